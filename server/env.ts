@@ -1,0 +1,125 @@
+/** The only reader of the environment. Units stand in the names. */
+import { z } from 'zod'
+
+const count = (fallback: number, max = 1_000_000_000) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,12}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n <= max, `must be at most ${max}`)
+    .default(fallback)
+const list = z
+  .string()
+  .transform((s) => s.split(',').map((part) => part.trim()).filter(Boolean))
+  .default([])
+const flag = z
+  .enum(['on', 'off', 'true', 'false', '1', '0'], 'must be on or off')
+  .transform((s) => s === 'on' || s === 'true' || s === '1')
+const origin = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((s) => new URL(s).origin)
+const roles = ['web', 'gateway', 'worker'] as const
+export type ProcessRole = (typeof roles)[number]
+
+/** Every name that Wireside reads, with its default. `.env.example` lists the same, in the same order. */
+export const settings = {
+  PORT: count(3000, 65_535),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
+  REDIS_URL: z.url().optional(),
+  KAFKA_BROKERS: list,
+  AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  BASE_URL: origin.optional(),
+  TRUSTED_ORIGINS: list,
+  TRUSTED_PROXIES: list,
+  ROLES: list.pipe(z.array(z.enum(roles, `must be among ${roles.join(', ')}`))),
+  DEMO: flag.optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  STAGE_MS: z
+    .string()
+    .regex(/^[0-9]{1,7}(-[0-9]{1,7})?$/, 'must be milliseconds, or a range such as 2000-10000')
+    .transform((s) => {
+      const [from, to] = s.split('-').map(Number) as [number, number?]
+      return { fromMs: from, toMs: Math.max(from, to ?? from) }
+    })
+    .default({ fromMs: 2_000, toMs: 10_000 }),
+  TICKS_PER_SECOND: count(300, 2_000),
+  PRICE_SEED: count(1),
+  HEARTBEAT_MS: count(15_000),
+  PING_INTERVAL_MS: count(25_000),
+  PING_TIMEOUT_MS: count(20_000),
+  MAX_WAIT_MS: count(25_000, 300_000),
+  DRAIN_MS: count(10_000),
+  SESSION_CHECK_MS: count(1_000),
+  LOG_CHECK_MS: count(800),
+  RETENTION_EVENTS: count(10_000),
+  MAX_BUFFER_BYTES: count(1_000_000),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  MAX_BODY_BYTES: count(64_000),
+  MAX_JSON_DEPTH: count(32),
+  SIGN_IN_FAILURES_PER_MINUTE: count(10),
+  SIGN_UPS_PER_MINUTE: count(60),
+  MAX_LONG_POLLS_PER_USER: count(6),
+  MAX_CONNECTIONS_PER_ADDRESS: count(1_000),
+  HEADERS_TIMEOUT_MS: count(10_000),
+  REQUEST_TIMEOUT_MS: count(30_000),
+  KEEP_ALIVE_MS: count(65_000),
+} as const
+
+const schema = z.object(settings)
+type Parsed = z.infer<typeof schema>
+
+/** The settings with every default applied. A missing `databaseUrl` means: start the embedded Postgres. */
+export type Env = ReturnType<typeof complete>
+
+export class BadEnvironment extends Error {
+  override name = 'BadEnvironment'
+}
+
+/**
+ * Reads and checks the environment.
+ *
+ * Throws `BadEnvironment` whose message has one line for each unknown or bad setting. A name counts as unknown
+ * when it looks like one of ours (`*_PER_MINUTE`, `MAX_*` …) but is not.
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const given = Object.fromEntries(Object.keys(settings).map((name) => [name, source[name] || undefined]))
+  const parsed = schema.safeParse(given)
+  const bad = parsed.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ?? []
+  const unknown = Object.keys(source).filter(looksLikeOurs).map((name) => `${name}: unknown setting`)
+  if (parsed.data?.DATABASE_URL && !parsed.data.AUTH_SECRET) {
+    bad.push('AUTH_SECRET: required when DATABASE_URL is set')
+  }
+  if (!parsed.success || bad.length > 0 || unknown.length > 0) {
+    throw new BadEnvironment([...bad, ...unknown].join('\n'))
+  }
+  return complete(parsed.data)
+}
+
+function complete(env: Parsed) {
+  const { ROLES, DATABASE_URL, DEMO } = env
+  const local = [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`]
+  const baseUrl = env.BASE_URL ?? `http://localhost:${env.PORT}`
+  return {
+    ...env,
+    ROLES: ROLES.length > 0 ? ROLES : [...roles],
+    DEMO: DEMO ?? DATABASE_URL === undefined,
+    BASE_URL: baseUrl,
+    TRUSTED_ORIGINS: [...new Set([baseUrl, ...(env.BASE_URL ? [] : local), ...env.TRUSTED_ORIGINS])],
+  }
+}
+
+/**
+ * Writes what the start has decided (database, secret, demo) back, so that Next's own copy of this module, which
+ * shares nothing else with the server, reads the same.
+ */
+export function publishEnv(decided: { DATABASE_URL: string; AUTH_SECRET: string; DEMO: boolean; PORT: number }) {
+  process.env.DATABASE_URL = decided.DATABASE_URL
+  process.env.AUTH_SECRET = decided.AUTH_SECRET
+  process.env.DEMO = decided.DEMO ? 'on' : 'off'
+  process.env.PORT = String(decided.PORT)
+}
+
+const prefixes = /^(MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_)/
+
+function looksLikeOurs(name: string): boolean {
+  return prefixes.test(name) && !(name in settings)
+}

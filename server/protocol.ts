@@ -1,0 +1,189 @@
+/**
+ * The wire, as types and schemas: the one file that browser and server share.
+ *
+ * The rules behind the shapes are numbered in PROTOCOL.md.
+ */
+import { z } from 'zod'
+
+// ---- The log on the wire
+
+/** One entry of a stream. `seq` counts 1, 2, 3 … without holes; `at` is ISO 8601 with milliseconds. */
+export type WireEntry<Data = unknown> = { seq: number; type: string; at: string; data: Data }
+
+/** A short or long poll's 200. `next` is the cursor to ask after, `head` the newest there is. */
+export type WirePage<Data = unknown> = {
+  entries: WireEntry<Data>[]
+  next: string
+  head: string
+  more: boolean
+}
+
+export type ResetReason = 'epoch' | 'beyond-head' | 'trimmed'
+
+export const cursorPattern = /^[0-9a-z]{4,16}\.(0|[1-9][0-9]{0,15})$/
+
+/** What a stream may be called, `me` and `account` (the caller's own) and `pulse` included. */
+export const streamNamePattern = /^(me|account|pulse|(loan|user|room|account|lab):[A-Za-z0-9_-]{1,64})$/
+
+// ---- Problems (RFC 9457)
+
+export const problemSlugs = [
+  'bad-request',
+  'malformed-json',
+  'invalid-parameter',
+  'invalid-cursor',
+  'idempotency-key-required',
+  'unauthenticated',
+  'forbidden',
+  'origin-not-allowed',
+  'not-found',
+  'method-not-allowed',
+  'conflict',
+  'invalid-state',
+  'insufficient-funds',
+  'idempotency-in-progress',
+  'stream-reset',
+  'content-too-large',
+  'unsupported-media-type',
+  'validation',
+  'idempotency-key-reused',
+  'rate-limited',
+  'too-many-connections',
+  'too-many-subscriptions',
+  'internal',
+  'unavailable',
+] as const
+export type ProblemSlug = (typeof problemSlugs)[number]
+
+/** `errors` stands on `validation` only; `pointer` is a JSON Pointer (RFC 6901) into the body. */
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  detail?: string
+  instance?: string
+  requestId?: string
+  errors?: { pointer: string; detail: string }[]
+  head?: string
+  reason?: ResetReason
+}
+
+/** The slug at the end of a problem's `type`. */
+export function slugOf(problem: Problem): string {
+  return problem.type.slice(problem.type.lastIndexOf('/') + 1)
+}
+
+// ---- People
+
+export type Role = 'customer' | 'officer'
+export type Viewer = { id: string; name: string; email: string; role: Role }
+
+// ---- Loans and payments
+
+/** Text that Postgres and JSON both carry: no NUL, no lone surrogate; trimmed. */
+function text(maxCodePoints: number) {
+  return z
+    .string()
+    .refine((s) => s.isWellFormed() && !s.includes('\0'), 'Contains a character that cannot be stored')
+    .trim()
+    .min(1, 'Must not be empty')
+    .refine((s) => s.length <= maxCodePoints || [...s].length <= maxCodePoints, `At most ${maxCodePoints} characters`)
+}
+
+export const currencies = ['EUR', 'USD', 'GBP', 'CHF'] as const
+export const loanLimits = { minMinor: 10_000, maxMinor: 100_000_000, minMonths: 6, maxMonths: 120 } as const
+
+export const loanApplicationSchema = z.strictObject({
+  amountMinor: z
+    .int('Must be a whole number of minor units (cents)')
+    .min(loanLimits.minMinor, 'At least 100.00')
+    .max(loanLimits.maxMinor, 'At most 1,000,000.00'),
+  currency: z.enum(currencies),
+  purpose: text(120),
+  termMonths: z
+    .int('Must be a whole number of months')
+    .min(loanLimits.minMonths, 'Between 6 and 120 months')
+    .max(loanLimits.maxMonths, 'Between 6 and 120 months'),
+})
+export type LoanApplication = z.infer<typeof loanApplicationSchema>
+
+export const loanStatuses = [
+  'submitted',
+  'verifying',
+  'credit-check',
+  'under-review',
+  'approved',
+  'declined',
+  'paying-out',
+  'paid-out',
+  'failed',
+] as const
+export type LoanStatus = (typeof loanStatuses)[number]
+
+/** A state that no step leaves; `failed` is not one, for an officer may retry. */
+export const finalLoanStatuses: readonly LoanStatus[] = ['declined', 'paid-out']
+
+export const decisionSchema = z.strictObject({
+  decision: z.enum(['approve', 'decline', 'retry']),
+  note: text(500).optional(),
+})
+export type Decision = z.infer<typeof decisionSchema>
+
+export const paymentSchema = z.strictObject({
+  amountMinor: z
+    .int('Must be a whole number of minor units (cents)')
+    .min(1, 'At least 0.01')
+    .max(loanLimits.maxMinor, 'At most 1,000,000.00'),
+})
+export type PaymentOrder = z.infer<typeof paymentSchema>
+
+export type PaymentStatus = 'pending' | 'processing' | 'cleared' | 'failed'
+export const finalPaymentStatuses: readonly PaymentStatus[] = ['cleared', 'failed']
+
+export type WirePayment = {
+  id: string
+  loanId: string
+  status: PaymentStatus
+  amountMinor: number
+  createdAt: string
+  /** Why it failed, in a sentence. */
+  failure?: string
+  cursor: string
+}
+
+export type WireStage = { status: LoanStatus; at: string; note?: string }
+
+/** `dueMinor` is what is still owed; present once the loan is paid out. */
+export type WireLoan = {
+  id: string
+  status: LoanStatus
+  amountMinor: number
+  currency: (typeof currencies)[number]
+  purpose: string
+  termMonths: number
+  instalmentMinor: number
+  outstandingMinor: number
+  applicant: { id: string; name: string }
+  createdAt: string
+  stages: WireStage[]
+  payments: WirePayment[]
+  cursor: string
+}
+
+export type WireLoanList = { items: WireLoan[]; nextBefore: string | null }
+
+// ---- What the wire drawer asks for
+
+/** The server's own counts of one exchange: bytes on the socket with headers, database queries. */
+export type WireExchange = {
+  requestId: string
+  method: string
+  path: string
+  status: number
+  at: string
+  durationMs: number
+  bytesIn: number
+  bytesOut: number
+  queries: number
+}
+export type WireExchanges = { exchanges: WireExchange[] }
