@@ -1,0 +1,36 @@
+const paths = {
+  'arrow-right': 'M2 8h11M9 3.5 13.5 8 9 12.5',
+  'chevron-left': 'M10 3 5 8l5 5',
+  'chevron-up': 'M3 10.5 8 5.5l5 5',
+  'chevron-down': 'M3 5.5 8 10.5l5-5',
+  close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
+  check: 'M3 8.5 6.5 12 13 4.5',
+  pause: 'M5.5 3v10M10.5 3v10',
+  play: 'M4.5 3v10l8-5z',
+  moon: 'M13.2 9.6A5.8 5.8 0 0 1 6.4 2.8a5.8 5.8 0 1 0 6.8 6.8z',
+  sun: 'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8 13 13M3 13l1.2-1.2M11.8 4.2 13 3',
+  system: 'M1.5 3h13v8.5h-13zM5.5 14.2h5',
+  up: 'M8 13.5V3M3.8 7 8 2.8 12.2 7',
+  down: 'M8 2.5V13M3.8 9 8 13.2 12.2 9',
+} as const
+
+export type IconName = keyof typeof paths
+
+/** A 16 px icon, 1.35 stroke, square ends, in `currentColor`; the words beside it (or the button's label) say it. */
+export function Icon({ name, className }: { name: IconName; className?: string }) {
+  return (
+    <svg
+      width={16}
+      height={16}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.35}
+      strokeLinecap="square"
+      className={`block shrink-0 ${className ?? ''}`}
+      aria-hidden
+    >
+      <path d={paths[name]} />
+    </svg>
+  )
+}
