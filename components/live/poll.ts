@@ -1,0 +1,91 @@
+import type { Problem, ResetReason } from '#server/protocol.ts'
+import { type Answer, ask, type Place, type Wire } from './ask.ts'
+import type { Attention } from './attention.ts'
+import { backoffMs } from './backoff.ts'
+
+export type Mode = 'short' | 'long'
+
+/** What to poll: a resource by its `url`, or a stream, whose next URL is the one `after` a cursor. */
+export type Subject = { url: string; after?: (cursor: string) => string }
+
+export type PollStep<T> =
+  | { type: 'paused' }
+  | { type: 'asking'; held: boolean }
+  | { type: 'news'; value: T }
+  | { type: 'waiting'; adviceMs: number; nextAskAtMs: number }
+  | { type: 'failed'; problem?: Problem; nextAskAtMs: number }
+  | { type: 'reset'; head: string; reason?: ResetReason }
+  | { type: 'signed-out' | 'refused'; problem: Problem }
+  | { type: 'ended' }
+
+export type PollOptions = Wire & {
+  /** Read before each ask, so that a switch needs an interruption and nothing else. */
+  mode: () => Mode
+  attention: Attention
+  /** The pause when the server gives no advice, in ms. Without it, no advice means: this state is final. */
+  everyMs?: number
+  random?: () => number
+  signal: AbortSignal
+}
+
+const waitSeconds = 25
+const shortestPauseMs = 500
+
+/**
+ * Asks again and again, and yields each step, until the state is final, the session is over or `signal` aborts.
+ *
+ * Short: asks, then pauses as long as the server advises. Long: the server holds the ask until there is news, so the
+ * next one follows at once. Every interruption ends the step under way and starts the next round.
+ */
+export async function* poll<T>(subject: Subject, options: PollOptions): AsyncGenerator<PollStep<T>, void> {
+  const { attention, clock, signal } = options
+  let place: Place = { url: subject.url }
+  let failures = 0
+
+  while (!signal.aborted) {
+    const interrupted = AbortSignal.any([signal, attention.change])
+    if (attention.hidden) {
+      yield { type: 'paused' }
+      await clock.sleep(Number.POSITIVE_INFINITY, interrupted)
+      continue
+    }
+
+    const held = options.mode() === 'long'
+    yield { type: 'asking', held }
+    const askedAtMs = clock.now()
+    const answer = await ask<T>(place, held ? waitSeconds : 0, options, interrupted)
+
+    if (answer.type === 'interrupted') continue
+    if (answer.type === 'signed-out' || answer.type === 'refused') return yield answer
+    if (answer.type === 'failed') {
+      failures += 1
+      const pauseMs = (answer.adviceMs ?? 0) + backoffMs(failures, options.random)
+      yield { ...answer, nextAskAtMs: clock.now() + pauseMs }
+      await clock.sleep(pauseMs, interrupted)
+      continue
+    }
+    failures = 0
+    place = move(place, subject, answer)
+    if (answer.type !== 'same') yield answer
+    if (answer.type === 'reset') continue
+
+    const adviceMs = answer.adviceMs ?? options.everyMs
+    if (adviceMs === undefined) return yield { type: 'ended' }
+    if (asksAtOnce(answer, held, clock.now() - askedAtMs)) continue
+    yield { type: 'waiting', adviceMs, nextAskAtMs: clock.now() + Math.max(adviceMs, shortestPauseMs) }
+    await clock.sleep(Math.max(adviceMs, shortestPauseMs), interrupted)
+  }
+}
+
+function move<T>(place: Place, subject: Subject, answer: Answer<T>): Place {
+  if (answer.type === 'reset') return { url: subject.after?.(answer.head) ?? subject.url }
+  if (answer.type !== 'news') return place
+  const { next } = answer.value as { next?: string }
+  return { url: next === undefined ? place.url : (subject.after?.(next) ?? place.url), etag: answer.etag }
+}
+
+/** A held ask leaves nothing to wait for; but one that nobody held (a proxy may drop `Prefer`) must not spin. */
+function asksAtOnce<T>(answer: Answer<T>, held: boolean, tookMs: number): boolean {
+  if (answer.type !== 'news') return held && tookMs >= shortestPauseMs
+  return (held && answer.etag !== undefined) || (answer.value as { more?: boolean }).more === true
+}
