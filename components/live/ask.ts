@@ -14,7 +14,10 @@ export type Answer<T> =
   | { type: 'refused'; problem: Problem }
   | { type: 'interrupted' }
 
-export type Wire = { fetch: typeof fetch; clock: Clock }
+/** `fetch` as the live loops use it; a recorder may stand in between. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
+
+export type Wire = { fetch: Fetch; clock: Clock }
 
 /** How long the server may be late, in ms, before the line counts as cut. */
 const graceMs = 10_000

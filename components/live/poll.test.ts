@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Fetch } from './ask.ts'
 import type { Attention } from './attention.ts'
 import { payAttention } from './attention.ts'
 import { fakeClock, settled } from './fake-clock.ts'
@@ -291,13 +292,13 @@ function watch(
   const steps: PollStep<unknown>[] = []
   let mode = setup.mode ?? 'short'
 
-  const fetch = (async (url: string, init: RequestInit) => {
+  const fetch: Fetch = async (url, init = {}) => {
     asked.push({ url, headers: new Headers(init.headers), cache: init.cache, signal: init.signal })
     const next = script[asked.length - 1]
     assert.ok(next, `Asked ${asked.length} times, the script has ${script.length} answers`)
     init.signal?.throwIfAborted()
     return next({ clock, signal: init.signal ?? leaving.signal })
-  }) as typeof globalThis.fetch
+  }
 
   const run = async () => {
     const signal = leaving.signal

@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Fetch } from './ask.ts'
 import { type Attention, payAttention } from './attention.ts'
 import { browserClock } from './clock.ts'
 import { type Mode, poll, type Subject } from './poll.ts'
@@ -15,7 +16,7 @@ export type UsePollOptions<T> = {
   /** Gets every piece of news, even two within one render. */
   onNews?: (value: T) => void
   /** For a recorder; by default the browser's own. */
-  fetch?: typeof fetch
+  fetch?: Fetch
 }
 
 export type Poll<T> = PollView<T> & {
