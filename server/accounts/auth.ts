@@ -1,0 +1,36 @@
+import { betterAuth } from 'better-auth'
+import { prismaAdapter } from 'better-auth/adapters/prisma'
+import type { PrismaClient } from '#prisma/generated/client.ts'
+
+export type Auth = ReturnType<typeof createAuth>
+
+type Options = { baseUrl: string; secret: string; trustedOrigins: string[] }
+
+const days = 24 * 60 * 60
+
+/**
+ * better-auth on Prisma: sign-up, sign-in, sign-out and the list of sessions, under `/api/auth`.
+ *
+ * A session lasts 30 days and is never prolonged, so its end is known when it begins and needs no query to ask.
+ * The cookie cache stays off: it keeps a revoked session alive. Rates are limited in `http/limits.ts`.
+ */
+export function createAuth(prisma: PrismaClient, { baseUrl, secret, trustedOrigins }: Options) {
+  return betterAuth({
+    appName: 'Wireside',
+    baseURL: baseUrl,
+    basePath: '/api/auth',
+    secret,
+    trustedOrigins,
+    database: prismaAdapter(prisma, { provider: 'postgresql' }),
+    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'customer' } } },
+    session: { expiresIn: 30 * days, disableSessionRefresh: true, cookieCache: { enabled: false } },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    advanced: {
+      useSecureCookies: baseUrl.startsWith('https:'),
+      ipAddress: { ipAddressHeaders: ['x-wireside-address'] },
+    },
+  })
+}

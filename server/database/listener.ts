@@ -1,0 +1,62 @@
+import pg from 'pg'
+
+export type Listener = {
+  /** Calls `hear` with the payload of each NOTIFY on `channel`. */
+  on(channel: string, hear: (payload: string) => void): void
+  /**
+   * Calls `catchUp` each time LISTEN has been issued anew, in the order of registration: what was notified
+   * before is lost, so whoever listens must read once *after* that moment.
+   */
+  onConnect(catchUp: () => void | Promise<void>): void
+  start(): void
+  close(): Promise<void>
+}
+
+const firstRetryMs = 100
+const lastRetryMs = 1_000
+
+/** One connection that LISTENs, kept open: it reconnects for ever, at most a second apart. */
+export function createListener(url: string): Listener {
+  const channels = new Map<string, (payload: string) => void>()
+  const catchUps: (() => void | Promise<void>)[] = []
+  let client: pg.Client | undefined
+  let timer: NodeJS.Timeout | undefined
+  let retryMs = firstRetryMs
+  let closed = false
+
+  async function connect() {
+    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000, keepAlive: true })
+    client = next
+    next.on('notification', ({ channel, payload }) => channels.get(channel)?.(payload ?? ''))
+    next.on('error', () => again(next))
+    next.on('end', () => again(next))
+    try {
+      await next.connect()
+      for (const channel of channels.keys()) await next.query(`LISTEN ${channel}`)
+      for (const catchUp of catchUps) await catchUp()
+      retryMs = firstRetryMs
+    } catch {
+      again(next)
+    }
+  }
+
+  function again(lost: pg.Client) {
+    if (closed || client !== lost) return
+    client = undefined
+    lost.removeAllListeners('end')
+    lost.end().catch(() => undefined)
+    timer = setTimeout(connect, retryMs)
+    retryMs = Math.min(retryMs * 2, lastRetryMs)
+  }
+
+  return {
+    on: (channel, hear) => void channels.set(channel, hear),
+    onConnect: (catchUp) => void catchUps.push(catchUp),
+    start: () => void connect(),
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await client?.end().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { type Batch, Feed } from './feed.ts'
+import type { Cursor, Log } from './log.ts'
+
+/** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */
+export type Place = Cursor | 'start' | 'now'
+
+export type Feeds = {
+  /** The next batch, empty when there is nothing new. Costs no query when the feed is warm and has not moved. */
+  read(stream: string, after: Place): Promise<Batch>
+  /**
+   * Every batch after `after`, history first, then live, as they come; ends when `signal` is aborted.
+   * Each entry comes once, in order; a `reset` batch says explicitly that some cannot be had.
+   */
+  follow(stream: string, after: Place, signal: AbortSignal): AsyncGenerator<Batch, void>
+  /** The stream's head if this process knows it now, without any I/O; undefined when it must be read. */
+  headOf(stream: string): Cursor | undefined
+  /** Loads the stream's feed if need be and gives its head. */
+  open(stream: string): Promise<Cursor>
+  /** Waits until `stream` moves beyond `place`: true then, false when `signal` was aborted first. */
+  moved(stream: string, place: Cursor, signal: AbortSignal): Promise<boolean>
+  size(): number
+  close(): void
+}
+
+const sweepMs = 30_000
+
+/** The feeds of one log in this process, one a stream, kept while they are used and `idleMs` after. */
+export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds {
+  const { idleMs = 120_000 } = options
+  const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
+  log.onMove((stream, seq) => feeds.get(stream)?.feed.wake(seq))
+  log.onEpoch(() => {
+    for (const [stream, { feed }] of feeds) feed.restart().catch(() => feeds.delete(stream))
+  })
+  const sweeper = setInterval(sweep, sweepMs).unref()
+
+  function sweep() {
+    const oldest = performance.now() - idleMs
+    for (const [stream, { feed }] of feeds) {
+      if (feed.followers === 0 && feed.usedAt < oldest) feeds.delete(stream)
+    }
+  }
+
+  async function opened(stream: string): Promise<Feed> {
+    log.vouch()
+    let open = feeds.get(stream)
+    if (!open) {
+      const feed = new Feed(log, stream)
+      open = { feed, loaded: feed.load(), ready: false }
+      feeds.set(stream, open)
+    }
+    if (!open.ready) {
+      try {
+        await open.loaded
+        open.ready = true
+      } catch (error) {
+        if (feeds.get(stream) === open) feeds.delete(stream)
+        throw error
+      }
+    }
+    return open.feed
+  }
+
+  return {
+    async read(stream, after) {
+      return (await opened(stream)).after(after)
+    },
+    async *follow(stream, after, signal) {
+      let place = after
+      while (!signal.aborted) {
+        // Opened anew each time: a reader that was slow for minutes may have outlived the feed.
+        const feed = await opened(stream)
+        const batch = await feed.after(place)
+        if (batch.type === 'reset' || batch.entries.length > 0) yield batch
+        place = batch.type === 'reset' ? batch.head : batch.next
+        if (!(await feed.moved(place, signal))) return
+      }
+    },
+    headOf(stream) {
+      const open = feeds.get(stream)
+      if (!open?.ready || !open.feed.settled) return undefined
+      log.vouch()
+      open.feed.usedAt = performance.now()
+      return open.feed.head
+    },
+    async open(stream) {
+      return (await opened(stream)).head
+    },
+    async moved(stream, place, signal) {
+      return (await opened(stream)).moved(place, signal)
+    },
+    size: () => feeds.size,
+    close() {
+      clearInterval(sweeper)
+      for (const { feed } of feeds.values()) feed.close()
+      feeds.clear()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The event log: streams of entries counted 1, 2, 3 … without holes.
+ *
+ * A log stores and wakes; a feed (feed.ts) fans out. Two logs keep this contract: Postgres and memory.
+ */
+
+/** One stored entry. `json` is the whole entry as it goes over every wire, encoded once. */
+export type Entry = { seq: number; type: string; json: string }
+
+/** What a business verb appends; `data` must survive `JSON.stringify`. */
+export type NewEntry = { stream: string; type: string; data: unknown }
+
+/** Where a stream stands after an append. */
+export type Position = { stream: string; seq: number }
+
+/** A place in a stream: `seq` is that of the last entry seen, 0 before the first. */
+export type Cursor = { epoch: string; seq: number }
+
+/** Entries after a seq, with the stream's newest seq and the seq up to which retention has trimmed. */
+export type Slice = { entries: Entry[]; head: number; floor: number }
+
+export type Log<Tx = unknown> = {
+  /** The life of the store. A cursor of another epoch is a reset. */
+  epoch(): string
+  /**
+   * Appends within `tx`: takes the next seq of each stream and writes the entries, so that commit order is seq
+   * order. The last statement of the business transaction, for it locks the streams' head rows until commit.
+   */
+  append(tx: Tx, entries: readonly NewEntry[]): Promise<Position[]>
+  /** Runs `work` in one transaction; after the commit, followers in this process are woken at once. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The first `limit` entries after seq `after`. A stream that nobody appended to is empty, not an error. */
+  read(stream: string, after: number, limit: number): Promise<Slice>
+  /** Throws `LogUnavailable` when the log has not been seen for so long that "nothing new" would be a guess. */
+  vouch(): void
+  /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
+  onMove(listener: (stream: string, seq: number) => void): void
+  /** The epoch changed under the running process. */
+  onEpoch(listener: () => void): void
+}
+
+export class LogUnavailable extends Error {
+  override name = 'LogUnavailable'
+}
+
+/** Encodes an entry as every delivery sends it. `data` is JSON text and is passed on byte for byte. */
+export function encodeEntry(seq: number, type: string, at: string, data: string): Entry {
+  return { seq, type, json: `{"seq":${seq},"type":${JSON.stringify(type)},"at":"${at}","data":${data}}` }
+}

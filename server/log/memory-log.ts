@@ -1,0 +1,64 @@
+import { type Entry, encodeEntry, type Log, type NewEntry, type Position } from './log.ts'
+
+type Stream = { entries: Entry[]; head: number; floor: number }
+export type MemoryTransaction = { entries: NewEntry[] }
+
+/**
+ * The log for what is disposable (the pulse, price ticks): same contract, one process, gone with it.
+ *
+ * Each stream keeps its newest `retention` entries. The epoch is new for each process.
+ */
+export function createMemoryLog(options: { retention: number; now?: () => number }): Log<MemoryTransaction> {
+  const { retention, now = Date.now } = options
+  const epoch = `m${crypto.randomUUID().replaceAll('-', '').slice(0, 7)}`
+  const streams = new Map<string, Stream>()
+  const listeners: ((stream: string, seq: number) => void)[] = []
+  let last: Promise<unknown> = Promise.resolve()
+
+  function write({ stream: name, type, data }: NewEntry): Position {
+    const stream = streams.get(name) ?? { entries: [], head: 0, floor: 0 }
+    streams.set(name, stream)
+    stream.head += 1
+    stream.entries.push(encodeEntry(stream.head, type, new Date(now()).toISOString(), JSON.stringify(data)))
+    if (stream.entries.length > retention) {
+      stream.entries.shift()
+      stream.floor += 1
+    }
+    return { stream: name, seq: stream.head }
+  }
+
+  return {
+    epoch: () => epoch,
+    async append(tx, entries) {
+      const staged = [...tx.entries, ...entries]
+      tx.entries.push(...entries)
+      return positions(staged, (name) => streams.get(name)?.head ?? 0)
+    },
+    transact(work) {
+      // One after the other: the seqs that `append` promised are those that the commit writes.
+      const transaction = last.then(async () => {
+        const tx: MemoryTransaction = { entries: [] }
+        const result = await work(tx)
+        const moved = tx.entries.map(write)
+        for (const { stream, seq } of moved) for (const listener of listeners) listener(stream, seq)
+        return result
+      })
+      last = transaction.catch(() => undefined)
+      return transaction
+    },
+    async read(name, after, limit) {
+      const { entries, head, floor } = streams.get(name) ?? { entries: [], head: 0, floor: 0 }
+      const from = Math.max(0, after - floor)
+      return { entries: entries.slice(from, from + limit), head, floor }
+    },
+    vouch: () => undefined,
+    onMove: (listener) => void listeners.push(listener),
+    onEpoch: () => undefined,
+  }
+}
+
+function positions(staged: readonly NewEntry[], headOf: (stream: string) => number): Position[] {
+  const counts = new Map<string, number>()
+  for (const { stream } of staged) counts.set(stream, (counts.get(stream) ?? headOf(stream)) + 1)
+  return [...counts].map(([stream, seq]) => ({ stream, seq }))
+}

@@ -1,0 +1,148 @@
+import type { Database } from '#server/database/pool.ts'
+import type { Listener } from '#server/database/listener.ts'
+import type { Prisma } from '#prisma/generated/client.ts'
+import { appendStatement } from './append.ts'
+import { encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
+
+export type Transaction = Prisma.TransactionClient
+export type PostgresLog = Log<Transaction> & {
+  /** Reads the epoch and the place from which the fallback check looks, then listens. */
+  start(): Promise<void>
+  /** Looks once for entries whose wake-up was lost. Runs by itself every `checkMs` and after each LISTEN. */
+  check(): Promise<void>
+  /** Entries appended by this process since its start. */
+  appended(): number
+  close(): Promise<void>
+}
+
+type Options = {
+  checkMs: number
+  /** How long the log may go unseen before an answer from memory would be a guess. */
+  staleMs?: number
+}
+
+/** The truth: the log in Postgres. NOTIFY wakes, the fallback check heals what NOTIFY lost. */
+export function createPostgresLog({ prisma }: Database, listener: Listener, options: Options): PostgresLog {
+  const { checkMs, staleMs = 5_000 } = options
+  const moveListeners: ((stream: string, seq: number) => void)[] = []
+  const epochListeners: (() => void)[] = []
+  const appends = new WeakMap<Transaction, Position[]>()
+  let epoch = ''
+  let horizon = ''
+  let seenAt = 0
+  let appended = 0
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+  let checking: Promise<void> | undefined
+
+  const move = (stream: string, seq: number) => {
+    for (const listen of moveListeners) listen(stream, seq)
+  }
+
+  async function start() {
+    const [now] = await prisma.$queryRaw<{ epoch: string; horizon: string }[]>`
+      SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon FROM log_epoch`
+    if (!now) throw new LogUnavailable('The log has no epoch: the database is not migrated')
+    epoch = now.epoch
+    horizon = now.horizon
+    seenAt = performance.now()
+    listener.on('wireside_log', (payload) => {
+      const gap = payload.lastIndexOf(' ')
+      move(payload.slice(0, gap), Number(payload.slice(gap + 1)))
+    })
+    listener.onConnect(check)
+    timer = setTimeout(tick, checkMs)
+  }
+
+  async function tick() {
+    try {
+      await check()
+    } catch {
+      // Postgres is away: `vouch` tells the callers, and the next tick looks again from the same horizon.
+    }
+    if (!closed) timer = setTimeout(tick, checkMs)
+  }
+
+  function check(): Promise<void> {
+    checking ??= look().finally(() => {
+      checking = undefined
+    })
+    return checking
+  }
+
+  /**
+   * Entries of transactions at or above the last snapshot's xmin: those that were running then, or began since.
+   * Some are seen twice, which a wake-up may be; none is missed, which a seq or a time stamp could not promise.
+   */
+  async function look() {
+    const asked = performance.now()
+    const rows = await prisma.$queryRaw<{ epoch: string; horizon: string; stream: string | null; seq: bigint }[]>`
+      SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, m.stream, m.seq
+      FROM log_epoch e LEFT JOIN (
+        SELECT stream, max(seq) AS seq FROM log_entry WHERE xid >= ${horizon}::xid8 GROUP BY stream
+      ) m ON true`
+    const [first] = rows
+    if (!first) throw new LogUnavailable('The log has no epoch')
+    horizon = first.horizon
+    seenAt = asked
+    if (first.epoch !== epoch) {
+      epoch = first.epoch
+      for (const listen of epochListeners) listen()
+    }
+    for (const { stream, seq } of rows) if (stream !== null) move(stream, Number(seq))
+  }
+
+  return {
+    epoch: () => epoch,
+    async append(tx, entries) {
+      const positions = await appendStatement(tx, entries)
+      appends.set(tx, [...(appends.get(tx) ?? []), ...positions])
+      appended += entries.length
+      return positions
+    },
+    async transact(work) {
+      let moved: Position[] = []
+      const result = await prisma.$transaction(async (tx) => {
+        const value = await work(tx)
+        moved = appends.get(tx) ?? []
+        return value
+      })
+      for (const { stream, seq } of moved) move(stream, seq)
+      return result
+    },
+    async read(stream, after, limit) {
+      const rows = await prisma.$queryRaw<Row[]>`
+        SELECT h.seq AS head, h.floor, e.seq, e.type, e.at, e.data
+        FROM log_head h LEFT JOIN LATERAL (
+          SELECT seq, type, at, data::text AS data FROM log_entry
+          WHERE stream = h.stream AND seq > ${after}::bigint ORDER BY seq LIMIT ${limit}::int
+        ) e ON true
+        WHERE h.stream = ${stream}`
+      return {
+        entries: rows.flatMap((row) =>
+          row.seq === null ? [] : [encodeEntry(Number(row.seq), row.type, row.at.toISOString(), row.data)],
+        ),
+        head: Number(rows[0]?.head ?? 0),
+        floor: Number(rows[0]?.floor ?? 0),
+      }
+    },
+    vouch() {
+      if (performance.now() - seenAt > staleMs) throw new LogUnavailable('The database is away')
+    },
+    onMove: (listen) => void moveListeners.push(listen),
+    onEpoch: (listen) => void epochListeners.push(listen),
+    start,
+    check,
+    appended: () => appended,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await checking?.catch(() => undefined)
+    },
+  }
+}
+
+type Row = { head: bigint; floor: bigint } & (
+  | { seq: bigint; type: string; at: Date; data: string }
+  | { seq: null; type: null; at: null; data: null }
+)
