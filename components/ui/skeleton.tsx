@@ -1,0 +1,26 @@
+import { classes } from './classes.ts'
+
+/** A block where something will stand, in the page's true grid. It does not shimmer. */
+export function Skeleton({ className }: { className?: string }) {
+  return <span className={classes('block h-2.5 bg-hover', className)} />
+}
+
+const widths = ['w-36', 'w-24', 'w-32', 'w-28', 'w-40', 'w-20'] as const
+
+/** Up to six rows as a list will have them: clock, two lines, the closing figure. Says "Loading" to a screen reader. */
+export function SkeletonRows({ rows = 4, label = 'Loading' }: { rows?: number; label?: string }) {
+  return (
+    <div role="status" aria-label={label} className="border-t border-line-strong">
+      {widths.slice(0, rows).map((width) => (
+        <div key={width} className="flex gap-6 border-b border-line py-4 last:border-0">
+          <Skeleton className="w-14" />
+          <div className="flex-1 space-y-2.5">
+            <Skeleton className={width} />
+            <Skeleton className="w-3/4" />
+          </div>
+          <Skeleton className="w-7" />
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { ComponentProps } from 'react'
+import { classes } from './classes.ts'
+
+/** A table with narrow labels, ruled rows, no stripes and no outer box; it scrolls sideways inside itself if it must. */
+export function Table({ label, className, ...table }: ComponentProps<'table'> & { label: string }) {
+  return (
+    <div className="overflow-x-auto">
+      <table aria-label={label} {...table} className={classes('w-full border-collapse text-ui', className)} />
+    </div>
+  )
+}
+
+/** A column's head; `figure` columns stand right. */
+export function Head({ figure, className, ...cell }: ComponentProps<'th'> & { figure?: boolean }) {
+  return (
+    <th
+      scope="col"
+      {...cell}
+      className={classes(
+        'type-label h-8 border-b border-line-strong pr-4 font-normal whitespace-nowrap last:pr-0',
+        figure ? 'text-right' : 'text-left',
+        className,
+      )}
+    />
+  )
+}
+
+/** A row; the last one has no rule below. */
+export function Row({ className, ...row }: ComponentProps<'tr'>) {
+  return <tr {...row} className={classes('border-b border-line last:border-0', className)} />
+}
+
+/** A cell; `figure` is mono and stands right, `data` is mono. */
+export function Cell({
+  figure,
+  data,
+  className,
+  ...cell
+}: ComponentProps<'td'> & { figure?: boolean; data?: boolean }) {
+  return (
+    <td
+      {...cell}
+      className={classes(
+        'h-(--row) pr-4 last:pr-0',
+        (figure || data) && 'type-data whitespace-nowrap',
+        figure && 'text-right',
+        className,
+      )}
+    />
+  )
+}
