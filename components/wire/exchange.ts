@@ -1,0 +1,54 @@
+import type { WireExchange } from '#server/protocol.ts'
+
+export type Header = readonly [name: string, value: string]
+
+/** How one exchange stands: still out, answered, cut (no answer came) or let go by the page itself. */
+export type Outcome =
+  | { state: 'open' }
+  | { state: 'answered'; status: number; statusText: string; headers: Header[]; text: string; tookMs: number }
+  | { state: 'cut' | 'let-go'; tookMs: number }
+
+/** One request of this page and what came of it. */
+export type Exchange = {
+  /** Counts up within the page. */
+  id: number
+  method: string
+  /** With the query. */
+  path: string
+  /** Epoch ms. */
+  startedAtMs: number
+  /** The same instant on the clock of `performance`, by which the browser's own account is found. */
+  startedTicks: number
+  /** How long the server was asked to hold the answer; 0 for a short poll and everything else. */
+  waitSeconds: number
+  sent: Header[]
+  outcome: Outcome
+  /** The browser's own account (Resource Timing): finer times than a script's, bytes by a rule of thumb. */
+  timing?: { tookMs: number; transferBytes: number }
+  /** The server's own counts; absent until `/api/wire` has told them. */
+  counted?: Pick<WireExchange, 'bytesIn' | 'bytesOut' | 'queries'>
+}
+
+/** The value of a header, by its lower-case name. */
+export function headerOf(headers: readonly Header[], name: string): string | undefined {
+  return headers.find(([own]) => own === name)?.[1]
+}
+
+/** How long it took, in ms; undefined while it is open. */
+export function tookMsOf({ outcome, timing }: Exchange): number | undefined {
+  return outcome.state === 'open' ? undefined : (timing?.tookMs ?? outcome.tookMs)
+}
+
+/** The server's name for an answered exchange. */
+export function requestIdOf({ outcome }: Exchange): string | undefined {
+  return outcome.state === 'answered' ? headerOf(outcome.headers, 'x-request-id') : undefined
+}
+
+/** What an exchange was to the reader: news, nothing new, a refusal, or no answer. */
+export type Gist = 'open' | 'news' | 'same' | 'refused' | 'cut' | 'let-go'
+
+export function gistOf({ outcome }: Exchange): Gist {
+  if (outcome.state !== 'answered') return outcome.state
+  if (outcome.status === 304 || outcome.status === 204) return 'same'
+  return outcome.status < 400 ? 'news' : 'refused'
+}
