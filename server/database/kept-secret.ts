@@ -1,0 +1,35 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { hasCode } from './has-code.ts'
+
+/**
+ * The secret kept in `file`: made on first use (43 base64url characters, mode 0600), the same ever after.
+ *
+ * Two processes that make it at once get the same one.
+ */
+export async function keptSecret(file: string): Promise<string> {
+  const kept = await readSecret(file)
+  if (kept) return kept
+  await mkdir(dirname(file), { recursive: true })
+  const fresh = `${file}.${randomUUID()}`
+  await writeFile(fresh, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true })
+  try {
+    // A link appears whole or not at all, and never replaces: the slower of two processes takes the faster one's.
+    await link(fresh, file)
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+  } finally {
+    await rm(fresh)
+  }
+  return keptSecret(file)
+}
+
+async function readSecret(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
