@@ -1,0 +1,61 @@
+import '@fontsource-variable/instrument-sans/wdth.css'
+import '@fontsource/commit-mono/400.css'
+import '@fontsource/commit-mono/600.css'
+import './globals.css'
+import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { BannerSlot } from '#components/shell/banner-slot.tsx'
+import { TabBar } from '#components/shell/tab-bar.tsx'
+import { readTheme, themeCookie } from '#components/shell/theme.ts'
+import { type BarViewer, TopBar } from '#components/shell/top-bar.tsx'
+import { Toasts } from '#components/ui/toast.tsx'
+import { viewer } from './viewer.ts'
+
+export const metadata: Metadata = {
+  title: { default: 'Wireside', template: '%s · Wireside' },
+  description:
+    'One event log, four ways to hear it: polling, long polling, Server-Sent Events and WebSocket, each at work.',
+  icons: { icon: '/favicon.svg' },
+}
+
+export const viewport: Viewport = {
+  viewportFit: 'cover',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f8faf8' },
+    { media: '(prefers-color-scheme: dark)', color: '#0f1210' },
+  ],
+}
+
+/** Every page: the bar, the page in `main`, the phone's tabs, toasts. Dynamic, for the nonce of the CSP is per request. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = readTheme((await cookies()).get(themeCookie)?.value)
+  return (
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+      <body>
+        <a
+          href="#main"
+          className="absolute top-2 left-2 z-50 -translate-y-16 bg-ink px-3 py-1.5 text-ui text-on-ink focus:translate-y-0"
+        >
+          Skip to the page
+        </a>
+        <BannerSlot />
+        <TopBar viewer={await barViewer()} />
+        <main id="main" tabIndex={-1} className="flex flex-1 flex-col pb-(--tabs) outline-none">
+          {children}
+        </main>
+        <TabBar />
+        <Toasts />
+      </body>
+    </html>
+  )
+}
+
+async function barViewer(): Promise<BarViewer> {
+  try {
+    return await viewer()
+  } catch {
+    // The database is away. The page below says so where it matters; the bar must stand all the same.
+    return 'unknown'
+  }
+}

@@ -1,0 +1,16 @@
+'use client'
+import { OfflineBanner, type OfflineNotice } from '#components/ui/offline-banner.tsx'
+import { createSlot, useContent, useFill } from './slot.ts'
+
+const slot = createSlot<OfflineNotice>()
+
+/** Lays the offline banner across the top as long as the page gives a notice; keep the notice stable between changes. */
+export function useOfflineBanner(notice: OfflineNotice | null) {
+  useFill(slot, notice)
+}
+
+/** Where the banner stands. */
+export function BannerSlot() {
+  const notice = useContent(slot)
+  return notice && <OfflineBanner {...notice} />
+}
