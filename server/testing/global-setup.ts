@@ -1,0 +1,16 @@
+import { type Cluster, startCluster } from './cluster.ts'
+import { clusterVariable, prepareTemplate } from './test-database.ts'
+
+let cluster: Cluster | undefined
+
+/** Before the first test file: one Postgres for all of them, with the template their databases are copies of. */
+export async function globalSetup() {
+  cluster = await startCluster()
+  const server = cluster.urlOf('postgres')
+  await prepareTemplate(server)
+  process.env[clusterVariable] = server
+}
+
+export async function globalTeardown() {
+  await cluster?.destroy()
+}
