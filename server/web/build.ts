@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { hasCode } from '#server/database/has-code.ts'
+import { sourcesDigest } from './sources-digest.ts'
+
+const repository = resolve(import.meta.dirname, '../..')
+
+/** The pages could not be built; the message is what Next said. */
+export class BuildFailed extends Error {
+  override name = 'BuildFailed'
+}
+
+/** Builds the pages unless the last build was made from these very sources. `say` hears of it before it begins. */
+export async function buildWhenStale(say: (line: string) => void = console.log): Promise<void> {
+  const stamp = join(repository, '.next/built-from')
+  const digest = await sourcesDigest(repository)
+  if (existsSync(join(repository, '.next/BUILD_ID')) && (await readStamp(stamp)) === digest) return
+  say('Building the pages, as their sources have changed: about half a minute')
+  await nextBuild()
+  await writeFile(stamp, digest)
+}
+
+async function readStamp(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+async function nextBuild() {
+  const cli = createRequire(import.meta.url).resolve('next/dist/bin/next')
+  const child = spawn(process.execPath, [cli, 'build'], {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said: string[] = []
+  for (const output of [child.stdout, child.stderr]) {
+    output.setEncoding('utf8').on('data', (text: string) => said.push(text))
+  }
+  const [code, signal] = await once(child, 'close')
+  if (code !== 0) throw new BuildFailed(`next build ended with ${code ?? signal}:\n${said.join('')}`)
+}
+
+if (import.meta.main) await buildWhenStale()
