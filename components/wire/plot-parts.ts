@@ -1,4 +1,4 @@
-import { type Exchange, type Gist, gistOf, tookMsOf } from './exchange.ts'
+import { type Exchange, type Gist, gistOf, headerOf, tookMsOf } from './exchange.ts'
 
 /** A stretch of wire: dots while the page asks now and then, a held request as its true segment, an outage. */
 export type Stretch = { kind: 'short' | 'long' | 'outage'; fromMs: number; toMs: number; opens: boolean }
@@ -10,34 +10,45 @@ export type PlotMark = { id: number; kind: 'short' | 'long'; atMs: number; gist:
 const longestPauseMs = 45_000
 
 /** What a plot of polls draws up to `nowMs`: the stretches of wire in order, and the marks on them. */
-export function plotParts(exchanges: readonly Exchange[], nowMs: number, ended: boolean) {
+export function plotParts(
+  exchanges: readonly Exchange[],
+  nowMs: number,
+): { stretches: Stretch[]; marks: PlotMark[] } {
   const polls = exchanges.filter(({ method }) => method === 'GET')
+  const stretches = polls.flatMap((exchange, n) => stretchesOf(exchange, polls[n + 1], nowMs))
   const marks = polls.flatMap((exchange): PlotMark[] => {
     const tookMs = tookMsOf(exchange)
     if (tookMs === undefined) return []
-    const { id, startedAtMs, waitSeconds } = exchange
-    return [
-      { id, kind: waitSeconds > 0 ? 'long' : 'short', atMs: startedAtMs + tookMs, gist: gistOf(exchange) },
-    ]
-  })
-  const stretches = polls.flatMap((exchange, n): Stretch[] => {
-    const { startedAtMs: fromMs, waitSeconds } = exchange
-    const endMs = fromMs + (tookMsOf(exchange) ?? nowMs - fromMs)
-    const next = polls[n + 1]
-    const nextMs = next?.startedAtMs ?? (ended ? endMs : nowMs)
-    const cut = gistOf(exchange) === 'cut'
-    const parts: Stretch[] = []
-    if (cut) return [{ kind: 'outage', fromMs, toMs: nextMs, opens: false }]
-    if (waitSeconds > 0) parts.push({ kind: 'long', fromMs, toMs: endMs, opens: true })
-    const restMs = waitSeconds > 0 ? endMs : fromMs
-    // Between two held asks there is no wire at all; before a short one the page was already counting down.
-    const counting = next ? next.waitSeconds === 0 : waitSeconds === 0
-    if (counting && nextMs - restMs < longestPauseMs) {
-      parts.push({ kind: 'short', fromMs: restMs, toMs: nextMs, opens: false })
-    }
-    return parts
+    const { id, startedAtMs } = exchange
+    return [{ id, kind: laneOf(exchange), atMs: startedAtMs + tookMs, gist: gistOf(exchange) }]
   })
   return { stretches, marks }
+}
+
+function stretchesOf(exchange: Exchange, next: Exchange | undefined, nowMs: number): Stretch[] {
+  const fromMs = exchange.startedAtMs
+  const tookMs = tookMsOf(exchange)
+  const endMs = tookMs === undefined ? nowMs : fromMs + tookMs
+  if (gistOf(exchange) === 'cut') {
+    return [{ kind: 'outage', fromMs, toMs: next?.startedAtMs ?? nowMs, opens: false }]
+  }
+  const held: Stretch[] = exchange.waitSeconds > 0 ? [{ kind: 'long', fromMs, toMs: endMs, opens: true }] : []
+  const restMs = exchange.waitSeconds > 0 ? endMs : fromMs
+  const toMs = next?.startedAtMs ?? Math.min(nowMs, dueMs(exchange, endMs))
+  // Between two held asks there is no wire at all; before a short one the page was already counting down.
+  const counts = (next ?? exchange).waitSeconds === 0 && toMs > restMs && toMs - restMs < longestPauseMs
+  return counts ? [...held, { kind: 'short', fromMs: restMs, toMs, opens: false }] : held
+}
+
+/** When the next ask is due by the server's advice; at once when it gave none, for then none follows. */
+function dueMs({ outcome }: Exchange, endMs: number): number {
+  const advice = outcome.state === 'answered' ? headerOf(outcome.headers, 'retry-after') : undefined
+  return endMs + Number(advice ?? 0) * 1_000
+}
+
+/** The lane of an exchange: a held one is long polling, everything else comes and goes. */
+export function laneOf({ waitSeconds }: Exchange): 'short' | 'long' {
+  return waitSeconds > 0 ? 'long' : 'short'
 }
 
 const spansMs = [60_000, 120_000, 240_000, 360_000]

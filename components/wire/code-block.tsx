@@ -1,0 +1,70 @@
+import { type LaneKind, laneWash } from '#components/lane/lane-kind.ts'
+import { classes } from '#components/ui/classes.ts'
+import type { CodeRun } from './highlight.ts'
+import type { SourceFile } from './source-file.ts'
+
+const bars = {
+  short: 'border-short',
+  long: 'border-long',
+  sse: 'border-sse',
+  ws: 'border-ws',
+} as const satisfies Record<LaneKind, string>
+
+const looks = {
+  keyword: 'font-semibold',
+  comment: 'text-ink-3',
+  string: 'text-ink-2',
+} as const satisfies Record<NonNullable<CodeRun['look']>, string>
+
+/** Code in ink and weight, its lines numbered, the cited ones with the lane's wash and bar. */
+export function CodeBlock({
+  file,
+  lane,
+  className,
+}: {
+  file: SourceFile
+  lane: LaneKind
+  className?: string
+}) {
+  const [first, last] = file.cited ?? [0, 0]
+  return (
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
+      tabIndex={0}
+      aria-label={file.path}
+      className={classes(
+        'type-data overflow-x-auto border-b border-line-strong bg-bg py-2.5 leading-5 focus-visible:-outline-offset-2',
+        className,
+      )}
+    >
+      <pre>
+        <code className="block w-max min-w-full">
+          {file.lines.map((line, n) => {
+            const cited = n + 1 >= first && n + 1 <= last
+            return (
+              <span
+                // biome-ignore lint/suspicious/noArrayIndexKey: a line's name is its number
+                key={n}
+                className={classes(
+                  'block border-l-2 pr-5',
+                  cited ? `${laneWash[lane]} ${bars[lane]}` : 'border-transparent',
+                )}
+              >
+                <span className="inline-block w-9 pr-3 text-right text-ink-3 select-none" aria-hidden>
+                  {n + 1}
+                </span>
+                {line.map(({ text, look }, run) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: runs of a fixed line
+                  <span key={run} className={look && looks[look]}>
+                    {text}
+                  </span>
+                ))}
+                {'\n'}
+              </span>
+            )
+          })}
+        </code>
+      </pre>
+    </section>
+  )
+}

@@ -1,0 +1,32 @@
+import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
+import { Marker } from '#components/lane/marker.tsx'
+import type { Gist } from './exchange.ts'
+
+/** The mark of an exchange: filled for news, hollow for nothing new or not yet, a red × where no answer came. */
+export function ExchangeMark({ kind, gist, plain }: { kind: LaneKind; gist: Gist; plain?: boolean }) {
+  return (
+    <svg
+      width={14}
+      height={14}
+      viewBox="-7 -7 14 14"
+      fill="none"
+      className={`block shrink-0 overflow-visible ${plain ? 'text-ink-2' : laneColor[kind]}`}
+      aria-hidden
+    >
+      <MarkShape kind={kind} gist={gist} />
+    </svg>
+  )
+}
+
+/** The same inside a drawing, around the origin. */
+export function MarkShape({ kind, gist }: { kind: LaneKind; gist: Gist }) {
+  switch (gist) {
+    case 'cut':
+    case 'refused':
+      return <path d="M-4.5 -4.5l9 9M4.5 -4.5l-9 9" className="stroke-danger" strokeWidth={2} />
+    case 'let-go':
+      return <path d="M0 -6v12" stroke="currentColor" strokeWidth={1.5} />
+    default:
+      return <Marker kind={kind} x={0} y={0} filled={gist === 'news'} weight={0.92} />
+  }
+}

@@ -1,0 +1,23 @@
+/** A file of this repository that the source tab shows; `cite` finds the lines in it which are the point. */
+export type SourceEntry = { path: string; cite?: RegExp }
+
+/** The delivery files, side by side; one that does not exist yet is not shown. */
+export const deliveries = [
+  { lane: 'short', rules: 'SP', path: 'server/deliver/short-poll.ts', cite: /^ {2}const batch = await .*$/m },
+  {
+    lane: 'long',
+    rules: 'LP',
+    path: 'server/deliver/long-poll.ts',
+    cite: /^ {2}for await [\s\S]*?^ {2}\}$/m,
+  },
+  { lane: 'sse', rules: 'SSE', path: 'server/deliver/event-stream.ts' },
+  { lane: 'ws', rules: 'WS', path: 'server/deliver/socket.ts' },
+] as const satisfies (SourceEntry & { lane: string; rules: string })[]
+
+/** The browser half, which the polls share. */
+export const browserHalf: SourceEntry = {
+  path: 'components/live/poll.ts',
+  cite: /^ {4}const answer = await .*$/m,
+}
+
+export const protocolPath = 'server/PROTOCOL.md'

@@ -1,0 +1,110 @@
+'use client'
+import { useState } from 'react'
+import { type LaneKind, laneInk } from '#components/lane/lane-kind.ts'
+import { BesideTheOthers } from './beside-the-others.tsx'
+import { CodeBlock } from './code-block.tsx'
+import { CopyButton } from './copy-button.tsx'
+import type { SourceFile } from './source-file.ts'
+import { protocolPath } from './source-list.ts'
+import type { Rule } from './source-rules.ts'
+
+export type DeliverySource = { lane: LaneKind; file: SourceFile; rules: Rule[] }
+
+/** One delivery file at a time, the browser half below it, then the rules that both keep. */
+export function SourceView(props: { deliveries: DeliverySource[]; browser: SourceFile | undefined }) {
+  const { deliveries, browser } = props
+  const [lane, setLane] = useState<LaneKind>('short')
+  const [beside, setBeside] = useState(false)
+  const chosen = deliveries.find((delivery) => delivery.lane === lane) ?? deliveries[0]
+  if (!chosen) return null
+  return (
+    <>
+      <fieldset
+        aria-label="Delivery"
+        className="type-data flex h-10 items-center gap-5 overflow-x-auto border-b border-line px-(--wire-x)"
+      >
+        {deliveries.map(({ lane: own, file }) => (
+          <button
+            key={own}
+            type="button"
+            aria-pressed={own === chosen.lane}
+            onClick={() => setLane(own)}
+            className="h-full whitespace-nowrap text-ink-2 hover:text-ink focus-visible:-outline-offset-2 aria-pressed:font-semibold aria-pressed:text-ink"
+          >
+            {nameOf(file.path)} <span className="font-normal text-ink-3">{file.lines.length}</span>
+          </button>
+        ))}
+      </fieldset>
+      <FileHead file={chosen.file}>
+        <button type="button" className="link text-ui text-ink-2" onClick={() => setBeside(true)}>
+          beside the others
+        </button>
+      </FileHead>
+      <CodeBlock file={chosen.file} lane={chosen.lane} />
+      {browser && (
+        <>
+          <FileHead file={browser} />
+          <CodeBlock file={browser} lane={chosen.lane} />
+        </>
+      )}
+      {chosen.rules.length > 0 && (
+        <>
+          <PathLine
+            path={protocolPath}
+            className="flex h-9 items-center border-b border-line-strong px-(--wire-x)"
+          />
+          <dl>
+            {chosen.rules.map(({ id, text }) => (
+              <div key={id} className="grid grid-cols-[44px_1fr] border-b border-line px-(--wire-x) py-2.5">
+                <dt className={`type-data leading-5 ${laneInk[chosen.lane]}`}>{id}</dt>
+                <dd className="text-ui text-ink-2 text-pretty">
+                  <RuleText text={text} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+      <BesideTheOthers deliveries={deliveries} open={beside} onClose={() => setBeside(false)} />
+    </>
+  )
+}
+
+function FileHead({ file, children }: { file: SourceFile; children?: React.ReactNode }) {
+  return (
+    <div className="flex h-9 items-center gap-2 border-b border-line-strong pr-2 pl-(--wire-x)">
+      <PathLine path={file.path} className="mr-auto truncate" />
+      {children}
+      <CopyButton text={file.text} label={`Copy ${file.path}`} />
+    </div>
+  )
+}
+
+/** The folder quiet, the file name in ink. */
+export function PathLine({ path, className }: { path: string; className?: string }) {
+  const name = nameOf(path)
+  return (
+    <h3 className={`type-data ${className ?? ''}`}>
+      <span className="text-ink-3">{path.slice(0, -name.length)}</span>
+      {name}
+    </h3>
+  )
+}
+
+/** Markdown's code marks become mono; nothing else of it is used in rules. */
+function RuleText({ text }: { text: string }) {
+  return text.split(/`([^`]+)`/).map((part, n) =>
+    n % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text have no other name
+      <code key={n} className="font-mono text-data">
+        {part}
+      </code>
+    ) : (
+      part
+    ),
+  )
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}

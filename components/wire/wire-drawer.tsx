@@ -1,0 +1,90 @@
+'use client'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useNow } from '#components/live/use-now.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
+import type { Recording } from './recording.ts'
+import { totalsOf } from './totals.ts'
+import { useRecording } from './use-recording.ts'
+import { WireCountsLine } from './wire-counts-line.tsx'
+import { WireList } from './wire-list.tsx'
+import { WirePlot } from './wire-plot.tsx'
+import { WireTotals } from './wire-totals.tsx'
+
+const tabs = [
+  { id: 'wire', label: 'Wire' },
+  { id: 'source', label: 'Source' },
+] as const
+
+const look =
+  'z-30 flex flex-col bg-sunken [--surface:var(--sunken)] [--wire-x:20px] max-md:[--wire-x:16px] outline-none ' +
+  'transition-[translate,opacity] duration-(--dur-panel) ease-wire starting:opacity-0 ' +
+  // Docked beside the page, laid over it where there is no room, a sheet on phones.
+  'xl:sticky xl:top-(--bar) xl:h-[calc(100dvh-var(--bar))] xl:w-(--drawer) xl:shrink-0 xl:border-l xl:border-line-strong ' +
+  'max-xl:fixed max-xl:right-0 max-xl:bottom-0 max-xl:border-ink md:max-xl:top-(--bar) md:max-xl:w-(--drawer) md:max-xl:border-l ' +
+  'md:starting:translate-x-4 max-md:starting:translate-y-4 max-md:top-1/4 max-md:left-0 max-md:border-t'
+
+/** What this page sends and gets, as it passes, and in its other tab the files of this repository that do it. */
+export function WireDrawer({ source, onClose }: { source: ReactNode; onClose: () => void }) {
+  const [tab, setTab] = useState<'wire' | 'source'>('wire')
+  const [frozen, setFrozen] = useState<Recording>()
+  const live = useRecording()
+  const drawer = useRef<HTMLElement>(null)
+  useEffect(() => drawer.current?.focus({ preventScroll: true }), [])
+  return (
+    <aside
+      ref={drawer}
+      id="wire"
+      tabIndex={-1}
+      aria-label="Wire"
+      className={look}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+    >
+      <span className="mx-auto mt-1.5 -mb-2 block h-1 w-9 bg-line-strong md:hidden" />
+      <header className="flex shrink-0 items-center border-b border-line-strong pr-2 pl-(--wire-x)">
+        <Tabs
+          label="Wire drawer"
+          tabs={tabs}
+          value={tab}
+          onChange={setTab}
+          prefix="wire"
+          className="mr-auto"
+        />
+        {tab === 'wire' && (
+          <IconButton
+            label={frozen ? 'Show the list as it grows' : 'Hold the list still'}
+            aria-pressed={frozen !== undefined}
+            onClick={() => setFrozen(frozen ? undefined : live)}
+          >
+            <Icon name={frozen ? 'play' : 'pause'} />
+          </IconButton>
+        )}
+        <IconButton label="Close the wire drawer" onClick={onClose}>
+          <Icon name="close" />
+        </IconButton>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        <TabPanel prefix="wire" id={tab}>
+          {tab === 'wire' ? <WireView recording={frozen ?? live} held={frozen !== undefined} /> : source}
+        </TabPanel>
+      </div>
+    </aside>
+  )
+}
+
+function WireView({ recording, held }: { recording: Recording; held: boolean }) {
+  const nowMs = useNow(1_000, !held)
+  const { exchanges, dropped } = recording
+  const totals = totalsOf(exchanges, dropped)
+  return (
+    <>
+      <WireTotals totals={totals} />
+      <div className="min-h-[86px] px-(--wire-x) pt-4 pb-3">
+        {nowMs !== undefined && <WirePlot exchanges={exchanges} nowMs={nowMs} />}
+      </div>
+      <WireCountsLine totals={totals} />
+      <WireList exchanges={exchanges} />
+    </>
+  )
+}

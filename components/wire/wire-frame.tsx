@@ -1,0 +1,48 @@
+'use client'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { useTimings } from './use-recording.ts'
+import { WireDrawer } from './wire-drawer.tsx'
+import { WireStrip } from './wire-strip.tsx'
+
+/** A use case with its wire: the page, and the strip at its foot or, opened by it or by `w`, the drawer beside it. */
+export function WireFrame({ source, children }: { source: ReactNode; children: ReactNode }) {
+  const [open, setOpen] = useState(false)
+  const strip = useRef<HTMLDivElement>(null)
+  useTimings()
+  const toggle = useCallback(() => setOpen((before) => !before), [])
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'w' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return
+      event.preventDefault()
+      toggle()
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [toggle])
+  const close = () => {
+    setOpen(false)
+    // The strip appears with the next frame; the focus goes back to what opened the drawer.
+    requestAnimationFrame(() => strip.current?.querySelector('button')?.focus())
+  }
+  return (
+    <div className="flex flex-1 items-start">
+      <div className="@container min-w-0 flex-1 self-stretch pb-[calc(var(--strip)+28px)]">{children}</div>
+      {open ? (
+        <WireDrawer source={source} onClose={close} />
+      ) : (
+        <div ref={strip} className="contents">
+          <WireStrip onOpen={toggle} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** A letter in a field, or in an open dialog, is not a command. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('input, textarea, select, dialog[open], [contenteditable]') !== null
+  )
+}

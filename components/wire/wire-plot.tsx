@@ -1,0 +1,123 @@
+'use client'
+import { laneColor } from '#components/lane/lane-kind.ts'
+import { formatTime } from '#components/ui/format-time.ts'
+import type { Exchange } from './exchange.ts'
+import { MarkShape } from './exchange-mark.tsx'
+import { plotParts, plotSpanMs, type Stretch } from './plot-parts.ts'
+
+const laneY = 14
+const axisY = 32
+
+type WirePlotProps = { exchanges: readonly Exchange[]; nowMs: number; axis?: boolean }
+
+/** The last minutes on the wire: each poll where it was answered, now at the right. The list says the same in words. */
+export function WirePlot({ exchanges, nowMs, axis = true }: WirePlotProps) {
+  const spanMs = plotSpanMs(exchanges, nowMs)
+  const x = (atMs: number) => `${Math.min(1, Math.max(0, 1 - (nowMs - atMs) / spanMs)) * 100}%`
+  const shown = (atMs: number) => nowMs - atMs < spanMs
+  const { stretches, marks } = plotParts(exchanges, nowMs)
+  return (
+    <div className="overflow-x-clip">
+      <svg
+        width="100%"
+        height={axis ? 58 : 2 * laneY}
+        className="block overflow-visible"
+        fill="none"
+        aria-hidden
+      >
+        {stretches
+          .filter(({ toMs }) => shown(toMs))
+          .map((stretch) => (
+            <StretchLine key={`${stretch.kind}${stretch.fromMs}`} stretch={stretch} x={x} shown={shown} />
+          ))}
+        {marks
+          .filter(({ atMs }) => shown(atMs))
+          .map(({ id, kind, atMs, gist }) => (
+            <svg
+              key={id}
+              x={x(atMs)}
+              y={laneY}
+              overflow="visible"
+              className={laneColor[kind]}
+              role="presentation"
+            >
+              <MarkShape kind={kind} gist={gist} />
+            </svg>
+          ))}
+        <line x1="100%" x2="100%" y1={0} y2={axisY - 4} className="stroke-ink" strokeWidth={2} />
+        {axis && <Axis nowMs={nowMs} spanMs={spanMs} x={x} />}
+      </svg>
+    </div>
+  )
+}
+
+type Scale = { x: (atMs: number) => string; shown: (atMs: number) => boolean }
+
+function StretchLine({ stretch, x, shown }: { stretch: Stretch } & Scale) {
+  const { kind, fromMs, toMs, opens } = stretch
+  const ends = { x1: x(fromMs), x2: x(toMs) }
+  if (kind === 'outage') {
+    return (
+      <line
+        {...ends}
+        y1={laneY}
+        y2={laneY}
+        className="stroke-danger"
+        strokeWidth={12}
+        strokeDasharray="1.5 4"
+      />
+    )
+  }
+  return (
+    <g className={laneColor[kind]} stroke="currentColor">
+      <line
+        {...ends}
+        y1={laneY}
+        y2={laneY}
+        strokeWidth={2}
+        strokeDasharray={kind === 'short' ? '2 4' : undefined}
+      />
+      {opens && shown(fromMs) && (
+        <line x1={x(fromMs)} x2={x(fromMs)} y1={laneY - 5} y2={laneY + 5} strokeWidth={1.5} />
+      )}
+    </g>
+  )
+}
+
+function Axis({ nowMs, spanMs, x }: { nowMs: number; spanMs: number; x: (atMs: number) => string }) {
+  return axisTicks(nowMs, spanMs).map(({ atMs, label }) => (
+    <g key={atMs}>
+      <line x1={x(atMs)} x2={x(atMs)} y1={axisY} y2={axisY + (label ? 7 : 4)} className="stroke-field" />
+      {label && (
+        <text
+          x={x(atMs)}
+          y={axisY + 22}
+          textAnchor={anchor(atMs, nowMs, spanMs)}
+          className="type-axis fill-ink-3"
+        >
+          {label}
+        </text>
+      )}
+    </g>
+  ))
+}
+
+/** A labelled tick each minute (each 15 s when only one is shown), and one without words between them. */
+function axisTicks(nowMs: number, spanMs: number): { atMs: number; label?: string }[] {
+  const stepMs = spanMs <= 60_000 ? 15_000 : spanMs <= 120_000 ? 30_000 : 60_000
+  const halfMs = stepMs / 2
+  const first = Math.ceil((nowMs - spanMs) / halfMs) * halfMs
+  const count = Math.floor((nowMs - first) / halfMs) + 1
+  return Array.from({ length: count }, (_, n) => {
+    const atMs = first + n * halfMs
+    const style = stepMs < 60_000 ? 'second' : 'minute'
+    return { atMs, label: atMs % stepMs === 0 ? formatTime(new Date(atMs), style) : undefined }
+  })
+}
+
+/** Labels at the edges lean inwards. */
+function anchor(atMs: number, nowMs: number, spanMs: number): 'start' | 'middle' | 'end' {
+  const part = 1 - (nowMs - atMs) / spanMs
+  if (part < 0.07) return 'start'
+  return part > 0.93 ? 'end' : 'middle'
+}
