@@ -10,17 +10,25 @@ const count = (fallback: number, max = 1_000_000_000) =>
     .default(fallback)
 const list = z
   .string()
-  .transform((s) => s.split(',').map((part) => part.trim()).filter(Boolean))
+  .transform((s) =>
+    s
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
   .default([])
 const flag = z
   .enum(['on', 'off', 'true', 'false', '1', '0'], 'must be on or off')
   .transform((s) => s === 'on' || s === 'true' || s === '1')
-const origin = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((s) => new URL(s).origin)
+const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .transform((s) => new URL(s).origin)
 const roles = ['web', 'gateway', 'worker'] as const
 export type ProcessRole = (typeof roles)[number]
 
 /** Every name that Wireside reads, with its default. `.env.example` lists the same, in the same order. */
 export const settings = {
+  NODE_ENV: z.string().default('production'),
   PORT: count(3000, 65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
@@ -84,7 +92,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.fromEntries(Object.keys(settings).map((name) => [name, source[name] || undefined]))
   const parsed = schema.safeParse(given)
   const bad = parsed.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ?? []
-  const unknown = Object.keys(source).filter(looksLikeOurs).map((name) => `${name}: unknown setting`)
+  const unknown = Object.keys(source)
+    .filter(looksLikeOurs)
+    .map((name) => `${name}: unknown setting`)
   if (parsed.data?.DATABASE_URL && !parsed.data.AUTH_SECRET) {
     bad.push('AUTH_SECRET: required when DATABASE_URL is set')
   }
@@ -102,6 +112,7 @@ function complete(env: Parsed) {
     ...env,
     ROLES: ROLES.length > 0 ? ROLES : [...roles],
     DEMO: DEMO ?? DATABASE_URL === undefined,
+    DEV: env.NODE_ENV === 'development',
     BASE_URL: baseUrl,
     TRUSTED_ORIGINS: [...new Set([baseUrl, ...(env.BASE_URL ? [] : local), ...env.TRUSTED_ORIGINS])],
   }
@@ -111,14 +122,20 @@ function complete(env: Parsed) {
  * Writes what the start has decided (database, secret, demo) back, so that Next's own copy of this module, which
  * shares nothing else with the server, reads the same.
  */
-export function publishEnv(decided: { DATABASE_URL: string; AUTH_SECRET: string; DEMO: boolean; PORT: number }) {
+export function publishEnv(decided: {
+  DATABASE_URL: string
+  AUTH_SECRET: string
+  DEMO: boolean
+  PORT: number
+}) {
   process.env.DATABASE_URL = decided.DATABASE_URL
   process.env.AUTH_SECRET = decided.AUTH_SECRET
   process.env.DEMO = decided.DEMO ? 'on' : 'off'
   process.env.PORT = String(decided.PORT)
 }
 
-const prefixes = /^(MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_)/
+const prefixes =
+  /^(MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_)/
 
 function looksLikeOurs(name: string): boolean {
   return prefixes.test(name) && !(name in settings)

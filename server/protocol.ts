@@ -80,14 +80,22 @@ export type Viewer = { id: string; name: string; email: string; role: Role }
 
 // ---- Loans and payments
 
-/** Text that Postgres and JSON both carry: no NUL, no lone surrogate; trimmed. */
+/** Postgres refuses NUL, and UTF-8 has no lone surrogate. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+/** Text of at most so many characters (code points), trimmed, that Postgres can store. */
 function text(maxCodePoints: number) {
   return z
     .string()
-    .refine((s) => s.isWellFormed() && !s.includes('\0'), 'Contains a character that cannot be stored')
+    .refine(isStorable, 'Contains a character that cannot be stored')
     .trim()
     .min(1, 'Must not be empty')
-    .refine((s) => s.length <= maxCodePoints || [...s].length <= maxCodePoints, `At most ${maxCodePoints} characters`)
+    .refine(
+      (s) => s.length <= maxCodePoints || [...s].length <= maxCodePoints,
+      `At most ${maxCodePoints} characters`,
+    )
 }
 
 export const currencies = ['EUR', 'USD', 'GBP', 'CHF'] as const
@@ -187,3 +195,20 @@ export type WireExchange = {
   queries: number
 }
 export type WireExchanges = { exchanges: WireExchange[] }
+
+// ---- Signing up and in (better-auth checks the rest)
+
+export const signUpSchema = z.looseObject({
+  name: text(80),
+  email: z.email('Not an e-mail address').max(254),
+  password: z.string().min(8, 'At least 8 characters').max(128, 'At most 128 characters'),
+})
+export const signInSchema = z.looseObject({ email: z.string().max(254), password: z.string().max(128) })
+
+/** An object whose own texts Postgres can store. */
+export const storableSchema = z.record(
+  z.string(),
+  z
+    .unknown()
+    .refine((v) => typeof v !== 'string' || isStorable(v), 'Contains a character that cannot be stored'),
+)

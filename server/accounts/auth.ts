@@ -29,6 +29,8 @@ export function createAuth(prisma: PrismaClient, { baseUrl, secret, trustedOrigi
     telemetry: { enabled: false },
     logger: { disabled: true },
     advanced: {
+      // http/origin.ts judges the origin of every unsafe request, these among them.
+      disableCSRFCheck: true,
       useSecureCookies: baseUrl.startsWith('https:'),
       ipAddress: { ipAddressHeaders: ['x-wireside-address'] },
     },

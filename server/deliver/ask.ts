@@ -1,7 +1,6 @@
 import type { Batch } from '#server/log/feed.ts'
 import type { Place } from '#server/log/feeds.ts'
-import type { Cursor } from '#server/log/log.ts'
-import { formatCursor } from './cursor.ts'
+import { type Cursor, formatCursor } from '#server/log/log.ts'
 
 /** What a poll asks: the entries of a stream after a place, unless `known` (its last answer) still holds. */
 export type Ask = { stream: string; after: Place; known?: Cursor }
@@ -14,9 +13,7 @@ export type Told =
 
 /** Whether the asker has already seen all that `batch` would tell. */
 export function isKnown(ask: Ask, batch: Batch): boolean {
-  return (
-    batch.type === 'entries' && ask.known?.seq === batch.next.seq && ask.known.epoch === batch.next.epoch
-  )
+  return batch.type === 'entries' && ask.known?.seq === batch.next.seq && ask.known.epoch === batch.next.epoch
 }
 
 /** The answer that carries `batch`. */

@@ -19,10 +19,6 @@ export function parsePlace(after: string | undefined): Place {
   return after === 'now' ? 'now' : parseCursor(after)
 }
 
-export function formatCursor({ epoch, seq }: Cursor): string {
-  return `${epoch}.${seq}`
-}
-
 /**
  * The validator of an answer: the cursor and who it was for. A browser resends one user's tag after another has
  * signed in on the same URL, and a tag without the viewer would then say "unchanged" of the first one's page.

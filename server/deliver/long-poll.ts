@@ -1,6 +1,6 @@
 import type { Feeds } from '#server/log/feeds.ts'
+import { formatCursor } from '#server/log/log.ts'
 import { type Ask, type Told, told } from './ask.ts'
-import { formatCursor } from './cursor.ts'
 import { shortPoll } from './short-poll.ts'
 
 /**

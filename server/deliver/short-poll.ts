@@ -1,6 +1,6 @@
 import type { Feeds } from '#server/log/feeds.ts'
+import { formatCursor } from '#server/log/log.ts'
 import { type Ask, isKnown, type Told, told } from './ask.ts'
-import { formatCursor } from './cursor.ts'
 
 /** SP1: what there is after the cursor, now; SP2: or that the last answer still holds. Short polling is `read`. */
 export async function shortPoll(feeds: Feeds, ask: Ask): Promise<Told> {

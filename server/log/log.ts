@@ -16,6 +16,11 @@ export type Position = { stream: string; seq: number }
 /** A place in a stream: `seq` is that of the last entry seen, 0 before the first. */
 export type Cursor = { epoch: string; seq: number }
 
+/** A cursor as it goes over the wire: `<epoch>.<seq>`. */
+export function formatCursor({ epoch, seq }: Cursor): string {
+  return `${epoch}.${seq}`
+}
+
 /** Entries after a seq, with the stream's newest seq and the seq up to which retention has trimmed. */
 export type Slice = { entries: Entry[]; head: number; floor: number }
 

@@ -1,6 +1,6 @@
-import type { Database } from '#server/database/pool.ts'
-import type { Listener } from '#server/database/listener.ts'
 import type { Prisma } from '#prisma/generated/client.ts'
+import type { Listener } from '#server/database/listener.ts'
+import type { Database } from '#server/database/pool.ts'
 import { appendStatement } from './append.ts'
 import { encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
 
@@ -76,7 +76,9 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
    */
   async function look() {
     const asked = performance.now()
-    const rows = await prisma.$queryRaw<{ epoch: string; horizon: string; stream: string | null; seq: bigint }[]>`
+    const rows = await prisma.$queryRaw<
+      { epoch: string; horizon: string; stream: string | null; seq: bigint }[]
+    >`
       SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, m.stream, m.seq
       FROM log_epoch e LEFT JOIN (
         SELECT stream, max(seq) AS seq FROM log_entry WHERE xid >= ${horizon}::xid8 GROUP BY stream

@@ -1,0 +1,128 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { createAuth } from '#server/accounts/auth.ts'
+import { createSessions } from '#server/accounts/sessions.ts'
+import { createListener } from '#server/database/listener.ts'
+import { forgetOldAnswers } from '#server/database/once.ts'
+import { openDatabase } from '#server/database/pool.ts'
+import type { Env } from '#server/env.ts'
+import { type Api, createApi } from '#server/http/api.ts'
+import type { Context } from '#server/http/context.ts'
+import { createExchanges } from '#server/http/exchanges.ts'
+import { createFront, type Pages } from '#server/http/front.ts'
+import { createLimits } from '#server/http/limits.ts'
+import { createMetrics } from '#server/http/metrics.ts'
+import { createWaiters } from '#server/http/waiters.ts'
+import { startWorker, type Worker } from '#server/jobs/worker.ts'
+import { stepBetween } from '#server/loans/loan-book.ts'
+import { loanJobs } from '#server/loans/loan-jobs.ts'
+import { createStatuses } from '#server/loans/statuses.ts'
+import { createFeeds } from '#server/log/feeds.ts'
+import { createPostgresLog } from '#server/log/postgres-log.ts'
+import { trimLog } from '#server/log/trim.ts'
+import { createPulse } from '#server/pulse/pulse.ts'
+
+export type App = {
+  url: string
+  port: number
+  context: Context
+  /** Answers what is held, lets what runs finish (at most `DRAIN_MS`), and closes everything that it opened. */
+  drain(): Promise<void>
+}
+
+type Parts = { env: Env; databaseUrl: string; secret: string; logger: Logger; pages?: Pages; dev?: boolean }
+
+/** One Wireside node on a migrated database: composed, started and listening. `main.ts` and the tests call it. */
+export async function startApp({
+  env,
+  databaseUrl,
+  secret,
+  logger,
+  pages,
+  dev = false,
+}: Parts): Promise<App> {
+  const database = openDatabase(databaseUrl)
+  const listener = createListener(databaseUrl)
+  const log = createPostgresLog(database, listener, { checkMs: env.LOG_CHECK_MS })
+  const auth = createAuth(database.prisma, {
+    baseUrl: env.BASE_URL,
+    secret,
+    trustedOrigins: env.TRUSTED_ORIGINS,
+  })
+  const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS })
+  const feeds = createFeeds(log)
+  const pulse = createPulse()
+  const waiters = createWaiters(sessions, { maxPerUser: env.MAX_LONG_POLLS_PER_USER })
+  const book = { log, stepMs: stepBetween(env.STAGE_MS) }
+  let draining = false
+  let connections = 0
+  const context: Context = {
+    env,
+    logger,
+    database,
+    log,
+    feeds,
+    pulse,
+    auth,
+    sessions,
+    book,
+    statuses: createStatuses(database.prisma, log, feeds),
+    limits: createLimits(env),
+    metrics: createMetrics({
+      waiters: waiters.count,
+      connections: () => connections,
+      appended: log.appended,
+      feeds: feeds.size,
+    }),
+    waiters,
+    exchanges: createExchanges(),
+    draining: () => draining,
+  }
+
+  // Sessions before the log: after an outage, who lost the right to an entry must not be sent it first.
+  await sessions.start()
+  await log.start()
+  listener.start()
+  const worker: Worker | undefined = env.ROLES.includes('worker')
+    ? await startWorker({
+        pool: database.pool,
+        log: logger,
+        tasks: {
+          ...loanJobs(book),
+          'trim-log': () => trimLog(database.prisma, env.RETENTION_EVENTS),
+          'forget-answers': () => forgetOldAnswers(database.prisma),
+        },
+        cron: { 'trim-log': '* * * * *', 'forget-answers': '17 * * * *' },
+      })
+    : undefined
+  const api: Api = await createApi(context, (handler) => createFront(handler, { pages, env, dev }))
+  const { server } = api
+  server.on('connection', (socket) => {
+    connections += 1
+    socket.once('close', () => {
+      connections -= 1
+    })
+  })
+  server.listen(env.PORT, env.HOST)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+
+  async function drain() {
+    draining = true
+    waiters.drain()
+    const closed = once(server, 'close')
+    server.close()
+    const cut = setTimeout(() => server.closeAllConnections(), env.DRAIN_MS)
+    await closed
+    clearTimeout(cut)
+    await api.close()
+    await worker?.stop()
+    pulse.close()
+    feeds.close()
+    await Promise.all([log.close(), sessions.close(), listener.close()])
+    await database.close()
+  }
+
+  return { url: env.BASE_URL, port, context, drain }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import type { Prisma } from '#prisma/generated/client.ts'
+
+/** Who does what under which `Idempotency-Key`; `request` is the validated body with what the path adds. */
+export type Attempt = { userId: string; verb: string; key: string; request: unknown }
+
+/** The answer of a create: the JSON text is stored and replayed byte for byte. */
+export type Answer = { status: number; body: string; replayed: boolean }
+
+export class IdempotencyInProgress extends Error {
+  override name = 'IdempotencyInProgress'
+}
+
+export class IdempotencyKeyReused extends Error {
+  override name = 'IdempotencyKeyReused'
+}
+
+/**
+ * Does `effect` once for an attempt, in its own transaction, and gives every retry the first one's answer.
+ *
+ * The answer commits with the effect or not at all, so a crash between them cannot exist. Throws
+ * `IdempotencyInProgress` while another transaction holds the key (an advisory lock that Postgres drops with the
+ * connection), `IdempotencyKeyReused` when the key was used for another request.
+ */
+export async function once(
+  tx: Prisma.TransactionClient,
+  { userId, verb, key, request }: Attempt,
+  effect: () => Promise<{ status: number; body: unknown }>,
+): Promise<Answer> {
+  const lock = JSON.stringify([userId, verb, key])
+  const [held] = await tx.$queryRaw<{ mine: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) AS mine`
+  if (!held?.mine) throw new IdempotencyInProgress('This request is still being worked on')
+  const bodyHash = createHash('sha256').update(JSON.stringify(request)).digest('base64url')
+  const [stored] = await tx.$queryRaw<{ bodyHash: string; status: number; body: string }[]>`
+    SELECT "bodyHash", status, body::text AS body FROM idempotent_answer
+    WHERE "userId" = ${userId} AND verb = ${verb} AND key = ${key}`
+  if (stored) {
+    if (stored.bodyHash !== bodyHash) throw new IdempotencyKeyReused('This key was used for another request')
+    return { status: stored.status, body: stored.body, replayed: true }
+  }
+  const done = await effect()
+  const body = JSON.stringify(done.body)
+  await tx.$executeRaw`
+    INSERT INTO idempotent_answer ("userId", verb, key, "bodyHash", status, body)
+    VALUES (${userId}, ${verb}, ${key}, ${bodyHash}, ${done.status}, ${body}::json)`
+  return { status: done.status, body, replayed: false }
+}
+
+/** Forgets answers older than 24 hours. */
+export async function forgetOldAnswers(db: Pick<Prisma.TransactionClient, '$executeRaw'>): Promise<void> {
+  await db.$executeRaw`DELETE FROM idempotent_answer WHERE "createdAt" < now() - interval '24 hours'`
+}

@@ -1,0 +1,139 @@
+import type { RequestListener, Server } from 'node:http'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import type { Session } from '#server/accounts/session.ts'
+import { countingQueries } from '#server/database/pool.ts'
+import { accountRoutes } from './accounts.ts'
+import type { Context } from './context.ts'
+import { refusalOf } from './errors.ts'
+import type { Meter } from './exchanges.ts'
+import { refuseClientError } from './front.ts'
+import { healthRoutes } from './health.ts'
+import { parseJson } from './json-body.ts'
+import { loanRoutes } from './loans.ts'
+import { noteMethods } from './methods.ts'
+import { checkOrigin } from './origin.ts'
+import { paymentRoutes } from './payments.ts'
+import { problemOf, Refusal } from './problem.ts'
+import { streamRoutes } from './streams.ts'
+import { wireRoutes } from './wire.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    meter: Meter
+    session: Session | undefined
+  }
+}
+
+export type Api = FastifyInstance<Server, Parameters<RequestListener>[0], Parameters<RequestListener>[1]>
+export type Routes = (api: ReturnType<typeof typed>, context: Context) => void
+
+/** All of `/api`, and the health and metrics of the process. `server` is the listener it is reached through. */
+export async function createApi(
+  context: Context,
+  server: (handler: RequestListener) => Server,
+): Promise<Api> {
+  const { env, logger, exchanges } = context
+  const nonce = crypto.randomUUID().slice(0, 4)
+  let requests = 0
+  const api: Api = Fastify({
+    serverFactory: (handler) => server(handler),
+    trustProxy: env.TRUSTED_PROXIES.length > 0 ? env.TRUSTED_PROXIES : false,
+    bodyLimit: env.MAX_BODY_BYTES,
+    genReqId: () => `r-${nonce}${(requests++).toString(36).padStart(4, '0')}`,
+    routerOptions: { maxParamLength: 200 },
+    logger: false,
+    clientErrorHandler: refuseClientError,
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
+  })
+  api.decorateRequest('meter', undefined as unknown as Meter)
+  api.decorateRequest('session', undefined)
+  api.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
+    const { data: value, error } = schema.safeParse(data)
+    return error ? { error } : { value }
+  })
+  api.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  api.removeAllContentTypeParsers()
+  api.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseJson(String(body), env.MAX_JSON_DEPTH))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+
+  api.addHook('onRequest', (request, reply, done) => {
+    request.meter = exchanges.begin(request.raw)
+    reply.header('x-request-id', request.id)
+    checkOrigin(request, env.TRUSTED_ORIGINS)
+    countingQueries(request.meter, done)
+  })
+  api.addHook('onResponse', (request, reply, done) => {
+    const { id, url, method, meter, session } = request
+    const { statusCode } = reply
+    exchanges.end(meter, request.raw, {
+      sessionId: session?.id,
+      requestId: id,
+      path: url,
+      status: statusCode,
+    })
+    // A poll every few seconds a client is not worth a line; what changes something, or is slow to fail, is.
+    if (method !== 'GET' && method !== 'HEAD') {
+      logger.info(
+        { requestId: id, method, path: url, status: statusCode, ms: round(reply.elapsedTime) },
+        'served',
+      )
+    }
+    done()
+  })
+  api.setErrorHandler(refuse)
+  api.setNotFoundHandler((request, reply) => refuse(new Refusal('not-found'), request, reply))
+
+  function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+    const refusal = refusalOf(error)
+    if (refusal.status >= 500) {
+      const level = refusal.status === 503 ? 'warn' : 'error'
+      logger[level]({ requestId: request.id, path: request.url, err: error }, refusal.message)
+    }
+    sendProblem(refusal, request, reply)
+  }
+
+  function sendProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyReply) {
+    const [path = request.url] = request.url.split('?')
+    reply
+      .code(refusal.status)
+      .headers({ 'cache-control': 'no-store', ...refusal.extra.headers })
+      .type('application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problemOf(refusal, env.BASE_URL, path, request.id)))
+  }
+
+  await api.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Wireside', version: '0.1.0', description: 'One event log, four deliveries.' },
+      servers: [{ url: env.BASE_URL }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await api.register(async (scope) => {
+    const refuseOtherMethods = noteMethods(scope as Api)
+    const routes = typed(scope as Api)
+    for (const add of [streamRoutes, loanRoutes, paymentRoutes, wireRoutes, healthRoutes])
+      add(routes, context)
+    accountRoutes(scope as Api, context)
+    routes.get('/api/openapi.json', { schema: { hide: true } }, async () => api.swagger())
+    refuseOtherMethods(scope as Api)
+  })
+  await api.ready()
+  return api
+}
+
+function typed(api: Api) {
+  return api.withTypeProvider<ZodTypeProvider>()
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10
+}

@@ -1,0 +1,34 @@
+import type { Logger } from 'pino'
+import type { Auth } from '#server/accounts/auth.ts'
+import type { Sessions } from '#server/accounts/sessions.ts'
+import type { Database } from '#server/database/pool.ts'
+import type { Env } from '#server/env.ts'
+import type { LoanBook } from '#server/loans/loan-book.ts'
+import type { Statuses } from '#server/loans/statuses.ts'
+import type { Feeds } from '#server/log/feeds.ts'
+import type { PostgresLog } from '#server/log/postgres-log.ts'
+import type { Pulse } from '#server/pulse/pulse.ts'
+import type { Exchanges } from './exchanges.ts'
+import type { Limits } from './limits.ts'
+import type { Metrics } from './metrics.ts'
+import type { Waiters } from './waiters.ts'
+
+/** What the routes work with. `main.ts` builds it once. */
+export type Context = {
+  env: Env
+  logger: Logger
+  database: Database
+  log: PostgresLog
+  feeds: Feeds
+  pulse: Pulse
+  auth: Auth
+  sessions: Sessions
+  book: LoanBook
+  statuses: Statuses
+  limits: Limits
+  metrics: Metrics
+  waiters: Waiters
+  exchanges: Exchanges
+  /** True from the first SIGTERM on. */
+  draining(): boolean
+}

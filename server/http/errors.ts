@@ -1,0 +1,80 @@
+import type { FastifyError } from 'fastify'
+import { ZodError, type z } from 'zod'
+import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
+import { isDatabaseAway } from '#server/database/unavailable.ts'
+import { InvalidCursor } from '#server/deliver/cursor.ts'
+import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from '#server/loans/refusals.ts'
+import { LogUnavailable } from '#server/log/log.ts'
+import { Refusal } from './problem.ts'
+
+const retryAfter = { headers: { 'retry-after': '2' } }
+
+/** What the client is told of an error: the only place where errors become problems. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof InvalidCursor) return new Refusal('invalid-cursor', error.message)
+  if (error instanceof LoanNotFound) return new Refusal('not-found')
+  if (error instanceof NotPermitted) return new Refusal('forbidden', error.message)
+  if (error instanceof LoanInOtherState) {
+    return new Refusal('invalid-state', error.message, { members: { state: error.status } })
+  }
+  if (error instanceof PaymentExceedsDebt) {
+    const errors = [
+      { pointer: '/amountMinor', detail: `At most ${error.outstandingMinor}: what is still owed` },
+    ]
+    return new Refusal('validation', error.message, { members: { errors } })
+  }
+  if (error instanceof IdempotencyInProgress) {
+    return new Refusal('idempotency-in-progress', error.message, { headers: { 'retry-after': '1' } })
+  }
+  if (error instanceof IdempotencyKeyReused) return new Refusal('idempotency-key-reused', error.message)
+  if (error instanceof LogUnavailable || isDatabaseAway(error)) {
+    return new Refusal(
+      'unavailable',
+      'The database is away; nothing was changed that you were not told of',
+      retryAfter,
+    )
+  }
+  if (error instanceof ZodError) return ofSchema(error)
+  if (error instanceof Error) return ofFastify(error as FastifyError)
+  return new Refusal('internal')
+}
+
+function ofFastify(error: FastifyError): Refusal {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('content-too-large', 'The body is larger than this server takes')
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal('unsupported-media-type', 'Send application/json')
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new Refusal('malformed-json')
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_BAD_URL':
+      return new Refusal('bad-request')
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Refusal('not-found')
+    default:
+      return (error.statusCode ?? 500) < 500 ? new Refusal('bad-request') : new Refusal('internal')
+  }
+}
+
+/** Fastify notes on the error which part of the request it checked. */
+function ofSchema(error: ZodError & { validationContext?: string }): Refusal {
+  const { issues, validationContext = 'body' } = error
+  if (validationContext === 'body') {
+    return new Refusal('validation', undefined, { members: { errors: issues.flatMap(faults) } })
+  }
+  const detail = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  return new Refusal('invalid-parameter', detail)
+}
+
+function faults(issue: z.core.$ZodIssue): { pointer: string; detail: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerTo(issue.path), detail: issue.message }]
+  return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: 'Unknown member' }))
+}
+
+/** A JSON Pointer (RFC 6901). */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}

@@ -1,0 +1,65 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Env } from '#server/env.ts'
+import { capConnections } from './connection-cap.ts'
+import { skipBytes } from './exchanges.ts'
+import { refuseOnSocket } from './raw-refusal.ts'
+import { secureApi, securePage } from './security-headers.ts'
+
+/** What serves the pages: Next, or nothing in a test of the API. */
+export type Pages = {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+type Options = { pages: Pages | undefined; env: Env; dev: boolean }
+
+const apiPaths = /^\/(api|healthz|readyz|metrics)(?=[/?]|$)/
+
+/**
+ * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; the rest is pages.
+ * Upgrades go through one dispatcher too, for Next adds a listener of its own to a server that it is given.
+ */
+export function createFront(handler: RequestListener, { pages, env, dev }: Options): Server {
+  const server = createServer({
+    headersTimeout: env.HEADERS_TIMEOUT_MS,
+    requestTimeout: env.REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: env.KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 5_000,
+  })
+  const secure = env.BASE_URL.startsWith('https:')
+  capConnections(server, env.MAX_CONNECTIONS_PER_ADDRESS, env.TRUSTED_PROXIES)
+
+  server.on('request', (request, response) => {
+    if (apiPaths.test(request.url ?? '')) {
+      secureApi(response)
+      handler(request, response)
+      return
+    }
+    skipBytes(request)
+    securePage(request, response, { secure, dev })
+    if (pages) pages.handle(request, response).catch(() => response.destroy())
+    else response.writeHead(404).end()
+  })
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
+    else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
+  })
+  return server
+}
+
+/** What came was not HTTP, or not in time. */
+export function refuseClientError(error: { code?: string | undefined }, socket: Duplex): void {
+  const status = statuses[error.code ?? ''] ?? 400
+  if (error.code === 'ECONNRESET') socket.destroy()
+  else refuseOnSocket(socket, 'bad-request', { status })
+}
+
+const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }

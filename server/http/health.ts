@@ -1,0 +1,39 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Routes } from './api.ts'
+import { Refusal } from './problem.ts'
+
+const hide = { schema: { hide: true } }
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+/** `/healthz`: the process answers. `/readyz`: it should be sent traffic. `/metrics`: for Prometheus. */
+export const healthRoutes: Routes = (api, { env, log, draining, metrics }) => {
+  api.get('/healthz', hide, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ ok: true }),
+  )
+
+  api.get('/readyz', hide, async (_request, reply) => {
+    if (draining()) throw new Refusal('unavailable', 'Draining', { headers: { 'retry-after': '5' } })
+    await log.check()
+    return reply.header('cache-control', 'no-store').send({ ok: true })
+  })
+
+  api.get('/metrics', hide, async (request, reply) => {
+    if (!mayScrape(request, env.METRICS_TOKEN)) throw new Refusal('not-found')
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  })
+}
+
+/** With the token from anywhere; without one set, only from loopback and not through a proxy. */
+function mayScrape({ headers, socket }: FastifyRequest, token: string | undefined): boolean {
+  if (token !== undefined) return isSame(headers.authorization ?? '', `Bearer ${token}`)
+  const forwarded = Object.keys(headers).some(
+    (name) => name.startsWith('x-forwarded-') || name === 'forwarded',
+  )
+  return !forwarded && loopback.has(socket.remoteAddress ?? '')
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

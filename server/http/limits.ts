@@ -1,0 +1,47 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Env } from '#server/env.ts'
+import { Refusal } from './problem.ts'
+
+export type Limits = {
+  /** Throws 429 when this account has failed to sign in from this address too often in the last minute. */
+  checkSignIn(email: string, address: string): Promise<void>
+  countFailedSignIn(email: string, address: string): Promise<void>
+  /** Throws 429 when too many accounts were made from this address in the last minute. */
+  countSignUp(address: string): Promise<void>
+}
+
+const minute = 60
+
+/** The rates of DESIGN section 6, in memory: with several nodes they move to Redis, behind the same class. */
+export function createLimits(env: Env): Limits {
+  const failures = new RateLimiterMemory({ points: env.SIGN_IN_FAILURES_PER_MINUTE, duration: minute })
+  const signUps = new RateLimiterMemory({ points: env.SIGN_UPS_PER_MINUTE, duration: minute })
+
+  return {
+    async checkSignIn(email, address) {
+      const known = await failures.get(keyOf(email, address))
+      if (known && known.consumedPoints >= env.SIGN_IN_FAILURES_PER_MINUTE) throw tooMany(known)
+    },
+    async countFailedSignIn(email, address) {
+      await failures.penalty(keyOf(email, address))
+    },
+    async countSignUp(address) {
+      try {
+        await signUps.consume(address)
+      } catch (refused) {
+        throw refused instanceof RateLimiterRes ? tooMany(refused) : refused
+      }
+    },
+  }
+}
+
+function keyOf(email: string, address: string): string {
+  return `${address} ${email.trim().toLowerCase()}`
+}
+
+function tooMany({ msBeforeNext }: RateLimiterRes): Refusal {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000))
+  return new Refusal('rate-limited', `Try again in ${seconds} s`, {
+    headers: { 'retry-after': String(seconds) },
+  })
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { once } from '#server/database/once.ts'
+import { decideLoan } from '#server/loans/decide-loan.ts'
+import { listLoans, parseBefore } from '#server/loans/list-loans.ts'
+import { loanStream } from '#server/loans/loan-book.ts'
+import { submitLoan } from '#server/loans/submit-loan.ts'
+import { submitPayment } from '#server/loans/submit-payment.ts'
+import { decisionSchema, loanApplicationSchema, loanStatuses, paymentSchema } from '#server/protocol.ts'
+import type { Routes } from './api.ts'
+import { idempotencyKey, sendOnce } from './idempotency-key.ts'
+import { answerPoll } from './polled-resource.ts'
+import { Refusal } from './problem.ts'
+import { readableLoan } from './readable-loan.ts'
+import { mustBe, signedIn } from './signed-in.ts'
+
+const params = z.object({ id: z.string() })
+
+/** Loans: apply, list, poll, decide, repay. */
+export const loanRoutes: Routes = (api, context) => {
+  const { sessions, book, log, database } = context
+
+  const apply = { body: loanApplicationSchema, summary: 'Applies for a loan; needs an Idempotency-Key' }
+  api.post('/api/loans', { schema: apply }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const attempt = {
+      userId: session.userId,
+      verb: 'loan',
+      key: idempotencyKey(request),
+      request: request.body,
+    }
+    const answer = await log.transact((tx) =>
+      once(tx, attempt, async () => ({
+        status: 201,
+        body: await submitLoan(book, tx, session.userId, request.body),
+      })),
+    )
+    const { id } = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/loans/${id}`), answer)
+  })
+
+  const list = {
+    querystring: z.object({ status: z.enum(loanStatuses).optional(), before: z.string().optional() }),
+    summary: 'The caller’s loans, newest first; an officer sees all, and may ask for one status',
+  }
+  api.get('/api/loans', { schema: list }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { status, before } = request.query
+    if (status !== undefined) mustBe('officer', session)
+    const place = before === undefined ? undefined : parseBefore(before)
+    if (before !== undefined && !place)
+      throw new Refusal('invalid-parameter', 'before: not a nextBefore of ours')
+    const page = await listLoans(database.prisma, log.epoch(), {
+      ...(session.role === 'officer' ? {} : { applicantId: session.userId }),
+      ...(status && { status }),
+      ...(place && { before: place }),
+    })
+    return reply.header('cache-control', 'private, no-cache').header('retry-after', '10').send(page)
+  })
+
+  api.get('/api/loans/:id', { schema: { params, summary: 'A loan, polled' } }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = request.params
+    const read = () => readableLoan(context, session, id)
+    return answerPoll(context, request, reply, session, loanStream(id), read)
+  })
+
+  const decide = { params, body: decisionSchema, summary: 'An officer approves, declines or retries' }
+  api.post('/api/loans/:id/decision', { schema: decide }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = await readableLoan(context, session, request.params.id)
+    mustBe('officer', session)
+    const loan = await log.transact((tx) => decideLoan(book, tx, session.userId, id, request.body))
+    return reply.header('cache-control', 'no-store').send(loan)
+  })
+
+  const pay = { params, body: paymentSchema, summary: 'Repays; needs an Idempotency-Key' }
+  api.post('/api/loans/:id/payments', { schema: pay }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const key = idempotencyKey(request)
+    const { id } = await readableLoan(context, session, request.params.id)
+    const attempt = { userId: session.userId, verb: 'payment', key, request: { loanId: id, ...request.body } }
+    const answer = await log.transact((tx) =>
+      once(tx, attempt, async () => ({
+        status: 201,
+        body: await submitPayment(book, tx, session.userId, id, request.body),
+      })),
+    )
+    const payment = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/payments/${payment.id}`), answer)
+  })
+}

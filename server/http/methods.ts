@@ -1,0 +1,33 @@
+import type { HTTPMethods } from 'fastify'
+import type { Api } from './api.ts'
+import { Refusal } from './problem.ts'
+
+const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/**
+ * Notes the routes that are added from now on; the function it returns adds, beside each of them, a 405 with
+ * `Allow` for the methods that it does not have.
+ */
+export function noteMethods(api: Api): (scope: Api) => void {
+  const allowed = new Map<string, Set<string>>()
+  api.addHook('onRoute', ({ url, method }) => {
+    const known = allowed.get(url) ?? new Set()
+    allowed.set(url, known)
+    for (const one of [method].flat()) known.add(one)
+  })
+  return (scope) => {
+    for (const [url, known] of [...allowed]) {
+      const missing = methods.filter((method) => !known.has(method))
+      const allow = [...known].join(', ')
+      if (missing.length === 0) continue
+      scope.route({
+        url,
+        method: missing,
+        schema: { hide: true },
+        handler: async () => {
+          throw new Refusal('method-not-allowed', `This path knows ${allow}`, { headers: { allow } })
+        },
+      })
+    }
+  }
+}

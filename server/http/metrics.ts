@@ -1,0 +1,70 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { queriesSoFar } from '#server/database/pool.ts'
+
+export type Metrics = {
+  registry: Registry
+  /** One poll answered, by delivery and what it told. */
+  answered(delivery: 'short-poll' | 'long-poll', told: 'news' | 'nothing-new' | 'reset'): void
+}
+
+type Sources = {
+  waiters(): number
+  connections(): number
+  appended(): number
+  feeds(): number
+}
+
+/** What `/metrics` tells, in Prometheus' text format. */
+export function createMetrics({ waiters, connections, appended, feeds }: Sources): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const polls = new Counter({
+    name: 'wireside_polls_total',
+    help: 'Polls answered, by delivery and by what they told',
+    labelNames: ['delivery', 'told'],
+    registers,
+  })
+  gauge('wireside_http_connections', 'Open TCP connections', connections)
+  new Gauge({
+    name: 'wireside_waiters',
+    help: 'Requests and streams held open, by delivery',
+    labelNames: ['delivery'],
+    registers,
+    collect() {
+      this.set({ delivery: 'long-poll' }, waiters())
+    },
+  })
+  gauge('wireside_feeds', 'Streams that this process keeps in memory', feeds)
+  total('wireside_events_appended_total', 'Entries appended by this process', appended)
+  total('wireside_database_queries_total', 'Statements sent to Postgres by this process', queriesSoFar)
+
+  function gauge(name: string, help: string, read: () => number) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+
+  function total(name: string, help: string, read: () => number) {
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  }
+
+  return {
+    registry,
+    answered: (delivery, told) => polls.inc({ delivery, told }),
+  }
+}

@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify'
+import { Refusal } from './problem.ts'
+
+const readOnly = new Set(['GET', 'HEAD', 'OPTIONS'])
+const ownSites = new Set(['same-origin', 'none'])
+
+/**
+ * Refuses what a foreign page sends with our user's cookie: unsafe methods, and streams (which a page may open
+ * across origins). Without `Origin` a browser is judged by `Sec-Fetch-Site`; with neither it is not a browser.
+ */
+export function checkOrigin(request: FastifyRequest, trusted: readonly string[]): void {
+  const { method, headers } = request
+  const opensStream = headers.accept?.includes('text/event-stream') === true
+  if (readOnly.has(method) && !opensStream) return
+  if (isOwnOrigin(headers, trusted)) return
+  throw new Refusal('origin-not-allowed', 'This origin may not do that')
+}
+
+/** Whether a request comes from one of our own pages, or from no page at all. */
+export function isOwnOrigin(
+  headers: { origin?: string | undefined; 'sec-fetch-site'?: string | string[] | undefined },
+  trusted: readonly string[],
+): boolean {
+  if (headers.origin !== undefined) return trusted.includes(headers.origin)
+  const site = headers['sec-fetch-site']
+  return site === undefined || (typeof site === 'string' && ownSites.has(site))
+}

@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Session } from '#server/accounts/session.ts'
+import { formatTag, knownCursor } from '#server/deliver/cursor.ts'
+import { untilChanged } from '#server/deliver/until-changed.ts'
+import type { Context } from './context.ts'
+import { waitOf } from './wait.ts'
+
+/** A resource as of one cursor, which is its validator. */
+export type Resource = { cursor: string; body: Buffer; dueAtMs: number | undefined; isFinal: boolean }
+
+const longestAdviceSeconds = 30
+
+/**
+ * Answers a poll of a resource that changes with `stream`: 200 with the state, or 304 while the caller's validator
+ * holds. With `Prefer: wait` and a validator the answer is held until the change or the deadline.
+ */
+export async function answerPoll(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: Session,
+  stream: string,
+  read: () => Promise<Resource>,
+): Promise<FastifyReply> {
+  const { env, feeds, waiters, metrics } = context
+  const known = knownCursor(request.headers['if-none-match'], session.viewer)
+  const wait = waitOf(request, env.MAX_WAIT_MS)
+  if (wait?.preferred) reply.header('preference-applied', `wait=${Math.floor(wait.ms / 1_000)}`)
+  const resource =
+    wait && known !== undefined
+      ? await waiters.hold(request, session, wait.ms, (patience) =>
+          untilChanged(feeds, stream, known, read, patience),
+        )
+      : await read()
+  const unchanged = resource.cursor === known
+  metrics.answered(wait ? 'long-poll' : 'short-poll', unchanged ? 'nothing-new' : 'news')
+  reply
+    .header('etag', formatTag(resource.cursor, session.viewer))
+    .header('cache-control', 'private, no-cache')
+    .header('vary', 'Accept, Prefer, Cookie')
+  const advice = adviceSeconds(resource, Date.now())
+  if (advice !== undefined) reply.header('retry-after', String(advice))
+  if (unchanged) return reply.code(304).send()
+  return reply.type('application/json; charset=utf-8').send(resource.body)
+}
+
+/**
+ * When to ask again, in whole seconds: when the next step is due, 30 s while a person is awaited, nothing at a
+ * final state.
+ */
+export function adviceSeconds(
+  { dueAtMs, isFinal }: Pick<Resource, 'dueAtMs' | 'isFinal'>,
+  nowMs: number,
+): number | undefined {
+  if (dueAtMs !== undefined) {
+    return Math.min(longestAdviceSeconds, Math.max(1, Math.ceil((dueAtMs - nowMs) / 1_000)))
+  }
+  return isFinal ? undefined : longestAdviceSeconds
+}

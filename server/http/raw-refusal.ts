@@ -1,0 +1,28 @@
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { ProblemSlug } from '#server/protocol.ts'
+import { problemOf, Refusal } from './problem.ts'
+
+/**
+ * Refuses on the bare socket, where there is no response object (an upgrade, a connection over the cap, bytes
+ * that are not HTTP), and closes it.
+ */
+export function refuseOnSocket(
+  socket: Duplex,
+  slug: ProblemSlug,
+  { status, detail, baseUrl = '' }: { status?: number; detail?: string; baseUrl?: string } = {},
+): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const refusal = new Refusal(slug, detail, status === undefined ? {} : { status })
+  const { instance: _, requestId: __, ...problem } = problemOf(refusal, baseUrl, '', '')
+  const body = JSON.stringify(problem)
+  const retry = refusal.status === 429 || refusal.status === 503 ? 'Retry-After: 5\r\n' : ''
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n` +
+      `Content-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `${retry}Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

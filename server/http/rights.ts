@@ -1,0 +1,14 @@
+import type { Session } from '#server/accounts/session.ts'
+import { idPattern } from '#server/loans/loan-book.ts'
+import type { LoanState } from '#server/loans/statuses.ts'
+
+/** The loan whose stream this is; undefined when it is none. */
+export function loanIdOf(stream: string): string | undefined {
+  const id = stream.startsWith('loan:') ? stream.slice('loan:'.length) : ''
+  return idPattern.test(id) ? id : undefined
+}
+
+/** The applicant and every officer may read a loan; to anybody else it does not exist. */
+export function mayRead(session: Session, state: LoanState | undefined): state is LoanState {
+  return state !== undefined && (state.applicantId === session.userId || session.role === 'officer')
+}

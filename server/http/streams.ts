@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Session } from '#server/accounts/session.ts'
+import type { Ask, Told } from '#server/deliver/ask.ts'
+import { formatTag, knownCursor, parseCursor, parsePlace } from '#server/deliver/cursor.ts'
+import { longPoll } from '#server/deliver/long-poll.ts'
+import { shortPoll } from '#server/deliver/short-poll.ts'
+import type { Feeds } from '#server/log/feeds.ts'
+import { cursorPattern, streamNamePattern } from '#server/protocol.ts'
+import { pulseStream } from '#server/pulse/pulse.ts'
+import type { Routes } from './api.ts'
+import type { Context } from './context.ts'
+import { Refusal } from './problem.ts'
+import { loanIdOf, mayRead } from './rights.ts'
+import { signedIn } from './signed-in.ts'
+import { waitOf } from './wait.ts'
+
+/** Everybody is one viewer of the public stream. */
+const anyone = 'public'
+
+/** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
+export const streamRoutes: Routes = (api, context) => {
+  const { env, waiters, metrics } = context
+  const schema = {
+    params: z.object({ name: z.string() }),
+    querystring: z.object({
+      after: z.union([z.literal('now'), z.string().regex(cursorPattern)]).optional(),
+      wait: z.string().optional(),
+    }),
+    summary: 'Reads or follows a stream: short poll, or long poll with Prefer: wait=N or ?wait=N',
+  }
+  api.get('/api/streams/:name', { schema, attachValidation: true }, async (request, reply) => {
+    const { stream, feeds, session } = await open(context, request)
+    const viewer = session?.viewer ?? anyone
+    const ask = askOf(stream, request, viewer)
+    const wait = waitOf(request, env.MAX_WAIT_MS)
+    if (wait?.preferred) reply.header('preference-applied', `wait=${Math.floor(wait.ms / 1_000)}`)
+    reply.header('content-location', `/api/streams/${stream}`)
+    const delivery = wait ? 'long-poll' : 'short-poll'
+    const told = wait
+      ? await waiters.hold(request, session, wait.ms, (patience) => longPoll(feeds, ask, patience))
+      : await shortPoll(feeds, ask)
+    metrics.answered(delivery, told.state)
+    return answer(told, request, reply, viewer)
+  })
+}
+
+/** Which stream a request means, and whether it may: every open asks anew. */
+async function open(
+  context: Context,
+  request: FastifyRequest,
+): Promise<{ stream: string; feeds: Feeds; session: Session | undefined }> {
+  const { name } = request.params as { name: string }
+  if (!streamNamePattern.test(name)) throw new Refusal('not-found')
+  if (name === pulseStream) return { stream: name, feeds: context.pulse.feeds, session: undefined }
+  const session = await signedIn(context.sessions, request)
+  const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
+  const stream = name === 'me' || name === 'account' ? own[name] : name
+  if (Object.values(own).includes(stream)) return { stream, feeds: context.feeds, session }
+  const loanId = loanIdOf(stream)
+  if (loanId === undefined || !mayRead(session, await context.statuses.current(loanId))) {
+    throw new Refusal('not-found')
+  }
+  return { stream, feeds: context.feeds, session }
+}
+
+function askOf(stream: string, request: FastifyRequest, viewer: string): Ask {
+  const { after } = request.query as { after?: unknown }
+  if (after !== undefined && typeof after !== 'string') {
+    throw new Refusal('invalid-parameter', 'after: given more than once')
+  }
+  const place = parsePlace(after)
+  const tag = knownCursor(request.headers['if-none-match'], viewer)
+  if (tag === undefined) return { stream, after: place }
+  const known = parseCursor(tag)
+  return { stream, known, after: place === 'now' ? known : place }
+}
+
+function answer(told: Told, request: FastifyRequest, reply: FastifyReply, viewer: string) {
+  reply.header('cache-control', 'private, no-cache').header('vary', 'Accept, Prefer, Cookie')
+  switch (told.state) {
+    case 'news':
+      return reply
+        .header('etag', formatTag(told.next, viewer))
+        .type('application/json; charset=utf-8')
+        .send(told.body)
+    case 'nothing-new':
+      if (told.next !== undefined) reply.header('etag', formatTag(told.next, viewer))
+      return reply.code(request.headers['if-none-match'] === undefined ? 204 : 304).send()
+    case 'reset': {
+      const { head, reason } = told
+      throw new Refusal('stream-reset', resetDetails[reason], { members: { head, reason } })
+    }
+  }
+}
+
+const resetDetails = {
+  epoch: 'The cursor is of another life of this log: start again from the head',
+  'beyond-head': 'The cursor is beyond the head: start again from the head',
+  trimmed: 'The entries after the cursor are no longer kept: start again from the head',
+} as const

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import type { Log } from '#server/log/log.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+
+/** What the verbs of this folder work with: the log, and how long an automatic step takes. */
+export type LoanBook = {
+  log: Log<Transaction>
+  /** Milliseconds until the next automatic step; drawn anew each time. */
+  stepMs(): number
+}
+
+/** A step takes a whole number of milliseconds between the two, both included. */
+export function stepBetween({ fromMs, toMs }: { fromMs: number; toMs: number }): () => number {
+  return () => fromMs + Math.floor(Math.random() * (toMs - fromMs + 1))
+}
+
+export function loanStream(loanId: string): string {
+  return `loan:${loanId}`
+}
+
+// Without I, L, O and U: nothing to misread aloud.
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** A public id such as `L-7Q2M4XK09A`: 50 random bits, so that it cannot be guessed, and can be read out. */
+export function newId(prefix: 'L' | 'P'): string {
+  return `${prefix}-${Array.from(randomBytes(10), (byte) => alphabet[byte & 31]).join('')}`
+}
+
+export const idPattern = /^[LP]-[0-9A-HJKMNP-TV-Z]{10}$/

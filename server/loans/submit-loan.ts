@@ -1,0 +1,19 @@
+import { enqueue } from '#server/jobs/enqueue.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { LoanApplication, WireLoan } from '#server/protocol.ts'
+import { type LoanBook, newId } from './loan-book.ts'
+import { moveLoan } from './move-loan.ts'
+
+/** Files an application; the automatic checks follow by themselves. */
+export async function submitLoan(
+  book: LoanBook,
+  tx: Transaction,
+  applicantId: string,
+  application: LoanApplication,
+): Promise<WireLoan> {
+  const id = newId('L')
+  const dueAt = new Date(Date.now() + book.stepMs())
+  await tx.loan.create({ data: { id, applicantId, status: 'submitted', ...application } })
+  await enqueue(tx, 'advance-loan', { loanId: id, from: 'submitted' }, dueAt)
+  return moveLoan(book, tx, id, 'submitted', { dueAt })
+}

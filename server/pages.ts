@@ -1,0 +1,74 @@
+/**
+ * What the pages read. Next loads its own copy of every module, so a page shares Postgres with the server, and
+ * nothing that lives in memory.
+ */
+import { createAuth } from '#server/accounts/auth.ts'
+import { demoPassword, demoPeople as people } from '#server/accounts/demo-people.ts'
+import { openDatabase } from '#server/database/pool.ts'
+import { readEnv } from '#server/env.ts'
+import { listLoans } from '#server/loans/list-loans.ts'
+import { idPattern } from '#server/loans/loan-book.ts'
+import { readLoan } from '#server/loans/read-loan.ts'
+import type { LoanStatus, Role, Viewer, WireLoan, WireLoanList } from '#server/protocol.ts'
+
+type Source = ReturnType<typeof openSource>
+
+// Hot reload evaluates this module again and again; the pool must not come with it.
+const kept = globalThis as { wiresidePages?: Source }
+
+function source(): Source {
+  kept.wiresidePages ??= openSource()
+  return kept.wiresidePages
+}
+
+function openSource() {
+  const env = readEnv()
+  const { prisma } = openDatabase(env.DATABASE_URL ?? '', { maxConnections: 4 })
+  const auth = createAuth(prisma, {
+    baseUrl: env.BASE_URL,
+    secret: env.AUTH_SECRET ?? '',
+    trustedOrigins: env.TRUSTED_ORIGINS,
+  })
+  return { env, prisma, auth }
+}
+
+/** Who is signed in; `null` for a visitor. Throws while the database is away. */
+export async function viewerOf(headers: Headers): Promise<Viewer | null> {
+  const cookie = headers.get('cookie')
+  if (cookie === null) return null
+  const found = await source().auth.api.getSession({ headers: new Headers({ cookie }) })
+  if (!found) return null
+  const { id, name, email, role } = found.user
+  return { id, name, email, role: role === 'officer' ? 'officer' : 'customer' }
+}
+
+/** The people to sign in as with one click; none outside demo mode. */
+export function demoPeople(): { name: string; email: string; password: string; role: Role }[] {
+  if (!source().env.DEMO) return []
+  return people.map(({ name, email, role }) => ({ name, email, role, password: demoPassword }))
+}
+
+/** The first page of the viewer's loans, newest first; an officer sees everybody's. */
+export async function loansOf(viewer: Viewer): Promise<WireLoanList> {
+  const { prisma } = source()
+  return listLoans(prisma, await epoch(), viewer.role === 'officer' ? {} : { applicantId: viewer.id })
+}
+
+/** A loan that the viewer may see; `null` for any other, as for one that does not exist. */
+export async function loanFor(viewer: Viewer, id: string): Promise<WireLoan | null> {
+  if (!idPattern.test(id)) return null
+  const found = await readLoan(source().prisma, await epoch(), id)
+  const mine = found && (viewer.role === 'officer' || found.loan.applicant.id === viewer.id)
+  return mine ? found.loan : null
+}
+
+/** What waits for an officer, newest first; nothing for anybody else. */
+export async function loansInStatus(viewer: Viewer, status: LoanStatus): Promise<WireLoanList> {
+  if (viewer.role !== 'officer') return { items: [], nextBefore: null }
+  return listLoans(source().prisma, await epoch(), { status })
+}
+
+async function epoch(): Promise<string> {
+  const row = await source().prisma.logEpoch.findFirst()
+  return row?.epoch ?? ''
+}

@@ -1,0 +1,62 @@
+import { createFeeds, type Feeds, type Place } from '#server/log/feeds.ts'
+import { createMemoryLog } from '#server/log/memory-log.ts'
+
+export const pulseStream = 'pulse'
+
+export type Pulse = { feeds: Feeds; close(): void }
+
+type Options = { retention?: number; awakeMs?: number; gapMs?: () => number }
+
+/** The home page's gaps: two to nine seconds, so that every delivery shows what it is like to wait. */
+const naturalGapMs = () => 2_000 + Math.random() * 7_000
+
+/**
+ * The public demo stream, on the memory log. It beats only while somebody reads it, and `awakeMs` after: a short
+ * poll is a reader too, between two polls.
+ */
+export function createPulse({
+  retention = 1_000,
+  awakeMs = 20_000,
+  gapMs = naturalGapMs,
+}: Options = {}): Pulse {
+  const log = createMemoryLog({ retention })
+  const feeds = createFeeds(log)
+  let readAt = Number.NEGATIVE_INFINITY
+  let holding = 0
+  let timer: NodeJS.Timeout | undefined
+
+  function wake() {
+    readAt = performance.now()
+    timer ??= setTimeout(beat, gapMs()).unref()
+  }
+
+  async function beat() {
+    timer = undefined
+    if (holding === 0 && performance.now() - readAt > awakeMs) return
+    await log.transact((tx) => log.append(tx, [{ stream: pulseStream, type: 'pulse', data: { beat: true } }]))
+    timer = setTimeout(beat, gapMs()).unref()
+  }
+
+  return {
+    feeds: {
+      ...feeds,
+      read(stream, after) {
+        wake()
+        return feeds.read(stream, after)
+      },
+      async *follow(stream: string, after: Place, signal: AbortSignal) {
+        holding += 1
+        wake()
+        try {
+          yield* feeds.follow(stream, after, signal)
+        } finally {
+          holding -= 1
+        }
+      },
+    },
+    close() {
+      clearTimeout(timer)
+      feeds.close()
+    },
+  }
+}
