@@ -41,7 +41,9 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
     Client: CountingClient,
   })
   // A connection that Postgres ends while it is idle is not an error of anybody's: the next use opens another.
-  pool.on('error', () => undefined)
+  const ignore = () => undefined
+  pool.on('error', ignore)
+  pool.on('connect', (client) => client.on('error', ignore))
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: 3_000, timeout: 10_000 },

@@ -19,6 +19,7 @@ const lockOf = `hashtextextended('wireside worker ' || $1, 0)`
  */
 export function createRescue(pool: Pool, log: Logger): Rescue {
   const living = new Set<string>()
+  const held = new Set<string>()
   let client: PoolClient | undefined
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -30,25 +31,30 @@ export function createRescue(pool: Pool, log: Logger): Rescue {
     fresh.on('error', () => {
       if (client === fresh) client = undefined
     })
-    for (const id of living) await fresh.query(`SELECT pg_advisory_lock(${lockOf})`, [id])
     client = fresh
+    held.clear()
     return fresh
   }
 
   async function rescue() {
-    const held = await hold()
-    const { rows } = await held.query<{ id: string }>(
+    const session = await hold()
+    for (const id of living) {
+      if (held.has(id)) continue
+      await session.query(`SELECT pg_advisory_lock(${lockOf})`, [id])
+      held.add(id)
+    }
+    const { rows } = await session.query<{ id: string }>(
       'SELECT DISTINCT locked_by AS id FROM graphile_worker.jobs WHERE locked_by IS NOT NULL',
     )
     for (const { id } of rows) {
       if (living.has(id)) continue
-      const { rows: free } = await held.query<{ dead: boolean }>(
+      const { rows: free } = await session.query<{ dead: boolean }>(
         `SELECT pg_try_advisory_lock(${lockOf}) AS dead`,
         [id],
       )
       if (!free[0]?.dead) continue
-      await held.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [[id]])
-      await held.query(`SELECT pg_advisory_unlock(${lockOf})`, [id])
+      await session.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [[id]])
+      await session.query(`SELECT pg_advisory_unlock(${lockOf})`, [id])
       log.warn({ workerId: id }, 'Gave back the jobs of a worker that died')
     }
   }
@@ -66,16 +72,14 @@ export function createRescue(pool: Pool, log: Logger): Rescue {
   }
 
   function turn() {
-    running = tick()
+    running = running.then(tick)
   }
 
-  turn()
   return {
     keep(workerId) {
       living.add(workerId)
-      client?.query(`SELECT pg_advisory_lock(${lockOf})`, [workerId]).catch(() => {
-        client = undefined
-      })
+      clearTimeout(timer)
+      timer = setTimeout(turn, 0)
     },
     async close() {
       closed = true

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { runMigrations } from 'graphile-worker'
+import { type App, startApp } from '#server/app.ts'
+import { type Env, readEnv } from '#server/env.ts'
+import { createLogger } from '#server/logger.ts'
+import { testDatabase } from './test-database.ts'
+
+type Hooks = Parameters<typeof testDatabase>[0]
+export type TestApp = App & { databaseUrl: string }
+
+/** A node on a database of its own, without pages, on a free port; drained after the test. */
+export async function testApp(t: Hooks, settings: Record<string, string> = {}): Promise<TestApp> {
+  const { url } = await testDatabase(t)
+  return { ...(await appOn(t, url, settings)), databaseUrl: url }
+}
+
+/** The same on a database that is there: a second node, or the first one started again. */
+export async function appOn(t: Hooks, databaseUrl: string, settings: Record<string, string> = {}): Promise<App> {
+  await runMigrations({ connectionString: databaseUrl })
+  const app = await startApp({ env: await testEnv(settings), databaseUrl, secret, logger: createLogger('silent') })
+  let drained: Promise<void> | undefined
+  const drain = () => {
+    drained ??= app.drain()
+    return drained
+  }
+  t.after(drain)
+  return { ...app, drain }
+}
+
+const secret = 'a secret that only tests know, and long enough'
+
+async function testEnv(settings: Record<string, string>): Promise<Env> {
+  const port = await freePort()
+  return readEnv({ NODE_ENV: 'test', PORT: String(port), STAGE_MS: '20', DRAIN_MS: '2000', ...settings })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return address instanceof Object ? address.port : 0
+}
