@@ -22,6 +22,8 @@ export type PollView<T> = {
   /** When `value` came. */
   seenAtMs: number | undefined
   state: PollState
+  /** When the last ask went out. */
+  askedAtMs: number | undefined
   nextAskAtMs: number | undefined
   /** The server's last advice; kept while asking, so that a scale drawn from it does not jump. */
   adviceMs: number | undefined
@@ -38,6 +40,7 @@ export function firstView<T>(value?: T): PollView<T> {
     value,
     seenAtMs: undefined,
     state: 'asking',
+    askedAtMs: undefined,
     nextAskAtMs: undefined,
     adviceMs: undefined,
     offlineSinceMs: undefined,
@@ -54,9 +57,16 @@ export function viewAfter<T>(view: PollView<T>, step: PollStep<T>, nowMs: number
       return { ...view, state: 'paused', nextAskAtMs: undefined }
     case 'asking':
       // A retry must not make the page say that all is well: the trouble stands until an answer comes.
-      return { ...view, state: troubled(view) ?? (step.held ? 'live' : 'asking'), nextAskAtMs: undefined }
+      return {
+        ...view,
+        state: troubled(view) ?? (step.held ? 'live' : 'asking'),
+        askedAtMs: nowMs,
+        nextAskAtMs: undefined,
+      }
     case 'news':
-      return { ...answered, value: step.value, seenAtMs: nowMs }
+      return { ...answered, value: step.value, seenAtMs: nowMs, adviceMs: step.adviceMs ?? view.adviceMs }
+    case 'same':
+      return { ...answered, adviceMs: step.adviceMs ?? view.adviceMs }
     case 'waiting':
       return { ...answered, state: 'waiting', adviceMs: step.adviceMs, nextAskAtMs: step.nextAskAtMs }
     case 'failed':

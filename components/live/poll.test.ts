@@ -120,6 +120,20 @@ test('A switch of mode takes effect at once: it ends the held ask', async () => 
   assert.equal(page.last()?.type, 'waiting')
 })
 
+test('After a cut line the next ask is not held, so that the page learns at once that the line is back', async () => {
+  const cut = () => Promise.reject(new TypeError('Failed to fetch'))
+  const page = watch(
+    loan,
+    [ok({}, { ETag: '"k7aa.1-x"', 'Retry-After': '30' }), cut, same({ 'Retry-After': '30' }), pending()],
+    { mode: 'long' },
+  )
+  await page.pass(0)
+  assert.deepEqual(
+    page.asked.map(({ headers }) => headers.get('prefer')),
+    ['wait=25', 'wait=25', null, 'wait=25'],
+  )
+})
+
 test('"Ask now" cuts the pause short', async () => {
   const page = watch(loan, [
     ok({}, { ETag: '"k7aa.1-x"', 'Retry-After': '30' }),

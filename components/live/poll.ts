@@ -1,4 +1,4 @@
-import type { Problem, ResetReason } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol.ts'
 import { type Answer, ask, type Place, type Wire } from './ask.ts'
 import type { Attention } from './attention.ts'
 import { backoffMs } from './backoff.ts'
@@ -11,11 +11,9 @@ export type Subject = { url: string; after?: (cursor: string) => string }
 export type PollStep<T> =
   | { type: 'paused' }
   | { type: 'asking'; held: boolean }
-  | { type: 'news'; value: T }
-  | { type: 'waiting'; adviceMs: number; nextAskAtMs: number }
+  | Exclude<Answer<T>, { type: 'interrupted' | 'failed' }>
   | { type: 'failed'; problem?: Problem; nextAskAtMs: number }
-  | { type: 'reset'; head: string; reason?: ResetReason }
-  | { type: 'signed-out' | 'refused'; problem: Problem }
+  | { type: 'waiting'; adviceMs: number; nextAskAtMs: number }
   | { type: 'ended' }
 
 export type PollOptions = Wire & {
@@ -50,7 +48,9 @@ export async function* poll<T>(subject: Subject, options: PollOptions): AsyncGen
       continue
     }
 
-    const held = options.mode() === 'long'
+    const long = options.mode() === 'long'
+    // Only an answer proves that the line is back: until then an ask is not held.
+    const held = long && failures === 0
     yield { type: 'asking', held }
     const askedAtMs = clock.now()
     const answer = await ask<T>(place, held ? waitSeconds : 0, options, interrupted)
@@ -66,11 +66,12 @@ export async function* poll<T>(subject: Subject, options: PollOptions): AsyncGen
     }
     failures = 0
     place = move(place, subject, answer)
-    if (answer.type !== 'same') yield answer
+    yield answer
     if (answer.type === 'reset') continue
 
     const adviceMs = answer.adviceMs ?? options.everyMs
     if (adviceMs === undefined) return yield { type: 'ended' }
+    if (long && !held) continue
     if (asksAtOnce(answer, held, clock.now() - askedAtMs)) continue
     yield { type: 'waiting', adviceMs, nextAskAtMs: clock.now() + Math.max(adviceMs, shortestPauseMs) }
     await clock.sleep(Math.max(adviceMs, shortestPauseMs), interrupted)

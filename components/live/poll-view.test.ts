@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PollStep } from './poll.ts'
+import { firstView, type PollView, viewAfter } from './poll-view.ts'
+
+const refusal = { type: '/problems/unavailable', title: 'Unavailable', status: 503, requestId: 'r-1' }
+
+test('A retry does not say that all is well: trouble stands until an answer comes', () => {
+  const cut = after(
+    { type: 'asking', held: false },
+    { type: 'failed', nextAskAtMs: 9 },
+    { type: 'asking', held: false },
+  )
+  assert.equal(cut.state, 'offline')
+  assert.equal(cut.offlineSinceMs, 2)
+  const back = viewAfter(cut, { type: 'same', status: 304 }, 4)
+  assert.equal(viewAfter(back, { type: 'asking', held: true }, 5).state, 'live')
+  assert.equal(back.offlineSinceMs, undefined)
+})
+
+test('A refusal is kept with its request id while the page backs off, and says that the line is up', () => {
+  const view = after({ type: 'failed', nextAskAtMs: 9 }, { type: 'failed', problem: refusal, nextAskAtMs: 9 })
+  assert.equal(view.state, 'backing-off')
+  assert.equal(view.offlineSinceMs, undefined)
+  assert.equal(view.lastError?.requestId, 'r-1')
+})
+
+test('Offline counts from the first ask without an answer', () => {
+  const view = after(
+    { type: 'failed', nextAskAtMs: 9 },
+    { type: 'asking', held: false },
+    { type: 'failed', nextAskAtMs: 9 },
+  )
+  assert.equal(view.offlineSinceMs, 1)
+})
+
+test('What was seen last stays on show through trouble, and the advice through asking', () => {
+  const view = after(
+    { type: 'news', value: 'submitted', adviceMs: 30_000 },
+    { type: 'waiting', adviceMs: 30_000, nextAskAtMs: 30_002 },
+    { type: 'asking', held: false },
+    { type: 'failed', nextAskAtMs: 9 },
+  )
+  assert.equal(view.value, 'submitted')
+  assert.equal(view.seenAtMs, 1)
+  assert.equal(view.adviceMs, 30_000)
+})
+
+/** The view after these steps, one a millisecond. */
+function after(...steps: PollStep<string>[]): PollView<string> {
+  return steps.reduce((view, step, n) => viewAfter(view, step, n + 1), firstView<string>())
+}
