@@ -15,9 +15,16 @@ test('A loan goes from application to repayment, polled all the way', async (t) 
   assert.equal(status, 'submitted')
 
   await pollUntil(borrower, `/api/loans/${id}`, (loan: WireLoan) => loan.status === 'under-review')
-  const decided = await officer.send('POST', `/api/loans/${id}/decision`, { decision: 'approve', note: 'Fine' })
+  const decided = await officer.send('POST', `/api/loans/${id}/decision`, {
+    decision: 'approve',
+    note: 'Fine',
+  })
   assert.equal(decided.status, 200)
-  const paidOut = await pollUntil(borrower, `/api/loans/${id}`, (loan: WireLoan) => loan.status === 'paid-out')
+  const paidOut = await pollUntil(
+    borrower,
+    `/api/loans/${id}`,
+    (loan: WireLoan) => loan.status === 'paid-out',
+  )
   assert.deepEqual(
     paidOut.stages.map((stage) => stage.status),
     ['submitted', 'verifying', 'credit-check', 'under-review', 'approved', 'paying-out', 'paid-out'],
@@ -26,7 +33,11 @@ test('A loan goes from application to repayment, polled all the way', async (t) 
   const paid = await borrower.create(`/api/loans/${id}/payments`, { amountMinor: 25_000 })
   assert.equal(paid.status, 201)
   const payment = (await paid.json()) as WirePayment
-  const cleared = await pollUntil(borrower, `/api/payments/${payment.id}`, (p: WirePayment) => p.status === 'cleared')
+  const cleared = await pollUntil(
+    borrower,
+    `/api/payments/${payment.id}`,
+    (p: WirePayment) => p.status === 'cleared',
+  )
   assert.equal(cleared.amountMinor, 25_000)
 
   const entries = await borrower.get(`/api/streams/loan:${id}`)

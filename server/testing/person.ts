@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { hashPassword } from 'better-auth/crypto'
+import pg from 'pg'
 import type { Role } from '#server/protocol.ts'
 
 /** Somebody with a session, who asks as a program would: a cookie, and no `Origin`. */
@@ -28,7 +28,12 @@ export async function signedInPerson(
   hash ??= hashPassword(password)
   const client = new pg.Client({ connectionString: app.databaseUrl })
   await client.connect()
-  await client.query('INSERT INTO "user" (id, name, email, role) VALUES ($1, $2, $3, $4)', [id, id, email, role])
+  await client.query('INSERT INTO "user" (id, name, email, role) VALUES ($1, $2, $3, $4)', [
+    id,
+    id,
+    email,
+    role,
+  ])
   await client.query(
     `INSERT INTO account (id, "accountId", "providerId", "userId", password) VALUES ($1, $1, 'credential', $1, $2)`,
     [id, await hash],

@@ -16,9 +16,18 @@ export async function testApp(t: Hooks, settings: Record<string, string> = {}): 
 }
 
 /** The same on a database that is there: a second node, or the first one started again. */
-export async function appOn(t: Hooks, databaseUrl: string, settings: Record<string, string> = {}): Promise<App> {
+export async function appOn(
+  t: Hooks,
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<App> {
   await runMigrations({ connectionString: databaseUrl })
-  const app = await startApp({ env: await testEnv(settings), databaseUrl, secret, logger: createLogger('silent') })
+  const app = await startApp({
+    env: await testEnv(settings),
+    databaseUrl,
+    secret,
+    logger: createLogger('silent'),
+  })
   let drained: Promise<void> | undefined
   const drain = () => {
     drained ??= app.drain()
