@@ -271,7 +271,7 @@ test('A reset starts again from the head, without the old validator, and says so
     [problem(410, 'stream-reset', {}, { head: 'm2bb.4', reason: 'epoch' }), pending()],
     { everyMs: 5_000 },
   )
-  await page.pass(0)
+  await page.pass(500)
   assert.deepEqual(page.steps[1], { type: 'reset', head: 'm2bb.4', reason: 'epoch' })
   assert.equal(page.asked[1]?.url, '/api/streams/pulse?after=m2bb.4')
   assert.equal(page.asked[1]?.headers.get('if-none-match'), null)

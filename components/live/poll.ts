@@ -67,7 +67,11 @@ export async function* poll<T>(subject: Subject, options: PollOptions): AsyncGen
     failures = 0
     place = move(place, subject, answer)
     yield answer
-    if (answer.type === 'reset') continue
+    if (answer.type === 'reset') {
+      // Two servers with different logs behind one address would otherwise reset each other's readers in a spin.
+      await clock.sleep(shortestPauseMs, interrupted)
+      continue
+    }
 
     const adviceMs = answer.adviceMs ?? options.everyMs
     if (adviceMs === undefined) return yield { type: 'ended' }

@@ -1,0 +1,10 @@
+import type { Metadata } from 'next'
+import { LoanList } from '#components/loan-status/loan-list.tsx'
+import { loansOf } from '#server/pages.ts'
+import { signedIn } from './signed-in.ts'
+
+export const metadata: Metadata = { title: 'Loans' }
+
+export default async function LoansPage() {
+  return <LoanList initial={await loansOf(await signedIn('/loans'))} />
+}

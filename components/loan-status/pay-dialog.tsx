@@ -1,0 +1,94 @@
+'use client'
+import { type FormEvent, useId, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { formatAmount, formatMoney } from '#components/ui/format.ts'
+import { Notice } from '#components/ui/notice.tsx'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol.ts'
+import { parseAmount } from './parse-amount.ts'
+import { newKey, type Sent, sendJson } from './send-json.ts'
+
+type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }
+
+/** Orders a repayment. One key for the life of the dialog: pressed twice, or sent again after a cut line, it happens once. */
+export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
+  const [key] = useState(newKey)
+  const [text, setText] = useState(formatAmount(Math.min(loan.instalmentMinor, loan.outstandingMinor)))
+  const [sending, setSending] = useState(false)
+  const [trouble, setTrouble] = useState<Exclude<Sent<WirePayment>, { state: 'done' }>>()
+  const [touched, setTouched] = useState(false)
+  const formId = useId()
+  const amountMinor = parseAmount(text)
+  const wrong = whatIsWrong(amountMinor, loan)
+
+  const pay = async (event: FormEvent) => {
+    event.preventDefault()
+    setTouched(true)
+    if (sending || wrong) return
+    setSending(true)
+    const url = `/api/loans/${loan.id}/payments`
+    const sent = await sendJson<WirePayment>(pageRecorder.fetch, url, { amountMinor }, key)
+    setSending(false)
+    if (sent.state === 'done') onPaid()
+    else setTrouble(sent)
+  }
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Pay back"
+      actions={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" form={formId} pending={sending}>
+            {trouble?.state === 'unanswered'
+              ? 'Send again'
+              : `Pay${wrong ? '' : ` ${formatMoney(amountMinor ?? 0, loan.currency)}`}`}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={pay} noValidate className="space-y-4">
+        <p>The payment is sent once, even if you press twice or the line drops.</p>
+        <Field
+          label="Amount"
+          inputMode="decimal"
+          autoComplete="off"
+          autoFocus
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          unit={loan.currency}
+          error={touched ? wrong : undefined}
+          hint={demo ? 'Demo: an amount that ends in .13 is refused by the bank.' : undefined}
+        />
+        {trouble && <Trouble trouble={trouble} />}
+      </form>
+    </Dialog>
+  )
+}
+
+function Trouble({ trouble }: { trouble: Exclude<Sent<WirePayment>, { state: 'done' }> }) {
+  if (trouble.state === 'unanswered') {
+    return <Notice danger>No answer came. Nobody knows yet whether it arrived; sending again is safe.</Notice>
+  }
+  const { title, detail, requestId } = trouble.problem
+  return (
+    <Notice danger>
+      {detail ?? title}
+      {requestId && <span className="type-data block text-ink-3">request {requestId}</span>}
+    </Notice>
+  )
+}
+
+function whatIsWrong(amountMinor: number | undefined, loan: WireLoan): string | undefined {
+  if (amountMinor === undefined) return 'Write an amount such as 250.00.'
+  if (amountMinor > loan.outstandingMinor) {
+    return `At most what is still owed: ${formatMoney(loan.outstandingMinor, loan.currency)}.`
+  }
+  return paymentSchema.safeParse({ amountMinor }).error?.issues[0]?.message
+}

@@ -1,0 +1,49 @@
+import { classes } from '#components/ui/classes.ts'
+import { formatMoney } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
+import { finalPaymentStatuses, type WireLoan, type WirePayment } from '#server/protocol.ts'
+
+/** The repayments of a loan, newest first; what is still on its way is bold, what failed says why. */
+export function PaymentTable({ loan }: { loan: WireLoan }) {
+  return (
+    <table aria-label="Payments" className="w-full border-collapse text-ui">
+      <tbody>
+        {loan.payments.map((payment) => (
+          <tr
+            key={payment.id}
+            className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:py-2"
+          >
+            <td className="h-8 w-(--clock) pr-4 max-md:order-3 max-md:h-auto max-md:w-auto">
+              <Time at={payment.createdAt} style="full" className="text-ink-2" />
+            </td>
+            <td className="type-data w-32 pr-4 max-md:hidden">{payment.id}</td>
+            <td className="pr-4">
+              {payment.amountMinor === loan.instalmentMinor ? 'Instalment' : 'Extra payment'}
+              {payment.failure && <span className="block text-danger md:pb-2">{payment.failure}</span>}
+            </td>
+            <td className="pr-4 max-md:order-4 max-md:pr-0 max-md:text-right">
+              <PaymentStatus payment={payment} />
+            </td>
+            <td className="type-data text-right whitespace-nowrap">
+              {formatMoney(payment.amountMinor, loan.currency)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function PaymentStatus({ payment: { status } }: { payment: WirePayment }) {
+  const onItsWay = !finalPaymentStatuses.includes(status)
+  return (
+    <span
+      className={classes(
+        onItsWay && 'font-semibold',
+        status === 'failed' ? 'text-danger' : !onItsWay && 'text-ink-2',
+      )}
+    >
+      {status}
+    </span>
+  )
+}

@@ -1,0 +1,32 @@
+import type { WireState } from '#components/ui/badge.tsx'
+import { formatDuration } from '#components/ui/format.ts'
+import type { Mode } from '../live/poll.ts'
+import type { PollView } from '../live/poll-view.ts'
+
+/** What the badge in the top bar says of a poll. */
+export function pollBadge(view: PollView<unknown>, mode: Mode): WireState {
+  switch (view.state) {
+    case 'live':
+      return { state: 'polling', kind: 'long', detail: 'held open' }
+    case 'asking':
+    case 'waiting':
+      return { state: 'polling', kind: mode, detail: rhythm(view, mode) }
+    case 'backing-off':
+      return { state: 'paused', kind: mode, detail: 'backing off' }
+    case 'offline':
+      return { state: 'offline', sinceMs: view.offlineSinceMs ?? Date.now() }
+    case 'paused':
+      return { state: 'paused', kind: mode, detail: 'hidden tab' }
+    case 'ended':
+      return { state: 'ended', kind: mode, detail: 'final' }
+    case 'signed-out':
+      return { state: 'ended', kind: mode, detail: 'signed out' }
+    case 'refused':
+      return { state: 'ended', kind: mode, detail: String(view.lastError?.status ?? '') }
+  }
+}
+
+function rhythm({ adviceMs }: PollView<unknown>, mode: Mode): string | undefined {
+  if (mode === 'long') return 'held open'
+  return adviceMs === undefined ? undefined : `every ${formatDuration(adviceMs)}`
+}

@@ -1,0 +1,33 @@
+'use client'
+import { useState } from 'react'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { Problem, WireLoan, WireLoanList } from '#server/protocol.ts'
+import { ask } from '../live/ask.ts'
+import { browserClock } from '../live/clock.ts'
+
+type Older = { items: WireLoan[]; nextBefore: string | null }
+
+/** The pages behind the first one, fetched one by one; `next` is where the page that is known ends. */
+export function useOlderLoans(firstNext: string | null) {
+  const [older, setOlder] = useState<Older>()
+  const [fetching, setFetching] = useState(false)
+  const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
+  const next = older ? older.nextBefore : firstNext
+
+  const showMore = async () => {
+    if (fetching || next === null) return
+    setFetching(true)
+    const place = { url: `/api/loans?before=${encodeURIComponent(next)}` }
+    const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+    const answer = await ask<WireLoanList>(place, 0, wire, new AbortController().signal)
+    setFetching(false)
+    if (answer.type === 'news') {
+      setTrouble(undefined)
+      const { items, nextBefore } = answer.value
+      setOlder((known) => ({ items: [...(known?.items ?? []), ...items], nextBefore }))
+    } else {
+      setTrouble(('problem' in answer && answer.problem) || 'unanswered')
+    }
+  }
+  return { items: older?.items ?? [], more: next !== null, fetching, trouble, showMore }
+}
