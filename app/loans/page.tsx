@@ -6,5 +6,6 @@ import { signedIn } from './signed-in.ts'
 export const metadata: Metadata = { title: 'Loans' }
 
 export default async function LoansPage() {
-  return <LoanList initial={await loansOf(await signedIn('/loans'))} />
+  const viewer = await signedIn('/loans')
+  return <LoanList initial={await loansOf(viewer)} viewer={viewer} />
 }

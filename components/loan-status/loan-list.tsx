@@ -5,7 +5,7 @@ import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WireLoan, WireLoanList } from '#server/protocol.ts'
+import type { Viewer, WireLoan, WireLoanList } from '#server/protocol.ts'
 import { usePoll } from '../live/use-poll.ts'
 import { LoanRow } from './loan-row.tsx'
 import { PollTrouble, SessionEnded } from './poll-trouble.tsx'
@@ -14,8 +14,8 @@ import { usePollShell } from './use-poll-shell.ts'
 
 const listEveryMs = 15_000
 
-/** The reader's loans, newest first: the newest are polled, older ones fetched when asked for. */
-export function LoanList({ initial }: { initial: WireLoanList }) {
+/** The reader's loans (an officer's are everybody's), newest first: the newest are polled, older ones fetched when asked for. */
+export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: Viewer }) {
   const poll = usePoll<WireLoanList>(
     { url: '/api/loans' },
     { mode: 'short', everyMs: listEveryMs, initial, fetch: pageRecorder.fetch },
@@ -36,9 +36,9 @@ export function LoanList({ initial }: { initial: WireLoanList }) {
       {loans.length === 0 ? (
         <Empty />
       ) : (
-        <ul aria-label="Your loans" className="border-t border-line-strong">
+        <ul aria-label="Loans" className="border-t border-line-strong">
           {loans.map((loan) => (
-            <LoanRow key={loan.id} loan={loan} />
+            <LoanRow key={loan.id} loan={loan} mine={loan.applicant.id === viewer.id} />
           ))}
         </ul>
       )}

@@ -5,7 +5,7 @@ import { finalLoanStatuses, type WireLoan } from '#server/protocol.ts'
 import { loanTitle, statusNames } from './loan-words.ts'
 
 /** One loan in the list: when, what, how it stands; the id closes the row. */
-export function LoanRow({ loan }: { loan: WireLoan }) {
+export function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
   const settled = finalLoanStatuses.includes(loan.status)
   return (
     <li className="relative grid grid-cols-[var(--clock)_1fr_auto] items-baseline gap-x-3 border-b border-line py-3 last:border-0 hover:bg-hover md:grid-cols-[var(--clock)_1fr_132px_112px]">
@@ -15,6 +15,7 @@ export function LoanRow({ loan }: { loan: WireLoan }) {
           {loanTitle(loan)}
         </Link>
         <p className="text-ui text-ink-2">
+          {!mine && `${loan.applicant.name}, `}
           {loan.termMonths} months at {formatMoney(loan.instalmentMinor, loan.currency)}
           {loan.status === 'paid-out' && loan.outstandingMinor > 0 && (
             <>, {formatMoney(loan.outstandingMinor, loan.currency)} still owed</>

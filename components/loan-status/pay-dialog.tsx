@@ -4,11 +4,11 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatAmount, formatMoney } from '#components/ui/format.ts'
-import { Notice } from '#components/ui/notice.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol.ts'
 import { parseAmount } from './parse-amount.ts'
-import { newKey, type Sent, sendJson } from './send-json.ts'
+import { newKey, sendJson } from './send-json.ts'
+import { SendTrouble, type Unsent } from './send-trouble.tsx'
 
 type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }
 
@@ -17,7 +17,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
   const [key] = useState(newKey)
   const [text, setText] = useState(formatAmount(Math.min(loan.instalmentMinor, loan.outstandingMinor)))
   const [sending, setSending] = useState(false)
-  const [trouble, setTrouble] = useState<Exclude<Sent<WirePayment>, { state: 'done' }>>()
+  const [trouble, setTrouble] = useState<Unsent>()
   const [touched, setTouched] = useState(false)
   const formId = useId()
   const amountMinor = parseAmount(text)
@@ -66,22 +66,9 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
           error={touched ? wrong : undefined}
           hint={demo ? 'Demo: an amount that ends in .13 is refused by the bank.' : undefined}
         />
-        {trouble && <Trouble trouble={trouble} />}
+        {trouble && <SendTrouble trouble={trouble} />}
       </form>
     </Dialog>
-  )
-}
-
-function Trouble({ trouble }: { trouble: Exclude<Sent<WirePayment>, { state: 'done' }> }) {
-  if (trouble.state === 'unanswered') {
-    return <Notice danger>No answer came. Nobody knows yet whether it arrived; sending again is safe.</Notice>
-  }
-  const { title, detail, requestId } = trouble.problem
-  return (
-    <Notice danger>
-      {detail ?? title}
-      {requestId && <span className="type-data block text-ink-3">request {requestId}</span>}
-    </Notice>
   )
 }
 

@@ -1,0 +1,8 @@
+import type { ReactNode } from 'react'
+import { SourceTab } from '#components/wire/source-tab.tsx'
+import { WireFrame } from '#components/wire/wire-frame.tsx'
+
+/** The desk polls too, so it has its wire beside it. */
+export default function OfficerLayout({ children }: { children: ReactNode }) {
+  return <WireFrame source={<SourceTab />}>{children}</WireFrame>
+}

@@ -1,0 +1,18 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { OfficerDesk } from '#components/officer-desk/officer-desk.tsx'
+import { loansInStatus } from '#server/pages.ts'
+import { signedIn } from '../loans/signed-in.ts'
+
+export const metadata: Metadata = { title: 'Loan desk' }
+
+/** For officers; to anybody else there is no such page. */
+export default async function OfficerPage() {
+  const viewer = await signedIn('/officer')
+  if (viewer.role !== 'officer') notFound()
+  const [review, failed] = await Promise.all([
+    loansInStatus(viewer, 'under-review'),
+    loansInStatus(viewer, 'failed'),
+  ])
+  return <OfficerDesk review={review} failed={failed} />
+}

@@ -1,0 +1,62 @@
+import { type LoanApplication, loanApplicationSchema, type Problem } from '#server/protocol.ts'
+import { parseAmount } from './parse-amount.ts'
+
+/** An application as it is being written: what stands in the fields, and the key under which it will be sent. */
+export type LoanDraft = { amount: string; currency: string; purpose: string; term: string; key: string }
+
+export type DraftField = keyof LoanApplication
+/** One sentence for each field that is wrong. */
+export type DraftErrors = Partial<Record<DraftField, string>>
+
+/** Reads a draft by the server's own schema: the application, or what is wrong with each field. */
+export function readDraft(draft: LoanDraft): { application?: LoanApplication; errors: DraftErrors } {
+  const parsed = loanApplicationSchema.safeParse({
+    amountMinor: parseAmount(draft.amount) ?? Number.NaN,
+    currency: draft.currency,
+    purpose: draft.purpose,
+    termMonths: /^\d{1,6}$/.test(draft.term.trim()) ? Number(draft.term) : Number.NaN,
+  })
+  if (parsed.success) return { application: parsed.data, errors: {} }
+  const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path[0], message]))
+  if (parseAmount(draft.amount) === undefined) errors.amountMinor = 'Write an amount such as 18,500.00'
+  if (!/^\d+$/.test(draft.term.trim())) errors.termMonths = 'Write whole months, such as 36'
+  return { errors }
+}
+
+/** What a `validation` problem says about the fields of the form. */
+export function errorsOf(problem: Problem): DraftErrors {
+  return Object.fromEntries((problem.errors ?? []).map(({ pointer, detail }) => [pointer.slice(1), detail]))
+}
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+const draftName = 'loan application'
+
+/** Keeps a draft over a reload, its key included: what was sent without an answer is then sent again, not anew. */
+export function keepDraft(store: Store, draft: LoanDraft) {
+  store.setItem(draftName, JSON.stringify(draft))
+}
+
+export function forgetDraft(store: Store) {
+  store.removeItem(draftName)
+}
+
+/** The draft that was kept; undefined when there is none, or none of ours. */
+export function keptDraft(store: Store): LoanDraft | undefined {
+  try {
+    const kept: unknown = JSON.parse(store.getItem(draftName) ?? 'null')
+    return isDraft(kept) ? kept : undefined
+  } catch {
+    // Not JSON, so not a draft.
+    return undefined
+  }
+}
+
+function isDraft(kept: unknown): kept is LoanDraft {
+  const names = ['amount', 'currency', 'purpose', 'term', 'key']
+  return (
+    typeof kept === 'object' &&
+    kept !== null &&
+    names.every((name) => typeof (kept as Record<string, unknown>)[name] === 'string')
+  )
+}

@@ -1,0 +1,63 @@
+'use client'
+import { useState } from 'react'
+import { type Poll, usePoll } from '#components/live/use-poll.ts'
+import { PollTrouble, SessionEnded } from '#components/loan-status/poll-trouble.tsx'
+import { usePollShell } from '#components/loan-status/use-poll-shell.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol.ts'
+import { DecisionDialog } from './decision-dialog.tsx'
+import { DeskList } from './desk-list.tsx'
+
+const deskEveryMs = 10_000
+
+type Choosing = { loan: WireLoan; decision: Decision['decision'] }
+
+/** What waits for an officer: applications under review, and payouts that failed. Both piles are polled. */
+export function OfficerDesk({ review, failed }: { review: WireLoanList; failed: WireLoanList }) {
+  const reviewPoll = usePile('under-review', review)
+  const failedPoll = usePile('failed', failed)
+  const [choosing, setChoosing] = useState<Choosing>()
+  usePollShell(reviewPoll, 'short')
+
+  const choose = (loan: WireLoan, decision: Decision['decision']) => setChoosing({ loan, decision })
+  const askBoth = () => {
+    reviewPoll.askNow()
+    failedPoll.askNow()
+  }
+  if (reviewPoll.state === 'signed-out') return <SessionEnded mode="short" back="/officer" />
+  return (
+    <section className="page-x pt-8 pb-8">
+      <h1 className="type-title">Loan desk</h1>
+      <p className="mt-1 text-ui text-ink-2">Decide, and the borrower sees it with the next poll.</p>
+      {reviewPoll.lastError && <PollTrouble poll={reviewPoll} mode="short" what="The desk" />}
+      <DeskList
+        title="Under review"
+        empty="Nothing waits for a decision."
+        list={reviewPoll.value ?? review}
+        choices={[
+          { decision: 'approve', label: 'Approve' },
+          { decision: 'decline', label: 'Decline' },
+        ]}
+        onChoose={choose}
+      />
+      <DeskList
+        title="Failed payouts"
+        empty="No payout has failed."
+        list={failedPoll.value ?? failed}
+        choices={[{ decision: 'retry', label: 'Try again' }]}
+        onChoose={choose}
+      />
+      {choosing && <DecisionDialog {...choosing} onClose={() => setChoosing(undefined)} onMoved={askBoth} />}
+    </section>
+  )
+}
+
+function usePile(status: LoanStatus, initial: WireLoanList): Poll<WireLoanList> {
+  const subject = { url: `/api/loans?status=${status}` }
+  return usePoll<WireLoanList>(subject, {
+    mode: 'short',
+    everyMs: deskEveryMs,
+    initial,
+    fetch: pageRecorder.fetch,
+  })
+}
