@@ -1,3 +1,37 @@
+import { PulseBoard } from '#components/pulse/pulse-board.tsx'
+import { Timetable } from '#components/shell/timetable.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+
+/** Home: what this is, the wires at work in this browser, and where to go. */
 export default function Home() {
-  return <h1 className="type-display page-x pt-12">One event log.</h1>
+  return (
+    <div className="page-x mx-auto w-full max-w-[1680px] pb-10">
+      <header className="grid gap-x-8 gap-y-5 pt-5 pb-8 md:grid-cols-[minmax(0,1fr)_minmax(0,600px)] md:pt-9.5 md:pb-5">
+        <h1 className="type-display">
+          One event log.
+          <br />
+          Four ways to hear it.
+        </h1>
+        <div className="md:pt-3">
+          <p className="text-lead text-ink-2 md:text-body">
+            A working app in which each real-time pattern does the job it is best at, and says what it costs.
+            Two of the four are at work; the others are drawn hollow until they are.
+          </p>
+          <div className="mt-4 flex items-center gap-5 text-ui">
+            <ButtonLink look="primary" href="/loans">
+              Follow a loan <Icon name="arrow-right" />
+            </ButtonLink>
+            <a href="/api/openapi.json" className="link max-md:text-body">
+              Read the HTTP interface
+            </a>
+          </div>
+        </div>
+      </header>
+      <PulseBoard />
+      <div className="mt-6 md:mt-0">
+        <Timetable />
+      </div>
+    </div>
+  )
 }

@@ -1,7 +1,10 @@
 import { useId } from 'react'
 
+/** In pixels, or percentages of the drawing. */
+type Area = Record<'x' | 'y' | 'width' | 'height', number | string>
+
 /** Hatching over an outage, or behind what was computed and not measured, inside an SVG. */
-export function Hatch({ x, y, width, height }: { x: number; y: number; width: number; height: number }) {
+export function Hatch({ x, y, width, height }: Area) {
   const id = useId()
   return (
     <>

@@ -2,8 +2,9 @@ import { type LaneKind, lanes } from './lane-kind.ts'
 
 type LaneLineProps = {
   kind: LaneKind
-  from: number
-  to: number
+  /** Pixels, or a percentage of the drawing. */
+  from: number | string
+  to: number | string
   /** Where the lane's middle lies on the other axis. */
   at: number
   /** `y` when time runs down. */

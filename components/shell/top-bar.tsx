@@ -44,11 +44,7 @@ export function TopBar({ viewer }: { viewer: BarViewer }) {
 
 function Home() {
   return (
-    <Link
-      href="/"
-      aria-label="Wireside, home"
-      className="inline-flex h-8 items-center gap-2.5 text-[15px] font-semibold"
-    >
+    <Link href="/" aria-label="Wireside, home" className="inline-flex h-8 items-center gap-2.5 type-section">
       <Mark />
       <span className="max-lg:md:hidden">Wireside</span>
     </Link>

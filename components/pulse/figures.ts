@@ -1,0 +1,39 @@
+import { type Ask, type PulseWire, type Trace, windowMs } from './trace.ts'
+
+/** What one wire's last 30 s came to. A figure that nothing was measured for is absent. */
+export type Figures = { medianWaitMs?: number; opened: number; receivedBytes?: number; unmeasured: number }
+
+/** The figures of a wire up to `nowMs`; `lagMs` is this browser's clock minus the server's. */
+export function figuresOf(trace: Trace, wire: PulseWire, nowMs: number, lagMs: number): Figures {
+  const sinceMs = nowMs - windowMs
+  const shown = trace.asks[wire].filter(({ openedMs, endedMs }) => (endedMs ?? openedMs) >= sinceMs)
+  const ended = shown.filter(({ outcome }) => outcome === 'news' || outcome === 'same')
+  const measured = ended.flatMap(({ receivedBytes }) => receivedBytes ?? [])
+  return {
+    medianWaitMs: median(waitsOf(trace, wire, sinceMs, lagMs)),
+    opened: shown.filter(({ openedMs }) => openedMs >= sinceMs).length,
+    receivedBytes: measured.length > 0 ? measured.reduce((sum, bytes) => sum + bytes, 0) : undefined,
+    unmeasured: ended.length - measured.length,
+  }
+}
+
+/** How long the latest measured 304 took, in ms. */
+export function latestSameMs(asks: readonly Ask[]): number | undefined {
+  return asks.findLast(({ status, tookMs }) => status === 304 && tookMs !== undefined)?.tookMs
+}
+
+/** From when each entry happened to when the wire brought it, for what it brought since. */
+function waitsOf({ happenings }: Trace, wire: PulseWire, sinceMs: number, lagMs: number): number[] {
+  return happenings.flatMap(({ at, brought }) => {
+    const broughtMs = brought[wire]
+    if (broughtMs === undefined || broughtMs < sinceMs) return []
+    return [Math.max(0, broughtMs - lagMs - Date.parse(at))]
+  })
+}
+
+export function median(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)]
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
+  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2
+}

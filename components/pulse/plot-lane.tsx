@@ -1,0 +1,79 @@
+import { Cut } from '#components/lane/cut.tsx'
+import { Hatch } from '#components/lane/hatch.tsx'
+import { laneColor } from '#components/lane/lane-kind.ts'
+import { LaneLine } from '#components/lane/lane-line.tsx'
+import { Marker } from '#components/lane/marker.tsx'
+import { formatDuration } from '#components/ui/format.ts'
+import { At, type Axis, percent, Stroke } from './axis.tsx'
+import type { LaneScene } from './scene.ts'
+import type { PulseWire } from './trace.ts'
+
+/** One wire of the drawing: pale bands of waiting, the life of its connections, and what they brought. */
+export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; lane: LaneScene }) {
+  return (
+    <g className={laneColor[wire]}>
+      <g opacity={0.24}>
+        {lane.waits.map(({ seq, from, to }) => (
+          <Stroke key={seq} axis={axis} from={from} to={to} stroke="currentColor" strokeWidth={10} />
+        ))}
+      </g>
+      {lane.outages.map(({ from, to }) => (
+        <Hatch key={from} {...band(axis, from, to, 14)} />
+      ))}
+      {lane.stretches.map(({ from, to, opens }) => (
+        <g key={from}>
+          <LaneLine kind={wire} axis={axis} from={percent(from)} to={percent(to)} at={0} solid={opens} />
+          {opens && (
+            <At axis={axis} along={from}>
+              <path d={axis === 'x' ? 'M0 -5V5' : 'M-5 0H5'} stroke="currentColor" strokeWidth={1.5} />
+            </At>
+          )}
+        </g>
+      ))}
+      {lane.marks.map(({ id, at, filled }) => (
+        <At key={id} axis={axis} along={at}>
+          <Marker kind={wire} x={0} y={0} filled={filled} />
+        </At>
+      ))}
+      {lane.cuts.map(({ id, at }) => (
+        <At key={id} axis={axis} along={at}>
+          <Cut x={0} y={0} reach={4} />
+        </At>
+      ))}
+      <PlotWords axis={axis} lane={lane} />
+    </g>
+  )
+}
+
+function band(axis: Axis, from: number, to: number, reach: number) {
+  const along = { from: percent(from), length: percent(to - from) }
+  return axis === 'x'
+    ? { x: along.from, width: along.length, y: -reach, height: 2 * reach }
+    : { y: along.from, height: along.length, x: -reach, width: 2 * reach }
+}
+
+function PlotWords({ axis, lane }: { axis: Axis; lane: LaneScene }) {
+  const beside = axis === 'x' ? { y: -13, textAnchor: 'middle' as const } : { x: 14, y: 4 }
+  return (
+    <g className="type-axis fill-ink-3">
+      {lane.marks.map(({ id, at, label }) => (
+        <At key={id} axis={axis} along={at}>
+          <text {...beside}>{label}</text>
+        </At>
+      ))}
+      {lane.waits.map(({ seq, from, to, label }) => (
+        <At key={seq} axis={axis} along={(from + to) / 2}>
+          <text {...beside}>{label && formatDuration(label)}</text>
+        </At>
+      ))}
+      {axis === 'x' &&
+        lane.held.map(({ id, at }) => (
+          <At key={id} axis={axis} along={at}>
+            <text x={14} y={-13}>
+              held open
+            </text>
+          </At>
+        ))}
+    </g>
+  )
+}

@@ -1,0 +1,115 @@
+import { type LaneKind, laneKinds } from '#components/lane/lane-kind.ts'
+import { LaneLine } from '#components/lane/lane-line.tsx'
+import { Marker } from '#components/lane/marker.tsx'
+import { At, type Axis } from './axis.tsx'
+import { PlotLane } from './plot-lane.tsx'
+import type { Scene } from './scene.ts'
+import { pulseWires } from './trace.ts'
+
+/** Where the log and the lanes lie across the time, in SVG's units. */
+export type PlotShape = { axis: Axis; log: number | string; lanes: Record<LaneKind, number | string> }
+
+type PlotProps = {
+  shape: PlotShape
+  /** Absent until the browser has begun: then the lanes are empty. */
+  scene?: Scene
+  /** What the scene was laid out around: a new base starts the drift again. */
+  baseMs?: number
+  still: boolean
+  className: string
+}
+
+/**
+ * The log and the four lanes over the last 30 s. What happened is laid out once and drifts by CSS alone; nothing is
+ * rendered between two events.
+ */
+export function Plot({ shape, scene, baseMs, still, className }: PlotProps) {
+  const { axis, lanes, log } = shape
+  return (
+    <svg className={className} aria-hidden>
+      {scene && (
+        <g
+          key={baseMs}
+          className={`drift-${axis}`}
+          style={{ animationPlayState: still ? 'paused' : undefined }}
+        >
+          {scene.ticks.map(({ seq, at }) => (
+            <At key={seq} axis={axis} along={at} across={log}>
+              <Thread axis={axis} />
+            </At>
+          ))}
+        </g>
+      )}
+      <At axis={axis} across={log}>
+        <LogLine axis={axis} />
+      </At>
+      {laneKinds.map((kind) =>
+        pulseWires.some((wire) => wire === kind) ? null : (
+          <At key={kind} axis={axis} across={lanes[kind]}>
+            <NotBuilt axis={axis} kind={kind} />
+          </At>
+        ),
+      )}
+      {scene && (
+        <g
+          key={`${baseMs}-wires`}
+          className={`drift-${axis}`}
+          style={{ animationPlayState: still ? 'paused' : undefined }}
+        >
+          {pulseWires.map((wire) => (
+            <At key={wire} axis={axis} across={lanes[wire]}>
+              <PlotLane axis={axis} wire={wire} lane={scene.lanes[wire]} />
+            </At>
+          ))}
+          {scene.ticks.map(({ seq, at }) => (
+            <At key={seq} axis={axis} along={at} across={log}>
+              <LogTick axis={axis} seq={seq} />
+            </At>
+          ))}
+        </g>
+      )}
+    </svg>
+  )
+}
+
+/** The ink line that follows one entry through all lanes. */
+function Thread({ axis }: { axis: Axis }) {
+  const end = axis === 'x' ? { y2: 600 } : { x2: 600 }
+  return <line {...end} className="stroke-ink" strokeDasharray="1.5 3" />
+}
+
+function LogLine({ axis }: { axis: Axis }) {
+  const end = axis === 'x' ? { x2: '100%' } : { y2: '100%' }
+  return <line {...end} className="stroke-ink" strokeWidth={1.5} />
+}
+
+function LogTick({ axis, seq }: { axis: Axis; seq: number }) {
+  const text =
+    axis === 'x' ? { y: -11, textAnchor: 'middle' as const } : { x: -10, y: 4, textAnchor: 'end' as const }
+  return (
+    <>
+      <path d={axis === 'x' ? 'M0 -5V5' : 'M-5 0H5'} className="stroke-ink" strokeWidth={2} />
+      <text {...text} className="type-data fill-ink font-semibold">
+        {seq}
+      </text>
+    </>
+  )
+}
+
+/** A lane that nothing runs on: hollow, without its colour, and it says so. */
+function NotBuilt({ axis, kind }: { axis: Axis; kind: LaneKind }) {
+  const words = axis === 'x' ? { y: -13 } : { textAnchor: 'middle' as const, className: 'on-line' }
+  return (
+    <g className="text-field">
+      <LaneLine kind={kind} axis={axis} from="0%" to="100%" at={0} thin />
+      <At axis={axis} along={0.985}>
+        <Marker kind={kind} x={0} y={0} filled={false} />
+      </At>
+      <At axis={axis} along={axis === 'x' ? 0 : 0.5}>
+        <text {...words} className="type-axis fill-ink-3">
+          not built yet
+        </text>
+      </At>
+    </g>
+  )
+}

@@ -1,0 +1,35 @@
+'use client'
+import { useBadge } from '#components/shell/badge-slot.tsx'
+import { useFill } from '#components/shell/slot.ts'
+import { AskingWire } from './asking-wire.tsx'
+import { latestSameMs } from './figures.ts'
+import { latestSame } from './latest-same.tsx'
+import { PulseTall } from './pulse-tall.tsx'
+import { PulseWide } from './pulse-wide.tsx'
+import { pulseWires } from './trace.ts'
+import { usePulse } from './use-pulse.ts'
+
+/** The living drawing of the home page: this browser's own wires on the public stream. */
+export function PulseBoard() {
+  const pulse = usePulse()
+  const { troubles, stopped, told, onTrouble, trace } = pulse
+  const sinceMs = troubles.short?.sinceMs ?? troubles.long?.sinceMs
+  useBadge(
+    sinceMs !== undefined
+      ? { state: 'offline', sinceMs }
+      : stopped
+        ? { state: 'paused', kind: 'long' }
+        : null,
+  )
+  useFill(latestSame, latestSameMs(trace.asks.short) ?? null)
+  return (
+    <section aria-label="This browser’s wires, the last 30 seconds">
+      {!stopped &&
+        pulseWires.map((wire) => (
+          <AskingWire key={wire} wire={wire} told={told} onTrouble={onTrouble[wire]} />
+        ))}
+      <PulseWide pulse={pulse} />
+      <PulseTall pulse={pulse} />
+    </section>
+  )
+}

@@ -1,0 +1,143 @@
+'use client'
+import { Lane } from '#components/lane/lane.tsx'
+import { type LaneKind, laneKinds, lanes } from '#components/lane/lane-kind.ts'
+import { formatDuration } from '#components/ui/format.ts'
+import type { Trouble } from './asking-wire.tsx'
+import { type FigureWords, figureWords, noFigureWords } from './figure-words.ts'
+import { PauseButton } from './pause-button.tsx'
+import { Plot, type PlotShape } from './plot.tsx'
+import type { Pulse } from './use-pulse.ts'
+import { WireNote } from './wire-note.tsx'
+
+const rows = { log: 56, lane: 80 }
+const middleOf = (n: number) => rows.log + n * rows.lane + 42
+const shape: PlotShape = {
+  axis: 'x',
+  log: 36,
+  lanes: { short: middleOf(0), long: middleOf(1), sse: middleOf(2), ws: middleOf(3) },
+}
+
+/** The drawing on a wide page: names, plot and figures on the page's grid, time running to the right. */
+export function PulseWide({ pulse }: { pulse: Pulse }) {
+  const { happened, scene, baseMs, stopped, toggle, figures, troubles, lagMs } = pulse
+  return (
+    <div className="relative max-md:hidden">
+      <div className="home-grid h-14 border-b border-line-strong">
+        <div className="flex items-end gap-3 pb-1.5">
+          <h2 className="type-section leading-7">The log</h2>
+          <span className="type-label leading-7">
+            {happened === undefined
+              ? 'the last 30 s'
+              : `${happened} ${happened === 1 ? 'event' : 'events'} in 30 s`}
+          </span>
+          <PauseButton stopped={stopped} onToggle={toggle} className="mr-6 ml-auto" />
+        </div>
+        <div />
+        <FigureHeads />
+      </div>
+      {laneKinds.map((kind) => (
+        <WireRow key={kind} kind={kind} trouble={isBuilt(kind) ? troubles[kind] : null}>
+          {isBuilt(kind) ? figureWords(figures?.[kind]) : noFigureWords}
+        </WireRow>
+      ))}
+      <div className="home-grid pt-px">
+        <p className="type-label pt-2">
+          {lagMs !== 0 &&
+            `This browser’s clock is ${formatDuration(Math.abs(lagMs))} ${lagMs > 0 ? 'ahead' : 'behind'}; corrected.`}
+        </p>
+        <TimeScale />
+        <p className="type-label pt-2 text-right">as the browser tells; it does not tell what it sent</p>
+      </div>
+      <Plot
+        shape={shape}
+        scene={scene}
+        baseMs={baseMs}
+        still={stopped}
+        className="home-plot pointer-events-none absolute top-0 h-[376px]"
+      />
+    </div>
+  )
+}
+
+function isBuilt(kind: LaneKind): kind is 'short' | 'long' {
+  return kind === 'short' || kind === 'long'
+}
+
+function FigureHeads() {
+  return (
+    <div className="figure-grid type-label items-end pb-1.5 text-right">
+      <span>
+        median
+        <br />
+        wait
+      </span>
+      <span>
+        opened
+        <br />
+        in 30 s
+      </span>
+      <span>
+        received
+        <br />
+        in 30 s
+      </span>
+    </div>
+  )
+}
+
+function WireRow({
+  kind,
+  trouble,
+  children,
+}: {
+  kind: LaneKind
+  trouble: Trouble | null
+  children: FigureWords
+}) {
+  return (
+    <div className="home-grid h-20 border-b border-line last-of-type:border-line-strong">
+      <div className="flex gap-3 pt-4.5">
+        <Lane kind={kind} width={36} className="mt-0.5" />
+        <div className="min-w-0 pr-4">
+          <h3 className="text-[14px] leading-5 font-semibold font-stretch-[94%]">{lanes[kind].name}</h3>
+          <WireNote kind={kind} trouble={trouble} />
+        </div>
+      </div>
+      <div />
+      <div className="figure-grid font-mono text-ui text-right">
+        {[children.wait, children.opened, children.received].map((words, n) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: three columns that never move
+          <span key={n} className="pt-8">
+            {words}
+          </span>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** From 30 s ago to now. */
+function TimeScale() {
+  return (
+    <svg className="h-9 w-full overflow-visible" aria-hidden>
+      {Array.from({ length: 31 }, (_, second) => {
+        const major = second % 5 === 0
+        const x = `${(second / 30) * 100}%`
+        return (
+          <g key={x}>
+            <line x1={x} x2={x} y1={0} y2={major ? 8 : 4} className="stroke-line-strong" />
+            {major && (
+              <text x={x} y={24} textAnchor={anchorOf(second)} className="type-axis fill-ink-3">
+                {second === 30 ? 'now' : `−${30 - second} s`}
+              </text>
+            )}
+          </g>
+        )
+      })}
+    </svg>
+  )
+}
+
+function anchorOf(second: number): 'start' | 'middle' | 'end' {
+  return second === 0 ? 'start' : second === 30 ? 'end' : 'middle'
+}

@@ -1,0 +1,121 @@
+import { type Ask, type PulseWire, type Trace, windowMs } from './trace.ts'
+
+/**
+ * What the drawing consists of. Places along the wire are shares of the window: 0 is 30 s before the scene's base, 1 is
+ * the base itself, and what comes later lies beyond 1 until the scene has drifted there. `far` is where "now" never gets.
+ */
+export type Scene = { ticks: Tick[]; lanes: Record<PulseWire, LaneScene> }
+export type Tick = { seq: number; at: number }
+export type LaneScene = {
+  stretches: { from: number; to: number; opens: boolean }[]
+  /** From when an entry happened until this wire brought it. */
+  waits: { seq: number; from: number; to: number; label?: number }[]
+  marks: { id: number; at: number; filled: boolean; label?: string }[]
+  cuts: { id: number; at: number }[]
+  outages: Span[]
+  /** Where a held ask has room for the words. */
+  held: { id: number; at: number }[]
+}
+type Span = { from: number; to: number }
+
+export const far = 4
+
+/** Below these, words would touch what stands beside them. */
+const roomMs = { wait: 1_600, held: 3_500 }
+
+/** Lays the trace out around `baseMs`; `lagMs` is this browser's clock minus the server's. */
+export function sceneOf(trace: Trace, baseMs: number, lagMs: number): Scene {
+  const place = (atMs: number) => 1 + (atMs - baseMs) / windowMs
+  const ticks = trace.happenings.map(({ seq, at }) => ({ seq, at: place(Date.parse(at) + lagMs) }))
+  return {
+    ticks,
+    lanes: { short: laneOf(trace, 'short', ticks, place), long: laneOf(trace, 'long', ticks, place) },
+  }
+}
+
+type Place = (atMs: number) => number
+
+function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Place): LaneScene {
+  const asks = trace.asks[wire]
+  const outages = outagesOf(asks, place)
+  const answered = asks.filter(({ outcome }) => outcome === 'news' || outcome === 'same')
+  return {
+    stretches: wire === 'long' ? heldStretches(asks, place) : comingAndGoing(trace, outages, place),
+    waits: waitsOf(trace, wire, ticks, place),
+    marks: answered.map(({ id, endedMs = 0, outcome, status }) => ({
+      id,
+      at: place(endedMs),
+      filled: outcome === 'news',
+      label: outcome === 'same' ? String(status) : undefined,
+    })),
+    cuts: asks.flatMap(({ id, outcome, endedMs = 0 }) =>
+      outcome === 'failed' ? [{ id, at: place(endedMs) }] : [],
+    ),
+    outages,
+    held:
+      wire === 'long'
+        ? asks
+            .filter(({ openedMs, endedMs = Number.POSITIVE_INFINITY }) => endedMs - openedMs > roomMs.held)
+            .map(({ id, openedMs }) => ({ id, at: place(openedMs) }))
+        : [],
+  }
+}
+
+/** A held ask is one unbroken stretch from its opening to its answer. */
+function heldStretches(asks: readonly Ask[], place: Place) {
+  return asks
+    .filter(({ outcome }) => outcome !== 'failed')
+    .map(({ openedMs, endedMs }) => ({
+      from: place(openedMs),
+      to: endedMs === undefined ? far : place(endedMs),
+      opens: true,
+    }))
+}
+
+/** Short polls are dots as long as the page keeps asking: from the first ask on, but for pauses and outages. */
+function comingAndGoing(trace: Trace, outages: readonly Span[], place: Place) {
+  const first = trace.asks.short[0]
+  if (!first) return []
+  const pauses = trace.pauses.map(({ fromMs, toMs }) => ({
+    from: place(fromMs),
+    to: toMs === undefined ? far : place(toMs),
+  }))
+  const gaps = [...pauses, ...outages].toSorted((a, b) => a.from - b.from)
+  const stretches: { from: number; to: number; opens: boolean }[] = []
+  let from = place(first.openedMs)
+  for (const gap of gaps) {
+    if (gap.from > from) stretches.push({ from, to: gap.from, opens: false })
+    from = Math.max(from, gap.to)
+  }
+  if (from < far) stretches.push({ from, to: far, opens: false })
+  return stretches
+}
+
+/** From the first failure in a row to the next answer. */
+function outagesOf(asks: readonly Ask[], place: Place): Span[] {
+  const outages: Span[] = []
+  let openFrom: number | undefined
+  for (const { outcome, endedMs = 0 } of asks) {
+    if (outcome === 'failed') openFrom ??= place(endedMs)
+    else if (openFrom !== undefined && (outcome === 'news' || outcome === 'same')) {
+      outages.push({ from: openFrom, to: place(endedMs) })
+      openFrom = undefined
+    }
+  }
+  return openFrom === undefined ? outages : [...outages, { from: openFrom, to: far }]
+}
+
+/** Every entry that happened while this wire was there, whether it has brought it or still owes it. */
+function waitsOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Place): LaneScene['waits'] {
+  const sinceMs = trace.asks[wire][0]?.openedMs ?? Number.POSITIVE_INFINITY
+  return ticks.flatMap(({ seq, at }, n) => {
+    const broughtMs = trace.happenings[n]?.brought[wire]
+    if (broughtMs === undefined) return at > place(sinceMs) ? [{ seq, from: at, to: far }] : []
+    const waitMs = (place(broughtMs) - at) * windowMs
+    // One answer may bring several: the words stand once, over the oldest.
+    const oldest = trace.happenings[n - 1]?.brought[wire] !== broughtMs
+    return [
+      { seq, from: at, to: place(broughtMs), label: oldest && waitMs > roomMs.wait ? waitMs : undefined },
+    ]
+  })
+}

@@ -1,0 +1,122 @@
+/** The wires that this browser has on the pulse so far. */
+export const pulseWires = ['short', 'long'] as const
+export type PulseWire = (typeof pulseWires)[number]
+
+/** One request, from its opening to what became of it. Times are this browser's, in epoch ms. */
+export type Ask = {
+  id: number
+  openedMs: number
+  endedMs?: number
+  outcome: 'open' | 'news' | 'same' | 'failed' | 'let-go'
+  status?: number
+  seqs: readonly number[]
+  /** The browser's own account, finer than a script can measure; absent until it gives one. */
+  receivedBytes?: number
+  tookMs?: number
+}
+
+/** An entry of the log: when it happened, by the server's clock, and which wire has brought it when. */
+export type Happening = { seq: number; at: string; brought: Partial<Record<PulseWire, number>> }
+
+/** What happened on the wires, oldest first. */
+export type Trace = {
+  happenings: readonly Happening[]
+  asks: Readonly<Record<PulseWire, readonly Ask[]>>
+  /** When nobody looked or the reader had stopped it; the last one may be open. */
+  pauses: readonly { fromMs: number; toMs?: number }[]
+}
+
+export type TraceEvent =
+  | { type: 'opened'; wire: PulseWire; id: number; atMs: number }
+  | {
+      type: 'answered'
+      wire: PulseWire
+      id: number
+      atMs: number
+      status: number
+      entries: readonly { seq: number; at: string }[]
+    }
+  | { type: 'failed' | 'let-go'; wire: PulseWire; id: number; atMs: number }
+  | { type: 'measured'; openedMs: number; endedMs: number; receivedBytes: number }
+  | { type: 'paused' | 'resumed'; atMs: number }
+
+export const noTrace: Trace = { happenings: [], asks: { short: [], long: [] }, pauses: [] }
+
+/** How far back the drawing reaches. */
+export const windowMs = 30_000
+/** Kept longer than shown, so that nothing vanishes before it has left the picture. */
+const keptMs = 45_000
+
+/** The trace after one more event. */
+export function traceAfter(trace: Trace, event: TraceEvent): Trace {
+  switch (event.type) {
+    case 'opened': {
+      const { id, atMs } = event
+      return withAsks(forget(trace, atMs), event.wire, (asks) => [
+        ...asks,
+        { id, openedMs: atMs, outcome: 'open', seqs: [] },
+      ])
+    }
+    case 'answered':
+      return answered(trace, event)
+    case 'failed':
+    case 'let-go':
+      return withAsk(trace, event.wire, event.id, { endedMs: event.atMs, outcome: event.type })
+    case 'measured':
+      return measured(trace, event)
+    case 'paused':
+      return { ...trace, pauses: [...resumed(trace, event.atMs), { fromMs: event.atMs }] }
+    case 'resumed':
+      return { ...trace, pauses: resumed(trace, event.atMs) }
+  }
+}
+
+function answered(trace: Trace, event: Extract<TraceEvent, { type: 'answered' }>): Trace {
+  const { wire, id, atMs, status, entries } = event
+  const seqs = entries.map(({ seq }) => seq)
+  const outcome = seqs.length > 0 ? 'news' : 'same'
+  const known = new Map(trace.happenings.map((happening) => [happening.seq, happening]))
+  for (const { seq, at } of entries) {
+    const before = known.get(seq) ?? { seq, at, brought: {} }
+    known.set(seq, { ...before, brought: { [wire]: atMs, ...before.brought } })
+  }
+  const happenings = [...known.values()].sort((a, b) => a.seq - b.seq)
+  return withAsk({ ...trace, happenings }, wire, id, { endedMs: atMs, outcome, status, seqs })
+}
+
+/** Both wires ask the same URL: the browser's account belongs to the ask whose times are nearest. */
+function measured(trace: Trace, event: Extract<TraceEvent, { type: 'measured' }>): Trace {
+  let nearest: { wire: PulseWire; id: number; distanceMs: number } | undefined
+  for (const wire of pulseWires) {
+    for (const { id, openedMs, endedMs, receivedBytes } of trace.asks[wire]) {
+      if (endedMs === undefined || receivedBytes !== undefined) continue
+      const distanceMs = Math.abs(openedMs - event.openedMs) + Math.abs(endedMs - event.endedMs)
+      if (distanceMs < (nearest?.distanceMs ?? 500)) nearest = { wire, id, distanceMs }
+    }
+  }
+  return nearest ? withAsk(trace, nearest.wire, nearest.id, { receivedBytes: event.receivedBytes }) : trace
+}
+
+function resumed({ pauses }: Trace, atMs: number): Trace['pauses'] {
+  return pauses.map((pause) => (pause.toMs === undefined ? { ...pause, toMs: atMs } : pause))
+}
+
+function forget(trace: Trace, nowMs: number): Trace {
+  const sinceMs = nowMs - keptMs
+  const kept = (asks: readonly Ask[]) => asks.filter(({ endedMs }) => (endedMs ?? nowMs) >= sinceMs)
+  return {
+    asks: { short: kept(trace.asks.short), long: kept(trace.asks.long) },
+    happenings: trace.happenings.filter(({ brought }) =>
+      Object.values(brought).some((atMs) => atMs >= sinceMs),
+    ),
+    pauses: trace.pauses.filter(({ toMs }) => (toMs ?? nowMs) >= sinceMs),
+  }
+}
+
+function withAsk(trace: Trace, wire: PulseWire, id: number, change: Partial<Ask>): Trace {
+  return withAsks(trace, wire, (asks) => asks.map((ask) => (ask.id === id ? { ...ask, ...change } : ask)))
+}
+
+function withAsks(trace: Trace, wire: PulseWire, change: (asks: readonly Ask[]) => readonly Ask[]): Trace {
+  return { ...trace, asks: { ...trace.asks, [wire]: change(trace.asks[wire]) } }
+}

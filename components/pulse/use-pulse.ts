@@ -1,0 +1,65 @@
+'use client'
+import { useCallback, useMemo, useReducer, useState } from 'react'
+import { useNow } from '#components/live/use-now.ts'
+import type { Trouble } from './asking-wire.tsx'
+import { anyLag, lagMs, narrowLag } from './clock-lag.ts'
+import { type Figures, figuresOf } from './figures.ts'
+import type { Told } from './recorded-fetch.ts'
+import { type Scene, sceneOf } from './scene.ts'
+import { noTrace, type PulseWire, pulseWires, type Trace, traceAfter, windowMs } from './trace.ts'
+import { useBase } from './use-base.ts'
+import { usePauses } from './use-pauses.ts'
+import { useTimings } from './use-timings.ts'
+
+/** What the home page shows of this browser's wires. Everything measured is absent until it is. */
+export type Pulse = {
+  trace: Trace
+  told: Told
+  scene?: Scene
+  baseMs?: number
+  /** How many entries happened within the window. */
+  happened?: number
+  figures?: Record<PulseWire, Figures>
+  troubles: Record<PulseWire, Trouble | null>
+  onTrouble: Record<PulseWire, (trouble: Trouble | null) => void>
+  /** This browser's clock minus the server's, in ms, where they cannot agree. */
+  lagMs: number
+  stopped: boolean
+  toggle: () => void
+}
+
+/** The state of the drawing: what the wires tell, laid out and counted. */
+export function usePulse(): Pulse {
+  const [trace, tell] = useReducer(traceAfter, noTrace)
+  const [bounds, see] = useReducer(narrowLag, anyLag)
+  const [short, setShort] = useState<Trouble | null>(null)
+  const [long, setLong] = useState<Trouble | null>(null)
+  const [stopped, setStopped] = useState(false)
+  const told = useMemo(() => ({ trace: tell, clock: see }), [])
+  const onTrouble = useMemo(() => ({ short: setShort, long: setLong }), [])
+  const toggle = useCallback(() => setStopped((before) => !before), [])
+  const baseMs = useBase(stopped)
+  const nowMs = useNow(1_000, !stopped)
+  usePauses(tell, stopped)
+  useTimings(tell)
+
+  const lag = lagMs(bounds)
+  const scene = useMemo(
+    () => (baseMs === undefined ? undefined : sceneOf(trace, baseMs, lag)),
+    [trace, baseMs, lag],
+  )
+  return {
+    ...{ trace, told, scene, baseMs, onTrouble, stopped, toggle, lagMs: lag },
+    troubles: { short, long },
+    ...(nowMs !== undefined && counted(trace, nowMs, lag)),
+  }
+}
+
+function counted(trace: Trace, nowMs: number, lag: number): Pick<Pulse, 'happened' | 'figures'> {
+  const [short, long] = pulseWires.map((wire) => figuresOf(trace, wire, nowMs, lag)) as [Figures, Figures]
+  const sinceMs = nowMs - lag - windowMs
+  return {
+    figures: { short, long },
+    happened: trace.happenings.filter(({ at }) => Date.parse(at) >= sinceMs).length,
+  }
+}

@@ -1,0 +1,21 @@
+import type { LaneKind } from '#components/lane/lane-kind.ts'
+import { Time } from '#components/ui/time.tsx'
+import type { Trouble } from './asking-wire.tsx'
+import { wireWords } from './wire-words.ts'
+
+/** What a wire does, or what keeps it from doing it. */
+export function WireNote({ kind, trouble }: { kind: LaneKind; trouble?: Trouble | null }) {
+  if (!trouble) return <p className="text-micro text-ink-2">{wireWords[kind].does}</p>
+  return (
+    <p role="status" className="text-micro text-danger">
+      {trouble.sinceMs === undefined ? (
+        `${trouble.title ?? 'The server refuses'}.`
+      ) : (
+        <>
+          No answer since <Time at={trouble.sinceMs} />.
+        </>
+      )}{' '}
+      It tries again by itself.
+    </p>
+  )
+}
