@@ -11,6 +11,9 @@ export type Sighting = {
   entries: readonly { at: string }[]
 }
 
+/** A busy Node writes the same `Date` a little longer than its second. */
+const staleDateMs = 500
+
 /**
  * Narrows the bounds by one answer: the server wrote its date after the ask was opened and before the answer came,
  * and no entry can have come before it happened.
@@ -19,7 +22,7 @@ export function narrowLag(bounds: LagBounds, { openedMs, answeredMs, date, entri
   let { leastMs, mostMs } = bounds
   const dateMs = Date.parse(date ?? '')
   if (!Number.isNaN(dateMs)) {
-    leastMs = Math.max(leastMs, openedMs - (dateMs + 1_000))
+    leastMs = Math.max(leastMs, openedMs - (dateMs + 1_000 + staleDateMs))
     mostMs = Math.min(mostMs, answeredMs - dateMs)
   }
   for (const { at } of entries) mostMs = Math.min(mostMs, answeredMs - Date.parse(at))

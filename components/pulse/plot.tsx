@@ -98,18 +98,26 @@ function LogTick({ axis, seq }: { axis: Axis; seq: number }) {
 
 /** A lane that nothing runs on: hollow, without its colour, and it says so. */
 function NotBuilt({ axis, kind }: { axis: Axis; kind: LaneKind }) {
-  const words = axis === 'x' ? { y: -13 } : { textAnchor: 'middle' as const, className: 'on-line' }
   return (
     <g className="text-field">
       <LaneLine kind={kind} axis={axis} from="0%" to="100%" at={0} thin />
       <At axis={axis} along={0.985}>
         <Marker kind={kind} x={0} y={0} filled={false} />
       </At>
-      <At axis={axis} along={axis === 'x' ? 0 : 0.5}>
-        <text {...words} className="type-axis fill-ink-3">
+      {axis === 'x' ? (
+        <text y={-13} className="type-axis fill-ink-3">
           not built yet
         </text>
-      </At>
+      ) : (
+        <At axis={axis} along={0.5}>
+          <text textAnchor="middle" className="type-axis on-line fill-ink-3">
+            <tspan x={0}>not built</tspan>
+            <tspan x={0} dy={16}>
+              yet
+            </tspan>
+          </text>
+        </At>
+      )}
     </g>
   )
 }
