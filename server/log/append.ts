@@ -1,5 +1,5 @@
 import type { Prisma } from '#prisma/generated/client.ts'
-import type { NewEntry, Position } from './log.ts'
+import { encodeData, type NewEntry, type Position } from './log.ts'
 
 /**
  * The one statement that writes to the log: moves the heads, inserts the entries, sends the wake-ups.
@@ -18,7 +18,7 @@ export async function appendStatement(
       FROM unnest(
         ${entries.map((e) => e.stream)}::text[],
         ${entries.map((e) => e.type)}::text[],
-        ${entries.map((e) => JSON.stringify(e.data))}::text[]
+        ${entries.map((e) => encodeData(e.data))}::text[]
       ) WITH ORDINALITY AS t(stream, type, data, ord)
     ),
     counted AS (SELECT stream, count(*) AS n FROM fresh GROUP BY stream),

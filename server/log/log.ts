@@ -7,7 +7,7 @@
 /** One stored entry. `json` is the whole entry as it goes over every wire, encoded once. */
 export type Entry = { seq: number; type: string; json: string }
 
-/** What a business verb appends; `data` must survive `JSON.stringify`. */
+/** What a business verb appends; `data` is encoded by `JSON.stringify` at once. */
 export type NewEntry = { stream: string; type: string; data: unknown }
 
 /** Where a stream stands after an append. */
@@ -46,6 +46,13 @@ export type Log<Tx = unknown> = {
 
 export class LogUnavailable extends Error {
   override name = 'LogUnavailable'
+}
+
+/** The data of a new entry as JSON text. Throws `TypeError` for what JSON cannot say. */
+export function encodeData(data: unknown): string {
+  const json: string | undefined = JSON.stringify(data)
+  if (json === undefined) throw new TypeError('Cannot append: the data is not JSON')
+  return json
 }
 
 /** Encodes an entry as every delivery sends it. `data` is JSON text and is passed on byte for byte. */

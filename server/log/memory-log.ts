@@ -1,7 +1,8 @@
-import { type Entry, encodeEntry, type Log, type NewEntry, type Position } from './log.ts'
+import { type Entry, encodeData, encodeEntry, type Log, type Position } from './log.ts'
 
 type Stream = { entries: Entry[]; head: number; floor: number }
-export type MemoryTransaction = { entries: NewEntry[] }
+type Staged = { stream: string; type: string; data: string }
+export type MemoryTransaction = { entries: Staged[] }
 
 /**
  * The log for what is disposable (the pulse, price ticks): same contract, one process, gone with it.
@@ -15,11 +16,11 @@ export function createMemoryLog(options: { retention: number; now?: () => number
   const listeners: ((stream: string, seq: number) => void)[] = []
   let last: Promise<unknown> = Promise.resolve()
 
-  function write({ stream: name, type, data }: NewEntry): Position {
+  function write({ stream: name, type, data }: Staged): Position {
     const stream = streams.get(name) ?? { entries: [], head: 0, floor: 0 }
     streams.set(name, stream)
     stream.head += 1
-    stream.entries.push(encodeEntry(stream.head, type, new Date(now()).toISOString(), JSON.stringify(data)))
+    stream.entries.push(encodeEntry(stream.head, type, new Date(now()).toISOString(), data))
     if (stream.entries.length > retention) {
       stream.entries.shift()
       stream.floor += 1
@@ -30,9 +31,12 @@ export function createMemoryLog(options: { retention: number; now?: () => number
   return {
     epoch: () => epoch,
     async append(tx, entries) {
-      const staged = [...tx.entries, ...entries]
-      tx.entries.push(...entries)
-      return positions(staged, (name) => streams.get(name)?.head ?? 0)
+      const fresh = entries.map(({ stream, type, data }) => ({ stream, type, data: encodeData(data) }))
+      tx.entries.push(...fresh)
+      return [...new Set(fresh.map((entry) => entry.stream))].map((stream) => ({
+        stream,
+        seq: (streams.get(stream)?.head ?? 0) + tx.entries.filter((entry) => entry.stream === stream).length,
+      }))
     },
     transact(work) {
       // One after the other: the seqs that `append` promised are those that the commit writes.
@@ -55,10 +59,4 @@ export function createMemoryLog(options: { retention: number; now?: () => number
     onMove: (listener) => void listeners.push(listener),
     onEpoch: () => undefined,
   }
-}
-
-function positions(staged: readonly NewEntry[], headOf: (stream: string) => number): Position[] {
-  const counts = new Map<string, number>()
-  for (const { stream } of staged) counts.set(stream, (counts.get(stream) ?? headOf(stream)) + 1)
-  return [...counts].map(([stream, seq]) => ({ stream, seq }))
 }

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { logs } from '#server/testing/test-log.ts'
+import type { Log, NewEntry } from './log.ts'
+
+const retention = 20
+
+const awkward = {
+  'the order of keys': { z: 1, a: { c: 1, b: 2 }, A: 3, '': 4 },
+  'numbers at the edge': [2 ** 53, -(2 ** 53), 1e21, 1e-7, 0.1 + 0.2, 5e-324, 1.7976931348623157e308, -0],
+  'text of every script': ['é', 'e\u0301', '日本語', '👩‍🚀', '\u202Eright to left', '\uFEFF'],
+  'line separators': 'a\u2028b\u2029c\r\n\t\b\f',
+  'NUL, a lone surrogate and controls': '\0 \uD800 \uDC00 \x7F \x1F',
+  'what looks like an array literal': ['{}', '{"a,b"}', '\\', '\\"', 'NULL', "';--", '$1'],
+  'a value that is no object': null,
+  'an empty text': '',
+  nesting: upTo(200).reduce<unknown>((inner) => [{ inner }], 'core'),
+  'a long text': 'ü'.repeat(40_000),
+}
+
+for (const { name, open } of logs) {
+  describe(`The ${name} log`, () => {
+    test('L1 counts the entries of each stream 1, 2, 3 …, in the order in which they were appended', async (t) => {
+      const { log } = await open(t, { retention })
+      await append(log, note('a', 1))
+      await append(log, note('a', 2), note('b', 1), note('a', 3))
+      await append(log, note('b', 2))
+      assert.deepEqual(await seqsAndData(log, 'a'), ['1 1', '2 2', '3 3'])
+      assert.deepEqual(await seqsAndData(log, 'b'), ['1 1', '2 2'])
+    })
+
+    test('L1 numbers concurrent transactions without a hole, one after the other', async (t) => {
+      const { log } = await open(t, { retention: 1_000 })
+      const writers = Array.from({ length: 30 }, (_, writer) => append(log, note('a', writer)))
+      const acknowledged = await Promise.all(writers)
+      const stored = acknowledged.map(([position], writer) => `${position?.seq} ${writer}`)
+      assert.deepEqual(await seqsAndData(log, 'a'), stored.sort(bySeq))
+      assert.deepEqual(await seqs(log, 'a'), upTo(30))
+    })
+
+    test('L2 acknowledges where each appended stream stands, and that is where the entry is stored', async (t) => {
+      const { log } = await open(t, { retention })
+      await append(log, note('a', 1), note('b', 1))
+      const positions = await log.transact(async (tx) => [
+        await log.append(tx, [note('b', 2), note('c', 1), note('b', 3)]),
+        await log.append(tx, [note('a', 2)]),
+      ])
+      assert.deepEqual(
+        positions.map((those) => those.map(({ stream, seq }) => `${stream} ${seq}`).sort()),
+        [['b 3', 'c 1'], ['a 2']],
+      )
+      assert.deepEqual(await seqsAndData(log, 'b'), ['1 1', '2 2', '3 3'])
+    })
+
+    test('L1 leaves neither entry nor hole after a rollback, and wakes nobody for it', async (t) => {
+      const { log } = await open(t, { retention })
+      const woken: string[] = []
+      log.onMove((stream, seq) => woken.push(`${stream} ${seq}`))
+      await append(log, note('a', 'first'))
+      const failed = log.transact(async (tx) => {
+        await log.append(tx, [note('a', 'never'), note('b', 'never')])
+        throw new Error('The business says no')
+      })
+      await assert.rejects(failed, /The business says no/)
+      await append(log, note('a', 'second'))
+      assert.deepEqual(await seqsAndData(log, 'a'), ['1 "first"', '2 "second"'])
+      assert.equal((await log.read('b', 0, 10)).head, 0)
+      assert.deepEqual(woken.filter((move) => move !== 'a 1').slice(0, 1), ['a 2'])
+    })
+
+    test('Shows nothing of a transaction before its commit, and then all of it', async (t) => {
+      const { log } = await open(t, { retention })
+      await log.transact(async (tx) => {
+        await log.append(tx, [note('a', 1), note('b', 1)])
+        assert.deepEqual(await seqs(log, 'a'), [])
+      })
+      assert.deepEqual([await seqs(log, 'a'), await seqs(log, 'b')], [[1], [1]])
+    })
+
+    for (const [what, data] of Object.entries(awkward)) {
+      test(`L3 keeps ${what} byte for byte`, async (t) => {
+        const { log } = await open(t, { retention })
+        await append(log, { stream: 'a', type: 'it"s\u2028\\n', data })
+        const { entries } = await log.read('a', 0, 1)
+        const [entry] = entries
+        assert.equal(dataOf(entry?.json), JSON.stringify(data))
+        assert.equal(JSON.parse(entry?.json ?? '').type, 'it"s\u2028\\n')
+        assert.match(JSON.parse(entry?.json ?? '').at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+      })
+    }
+
+    test('L3 takes the data as it is at the append, whatever becomes of the object', async (t) => {
+      const { log } = await open(t, { retention })
+      const data = { state: 'as appended' }
+      await log.transact(async (tx) => {
+        await log.append(tx, [{ stream: 'a', type: 'note', data }])
+        data.state = 'changed later'
+      })
+      assert.deepEqual(await seqsAndData(log, 'a'), ['1 {"state":"as appended"}'])
+    })
+
+    test('L2 refuses data that JSON cannot say, and nothing of that transaction is written', async (t) => {
+      const { log } = await open(t, { retention })
+      const circle: { self?: unknown } = {}
+      circle.self = circle
+      for (const data of [undefined, circle, 1n, () => undefined]) {
+        await assert.rejects(append(log, note('a', 'sound'), { stream: 'a', type: 'note', data }), TypeError)
+      }
+      await append(log, note('a', 'fence'))
+      assert.deepEqual(await seqsAndData(log, 'a'), ['1 "fence"'])
+    })
+
+    test('Has an empty stream where nobody has written, and an empty append is nothing', async (t) => {
+      const { log } = await open(t, { retention })
+      assert.deepEqual(await append(log), [])
+      assert.deepEqual(await log.read('a', 0, 10), { entries: [], head: 0, floor: 0 })
+      assert.deepEqual(await log.read('a', Number.MAX_SAFE_INTEGER, 0), { entries: [], head: 0, floor: 0 })
+    })
+
+    test('Reads at most so many entries, from the oldest after the seq on, and tells the head', async (t) => {
+      const { log } = await open(t, { retention })
+      await append(log, ...upTo(12).map((n) => note('a', n)))
+      const slice = async (after: number, limit: number) => {
+        const { entries, head } = await log.read('a', after, limit)
+        return [entries.map((entry) => entry.seq), head]
+      }
+      assert.deepEqual(await slice(0, 5), [[1, 2, 3, 4, 5], 12])
+      assert.deepEqual(await slice(10, 5), [[11, 12], 12])
+      assert.deepEqual(await slice(12, 5), [[], 12])
+      assert.deepEqual(await slice(Number.MAX_SAFE_INTEGER, 0), [[], 12])
+    })
+
+    test('Wakes only when what it tells of can be read, and tells of the newest', async (t) => {
+      const { log } = await open(t, { retention })
+      const { promise: checked, resolve, reject } = Promise.withResolvers<void>()
+      log.onMove((stream, seq) => {
+        if (stream !== 'a' || seq !== 3) return
+        seqs(log, 'a').then((read) => (read.at(-1) === 3 ? resolve() : reject(new Error('Woken early'))))
+      })
+      await append(log, note('a', 1), note('b', 1), note('a', 2), note('a', 3))
+      await checked
+    })
+
+    test('L5 keeps the newest entries and says up to where it has trimmed', async (t) => {
+      const { log, trim } = await open(t, { retention })
+      await append(log, ...upTo(25).map((n) => note('a', n)), note('b', 1))
+      await trim()
+      const { entries, head, floor } = await log.read('a', 0, 100)
+      assert.deepEqual({ head, floor }, { head: 25, floor: 5 })
+      assert.deepEqual(
+        entries.map((entry) => entry.seq),
+        upTo(25).slice(5),
+      )
+      assert.deepEqual(await seqs(log, 'b'), [1])
+      assert.deepEqual(await append(log, note('a', 26)), [{ stream: 'a', seq: 26 }])
+    })
+  })
+}
+
+function note(stream: string, data: unknown): NewEntry {
+  return { stream, type: 'note', data }
+}
+
+function append(log: Log, ...entries: NewEntry[]) {
+  return log.transact((tx) => log.append(tx, entries))
+}
+
+async function seqs(log: Log, stream: string): Promise<number[]> {
+  return (await log.read(stream, 0, 1_000)).entries.map((entry) => entry.seq)
+}
+
+async function seqsAndData(log: Log, stream: string): Promise<string[]> {
+  return (await log.read(stream, 0, 1_000)).entries.map(({ seq, json }) => `${seq} ${dataOf(json)}`)
+}
+
+function dataOf(json = ''): string {
+  return json.slice(json.indexOf('"data":') + '"data":'.length, -1)
+}
+
+function upTo(n: number): number[] {
+  return Array.from({ length: n }, (_, index) => index + 1)
+}
+
+function bySeq(a: string, b: string): number {
+  return Number.parseInt(a, 10) - Number.parseInt(b, 10)
+}

@@ -1,0 +1,58 @@
+import type { TestContext } from 'node:test'
+import { createListener, type Listener } from '#server/database/listener.ts'
+import { type Database, openDatabase } from '#server/database/pool.ts'
+import { createFeeds, type Feeds } from '#server/log/feeds.ts'
+import type { Log } from '#server/log/log.ts'
+import { createMemoryLog } from '#server/log/memory-log.ts'
+import { createPostgresLog, type PostgresLog } from '#server/log/postgres-log.ts'
+import { trimLog } from '#server/log/trim.ts'
+import { testDatabase } from './test-database.ts'
+
+type Hooks = Pick<TestContext, 'after'>
+
+/** A log to prove the contract on. `trim` applies retention: the newest `retention` entries of a stream stay. */
+export type TestLog = { log: Log; trim(): Promise<void> }
+
+/** The logs that keep the contract; a third is one more row. */
+export const logs: { name: string; open(t: Hooks, options: { retention: number }): Promise<TestLog> }[] = [
+  {
+    name: 'memory',
+    async open(_t, { retention }) {
+      return { log: createMemoryLog({ retention }), trim: async () => undefined }
+    },
+  },
+  {
+    name: 'Postgres',
+    async open(t, { retention }) {
+      const { url } = await testDatabase(t)
+      const { log, database } = await logOn(t, url)
+      return { log, trim: () => trimLog(database.prisma, retention) }
+    },
+  },
+]
+
+export type LogNode = { log: PostgresLog; feeds: Feeds; database: Database; listener: Listener }
+
+type NodeOptions = {
+  checkMs?: number
+  maxConnections?: number
+  /** Where LISTEN connects, when not to `url`: a line that the test can cut. */
+  listenUrl?: string
+}
+
+/** A started log on a migrated database, as one process of several has it. */
+export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): Promise<LogNode> {
+  const { checkMs = 800, maxConnections = 12, listenUrl = url } = options
+  const database = openDatabase(url, { maxConnections })
+  const listener = createListener(listenUrl)
+  const log = createPostgresLog(database, listener, { checkMs })
+  const feeds = createFeeds(log)
+  await log.start()
+  listener.start()
+  t.after(async () => {
+    feeds.close()
+    await Promise.all([log.close(), listener.close()])
+    await database.close()
+  })
+  return { log, feeds, database, listener }
+}
