@@ -19,6 +19,7 @@ export function readDraft(draft: LoanDraft): { application?: LoanApplication; er
   if (parsed.success) return { application: parsed.data, errors: {} }
   const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path[0], message]))
   if (parseAmount(draft.amount) === undefined) errors.amountMinor = 'Write an amount such as 18,500.00'
+  if (draft.purpose.trim() === '') errors.purpose = 'Say what it is for'
   if (!/^\d+$/.test(draft.term.trim())) errors.termMonths = 'Write whole months, such as 36'
   return { errors }
 }

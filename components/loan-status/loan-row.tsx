@@ -1,5 +1,7 @@
-import Link from 'next/link'
+'use client'
+import Link, { useLinkStatus } from 'next/link'
 import { formatMoney } from '#components/ui/format.ts'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { finalLoanStatuses, type WireLoan } from '#server/protocol.ts'
 import { loanTitle, statusNames } from './loan-words.ts'
@@ -12,7 +14,7 @@ export function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
       <Time at={loan.createdAt} style="date" phone="day" className="text-ink-2" />
       <div className="min-w-0">
         <Link href={`/loans/${loan.id}`} className="type-section block truncate after:absolute after:inset-0">
-          {loanTitle(loan)}
+          {loanTitle(loan)} <OnItsWay />
         </Link>
         <p className="text-ui text-ink-2">
           {!mine && `${loan.applicant.name}, `}
@@ -31,4 +33,16 @@ export function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
 function LoanStatusWord({ status, settled }: { status: WireLoan['status']; settled: boolean }) {
   const look = status === 'failed' ? 'font-semibold text-danger' : settled ? 'text-ink-2' : 'font-semibold'
   return <span className={`text-ui whitespace-nowrap ${look}`}>{statusNames[status]}</span>
+}
+
+/** The row that was pressed, until its page is here. */
+function OnItsWay() {
+  const { pending } = useLinkStatus()
+  return (
+    pending && (
+      <span className="ml-2 inline-block align-middle">
+        <PendingDashes />
+      </span>
+    )
+  )
 }

@@ -25,23 +25,40 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
     nextAskAtMs === undefined || nowMs === undefined
       ? 'trying …'
       : `in ${formatCountdown(nextAskAtMs - nowMs)}`
+  const facts = [
+    { name: String(lastError.status), value: lastError.title },
+    ...(state === 'backing-off' ? [{ name: 'next try', value: next }] : []),
+    ...(lastError.requestId ? [{ name: 'request', value: lastError.requestId }] : []),
+  ]
   return (
-    <div role="alert" className="border-b border-line-strong py-5">
-      <StateBlock
-        drawing={<LaneFate kind={mode} fate="cut" />}
-        title={`${what} could not be read`}
-        facts={[
-          { name: String(lastError.status), value: lastError.title },
-          ...(state === 'backing-off' ? [{ name: 'next try', value: next }] : []),
-          ...(lastError.requestId ? [{ name: 'request', value: lastError.requestId }] : []),
-        ]}
-        actions={<Button onClick={askNow}>Try now</Button>}
-      >
-        {lastError.detail}{' '}
-        {state === 'backing-off' &&
-          'What you see is the last that came; nothing is lost, and the page tries again by itself.'}
-      </StateBlock>
-    </div>
+    <section
+      aria-label={`${what} could not be read`}
+      className="grid gap-x-10 gap-y-4 border-b border-line-strong py-5 @2xl:grid-cols-2"
+    >
+      <div role="alert">
+        <LaneFate kind={mode} fate="cut" />
+        <h2 className="type-state mt-3">{what} could not be read</h2>
+        <p className="mt-2 text-ui text-ink-2">{lastError.detail}.</p>
+        {state === 'backing-off' && (
+          <p className="text-ui text-ink-2">
+            What you see is the last that came. The page tries again by itself.
+          </p>
+        )}
+      </div>
+      <div>
+        <dl className="type-data border-t border-line">
+          {facts.map(({ name, value }) => (
+            <div key={name} className="grid grid-cols-[112px_1fr] border-b border-line py-1.5">
+              <dt className="text-ink-3">{name}</dt>
+              <dd className="break-all">{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <Button className="mt-3" onClick={askNow}>
+          Try now
+        </Button>
+      </div>
+    </section>
   )
 }
 

@@ -37,19 +37,19 @@ export function TimelineStage({ state, title, at, kind, side, children, classNam
         className,
       )}
     >
-      <span className="pt-0.5">
+      <span>
         {at ? <Time at={at} className="text-ink-2" /> : <span className="text-ink-3">{missing}</span>}
       </span>
-      <span className="flex flex-col items-center" aria-hidden>
-        <StageMark state={state} kind={kind} />
+      <span className="relative flex justify-center" aria-hidden>
         <span
           className={classes(
-            'flex-1 border-l group-last:hidden',
-            toCome ? 'border-dotted border-field' : 'border-ink',
+            'absolute top-3 -bottom-3 border-l group-last:hidden',
+            toCome || state === 'now' ? 'border-dotted border-field' : 'border-ink',
           )}
         />
+        <StageMark state={state} kind={kind} />
       </span>
-      <div className="pb-4">
+      <div className={toCome ? 'pb-1.5' : 'pb-4'}>
         <h3 className={toCome ? 'text-body text-ink-3' : 'type-section leading-6'}>{title}</h3>
         {children && <div className="text-ui text-ink-2">{children}</div>}
       </div>
@@ -70,7 +70,7 @@ function StageMark({ state, kind }: Pick<StageProps, 'state' | 'kind'>) {
       viewBox="0 0 18 24"
       fill="none"
       aria-hidden
-      className={classes('block', laneColor[kind])}
+      className={classes('relative block', laneColor[kind])}
     >
       {state === 'now' ? (
         <>

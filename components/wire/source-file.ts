@@ -50,5 +50,6 @@ async function lastChangeMs(path: string): Promise<number | undefined> {
 }
 
 function inRepository(path: string): string {
-  return join(process.cwd(), path)
+  // Without the mark the bundler would trace the whole repository as part of the page.
+  return join(/*turbopackIgnore: true*/ process.cwd(), path)
 }

@@ -49,7 +49,7 @@ export function WireList({ exchanges }: { exchanges: readonly Exchange[] }) {
 
 function Arrow({ name, label }: { name: 'up' | 'down'; label: string }) {
   return (
-    <span className="inline-flex items-center gap-0.5">
+    <span className="flex items-center justify-end gap-0.5">
       <Icon name={name} className="scale-75" />
       <span aria-hidden>B</span>
       <span className="sr-only">{label}</span>
