@@ -9,6 +9,7 @@ const tabs = destinations.filter(({ href }) => href !== '/guide')
 /** The phone's navigation, at the thumb. */
 export function TabBar() {
   const path = usePathname()
+  if (path === '/sign-in') return null
   return (
     <nav
       aria-label="Main"

@@ -1,0 +1,53 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { Notice } from '#components/ui/notice.tsx'
+import { demoPeople } from '#server/pages.ts'
+import { viewer } from '../viewer.ts'
+import { FourWires } from './four-wires.tsx'
+import { safeNext } from './safe-next.ts'
+import { SignInForm } from './sign-in-form.tsx'
+
+type Props = { searchParams: Promise<{ next?: string | string[]; new?: string; ended?: string }> }
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  return { title: (await searchParams).new === undefined ? 'Sign in' : 'Create an account' }
+}
+
+/** Sign in or up. `?next=` is where to go afterwards, `?new` asks for an account, `?ended` says that a session was ended. */
+export default async function SignIn({ searchParams }: Props) {
+  const asked = await searchParams
+  const next = safeNext(typeof asked.next === 'string' ? asked.next : undefined)
+  if (await isSignedIn()) redirect(next)
+  const fresh = asked.new !== undefined
+  const back = `next=${encodeURIComponent(next)}`
+  return (
+    <div className="grid flex-1 lg:grid-cols-[600px_minmax(0,1fr)]">
+      <div className="page-x mx-auto flex w-full max-w-[440px] flex-col pt-20 pb-8 md:pt-[19vh] lg:border-r-0">
+        {asked.ended !== undefined && (
+          <Notice className="mb-6">
+            This session was ended: it expired, or it was signed out elsewhere. Sign in to go on where you
+            were.
+          </Notice>
+        )}
+        <SignInForm
+          mode={fresh ? 'sign-up' : 'sign-in'}
+          next={next}
+          otherHref={fresh ? `/sign-in?${back}` : `/sign-in?new&${back}`}
+          people={demoPeople()}
+        />
+      </div>
+      <div className="border-l border-line max-lg:hidden">
+        <FourWires />
+      </div>
+    </div>
+  )
+}
+
+async function isSignedIn(): Promise<boolean> {
+  try {
+    return (await viewer()) !== null
+  } catch {
+    // The database is away: the form stands, and its answer will say so.
+    return false
+  }
+}
