@@ -20,8 +20,9 @@ export class MigrationUnfinished extends Error {
 /**
  * Applies the migrations that the database lacks and records them as Prisma does, so that `prisma migrate` agrees.
  *
- * Not Prisma's own engine: that one commits the script and the record apart, and a process killed between the two
- * leaves a database that no later start accepts. Here both are one transaction.
+ * Not by Prisma's engine: through the JavaScript driver it cuts a script at every semicolon, also inside a function,
+ * and a process killed between two statements leaves a database that no later start accepts. Here a migration and its
+ * record are one transaction.
  * Two processes may call it at once. Throws `MigrationChanged` when a file differs from what was applied, and
  * `MigrationUnfinished` when another tool has left one half done.
  */
@@ -39,7 +40,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
   }
 }
 
-async function readMigrations(): Promise<Migration[]> {
+/** The migrations of the repository, in the order they are applied. */
+export async function readMigrations(): Promise<Migration[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   return Promise.all(

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { DiffTarget, MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm'
+import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg'
+import { Pool } from 'pg'
+import { migrationsDir, readMigrations } from './migrate.ts'
+
+export const schemaFile = new URL('./schema.prisma', import.meta.url)
+
+const filters = { externalTables: [], externalEnums: [] }
+let loading: Promise<void> | undefined
+
+/**
+ * The SQL that leads from one schema to another, from nothing when there is no `before`; empty when they agree.
+ *
+ * Of schemas, not of databases: the engine cannot read a Postgres catalogue through the JavaScript driver. It asks
+ * for any Postgres all the same.
+ */
+export async function schemaDiff(
+  databaseUrl: string,
+  before: string | undefined,
+  after: string,
+): Promise<string> {
+  const from: DiffTarget = before === undefined ? { tag: 'empty' } : target(before)
+  const { stdout } = await withEngine(databaseUrl, (engine) =>
+    engine.diff({ from, to: target(after), script: true, exitCode: null, filters }),
+  )
+  const script = stdout?.trim() ?? ''
+  return script === '-- This is an empty migration.' ? '' : script
+}
+
+/** What the engine makes of the migrations that a database has recorded; `history: null` is agreement. */
+export async function migrationHistory(databaseUrl: string) {
+  const engine = await openEngine(databaseUrl)
+  const migrationsList = await migrationList()
+  const found = await engine.diagnoseMigrationHistory({
+    migrationsList,
+    filters,
+    optInToShadowDatabase: false,
+  })
+  engine.free()
+  return found
+}
+
+/** Prisma's schema engine as WebAssembly: the one that npm installs, where the native one is a download. */
+async function withEngine<T>(databaseUrl: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  // Once for the process: its glue keeps views of the first instance's memory.
+  loading ??= load()
+  await loading
+  const pool = new Pool({ connectionString: databaseUrl })
+  const schema = await readFile(schemaFile, 'utf8')
+  const engine = await engineModule.SchemaEngine.new(
+    { datamodels: [[schemaFile.pathname, schema]] },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool)),
+  )
+  try {
+    return await use(engine)
+  } finally {
+    engine.free()
+    await pool.end()
+  }
+}
+
+async function load() {
+  const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+  const bytes = await readFile(file.replace(/\.js$/, '.wasm'))
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...engineModule } })
+  engineModule.__wbg_set_wasm(instance.exports)
+  const { __wbindgen_start: begin } = instance.exports
+  if (typeof begin === 'function') begin()
+}
+
+function target(content: string): DiffTarget {
+  return { tag: 'schemaDatamodel', files: [{ path: schemaFile.pathname, content }] }
+}
+
+async function migrationList(): Promise<MigrationList> {
+  const lockfile = 'migration_lock.toml'
+  return {
+    baseDir: migrationsDir.pathname,
+    lockfile: { path: lockfile, content: await readFile(new URL(lockfile, migrationsDir), 'utf8') },
+    shadowDbInitScript: '',
+    migrationDirectories: (await readMigrations()).map(({ name, script }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script } },
+    })),
+  }
+}
