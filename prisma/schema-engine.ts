@@ -33,15 +33,10 @@ export async function schemaDiff(
 
 /** What the engine makes of the migrations that a database has recorded; `history: null` is agreement. */
 export async function migrationHistory(databaseUrl: string) {
-  const engine = await openEngine(databaseUrl)
   const migrationsList = await migrationList()
-  const found = await engine.diagnoseMigrationHistory({
-    migrationsList,
-    filters,
-    optInToShadowDatabase: false,
-  })
-  engine.free()
-  return found
+  return withEngine(databaseUrl, (engine) =>
+    engine.diagnoseMigrationHistory({ migrationsList, filters, optInToShadowDatabase: false }),
+  )
 }
 
 /** Prisma's schema engine as WebAssembly: the one that npm installs, where the native one is a download. */
