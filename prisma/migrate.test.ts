@@ -84,7 +84,8 @@ const catalogue = `
   SELECT tablename, indexname, indexdef FROM pg_indexes
   WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'
   UNION ALL
-  SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'
+  SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint 
+  WHERE contype = 'f' AND connamespace = 'public'::regnamespace
   ORDER BY 1, 2`
 
 async function connected(t: TestContext) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TestContext } from 'node:test'
+import { runMigrations } from 'graphile-worker'
 import { migrate } from '#prisma/migrate.ts'
 import { startCluster } from './cluster.ts'
 import { createDatabase, onServer } from './test-cluster.ts'
@@ -30,7 +31,9 @@ export async function testDatabase(t: Pick<TestContext, 'after'>): Promise<{ url
 /** Makes the database that all others are copies of. */
 export async function prepareTemplate(server: string): Promise<void> {
   await createDatabase(server, template)
-  await migrate(databaseUrl(server, template))
+  const url = databaseUrl(server, template)
+  await migrate(url)
+  await runMigrations({ connectionString: url })
 }
 
 function databaseUrl(server: string, name: string): string {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { areaOf, forbidden, importsOf } from './boundaries.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const files = globSync('{app,components,server,prisma}/**/*.{ts,tsx}', { cwd: root }).filter(
+  (path) => !path.startsWith('prisma/generated/'),
+)
+const sources = new Map(files.map((path) => [path, readFileSync(resolve(root, path), 'utf8')]))
+
+test('Every import follows the arrows.', () => {
+  assert.ok(files.length > 100)
+  const wrong = [...sources].flatMap(([path, source]) =>
+    importsOf(path, source).flatMap((imported) => forbidden(path, imported) ?? []),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+const bad = [
+  ['app/loans/page.tsx', `import { read } from '#server/http/loans.ts'`],
+  ['app/loans/page.tsx', `import type { Log } from '#server/log/log.ts'`],
+  ['components/ui/badge.tsx', `import { submitLoan } from '#server/loans/submit-loan.ts'`],
+  ['components/wire/row.tsx', `const { pool } = await import('../../server/database/pool.ts')`],
+  ['server/loans/submit-loan.ts', `import { problem } from '#server/http/problem.ts'`],
+  ['server/loans/submit-loan.ts', `import { longPoll } from '../deliver/long-poll.ts'`],
+  ['server/loans/submit-loan.ts', `import { hash } from '#server/accounts/session.ts'`],
+  ['server/log/feed.ts', `export { cursor } from '#server/deliver/cursor.ts'`],
+  ['server/deliver/short-poll.ts', `import {\n  problem,\n} from '../http/problem.ts'`],
+  ['server/deliver/short-poll.ts', `import '#server/loans/read-loan.ts'`],
+  ['server/database/pool.ts', `import { appendStatement } from '#server/log/append.ts'`],
+  ['server/http/loans.ts', `import { testApp } from '#server/testing/test-app.ts'`],
+  ['server/protocol.ts', `import { env } from './env.ts'`],
+  ['server/misc/things.ts', `import { env } from '../env.ts'`],
+] as const
+
+for (const [path, source] of bad) {
+  test(`Would refuse in ${path}: ${source.replaceAll(/\s+/g, ' ')}`, () => {
+    const [imported = ''] = importsOf(path, source)
+    assert.notEqual(forbidden(path, imported), undefined)
+  })
+}
+
+test('Would let the arrows themselves pass.', () => {
+  assert.equal(forbidden('server/http/loans.ts', 'server/loans/submit-loan.ts'), undefined)
+  assert.equal(forbidden('server/loans/submit-loan.ts', 'server/loans/refusals.ts'), undefined)
+  assert.equal(forbidden('app/page.tsx', 'components/ui/badge.tsx'), undefined)
+})
+
+test('Only env.ts reads the environment.', () => {
+  const readers = [...sources].filter(([path, source]) => areaOf(path) && /\bprocess\.env\b/.test(source))
+  assert.deepEqual(
+    readers.map(([path]) => path),
+    ['server/env.ts'],
+  )
+})
+
+test('What runs on the server is plain TypeScript.', () => {
+  const jsx = files.filter((path) => path.startsWith('server/') && path.endsWith('.tsx'))
+  assert.deepEqual(jsx, [])
+})

@@ -1,0 +1,61 @@
+import { posix } from 'node:path'
+
+const domains = ['accounts', 'loans', 'feed', 'notifications', 'chat', 'trading']
+
+/** What each area may import, besides itself and packages: the arrows, downwards only. */
+const arrows: Record<string, string[]> = {
+  app: ['components', 'pages', 'protocol', 'domain'],
+  components: ['protocol'],
+  pages: ['env', 'domain', 'log', 'database', 'protocol'],
+  main: ['app-root', 'env', 'logger', 'web', 'domain', 'database', 'scripts'],
+  'app-root': ['env', 'logger', 'http', 'deliver', 'domain', 'jobs', 'pulse', 'log', 'database', 'protocol'],
+  http: ['env', 'deliver', 'domain', 'pulse', 'log', 'database', 'protocol'],
+  deliver: ['log', 'protocol'],
+  domain: ['jobs', 'log', 'database', 'generated', 'protocol'],
+  jobs: ['database', 'generated'],
+  pulse: ['log', 'protocol'],
+  log: ['database', 'generated', 'protocol'],
+  database: ['generated'],
+  web: ['database'],
+  lab: ['protocol'],
+  scripts: ['domain', 'database', 'env', 'generated', 'testing'],
+  generated: [],
+  protocol: [],
+  env: [],
+  logger: [],
+}
+
+/** The part of the repository that a file belongs to; undefined for tests, benches and configuration, which import all. */
+export function areaOf(path: string): string | undefined {
+  if (/\.(test|spec|config)\.|^e2e\/|^server\/(testing|bench)\//.test(path)) return undefined
+  if (path.startsWith('prisma/generated/')) return 'generated'
+  if (path.startsWith('prisma/')) return 'scripts'
+  if (path === 'server/app.ts') return 'app-root'
+  const [top = '', second = ''] = path.split('/')
+  if (top !== 'server') return top
+  return domains.includes(second) ? 'domain' : second.replace(/\.ts$/, '')
+}
+
+/** Why `from` may not import `to`, both paths from the root of the repository; undefined when it may. */
+export function forbidden(from: string, to: string): string | undefined {
+  const importer = areaOf(from)
+  if (!importer) return undefined
+  const imported = areaOf(to) ?? 'testing'
+  const known = arrows[importer]
+  if (!known) return `${from}: no arrow starts at "${importer}", add it to boundaries.ts`
+  if (importer !== imported && !known.includes(imported))
+    return `${from} imports ${to}: ${importer} → ${imported}`
+  const folders = [from, to].map((path) => path.split('/')[1])
+  if (importer === 'domain' && imported === 'domain' && folders[0] !== folders[1]) {
+    return `${from} imports ${to}: the inside of another domain folder`
+  }
+  return undefined
+}
+
+/** The files of this repository that `source`, the text of `path`, imports; types count like values. */
+export function importsOf(path: string, source: string): string[] {
+  const specifiers = source.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"]([#.][^'"]*)['"]/g)
+  return [...specifiers].map(([, specifier = '']) =>
+    specifier.startsWith('#') ? specifier.slice(1) : posix.join(posix.dirname(path), specifier),
+  )
+}
