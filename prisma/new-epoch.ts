@@ -1,0 +1,29 @@
+import { join, resolve } from 'node:path'
+import { Client } from 'pg'
+import { startEmbedded } from '#server/database/embedded.ts'
+import { readEnv } from '#server/env.ts'
+
+/**
+ * `npm run new-epoch`, after a database was restored from a backup and before Wireside starts on it: every cursor
+ * given out before becomes a reset, as the entries behind it may not be there any more.
+ */
+const { DATABASE_URL } = readEnv()
+const stateDir = join(resolve(import.meta.dirname, '..'), '.wireside')
+const embedded = DATABASE_URL === undefined ? await startEmbedded({ stateDir }) : undefined
+try {
+  console.log(`The epoch is now ${await renew(DATABASE_URL ?? embedded?.url ?? '')}`)
+} finally {
+  await embedded?.stop()
+}
+
+async function renew(databaseUrl: string): Promise<string> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const letters = Array.from(crypto.getRandomValues(new Uint32Array(6)), (n) => (n % 36).toString(36))
+    await client.query('UPDATE log_epoch SET epoch = $1', [letters.join('')])
+    return letters.join('')
+  } finally {
+    await client.end()
+  }
+}
