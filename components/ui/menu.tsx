@@ -18,14 +18,14 @@ export function Menu({
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const id = useId()
-  const items = () => [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])]
+  const items = () => visibleItems(root.current)
   const close = () => {
     setOpen(false)
     button.current?.focus()
   }
   useEffect(() => {
     if (!open) return
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
+    visibleItems(root.current)[0]?.focus()
     const leave = (event: Event) => {
       if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false)
     }
@@ -77,6 +77,12 @@ export function Menu({
       )}
     </div>
   )
+}
+
+/** Items and radio items; some stand on phones only. */
+function visibleItems(root: HTMLElement | null): HTMLElement[] {
+  const all = root?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? []
+  return [...all].filter((item) => item.checkVisibility())
 }
 
 /** The look of a menu item; put it on a `button` or `Link` with `role="menuitem"` and `tabIndex={-1}`. */

@@ -1,0 +1,37 @@
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { viewer } from '../viewer.ts'
+import { Sessions } from './sessions.tsx'
+import { SignOutButton } from './sign-out-button.tsx'
+
+export const metadata: Metadata = { title: 'Account' }
+
+/** Who is signed in, where else, and the way out. */
+export default async function Account() {
+  const me = (await viewer()) ?? redirect('/sign-in?next=/account')
+  const facts = [
+    ['Name', me.name],
+    ['Email', me.email],
+    ['Role', me.role === 'officer' ? 'loan officer' : 'customer'],
+  ] as const
+  return (
+    <div className="page-x mx-auto w-full max-w-[912px] pt-6 pb-16 md:pt-8">
+      <div className="flex items-end justify-between gap-4">
+        <h1 className="type-title">Account</h1>
+        <SignOutButton />
+      </div>
+      <dl className="mt-5 mb-7 grid border-y border-line-strong md:grid-cols-3">
+        {facts.map(([name, value]) => (
+          <div
+            key={name}
+            className="min-w-0 border-line py-3 not-first:max-md:border-t md:not-first:border-l md:not-first:pl-4"
+          >
+            <dt className="type-label">{name}</dt>
+            <dd className="truncate text-body">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Sessions />
+    </div>
+  )
+}
