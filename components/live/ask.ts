@@ -36,7 +36,6 @@ export async function ask<T>(
   const answered = new AbortController()
   const silent = new AbortController()
   void wire.clock.sleep(waitSeconds * 1_000 + graceMs, answered.signal).then(() => {
-    // Not once it is answered: whoever else reads the body (a recorder does) may not be done with it.
     if (!answered.signal.aborted) silent.abort()
   })
   try {

@@ -227,12 +227,6 @@ test('A server that says nothing for ten seconds counts as a cut line', async ()
   assert.equal(page.asked.length, 2)
 })
 
-test('An answer leaves its signal alone, for somebody else may still read the body', async () => {
-  const page = watch(loan, [same()])
-  await page.pass(0)
-  assert.equal(page.asked[0]?.signal?.aborted, false)
-})
-
 test('An answer cut in its body is not news and does not move the validator', async () => {
   const torn = () => Promise.resolve(new Response('{"status":"verif', { headers: { ETag: '"k7aa.2-x"' } }))
   const page = watch(loan, [torn, pending()])

@@ -46,11 +46,6 @@ export function usePoll<T>(subject: Subject, options: UsePollOptions<T>): Poll<T
     const left = new AbortController()
     const watching = payAttention({ document, window })
     attention.current = watching
-    const stop = () => {
-      left.abort()
-      watching.release()
-      if (attention.current === watching) attention.current = null
-    }
     const steps = poll<T>(latest.current.subject, {
       mode: () => latest.current.options.mode,
       everyMs: latest.current.options.everyMs,
@@ -65,9 +60,15 @@ export function usePoll<T>(subject: Subject, options: UsePollOptions<T>): Poll<T
         if (step.type === 'news') latest.current.options.onNews?.(step.value)
         setView((before) => viewAfter(before, step, Date.now()))
       }
-      stop()
+      // An ended poll is idle: it has nothing to abort, and `askNow` starts a new one.
+      watching.release()
+      if (attention.current === watching) attention.current = null
     })()
-    return stop
+    return () => {
+      left.abort()
+      watching.release()
+      if (attention.current === watching) attention.current = null
+    }
   }, [subject.url, round])
 
   const askNow = useCallback(() => {

@@ -30,7 +30,10 @@ export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: V
     <section className="page-x pt-8 pb-8">
       <header className="flex min-h-(--control) flex-wrap items-center justify-between gap-4 pb-5">
         <h1 className="type-title">Loans</h1>
-        {loans.length > 0 && <ApplyLink />}
+        <div className="flex gap-2">
+          {viewer.role === 'officer' && <ButtonLink href="/officer">Loan desk</ButtonLink>}
+          {loans.length > 0 && <ApplyLink />}
+        </div>
       </header>
       {poll.lastError && <PollTrouble poll={poll} mode="short" what="The list" />}
       {loans.length === 0 ? (

@@ -40,10 +40,8 @@ export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
         <LoanFacts loan={loan} />
         {poll.lastError && <PollTrouble poll={poll} mode={mode} what="The loan" />}
         <NextAsk poll={poll} mode={mode} onMode={setMode} />
-        <div className="mt-6">
-          <LoanTimeline loan={loan} mode={mode} mine={mine} />
-        </div>
         <Payments loan={loan} mine={mine} demo={demo} onPaid={poll.askNow} />
+        <LoanTimeline loan={loan} mode={mode} mine={mine} />
       </article>
     </>
   )

@@ -17,7 +17,7 @@ export function LoanTimeline({ loan, mode, mine }: { loan: WireLoan; mode: Mode;
     happened.map(({ key }) => key),
   )
   return (
-    <section aria-label="Progress">
+    <section aria-label="Progress" className="mt-6">
       <SectionHead title="Progress" note="happened, and when you saw it" />
       <Timeline label="Stages of the loan">
         {lines.map((line) => (

@@ -3,7 +3,7 @@ import { LaneIcon } from '#components/shell/lane-icon.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Choice } from '#components/ui/choice.tsx'
 import { CountdownScale } from '#components/ui/countdown-scale.tsx'
-import { formatCountdown, formatDuration, onItsWay } from '#components/ui/format.ts'
+import { formatCountdown, formatDuration, missing, onItsWay } from '#components/ui/format.ts'
 import type { Mode } from '../live/poll.ts'
 import type { PollView } from '../live/poll-view.ts'
 import { useNow } from '../live/use-now.ts'
@@ -67,7 +67,8 @@ type Count = {
 /** What the figure and the scale show now. */
 function counting(view: PollView<unknown>, nowMs: number): Count {
   const { state, adviceMs = usualAdviceMs, nextAskAtMs, askedAtMs = nowMs } = view
-  const remainingMs = nextAskAtMs === undefined ? null : Math.max(0, nextAskAtMs - nowMs)
+  // The clock of the page ticks five times a second, so it may lag behind the ask that has just been made.
+  const remainingMs = nextAskAtMs === undefined ? null : Math.max(0, nextAskAtMs - Math.max(nowMs, askedAtMs))
   const resting = { kind: 'short', totalMs: adviceMs, remainingMs: null } as const
   switch (state) {
     case 'live': {
@@ -101,9 +102,9 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
     case 'asking':
       return { ...resting, label: 'Next ask in', figure: formatCountdown(0), remainingMs: 0 }
     case 'paused':
-      return { ...resting, label: 'Paused', figure: '--:--' }
+      return { ...resting, label: 'Paused', figure: missing }
     default:
-      return { ...resting, label: 'No next ask', figure: '--:--' }
+      return { ...resting, totalMs: usualAdviceMs, label: 'No next ask', figure: missing }
   }
 }
 

@@ -1,5 +1,5 @@
 'use client'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -20,6 +20,9 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
   const [trouble, setTrouble] = useState<Unsent>()
   const [touched, setTouched] = useState(false)
   const formId = useId()
+  const field = useRef<HTMLInputElement>(null)
+  // A modal dialog focuses its first button when it opens; the amount is what comes first here.
+  useEffect(() => field.current?.select(), [])
   const amountMinor = parseAmount(text)
   const wrong = whatIsWrong(amountMinor, loan)
 
@@ -59,7 +62,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
           label="Amount"
           inputMode="decimal"
           autoComplete="off"
-          autoFocus
+          ref={field}
           value={text}
           onChange={(event) => setText(event.target.value)}
           unit={loan.currency}

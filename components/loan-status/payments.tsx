@@ -22,7 +22,7 @@ export function Payments({ loan, mine, demo, onPaid }: PaymentsProps) {
   if (loan.status !== 'paid-out') return null
   const owed = loan.outstandingMinor
   return (
-    <section aria-label="Payments" className="mt-8">
+    <section aria-label="Payments" className="mt-6">
       <SectionHead title="Payments">
         <span className="type-label ml-auto">
           {owed > 0 ? `${formatMoney(owed, loan.currency)} still owed` : 'repaid in full'}

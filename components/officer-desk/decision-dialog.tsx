@@ -1,5 +1,5 @@
 'use client'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { loanTitle, statusNames } from '#components/loan-status/loan-words.ts'
 import { sendJson } from '#components/loan-status/send-json.ts'
 import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
@@ -31,6 +31,9 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
   const [sending, setSending] = useState(false)
   const [trouble, setTrouble] = useState<Unsent>()
   const formId = useId()
+  const field = useRef<HTMLTextAreaElement>(null)
+  // A modal dialog focuses its first button when it opens; the note is what comes first here.
+  useEffect(() => field.current?.focus(), [])
   const { title, verb, done } = words[decision]
   const body = { decision, ...(note.trim() && { note }) }
   const wrong = decisionSchema.safeParse(body).error?.issues[0]?.message
@@ -81,13 +84,13 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
     >
       <form id={formId} onSubmit={decide} noValidate className="space-y-4">
         <p>
-          {loanTitle(loan)}, {loan.applicant.name}. It is {statusNames[loan.status].toLowerCase()}.
+          {loanTitle(loan)}, {loan.applicant.name}. {statusNames[loan.status]}.
         </p>
         {!tooLate && (
           <TextArea
             label="Note to the borrower"
             hint="Optional; it stands in their timeline."
-            autoFocus
+            ref={field}
             value={note}
             onChange={(event) => setNote(event.target.value)}
             error={wrong}

@@ -15,7 +15,7 @@ type DeskListProps = {
 /** One pile of the desk, the longest waiting first. */
 export function DeskList({ title, empty, list, choices, onChoose }: DeskListProps) {
   const nowMs = useNow(1_000)
-  const loans = list.items.toReversed()
+  const loans = list.items.toSorted((a, b) => waitingSince(a).localeCompare(waitingSince(b)))
   return (
     <section aria-label={title} className="mt-7">
       <SectionHead title={title} note={`${loans.length}${list.nextBefore === null ? '' : '+'}`} />
@@ -36,4 +36,8 @@ export function DeskList({ title, empty, list, choices, onChoose }: DeskListProp
       )}
     </section>
   )
+}
+
+function waitingSince({ stages, createdAt }: WireLoan): string {
+  return stages.at(-1)?.at ?? createdAt
 }

@@ -1,5 +1,6 @@
 import { laneInk } from '#components/lane/lane-kind.ts'
 import { formatCount } from '#components/ui/format.ts'
+import { BodyText } from './body-text.tsx'
 import { type Exchange, type Header, tookMsOf } from './exchange.ts'
 import { headerNote } from './header-note.ts'
 import { laneOf } from './plot-parts.ts'
@@ -31,7 +32,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
               {queries && <Note exchange={exchange} text={queries} />}
             </p>
             <Headers exchange={exchange} headers={outcome.headers} side="received" />
-            <Body exchange={exchange} text={outcome.text} />
+            <BodyText text={outcome.text} ink={laneInk[laneOf(exchange)]} />
           </>
         ) : (
           <p className="text-ink-2">{unanswered(exchange)}</p>
@@ -61,39 +62,6 @@ function Note({ exchange, text }: { exchange: Exchange; text: string }) {
     >
       {text}
     </span>
-  )
-}
-
-const tellingMembers = /("(?:status|cursor|next|head|requestId)":)("[^"]*")/g
-const shortBody = 420
-
-/** The body as it came, the members that tell something in bold; what is long can be opened. */
-function Body({ exchange, text }: { exchange: Exchange; text: string }) {
-  if (text === '') return null
-  return (
-    <details className="group mt-2">
-      <summary className="list-none break-all group-open:hidden [&::-webkit-details-marker]:hidden">
-        <BodyText exchange={exchange} text={text.slice(0, shortBody)} />
-        {text.length > shortBody && <span className="link ml-1 font-sans">… the whole body</span>}
-      </summary>
-      <p className="break-all">
-        <BodyText exchange={exchange} text={text} />
-      </p>
-    </details>
-  )
-}
-
-function BodyText({ exchange, text }: { exchange: Exchange; text: string }) {
-  const parts = text.split(tellingMembers)
-  return parts.map((part, n) =>
-    n % 3 === 2 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text have no other name
-      <strong key={n} className={`font-semibold ${laneInk[laneOf(exchange)]}`}>
-        {part}
-      </strong>
-    ) : (
-      part
-    ),
   )
 }
 

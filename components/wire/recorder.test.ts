@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Fetch } from '../live/ask.ts'
-import { settled } from '../live/fake-clock.ts'
 import { gistOf, tookMsOf } from './exchange.ts'
 import { createRecorder } from './recorder.ts'
 import { totalsOf } from './totals.ts'
 
 const url = '/api/loans/1'
 
-test('Records what went out and what came back, and hands the answer on unread', async () => {
+test('Records what went out and what came back, and hands the answer on', async () => {
   const { recorder, pass } = record(async () => {
     pass(3)
     return Response.json(
@@ -18,7 +17,6 @@ test('Records what went out and what came back, and hands the answer on unread',
   })
   const response = await recorder.fetch(url, { headers: { Prefer: 'wait=25', Accept: 'application/json' } })
   assert.deepEqual(await response.json(), { status: 'submitted' })
-  await settled()
   const [exchange] = recorder.current().exchanges
   assert.ok(exchange?.outcome.state === 'answered')
   assert.equal(exchange.waitSeconds, 25)
@@ -49,7 +47,6 @@ test('Tells news, nothing new, a refusal, a cut line and a request let go apart'
   for (let n = 0; n < 5; n += 1) await recorder.fetch(url).catch(() => undefined)
   await assert.rejects(recorder.fetch(url, { signal: leaving.signal }))
   await assert.rejects(recorder.fetch(url, { signal: leaving.signal }))
-  await settled()
   const { exchanges } = recorder.current()
   assert.deepEqual(exchanges.map(gistOf), ['news', 'same', 'same', 'refused', 'cut', 'let-go'])
   const { answers: answered, news200, same304, nothing204 } = totalsOf(exchanges)
@@ -61,7 +58,6 @@ test("Lays the server's counts beside the exchange of that request id, once", as
     Promise.resolve(new Response(null, { status: 304, headers: { 'X-Request-Id': 'r-2' } })),
   )
   await recorder.fetch(url)
-  await settled()
   const count = { requestId: 'r-2', method: 'GET', path: url, status: 304, at: '', durationMs: 0.4 }
   const counts = [{ ...count, bytesIn: 412, bytesOut: 148, queries: 0 }]
   recorder.addCounts(counts)
@@ -76,7 +72,6 @@ test("The browser's own account replaces the script's time", async () => {
     return Response.json({})
   })
   await recorder.fetch(url)
-  await settled()
   const entry = { name: `http://localhost${url}`, startTime: 0.2, responseEnd: 0.8, transferSize: 302 }
   recorder.addTiming(entry as PerformanceResourceTiming)
   const [exchange] = recorder.current().exchanges
@@ -88,7 +83,6 @@ test("The browser's own account replaces the script's time", async () => {
 test('Keeps the last 200 exchanges and the sums of all', async () => {
   const { recorder } = record(() => Promise.resolve(Response.json({})))
   for (let n = 0; n < 230; n += 1) await recorder.fetch(url)
-  await settled()
   const { exchanges, dropped } = recorder.current()
   assert.equal(exchanges.length, 200)
   assert.equal(totalsOf(exchanges, dropped).news200, 230)

@@ -13,7 +13,7 @@ export type Recorder = {
   current: () => Recording
 }
 
-const keptCharacters = 2_000
+const keptCharacters = 8_000
 
 /** Headers that teach something. The rest is left out, and the cookie is not ours to see. */
 const telling: readonly string[] = [
@@ -30,7 +30,7 @@ const telling: readonly string[] = [
 ]
 
 /**
- * Records each exchange that goes through its `fetch`, and lets it pass unchanged.
+ * Records each exchange that goes through its `fetch`, and hands its answer on once it is here whole.
  *
  * `now` gives epoch ms; `ticks` gives ms with fractions which never jump, as `performance.now` does.
  */
@@ -53,16 +53,12 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
       try {
         const response = await fetch(url, init)
         const { status, statusText } = response
+        // Read here and handed on anew: a clone would be cut off when the caller aborts after it has had its answer.
+        const body = await response.text()
         const headers = headersThatTell(response.headers)
-        response
-          .clone()
-          .text()
-          .then((body) => {
-            const text = body.slice(0, keptCharacters)
-            end({ state: 'answered', status, statusText, headers, text, tookMs: tookMs() })
-          })
-          .catch(lose)
-        return response
+        const text = body.slice(0, keptCharacters)
+        end({ state: 'answered', status, statusText, headers, text, tookMs: tookMs() })
+        return new Response(body || null, response)
       } catch (error) {
         lose()
         throw error

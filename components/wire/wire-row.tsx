@@ -58,12 +58,14 @@ export function WireRow({
             {status}
           </button>
         </td>
-        <td className="type-data w-full max-w-0 truncate pr-3">
-          <span className={gist === 'news' ? 'text-ink' : 'text-ink-2'}>
-            <span className="max-md:hidden">{method} </span>
-            <RequestPath path={path} />
+        <td className="type-data w-full max-w-0 pr-3">
+          <span className="flex gap-2">
+            <span className={classes('truncate', gist === 'news' ? 'text-ink' : 'text-ink-2')}>
+              <span className="max-md:hidden">{method} </span>
+              <RequestPath path={path} />
+            </span>
+            {waitSeconds > 0 && <span className={laneInk.long}>wait={waitSeconds}</span>}
           </span>
-          {waitSeconds > 0 && <span className={laneInk.long}> wait={waitSeconds}</span>}
         </td>
         <td className="type-data pr-3 text-right whitespace-nowrap max-md:hidden">
           {counted ? formatCount(counted.bytesIn) : unknown}
@@ -86,14 +88,12 @@ export function WireRow({
   )
 }
 
-/** A long id is shortened in its middle, where nobody compares it; the whole path stands in the opened row. */
+/** On phones the last part of the path must do; the whole stands in the opened row. */
 function RequestPath({ path }: { path: string }) {
-  const short = path.replace(/[A-Za-z0-9_-]{16,}/g, (id) => `${id.slice(0, 4)}…${id.slice(-4)}`)
-  const last = short.slice(short.lastIndexOf('/') + 1)
   return (
     <>
-      <span className="max-md:hidden">{short}</span>
-      <span className="md:hidden">{last}</span>
+      <span className="max-md:hidden">{path}</span>
+      <span className="md:hidden">{path.slice(path.lastIndexOf('/') + 1)}</span>
     </>
   )
 }
