@@ -1,0 +1,24 @@
+'use client'
+import '@fontsource-variable/instrument-sans/wdth.css'
+import '@fontsource/commit-mono/400.css'
+import './globals.css'
+import { Mark } from '#components/lane/mark.tsx'
+import { PageTrouble } from '#components/shell/page-trouble.tsx'
+
+/** The layout itself failed: a page of its own, with nothing that could fail again. */
+export default function GlobalError() {
+  return (
+    <html lang="en">
+      <body>
+        <header className="page-x flex h-(--bar) items-center border-b border-line">
+          <a href="/" aria-label="Wireside, home">
+            <Mark />
+          </a>
+        </header>
+        <main>
+          <PageTrouble onRetry={() => window.location.reload()} />
+        </main>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,94 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { NotFoundBlock } from '#components/shell/not-found-block.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
+import { SkeletonRows } from '#components/ui/skeleton.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { OfflineExample } from './offline-example.tsx'
+
+export const metadata: Metadata = { title: 'States' }
+
+/** How a page looks when there is nothing, nothing yet, or something is wrong. Examples, all of them. */
+export default function States() {
+  const nowMs = Date.now()
+  return (
+    <>
+      <OfflineExample sinceMs={nowMs - 14_000} />
+      <h1 className="sr-only">States, by example</h1>
+      <div className="grid flex-1 md:grid-cols-2 lg:auto-rows-[minmax(392px,auto)] lg:grid-cols-3">
+        <Cell name="Empty">
+          <StateBlock
+            drawing={<LaneFate kind="short" fate="beating" />}
+            title="Nothing yet, and asking"
+            actions={
+              <Link href="/loans" className="link">
+                Apply for a loan
+              </Link>
+            }
+          >
+            The wire is open. What you apply for will appear here without a reload.
+          </StateBlock>
+        </Cell>
+        <Cell name="Loading">
+          <SkeletonRows label="Loading, by example" />
+        </Cell>
+        <Cell name="Error">
+          <StateBlock
+            drawing={<LaneFate kind="short" fate="cut" />}
+            title="The loan could not be read"
+            facts={[
+              { name: '503', value: 'unavailable' },
+              { name: 'retry-after', value: '5 s, next try in 00:03' },
+              { name: 'request', value: 'r-8f21c04e' },
+            ]}
+            actions={<Button>Try now</Button>}
+          >
+            The database is away. Nothing is lost; the page tries again by itself.
+          </StateBlock>
+        </Cell>
+        <Cell name="Page not found">
+          <NotFoundBlock level={2} />
+        </Cell>
+        <Cell name="Reset: the log moved on">
+          <StateBlock
+            drawing={<LaneFate kind="long" fate="reset" />}
+            title="You were away longer than the log remembers"
+            actions={<Button>Read from 1,840</Button>}
+          >
+            Entries before <span className="type-data">1,840</span> are no longer kept. The stream starts
+            again from there; nothing in between is hidden.
+          </StateBlock>
+        </Cell>
+        <Cell name="Signed out elsewhere">
+          <StateBlock
+            drawing={<LaneFate kind="long" fate="ended" />}
+            title="This session was ended"
+            actions={
+              <ButtonLink look="primary" href="/sign-in?ended">
+                Sign in again
+              </ButtonLink>
+            }
+          >
+            The server said goodbye at <Time at={nowMs} />: signed out on another device.
+          </StateBlock>
+        </Cell>
+      </div>
+    </>
+  )
+}
+
+function Cell({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <section
+      aria-label={name}
+      className="page-x border-b border-line pt-5 pb-10 md:border-r lg:nth-[3n]:border-r-0 md:max-lg:even:border-r-0"
+    >
+      <p className="type-label mb-8">{name}</p>
+      {children}
+    </section>
+  )
+}
