@@ -1,4 +1,5 @@
 import type { Cursor, Entry, Log } from './log.ts'
+import { createRecent } from './recent.ts'
 
 export const batchLimit = 300
 
@@ -7,8 +8,7 @@ export type Batch =
   | { type: 'entries'; entries: readonly Entry[]; next: Cursor; head: Cursor; more: boolean }
   | { type: 'reset'; reason: 'epoch' | 'beyond-head' | 'trimmed'; head: Cursor }
 
-const keptEntries = 256
-const keptChars = 256_000
+const keptBatches = 32
 const retryMs = 250
 
 /**
@@ -22,15 +22,15 @@ export class Feed {
   readonly #log: Log
   readonly #waiters = new Set<(moved: boolean) => void>()
   readonly #batches = new Map<number, Promise<Batch>>()
-  #recent: Entry[] = []
-  #recentChars = 0
-  #epoch: string
+  readonly #recent = createRecent()
+  readonly #epoch: string
   #head = 0
   #floor = 0
   #wanted = 0
   #loaded = false
   #reading: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
+  #stopped: { moved: boolean } | undefined
   usedAt = performance.now()
 
   constructor(log: Log, stream: string) {
@@ -45,7 +45,7 @@ export class Feed {
     this.#head = head
     this.#floor = floor
     this.#loaded = true
-    if (!this.settled) await this.#catchUp()
+    await this.#catchUp()
   }
 
   get head(): Cursor {
@@ -65,20 +65,7 @@ export class Feed {
   wake(seq: number): void {
     if (seq <= this.#wanted) return
     this.#wanted = seq
-    // A failed read is tried again by `#readOn` itself.
-    if (this.#loaded && seq > this.#head) this.#catchUp().catch(() => undefined)
-  }
-
-  /** The store began another life: every older cursor is a reset, also of those who wait now. */
-  async restart(): Promise<void> {
-    this.#recent = []
-    this.#recentChars = 0
-    this.#batches.clear()
-    this.#wanted = 0
-    this.#loaded = false
-    await this.load()
-    this.#epoch = this.#log.epoch()
-    this.#release()
+    if (this.#loaded) this.#wakeUp()
   }
 
   /**
@@ -88,9 +75,9 @@ export class Feed {
    */
   async after(place: Cursor | 'start' | 'now'): Promise<Batch> {
     this.usedAt = performance.now()
-    if (!this.settled) await this.#catchUp()
+    await this.#catchUp()
     if (place === 'now') return this.#shared(this.#head)
-    if (place === 'start') return this.#shared(this.#floor)
+    if (place === 'start') return this.#fromStart()
     if (place.epoch !== this.#epoch) return this.#reset('epoch')
     if (place.seq > this.#head) await this.#lookAhead()
     if (place.seq > this.#head) return this.#reset('beyond-head')
@@ -101,6 +88,7 @@ export class Feed {
   /** Waits until there is something after `place`: true then, false when `signal` was aborted first. */
   moved(place: Cursor, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false)
+    if (this.#stopped) return Promise.resolve(this.#stopped.moved)
     if (place.epoch !== this.#epoch || place.seq < this.#head) return Promise.resolve(true)
     return new Promise((resolve) => {
       const settle = (moved: boolean) => {
@@ -117,10 +105,24 @@ export class Feed {
     })
   }
 
+  /** Put away: it hears nothing more, so whoever waits here, now or later, is sent to open the stream anew. */
+  retire(): void {
+    this.#stop(true)
+  }
+
   close(): void {
+    this.#stop(false)
+  }
+
+  #stop(moved: boolean): void {
+    this.#stopped ??= { moved }
     clearTimeout(this.#retry)
-    for (const settle of this.#waiters) settle(false)
-    this.#waiters.clear()
+    this.#release(moved)
+  }
+
+  #wakeUp(): void {
+    // A read that failed is tried again by itself.
+    this.#catchUp().catch(() => undefined)
   }
 
   #stand() {
@@ -130,65 +132,57 @@ export class Feed {
   async #lookAhead(): Promise<void> {
     const { head } = await this.#stand()
     this.#wanted = Math.max(this.#wanted, head)
-    if (!this.settled) await this.#catchUp()
+    await this.#catchUp()
   }
 
-  /** Reads up to the wanted seq, once for everybody. A failed read is tried again until Postgres is back. */
-  #catchUp(): Promise<void> {
-    this.#reading ??= this.#readOn().finally(() => {
-      this.#reading = undefined
-    })
-    return this.#reading
+  /** Reads up to what is wanted now, each batch once for everybody: a busy stream is always wanted further. */
+  async #catchUp(): Promise<void> {
+    const wanted = this.#wanted
+    while (this.#head < Math.min(wanted, this.#wanted)) {
+      this.#reading ??= this.#readNext()
+      await this.#reading
+    }
   }
 
-  async #readOn(): Promise<void> {
+  /** A failed read is tried again until Postgres is back, for those who wait. */
+  async #readNext(): Promise<void> {
     clearTimeout(this.#retry)
     try {
-      while (this.#head < this.#wanted) {
-        const { entries, floor } = await this.#log.read(this.stream, this.#head, batchLimit)
-        const last = entries.at(-1)
-        if (!last) {
-          this.#wanted = this.#head
-          break
-        }
-        this.#floor = floor
-        this.#keep(entries)
-        this.#head = last.seq
-        this.#batches.clear()
-        this.#release()
-      }
+      const { entries, head, floor } = await this.#log.read(this.stream, this.#head, batchLimit)
+      const last = entries.at(-1)
+      this.#floor = floor
+      this.#recent.keep(entries)
+      // Nothing although it was told of: all of it is trimmed already.
+      this.#head = last?.seq ?? Math.max(this.#head, head)
+      if (!last) this.#wanted = this.#head
+      this.#batches.clear()
+      this.#release(true)
     } catch (error) {
-      this.#retry = setTimeout(() => this.#catchUp().catch(() => undefined), retryMs).unref()
+      if (!this.#stopped) this.#retry = setTimeout(() => this.#wakeUp(), retryMs).unref()
       throw error
+    } finally {
+      // In the same step as the new head: whoever is woken between the two would wait for a read that is over.
+      this.#reading = undefined
     }
   }
 
-  #release(): void {
+  #release(moved: boolean): void {
     const waiters = [...this.#waiters]
     this.#waiters.clear()
-    for (const settle of waiters) settle(true)
+    for (const settle of waiters) settle(moved)
   }
 
-  #keep(entries: readonly Entry[]): void {
-    const first = entries[0]
-    const newest = this.#recent.at(-1)
-    // A gap (trimmed under us) would make the kept run lie about what follows what.
-    if (first && newest && first.seq !== newest.seq + 1) {
-      this.#recent = []
-      this.#recentChars = 0
-    }
-    for (const entry of entries) {
-      this.#recent.push(entry)
-      this.#recentChars += entry.json.length
-    }
-    while (this.#recent.length > keptEntries || this.#recentChars > keptChars) {
-      this.#recentChars -= this.#recent.shift()?.json.length ?? 0
-    }
+  async #fromStart(): Promise<Batch> {
+    const batch = await this.#shared(this.#floor)
+    // Trimmed since the floor was read; the read has learned the new one.
+    return batch.type === 'reset' ? this.#shared(this.#floor) : batch
   }
 
   #shared(after: number): Promise<Batch> {
     const known = this.#batches.get(after)
     if (known) return known
+    const [oldest] = this.#batches.keys()
+    if (oldest !== undefined && this.#batches.size >= keptBatches) this.#batches.delete(oldest)
     const batch = this.#batch(after)
     this.#batches.set(after, batch)
     batch.catch(() => this.#batches.delete(after))
@@ -198,11 +192,8 @@ export class Feed {
   async #batch(after: number): Promise<Batch> {
     const head = this.head
     if (after === head.seq) return { type: 'entries', entries: [], next: head, head, more: false }
-    const oldest = this.#recent[0]
-    if (oldest && oldest.seq <= after + 1) {
-      const from = after + 1 - oldest.seq
-      return this.#entries(this.#recent.slice(from, from + batchLimit), head)
-    }
+    const recent = this.#recent.after(after, batchLimit)
+    if (recent) return this.#entries(recent, head)
     const { entries, floor } = await this.#log.read(this.stream, after, batchLimit)
     this.#floor = Math.max(this.#floor, floor)
     if (after < floor) return this.#reset('trimmed')

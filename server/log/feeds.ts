@@ -29,20 +29,27 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
   const { idleMs = 120_000 } = options
   const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
   log.onMove((stream, seq) => feeds.get(stream)?.feed.wake(seq))
+  // Another life of the store: who waits opens the stream anew, and is told that the cursor is of the old one.
   log.onEpoch(() => {
-    for (const [stream, { feed }] of feeds) feed.restart().catch(() => feeds.delete(stream))
+    for (const stream of feeds.keys()) putAway(stream)
   })
   const sweeper = setInterval(sweep, sweepMs).unref()
 
   function sweep() {
     const oldest = performance.now() - idleMs
     for (const [stream, { feed }] of feeds) {
-      if (feed.followers === 0 && feed.usedAt < oldest) feeds.delete(stream)
+      if (feed.followers === 0 && feed.usedAt < oldest) putAway(stream)
     }
   }
 
+  function putAway(stream: string) {
+    const open = feeds.get(stream)
+    feeds.delete(stream)
+    open?.feed.retire()
+  }
+
   async function opened(stream: string): Promise<Feed> {
-    log.vouch()
+    if (!log.isFresh()) await log.vouch()
     let open = feeds.get(stream)
     if (!open) {
       const feed = new Feed(log, stream)
@@ -54,7 +61,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
         await open.loaded
         open.ready = true
       } catch (error) {
-        if (feeds.get(stream) === open) feeds.delete(stream)
+        if (feeds.get(stream) === open) putAway(stream)
         throw error
       }
     }
@@ -78,8 +85,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
     },
     headOf(stream) {
       const open = feeds.get(stream)
-      if (!open?.ready || !open.feed.settled) return undefined
-      log.vouch()
+      if (!open?.ready || !open.feed.settled || !log.isFresh()) return undefined
       open.feed.usedAt = performance.now()
       return open.feed.head
     },

@@ -36,8 +36,10 @@ export type Log<Tx = unknown> = {
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** The first `limit` entries after seq `after`. A stream that nobody appended to is empty, not an error. */
   read(stream: string, after: number, limit: number): Promise<Slice>
-  /** Throws `LogUnavailable` when the log has not been seen for so long that "nothing new" would be a guess. */
-  vouch(): void
+  /** Whether the log was seen so lately that "nothing new" is no guess. */
+  isFresh(): boolean
+  /** Looks once more. Throws `LogUnavailable` when the log cannot be seen, at most a second later. */
+  vouch(): Promise<void>
   /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
   onMove(listener: (stream: string, seq: number) => void): void
   /** The epoch changed under the running process. */

@@ -55,7 +55,8 @@ export function createMemoryLog(options: { retention: number; now?: () => number
       const from = Math.max(0, after - floor)
       return { entries: entries.slice(from, from + limit), head, floor }
     },
-    vouch: () => undefined,
+    isFresh: () => true,
+    vouch: async () => undefined,
     onMove: (listener) => void listeners.push(listener),
     onEpoch: () => undefined,
   }

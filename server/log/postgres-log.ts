@@ -1,6 +1,8 @@
 import type { Prisma } from '#prisma/generated/client.ts'
+import { afresh } from '#server/database/afresh.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
+import { within } from '#server/database/within.ts'
 import { appendStatement } from './append.ts'
 import { encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
 
@@ -8,12 +10,15 @@ export type Transaction = Prisma.TransactionClient
 export type PostgresLog = Log<Transaction> & {
   /** Reads the epoch and the place from which the fallback check looks, then listens. */
   start(): Promise<void>
-  /** Looks once for entries whose wake-up was lost. Runs by itself every `checkMs` and after each LISTEN. */
+  /** Looks for entries whose wake-up was lost. Runs by itself every `checkMs` and after each LISTEN. */
   check(): Promise<void>
   /** Entries appended by this process since its start. */
   appended(): number
   close(): Promise<void>
 }
+
+const patienceMs = 1_000
+const despairMs = 250
 
 type Options = {
   checkMs: number
@@ -23,51 +28,45 @@ type Options = {
 
 /** The truth: the log in Postgres. NOTIFY wakes, the fallback check heals what NOTIFY lost. */
 export function createPostgresLog({ prisma }: Database, listener: Listener, options: Options): PostgresLog {
-  const { checkMs, staleMs = 5_000 } = options
+  const { checkMs, staleMs = Math.max(5_000, 2 * checkMs) } = options
   const moveListeners: ((stream: string, seq: number) => void)[] = []
   const epochListeners: (() => void)[] = []
-  const appends = new WeakMap<Transaction, Position[]>()
+  const appendsOf = new WeakMap<Transaction, { entries: number; positions: Position[] }>()
   let epoch = ''
   let horizon = ''
   let seenAt = 0
+  let missedAt = Number.NEGATIVE_INFINITY
   let appended = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  let checking: Promise<void> | undefined
+  const looking = afresh(look)
 
   const move = (stream: string, seq: number) => {
     for (const listen of moveListeners) listen(stream, seq)
   }
 
   async function start() {
+    seenAt = performance.now()
     const [now] = await prisma.$queryRaw<{ epoch: string; horizon: string }[]>`
       SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon FROM log_epoch`
     if (!now) throw new LogUnavailable('The log has no epoch: the database is not migrated')
     epoch = now.epoch
     horizon = now.horizon
-    seenAt = performance.now()
     listener.on('wireside_log', (payload) => {
       const gap = payload.lastIndexOf(' ')
       move(payload.slice(0, gap), Number(payload.slice(gap + 1)))
     })
-    listener.onConnect(check)
+    listener.onConnect(looking.run)
     timer = setTimeout(tick, checkMs)
   }
 
   async function tick() {
     try {
-      await check()
+      await looking.run()
     } catch {
       // Postgres is away: `vouch` tells the callers, and the next tick looks again from the same horizon.
     }
     if (!closed) timer = setTimeout(tick, checkMs)
-  }
-
-  function check(): Promise<void> {
-    checking ??= look().finally(() => {
-      checking = undefined
-    })
-    return checking
   }
 
   /**
@@ -98,18 +97,20 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
     epoch: () => epoch,
     async append(tx, entries) {
       const positions = await appendStatement(tx, entries)
-      appends.set(tx, [...(appends.get(tx) ?? []), ...positions])
-      appended += entries.length
+      const before = appendsOf.get(tx)
+      appendsOf.set(tx, {
+        entries: entries.length + (before?.entries ?? 0),
+        positions: [...(before?.positions ?? []), ...positions],
+      })
       return positions
     },
     async transact(work) {
-      let moved: Position[] = []
-      const result = await prisma.$transaction(async (tx) => {
-        const value = await work(tx)
-        moved = appends.get(tx) ?? []
-        return value
-      })
-      for (const { stream, seq } of moved) move(stream, seq)
+      const { result, appends } = await prisma.$transaction(async (tx) => ({
+        result: await work(tx),
+        appends: appendsOf.get(tx),
+      }))
+      appended += appends?.entries ?? 0
+      for (const { stream, seq } of appends?.positions ?? []) move(stream, seq)
       return result
     },
     async read(stream, after, limit) {
@@ -128,18 +129,26 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
         floor: Number(rows[0]?.floor ?? 0),
       }
     },
-    vouch() {
-      if (performance.now() - seenAt > staleMs) throw new LogUnavailable('The database is away')
+    isFresh: () => performance.now() - seenAt <= staleMs,
+    async vouch() {
+      // While Postgres is away, thousands of polls a second must not each knock at its door.
+      if (performance.now() - missedAt < despairMs) throw new LogUnavailable('The database is away')
+      try {
+        await within(patienceMs, looking.run())
+      } catch (cause) {
+        missedAt = performance.now()
+        throw new LogUnavailable('The database is away', { cause })
+      }
     },
     onMove: (listen) => void moveListeners.push(listen),
     onEpoch: (listen) => void epochListeners.push(listen),
     start,
-    check,
+    check: looking.run,
     appended: () => appended,
     async close() {
       closed = true
       clearTimeout(timer)
-      await checking?.catch(() => undefined)
+      await looking.idle()
     },
   }
 }
