@@ -23,12 +23,13 @@ async function main() {
   const databaseUrl = env.DATABASE_URL ?? embedded?.url ?? ''
   const secret = env.AUTH_SECRET ?? (await keptSecret(join(stateDir, 'auth-secret')))
   publishEnv({ DATABASE_URL: databaseUrl, AUTH_SECRET: secret, DEMO: env.DEMO, PORT: env.PORT })
-  if (!env.DEV) await buildWhenStale()
+  const servesPages = env.ROLES.includes('web')
+  if (servesPages && !env.DEV) await buildWhenStale()
   await migrate(databaseUrl)
   await runMigrations({ connectionString: databaseUrl })
   if (env.DEMO) await seedDemo(databaseUrl)
 
-  const web = env.ROLES.includes('web') ? await openNext({ dev: env.DEV, dir: repository }) : undefined
+  const web = servesPages ? await openNext({ dev: env.DEV, dir: repository }) : undefined
   const app = await startApp({ env, databaseUrl, secret, logger, ...(web && { pages: web }), dev: env.DEV })
   drainOnSignal(app, web, embedded)
   greet(env)

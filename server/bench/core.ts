@@ -1,0 +1,72 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+
+/** What a process has used so far: CPU seconds, and resident memory in bytes. */
+export type Usage = { cpuSeconds: number; residentBytes: number }
+
+export type Server = {
+  port: number
+  usage(): Usage
+  stop(): Promise<void>
+}
+
+const ticksPerSecond = 100
+const pageBytes = 4_096
+
+/** Binds a process, with all its threads, to one core (Linux, `taskset`). */
+export function pin(pid: number, core: number): void {
+  execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
+}
+
+/**
+ * Starts a server on core 0 and waits until it takes connections. Its figures come from `/proc`, so they are of
+ * that process alone.
+ */
+export async function startServer(
+  file: string,
+  port: number,
+  env: Record<string, string> = {},
+  flags: string[] = [],
+): Promise<Server> {
+  const child = spawn('taskset', ['-c', '0', process.execPath, ...flags, file], {
+    env: { ...process.env, PORT: String(port), ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await listening(child, port)
+  const { pid } = child
+  if (pid === undefined) throw new Error(`Could not start "${file}"`)
+  return {
+    port,
+    usage: () => usageOf(pid),
+    async stop() {
+      child.kill('SIGTERM')
+      const kill = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      await once(child, 'exit')
+      clearTimeout(kill)
+    },
+  }
+}
+
+async function listening(child: ChildProcess, port: number): Promise<void> {
+  for (const until = Date.now() + 60_000; Date.now() < until; ) {
+    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode} before it listened`)
+    try {
+      await fetch(`http://127.0.0.1:${port}/healthz`)
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  throw new Error('The server did not listen within a minute')
+}
+
+function usageOf(pid: number): Usage {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  // The name may hold spaces; the fields after it are fixed (proc(5): utime is 14, stime 15, rss 24).
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+    residentBytes: Number(fields[21]) * pageBytes,
+  }
+}

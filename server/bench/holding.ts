@@ -1,0 +1,121 @@
+import { Client } from 'pg'
+import { freePort } from '#server/database/embedded/launch.ts'
+import type { Borrower } from './borrowers.ts'
+import { Connection } from './connection.ts'
+import { type Server, startServer } from './core.ts'
+import { requestOf } from './crowd.ts'
+import { median } from './polling.ts'
+import { markdownTable } from './table.ts'
+
+type Parts = { databaseUrl: string; node: () => Promise<Server>; borrowers: Borrower[]; rounds: number }
+type Held = { releaseMs: number[]; kibEach: number }
+
+/** Everybody holds a request on the same stream; one event releases them all; several rounds. */
+export async function holdRounds({ databaseUrl, node, borrowers, rounds }: Parts): Promise<void> {
+  const postgres = new Client({ connectionString: databaseUrl })
+  await postgres.connect()
+  const stream = `loan:${borrowers[0]?.loanId}`
+  const append = async () => {
+    const { rows } = await postgres.query<{ seq: string }>(
+      `WITH head AS (UPDATE log_head SET seq = seq + 1 WHERE stream = $1 RETURNING stream, seq),
+        written AS (INSERT INTO log_entry (stream, seq, type, data) SELECT stream, seq, 'loan.bench', '{}' FROM head)
+       SELECT seq, pg_notify('wireside_log', stream || ' ' || seq) FROM head`,
+      [stream],
+    )
+    return rows[0]?.seq
+  }
+  const { rows } = await postgres.query<{ epoch: string }>('SELECT epoch FROM log_epoch')
+  const epoch = rows[0]?.epoch
+  let seq = await append()
+  const ours = await hold(await node(), {
+    requests: () =>
+      borrowers.map(({ headers }) =>
+        requestOf(
+          {
+            path: `/api/streams/${stream}?after=${epoch}.${seq}`,
+            headers,
+            etag: undefined,
+          },
+          'prefer: wait=25\r\n',
+        ),
+      ),
+    release: async () => {
+      seq = await append()
+    },
+    rounds,
+  })
+  const floor = await hold(await startServer(`${import.meta.dirname}/arms/holding.ts`, await freePort()), {
+    requests: () => borrowers.map(({ headers }) => requestOf({ path: '/held', headers, etag: undefined })),
+    release: async (port) => void (await fetch(`http://127.0.0.1:${port}/release`)),
+    rounds,
+  })
+  await postgres.end()
+  console.log(`\n${borrowers.length} held requests, released by one event, ${rounds} rounds\n`)
+  console.log(
+    markdownTable(
+      ['arm', 'all released in (median)', 'worst', 'resident per held request'],
+      Object.entries({ wireside: ours, 'bare Fastify that holds': floor }).map(
+        ([arm, { releaseMs, kibEach }]) => [
+          arm,
+          `${Math.round(median(releaseMs))} ms`,
+          `${Math.round(Math.max(...releaseMs))} ms`,
+          `${kibEach.toFixed(1)} KiB`,
+        ],
+      ),
+    ),
+  )
+  console.log(
+    `\nMemory: ${(ours.kibEach / floor.kibEach).toFixed(2)} × the bare one (goal ≤ 1.1; release ≤ 300 ms)`,
+  )
+}
+
+async function hold(
+  server: Server,
+  {
+    requests,
+    release,
+    rounds,
+  }: { requests(): string[]; release(port: number): Promise<void>; rounds: number },
+): Promise<Held> {
+  const empty = server.usage().residentBytes
+  const connections: Connection[] = []
+  const count = requests().length
+  for (let at = 0; at < count; at += 200) {
+    const burst = Array.from({ length: Math.min(200, count - at) }, (_, index) =>
+      Connection.open(server.port, at + index),
+    )
+    connections.push(...(await Promise.all(burst)))
+  }
+  const releaseMs: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const answers = ask(connections, requests())
+    await settled(server)
+    const releasedAt = performance.now()
+    await release(server.port)
+    const statuses = await answers
+    releaseMs.push(performance.now() - releasedAt)
+    if (statuses.some(({ status }) => status !== 200)) throw new Error('Not everybody was answered 200')
+  }
+  const last = ask(connections, requests())
+  await settled(server)
+  const kibEach = (server.usage().residentBytes - empty) / 1_024 / count
+  await release(server.port)
+  await last
+  for (const connection of connections) connection.close()
+  await server.stop()
+  return { releaseMs, kibEach }
+}
+
+function ask(connections: Connection[], requests: string[]) {
+  return Promise.all(connections.map((connection, index) => connection.ask(requests[index] ?? '')))
+}
+
+/** The server has taken in all requests when it stops using its core. */
+async function settled(server: Server): Promise<void> {
+  for (let quiet = 0, before = server.usage().cpuSeconds; quiet < 3; ) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const now = server.usage().cpuSeconds
+    quiet = now - before < 0.02 ? quiet + 1 : 0
+    before = now
+  }
+}

@@ -1,0 +1,12 @@
+/** `npm run bench -- <name>`: measures on this machine and prints a table. Loopback only; bounded in time and count. */
+import { benchPolling } from './polling.ts'
+
+const benches: Record<string, (options: Set<string>) => Promise<void>> = { polling: benchPolling }
+
+const [name = '', ...options] = process.argv.slice(2)
+const bench = benches[name]
+if (bench) await bench(new Set(options))
+else {
+  console.error(`Usage: npm run bench -- <${Object.keys(benches).join(' | ')}> [--quick]`)
+  process.exitCode = 1
+}

@@ -1,0 +1,159 @@
+import { runMigrations } from 'graphile-worker'
+import { migrate } from '#prisma/migrate.ts'
+import { freePort } from '#server/database/embedded/launch.ts'
+import { startCluster } from '#server/testing/cluster.ts'
+import { createDatabase } from '#server/testing/test-cluster.ts'
+import { type Borrower, writeBorrowers } from './borrowers.ts'
+import { pin, type Server, startServer } from './core.ts'
+import { gather, pollFlatOut, pollSteadily } from './crowd.ts'
+import { holdRounds } from './holding.ts'
+import { markdownTable } from './table.ts'
+import { transactionsOf } from './transactions.ts'
+
+const secret = 'a secret of the bench alone, and long enough'
+const here = import.meta.dirname
+
+type Steady = { p50: string; p99: string; cpu: number; queries: number; news: number }
+
+/**
+ * 10,000 keep-alive clients that poll every 5 s, the peak, and 10,000 held requests released by one event; beside a
+ * naive arm that asks the database each time and a bare Node handler, in the same run.
+ */
+export async function benchPolling(options: Set<string>): Promise<void> {
+  const quick = options.has('--quick')
+  const count = quick ? 1_000 : 10_000
+  const everyMs = 5_000
+  const forMs = quick ? 5_000 : 20_000
+  pin(process.pid, 1)
+  const cluster = await startCluster()
+  try {
+    await createDatabase(cluster.urlOf('postgres'), 'bench')
+    const databaseUrl = cluster.urlOf('bench')
+    await migrate(databaseUrl)
+    await runMigrations({ connectionString: databaseUrl })
+    const borrowers = await writeBorrowers(databaseUrl, secret, count)
+    const node = () => startNode(databaseUrl)
+    const naive = async () =>
+      startServer(`${here}/arms/naive.ts`, await freePort(), { DATABASE_URL: databaseUrl })
+    const bare = async () => startServer(`${here}/arms/bare.ts`, await freePort())
+
+    const idle = await idleQueries(node, databaseUrl, forMs)
+    const steady = {
+      wireside: await steadily(node, borrowers, databaseUrl, everyMs, forMs),
+      naive: await steadily(naive, borrowers, databaseUrl, everyMs, forMs),
+      bare: await steadily(bare, borrowers, databaseUrl, everyMs, forMs),
+    }
+    console.log(
+      `\n${count} clients poll every ${everyMs / 1_000} s (server on one core, client on the other)\n`,
+    )
+    console.log(
+      markdownTable(
+        ['arm', 'p50', 'p99', 'CPU of a core', 'database transactions/s'],
+        Object.entries(steady).map(([arm, { p50, p99, cpu, queries }]) => [
+          arm,
+          p50,
+          p99,
+          `${(cpu * 100).toFixed(1)} %`,
+          queries.toFixed(1),
+        ]),
+      ),
+    )
+    console.log(
+      `\nCPU: ${(steady.wireside.cpu / steady.bare.cpu).toFixed(2)} × the bare handler (goal ≤ 1.3). ` +
+        `Transactions: ${(steady.wireside.queries - idle).toFixed(2)}/s more than the ${idle.toFixed(2)}/s without clients (goal ≤ 0.5).`,
+    )
+    await peaks({ node, bare }, borrowers.slice(0, 64), quick ? 2_000 : 6_000)
+    await holdRounds({ databaseUrl, node, borrowers, rounds: quick ? 2 : 7 })
+  } finally {
+    await cluster.destroy()
+  }
+}
+
+async function startNode(databaseUrl: string): Promise<Server> {
+  const raised = { MAX_CONNECTIONS_PER_ADDRESS: '100000', MAX_LONG_POLLS_PER_USER: '100000' }
+  return startServer(`${here}/../main.ts`, await freePort(), {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    AUTH_SECRET: secret,
+    ROLES: 'gateway',
+    LOG_LEVEL: 'warn',
+    ...raised,
+  })
+}
+
+async function steadily(
+  start: () => Promise<Server>,
+  borrowers: Borrower[],
+  databaseUrl: string,
+  everyMs: number,
+  forMs: number,
+): Promise<Steady> {
+  const server = await start()
+  const clients = await gather(
+    server.port,
+    borrowers.map(({ loanId, headers }) => ({ path: `/api/loans/${loanId}`, headers })),
+  )
+  // A Postgres backend may report its transactions ten seconds late: those of the first asks must be in before.
+  await pollSteadily(clients, everyMs, 3 * everyMs)
+  const before = {
+    usage: server.usage(),
+    transactions: await transactionsOf(databaseUrl),
+    at: performance.now(),
+  }
+  const { p50Ms, p99Ms, news } = await pollSteadily(clients, everyMs, forMs)
+  const seconds = (performance.now() - before.at) / 1_000
+  const cpu = (server.usage().cpuSeconds - before.usage.cpuSeconds) / seconds
+  const queries = ((await transactionsOf(databaseUrl)) - before.transactions) / seconds
+  for (const { connection } of clients) connection.close()
+  await server.stop()
+  return { p50: `${p50Ms.toFixed(2)} ms`, p99: `${p99Ms.toFixed(2)} ms`, cpu, queries, news }
+}
+
+async function idleQueries(node: () => Promise<Server>, databaseUrl: string, forMs: number): Promise<number> {
+  const server = await node()
+  const before = await transactionsOf(databaseUrl)
+  await new Promise((resolve) => setTimeout(resolve, forMs))
+  const queries = ((await transactionsOf(databaseUrl)) - before) / (forMs / 1_000)
+  await server.stop()
+  return queries
+}
+
+/** In turns, so that a machine that slows down slows both. */
+async function peaks(
+  arms: { node: () => Promise<Server>; bare: () => Promise<Server> },
+  borrowers: Borrower[],
+  forMs: number,
+): Promise<void> {
+  const askers = borrowers.map(({ loanId, headers }) => ({ path: `/api/loans/${loanId}`, headers }))
+  const [node, bare] = [await arms.node(), await arms.bare()]
+  const rates: { node: number[]; bare: number[] } = { node: [], bare: [] }
+  const cpus: { node: number[]; bare: number[] } = { node: [], bare: [] }
+  for (let round = 0; round < 4; round += 1) {
+    for (const [arm, server] of [
+      ['node', node],
+      ['bare', bare],
+    ] as const) {
+      const clients = await gather(server.port, askers)
+      const before = server.usage().cpuSeconds
+      const rate = await pollFlatOut(clients, forMs)
+      const cpuMicros = ((server.usage().cpuSeconds - before) * 1_000_000) / ((rate * forMs) / 1_000)
+      // The first round warms the compiler up.
+      if (round > 0) {
+        rates[arm].push(rate)
+        cpus[arm].push(cpuMicros)
+      }
+      for (const { connection } of clients) connection.close()
+    }
+  }
+  await Promise.all([node.stop(), bare.stop()])
+  const [ours, floor] = [median(rates.node), median(rates.bare)]
+  console.log(
+    `\nPeak, 64 connections: wireside ${Math.round(ours)} polls/s, bare handler ${Math.round(floor)}/s: ` +
+      `${(ours / floor).toFixed(2)} × (goal ≥ 0.7). CPU a poll: ` +
+      `${median(cpus.node).toFixed(1)} µs and ${median(cpus.bare).toFixed(1)} µs`,
+  )
+}
+
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
