@@ -33,14 +33,14 @@ export function TimelineStage({ state, title, at, kind, side, children, classNam
     <li
       aria-current={state === 'now' ? 'step' : undefined}
       className={classes(
-        'group grid grid-cols-[calc(var(--clock)-20px)_24px_1fr] gap-x-2 md:grid-cols-[calc(var(--clock)-20px)_24px_1fr_auto]',
+        'group grid grid-cols-[60px_20px_1fr] gap-x-1.5 md:grid-cols-[calc(var(--clock)-20px)_24px_1fr_auto] md:gap-x-2',
         className,
       )}
     >
       <span>
         {at ? <Time at={at} className="text-ink-2" /> : <span className="text-ink-3">{missing}</span>}
       </span>
-      <span className="relative flex justify-center" aria-hidden>
+      <span className="relative flex justify-center max-md:row-span-2" aria-hidden>
         <span
           className={classes(
             'absolute top-3 -bottom-3 border-l group-last:hidden',

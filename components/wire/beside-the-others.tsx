@@ -29,7 +29,7 @@ export function BesideTheOthers({ deliveries, open, onClose }: BesideProps) {
           <Icon name="close" />
         </IconButton>
       </header>
-      <div className="grid auto-cols-[minmax(420px,1fr)] max-md:grid-cols-1 md:grid-flow-col">
+      <div className="grid auto-cols-[minmax(420px,1fr)] bg-bg max-md:grid-cols-1 md:grid-flow-col">
         {deliveries.map(({ lane, file }) => (
           <section key={lane} className="min-w-0 border-line not-first:border-l">
             <h3 className="flex h-10 items-center gap-3 border-b border-line px-4 text-ui font-semibold">

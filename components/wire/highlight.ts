@@ -35,7 +35,12 @@ export async function highlight(code: string): Promise<CodeLine[]> {
     langs: [typescript],
     engine: createJavaScriptRegexEngine(),
   })
-  const { tokens } = (await highlighter).codeToTokens(code, { lang: 'typescript', theme: theme.name ?? '' })
+  const { tokens } = (await highlighter).codeToTokens(code, {
+    lang: 'typescript',
+    theme: theme.name ?? '',
+    // By default a line that takes long, as the first ones on a busy machine do, is left half read.
+    tokenizeTimeLimit: 0,
+  })
   return tokens.map((line) =>
     line.reduce<CodeLine>((runs, { content, color = '' }) => {
       const look = looks[color.toLowerCase()]

@@ -42,7 +42,7 @@ export function createFront(handler: RequestListener, { pages, env, dev }: Optio
       handler(request, response)
       return
     }
-    skipBytes(request)
+    response.once('finish', () => skipBytes(request))
     securePage(request, response, { secure, dev })
     if (pages) pages.handle(request, response).catch(() => response.destroy())
     else response.writeHead(404).end()
