@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PollStep } from './poll.ts'
+import type { PollStep } from './poll-step.ts'
 import { firstView, type PollView, viewAfter } from './poll-view.ts'
 
 const refusal = { type: '/problems/unavailable', title: 'Unavailable', status: 503, requestId: 'r-1' }

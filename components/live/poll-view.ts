@@ -1,5 +1,5 @@
 import type { Problem } from '#server/protocol.ts'
-import type { PollStep } from './poll.ts'
+import type { PollStep } from './poll-step.ts'
 
 /**
  * What the wire is doing now. `live`: a request is held open; `offline`: no answer came at all;

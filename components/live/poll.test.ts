@@ -4,7 +4,8 @@ import type { Fetch } from './ask.ts'
 import type { Attention } from './attention.ts'
 import { payAttention } from './attention.ts'
 import { fakeClock, settled } from './fake-clock.ts'
-import { type Mode, type PollStep, poll, type Subject } from './poll.ts'
+import { poll } from './poll.ts'
+import type { Mode, PollStep, Subject } from './poll-step.ts'
 import { streamSubject } from './stream-subject.ts'
 
 const loan: Subject = { url: '/api/loans/1' }

@@ -1,20 +1,7 @@
-import type { Problem } from '#server/protocol.ts'
 import { type Answer, ask, type Place, type Wire } from './ask.ts'
 import type { Attention } from './attention.ts'
 import { backoffMs } from './backoff.ts'
-
-export type Mode = 'short' | 'long'
-
-/** What to poll: a resource by its `url`, or a stream, whose next URL is the one `after` a cursor. */
-export type Subject = { url: string; after?: (cursor: string) => string }
-
-export type PollStep<T> =
-  | { type: 'paused' }
-  | { type: 'asking'; held: boolean }
-  | Exclude<Answer<T>, { type: 'interrupted' | 'failed' }>
-  | { type: 'failed'; problem?: Problem; nextAskAtMs: number }
-  | { type: 'waiting'; adviceMs: number; nextAskAtMs: number }
-  | { type: 'ended' }
+import type { Mode, PollStep, Subject } from './poll-step.ts'
 
 export type PollOptions = Wire & {
   /** Read before each ask, so that a switch needs an interruption and nothing else. */

@@ -4,7 +4,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Fetch } from './ask.ts'
 import { type Attention, payAttention } from './attention.ts'
 import { browserClock } from './clock.ts'
-import { type Mode, poll, type Subject } from './poll.ts'
+import { poll } from './poll.ts'
+import type { Mode, Subject } from './poll-step.ts'
 import { firstView, type PollView, viewAfter } from './poll-view.ts'
 
 export type UsePollOptions<T> = {

@@ -4,7 +4,7 @@ import { SectionHead } from '#components/ui/section-head.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Timeline, TimelineStage } from '#components/ui/timeline.tsx'
 import type { WireLoan } from '#server/protocol.ts'
-import type { Mode } from '../live/poll.ts'
+import type { Mode } from '../live/poll-step.ts'
 import { loanStages, type TimelineLine } from './loan-stages.ts'
 import { useSeenTimes } from './use-seen-times.ts'
 

@@ -1,6 +1,6 @@
 import type { WireState } from '#components/ui/badge.tsx'
 import { formatDuration } from '#components/ui/format.ts'
-import type { Mode } from '../live/poll.ts'
+import type { Mode } from '../live/poll-step.ts'
 import type { PollView } from '../live/poll-view.ts'
 
 /** What the badge in the top bar says of a poll. */

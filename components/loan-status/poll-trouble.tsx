@@ -5,7 +5,7 @@ import { ButtonLink } from '#components/ui/button-link.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { Mode } from '../live/poll.ts'
+import type { Mode } from '../live/poll-step.ts'
 import { useNow } from '../live/use-now.ts'
 import type { Poll } from '../live/use-poll.ts'
 

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { useBadge } from '#components/shell/badge-slot.tsx'
 import { useOfflineBanner } from '#components/shell/banner-slot.tsx'
-import type { Mode } from '../live/poll.ts'
+import type { Mode } from '../live/poll-step.ts'
 import { useNow } from '../live/use-now.ts'
 import type { Poll } from '../live/use-poll.ts'
 import { pollBadge } from './poll-badge.ts'
