@@ -1,10 +1,10 @@
 'use client'
+import type { Mode } from '#components/live/poll-step.ts'
 import { formatAge } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Timeline, TimelineStage } from '#components/ui/timeline.tsx'
 import type { WireLoan } from '#server/protocol.ts'
-import type { Mode } from '../live/poll-step.ts'
 import { loanStages, type TimelineLine } from './loan-stages.ts'
 import { useSeenTimes } from './use-seen-times.ts'
 

@@ -1,13 +1,13 @@
 'use client'
+import type { Mode } from '#components/live/poll-step.ts'
+import type { PollView } from '#components/live/poll-view.ts'
+import { useNow } from '#components/live/use-now.ts'
+import type { Poll } from '#components/live/use-poll.ts'
 import { LaneIcon } from '#components/shell/lane-icon.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Choice } from '#components/ui/choice.tsx'
 import { CountdownScale } from '#components/ui/countdown-scale.tsx'
 import { formatCountdown, formatDuration, missing, onItsWay } from '#components/ui/format.ts'
-import type { Mode } from '../live/poll-step.ts'
-import type { PollView } from '../live/poll-view.ts'
-import { useNow } from '../live/use-now.ts'
-import type { Poll } from '../live/use-poll.ts'
 
 const heldMs = 25_000
 const usualAdviceMs = 30_000

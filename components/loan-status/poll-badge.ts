@@ -1,7 +1,7 @@
+import type { Mode } from '#components/live/poll-step.ts'
+import type { PollView } from '#components/live/poll-view.ts'
 import type { WireState } from '#components/ui/badge.tsx'
 import { formatDuration } from '#components/ui/format.ts'
-import type { Mode } from '../live/poll-step.ts'
-import type { PollView } from '../live/poll-view.ts'
 
 /** What the badge in the top bar says of a poll. */
 export function pollBadge(view: PollView<unknown>, mode: Mode): WireState {

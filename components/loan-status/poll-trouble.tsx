@@ -1,13 +1,13 @@
 'use client'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
+import type { Mode } from '#components/live/poll-step.ts'
+import { useNow } from '#components/live/use-now.ts'
+import type { Poll } from '#components/live/use-poll.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { Mode } from '../live/poll-step.ts'
-import { useNow } from '../live/use-now.ts'
-import type { Poll } from '../live/use-poll.ts'
 
 type TroubleProps = {
   poll: Poll<unknown>

@@ -1,9 +1,9 @@
 'use client'
 import { useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { Problem, WireLoan, WireLoanList } from '#server/protocol.ts'
-import { ask } from '../live/ask.ts'
-import { browserClock } from '../live/clock.ts'
 
 type Older = { items: WireLoan[]; nextBefore: string | null }
 

@@ -1,10 +1,10 @@
 'use client'
 import { useMemo } from 'react'
+import type { Mode } from '#components/live/poll-step.ts'
+import { useNow } from '#components/live/use-now.ts'
+import type { Poll } from '#components/live/use-poll.ts'
 import { useBadge } from '#components/shell/badge-slot.tsx'
 import { useOfflineBanner } from '#components/shell/banner-slot.tsx'
-import type { Mode } from '../live/poll-step.ts'
-import { useNow } from '../live/use-now.ts'
-import type { Poll } from '../live/use-poll.ts'
 import { pollBadge } from './poll-badge.ts'
 
 /** Shows a page's poll in the shell: the badge, and while the line is down the banner with the next try. */

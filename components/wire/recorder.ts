@@ -1,5 +1,5 @@
+import type { Fetch } from '#components/live/ask.ts'
 import type { WireExchange } from '#server/protocol.ts'
-import type { Fetch } from '../live/ask.ts'
 import type { Exchange, Header, Outcome } from './exchange.ts'
 import { blankRecording, type Recording, withBegun, withChange, withCounts, withTiming } from './recording.ts'
 

@@ -1,6 +1,6 @@
 'use client'
+import { usePoll } from '#components/live/use-poll.ts'
 import type { WireExchanges } from '#server/protocol.ts'
-import { usePoll } from '../live/use-poll.ts'
 import { pageRecorder } from './page-recorder.ts'
 
 /** How often the drawer asks, in ms. */
