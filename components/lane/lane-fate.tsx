@@ -1,6 +1,7 @@
 import { Cut } from './cut.tsx'
 import { type LaneKind, laneColor } from './lane-kind.ts'
 import { LaneLine } from './lane-line.tsx'
+import { Marker } from './marker.tsx'
 
 const width = 320
 const middle = 10
@@ -56,5 +57,10 @@ const drawings = {
       <path d="M200 2v16" className="stroke-ink" strokeWidth={2} />
     </>
   ),
-  hollow: (kind: LaneKind) => <LaneLine kind={kind} from={0} to={width} at={middle} thin />,
+  hollow: (kind: LaneKind) => (
+    <>
+      <LaneLine kind={kind} from={0} to={width} at={middle} thin />
+      <Marker kind={kind} x={width - 12} y={middle} filled={false} />
+    </>
+  ),
 }
