@@ -18,7 +18,10 @@ export type OfflineNotice = {
 /** The line is down: since when, what is safe, when the next try comes. Lies across the top of the page. */
 export function OfflineBanner({ sinceMs, upTo, promise, nextTryInMs, tryNow }: OfflineNotice) {
   return (
-    <div className="page-x flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b-2 border-danger bg-danger-wash py-1.5 text-ui">
+    <section
+      aria-label="Connection"
+      className="page-x flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b-2 border-danger bg-danger-wash py-1.5 text-ui"
+    >
       <svg width={30} height={12} viewBox="0 0 30 12" className="block shrink-0 text-danger" aria-hidden>
         <path d="M0 6h10M20 6h10" stroke="currentColor" strokeWidth={2} />
         <Cut x={15} y={6} reach={3} />
@@ -40,6 +43,6 @@ export function OfflineBanner({ sinceMs, upTo, promise, nextTryInMs, tryNow }: O
       <Button small onClick={tryNow}>
         Try now
       </Button>
-    </div>
+    </section>
   )
 }

@@ -1,4 +1,5 @@
 'use client'
+import { Hatch } from '#components/lane/hatch.tsx'
 import { laneColor } from '#components/lane/lane-kind.ts'
 import { formatTime } from '#components/ui/format-time.ts'
 import type { Exchange } from './exchange.ts'
@@ -57,16 +58,8 @@ function StretchLine({ stretch, x, shown }: { stretch: Stretch } & Scale) {
   const { kind, fromMs, toMs, opens } = stretch
   const ends = { x1: x(fromMs), x2: x(toMs) }
   if (kind === 'outage') {
-    return (
-      <line
-        {...ends}
-        y1={laneY}
-        y2={laneY}
-        className="stroke-danger"
-        strokeWidth={12}
-        strokeDasharray="1.5 4"
-      />
-    )
+    const width = `${Number.parseFloat(ends.x2) - Number.parseFloat(ends.x1)}%`
+    return <Hatch x={ends.x1} y={laneY - 7} width={width} height={14} />
   }
   return (
     <g className={laneColor[kind]} stroke="currentColor">
