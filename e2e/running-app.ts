@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '#server/database/embedded/launch.ts'
+import { type TcpProxy, tcpProxy } from '#server/testing/tcp-proxy.ts'
+import { testDatabase } from '#server/testing/test-database.ts'
+
+/** The production build, started as a user would, with a line in front of it that can be cut. */
+export type RunningApp = {
+  /** Through the line, for browsers. */
+  url: string
+  /** Past the line, for programs. */
+  port: number
+  databaseUrl: string
+  line: TcpProxy
+}
+
+const startWithinMs = 30_000
+
+/** Starts the app on a database of its own; `use` has it until it resolves, then it drains and must exit with 0. */
+export async function withRunningApp(
+  settings: Record<string, string>,
+  use: (app: RunningApp) => Promise<void>,
+): Promise<void> {
+  const released: (() => void)[] = []
+  const { url: databaseUrl } = await testDatabase({
+    after: (release) => void released.push(release as () => void),
+  })
+  const port = await freePort()
+  const line = await tcpProxy({ port })
+  const url = `http://localhost:${line.port}`
+  const { child, output } = start({
+    ...quick,
+    PORT: String(port),
+    BASE_URL: url,
+    DATABASE_URL: databaseUrl,
+    ...settings,
+  })
+  try {
+    await whenReady(`http://127.0.0.1:${port}/readyz`, child, output)
+    await use({ url, port, databaseUrl, line })
+  } finally {
+    await line.close()
+    if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
+    for (const release of released) release()
+  }
+  if (child.exitCode !== 0) throw new Error(`The app ended with ${child.exitCode}:\n${output.join('')}`)
+}
+
+/** Short stages, and no limit that a fast test would meet. */
+const quick = {
+  NEXT_TELEMETRY_DISABLED: '1',
+  AUTH_SECRET: 'known to the browser tests only, and long enough',
+  DEMO: 'on',
+  LOG_LEVEL: 'warn',
+  STAGE_MS: '300',
+  DRAIN_MS: '3000',
+  SIGN_UPS_PER_MINUTE: '10000',
+}
+
+function start(settings: Record<string, string>) {
+  const child = spawn(process.execPath, ['server/main.ts'], {
+    cwd: resolve(import.meta.dirname, '..'),
+    env: { NODE_ENV: 'production', PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text))
+  }
+  return { child, output }
+}
+
+async function whenReady(url: string, child: ChildProcess, output: string[]) {
+  for (let waitedMs = 0; waitedMs < startWithinMs && child.exitCode === null; waitedMs += 50) {
+    const answer = await fetch(url).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.ok) return
+    await delay(50)
+  }
+  throw new Error(`The app did not start within ${startWithinMs} ms:\n${output.join('')}`)
+}
