@@ -47,4 +47,9 @@ async function nextBuild() {
   if (code !== 0) throw new BuildFailed(`next build ended with ${code ?? signal}:\n${said.join('')}`)
 }
 
-if (import.meta.main) await buildWhenStale()
+if (import.meta.main) {
+  await buildWhenStale().catch((error) => {
+    console.error(error instanceof BuildFailed ? error.message : error)
+    process.exitCode = 1
+  })
+}
