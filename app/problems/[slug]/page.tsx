@@ -32,7 +32,7 @@ export default async function ProblemDoc({ params }: Props) {
         <Fact name="What it means">{page.means}</Fact>
         <Fact name="What to do">{page.remedy}</Fact>
         <Fact name="Document">
-          <pre className="type-data overflow-x-auto bg-sunken p-3 leading-5">
+          <pre className="type-data bg-sunken p-3 leading-5 break-words whitespace-pre-wrap">
             {JSON.stringify(example, null, 2)}
           </pre>
         </Fact>
