@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chown, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasCode } from '../has-code.ts'
+import { bareEnvironment } from './bare-environment.ts'
 import type { Home } from './home.ts'
 import { isAlive } from './postmaster.ts'
 
@@ -49,7 +50,7 @@ const initdbFlags = [
 
 async function run({ binaries, dir, user }: Home, args: string[]) {
   const child = spawn(binaries.initdb, args, {
-    ...{ cwd: dir, env: { LC_ALL: 'C' }, stdio: ['ignore', 'ignore', 'pipe'] },
+    ...{ cwd: dir, env: bareEnvironment, stdio: ['ignore', 'ignore', 'pipe'] },
     ...user,
   })
   const said: string[] = []

@@ -3,6 +3,7 @@ import { open, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { bareEnvironment } from './bare-environment.ts'
 import type { Home } from './home.ts'
 import { dataDirOf } from './initialise.ts'
 import { findPostmaster, type Postmaster, removeStalePid } from './postmaster.ts'
@@ -54,7 +55,7 @@ export async function launch(
     `${name}=${value}`,
   ])
   const child = spawn(home.binaries.postgres, ['-D', dataDir, '-p', String(port), ...flags], {
-    ...{ cwd: home.dir, env: { LC_ALL: 'C' }, detached: true, stdio: ['ignore', log.fd, log.fd] },
+    ...{ cwd: home.dir, env: bareEnvironment, detached: true, stdio: ['ignore', log.fd, log.fd] },
     ...home.user,
   })
   let failure: Error | undefined

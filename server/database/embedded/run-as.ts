@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { bareEnvironment } from './bare-environment.ts'
 
 /** The user that Postgres runs as; undefined when it is ourselves. */
 export type RunAs = { uid: number; gid: number } | undefined
@@ -34,7 +35,7 @@ function makePostgresUser(): RunAs {
   execFileSync(
     'useradd',
     ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'],
-    { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, stdio: ['ignore', 'ignore', 'inherit'] },
+    { env: bareEnvironment, stdio: ['ignore', 'ignore', 'inherit'] },
   )
   return postgresUser()
 }
