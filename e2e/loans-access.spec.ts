@@ -1,0 +1,85 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './app.ts'
+import { applyForLoan, decideAtDesk, loanIdOf, seeStage } from './loan-steps.ts'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`Every loan page is free of what axe can find, ${colorScheme}`, async ({ person }) => {
+    const nora = await person('customer', { colorScheme })
+    const ines = await person('officer', { colorScheme })
+    await nora.page.goto('/loans')
+    await clean(nora.page)
+    await nora.page.goto('/loans/new')
+    await nora.page.getByRole('button', { name: 'Send application' }).click()
+    await clean(nora.page)
+    await applyForLoan(nora.page, { purpose: `a ${colorScheme} lamp` })
+    await seeStage(nora.page, 'Under review')
+    await clean(nora.page)
+    await nora.page.keyboard.press('w')
+    await nora.page.getByRole('row', { name: /200/ }).first().getByRole('button').click()
+    await clean(nora.page)
+    await nora.page.getByRole('tab', { name: 'Source' }).click()
+    await clean(nora.page)
+    await decideAtDesk(ines.page, 'Approve', `a ${colorScheme} lamp`)
+    await clean(ines.page)
+    await nora.page.getByRole('button', { name: 'Ask now' }).click()
+    await seeStage(nora.page, 'Paid out')
+    await nora.page.getByRole('button', { name: 'Pay now' }).click()
+    await clean(nora.page)
+  })
+}
+
+test('A loan is applied for, watched and switched by keyboard alone', async ({ person }) => {
+  const { page } = await person('customer')
+  await page.goto('/loans')
+  await tabTo(page, 'Apply for a loan')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/loans\/new$/)
+  await tabTo(page, 'Amount')
+  await page.keyboard.type('1200')
+  await tabTo(page, 'What it is for')
+  await page.keyboard.type('a workbench')
+  await page.keyboard.press('Enter')
+  await loanIdOf(page)
+  await seeStage(page, 'Under review')
+  await tabTo(page, 'Short')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('radio', { name: 'Long' })).toBeChecked()
+  await expect(page.getByText('Held open for')).toBeVisible()
+  await tabTo(page, 'Open the wire drawer')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Wire')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('tab', { name: 'Source' })).toHaveAttribute('aria-selected', 'true')
+})
+
+test('Without motion nothing moves but the countdown', async ({ person }) => {
+  const { page } = await person('customer', { reducedMotion: 'reduce' })
+  await applyForLoan(page)
+  await seeStage(page, 'Under review')
+  const timer = page.getByRole('timer')
+  const first = await timer.textContent()
+  await expect(timer).not.toHaveText(first ?? '')
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
+})
+
+async function clean(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual(
+    [],
+  )
+}
+
+/** Presses Tab until what has this name has the focus; gives up after a round. */
+async function tabTo(page: Page, name: string) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement
+      const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined
+      return element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? ''
+    })
+    if (focused.startsWith(name)) return
+  }
+  throw new Error(`Tab never reached "${name}"`)
+}
