@@ -10,23 +10,30 @@ import type { PulseWire } from './trace.ts'
 export type Trouble = { sinceMs?: number; title?: string; nextAskAtMs?: number }
 
 export const askEveryMs = 5_000
-const subject = streamSubject('pulse')
 
-/** One wire on the pulse as long as it stands: it asks, tells what it saw, and draws nothing itself. */
+/**
+ * One wire on the pulse as long as it stands: it asks, tells what it saw, and draws nothing itself.
+ *
+ * `places` keeps its cursor, so that a wire that was stopped goes on where it was, and misses nothing.
+ */
 export function AskingWire({
   wire,
   told,
+  places,
   onTrouble,
 }: {
   wire: PulseWire
   told: Told
+  places: Map<PulseWire, string>
   onTrouble: (trouble: Trouble | null) => void
 }) {
+  const [subject] = useState(() => streamSubject('pulse', places.get(wire)))
   const [fetch] = useState(() => recordedFetch(wire, told))
   const { offlineSinceMs, lastError, nextAskAtMs } = usePoll<WirePage>(subject, {
     mode: wire,
     everyMs: askEveryMs,
     fetch,
+    onNews: ({ next }) => places.set(wire, next),
   })
   const title = lastError?.title
   useEffect(() => {

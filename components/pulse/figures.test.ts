@@ -53,6 +53,15 @@ test('an answer that the browser has not yet accounted for is counted as unmeasu
   assert.equal(latestSameMs(trace.asks.short), undefined)
 })
 
+test('the latest 304 is told by the browser, which measures finer than a script', () => {
+  const trace = after(
+    { type: 'opened', wire: 'short', id: 1, atMs: 1_000 },
+    { type: 'answered', wire: 'short', id: 1, atMs: 1_004, status: 304, entries: [] },
+    { type: 'measured', openedMs: 1_000, endedMs: 1_002.5, receivedBytes: 300 },
+  )
+  assert.equal(latestSameMs(trace.asks.short), 2.5)
+})
+
 test('the median of an even number lies between the middle two', () => {
   assert.equal(median([9, 1, 5, 3]), 4)
   assert.equal(median([]), undefined)

@@ -55,7 +55,7 @@ function band(axis: Axis, from: number, to: number, reach: number) {
 function PlotWords({ axis, lane }: { axis: Axis; lane: LaneScene }) {
   const beside = axis === 'x' ? { y: -13, textAnchor: 'middle' as const } : { x: 14, y: 4 }
   return (
-    <g className="type-axis fill-ink-3">
+    <g className="type-axis on-line fill-ink-3">
       {lane.marks.map(({ id, at, label }) => (
         <At key={id} axis={axis} along={at}>
           <text {...beside}>{label}</text>

@@ -12,7 +12,7 @@ import { usePulse } from './use-pulse.ts'
 /** The living drawing of the home page: this browser's own wires on the public stream. */
 export function PulseBoard() {
   const pulse = usePulse()
-  const { troubles, stopped, told, onTrouble, trace } = pulse
+  const { troubles, stopped, told, places, onTrouble, trace } = pulse
   const sinceMs = troubles.short?.sinceMs ?? troubles.long?.sinceMs
   useBadge(
     sinceMs !== undefined
@@ -26,7 +26,7 @@ export function PulseBoard() {
     <section aria-label="This browser’s wires, the last 30 seconds">
       {!stopped &&
         pulseWires.map((wire) => (
-          <AskingWire key={wire} wire={wire} told={told} onTrouble={onTrouble[wire]} />
+          <AskingWire key={wire} wire={wire} told={told} places={places} onTrouble={onTrouble[wire]} />
         ))}
       <PulseWide pulse={pulse} />
       <PulseTall pulse={pulse} />

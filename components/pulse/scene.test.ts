@@ -48,6 +48,26 @@ test('an entry that one wire has brought and the other has not is still waited f
   assert.deepEqual(long.waits, [{ seq: 1, from: 0.5, to: 0.5, label: undefined }])
 })
 
+test('what a wire has passed by is no longer waited for', () => {
+  const trace = after(
+    { type: 'opened', wire: 'long', id: 1, atMs: 0 },
+    { type: 'answered', wire: 'long', id: 1, atMs: 1_000, status: 200, entries: [{ seq: 1, at: at(1_000) }] },
+    { type: 'opened', wire: 'short', id: 2, atMs: 500 },
+    {
+      type: 'answered',
+      wire: 'short',
+      id: 2,
+      atMs: 3_000,
+      status: 200,
+      entries: [{ seq: 2, at: at(2_900) }],
+    },
+  )
+  assert.deepEqual(
+    sceneOf(trace, baseMs, 0).lanes.short.waits.map(({ seq }) => seq),
+    [2],
+  )
+})
+
 test('one answer with several entries says its wait once, over the oldest', () => {
   const entries = [1_000, 2_000].map((ms, n) => ({ seq: n + 1, at: at(ms) }))
   const trace = after(

@@ -105,12 +105,16 @@ function outagesOf(asks: readonly Ask[], place: Place): Span[] {
   return openFrom === undefined ? outages : [...outages, { from: openFrom, to: far }]
 }
 
-/** Every entry that happened while this wire was there, whether it has brought it or still owes it. */
+/**
+ * Every entry that happened while this wire was there, whether it has brought it or still owes it. What it has passed
+ * by, it never will bring.
+ */
 function waitsOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Place): LaneScene['waits'] {
   const sinceMs = trace.asks[wire][0]?.openedMs ?? Number.POSITIVE_INFINITY
+  const newest = trace.happenings.findLastIndex(({ brought }) => brought[wire] !== undefined)
   return ticks.flatMap(({ seq, at }, n) => {
     const broughtMs = trace.happenings[n]?.brought[wire]
-    if (broughtMs === undefined) return at > place(sinceMs) ? [{ seq, from: at, to: far }] : []
+    if (broughtMs === undefined) return n > newest && at > place(sinceMs) ? [{ seq, from: at, to: far }] : []
     const waitMs = (place(broughtMs) - at) * windowMs
     // One answer may bring several: the words stand once, over the oldest.
     const oldest = trace.happenings[n - 1]?.brought[wire] !== broughtMs

@@ -94,7 +94,9 @@ function measured(trace: Trace, event: Extract<TraceEvent, { type: 'measured' }>
       if (distanceMs < (nearest?.distanceMs ?? 500)) nearest = { wire, id, distanceMs }
     }
   }
-  return nearest ? withAsk(trace, nearest.wire, nearest.id, { receivedBytes: event.receivedBytes }) : trace
+  if (!nearest) return trace
+  const { receivedBytes, openedMs, endedMs } = event
+  return withAsk(trace, nearest.wire, nearest.id, { receivedBytes, tookMs: endedMs - openedMs })
 }
 
 function resumed({ pauses }: Trace, atMs: number): Trace['pauses'] {

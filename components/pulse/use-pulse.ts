@@ -15,6 +15,8 @@ import { useTimings } from './use-timings.ts'
 export type Pulse = {
   trace: Trace
   told: Told
+  /** The cursor of each wire. */
+  places: Map<PulseWire, string>
   scene?: Scene
   baseMs?: number
   /** How many entries happened within the window. */
@@ -37,6 +39,7 @@ export function usePulse(): Pulse {
   const [stopped, setStopped] = useState(false)
   const told = useMemo(() => ({ trace: tell, clock: see }), [])
   const onTrouble = useMemo(() => ({ short: setShort, long: setLong }), [])
+  const [places] = useState(() => new Map<PulseWire, string>())
   const toggle = useCallback(() => setStopped((before) => !before), [])
   const baseMs = useBase(stopped)
   const nowMs = useNow(1_000, !stopped)
@@ -49,7 +52,7 @@ export function usePulse(): Pulse {
     [trace, baseMs, lag],
   )
   return {
-    ...{ trace, told, scene, baseMs, onTrouble, stopped, toggle, lagMs: lag },
+    ...{ trace, told, places, scene, baseMs, onTrouble, stopped, toggle, lagMs: lag },
     troubles: { short, long },
     ...(nowMs !== undefined && counted(trace, nowMs, lag)),
   }
