@@ -1,26 +1,30 @@
 /** The composition root: reads the environment, starts what is needed, listens, and drains on SIGTERM. */
 import { join, resolve } from 'node:path'
 import { runMigrations } from 'graphile-worker'
-import { migrate } from '#prisma/migrate.ts'
+import { MigrationChanged, MigrationUnfinished, migrate } from '#prisma/migrate.ts'
 import { seedDemo } from '#prisma/seed.ts'
 import { demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
-import { type App, startApp } from '#server/app.ts'
-import { type Embedded, startEmbedded } from '#server/database/embedded.ts'
+import { startApp } from '#server/app.ts'
+import { PostgresDidNotStart } from '#server/database/embedded/launch.ts'
+import { EmbeddedInUse, startEmbedded } from '#server/database/embedded.ts'
 import { keptSecret } from '#server/database/kept-secret.ts'
 import { BadEnvironment, type Env, publishEnv, readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
-import { buildWhenStale } from '#server/web/build.ts'
+import { BuildFailed, buildWhenStale } from '#server/web/build.ts'
 import { openNext, type Web } from '#server/web/next.ts'
 
 const repository = resolve(import.meta.dirname, '..')
 const stateDir = join(repository, '.wireside')
 
+/** What has been opened, closed in the opposite order: requests drain while the database is still there. */
+const opened = new AsyncDisposableStack()
+let started = false
+
 async function main() {
   const env = readEnv()
   const logger = createLogger(env.LOG_LEVEL)
-  const embedded =
-    env.DATABASE_URL === undefined ? await startEmbedded({ stateDir, label: env.BASE_URL }) : undefined
-  const databaseUrl = env.DATABASE_URL ?? embedded?.url ?? ''
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, close)
+  const databaseUrl = env.DATABASE_URL ?? (await openEmbedded(env))
   const secret = env.AUTH_SECRET ?? (await keptSecret(join(stateDir, 'auth-secret')))
   publishEnv({ DATABASE_URL: databaseUrl, AUTH_SECRET: secret, DEMO: env.DEMO, PORT: env.PORT })
   const servesPages = env.ROLES.includes('web')
@@ -29,23 +33,30 @@ async function main() {
   await runMigrations({ connectionString: databaseUrl })
   if (env.DEMO) await seedDemo(databaseUrl)
 
-  const web = servesPages ? await openNext({ dev: env.DEV, dir: repository }) : undefined
-  const app = await startApp({ env, databaseUrl, secret, logger, ...(web && { pages: web }), dev: env.DEV })
-  drainOnSignal(app, web, embedded)
+  const pages = servesPages ? await openPages(env) : undefined
+  const app = await startApp({ env, databaseUrl, secret, logger, ...(pages && { pages }), dev: env.DEV })
+  opened.defer(() => app.drain())
+  started = true
   greet(env)
 }
 
-function drainOnSignal(app: App, web: Web | undefined, embedded: Embedded | undefined) {
-  let draining = false
-  async function drain() {
-    if (draining) return
-    draining = true
-    await app.drain()
-    await web?.close()
-    await embedded?.stop()
-    process.exitCode = 0
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, drain)
+async function openEmbedded(env: Env): Promise<string> {
+  const embedded = await startEmbedded({ stateDir, label: env.BASE_URL })
+  opened.defer(() => embedded.stop())
+  return embedded.url
+}
+
+async function openPages(env: Env): Promise<Web> {
+  const web = await openNext({ dev: env.DEV, dir: repository })
+  opened.defer(() => web.close())
+  return web
+}
+
+/** A process that has started ends by itself once nothing is open; one that is starting has to be ended. */
+async function close() {
+  if (opened.disposed) return
+  await opened.disposeAsync()
+  if (!started) process.exit()
 }
 
 function greet({ BASE_URL, DEMO }: Env) {
@@ -54,10 +65,20 @@ function greet({ BASE_URL, DEMO }: Env) {
   console.log([`Wireside is at ${BASE_URL}`, ...(DEMO ? accounts : [])].join('\n'))
 }
 
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof BadEnvironment)) throw error
-  console.error(error.message)
+/** Refusals whose message says it all to the one who can mend it. */
+const plain = [
+  BadEnvironment,
+  EmbeddedInUse,
+  PostgresDidNotStart,
+  BuildFailed,
+  MigrationChanged,
+  MigrationUnfinished,
+]
+
+await main().catch(async (error) => {
+  if (opened.disposed) return
+  const isPlain = plain.some((refusal) => error instanceof refusal) || error.code === 'EADDRINUSE'
+  console.error(isPlain ? error.message : error)
   process.exitCode = 1
-}
+  await close()
+})
