@@ -28,6 +28,8 @@ export function createAuth(prisma: PrismaClient, { baseUrl, secret, trustedOrigi
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
+    // What is no refusal (Postgres is away) comes to us as it is; by default it goes to the console as a bare 500.
+    onAPIError: { throw: true },
     advanced: {
       // http/origin.ts judges the origin of every unsafe request, these among them.
       disableCSRFCheck: true,

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Session } from '#server/accounts/session.ts'
-import { countingQueries } from '#server/database/pool.ts'
+import { countingQueries } from '#server/database/client.ts'
 import { accountRoutes } from './accounts.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'

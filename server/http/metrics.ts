@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { queriesSoFar } from '#server/database/pool.ts'
+import { queriesSoFar } from '#server/database/client.ts'
 
 export type Metrics = {
   registry: Registry

@@ -2,60 +2,65 @@ import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 
 export type Rescue = {
-  /** Says that this worker lives, for as long as the connection does. */
-  keep(workerId: string): void
+  /** Says that this holder of jobs lives, for as long as the connection does. */
+  keep(holder: string): void
+  /** Says that it is gone: what it still holds is free. */
+  drop(holder: string): void
   close(): Promise<void>
 }
 
-const rescueMs = 5_000
+const rescueMs = 2_000
 const lockOf = `hashtextextended('wireside worker ' || $1, 0)`
 
 /**
  * Gives the jobs of killed workers back within seconds.
  *
- * graphile-worker frees the lock of a worker that was killed after four hours. Here each worker also holds an
- * advisory lock, which Postgres drops the moment its connection dies: whoever holds a job without it is dead. A
- * rescue while Postgres restarts may free a job that still runs; our tasks do nothing when run twice.
+ * graphile-worker frees the lock of a worker that was killed after four hours. Here each holder (a graphile pool,
+ * whose id stands in `locked_by`) also has an advisory lock, which Postgres drops the moment its connection dies:
+ * whoever holds a job without it is dead. A rescue while Postgres restarts may free a job that still runs; our tasks
+ * do nothing when run twice.
  */
 export function createRescue(pool: Pool, log: Logger): Rescue {
   const living = new Set<string>()
-  const held = new Set<string>()
+  const locked = new Set<string>()
   let client: PoolClient | undefined
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   let closed = false
 
-  async function hold(): Promise<PoolClient> {
+  async function connected(): Promise<PoolClient> {
     if (client) return client
     const fresh = await pool.connect()
     fresh.on('error', () => {
-      if (client === fresh) client = undefined
+      if (client === fresh) forget()
     })
     client = fresh
-    held.clear()
+    locked.clear()
     return fresh
   }
 
+  /** Takes the connection out of the pool, where it would count as in use for ever. */
+  function forget() {
+    client?.release(true)
+    client = undefined
+  }
+
   async function rescue() {
-    const session = await hold()
-    for (const id of living) {
-      if (held.has(id)) continue
-      await session.query(`SELECT pg_advisory_lock(${lockOf})`, [id])
-      held.add(id)
+    const session = await connected()
+    for (const holder of living) {
+      if (!locked.has(holder) && (await tryLock(session, holder))) locked.add(holder)
     }
-    const { rows } = await session.query<{ id: string }>(
-      'SELECT DISTINCT locked_by AS id FROM graphile_worker.jobs WHERE locked_by IS NOT NULL',
+    for (const holder of locked) {
+      if (!living.has(holder) && locked.delete(holder)) await unlock(session, holder)
+    }
+    const { rows } = await session.query<{ holder: string }>(
+      'SELECT DISTINCT locked_by AS holder FROM graphile_worker.jobs WHERE locked_by IS NOT NULL',
     )
-    for (const { id } of rows) {
-      if (living.has(id)) continue
-      const { rows: free } = await session.query<{ dead: boolean }>(
-        `SELECT pg_try_advisory_lock(${lockOf}) AS dead`,
-        [id],
-      )
-      if (!free[0]?.dead) continue
-      await session.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [[id]])
-      await session.query(`SELECT pg_advisory_unlock(${lockOf})`, [id])
-      log.warn({ workerId: id }, 'Gave back the jobs of a worker that died')
+    for (const { holder } of rows) {
+      if (living.has(holder) || !(await tryLock(session, holder))) continue
+      await session.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [[holder]])
+      await unlock(session, holder)
+      log.warn({ holder }, 'Gave back the jobs of a worker that died')
     }
   }
 
@@ -65,27 +70,44 @@ export function createRescue(pool: Pool, log: Logger): Rescue {
     } catch (error) {
       // Postgres is away: take a new connection, and the locks with it, next time.
       log.debug({ err: error }, 'Could not look for dead workers')
-      client?.release(true)
-      client = undefined
+      forget()
     }
-    if (!closed) timer = setTimeout(turn, rescueMs)
+    lookIn(rescueMs)
   }
 
-  function turn() {
-    running = running.then(tick)
+  function lookIn(ms: number) {
+    clearTimeout(timer)
+    if (closed) return
+    timer = setTimeout(() => {
+      running = running.then(tick)
+    }, ms)
   }
 
   return {
-    keep(workerId) {
-      living.add(workerId)
-      clearTimeout(timer)
-      timer = setTimeout(turn, 0)
+    keep(holder) {
+      living.add(holder)
+      lookIn(0)
+    },
+    drop(holder) {
+      living.delete(holder)
+      lookIn(0)
     },
     async close() {
       closed = true
       clearTimeout(timer)
       await running
-      client?.release(true)
+      forget()
     },
   }
+}
+
+async function tryLock(session: PoolClient, holder: string): Promise<boolean> {
+  const { rows } = await session.query<{ mine: boolean }>(`SELECT pg_try_advisory_lock(${lockOf}) AS mine`, [
+    holder,
+  ])
+  return rows[0]?.mine === true
+}
+
+async function unlock(session: PoolClient, holder: string): Promise<void> {
+  await session.query(`SELECT pg_advisory_unlock(${lockOf})`, [holder])
 }

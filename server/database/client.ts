@@ -1,0 +1,75 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+
+/** Counts statements, for the process and for the exchange (a request) that is being served. */
+export type QueryCount = { queries: number }
+
+const total: QueryCount = { queries: 0 }
+const exchange = new AsyncLocalStorage<QueryCount>()
+
+/** Statements sent to Postgres by this process since its start, all connections together. */
+export function queriesSoFar(): number {
+  return total.queries
+}
+
+/** Runs `work`, adding each statement that it causes to `count`. */
+export function countingQueries<T>(count: QueryCount, work: () => T): T {
+  return exchange.run(count, work)
+}
+
+/** `silentMs`: a statement without an answer for so long waits on a dead line, for ours take milliseconds. */
+export type ClientConfig = pg.ClientConfig & { silentMs?: number }
+
+/**
+ * A connection that counts its statements and cuts its line when Postgres falls silent.
+ *
+ * Not pg's own `query_timeout`: that gives a connection back to the pool in the middle of its transaction, and what
+ * the next one writes on it is never committed.
+ */
+export class Client extends pg.Client {
+  readonly #silentMs: number
+  #silence: NodeJS.Timeout | undefined
+
+  constructor(config: ClientConfig = {}) {
+    super(config)
+    this.#silentMs = config.silentMs ?? 5_000
+    const heard = () => {
+      clearTimeout(this.#silence)
+      this.#silence = undefined
+    }
+    this.on('drain', heard)
+    this.on('end', heard)
+  }
+
+  // pg overloads `query` six ways; all of them are one statement, passed on as they came.
+  override query(...args: unknown[]): never {
+    total.queries += 1
+    const served = exchange.getStore()
+    if (served) served.queries += 1
+    this.#silence ??= setTimeout(() => this.connection.stream.destroy(), this.#silentMs).unref()
+    return named(Reflect.apply(super.query, this, args)) as never
+  }
+}
+
+/** A pool of such connections. */
+export class Pool extends pg.Pool {
+  override connect(...args: unknown[]): never {
+    return named(Reflect.apply(super.connect, this, args)) as never
+  }
+
+  override query(...args: unknown[]): never {
+    return named(Reflect.apply(super.query, this, args)) as never
+  }
+}
+
+/**
+ * pg reports a line that broke, fell silent or could not be had in time as a bare `Error`, which only its text
+ * tells from a defect: it gets the code that such errors have.
+ */
+function named(result: unknown): unknown {
+  if (!(result instanceof Promise)) return result
+  return result.catch((error: unknown) => {
+    const isBare = error instanceof Error && error.constructor === Error && !('code' in error)
+    throw isBare ? Object.assign(error, { code: 'ECONNRESET' }) : error
+  })
+}
