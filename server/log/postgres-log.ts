@@ -121,6 +121,7 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
           WHERE stream = h.stream AND seq > ${after}::bigint ORDER BY seq LIMIT ${limit}::int
         ) e ON true
         WHERE h.stream = ${stream}`
+      missedAt = Number.NEGATIVE_INFINITY
       return {
         entries: rows.flatMap((row) =>
           row.seq === null ? [] : [encodeEntry(Number(row.seq), row.type, row.at.toISOString(), row.data)],

@@ -35,20 +35,24 @@ export type LogNode = { log: PostgresLog; feeds: Feeds; database: Database; list
 
 type NodeOptions = {
   checkMs?: number
+  staleMs?: number
   maxConnections?: number
   /** Where LISTEN connects, when not to `url`: a line that the test can cut. */
   listenUrl?: string
 }
 
-/** A started log on a migrated database, as one process of several has it. */
+/** A log that listens, on a migrated database, as one process of several has it. */
 export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): Promise<LogNode> {
-  const { checkMs = 800, maxConnections = 12, listenUrl = url } = options
+  const { checkMs = 800, staleMs, maxConnections = 12, listenUrl = url } = options
   const database = openDatabase(url, { maxConnections })
   const listener = createListener(listenUrl)
-  const log = createPostgresLog(database, listener, { checkMs })
+  const log = createPostgresLog(database, listener, { checkMs, ...(staleMs && { staleMs }) })
   const feeds = createFeeds(log)
   await log.start()
+  const listening = Promise.withResolvers<void>()
+  listener.onConnect(listening.resolve)
   listener.start()
+  await listening.promise
   t.after(async () => {
     feeds.close()
     await Promise.all([log.close(), listener.close()])
