@@ -17,9 +17,15 @@ export function viewerOf(userId: string, role: Role): string {
   return createHash('sha256').update(`${role} ${userId}`).digest('base64url').slice(0, 8)
 }
 
-const cookieName = /(?:^|;\s*)(?:__Secure-)?better-auth\.session_token=([^;]+)/
-
-/** The session cookie's value as it was sent, still signed; undefined when there is none. */
-export function sessionCookie(header: string | undefined): string | undefined {
-  return header === undefined ? undefined : cookieName.exec(header)?.[1]
+/**
+ * Reads the session cookie out of a `Cookie` header as it was sent, `name=value`, still signed; undefined when there
+ * is none.
+ *
+ * Only what it gives may be judged: a header can hold other cookies that look like it (another port of this host can
+ * plant them), and a session that is remembered under one of those is theirs who planted it.
+ */
+export function sessionCookieReader(name: string): (header: string | undefined) => string | undefined {
+  const start = `${name}=`
+  return (header) =>
+    header?.split(/;\s*/).find((cookie) => cookie.startsWith(start) && cookie.length > start.length)
 }

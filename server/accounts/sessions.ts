@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { Auth } from './auth.ts'
-import { type Session, sessionCookie, viewerOf } from './session.ts'
+import { type Session, sessionCookieReader, viewerOf } from './session.ts'
 
 export type Sessions = {
   /** The session of a `Cookie` header if this process knows it: no I/O. */
@@ -36,6 +36,7 @@ export function createSessions(
   const cookieOf = new LRUCache<string, string>({ max: rememberedSessions })
   const ended = new LRUCache<string, true>({ max: rememberedEnds })
   const watchers = new Map<string, { expiresAtMs: number; calls: Set<() => void> }>()
+  let sessionCookie = sessionCookieReader('')
   let horizon = '0'
   let timer: NodeJS.Timeout | undefined
   let checking: Promise<void> | undefined
@@ -62,7 +63,7 @@ export function createSessions(
     if (cookie === undefined) return undefined
     const remembered = known(cookieHeader)
     if (remembered) return remembered
-    const found = await auth.api.getSession({ headers: new Headers({ cookie: cookieHeader ?? '' }) })
+    const found = await auth.api.getSession({ headers: new Headers({ cookie }) })
     if (!found) return undefined
     const { session, user } = found
     const role = user.role === 'officer' ? 'officer' : 'customer'
@@ -123,6 +124,8 @@ export function createSessions(
     },
     check,
     async start() {
+      const { authCookies } = await auth.$context
+      sessionCookie = sessionCookieReader(authCookies.sessionToken.name)
       const [now] = await prisma.$queryRaw<{ horizon: string }[]>`
         SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon`
       horizon = now?.horizon ?? '0'

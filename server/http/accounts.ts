@@ -7,60 +7,71 @@ import { Refusal } from './problem.ts'
 
 const base = '/api/auth'
 
+type Action = { method: 'GET' | 'POST'; summary: string; body?: ZodType }
+
+/** What of better-auth is served. It has more; none of that is reached, by whatever spelling of the path. */
+const actions: Record<string, Action> = {
+  'sign-up/email': {
+    method: 'POST',
+    body: signUpSchema.and(storableSchema),
+    summary: 'Makes an account and signs in',
+  },
+  'sign-in/email': { method: 'POST', body: signInSchema.and(storableSchema), summary: 'Signs in' },
+  'sign-out': { method: 'POST', summary: 'Ends this session' },
+  'get-session': { method: 'GET', summary: 'This session and its user, or null' },
+  'list-sessions': { method: 'GET', summary: 'The caller’s sessions' },
+  'revoke-session': { method: 'POST', summary: 'Ends the session with this `token`' },
+  'revoke-other-sessions': { method: 'POST', summary: 'Ends all sessions of the caller but this one' },
+}
+
 /** `/api/auth/*`: better-auth's own routes, with our limits before them and problems in place of its errors. */
 export function accountRoutes(api: Api, context: Context): void {
-  const { auth, limits, sessions } = context
+  for (const [name, action] of Object.entries(actions)) addAction(api, context, name, action)
+}
+
+function addAction(api: Api, context: Context, name: string, { method, summary, body }: Action) {
+  const { auth, limits, sessions, env } = context
+  const schema = { summary, ...(method === 'POST' && { body: body ?? storableSchema.optional() }) }
+  const url = `${base}/${name}`
+
   api.route({
-    url: `${base}/*`,
-    method: ['GET', 'POST'],
-    schema: {
-      summary: 'Accounts: sign-up/email, sign-in/email, sign-out, get-session, list-sessions, revoke-session',
-    },
-    handler: async (request, reply) => {
-      const action = request.url.slice(base.length + 1).split('?')[0] ?? ''
-      const email = await admit(action, request)
-      const answer = await auth.handler(toWebRequest(request, context.env.BASE_URL))
-      if (answer.ok) {
-        // Whoever signs out or revokes is promised that it holds when the answer arrives.
-        if (request.method === 'POST') await sessions.check()
-        return send(answer, reply)
-      }
-      if (email !== undefined && answer.status === 401) await limits.countFailedSignIn(email, request.ip)
-      throw await refusalOf(answer, context)
+    url,
+    method,
+    schema,
+    async handler(request, reply) {
+      if (name === 'sign-up/email') await limits.countSignUp(request.ip)
+      const answer =
+        name === 'sign-in/email' ? await signIn(request) : await auth.handler(webRequest(request))
+      if (!answer.ok) throw await refusalOf(answer, context)
+      // Whoever signs out or revokes is promised that it holds when the answer arrives.
+      if (method === 'POST') await sessions.check()
+      return send(answer, reply)
     },
   })
 
-  /** Checks rates and bodies; gives the e-mail address of a sign-in. */
-  async function admit(action: string, request: FastifyRequest): Promise<string | undefined> {
-    if (request.method === 'POST') check(storableSchema, request.body ?? {})
-    if (action === 'sign-up/email') {
-      check(signUpSchema, request.body)
-      await limits.countSignUp(request.ip)
+  /** A try counts before it is judged, for many may come at once; one that did not fail is given back. */
+  async function signIn(request: FastifyRequest): Promise<Response> {
+    const { email } = request.body as { email: string }
+    await limits.countSignIn(email, request.ip)
+    let failed = false
+    try {
+      const answer = await auth.handler(webRequest(request))
+      failed = answer.status === 401
+      return answer
+    } finally {
+      if (!failed) await limits.forgiveSignIn(email, request.ip)
     }
-    if (action !== 'sign-in/email') return undefined
-    const { email } = check(signInSchema, request.body)
-    await limits.checkSignIn(email, request.ip)
-    return email
   }
-}
 
-function check<T>(schema: ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) throw parsed.error
-  return parsed.data
-}
-
-function toWebRequest(request: FastifyRequest, baseUrl: string): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined && name !== 'content-length') headers.set(name, [value].flat().join(', '))
+  function webRequest(request: FastifyRequest): Request {
+    const headers = new Headers()
+    for (const [header, value] of Object.entries(request.headers)) {
+      if (value !== undefined && header !== 'content-length') headers.set(header, [value].flat().join(', '))
+    }
+    headers.set('x-wireside-address', request.ip)
+    const sent = method === 'POST' && { body: JSON.stringify(request.body ?? {}) }
+    return new Request(new URL(url, env.BASE_URL), { method, headers, ...sent })
   }
-  headers.set('x-wireside-address', request.ip)
-  return new Request(new URL(request.url, baseUrl), {
-    method: request.method,
-    headers,
-    ...(request.method === 'POST' && { body: JSON.stringify(request.body ?? {}) }),
-  })
 }
 
 async function send(answer: Response, reply: FastifyReply): Promise<FastifyReply> {
@@ -85,13 +96,12 @@ const slugs: Record<number, ProblemSlug> = {
 
 /** The same refusal as a problem, its `code` and `message` kept. A failure of its own may be Postgres being away. */
 async function refusalOf(answer: Response, { log }: Context): Promise<Refusal> {
-  if (answer.status >= 500) {
-    await log.check()
-    return new Refusal('internal')
-  }
   const text = await answer.text()
   const said: unknown = text === '' ? {} : JSON.parse(text)
   const members = said instanceof Object ? { ...said } : {}
+  const failed = 'code' in members && String(members.code).startsWith('FAILED_TO_')
+  if (failed || answer.status >= 500) await log.check()
+  if (answer.status >= 500) return new Refusal('internal')
   const detail = 'message' in members && typeof members.message === 'string' ? members.message : undefined
   return new Refusal(slugs[answer.status] ?? 'bad-request', detail, { members, status: answer.status })
 }

@@ -3,9 +3,10 @@ import type { Env } from '#server/env.ts'
 import { Refusal } from './problem.ts'
 
 export type Limits = {
-  /** Throws 429 when this account has failed to sign in from this address too often in the last minute. */
-  checkSignIn(email: string, address: string): Promise<void>
-  countFailedSignIn(email: string, address: string): Promise<void>
+  /** Throws 429 when signing in to this account from this address has failed too often in the last minute. */
+  countSignIn(email: string, address: string): Promise<void>
+  /** The one that was counted did not fail. */
+  forgiveSignIn(email: string, address: string): Promise<void>
   /** Throws 429 when too many accounts were made from this address in the last minute. */
   countSignUp(address: string): Promise<void>
 }
@@ -18,20 +19,19 @@ export function createLimits(env: Env): Limits {
   const signUps = new RateLimiterMemory({ points: env.SIGN_UPS_PER_MINUTE, duration: minute })
 
   return {
-    async checkSignIn(email, address) {
-      const known = await failures.get(keyOf(email, address))
-      if (known && known.consumedPoints >= env.SIGN_IN_FAILURES_PER_MINUTE) throw tooMany(known)
+    countSignIn: (email, address) => count(failures, keyOf(email, address)),
+    async forgiveSignIn(email, address) {
+      await failures.reward(keyOf(email, address))
     },
-    async countFailedSignIn(email, address) {
-      await failures.penalty(keyOf(email, address))
-    },
-    async countSignUp(address) {
-      try {
-        await signUps.consume(address)
-      } catch (refused) {
-        throw refused instanceof RateLimiterRes ? tooMany(refused) : refused
-      }
-    },
+    countSignUp: (address) => count(signUps, address),
+  }
+}
+
+async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key)
+  } catch (refused) {
+    throw refused instanceof RateLimiterRes ? tooMany(refused) : refused
   }
 }
 

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { signedInPerson } from '#server/testing/person.ts'
+import { testApp } from '#server/testing/test-app.ts'
+import { sessionCookieReader } from './session.ts'
+
+test('The session cookie is found among others, and nothing that only looks like it.', () => {
+  const read = sessionCookieReader('better-auth.session_token')
+  assert.equal(read('a=1; better-auth.session_token=x.y; b=2'), 'better-auth.session_token=x.y')
+  assert.equal(read('better-auth.session_token=x;better-auth.session_token=y'), 'better-auth.session_token=x')
+  for (const other of [
+    undefined,
+    '',
+    'better-auth_session_token=x',
+    '__Secure-better-auth.session_token=x',
+    'x-better-auth.session_token=x',
+    'better-auth.session_token=',
+    'better-auth.session_token =x',
+  ]) {
+    assert.equal(read(other), undefined)
+  }
+})
+
+test('A cookie planted beside a user’s own does not become a key to the user’s session.', async (t) => {
+  const app = await testApp(t)
+  const victim = await signedInPerson(app)
+  const ask = async (cookie: string) => {
+    const answer = await fetch(`http://127.0.0.1:${app.port}/api/loans`, { headers: { cookie } })
+    await answer.bytes()
+    return answer.status
+  }
+  for (const name of ['__Secure-better-auth.session_token', 'better-auth.session_token ']) {
+    assert.equal(await ask(`${name}=planted; ${victim.cookie}`), 200)
+    assert.equal(await ask(`${name}=planted`), 401)
+    assert.equal(await ask(`better-auth.session_token=planted`), 401)
+  }
+  assert.equal(await ask(`better-auth.session_token=planted; ${victim.cookie}`), 401)
+})
