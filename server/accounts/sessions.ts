@@ -4,13 +4,16 @@ import type { Database } from '#server/database/pool.ts'
 import type { Auth } from './auth.ts'
 import { type Session, sessionCookieReader, viewerOf } from './session.ts'
 
+export type Watcher = { sessionEnded(): void }
+
 export type Sessions = {
   /** The session of a `Cookie` header if this process knows it: no I/O. */
   known(cookieHeader: string | undefined): Session | undefined
   /** The session of a `Cookie` header, asked of Postgres the first time; undefined when there is none. */
   find(cookieHeader: string | undefined): Promise<Session | undefined>
-  /** Calls `ended` once when the session is revoked, signed out or expires. Returns the way to stop watching. */
-  watch(session: Session, ended: () => void): () => void
+  /** Calls the watcher's `sessionEnded` once when the session is revoked, signed out or expires. */
+  watch(session: Session, watcher: Watcher): void
+  unwatch(session: Session, watcher: Watcher): void
   /** Learns now which sessions ended. Before the answer to a sign-out is sent, this makes its promise true. */
   check(): Promise<void>
   start(): Promise<void>
@@ -35,7 +38,7 @@ export function createSessions(
   const byCookie = new LRUCache<string, Session>({ max: rememberedSessions })
   const cookieOf = new LRUCache<string, string>({ max: rememberedSessions })
   const ended = new LRUCache<string, true>({ max: rememberedEnds })
-  const watchers = new Map<string, { expiresAtMs: number; calls: Set<() => void> }>()
+  const watched = new Map<string, { expiresAtMs: number; watchers: readonly Watcher[] }>()
   let sessionCookie = sessionCookieReader('')
   let horizon = '0'
   let timer: NodeJS.Timeout | undefined
@@ -47,9 +50,9 @@ export function createSessions(
     const cookie = cookieOf.get(sessionId)
     if (cookie !== undefined) byCookie.delete(cookie)
     cookieOf.delete(sessionId)
-    const watched = watchers.get(sessionId)
-    watchers.delete(sessionId)
-    for (const call of watched?.calls ?? []) call()
+    const watchers = watched.get(sessionId)?.watchers ?? []
+    watched.delete(sessionId)
+    for (const watcher of watchers) watcher.sessionEnded()
   }
 
   function known(cookieHeader: string | undefined): Session | undefined {
@@ -90,7 +93,7 @@ export function createSessions(
     horizon = rows[0]?.horizon ?? horizon
     for (const { sessionId } of rows) if (sessionId !== null && !ended.has(sessionId)) end(sessionId)
     const nowMs = Date.now()
-    for (const [id, { expiresAtMs }] of watchers) if (expiresAtMs <= nowMs) end(id)
+    for (const [id, { expiresAtMs }] of watched) if (expiresAtMs <= nowMs) end(id)
   }
 
   function check(): Promise<void> {
@@ -112,15 +115,14 @@ export function createSessions(
   return {
     known,
     find,
-    watch(session, call) {
-      const watched = watchers.get(session.id) ?? { expiresAtMs: session.expiresAtMs, calls: new Set() }
-      watchers.set(session.id, watched)
-      watched.calls.add(call)
-      if (ended.has(session.id)) end(session.id)
-      return () => {
-        watched.calls.delete(call)
-        if (watched.calls.size === 0 && watchers.get(session.id) === watched) watchers.delete(session.id)
-      }
+    watch({ id, expiresAtMs }, watcher) {
+      watched.set(id, { expiresAtMs, watchers: [...(watched.get(id)?.watchers ?? []), watcher] })
+      if (ended.has(id)) end(id)
+    },
+    unwatch({ id, expiresAtMs }, watcher) {
+      const left = watched.get(id)?.watchers.filter((other) => other !== watcher) ?? []
+      if (left.length === 0) watched.delete(id)
+      else watched.set(id, { expiresAtMs, watchers: left })
     },
     check,
     async start() {

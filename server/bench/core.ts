@@ -33,6 +33,8 @@ export async function startServer(
     env: { ...process.env, PORT: String(port), ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
   await listening(child, port)
   const { pid } = child
   if (pid === undefined) throw new Error(`Could not start "${file}"`)
@@ -40,10 +42,12 @@ export async function startServer(
     port,
     usage: () => usageOf(pid),
     async stop() {
+      const ended = once(child, 'exit')
       child.kill('SIGTERM')
-      const kill = setTimeout(() => child.kill('SIGKILL'), 15_000)
-      await once(child, 'exit')
-      clearTimeout(kill)
+      const late = setTimeout(kill, 15_000)
+      await ended
+      clearTimeout(late)
+      process.off('exit', kill)
     },
   }
 }

@@ -8,6 +8,7 @@ import { median } from './polling.ts'
 import { markdownTable } from './table.ts'
 
 type Parts = { databaseUrl: string; node: () => Promise<Server>; borrowers: Borrower[]; rounds: number }
+type Arm = { served(): string[]; held(): string[]; release(): Promise<void> }
 type Held = { releaseMs: number[]; kibEach: number }
 
 /** Everybody holds a request on the same stream; one event releases them all; several rounds. */
@@ -27,27 +28,22 @@ export async function holdRounds({ databaseUrl, node, borrowers, rounds }: Parts
   const { rows } = await postgres.query<{ epoch: string }>('SELECT epoch FROM log_epoch')
   const epoch = rows[0]?.epoch
   let seq = await append()
-  const ours = await hold(await node(), {
-    requests: () =>
+  const path = () => `/api/streams/${stream}?after=${epoch}.${seq}`
+  const ours = await hold(await node(), rounds, {
+    served: () => borrowers.map(({ headers }) => requestOf({ path: path(), headers, etag: undefined })),
+    held: () =>
       borrowers.map(({ headers }) =>
-        requestOf(
-          {
-            path: `/api/streams/${stream}?after=${epoch}.${seq}`,
-            headers,
-            etag: undefined,
-          },
-          'prefer: wait=25\r\n',
-        ),
+        requestOf({ path: path(), headers, etag: undefined }, 'prefer: wait=25\r\n'),
       ),
     release: async () => {
       seq = await append()
     },
-    rounds,
   })
-  const floor = await hold(await startServer(`${import.meta.dirname}/arms/holding.ts`, await freePort()), {
-    requests: () => borrowers.map(({ headers }) => requestOf({ path: '/held', headers, etag: undefined })),
-    release: async (port) => void (await fetch(`http://127.0.0.1:${port}/release`)),
-    rounds,
+  const bare = await startServer(`${import.meta.dirname}/arms/holding.ts`, await freePort())
+  const floor = await hold(bare, rounds, {
+    served: () => borrowers.map(({ headers }) => requestOf({ path: '/healthz', headers, etag: undefined })),
+    held: () => borrowers.map(({ headers }) => requestOf({ path: '/held', headers, etag: undefined })),
+    release: async () => void (await fetch(`http://127.0.0.1:${bare.port}/release`)),
   })
   await postgres.end()
   console.log(`\n${borrowers.length} held requests, released by one event, ${rounds} rounds\n`)
@@ -69,41 +65,49 @@ export async function holdRounds({ databaseUrl, node, borrowers, rounds }: Parts
   )
 }
 
-async function hold(
-  server: Server,
-  {
-    requests,
-    release,
-    rounds,
-  }: { requests(): string[]; release(port: number): Promise<void>; rounds: number },
-): Promise<Held> {
+/** Memory is counted from a server that has served everybody once, on few connections: warm, and empty. */
+async function hold(server: Server, rounds: number, arm: Arm): Promise<Held> {
+  await serveOnce(server.port, arm.served())
   const empty = server.usage().residentBytes
-  const connections: Connection[] = []
-  const count = requests().length
-  for (let at = 0; at < count; at += 200) {
-    const burst = Array.from({ length: Math.min(200, count - at) }, (_, index) =>
-      Connection.open(server.port, at + index),
-    )
-    connections.push(...(await Promise.all(burst)))
-  }
+  const connections = await connect(server.port, arm.held().length)
   const releaseMs: number[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const answers = ask(connections, requests())
+    const answers = ask(connections, arm.held())
     await settled(server)
     const releasedAt = performance.now()
-    await release(server.port)
+    await arm.release()
     const statuses = await answers
     releaseMs.push(performance.now() - releasedAt)
     if (statuses.some(({ status }) => status !== 200)) throw new Error('Not everybody was answered 200')
   }
-  const last = ask(connections, requests())
+  const last = ask(connections, arm.held())
   await settled(server)
-  const kibEach = (server.usage().residentBytes - empty) / 1_024 / count
-  await release(server.port)
+  const kibEach = (server.usage().residentBytes - empty) / 1_024 / connections.length
+  await arm.release()
   await last
   for (const connection of connections) connection.close()
   await server.stop()
   return { releaseMs, kibEach }
+}
+
+async function serveOnce(port: number, requests: string[]): Promise<void> {
+  const connections = await connect(port, 20)
+  for (let at = 0; at < requests.length; at += connections.length) {
+    await ask(connections.slice(0, requests.length - at), requests.slice(at, at + connections.length))
+  }
+  for (const connection of connections) connection.close()
+}
+
+async function connect(port: number, count: number): Promise<Connection[]> {
+  const connections: Connection[] = []
+  const burst = 200
+  while (connections.length < count) {
+    const opening = Array.from({ length: Math.min(burst, count - connections.length) }, (_, index) =>
+      Connection.open(port, index),
+    )
+    connections.push(...(await Promise.all(opening)))
+  }
+  return connections
 }
 
 function ask(connections: Connection[], requests: string[]) {
@@ -112,7 +116,8 @@ function ask(connections: Connection[], requests: string[]) {
 
 /** The server has taken in all requests when it stops using its core. */
 async function settled(server: Server): Promise<void> {
-  for (let quiet = 0, before = server.usage().cpuSeconds; quiet < 3; ) {
+  const until = performance.now() + 15_000
+  for (let quiet = 0, before = server.usage().cpuSeconds; quiet < 3 && performance.now() < until; ) {
     await new Promise((resolve) => setTimeout(resolve, 200))
     const now = server.usage().cpuSeconds
     quiet = now - before < 0.02 ? quiet + 1 : 0

@@ -1,5 +1,6 @@
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Cursor } from '#server/log/log.ts'
+import type { Signal } from '#server/log/signal.ts'
 
 /**
  * LP4: a polled resource, held: gives `read`'s state as soon as its cursor is not `known`, or the known one when
@@ -10,7 +11,7 @@ export async function untilChanged<State extends { cursor: string }>(
   stream: string,
   known: string,
   read: () => Promise<State>,
-  patience: AbortSignal,
+  patience: Signal,
 ): Promise<State> {
   for (;;) {
     const place: Cursor = await feeds.open(stream)

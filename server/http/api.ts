@@ -9,7 +9,7 @@ import { accountRoutes } from './accounts.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
 import type { Meter } from './exchanges.ts'
-import { refuseClientError } from './front.ts'
+import { lacksHost, refuseClientError } from './front.ts'
 import { healthRoutes } from './health.ts'
 import { parseJson } from './json-body.ts'
 import { loanRoutes } from './loans.ts'
@@ -17,6 +17,7 @@ import { noteMethods } from './methods.ts'
 import { checkOrigin } from './origin.ts'
 import { paymentRoutes } from './payments.ts'
 import { problemOf, Refusal } from './problem.ts'
+import { apiSecurity } from './security-headers.ts'
 import { streamRoutes } from './streams.ts'
 import { wireRoutes } from './wire.ts'
 
@@ -56,9 +57,9 @@ export async function createApi(
   })
   api.setSerializerCompiler(() => (data) => JSON.stringify(data))
   api.removeAllContentTypeParsers()
-  api.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, parseJson(String(body), env.MAX_JSON_DEPTH))
+      done(null, parseJson(Buffer.from(body), request.headers['content-type'], env.MAX_JSON_DEPTH))
     } catch (error) {
       done(error as Error)
     }
@@ -67,8 +68,14 @@ export async function createApi(
   api.addHook('onRequest', (request, reply, done) => {
     request.meter = exchanges.begin(request.raw)
     reply.header('x-request-id', request.id)
+    if (lacksHost(request.raw)) throw new Refusal('bad-request', 'Host is missing')
     checkOrigin(request, env.TRUSTED_ORIGINS)
     countingQueries(request.meter, done)
+  })
+  // Here and not before: a request that is held for long should carry no headers meanwhile.
+  api.addHook('onSend', (request, reply, payload, done) => {
+    reply.headers(apiSecurity).header('x-request-id', request.id)
+    done(null, payload)
   })
   api.addHook('onResponse', (request, reply, done) => {
     const { id, url, method, meter, session } = request
@@ -104,7 +111,7 @@ export async function createApi(
     const [path = request.url] = request.url.split('?')
     reply
       .code(refusal.status)
-      .headers({ 'cache-control': 'no-store', ...refusal.extra.headers })
+      .headers({ 'cache-control': 'no-store', 'x-request-id': request.id, ...refusal.extra.headers })
       .type('application/problem+json; charset=utf-8')
       .send(JSON.stringify(problemOf(refusal, env.BASE_URL, path, request.id)))
   }

@@ -1,13 +1,24 @@
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { BlockList, isIP, type Socket } from 'node:net'
 import { refuseOnSocket } from './raw-refusal.ts'
 
-/** Refuses connections beyond `max` from one address with 429. A trusted proxy speaks for many, and has no cap. */
-export function capConnections(server: Server, max: number, trustedProxies: readonly string[]): void {
+/**
+ * Refuses connections beyond `max` from one address with 429. A trusted proxy (an address, or a range such as
+ * 10.0.0.0/8) speaks for many, and has no cap.
+ *
+ * Returns whether a socket was refused: what was sent on it is parsed all the same, and must not be done.
+ */
+export function capConnections(
+  server: Server,
+  max: number,
+  trustedProxies: readonly string[],
+): (socket: Socket) => boolean {
   const open = new Map<string, number>()
+  const refused = new WeakSet<Socket>()
+  const isProxy = matcherOf(trustedProxies)
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? ''
-    if (trustedProxies.includes(address)) return
+    if (isProxy(address)) return
     const count = (open.get(address) ?? 0) + 1
     open.set(address, count)
     socket.once('close', () => {
@@ -16,8 +27,21 @@ export function capConnections(server: Server, max: number, trustedProxies: read
       else open.set(address, left)
     })
     if (count > max) {
+      refused.add(socket)
       socket.on('error', () => socket.destroy())
       refuseOnSocket(socket, 'too-many-connections', { detail: `An address has at most ${max} connections` })
     }
   })
+  return (socket) => refused.has(socket)
+}
+
+function matcherOf(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [net = '', prefix] = range.split('/')
+    const family = isIP(net) === 6 ? 'ipv6' : 'ipv4'
+    if (prefix === undefined) list.addAddress(net, family)
+    else list.addSubnet(net, Number(prefix), family)
+  }
+  return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }

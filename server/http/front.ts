@@ -10,7 +10,7 @@ import type { Env } from '#server/env.ts'
 import { capConnections } from './connection-cap.ts'
 import { skipBytes } from './exchanges.ts'
 import { refuseOnSocket } from './raw-refusal.ts'
-import { secureApi, securePage } from './security-headers.ts'
+import { securePage } from './security-headers.ts'
 
 /** What serves the pages: Next, or nothing in a test of the API. */
 export type Pages = {
@@ -32,13 +32,20 @@ export function createFront(handler: RequestListener, { pages, env, dev }: Optio
     requestTimeout: env.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: env.KEEP_ALIVE_MS,
     connectionsCheckingInterval: 5_000,
+    // `api.ts` refuses that, in a document like any other.
+    requireHostHeader: false,
+    // An offer of HTTP/2 (some clients make it with every request) is not taken up; the request is served.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   const secure = env.BASE_URL.startsWith('https:')
-  capConnections(server, env.MAX_CONNECTIONS_PER_ADDRESS, env.TRUSTED_PROXIES)
+  const isRefused = capConnections(server, env.MAX_CONNECTIONS_PER_ADDRESS, env.TRUSTED_PROXIES)
 
-  server.on('request', (request, response) => {
-    if (apiPaths.test(request.url ?? '')) {
-      secureApi(response)
+  server.on('request', serve)
+  // An expectation that we do not know is none that we have to meet.
+  server.on('checkExpectation', serve)
+  function serve(request: IncomingMessage, response: ServerResponse) {
+    if (isRefused(request.socket)) return
+    if (apiPaths.test(request.url ?? '') || lacksHost(request)) {
       handler(request, response)
       return
     }
@@ -46,13 +53,18 @@ export function createFront(handler: RequestListener, { pages, env, dev }: Optio
     securePage(request, response, { secure, dev })
     if (pages) pages.handle(request, response).catch(() => response.destroy())
     else response.writeHead(404).end()
-  })
+  }
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
     else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
   })
   return server
+}
+
+/** HTTP/1.1 requires `Host` (RFC 9112, section 3.2). */
+export function lacksHost({ httpVersionMinor, headers }: IncomingMessage): boolean {
+  return httpVersionMinor > 0 && headers.host === undefined
 }
 
 /** What came was not HTTP, or not in time. */

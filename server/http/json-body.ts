@@ -1,16 +1,30 @@
 import { Refusal } from './problem.ts'
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
+
 /**
- * Parses a JSON body. Throws `malformed-json`, or `bad-request` when it nests deeper than `maxDepth`, which is
- * looked for before anything is parsed: what recurses over the value later must not be led too deep.
+ * Parses a JSON body, which is UTF-8 (RFC 8259, section 8.1). Throws `unsupported-media-type` for another charset,
+ * `malformed-json`, or `bad-request` when it nests deeper than `maxDepth`, which is looked for before anything is
+ * parsed: what recurses over the value later must not be led too deep.
  */
-export function parseJson(text: string, maxDepth: number): unknown {
+export function parseJson(body: Uint8Array, contentType = '', maxDepth = Number.POSITIVE_INFINITY): unknown {
+  if (otherCharset.test(contentType)) throw new Refusal('unsupported-media-type', 'JSON is UTF-8')
+  const text = decode(body)
   if (depthOf(text) > maxDepth)
     throw new Refusal('bad-request', `The body nests deeper than ${maxDepth} levels`)
   try {
     return JSON.parse(text)
   } catch {
     throw new Refusal('malformed-json')
+  }
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return utf8.decode(body)
+  } catch {
+    throw new Refusal('malformed-json', 'The body is not UTF-8')
   }
 }
 

@@ -1,14 +1,17 @@
+import { METHODS } from 'node:http'
 import type { HTTPMethods } from 'fastify'
 import type { Api } from './api.ts'
 import { Refusal } from './problem.ts'
 
-const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+/** All that Node can parse, but for the one that asks for a tunnel. */
+const methods = METHODS.filter((method) => method !== 'CONNECT') as HTTPMethods[]
 
 /**
  * Notes the routes that are added from now on; the function it returns adds, beside each of them, a 405 with
  * `Allow` for the methods that it does not have.
  */
 export function noteMethods(api: Api): (scope: Api) => void {
+  for (const method of methods) if (!api.supportedMethods.includes(method)) api.addHttpMethod(method)
   const allowed = new Map<string, Set<string>>()
   api.addHook('onRoute', ({ url, method }) => {
     const known = allowed.get(url) ?? new Set()

@@ -3,7 +3,7 @@ import type { Session } from '#server/accounts/session.ts'
 import { formatTag, knownCursor } from '#server/deliver/cursor.ts'
 import { untilChanged } from '#server/deliver/until-changed.ts'
 import type { Context } from './context.ts'
-import { waitOf } from './wait.ts'
+import { acknowledge, waitOf } from './wait.ts'
 
 /** A resource as of one cursor, which is its validator. */
 export type Resource = { cursor: string; body: Buffer; dueAtMs: number | undefined; isFinal: boolean }
@@ -25,7 +25,6 @@ export async function answerPoll(
   const { env, feeds, waiters, metrics } = context
   const known = knownCursor(request.headers['if-none-match'], session.viewer)
   const wait = waitOf(request, env.MAX_WAIT_MS)
-  if (wait?.preferred) reply.header('preference-applied', `wait=${Math.floor(wait.ms / 1_000)}`)
   const resource =
     wait && known !== undefined
       ? await waiters.hold(request, session, wait.ms, (patience) =>
@@ -34,7 +33,7 @@ export async function answerPoll(
       : await read()
   const unchanged = resource.cursor === known
   metrics.answered(wait ? 'long-poll' : 'short-poll', unchanged ? 'nothing-new' : 'news')
-  reply
+  acknowledge(wait, reply)
     .header('etag', formatTag(resource.cursor, session.viewer))
     .header('cache-control', 'private, no-cache')
     .header('vary', 'Accept, Prefer, Cookie')

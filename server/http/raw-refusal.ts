@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream'
 import type { ProblemSlug } from '#server/protocol.ts'
 import { problemOf, Refusal } from './problem.ts'
 
+const lingerMs = 1_000
+
 /**
  * Refuses on the bare socket, where there is no response object (an upgrade, a connection over the cap, bytes
  * that are not HTTP), and closes it.
@@ -12,6 +14,7 @@ export function refuseOnSocket(
   slug: ProblemSlug,
   { status, detail, baseUrl = '' }: { status?: number; detail?: string; baseUrl?: string } = {},
 ): void {
+  if (socket.writableEnded) return
   if (!socket.writable) {
     socket.destroy()
     return
@@ -25,4 +28,8 @@ export function refuseOnSocket(
       `Content-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `${retry}Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
   )
+  // Read on for a moment: closing with bytes unread resets the line, and the client may lose the answer with it.
+  socket.resume()
+  const cut = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(cut))
 }

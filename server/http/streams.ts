@@ -13,7 +13,7 @@ import type { Context } from './context.ts'
 import { Refusal } from './problem.ts'
 import { loanIdOf, mayRead } from './rights.ts'
 import { signedIn } from './signed-in.ts'
-import { waitOf } from './wait.ts'
+import { acknowledge, waitOf } from './wait.ts'
 
 /** Everybody is one viewer of the public stream. */
 const anyone = 'public'
@@ -29,18 +29,19 @@ export const streamRoutes: Routes = (api, context) => {
     }),
     summary: 'Reads or follows a stream: short poll, or long poll with Prefer: wait=N or ?wait=N',
   }
-  api.get('/api/streams/:name', { schema, attachValidation: true }, async (request, reply) => {
+  // The schema documents; what it says is checked below, for a bad cursor has a problem of its own.
+  const options = { schema, validatorCompiler: () => () => true }
+  api.get('/api/streams/:name', options, async (request, reply) => {
     const { stream, feeds, session } = await open(context, request)
     const viewer = session?.viewer ?? anyone
     const ask = askOf(stream, request, viewer)
     const wait = waitOf(request, env.MAX_WAIT_MS)
-    if (wait?.preferred) reply.header('preference-applied', `wait=${Math.floor(wait.ms / 1_000)}`)
-    reply.header('content-location', `/api/streams/${stream}`)
     const delivery = wait ? 'long-poll' : 'short-poll'
     const told = wait
       ? await waiters.hold(request, session, wait.ms, (patience) => longPoll(feeds, ask, patience))
       : await shortPoll(feeds, ask)
     metrics.answered(delivery, told.state)
+    acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
     return answer(told, request, reply, viewer)
   })
 }

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from './problem.ts'
 
 /** How long a request wants to be held, and whether it said so by `Prefer` (RFC 7240), which is acknowledged. */
@@ -22,4 +22,9 @@ export function waitOf(request: FastifyRequest, maxMs: number): Wait | undefined
   const { prefer } = request.headers
   const asked = prefer === undefined ? undefined : preferPattern.exec([prefer].flat().join(','))?.[1]
   return asked === undefined ? undefined : { ms: Math.min(Number(asked) * 1_000, maxMs), preferred: true }
+}
+
+/** Says in the answer that the preference was applied, and as how long a wait. */
+export function acknowledge(wait: Wait | undefined, reply: FastifyReply): FastifyReply {
+  return wait?.preferred ? reply.header('preference-applied', `wait=${Math.floor(wait.ms / 1_000)}`) : reply
 }

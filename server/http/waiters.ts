@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Session } from '#server/accounts/session.ts'
 import type { Sessions } from '#server/accounts/sessions.ts'
+import type { Signal } from '#server/log/signal.ts'
+import { Held } from './held.ts'
 import { Refusal } from './problem.ts'
 
 export type Waiters = {
@@ -12,7 +14,7 @@ export type Waiters = {
     request: FastifyRequest,
     session: Session | undefined,
     waitMs: number,
-    wait: (patience: AbortSignal) => Promise<T>,
+    wait: (patience: Signal) => Promise<T>,
   ): Promise<T>
   count(): number
   /** Ends everybody's patience: they answer "nothing new" and come back elsewhere. */
@@ -22,7 +24,7 @@ export type Waiters = {
 /** The requests that are held open now. */
 export function createWaiters(sessions: Sessions, { maxPerUser }: { maxPerUser: number }): Waiters {
   const perUser = new Map<string, number>()
-  const held = new Set<AbortController>()
+  const everybody = new Set<Held>()
   let draining = false
 
   function enter(userId: string) {
@@ -43,35 +45,26 @@ export function createWaiters(sessions: Sessions, { maxPerUser }: { maxPerUser: 
   return {
     async hold(request, session, waitMs, wait) {
       if (session) enter(session.userId)
-      const patience = new AbortController()
-      const end = () => patience.abort()
-      let ended = false
-      const timer = setTimeout(end, draining ? 0 : waitMs)
-      const socket = request.raw.socket
-      const unwatch =
-        session &&
-        sessions.watch(session, () => {
-          ended = true
-          end()
-        })
-      held.add(patience)
-      socket.on('close', end)
+      const held = new Held(request.raw.socket, draining ? 0 : waitMs)
+      everybody.add(held)
+      if (session) sessions.watch(session, held)
       try {
-        const result = await wait(patience.signal)
-        if (ended) throw new Refusal('unauthenticated', 'The session has ended')
+        const result = await wait(held)
+        if (held.sessionHasEnded) throw new Refusal('unauthenticated', 'The session has ended')
         return result
       } finally {
-        clearTimeout(timer)
-        unwatch?.()
-        socket.off('close', end)
-        held.delete(patience)
-        if (session) leave(session.userId)
+        held.close()
+        everybody.delete(held)
+        if (session) {
+          sessions.unwatch(session, held)
+          leave(session.userId)
+        }
       }
     },
-    count: () => held.size,
+    count: () => everybody.size,
     drain() {
       draining = true
-      for (const patience of held) patience.abort()
+      for (const held of everybody) held.end()
     },
   }
 }

@@ -1,5 +1,7 @@
 import type { Cursor, Entry, Log } from './log.ts'
 import { createRecent } from './recent.ts'
+import type { Signal } from './signal.ts'
+import { Waiter } from './waiter.ts'
 
 export const batchLimit = 300
 
@@ -20,7 +22,7 @@ const retryMs = 250
 export class Feed {
   readonly stream: string
   readonly #log: Log
-  readonly #waiters = new Set<(moved: boolean) => void>()
+  readonly #waiters = new Set<Waiter>()
   readonly #batches = new Map<number, Promise<Batch>>()
   readonly #recent = createRecent()
   readonly #epoch: string
@@ -86,22 +88,12 @@ export class Feed {
   }
 
   /** Waits until there is something after `place`: true then, false when `signal` was aborted first. */
-  moved(place: Cursor, signal: AbortSignal): Promise<boolean> {
+  moved(place: Cursor, signal: Signal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false)
     if (this.#stopped) return Promise.resolve(this.#stopped.moved)
     if (place.epoch !== this.#epoch || place.seq < this.#head) return Promise.resolve(true)
     return new Promise((resolve) => {
-      const settle = (moved: boolean) => {
-        signal.removeEventListener('abort', left)
-        resolve(moved)
-      }
-      const left = () => {
-        this.#waiters.delete(settle)
-        this.usedAt = performance.now()
-        resolve(false)
-      }
-      signal.addEventListener('abort', left)
-      this.#waiters.add(settle)
+      this.#waiters.add(new Waiter(this.#waiters, signal, resolve))
     })
   }
 
@@ -169,7 +161,7 @@ export class Feed {
   #release(moved: boolean): void {
     const waiters = [...this.#waiters]
     this.#waiters.clear()
-    for (const settle of waiters) settle(moved)
+    for (const waiter of waiters) waiter.settle(moved)
   }
 
   async #fromStart(): Promise<Batch> {

@@ -1,5 +1,7 @@
 import { type Batch, Feed } from './feed.ts'
+import { follow } from './follow.ts'
 import type { Cursor, Log } from './log.ts'
+import type { Signal } from './signal.ts'
 
 /** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */
 export type Place = Cursor | 'start' | 'now'
@@ -11,13 +13,15 @@ export type Feeds = {
    * Every batch after `after`, history first, then live, as they come; ends when `signal` is aborted.
    * Each entry comes once, in order; a `reset` batch says explicitly that some cannot be had.
    */
-  follow(stream: string, after: Place, signal: AbortSignal): AsyncGenerator<Batch, void>
+  follow(stream: string, after: Place, signal: Signal): AsyncGenerator<Batch, void>
+  /** The first batch of `follow`; undefined when `signal` was aborted first. */
+  next(stream: string, after: Place, signal: Signal): Promise<Batch | undefined>
   /** The stream's head if this process knows it now, without any I/O; undefined when it must be read. */
   headOf(stream: string): Cursor | undefined
   /** Loads the stream's feed if need be and gives its head. */
   open(stream: string): Promise<Cursor>
   /** Waits until `stream` moves beyond `place`: true then, false when `signal` was aborted first. */
-  moved(stream: string, place: Cursor, signal: AbortSignal): Promise<boolean>
+  moved(stream: string, place: Cursor, signal: Signal): Promise<boolean>
   size(): number
   close(): void
 }
@@ -68,21 +72,23 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
     return open.feed
   }
 
+  async function next(stream: string, after: Place, signal: Signal): Promise<Batch | undefined> {
+    for (let place = after; ; ) {
+      // Opened anew each time: a reader that was slow for minutes may have outlived the feed.
+      const feed = await opened(stream)
+      const batch = await feed.after(place)
+      if (batch.type === 'reset' || batch.entries.length > 0) return batch
+      place = batch.next
+      if (!(await feed.moved(place, signal))) return undefined
+    }
+  }
+
   return {
     async read(stream, after) {
       return (await opened(stream)).after(after)
     },
-    async *follow(stream, after, signal) {
-      let place = after
-      while (!signal.aborted) {
-        // Opened anew each time: a reader that was slow for minutes may have outlived the feed.
-        const feed = await opened(stream)
-        const batch = await feed.after(place)
-        if (batch.type === 'reset' || batch.entries.length > 0) yield batch
-        place = batch.type === 'reset' ? batch.head : batch.next
-        if (!(await feed.moved(place, signal))) return
-      }
-    },
+    next,
+    follow: (stream, after, signal) => follow(next, stream, after, signal),
     headOf(stream) {
       const open = feeds.get(stream)
       if (!open?.ready || !open.feed.settled || !log.isFresh()) return undefined

@@ -1,4 +1,5 @@
-import { createFeeds, type Feeds, type Place } from '#server/log/feeds.ts'
+import { createFeeds, type Feeds } from '#server/log/feeds.ts'
+import { follow } from '#server/log/follow.ts'
 import { createMemoryLog } from '#server/log/memory-log.ts'
 
 export const pulseStream = 'pulse'
@@ -37,6 +38,17 @@ export function createPulse({
     timer = setTimeout(beat, gapMs()).unref()
   }
 
+  /** Whoever waits keeps the pulse beating. */
+  const next: Feeds['next'] = async (stream, after, signal) => {
+    holding += 1
+    wake()
+    try {
+      return await feeds.next(stream, after, signal)
+    } finally {
+      holding -= 1
+    }
+  }
+
   return {
     feeds: {
       ...feeds,
@@ -44,15 +56,8 @@ export function createPulse({
         wake()
         return feeds.read(stream, after)
       },
-      async *follow(stream: string, after: Place, signal: AbortSignal) {
-        holding += 1
-        wake()
-        try {
-          yield* feeds.follow(stream, after, signal)
-        } finally {
-          holding -= 1
-        }
-      },
+      next,
+      follow: (stream, after, signal) => follow(next, stream, after, signal),
     },
     close() {
       clearTimeout(timer)

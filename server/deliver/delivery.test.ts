@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import { trimLog } from '#server/log/trim.ts'
+import { deliveries, type Heard } from '#server/testing/deliveries.ts'
+import { type Person, signedInPerson } from '#server/testing/person.ts'
+import { type TestApp, testApp } from '#server/testing/test-app.ts'
+
+for (const { name, listen } of deliveries) {
+  test(`The contract of a delivery, by ${name}`, async (t) => {
+    const app = await testApp(t, { RETENTION_EVENTS: '1000' })
+
+    await t.test('C5 Delivers what was appended before the client came.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, ['a', 'b', 'c'])
+      assert.deepEqual(brief(await take(listen(person, stream), 3)), ['1 "a"', '2 "b"', '3 "c"'])
+    })
+
+    await t.test('LP1 SP4 Delivers what is appended while the client is there.', async () => {
+      const { person, stream } = await reader(app)
+      const heard = listen(person, stream)
+      await append(app, stream, ['before'])
+      assert.deepEqual(brief(await take(heard, 1)), ['1 "before"'])
+      for (const seq of [2, 3, 4]) {
+        const next = heard.next()
+        await append(app, stream, ['meanwhile'])
+        assert.deepEqual(brief([(await next).value]), [`${seq} "meanwhile"`])
+      }
+      await heard.return(undefined)
+    })
+
+    await t.test('C5 Delivers after `now` only what is still to come.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, ['old'])
+      const heard = listen(person, stream, 'now')
+      const next = heard.next()
+      const entry = await appendUntil(next, () => append(app, stream, ['new']))
+      assert.match(brief([entry]).join(), /^\d+ "new"$/)
+      await heard.return(undefined)
+    })
+
+    await t.test('SP4 Resumes after the cursor without repeating or skipping.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, upTo(40))
+      let cursor: string | undefined
+      const seqs: number[] = []
+      for (const count of [1, 2, 17, 20]) {
+        const heard = await take(listen(person, stream, cursor), count)
+        for (const each of heard)
+          if (each.type === 'entry') [cursor, seqs[seqs.length]] = [each.cursor, each.entry.seq]
+      }
+      assert.deepEqual(seqs, upTo(40))
+    })
+
+    await t.test('SP1 Delivers in order what does not fit one answer.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, upTo(650))
+      const heard = await take(listen(person, stream), 650)
+      assert.deepEqual(
+        heard.map((each) => each.type === 'entry' && each.entry.data),
+        upTo(650),
+      )
+    })
+
+    await t.test('C3 Says reset for a cursor of another epoch, and goes on from the head.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, ['a', 'b'])
+      await saysReset(person, stream, 'other.1', 'epoch', 2)
+    })
+
+    await t.test('C3 Says reset for a cursor beyond the head, and goes on from the head.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, ['a', 'b'])
+      await saysReset(person, stream, `${app.context.log.epoch()}.3`, 'beyond-head', 2)
+    })
+
+    await t.test('C3 Says reset for a cursor older than retention, and goes on from the head.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, upTo(30))
+      await trimLog(app.context.database.prisma, 10)
+      await saysReset(person, stream, `${app.context.log.epoch()}.19`, 'trimmed', 30)
+      const kept = await take(listen(person, stream, `${app.context.log.epoch()}.20`), 10)
+      assert.equal(brief(kept)[0], '21 21')
+      assert.equal(brief(await take(listen(person, stream), 1))[0], '21 21')
+    })
+
+    await t.test('C2 Refuses a malformed cursor.', async () => {
+      const { person, stream } = await reader(app)
+      for (const cursor of ['7', 'k7x2ab.', 'k7x2ab.01', 'K7X2AB.1', 'k7x2ab.-1', 'k7x2ab.1e3', 'abc.1']) {
+        const [refused] = await take(listen(person, stream, cursor), 1)
+        assert.deepEqual(refused, { type: 'refused', status: 400, slug: 'invalid-cursor' }, cursor)
+      }
+    })
+
+    await t.test('A1 Answers what a user may not read exactly as what does not exist.', async () => {
+      const { person, stream } = await reader(app)
+      const other = await signedInPerson(app)
+      const missing = { type: 'refused', status: 404, slug: 'not-found' }
+      for (const name of [`user:${other.id}`, `account:${other.id}`, 'loan:L-0000000000', 'user:nobody']) {
+        assert.deepEqual(await take(listen(person, name), 1), [missing], name)
+      }
+      await append(app, stream, ['mine'])
+      assert.deepEqual(brief(await take(listen(person, stream), 1)), ['1 "mine"'])
+    })
+
+    await t.test('A2 Ends when the session is revoked.', async () => {
+      const { person, stream } = await reader(app)
+      await append(app, stream, ['seen'])
+      const heard = listen(person, stream)
+      await take(heard, 1, { keep: true })
+      const next = heard.next()
+      const revoked = await person.send('POST', '/api/auth/sign-out', {})
+      assert.equal(revoked.status, 200)
+      await append(app, stream, ['too late'])
+      assert.deepEqual((await next).value, { type: 'refused', status: 401, slug: 'unauthenticated' })
+    })
+
+    async function saysReset(person: Person, stream: string, after: string, reason: string, seq: number) {
+      const heard = listen(person, stream, after)
+      const head = `${app.context.log.epoch()}.${seq}`
+      assert.deepEqual(await take(heard, 1, { keep: true }), [{ type: 'reset', head, reason }])
+      const next = heard.next()
+      await append(app, stream, ['afterwards'])
+      assert.deepEqual(brief([(await next).value]), [`${seq + 1} "afterwards"`])
+      await heard.return(undefined)
+    }
+  })
+}
+
+test('L3 All deliveries bring the same bytes, from the start and from any cursor', async (t) => {
+  const app = await testApp(t)
+  const { person, stream } = await reader(app)
+  await append(app, stream, upTo(400).map(awkward))
+  const epoch = app.context.log.epoch()
+  const cursors = [undefined, ...upTo(6).map(() => `${epoch}.${Math.floor(Math.random() * 400)}`)]
+  for (const cursor of cursors) {
+    const count = 400 - Number(cursor?.split('.')[1] ?? 0)
+    const digests = new Map<string, string>()
+    for (const { name, listen } of deliveries) {
+      digests.set(name, digest(await take(listen(person, stream, cursor), count)))
+    }
+    assert.equal(new Set(digests.values()).size, 1, `after ${cursor}: ${JSON.stringify([...digests])}`)
+  }
+})
+
+async function reader(app: TestApp): Promise<{ person: Person; stream: string }> {
+  const person = await signedInPerson(app)
+  return { person, stream: `user:${person.id}` }
+}
+
+function append({ context: { log } }: TestApp, stream: string, data: readonly unknown[]) {
+  return log.transact((tx) =>
+    log.append(
+      tx,
+      data.map((each) => ({ stream, type: 'note', data: each })),
+    ),
+  )
+}
+
+/** For a client that starts at `now`, which may be later than any single append. */
+async function appendUntil<T>(
+  next: Promise<IteratorResult<T, undefined>>,
+  write: () => Promise<unknown>,
+): Promise<T | undefined> {
+  const came = next.then(() => true)
+  while (!(await Promise.race([came, write().then(() => false)])));
+  return (await next).value
+}
+
+async function take(
+  heard: AsyncGenerator<Heard, undefined>,
+  count: number,
+  { keep = false } = {},
+): Promise<Heard[]> {
+  const taken: Heard[] = []
+  while (taken.length < count) {
+    const { value } = await heard.next()
+    if (!value) break
+    taken.push(value)
+  }
+  if (!keep) await heard.return(undefined)
+  return taken
+}
+
+function brief(heard: readonly (Heard | undefined)[]): string[] {
+  return heard.map((each) =>
+    each?.type === 'entry' ? `${each.entry.seq} ${JSON.stringify(each.entry.data)}` : JSON.stringify(each),
+  )
+}
+
+function digest(heard: readonly Heard[]): string {
+  const entries = heard.map(
+    (each) => each.type === 'entry' && [each.entry.seq, each.entry.type, each.entry.data],
+  )
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex')
+}
+
+function awkward(n: number): unknown {
+  return { z: n, a: ['\u2028', '👩‍🚀', '\0', null, n / 3], 10: '"\\' }
+}
+
+function upTo(n: number): number[] {
+  return Array.from({ length: n }, (_, index) => index + 1)
+}
