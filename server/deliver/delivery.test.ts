@@ -20,7 +20,7 @@ for (const { name, listen } of deliveries) {
       const { person, stream } = await reader(app)
       const heard = listen(person, stream)
       await append(app, stream, ['before'])
-      assert.deepEqual(brief(await take(heard, 1)), ['1 "before"'])
+      assert.deepEqual(brief(await take(heard, 1, { keep: true })), ['1 "before"'])
       for (const seq of [2, 3, 4]) {
         const next = heard.next()
         await append(app, stream, ['meanwhile'])
