@@ -83,7 +83,7 @@ test('Signed out elsewhere, a held poll ends within two seconds and the page ask
   expect((await page.request.post('/api/auth/sign-out', { data: {} })).ok()).toBe(true)
   await expect(page.getByRole('heading', { name: 'This session was ended' })).toBeVisible({ timeout: 2_000 })
   expect(Date.now() - signedOutAt).toBeLessThan(2_500)
-  await expect(page.getByText('a heat pump')).toBeHidden()
+  await expect(page.getByRole('main').getByText('a heat pump')).toBeHidden()
   await expect(page.getByRole('link', { name: 'Sign in again' })).toHaveAttribute(
     'href',
     `/sign-in?next=%2Floans%2F${id}`,

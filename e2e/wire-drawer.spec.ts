@@ -77,6 +77,7 @@ test('The letter w opens and closes it, but not while one writes', async ({ pers
 test('The source tab shows the files as they are, and the rules they keep', async ({ person }) => {
   const { page } = await person('customer')
   await page.goto('/loans')
+  await expect(page.getByRole('banner').getByText('Polling')).toBeVisible()
   await page.keyboard.press('w')
   await page.getByRole('tab', { name: 'Source' }).click()
   await page.getByRole('button', { name: 'long-poll.ts' }).click()

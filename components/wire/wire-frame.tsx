@@ -39,10 +39,9 @@ export function WireFrame({ source, children }: { source: ReactNode; children: R
   )
 }
 
+const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, dialog[open], [contenteditable]'
+
 /** A letter in a field, or in an open dialog, is not a command. */
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest('input, textarea, select, dialog[open], [contenteditable]') !== null
-  )
+  return target instanceof Element && target.closest(writing) !== null
 }
