@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
+import type { Session } from '#server/accounts/session.ts'
 import type { Signal } from '#server/log/signal.ts'
+import { Refusal } from './problem.ts'
 
 /**
  * One request that is held open: the signal that ends its patience, at the deadline, when the client leaves, when
@@ -7,14 +9,18 @@ import type { Signal } from '#server/log/signal.ts'
  */
 export class Held implements Signal {
   aborted = false
-  sessionHasEnded = false
+  readonly session: Session | undefined
   readonly #socket: Socket
+  readonly #leave: (held: Held) => void
   readonly #timer: NodeJS.Timeout
   readonly #end = () => this.end()
   #listener: { handleEvent(): void } | undefined
+  #sessionHasEnded = false
 
-  constructor(socket: Socket, waitMs: number) {
+  constructor(socket: Socket, waitMs: number, session: Session | undefined, leave: (held: Held) => void) {
     this.#socket = socket
+    this.session = session
+    this.#leave = leave
     this.#timer = setTimeout(this.#end, waitMs)
     socket.on('close', this.#end)
   }
@@ -28,7 +34,7 @@ export class Held implements Signal {
   }
 
   sessionEnded(): void {
-    this.sessionHasEnded = true
+    this.#sessionHasEnded = true
     this.end()
   }
 
@@ -37,9 +43,15 @@ export class Held implements Signal {
     this.#listener?.handleEvent()
   }
 
+  /** Throws 401 when the session ended meanwhile: what the wait has brought is not shown any more. */
+  check(): void {
+    if (this.#sessionHasEnded) throw new Refusal('unauthenticated', 'The session has ended')
+  }
+
   /** The wait is over, however it ended. */
-  close(): void {
+  [Symbol.dispose](): void {
     clearTimeout(this.#timer)
     this.#socket.off('close', this.#end)
+    this.#leave(this)
   }
 }

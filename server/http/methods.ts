@@ -27,9 +27,11 @@ export function noteMethods(api: Api): (scope: Api) => void {
         url,
         method: missing,
         schema: { hide: true },
-        handler: async () => {
+        // Before a body is read, for what is wrong with that would be told first.
+        onRequest: async () => {
           throw new Refusal('method-not-allowed', `This path knows ${allow}`, { headers: { allow } })
         },
+        handler: () => undefined,
       })
     }
   }

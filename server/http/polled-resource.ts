@@ -25,12 +25,10 @@ export async function answerPoll(
   const { env, feeds, waiters, metrics } = context
   const known = knownCursor(request.headers['if-none-match'], session.viewer)
   const wait = waitOf(request, env.MAX_WAIT_MS)
+  using patience = wait && known !== undefined ? waiters.hold(request, session, wait.ms) : undefined
   const resource =
-    wait && known !== undefined
-      ? await waiters.hold(request, session, wait.ms, (patience) =>
-          untilChanged(feeds, stream, known, read, patience),
-        )
-      : await read()
+    patience && known !== undefined ? await untilChanged(feeds, stream, known, read, patience) : await read()
+  patience?.check()
   const unchanged = resource.cursor === known
   metrics.answered(wait ? 'long-poll' : 'short-poll', unchanged ? 'nothing-new' : 'news')
   acknowledge(wait, reply)

@@ -36,11 +36,10 @@ export const streamRoutes: Routes = (api, context) => {
     const viewer = session?.viewer ?? anyone
     const ask = askOf(stream, request, viewer)
     const wait = waitOf(request, env.MAX_WAIT_MS)
-    const delivery = wait ? 'long-poll' : 'short-poll'
-    const told = wait
-      ? await waiters.hold(request, session, wait.ms, (patience) => longPoll(feeds, ask, patience))
-      : await shortPoll(feeds, ask)
-    metrics.answered(delivery, told.state)
+    using patience = wait && waiters.hold(request, session, wait.ms)
+    const told = patience ? await longPoll(feeds, ask, patience) : await shortPoll(feeds, ask)
+    patience?.check()
+    metrics.answered(patience ? 'long-poll' : 'short-poll', told.state)
     acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
     return answer(told, request, reply, viewer)
   })

@@ -1,21 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import type { Session } from '#server/accounts/session.ts'
 import type { Sessions } from '#server/accounts/sessions.ts'
-import type { Signal } from '#server/log/signal.ts'
 import { Held } from './held.ts'
 import { Refusal } from './problem.ts'
 
 export type Waiters = {
   /**
-   * Runs `wait` with the signal that ends its patience: after `waitMs`, when the client leaves, when the session
-   * ends, or when the node drains. Throws 429 over the cap of a user, 401 when the session ended meanwhile.
+   * Holds a request for as long as the result is in use (`using`). As a signal it ends after `waitMs`, when the
+   * client leaves, when the session ends, or when the node drains. Throws 429 over the cap of a user.
    */
-  hold<T>(
-    request: FastifyRequest,
-    session: Session | undefined,
-    waitMs: number,
-    wait: (patience: Signal) => Promise<T>,
-  ): Promise<T>
+  hold(request: FastifyRequest, session: Session | undefined, waitMs: number): Held
   count(): number
   /** Ends everybody's patience: they answer "nothing new" and come back elsewhere. */
   drain(): void
@@ -42,24 +36,20 @@ export function createWaiters(sessions: Sessions, { maxPerUser }: { maxPerUser: 
     else perUser.set(userId, count)
   }
 
+  function forget(held: Held) {
+    everybody.delete(held)
+    if (!held.session) return
+    sessions.unwatch(held.session, held)
+    leave(held.session.userId)
+  }
+
   return {
-    async hold(request, session, waitMs, wait) {
+    hold(request, session, waitMs) {
       if (session) enter(session.userId)
-      const held = new Held(request.raw.socket, draining ? 0 : waitMs)
+      const held = new Held(request.raw.socket, draining ? 0 : waitMs, session, forget)
       everybody.add(held)
       if (session) sessions.watch(session, held)
-      try {
-        const result = await wait(held)
-        if (held.sessionHasEnded) throw new Refusal('unauthenticated', 'The session has ended')
-        return result
-      } finally {
-        held.close()
-        everybody.delete(held)
-        if (session) {
-          sessions.unwatch(session, held)
-          leave(session.userId)
-        }
-      }
+      return held
     },
     count: () => everybody.size,
     drain() {
