@@ -1,9 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
+import { within } from '#server/database/within.ts'
 import type { Auth } from './auth.ts'
 import { type Session, sessionCookieReader, viewerOf } from './session.ts'
+import { createSessionEnds } from './session-ends.ts'
 
+/** Who wants to know when a session ends. */
 export type Watcher = { sessionEnded(): void }
 
 export type Sessions = {
@@ -11,9 +14,11 @@ export type Sessions = {
   known(cookieHeader: string | undefined): Session | undefined
   /** The session of a `Cookie` header, asked of Postgres the first time; undefined when there is none. */
   find(cookieHeader: string | undefined): Promise<Session | undefined>
-  /** Calls the watcher's `sessionEnded` once when the session is revoked, signed out or expires. */
+  /** Calls `sessionEnded` once, when the session is revoked, signed out, of another role or expired. */
   watch(session: Session, watcher: Watcher): void
   unwatch(session: Session, watcher: Watcher): void
+  /** Nothing, while whatever ended 2 s ago is known to have ended; else a look, which throws if it cannot be made. */
+  sure(): Promise<void> | undefined
   /** Learns now which sessions ended. Before the answer to a sign-out is sent, this makes its promise true. */
   check(): Promise<void>
   start(): Promise<void>
@@ -22,92 +27,91 @@ export type Sessions = {
 
 const rememberedSessions = 100_000
 const rememberedEnds = 10_000
+const patienceMs = 1_000
 
 /**
  * The sessions that this process knows, so that a poll costs no session query.
  *
- * Triggers on the session and user tables write each end into `session_end` and notify it; a check every
- * `checkMs` heals what the notification lost.
+ * Each is remembered by its id, and the cookies lead to it: a session has as many cookies as there are ways to
+ * write one, and none may outlive it.
  */
 export function createSessions(
-  { prisma }: Database,
+  database: Database,
   listener: Listener,
   auth: Auth,
   { checkMs }: { checkMs: number },
 ): Sessions {
-  const byCookie = new LRUCache<string, Session>({ max: rememberedSessions })
-  const cookieOf = new LRUCache<string, string>({ max: rememberedSessions })
-  const ended = new LRUCache<string, true>({ max: rememberedEnds })
+  const idOf = new LRUCache<string, string>({ max: rememberedSessions })
+  const byId = new LRUCache<string, Session>({ max: rememberedSessions })
+  const endings = new LRUCache<string, number>({ max: rememberedEnds })
+  const lookedUp = new WeakMap<Session, number>()
   const watched = new Map<string, { expiresAtMs: number; watchers: readonly Watcher[] }>()
+  const ends = createSessionEnds(database, listener, { checkMs }, end)
   let sessionCookie = sessionCookieReader('')
-  let horizon = '0'
+  let endsSoFar = 0
   let timer: NodeJS.Timeout | undefined
-  let checking: Promise<void> | undefined
   let closed = false
 
   function end(sessionId: string) {
-    ended.set(sessionId, true)
-    const cookie = cookieOf.get(sessionId)
-    if (cookie !== undefined) byCookie.delete(cookie)
-    cookieOf.delete(sessionId)
-    const watchers = watched.get(sessionId)?.watchers ?? []
+    endsSoFar += 1
+    endings.set(sessionId, endsSoFar)
+    byId.delete(sessionId)
+    const { watchers = [] } = watched.get(sessionId) ?? {}
     watched.delete(sessionId)
     for (const watcher of watchers) watcher.sessionEnded()
   }
 
+  /** Whether the session has ended since the moment when so many ends were known. */
+  function hasEndedSince(sessionId: string, moment = 0): boolean {
+    return (endings.get(sessionId) ?? 0) > moment
+  }
+
   function known(cookieHeader: string | undefined): Session | undefined {
-    const cookie = sessionCookie(cookieHeader)
-    const session = cookie === undefined ? undefined : byCookie.get(cookie)
+    return ends.isFresh() ? remembered(sessionCookie(cookieHeader)) : undefined
+  }
+
+  function remembered(cookie: string | undefined): Session | undefined {
+    const id = cookie === undefined ? undefined : idOf.get(cookie)
+    const session = id === undefined ? undefined : byId.get(id)
     return session && session.expiresAtMs > Date.now() ? session : undefined
   }
 
   async function find(cookieHeader: string | undefined): Promise<Session | undefined> {
     const cookie = sessionCookie(cookieHeader)
     if (cookie === undefined) return undefined
-    const remembered = known(cookieHeader)
-    if (remembered) return remembered
+    // While Postgres is away memory has to do: what is newer than it cannot be read either.
+    await sure()?.catch(() => undefined)
+    return remembered(cookie) ?? lookUp(cookie)
+  }
+
+  async function lookUp(cookie: string): Promise<Session | undefined> {
+    const moment = endsSoFar
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) })
     if (!found) return undefined
-    const { session, user } = found
-    const role = user.role === 'officer' ? 'officer' : 'customer'
-    const fresh: Session = {
-      id: session.id,
-      userId: user.id,
-      name: user.name,
-      email: user.email,
-      role,
-      viewer: viewerOf(user.id, role),
-      expiresAtMs: session.expiresAt.getTime(),
-    }
-    // Ended while it was being looked up: the answer is older than the end.
-    if (ended.has(session.id)) return undefined
-    byCookie.set(cookie, fresh)
-    cookieOf.set(session.id, cookie)
-    return fresh
+    // Ended while it was being looked up: the answer may be older than the end.
+    if (hasEndedSince(found.session.id, moment)) return lookUp(cookie)
+    const session = sessionOf(found)
+    lookedUp.set(session, moment)
+    idOf.set(cookie, session.id)
+    byId.set(session.id, session)
+    return session
   }
 
-  async function look() {
-    const rows = await prisma.$queryRaw<{ horizon: string; sessionId: string | null }[]>`
-      SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, e."sessionId"
-      FROM (SELECT 1) AS one LEFT JOIN session_end e ON e.xid >= ${horizon}::xid8`
-    horizon = rows[0]?.horizon ?? horizon
-    for (const { sessionId } of rows) if (sessionId !== null && !ended.has(sessionId)) end(sessionId)
+  function sure(): Promise<void> | undefined {
+    return ends.isFresh() ? undefined : within(patienceMs, ends.look())
+  }
+
+  async function check() {
     const nowMs = Date.now()
     for (const [id, { expiresAtMs }] of watched) if (expiresAtMs <= nowMs) end(id)
-  }
-
-  function check(): Promise<void> {
-    // A check that already runs may have read before the caller's commit: the caller needs the next one.
-    const next = (checking ?? Promise.resolve()).catch(() => undefined).then(look)
-    checking = next
-    return next
+    await ends.look()
   }
 
   async function tick() {
     try {
       await check()
     } catch {
-      // Postgres is away; nothing can be appended meanwhile, and the next tick reads from the same horizon.
+      // Postgres is away; nothing can be read meanwhile, and the next tick looks from the same place.
     }
     if (!closed) timer = setTimeout(tick, checkMs)
   }
@@ -115,30 +119,43 @@ export function createSessions(
   return {
     known,
     find,
-    watch({ id, expiresAtMs }, watcher) {
+    watch(session, watcher) {
+      const { id, expiresAtMs } = session
+      if (hasEndedSince(id, lookedUp.get(session))) return watcher.sessionEnded()
       watched.set(id, { expiresAtMs, watchers: [...(watched.get(id)?.watchers ?? []), watcher] })
-      if (ended.has(id)) end(id)
     },
     unwatch({ id, expiresAtMs }, watcher) {
       const left = watched.get(id)?.watchers.filter((other) => other !== watcher) ?? []
       if (left.length === 0) watched.delete(id)
       else watched.set(id, { expiresAtMs, watchers: left })
     },
+    sure,
     check,
     async start() {
       const { authCookies } = await auth.$context
       sessionCookie = sessionCookieReader(authCookies.sessionToken.name)
-      const [now] = await prisma.$queryRaw<{ horizon: string }[]>`
-        SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon`
-      horizon = now?.horizon ?? '0'
-      listener.on('wireside_session', end)
-      listener.onConnect(check)
+      await ends.start()
       timer = setTimeout(tick, checkMs)
     },
     async close() {
       closed = true
       clearTimeout(timer)
-      await checking?.catch(() => undefined)
+      await ends.idle()
     },
+  }
+}
+
+type Found = NonNullable<Awaited<ReturnType<Auth['api']['getSession']>>>
+
+function sessionOf({ session, user }: Found): Session {
+  const role = user.role === 'officer' ? 'officer' : 'customer'
+  return {
+    id: session.id,
+    userId: user.id,
+    name: user.name,
+    email: user.email,
+    role,
+    viewer: viewerOf(user.id, role),
+    expiresAtMs: session.expiresAt.getTime(),
   }
 }

@@ -1,5 +1,6 @@
 export class TookTooLong extends Error {
   override name = 'TookTooLong'
+  readonly code = 'ETIMEDOUT'
 }
 
 /** What `work` gives, if it does so within `ms`; else throws `TookTooLong`, and the work runs on unheard. */

@@ -24,6 +24,8 @@ type Options = {
   checkMs: number
   /** How long the log may go unseen before an answer from memory would be a guess. */
   staleMs?: number
+  /** What has to be known before entries are read: who has lost the right to them. */
+  beforeRead?: () => Promise<void> | undefined
 }
 
 /** The truth: the log in Postgres. NOTIFY wakes, the fallback check heals what NOTIFY lost. */
@@ -114,6 +116,7 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
       return result
     },
     async read(stream, after, limit) {
+      await options.beforeRead?.()
       const rows = await prisma.$queryRaw<Row[]>`
         SELECT h.seq AS head, h.floor, e.seq, e.type, e.at, e.data
         FROM log_head h LEFT JOIN LATERAL (

@@ -2,7 +2,7 @@ import pg from 'pg'
 
 /**
  * Takes NOTIFY from the statements and triggers of a database: whoever connects from now on calls a `pg_notify` that
- * does nothing. `heard` tells which payloads came through on a channel up to a fence that did.
+ * does nothing.
  */
 export async function muteNotify(url: string): Promise<void> {
   await onDatabase(url, (client) =>
@@ -14,7 +14,7 @@ export async function muteNotify(url: string): Promise<void> {
   )
 }
 
-/** The payloads that `work` sends on a channel, up to a fence sent after it, which must arrive. */
+/** The payloads that `work` sends on a channel, up to a fence that is sent after it and must arrive. */
 export async function notifiedBy(
   url: string,
   channel: string,
@@ -23,11 +23,14 @@ export async function notifiedBy(
   return onDatabase(url, async (client) => {
     const heard: string[] = []
     const fence = new Promise<void>((resolve) => {
-      client.on('notification', ({ payload = '' }) => (payload === 'fence' ? resolve() : heard.push(payload)))
+      // Of all channels Postgres delivers in the order of the commits.
+      client.on('notification', (told) =>
+        told.channel === 'fence' ? resolve() : heard.push(told.payload ?? ''),
+      )
     })
-    await client.query(`LISTEN ${channel}`)
+    await client.query(`LISTEN ${channel}; LISTEN fence`)
     await work()
-    await client.query(`NOTIFY ${channel}, 'fence'`)
+    await client.query('NOTIFY fence')
     await fence
     return heard
   })
