@@ -23,6 +23,12 @@ export class Held implements Signal {
     this.#leave = leave
     this.#timer = setTimeout(this.#end, waitMs)
     socket.on('close', this.#end)
+    if (socket.destroyed) this.aborted = true
+  }
+
+  /** Whose allowance it uses: the user's, or else the connection's. */
+  get holder(): string | Socket {
+    return this.session?.userId ?? this.#socket
   }
 
   addEventListener(_type: 'abort', listener: { handleEvent(): void }): void {

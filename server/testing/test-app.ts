@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { after } from 'node:test'
 import { runMigrations } from 'graphile-worker'
 import { type App, startApp } from '#server/app.ts'
 import { type Env, readEnv } from '#server/env.ts'
@@ -13,6 +14,11 @@ export type TestApp = App & { databaseUrl: string }
 export async function testApp(t: Hooks, settings: Record<string, string> = {}): Promise<TestApp> {
   const { url } = await testDatabase(t)
   return { ...(await appOn(t, url, settings)), databaseUrl: url }
+}
+
+/** The same for all tests of a file: call it at the top. */
+export function fileApp(settings: Record<string, string> = {}): Promise<TestApp> {
+  return testApp({ after: (hook) => after(hook as () => Promise<void>) }, settings)
 }
 
 /** The same on a database that is there: a second node, or the first one started again. */

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { application, password, signedInPerson } from '#server/testing/person.ts'
+import { expectProblem } from '#server/testing/problem.ts'
+import { rawExchange } from '#server/testing/raw-exchange.ts'
+import { type TestApp, testApp } from '#server/testing/test-app.ts'
+
+test('Signing in fails so often a minute and no more, however many tries come at once.', async (t) => {
+  const app = await testApp(t, { SIGN_IN_FAILURES_PER_MINUTE: '3' })
+  const [victim, other] = [await signedInPerson(app), await signedInPerson(app)]
+  const tries = await Promise.all(Array.from({ length: 12 }, () => signIn(app, victim.email, 'wrong guess')))
+  const failed = tries.filter(({ status }) => status === 401)
+  assert.equal(failed.length, 3)
+  for (const answer of failed) await expectProblem(answer, 401, 'unauthenticated')
+  for (const answer of tries.filter(({ status }) => status !== 401)) {
+    await expectProblem(answer, 429, 'rate-limited')
+    const seconds = Number(answer.headers.get('retry-after'))
+    assert.ok(seconds >= 1 && seconds <= 60)
+  }
+  await expectProblem(await signIn(app, victim.email.toUpperCase(), password), 429, 'rate-limited')
+  assert.equal((await signIn(app, other.email, password)).status, 200)
+})
+
+test('A path that is spelt another way does not get round the limit.', async (t) => {
+  const app = await testApp(t, { SIGN_IN_FAILURES_PER_MINUTE: '1' })
+  const { email } = await signedInPerson(app)
+  const body = JSON.stringify({ email, password: 'wrong guess' })
+  for (const path of [
+    'x/../sign-in/email',
+    'sign-in/./email',
+    '/sign-in/email',
+    'sign-in/email/',
+    'sign-in%2Femail',
+  ]) {
+    const answer = await rawExchange(
+      app.port,
+      `POST /api/auth/${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    )
+    await expectProblem(new Response(answer.body, answer), 404, 'not-found')
+  }
+})
+
+test('Those who sign in rightly are not counted.', async (t) => {
+  const app = await testApp(t, { SIGN_IN_FAILURES_PER_MINUTE: '2' })
+  const { email } = await signedInPerson(app)
+  for (let times = 0; times < 4; times += 1) assert.equal((await signIn(app, email, password)).status, 200)
+})
+
+test('An address makes so many accounts a minute and no more.', async (t) => {
+  const app = await testApp(t, { SIGN_UPS_PER_MINUTE: '2' })
+  const signUp = (n: number) =>
+    post(app, 'sign-up/email', { name: 'New', email: `new-${n}@example.test`, password })
+  const answers = await Promise.all([signUp(1), signUp(2), signUp(3)])
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 429])
+  const refused = answers.find(({ status }) => status === 429)
+  assert.ok(refused)
+  assert.ok(Number(refused.headers.get('retry-after')) > 0)
+  await expectProblem(refused, 429, 'rate-limited')
+  assert.equal(await app.context.database.prisma.user.count(), 2)
+})
+
+test('A user holds so many long polls, on all connections together; a short poll is always answered.', async (t) => {
+  const app = await testApp(t, { MAX_LONG_POLLS_PER_USER: '2' })
+  const [person, other] = [await signedInPerson(app), await signedInPerson(app)]
+  const wait = { prefer: 'wait=20' }
+  const held = [person.get('/api/streams/me', wait), person.get('/api/streams/me?after=now', wait)]
+  while (app.context.waiters.count() < 2) await new Promise(setImmediate)
+  const refused = await person.get('/api/streams/me?after=now', wait)
+  assert.ok(Number(refused.headers.get('retry-after')) > 0)
+  await expectProblem(refused, 429, 'too-many-connections')
+  assert.equal((await person.get('/api/streams/me')).status, 200)
+  const others = other.get('/api/streams/me?after=now', wait)
+  while (app.context.waiters.count() < 3) await new Promise(setImmediate)
+  app.context.waiters.drain()
+  for (const answer of await Promise.all([...held, others])) assert.equal(answer.status, 204)
+  assert.equal(app.context.waiters.count(), 0)
+})
+
+test('A connection without a session holds no more than that, however many requests it carries.', async (t) => {
+  const app = await testApp(t, { MAX_LONG_POLLS_PER_USER: '3' })
+  const ask = (connection: string) =>
+    `GET /api/streams/pulse?after=now&wait=20 HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`
+  const answers = rawExchange(app.port, ask('keep-alive').repeat(20) + ask('close'))
+  while (app.context.waiters.count() < 3) await new Promise(setImmediate)
+  app.context.waiters.drain()
+  const { status, body } = await answers
+  assert.equal(status, 204)
+  assert.equal(body.match(/too-many-connections/g)?.length, 18)
+})
+
+test('An address has so many connections; what comes over one too many is not done.', async (t) => {
+  const app = await testApp(t, { MAX_CONNECTIONS_PER_ADDRESS: '40' })
+  const person = await signedInPerson(app)
+  const lines = Array.from({ length: 40 }, () => connect(app.port, '127.0.0.1'))
+  t.after(() => lines.map((line) => line.destroy()))
+  await Promise.all(lines.map((line) => once(line, 'connect')))
+  const body = JSON.stringify(application)
+  const answer = await rawExchange(
+    app.port,
+    `POST /api/loans HTTP/1.1\r\nHost: x\r\nCookie: ${person.cookie}\r\nIdempotency-Key: over\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  )
+  assert.equal(answer.status, 429)
+  assert.ok(Number(answer.headers.get('retry-after')) > 0)
+  assert.match(JSON.parse(answer.body).type, /\/problems\/too-many-connections$/)
+
+  for (const line of lines.splice(0)) line.destroy()
+  assert.equal((await reached(app, person.cookie)).status, 200)
+  assert.equal(await app.context.database.prisma.loan.count(), 0)
+})
+
+/** Asks until the server has noticed that the lines are gone. */
+async function reached(app: TestApp, cookie: string): Promise<Response> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${app.port}/api/loans`, { headers: { cookie } })
+    await answer.bytes()
+    if (answer.status !== 429) return answer
+  }
+}
+
+function signIn(app: TestApp, email: string, guess: string): Promise<Response> {
+  return post(app, 'sign-in/email', { email, password: guess })
+}
+
+function post(app: TestApp, action: string, body: object): Promise<Response> {
+  return fetch(`http://127.0.0.1:${app.port}/api/auth/${action}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
