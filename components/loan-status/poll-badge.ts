@@ -1,7 +1,7 @@
 import type { Mode } from '#components/live/poll-step.ts'
 import type { PollView } from '#components/live/poll-view.ts'
 import type { WireState } from '#components/ui/badge.tsx'
-import { formatDuration } from '#components/ui/format.ts'
+import { formatAge } from '#components/ui/format.ts'
 
 /** What the badge in the top bar says of a poll. */
 export function pollBadge(view: PollView<unknown>, mode: Mode): WireState {
@@ -28,5 +28,5 @@ export function pollBadge(view: PollView<unknown>, mode: Mode): WireState {
 
 function rhythm({ adviceMs }: PollView<unknown>, mode: Mode): string | undefined {
   if (mode === 'long') return 'held open'
-  return adviceMs === undefined ? undefined : `every ${formatDuration(adviceMs)}`
+  return adviceMs === undefined ? undefined : `every ${formatAge(adviceMs)}`
 }
