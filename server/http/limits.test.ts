@@ -97,27 +97,34 @@ test('An address has so many connections; what comes over one too many is not do
   const lines = Array.from({ length: 40 }, () => connect(app.port, '127.0.0.1'))
   t.after(() => lines.map((line) => line.destroy()))
   await Promise.all(lines.map((line) => once(line, 'connect')))
-  const body = JSON.stringify(application)
-  const answer = await rawExchange(
-    app.port,
-    `POST /api/loans HTTP/1.1\r\nHost: x\r\nCookie: ${person.cookie}\r\nIdempotency-Key: over\r\n` +
-      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  )
-  assert.equal(answer.status, 429)
-  assert.ok(Number(answer.headers.get('retry-after')) > 0)
-  assert.match(JSON.parse(answer.body).type, /\/problems\/too-many-connections$/)
+  for (let times = 0; times < 8; times += 1) {
+    const answer = await rawExchange(app.port, submission(person.cookie))
+    assert.equal(answer.status, 429)
+    assert.ok(Number(answer.headers.get('retry-after')) > 0)
+    assert.match(JSON.parse(answer.body).type, /\/problems\/too-many-connections$/)
+  }
 
   for (const line of lines.splice(0)) line.destroy()
-  assert.equal((await reached(app, person.cookie)).status, 200)
-  assert.equal(await app.context.database.prisma.loan.count(), 0)
+  await reached(app, person.cookie)
+  // A fence: had the others been done, they would have been done before this one.
+  assert.equal((await person.create('/api/loans', application)).status, 201)
+  assert.equal(await app.context.database.prisma.loan.count(), 1)
 })
 
+function submission(cookie: string): string {
+  const body = JSON.stringify(application)
+  return (
+    `POST /api/loans HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\nIdempotency-Key: ${crypto.randomUUID()}\r\n` +
+    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  )
+}
+
 /** Asks until the server has noticed that the lines are gone. */
-async function reached(app: TestApp, cookie: string): Promise<Response> {
+async function reached(app: TestApp, cookie: string): Promise<void> {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${app.port}/api/loans`, { headers: { cookie } })
     await answer.bytes()
-    if (answer.status !== 429) return answer
+    if (answer.status === 200) return
   }
 }
 
