@@ -13,6 +13,8 @@ import { createExchanges } from '#server/http/exchanges.ts'
 import { createFront, type Pages } from '#server/http/front.ts'
 import { createLimits } from '#server/http/limits.ts'
 import { createMetrics } from '#server/http/metrics.ts'
+import { requestIds } from '#server/http/request-id.ts'
+import { answerUnchanged } from '#server/http/unchanged.ts'
 import { createWaiters } from '#server/http/waiters.ts'
 import { startWorker, type Worker } from '#server/jobs/worker.ts'
 import { stepBetween } from '#server/loans/loan-book.ts'
@@ -33,6 +35,8 @@ export type App = {
 
 type Parts = { env: Env; databaseUrl: string; secret: string; logger: Logger; pages?: Pages; dev?: boolean }
 
+const sweepMs = 100
+
 /** One Wireside node on a migrated database: composed, started and listening. `main.ts` and the tests call it. */
 export async function startApp({
   env,
@@ -44,7 +48,10 @@ export async function startApp({
 }: Parts): Promise<App> {
   const database = openDatabase(databaseUrl)
   const listener = createListener(databaseUrl)
-  const log = createPostgresLog(database, listener, { checkMs: env.LOG_CHECK_MS })
+  const log = createPostgresLog(database, listener, {
+    checkMs: env.LOG_CHECK_MS,
+    beforeRead: () => sessions.sure(),
+  })
   const auth = createAuth(database.prisma, {
     baseUrl: env.BASE_URL,
     secret,
@@ -77,6 +84,7 @@ export async function startApp({
     }),
     waiters,
     exchanges: createExchanges(),
+    nextRequestId: requestIds(),
     draining: () => draining,
   }
 
@@ -96,7 +104,12 @@ export async function startApp({
         cron: { 'trim-log': '* * * * *', 'forget-answers': '17 * * * *' },
       })
     : undefined
-  const api: Api = await createApi(context, (handler) => createFront(handler, { pages, env, dev }))
+  const api: Api = await createApi(context, (handler) =>
+    createFront(
+      (request, response) => void (answerUnchanged(context, request, response) || handler(request, response)),
+      { pages, env, dev },
+    ),
+  )
   const { server } = api
   server.on('connection', (socket) => {
     connections += 1
@@ -113,8 +126,12 @@ export async function startApp({
     waiters.drain()
     const closed = once(server, 'close')
     server.close()
+    // Each answer from now on closes its connection; a client that would ask again on it for ever asks elsewhere.
+    server.maxRequestsPerSocket = 1
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs)
     const cut = setTimeout(() => server.closeAllConnections(), env.DRAIN_MS)
     await closed
+    clearInterval(sweep)
     clearTimeout(cut)
     await api.close()
     await worker?.stop()

@@ -1,5 +1,6 @@
 /** The composition root: reads the environment, starts what is needed, listens, and drains on SIGTERM. */
 import { join, resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { runMigrations } from 'graphile-worker'
 import { MigrationChanged, MigrationUnfinished, migrate } from '#prisma/migrate.ts'
 import { seedDemo } from '#prisma/seed.ts'
@@ -12,6 +13,9 @@ import { BadEnvironment, type Env, publishEnv, readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
 import { BuildFailed, buildWhenStale } from '#server/web/build.ts'
 import { openNext, type Web } from '#server/web/next.ts'
+
+// Held requests come and go in crowds; by default V8 lets the heap grow to a multiple of what lives before it collects.
+setFlagsFromString('--heap-growing-percent=30')
 
 const repository = resolve(import.meta.dirname, '..')
 const stateDir = join(repository, '.wireside')
@@ -36,6 +40,7 @@ async function main() {
   const pages = servesPages ? await openPages(env) : undefined
   const app = await startApp({ env, databaseUrl, secret, logger, ...(pages && { pages }), dev: env.DEV })
   opened.defer(() => app.drain())
+  if (pages) opened.defer(() => pages.hangUp())
   started = true
   greet(env)
 }

@@ -37,13 +37,11 @@ export async function createApi(
   server: (handler: RequestListener) => Server,
 ): Promise<Api> {
   const { env, logger, exchanges } = context
-  const nonce = crypto.randomUUID().slice(0, 4)
-  let requests = 0
   const api: Api = Fastify({
     serverFactory: (handler) => server(handler),
     trustProxy: env.TRUSTED_PROXIES.length > 0 ? env.TRUSTED_PROXIES : false,
     bodyLimit: env.MAX_BODY_BYTES,
-    genReqId: () => `r-${nonce}${(requests++).toString(36).padStart(4, '0')}`,
+    genReqId: context.nextRequestId,
     routerOptions: { maxParamLength: 200 },
     logger: false,
     clientErrorHandler: refuseClientError,

@@ -29,6 +29,7 @@ export type Context = {
   metrics: Metrics
   waiters: Waiters
   exchanges: Exchanges
+  nextRequestId(): string
   /** True from the first SIGTERM on. */
   draining(): boolean
 }

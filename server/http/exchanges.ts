@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { WireExchange } from '#server/protocol.ts'
 
-type Recorded = WireExchange & { sessionId: string }
+type Recorded = Omit<WireExchange, 'at'> & { sessionId: string; atMs: number }
 
 /** One exchange while it is served: what the socket had carried before it, and its queries so far. */
 export type Meter = { startedAt: number; read: number; written: number; queries: number }
@@ -48,8 +48,8 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
         method: request.method ?? 'GET',
         path,
         status,
-        at: new Date(now() - durationMs).toISOString(),
-        durationMs: Math.round(durationMs * 100) / 100,
+        atMs: now() - durationMs,
+        durationMs,
         bytesIn: bytesRead - meter.read,
         bytesOut: bytesWritten - meter.written,
         queries: meter.queries,
@@ -61,7 +61,11 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
       return ordered
         .filter((exchange) => exchange.sessionId === sessionId)
         .slice(0, answered)
-        .map(({ sessionId: _, ...exchange }) => exchange)
+        .map(({ sessionId: _, atMs, durationMs, ...exchange }) => ({
+          ...exchange,
+          at: new Date(atMs).toISOString(),
+          durationMs: Math.round(durationMs * 100) / 100,
+        }))
     },
   }
 }

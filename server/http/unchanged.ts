@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { formatTag, knownCursor } from '#server/deliver/cursor.ts'
+import type { Context } from './context.ts'
+import { adviceSeconds } from './polled-resource.ts'
+import { mayRead } from './rights.ts'
+
+const loanPath = /^\/api\/loans\/(L-[0-9A-Z]{10})$/
+
+/**
+ * Answers the poll of a loan that has not changed, before the router sees it; false when it is anything else.
+ *
+ * Most polls are of this kind, and what they need is in memory: the session, the loan's state and the tag. The
+ * answer is the one that `polled-resource.ts` gives; a test holds the two together.
+ */
+export function answerUnchanged(
+  { sessions, statuses, metrics, exchanges, nextRequestId }: Context,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { method, url = '', headers } = request
+  const tag = headers['if-none-match']
+  if (tag === undefined || method !== 'GET' || headers.prefer !== undefined) return false
+  const id = loanPath.exec(url)?.[1]
+  const session = id === undefined ? undefined : sessions.known(headers.cookie)
+  if (id === undefined || session === undefined) return false
+  const state = statuses.known(id)
+  if (!mayRead(session, state) || knownCursor(tag, session.viewer) !== state.cursor) return false
+
+  const meter = exchanges.begin(request)
+  const requestId = nextRequestId()
+  const advice = adviceSeconds(state, Date.now())
+  const fields = [
+    ...['etag', formatTag(state.cursor, session.viewer), 'cache-control', 'private, no-cache'],
+    ...['vary', 'Accept, Prefer, Cookie', 'x-request-id', requestId],
+  ]
+  if (advice !== undefined) fields.push('retry-after', String(advice))
+  response.writeHead(304, fields).end()
+  exchanges.end(meter, request, { sessionId: session.id, requestId, path: url, status: 304 })
+  metrics.answered('short-poll', 'nothing-new')
+  return true
+}
