@@ -7,7 +7,7 @@ import { LaneIcon } from '#components/shell/lane-icon.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Choice } from '#components/ui/choice.tsx'
 import { CountdownScale } from '#components/ui/countdown-scale.tsx'
-import { formatCountdown, formatDuration, missing, onItsWay } from '#components/ui/format.ts'
+import { formatAge, formatCountdown, missing, onItsWay } from '#components/ui/format.ts'
 
 const heldMs = 25_000
 const usualAdviceMs = 30_000
@@ -67,8 +67,7 @@ type Count = {
 /** What the figure and the scale show now. */
 function counting(view: PollView<unknown>, nowMs: number): Count {
   const { state, adviceMs = usualAdviceMs, nextAskAtMs, askedAtMs = nowMs } = view
-  // The clock of the page ticks five times a second, so it may lag behind the ask that has just been made.
-  const remainingMs = nextAskAtMs === undefined ? null : Math.max(0, nextAskAtMs - Math.max(nowMs, askedAtMs))
+  const remainingMs = nextAskAtMs === undefined ? null : Math.max(0, nextAskAtMs - nowMs)
   const resting = { kind: 'short', totalMs: adviceMs, remainingMs: null } as const
   switch (state) {
     case 'live': {
@@ -83,14 +82,11 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
         end: 'deadline',
       }
     }
-    case 'waiting':
-      return {
-        label: 'Next ask in',
-        figure: formatCountdown(remainingMs ?? 0),
-        kind: 'short',
-        totalMs: adviceMs,
-        remainingMs,
-      }
+    case 'waiting': {
+      // The page's clock ticks five times a second: it may lag behind the answer that has just come.
+      const leftMs = Math.min(adviceMs, remainingMs ?? 0)
+      return { ...resting, label: 'Next ask in', figure: formatCountdown(leftMs), remainingMs: leftMs }
+    }
     case 'backing-off':
     case 'offline':
       return {
@@ -109,7 +105,7 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
 }
 
 function explanation({ state, adviceMs }: PollView<unknown>, mode: Mode): string {
-  const advice = adviceMs === undefined ? undefined : formatDuration(adviceMs)
+  const advice = adviceMs === undefined ? undefined : formatAge(adviceMs)
   if (state === 'ended')
     return 'The server gives no more advice: nothing about this loan will change by itself.'
   if (state === 'refused' || state === 'signed-out') return 'The server refused, so this page no longer asks.'

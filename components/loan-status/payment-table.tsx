@@ -11,15 +11,15 @@ export function PaymentTable({ loan }: { loan: WireLoan }) {
         {loan.payments.map((payment) => (
           <tr
             key={payment.id}
-            className="border-b border-line last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:py-2"
+            className="border-b border-line align-baseline last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:py-2"
           >
-            <td className="h-8 w-(--clock) pr-4 max-md:order-3 max-md:h-auto max-md:w-auto">
+            <td className="w-(--clock) py-1.5 pr-4 max-md:order-3 max-md:w-auto max-md:py-0">
               <Time at={payment.createdAt} style="full" className="text-ink-2" />
             </td>
             <td className="type-data w-32 pr-4 max-md:hidden">{payment.id}</td>
             <td className="pr-4">
               {payment.amountMinor === loan.instalmentMinor ? 'Instalment' : 'Extra payment'}
-              {payment.failure && <span className="block text-danger md:pb-2">{payment.failure}</span>}
+              {payment.failure && <span className="block text-danger">{payment.failure}</span>}
             </td>
             <td className="pr-4 max-md:order-4 max-md:pr-0 max-md:text-right">
               <PaymentStatus payment={payment} />

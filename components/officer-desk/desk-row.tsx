@@ -21,7 +21,7 @@ export function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
     <li className="grid grid-cols-[var(--clock)_1fr] items-start gap-x-3 gap-y-3 border-b border-line py-3 last:border-0 @2xl:grid-cols-[var(--clock)_1fr_auto]">
       <div className="pt-0.5">
         {stage && <Time at={stage.at} phone="minute" className="text-ink-2" />}
-        <span className="type-axis block text-ink-3">{waitingMs !== undefined && formatAge(waitingMs)}</span>
+        <span className="type-axis block text-ink-3">{waitingMs !== undefined && age(waitingMs)}</span>
       </div>
       <div className="min-w-0">
         <Link href={`/loans/${loan.id}`} className="type-section hover:underline">
@@ -34,7 +34,7 @@ export function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
         </p>
         {stage?.note && <p className="text-ui text-danger">{stage.note}</p>}
       </div>
-      <div className="flex gap-2 max-@2xl:col-start-2">
+      <div className="flex gap-2 @max-2xl:col-start-2">
         {choices.map(({ decision, label }) => (
           <Button
             key={decision}
@@ -47,4 +47,9 @@ export function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
       </div>
     </li>
   )
+}
+
+/** Whole minutes once it is one: nobody decides by the second. */
+function age(waitingMs: number): string {
+  return formatAge(waitingMs < 60_000 ? waitingMs : Math.floor(waitingMs / 60_000) * 60_000)
 }

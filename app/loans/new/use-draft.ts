@@ -1,24 +1,20 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { keepDraft, keptDraft, type LoanDraft } from '#components/loan-status/loan-draft.ts'
 import { newKey } from '#components/loan-status/send-json.ts'
 
+const blank: LoanDraft = { amount: '', currency: 'EUR', purpose: '', term: '36', key: '' }
+
 /** The application being written, kept over reloads. Its key is made once per fill, in the browser. */
 export function useDraft() {
-  const [draft, setDraft] = useState<LoanDraft>({
-    amount: '',
-    currency: 'EUR',
-    purpose: '',
-    term: '36',
-    key: '',
-  })
+  const [draft, setDraft] = useState(blank)
   useEffect(() => {
-    setDraft((blank) => keptDraft(sessionStorage) ?? { ...blank, key: newKey() })
+    // Somebody quick may have begun to write already: what stands in the fields wins over what was kept.
+    setDraft((before) => (before === blank && keptDraft(sessionStorage)) || { ...before, key: newKey() })
   }, [])
-  const change = (part: Partial<LoanDraft>) => {
-    const next = { ...draft, ...part }
-    setDraft(next)
-    keepDraft(sessionStorage, next)
-  }
+  useEffect(() => {
+    if (draft.key !== '') keepDraft(sessionStorage, draft)
+  }, [draft])
+  const change = useCallback((part: Partial<LoanDraft>) => setDraft((before) => ({ ...before, ...part })), [])
   return [draft, change] as const
 }
