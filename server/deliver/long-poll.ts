@@ -9,7 +9,14 @@ import { shortPoll } from './short-poll.ts'
  * Long polling is the first batch of `follow`, with a deadline.
  */
 export async function longPoll(feeds: Feeds, ask: Ask, patience: Signal): Promise<Told> {
-  const batch = await feeds.next(ask.stream, ask.known ?? ask.after, patience)
-  if (!batch) return { state: 'nothing-new', next: ask.known && formatCursor(ask.known) }
-  return ask.known ? shortPoll(feeds, ask) : told(batch)
+  let batch = await feeds.next(ask.stream, ask.known ?? ask.after, patience)
+  while (batch) {
+    const answer = ask.known ? await shortPoll(feeds, ask) : told(batch)
+    // A page that is full stays as it is while the stream grows: its tag holds, and so does the wait.
+    if (answer.state !== 'nothing-new') return answer
+    batch = await feeds.next(ask.stream, batch.type === 'reset' ? batch.head : batch.next, patience)
+  }
+  // P3: costs nothing, unless the log was out of sight; then "nothing new" would be a guess.
+  await feeds.open(ask.stream)
+  return { state: 'nothing-new', next: ask.known && formatCursor(ask.known) }
 }

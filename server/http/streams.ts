@@ -41,7 +41,7 @@ export const streamRoutes: Routes = (api, context) => {
     patience?.check()
     metrics.answered(patience ? 'long-poll' : 'short-poll', told.state)
     acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
-    return answer(told, request, reply, viewer)
+    return answer(told, reply, viewer)
   })
 }
 
@@ -76,7 +76,7 @@ function askOf(stream: string, request: FastifyRequest, viewer: string): Ask {
   return { stream, known, after: place === 'now' ? known : place }
 }
 
-function answer(told: Told, request: FastifyRequest, reply: FastifyReply, viewer: string) {
+function answer(told: Told, reply: FastifyReply, viewer: string) {
   reply.header('cache-control', 'private, no-cache').header('vary', 'Accept, Prefer, Cookie')
   switch (told.state) {
     case 'news':
@@ -85,8 +85,9 @@ function answer(told: Told, request: FastifyRequest, reply: FastifyReply, viewer
         .type('application/json; charset=utf-8')
         .send(told.body)
     case 'nothing-new':
-      if (told.next !== undefined) reply.header('etag', formatTag(told.next, viewer))
-      return reply.code(request.headers['if-none-match'] === undefined ? 204 : 304).send()
+      // 304 only for a tag of this viewer: it would show whatever page the browser keeps, also another user's.
+      if (told.next === undefined) return reply.code(204).send()
+      return reply.code(304).header('etag', formatTag(told.next, viewer)).send()
     case 'reset': {
       const { head, reason } = told
       throw new Refusal('stream-reset', resetDetails[reason], { members: { head, reason } })

@@ -4,7 +4,7 @@ import { Refusal } from './problem.ts'
 /** How long a request wants to be held, and whether it said so by `Prefer` (RFC 7240), which is acknowledged. */
 export type Wait = { ms: number; preferred: boolean }
 
-const preferPattern = /(?:^|[,;])\s*wait\s*=\s*"?([0-9]{1,9})"?\s*(?=$|[,;])/i
+const preferPattern = /(?:^|,)\s*wait\s*=\s*"?([0-9]{1,9})"?\s*(?=$|[,;])/i
 
 /**
  * The wait that a request asks for; undefined for a short poll. `?wait=` must be 0 to 25 (the maximum), else 400;
