@@ -13,10 +13,14 @@ type Action = { method: 'GET' | 'POST'; summary: string; body?: ZodType }
 const actions: Record<string, Action> = {
   'sign-up/email': {
     method: 'POST',
-    body: signUpSchema.and(storableSchema),
+    body: signUpSchema.catchall(storableSchema.valueType),
     summary: 'Makes an account and signs in',
   },
-  'sign-in/email': { method: 'POST', body: signInSchema.and(storableSchema), summary: 'Signs in' },
+  'sign-in/email': {
+    method: 'POST',
+    body: signInSchema.catchall(storableSchema.valueType),
+    summary: 'Signs in',
+  },
   'sign-out': { method: 'POST', summary: 'Ends this session' },
   'get-session': { method: 'GET', summary: 'This session and its user, or null' },
   'list-sessions': { method: 'GET', summary: 'The caller’s sessions' },
