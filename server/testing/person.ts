@@ -11,6 +11,8 @@ export type Person = {
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** `send` by POST with a fresh `Idempotency-Key`. */
   create(path: string, body: unknown, key?: string): Promise<Response>
+  /** The same session over another port: through a proxy, or at another node. */
+  via(port: number): Omit<Person, 'id' | 'email'>
 }
 
 export const password = 'correct horse battery'
@@ -54,10 +56,10 @@ export async function signIn(port: number, email: string): Promise<Omit<Person, 
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-  return { cookie, ...asker(port, cookie) }
+  return asker(port, cookie)
 }
 
-function asker(port: number, cookie: string): Pick<Person, 'get' | 'send' | 'create'> {
+function asker(port: number, cookie: string): Omit<Person, 'id' | 'email'> {
   const send: Person['send'] = (method, path, body, headers = {}) =>
     fetch(`http://127.0.0.1:${port}${path}`, {
       method,
@@ -65,6 +67,8 @@ function asker(port: number, cookie: string): Pick<Person, 'get' | 'send' | 'cre
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
   return {
+    cookie,
+    via: (other) => asker(other, cookie),
     send,
     get: (path, headers) => send('GET', path, undefined, headers),
     create: (path, body, key = crypto.randomUUID()) => send('POST', path, body, { 'idempotency-key': key }),
