@@ -23,7 +23,11 @@ function source(): Source {
 
 function openSource() {
   const env = readEnv()
-  const { prisma } = openDatabase(env.DATABASE_URL ?? '', { maxConnections: 4 })
+  const { prisma } = openDatabase(env.DATABASE_URL ?? '', {
+    maxConnections: 4,
+    // The first page loads its modules while it connects, and on a busy machine that alone can take seconds.
+    connectWithinMs: 15_000,
+  })
   const auth = createAuth(prisma, {
     baseUrl: env.BASE_URL,
     secret: env.AUTH_SECRET ?? '',

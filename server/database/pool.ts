@@ -5,14 +5,14 @@ import { Client, type ClientConfig, Pool } from './client.ts'
 
 export type Database = { prisma: PrismaClient; pool: pg.Pool; close(): Promise<void> }
 
-type Options = { maxConnections?: number; silentMs?: number }
+type Options = { maxConnections?: number; silentMs?: number; connectWithinMs?: number }
 
 /** Opens the one pool of this process, which Prisma, better-auth and the job queue share. Connects lazily. */
 export function openDatabase(url: string, options: Options = {}): Database {
   const config: pg.PoolConfig & ClientConfig = {
     connectionString: url,
     max: options.maxConnections ?? 12,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: options.connectWithinMs ?? 3_000,
     idleTimeoutMillis: 30_000,
     ...(options.silentMs && { silentMs: options.silentMs }),
   }
