@@ -34,8 +34,9 @@ export function createPulse({
   async function beat() {
     timer = undefined
     if (holding === 0 && performance.now() - readAt > awakeMs) return
-    await log.transact((tx) => log.append(tx, [{ stream: pulseStream, type: 'pulse', data: { beat: true } }]))
+    // The next beat first: whoever reads while this one is written would start a second pulse beside it.
     timer = setTimeout(beat, gapMs()).unref()
+    await log.transact((tx) => log.append(tx, [{ stream: pulseStream, type: 'pulse', data: { beat: true } }]))
   }
 
   /** Whoever waits keeps the pulse beating. */
