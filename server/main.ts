@@ -22,7 +22,7 @@ const stateDir = join(repository, '.wireside')
 
 /** What has been opened, closed in the opposite order: requests drain while the database is still there. */
 const opened = new AsyncDisposableStack()
-let started = false
+let endsByItself = false
 
 async function main() {
   const env = readEnv()
@@ -41,7 +41,7 @@ async function main() {
   const app = await startApp({ env, databaseUrl, secret, logger, ...(pages && { pages }), dev: env.DEV })
   opened.defer(() => app.drain())
   if (pages) opened.defer(() => pages.hangUp())
-  started = true
+  endsByItself = !env.DEV
   greet(env)
 }
 
@@ -57,11 +57,11 @@ async function openPages(env: Env): Promise<Web> {
   return web
 }
 
-/** A process that has started ends by itself once nothing is open; one that is starting has to be ended. */
+/** A process with nothing open ends by itself, but not while it is starting, nor with Next's compiler in it. */
 async function close() {
   if (opened.disposed) return
   await opened.disposeAsync()
-  if (!started) process.exit()
+  if (!endsByItself) process.exit()
 }
 
 function greet({ BASE_URL, DEMO }: Env) {

@@ -7,6 +7,8 @@ export type Web = {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
   /** Takes the WebSocket of the hot reload, the only one Next has. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Cuts those WebSockets: a server that closes would wait for them for ever. */
+  hangUp(): void
   close(): Promise<void>
 }
 
@@ -18,12 +20,18 @@ export type Web = {
  */
 export async function openNext({ dev, dir }: { dev: boolean; dir: string }): Promise<Web> {
   const standIn = createServer()
+  const sockets = new Set<Duplex>()
   const app = next({ dev, dir, httpServer: standIn })
   await app.prepare()
   return {
     handle: app.getRequestHandler(),
     upgrade(request, socket, head) {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
       if (!standIn.emit('upgrade', request, socket, head)) socket.destroy()
+    },
+    hangUp() {
+      for (const socket of sockets) socket.destroy()
     },
     close: () => app.close(),
   }
