@@ -12,7 +12,7 @@ export function pollBadge(view: PollView<unknown>, mode: Mode): WireState {
     case 'waiting':
       return { state: 'polling', kind: mode, detail: rhythm(view, mode) }
     case 'backing-off':
-      return { state: 'paused', kind: mode, detail: 'backing off' }
+      return { state: 'backing-off', kind: mode, detail: String(view.lastError?.status ?? '') }
     case 'offline':
       return { state: 'offline', sinceMs: view.offlineSinceMs ?? Date.now() }
     case 'paused':

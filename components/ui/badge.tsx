@@ -15,6 +15,8 @@ export type WireState =
   | { state: 'catching-up'; kind: LaneKind; done: number; total: number }
   | { state: 'offline'; sinceMs: number }
   | { state: 'fallback'; detail?: string }
+  /** The server answers that it cannot; the page asks less and less often. */
+  | { state: 'backing-off'; kind: LaneKind; detail?: string }
   /** The tab is hidden, or the reader paused it. */
   | { state: 'paused'; kind: LaneKind; detail?: string }
   /** Nothing more will come: the resource is final, or the server said goodbye. */
@@ -27,6 +29,7 @@ const words = {
   'catching-up': 'Catching up',
   offline: 'Offline',
   fallback: 'Fallback',
+  'backing-off': 'Backing off',
   paused: 'Paused',
   ended: 'Ended',
 } as const satisfies Record<WireState['state'], string>
@@ -99,6 +102,7 @@ function BadgeDrawing({ wire, kind }: { wire: WireState; kind: LaneKind }) {
         </>
       )
     case 'connecting':
+    case 'backing-off':
     case 'paused':
       return (
         <>

@@ -18,37 +18,35 @@ export function WirePlot({ exchanges, nowMs, axis = true }: WirePlotProps) {
   const shown = (atMs: number) => nowMs - atMs < spanMs
   const { stretches, marks } = plotParts(exchanges, nowMs)
   return (
-    <div className="overflow-x-clip">
-      <svg
-        width="100%"
-        height={axis ? 58 : 2 * laneY}
-        className="block overflow-visible"
-        fill="none"
-        aria-hidden
-      >
-        {stretches
-          .filter(({ toMs }) => shown(toMs))
-          .map((stretch) => (
-            <StretchLine key={`${stretch.kind}${stretch.fromMs}`} stretch={stretch} x={x} shown={shown} />
-          ))}
-        {marks
-          .filter(({ atMs }) => shown(atMs))
-          .map(({ id, kind, atMs, gist }) => (
-            <svg
-              key={id}
-              x={x(atMs)}
-              y={laneY}
-              overflow="visible"
-              className={laneColor[kind]}
-              role="presentation"
-            >
-              <MarkShape kind={kind} gist={gist} />
-            </svg>
-          ))}
-        <line x1="100%" x2="100%" y1={0} y2={axisY - 4} className="stroke-ink" strokeWidth={2} />
-        {axis && <Axis nowMs={nowMs} spanMs={spanMs} x={x} />}
-      </svg>
-    </div>
+    <svg
+      width="100%"
+      height={axis ? 58 : 2 * laneY}
+      className="block overflow-visible"
+      fill="none"
+      aria-hidden
+    >
+      {stretches
+        .filter(({ toMs }) => shown(toMs))
+        .map((stretch) => (
+          <StretchLine key={`${stretch.kind}${stretch.fromMs}`} stretch={stretch} x={x} shown={shown} />
+        ))}
+      {marks
+        .filter(({ atMs }) => shown(atMs))
+        .map(({ id, kind, atMs, gist }) => (
+          <svg
+            key={id}
+            x={x(atMs)}
+            y={laneY}
+            overflow="visible"
+            className={laneColor[kind]}
+            role="presentation"
+          >
+            <MarkShape kind={kind} gist={gist} />
+          </svg>
+        ))}
+      <line x1="100%" x2="100%" y1={0} y2={axisY - 4} className="stroke-ink" strokeWidth={2} />
+      {axis && <Axis nowMs={nowMs} spanMs={spanMs} x={x} />}
+    </svg>
   )
 }
 
