@@ -8,7 +8,7 @@ export const deliveries = [
     lane: 'long',
     rules: 'LP',
     path: 'server/deliver/long-poll.ts',
-    cite: /^ {2}for await [\s\S]*?^ {2}\}$/m,
+    cite: /^ {2}(?:for await|while) [\s\S]*?^ {2}\}$/m,
   },
   { lane: 'sse', rules: 'SSE', path: 'server/deliver/event-stream.ts' },
   { lane: 'ws', rules: 'WS', path: 'server/deliver/socket.ts' },
