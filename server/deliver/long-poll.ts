@@ -16,7 +16,5 @@ export async function longPoll(feeds: Feeds, ask: Ask, patience: Signal): Promis
     if (answer.state !== 'nothing-new') return answer
     batch = await feeds.next(ask.stream, batch.type === 'reset' ? batch.head : batch.next, patience)
   }
-  // P3: costs nothing, unless the log was out of sight; then "nothing new" would be a guess.
-  await feeds.open(ask.stream)
   return { state: 'nothing-new', next: ask.known && formatCursor(ask.known) }
 }

@@ -17,9 +17,6 @@ export async function untilChanged<State extends { cursor: string }>(
     const place: Cursor = await feeds.open(stream)
     const state = await read()
     if (state.cursor !== known) return state
-    if (await feeds.moved(stream, place, patience)) continue
-    // P3, as in the long poll.
-    await feeds.open(stream)
-    return state
+    if (!(await feeds.moved(stream, place, patience))) return state
   }
 }

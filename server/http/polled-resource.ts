@@ -30,6 +30,8 @@ export async function answerPoll(
     patience && known !== undefined ? await untilChanged(feeds, stream, known, read, patience) : await read()
   patience?.check()
   const unchanged = resource.cursor === known
+  // P3, as for a stream.
+  if (patience && unchanged) await feeds.open(stream)
   metrics.answered(wait ? 'long-poll' : 'short-poll', unchanged ? 'nothing-new' : 'news')
   acknowledge(wait, reply)
     .header('etag', formatTag(resource.cursor, session.viewer))

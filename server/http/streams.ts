@@ -39,6 +39,8 @@ export const streamRoutes: Routes = (api, context) => {
     using patience = wait && waiters.hold(request, session, wait.ms)
     const told = patience ? await longPoll(feeds, ask, patience) : await shortPoll(feeds, ask)
     patience?.check()
+    // P3: at the deadline too "nothing new" is said only of a log that is in sight. Then this costs nothing.
+    if (patience && told.state === 'nothing-new') await feeds.open(stream)
     metrics.answered(patience ? 'long-poll' : 'short-poll', told.state)
     acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
     return answer(told, reply, viewer)
