@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createAuth } from '#server/accounts/auth.ts'
+import { forgetOldEnds } from '#server/accounts/session-ends.ts'
 import { createSessions } from '#server/accounts/sessions.ts'
 import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
@@ -100,8 +101,9 @@ export async function startApp({
           ...loanJobs(book),
           'trim-log': () => trimLog(database.prisma, env.RETENTION_EVENTS),
           'forget-answers': () => forgetOldAnswers(database.prisma),
+          'forget-ends': () => forgetOldEnds(database.prisma),
         },
-        cron: { 'trim-log': '* * * * *', 'forget-answers': '17 * * * *' },
+        cron: { 'trim-log': '* * * * *', 'forget-answers': '17 * * * *', 'forget-ends': '27 * * * *' },
       })
     : undefined
   const api: Api = await createApi(context, (handler) =>

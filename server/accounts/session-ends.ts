@@ -1,3 +1,4 @@
+import type { Prisma } from '#prisma/generated/client.ts'
 import { afresh } from '#server/database/afresh.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
@@ -61,4 +62,9 @@ export function createSessionEnds(
     },
     idle: looking.idle,
   }
+}
+
+/** Forgets ends older than 24 hours: every process has long looked. */
+export async function forgetOldEnds(db: Pick<Prisma.TransactionClient, '$executeRaw'>): Promise<void> {
+  await db.$executeRaw`DELETE FROM session_end WHERE at < now() - interval '24 hours'`
 }

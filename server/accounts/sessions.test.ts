@@ -9,6 +9,7 @@ import { application, type Person, signedInPerson, signIn } from '#server/testin
 import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
+import { forgetOldEnds } from './session-ends.ts'
 
 const never = '3600000'
 const promisedMs = 2_000
@@ -157,6 +158,16 @@ test('SP3 A poll costs no session query', async (t) => {
   assert.equal(queriesSoFar() - before, 0)
   assert.equal((await poll(app, { ...person, cookie: `${person.cookie}; other=1` }, 'account')).status, 200)
   assert.equal(queriesSoFar() - before, 1, 'the first look at another stream is the only query')
+})
+
+test('Ends are forgotten after a day', async (t) => {
+  const { database } = (await testApp(t, { ROLES: 'web,gateway' })).context
+  await database.pool.query(
+    `INSERT INTO session_end ("sessionId", at) VALUES ('old', now() - interval '25 hours'), ('new', now())`,
+  )
+  await forgetOldEnds(database.prisma)
+  const { rows } = await database.pool.query('SELECT "sessionId" FROM session_end')
+  assert.deepEqual(rows, [{ sessionId: 'new' }])
 })
 
 function poll(node: App, { cookie }: Person, stream = 'me', query = '', headers = {}) {
