@@ -4,7 +4,7 @@ import '@fontsource/commit-mono/600.css'
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
 import { readTheme, themeCookie } from '#components/shell/theme.ts'
@@ -40,7 +40,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           Skip to the page
         </a>
         <BannerSlot />
-        <TopBar viewer={await barViewer()} />
+        <Suspense fallback={<TopBar viewer="unknown" />}>
+          <KnownBar />
+        </Suspense>
         <main id="main" tabIndex={-1} className="flex flex-1 flex-col pb-(--tabs) outline-none">
           {children}
         </main>
@@ -49,6 +51,11 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </body>
     </html>
   )
+}
+
+/** The bar, which a page that needs nobody's name does not wait for: the database may be slow, or away. */
+async function KnownBar() {
+  return <TopBar viewer={await barViewer()} />
 }
 
 async function barViewer(): Promise<BarViewer> {

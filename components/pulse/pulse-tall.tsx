@@ -53,6 +53,7 @@ export function PulseTall({ pulse }: { pulse: Pulse }) {
         <span className="font-sans text-ui text-ink-3">wait</span>
         {laneKinds.map((kind) => (
           <span key={kind} className="text-center">
+            <span className="sr-only">{wireWords[kind].short} </span>
             {kind === 'short' || kind === 'long' ? figureWords(figures?.[kind]).wait : noFigureWords.wait}
           </span>
         ))}

@@ -17,6 +17,12 @@ const shape: PlotShape = {
   lanes: { short: middleOf(0), long: middleOf(1), sse: middleOf(2), ws: middleOf(3) },
 }
 
+const columns = [
+  { figure: 'wait', head: ['median', 'wait'], says: 'median wait' },
+  { figure: 'opened', head: ['opened', 'in 30 s'], says: 'opened in 30 s' },
+  { figure: 'received', head: ['received', 'in 30 s'], says: 'received in 30 s' },
+] as const satisfies { figure: keyof FigureWords; head: [string, string]; says: string }[]
+
 /** The drawing on a wide page: names, plot and figures on the page's grid, time running to the right. */
 export function PulseWide({ pulse }: { pulse: Pulse }) {
   const { happened, scene, baseMs, stopped, toggle, figures, troubles, lagMs } = pulse
@@ -65,22 +71,14 @@ function isBuilt(kind: LaneKind): kind is 'short' | 'long' {
 
 function FigureHeads() {
   return (
-    <div className="figure-grid type-label items-end pb-1.5 text-right">
-      <span>
-        median
-        <br />
-        wait
-      </span>
-      <span>
-        opened
-        <br />
-        in 30 s
-      </span>
-      <span>
-        received
-        <br />
-        in 30 s
-      </span>
+    <div aria-hidden className="figure-grid type-label items-end pb-1.5 text-right">
+      {columns.map(({ figure, head: [first, second] }) => (
+        <span key={figure}>
+          {first}
+          <br />
+          {second}
+        </span>
+      ))}
     </div>
   )
 }
@@ -95,7 +93,11 @@ function WireRow({
   children: FigureWords
 }) {
   return (
-    <div className="home-grid h-20 border-b border-line last-of-type:border-line-strong">
+    <div
+      role="group"
+      aria-label={lanes[kind].name}
+      className="home-grid h-20 border-b border-line last-of-type:border-line-strong"
+    >
       <div className="flex gap-3 pt-4.5">
         <Lane kind={kind} width={36} className="mt-0.5" />
         <div className="min-w-0 pr-4">
@@ -105,10 +107,10 @@ function WireRow({
       </div>
       <div />
       <div className="figure-grid font-mono text-ui text-right">
-        {[children.wait, children.opened, children.received].map((words, n) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: three columns that never move
-          <span key={n} className="pt-8">
-            {words}
+        {columns.map(({ figure, says }) => (
+          <span key={figure} className="pt-8">
+            <span className="sr-only">{says} </span>
+            {children[figure]}
           </span>
         ))}
       </div>

@@ -1,0 +1,52 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './app.ts'
+
+const sizes = {
+  desk: { width: 1440, height: 900 },
+  tablet: { width: 820, height: 1100 },
+  phone: { width: 390, height: 844 },
+}
+const paths = [
+  '/',
+  '/sign-in',
+  '/sign-in?new&ended',
+  '/states',
+  '/problems',
+  '/problems/validation',
+  '/feed',
+  '/lab',
+]
+
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`No page of the shell has a fault that axe finds, or is too wide: ${size}, ${colorScheme}.`, async ({
+      browserPage,
+      person,
+    }) => {
+      // Ten pages, each searched in full.
+      test.slow()
+      const visitor = await browserPage({ viewport, colorScheme })
+      for (const path of paths) await check(visitor, path)
+      const { page } = await person('officer', { viewport, colorScheme })
+      await page.goto('/account')
+      await expect(page.getByText('this browser')).toBeVisible()
+      await check(page, '/account')
+      await page.getByRole('button', { name: /^Account of/ }).click()
+      expect(await faults(page)).toEqual([])
+    })
+  }
+}
+
+async function check(page: Page, path: string) {
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
+  expect(await faults(page), path).toEqual([])
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(tooWide, path).toBeLessThanOrEqual(0)
+}
+
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}

@@ -1,0 +1,92 @@
+import { password } from '#server/testing/person.ts'
+import { expect, test } from './app.ts'
+
+test('Somebody new makes an account, comes to where they were going, and signs out.', async ({ page }) => {
+  await page.goto('/account')
+  await expect(page).toHaveURL(/\/sign-in\?next=/)
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByLabel('Name').fill('Åsa Ödegård')
+  await page.getByLabel('Email').fill(`asa-${Date.now()}@example.org`)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/account$/)
+  await expect(page.getByRole('button', { name: 'Account of Åsa Ödegård' })).toHaveText('ÅÖ')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await page.goto('/account')
+  await expect(page).toHaveURL(/\/sign-in/)
+})
+
+test('What is wrong is said at its field, which has the focus.', async ({ page, quiet, person }) => {
+  quiet.expect(/422|401/)
+  const { email } = await person('customer')
+  await page.goto('/sign-in?new')
+  await page.getByRole('button', { name: 'Create the account' }).click()
+  await expect(page.getByLabel('Name')).toBeFocused()
+  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Must not be empty.')
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription('Not an e-mail address.')
+  await page.getByLabel('Name').fill('Again')
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Create the account' }).click()
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/There is an account with this email/)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByLabel('Password', { exact: true }).fill('not their password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(
+    'That email and password do not match.',
+  )
+  await expect(page.getByLabel('Email')).toHaveValue(email)
+})
+
+test('Too many wrong passwords are told when to try again.', async ({ page, quiet }) => {
+  quiet.expect(/401|429/)
+  await page.goto('/sign-in')
+  await page.getByLabel('Email').fill(`guessed-${Date.now()}@example.org`)
+  const refused = page.getByText('Too many tries from here.')
+  const wrong = page.getByText('do not match')
+  for (let tries = 0; tries < 12 && !(await refused.isVisible()); tries += 1) {
+    await page.getByLabel('Password', { exact: true }).fill(`guess number ${tries}`)
+    const answered = page.waitForResponse(/sign-in\/email/)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await answered
+    await expect(refused.or(wrong)).toBeVisible()
+  }
+  await expect(refused).toContainText(/Try again in 0\d:\d\d/)
+})
+
+test('In demo mode one press signs in, and a foreign way on is not taken.', async ({ page }) => {
+  await page.goto('/sign-in?next=//evil.example/loans')
+  await page.getByRole('button', { name: /loan officer/ }).click()
+  await expect(page).toHaveURL((url) => url.hostname === 'localhost' && url.pathname === '/loans')
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await expect(page.getByRole('menuitem', { name: 'Officer’s desk' })).toBeVisible()
+})
+
+test('Whoever is signed in already is sent on.', async ({ person }) => {
+  const { page } = await person('customer')
+  await page.goto('/sign-in?next=/account')
+  await expect(page).toHaveURL(/\/account$/)
+})
+
+test('A session that is ended from another browser is over there.', async ({ browserPage, person }) => {
+  const { page, email } = await person('customer')
+  await page.goto('/account')
+  await expect(page.getByText('this browser')).toBeVisible()
+  await expect(page.getByRole('main')).toContainText(email)
+
+  const elsewhere = await browserPage()
+  await elsewhere.goto('/sign-in?next=/account')
+  await elsewhere.getByLabel('Email').fill(email)
+  await elsewhere.getByLabel('Password', { exact: true }).fill(password)
+  await elsewhere.keyboard.press('Enter')
+  await expect(elsewhere.getByText('this browser')).toBeVisible()
+
+  await page.reload()
+  await page.getByRole('button', { name: /^End the session of/ }).click()
+  await expect(page.getByRole('button', { name: /^End the session of/ })).toBeHidden()
+  await elsewhere.reload()
+  await expect(elsewhere).toHaveURL(/\/sign-in/)
+  await page.reload()
+  await expect(page.getByText('this browser')).toBeVisible()
+})
