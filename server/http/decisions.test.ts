@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { WireLoan, WirePage } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { loanIn, paidOut, pollUntil } from '#server/testing/loans.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
@@ -125,9 +126,9 @@ async function lockRow(t: TestContext, id: string): Promise<() => Promise<void>>
 }
 
 async function waitingForLock(count: number) {
-  for (;;) {
+  await eventually(async () => {
     const rows = await app.context.database.prisma.$queryRaw<unknown[]>`
       SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    if (rows.length >= count) return
-  }
+    return rows.length >= count
+  })
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import type { WireLoan, WirePayment } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { paidOut } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
@@ -166,11 +167,11 @@ async function stall(t: TestContext): Promise<() => Promise<void>> {
 
 /** Waits until a create is kept from ending. */
 async function stalled() {
-  for (;;) {
+  await eventually(async () => {
     const rows = await prisma.$queryRaw<unknown[]>`
       SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    if (rows.length > 0) return
-  }
+    return rows.length > 0
+  })
 }
 
 async function age(key: string, interval: string) {

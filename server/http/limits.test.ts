@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { eventually } from '#server/testing/eventually.ts'
 import { application, password, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { rawExchange } from '#server/testing/raw-exchange.ts'
@@ -67,13 +68,13 @@ test('A user holds so many long polls, on all connections together; a short poll
   const [person, other] = [await signedInPerson(app), await signedInPerson(app)]
   const wait = { prefer: 'wait=20' }
   const held = [person.get('/api/streams/me', wait), person.get('/api/streams/me?after=now', wait)]
-  while (app.context.waiters.count() < 2) await new Promise(setImmediate)
+  await eventually(() => app.context.waiters.count() >= 2)
   const refused = await person.get('/api/streams/me?after=now', wait)
   assert.ok(Number(refused.headers.get('retry-after')) > 0)
   await expectProblem(refused, 429, 'too-many-connections')
   assert.equal((await person.get('/api/streams/me')).status, 200)
   const others = other.get('/api/streams/me?after=now', wait)
-  while (app.context.waiters.count() < 3) await new Promise(setImmediate)
+  await eventually(() => app.context.waiters.count() >= 3)
   app.context.waiters.drain()
   for (const answer of await Promise.all([...held, others])) assert.equal(answer.status, 204)
   assert.equal(app.context.waiters.count(), 0)
@@ -84,7 +85,7 @@ test('A connection without a session holds no more than that, however many reque
   const ask = (connection: string) =>
     `GET /api/streams/pulse?after=now&wait=20 HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`
   const answers = rawExchange(app.port, ask('keep-alive').repeat(20) + ask('close'))
-  while (app.context.waiters.count() < 3) await new Promise(setImmediate)
+  await eventually(() => app.context.waiters.count() >= 3)
   app.context.waiters.drain()
   const { status, body } = await answers
   assert.equal(status, 204)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireLoan, WirePage, WirePayment } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { loanIn, paidOut, pollUntil } from '#server/testing/loans.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
@@ -86,7 +87,7 @@ test('LP4 A payment’s tag holds while others move, and a held poll of it waits
   const path = `/api/payments/${first.id}`
   const tag = (await borrower.get(path)).headers.get('etag') ?? ''
   const held = borrower.get(path, { prefer: 'wait=20', 'if-none-match': tag })
-  while (app.context.waiters.count() < 1) await new Promise(setImmediate)
+  await eventually(() => app.context.waiters.count() >= 1)
 
   const second = (await (await pay(loan, 800)).json()) as WirePayment
   assert.notEqual(second.cursor, first.cursor)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireLoan } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { loanIn } from '#server/testing/loans.ts'
 import { application, signedInPerson, signIn } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
@@ -87,10 +88,10 @@ test('A client that leaves is not held for any longer.', async () => {
     signal: leaving.signal,
     headers: { cookie: borrower.cookie, prefer: 'wait=25', 'if-none-match': tag },
   })
-  while (waiters.count() < 1) await new Promise(setImmediate)
+  await eventually(() => waiters.count() >= 1)
   leaving.abort()
   await assert.rejects(held)
-  while (waiters.count() > 0) await new Promise(setImmediate)
+  await eventually(() => waiters.count() === 0)
 })
 
 /** A poll that is held, of a loan that waits for an officer. */
@@ -101,6 +102,6 @@ async function hold(prefer = 'wait=25', person: Pick<typeof borrower, 'get'> = b
   const tag = answer.headers.get('etag') ?? ''
   await answer.bytes()
   const held = person.get(path, { prefer, 'if-none-match': tag })
-  while (waiters.count() < 1) await new Promise(setImmediate)
+  await eventually(() => waiters.count() >= 1)
   return { id, tag, held }
 }

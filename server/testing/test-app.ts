@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { after } from 'node:test'
 import { runMigrations } from 'graphile-worker'
 import { type App, startApp } from '#server/app.ts'
 import { type Env, readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
+import { freePort } from './free-port.ts'
 import { testDatabase } from './test-database.ts'
 
 type Hooks = Parameters<typeof testDatabase>[0]
@@ -48,13 +47,4 @@ const secret = 'a secret that only tests know, and long enough'
 async function testEnv(settings: Record<string, string>): Promise<Env> {
   const port = await freePort()
   return readEnv({ NODE_ENV: 'test', PORT: String(port), STAGE_MS: '20', DRAIN_MS: '2000', ...settings })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return address instanceof Object ? address.port : 0
 }

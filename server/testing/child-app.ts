@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import type { TestContext } from 'node:test'
+import { freePort } from './free-port.ts'
+
+const repository = resolve(import.meta.dirname, '../..')
+
+/** A node as a process of its own, without pages, that can be killed and started again on the same port. */
+export type ChildApp = {
+  port: number
+  databaseUrl: string
+  /** All that it has written so far, from every start. */
+  written(): string
+  /** Starts it; gives when it listens. Throws what it wrote when it ends before that. */
+  start(): Promise<void>
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/** Starts `server/main.ts` as `npm start` does; it is killed after the test, if it still runs. */
+export async function childApp(
+  t: Pick<TestContext, 'after'>,
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<ChildApp> {
+  const port = await freePort()
+  let child: ChildProcess | undefined
+  let text = ''
+
+  async function start() {
+    const started = spawn(process.execPath, ['server/main.ts'], {
+      cwd: repository,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        DATABASE_URL: databaseUrl,
+        AUTH_SECRET: 'a secret that only tests know, and long enough',
+        ROLES: 'gateway,worker',
+        PORT: String(port),
+        STAGE_MS: '20',
+        LOG_LEVEL: 'warn',
+        ...settings,
+      },
+    })
+    child = started
+    await new Promise<void>((resolve, reject) => {
+      for (const stream of [started.stdout, started.stderr]) {
+        stream.on('data', (chunk) => {
+          text += chunk
+          if (String(chunk).includes('Wireside is at')) resolve()
+        })
+      }
+      started.once('exit', () => reject(new Error(`It ended before it listened:\n${text}`)))
+    })
+  }
+
+  async function end(signal: NodeJS.Signals) {
+    if (!child) throw new Error('It does not run')
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    const [code, by] = await ended
+    child = undefined
+    return { code, signal: by }
+  }
+
+  t.after(async () => {
+    if (child?.exitCode === null) await end('SIGKILL')
+  })
+  await start()
+  return { port, databaseUrl, written: () => text, start, end }
+}
