@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from '#server/app.ts'
 import { queriesSoFar } from '#server/database/client.ts'
 import type { WireLoan } from '#server/protocol.ts'
+import { hold } from '#server/testing/hold.ts'
 import { muteNotify, notifiedBy } from '#server/testing/muted-notify.ts'
 import { application, type Person, signedInPerson, signIn } from '#server/testing/person.ts'
 import { tcpProxy } from '#server/testing/tcp-proxy.ts'
@@ -17,10 +18,10 @@ const promisedMs = 2_000
 test('A2 A sign-out ends what its process holds before it is answered', async (t) => {
   const app = await testApp(t, { SESSION_CHECK_MS: never })
   const person = await signedInPerson(app)
-  const held = await hold(app, person)
+  const waiting = await held(app, person)
   assert.equal((await person.send('POST', '/api/auth/sign-out', {})).status, 200)
   await append(app, person)
-  assert.equal((await held.answer).status, 401)
+  assert.equal((await waiting.answer).status, 401)
   assert.equal((await poll(app, person)).status, 401)
 })
 
@@ -28,10 +29,10 @@ test('A2 A sign-out ends what another process holds within 2 s', async (t) => {
   const app = await testApp(t)
   const other = await appOn(t, app.databaseUrl)
   const person = await signedInPerson(app)
-  const held = await hold(other, person)
+  const waiting = await held(other, person)
   await person.send('POST', '/api/auth/sign-out', {})
   const signedOut = performance.now()
-  assert.equal((await held.answer).status, 401)
+  assert.equal((await waiting.answer).status, 401)
   assert.ok(performance.now() - signedOut < promisedMs)
   assert.equal((await poll(other, person)).status, 401)
 })
@@ -43,12 +44,12 @@ test('A2 So it does when the notification is lost; without the check it does not
   const other = await appOn(t, databaseUrl)
   const unchecked = await appOn(t, databaseUrl, { SESSION_CHECK_MS: never })
   const person = await signedInPerson(app)
-  const held = await hold(other, person)
-  const forgotten = await hold(unchecked, person)
+  const waiting = await held(other, person)
+  const forgotten = await held(unchecked, person)
   const signOut = () => person.send('POST', '/api/auth/sign-out', {})
   assert.deepEqual(await notifiedBy(databaseUrl, 'wireside_session', signOut), [])
   const signedOut = performance.now()
-  assert.equal((await held.answer).status, 401)
+  assert.equal((await waiting.answer).status, 401)
   assert.ok(performance.now() - signedOut < promisedMs)
   assert.equal((await poll(other, person)).status, 401)
 
@@ -71,9 +72,9 @@ test('A2 Another role ends what is held, and what comes next is judged by the ne
     ['officer', 200],
     ['customer', 404],
   ] as const) {
-    const held = await hold(app, person)
+    const waiting = await held(app, person)
     await app.context.database.pool.query('UPDATE "user" SET role = $1 WHERE id = $2', [role, person.id])
-    assert.equal((await held.answer).status, 401)
+    assert.equal((await waiting.answer).status, 401)
     assert.equal(await statusOf(app), expected)
   }
   const later = await appOn(t, databaseUrl)
@@ -83,19 +84,19 @@ test('A2 Another role ends what is held, and what comes next is judged by the ne
 test('A2 A session that expires ends what it holds, and is forgotten', async (t) => {
   const app = await testApp(t)
   const person = await signedInPerson(app)
-  const held = await hold(app, person)
+  const waiting = await held(app, person)
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   t.mock.timers.setTime(Date.now() + 31 * 24 * 60 * 60 * 1_000)
-  assert.equal((await held.answer).status, 401)
+  assert.equal((await waiting.answer).status, 401)
   assert.equal((await poll(app, person)).status, 401)
 })
 
 test('A2 Deleting a user ends the sessions of that user', async (t) => {
   const app = await testApp(t)
   const person = await signedInPerson(app)
-  const held = await hold(app, person)
+  const waiting = await held(app, person)
   await app.context.database.pool.query('DELETE FROM "user" WHERE id = $1', [person.id])
-  assert.equal((await held.answer).status, 401)
+  assert.equal((await waiting.answer).status, 401)
   assert.equal((await poll(app, person)).status, 401)
 })
 
@@ -109,10 +110,10 @@ test('A2 Of two sessions the one that is revoked ends, and the other lives', asy
   const [other, none] = (await sessions()).filter(({ id }) => id !== own.session.id)
   assert.ok(other && !none)
 
-  const [held, kept] = [await hold(app, elsewhere), await hold(app, person)]
+  const [waiting, kept] = [await held(app, elsewhere), await held(app, person)]
   const revoked = await person.send('POST', '/api/auth/revoke-session', { token: other.token })
   assert.equal(revoked.status, 200)
-  assert.equal((await held.answer).status, 401)
+  assert.equal((await waiting.answer).status, 401)
   assert.equal((await poll(app, elsewhere)).status, 401)
   assert.equal((await sessions()).length, 1)
   await append(app, person)
@@ -138,14 +139,14 @@ test('A2 What was appended after the end is not shown, though the process was cu
   const through = Object.assign(new URL(app.databaseUrl), { port: String(line.port) }).href
   const other = await appOn(t, through, { LOG_CHECK_MS: '20', ROLES: 'web,gateway' })
   const person = await signedInPerson(app)
-  const held = await hold(other, person)
+  const waiting = await held(other, person)
   line.refuse()
   line.cut()
   await person.send('POST', '/api/auth/sign-out', {})
   while (other.context.sessions.known(person.cookie)) await pause(20)
   await append(app, person)
   line.accept()
-  assert.equal((await held.answer).status, 401)
+  assert.equal((await waiting.answer).status, 401)
   assert.equal((await poll(other, person)).status, 401)
 })
 
@@ -170,18 +171,15 @@ test('Ends are forgotten after a day', async (t) => {
   assert.deepEqual(rows, [{ sessionId: 'new' }])
 })
 
-function poll(node: App, { cookie }: Person, stream = 'me', query = '', headers = {}) {
-  return fetch(`http://127.0.0.1:${node.port}/api/streams/${stream}${query}`, {
-    headers: { cookie, ...headers },
-  })
+function poll(node: App, { cookie }: Person, stream = 'me', query = '') {
+  return fetch(`http://127.0.0.1:${node.port}/api/streams/${stream}${query}`, { headers: { cookie } })
 }
 
 /** A long poll of the person's own stream that the node holds when this returns. */
-async function hold(node: App, person: Person): Promise<{ answer: Promise<Response> }> {
-  const before = node.context.waiters.count()
-  const answer = poll(node, person, 'me', '?after=now&wait=25')
-  while (node.context.waiters.count() === before) await pause(5)
-  return { answer }
+async function held(node: App, person: Person): Promise<{ answer: Promise<Response> }> {
+  // What it needs is in memory then, so that it waits for nothing but the stream.
+  await poll(node, person)
+  return hold(node, () => poll(node, person, 'me', '?after=now&wait=25'))
 }
 
 function append({ context: { log } }: Pick<TestApp, 'context'>, { id }: Person) {

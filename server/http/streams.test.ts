@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WirePage } from '#server/protocol.ts'
+import { hold } from '#server/testing/hold.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
@@ -108,7 +109,7 @@ test('LP1 A held request is answered with the entry, as soon as it is there', as
     const { head } = (await (await person.get('/api/streams/me?after=now')).json()) as WirePage
     const path = `/api/streams/me?after=${head}`
     const tag: Record<string, string> = withTag ? { 'if-none-match': await tagOf(person, path) } : {}
-    const { answer } = await hold(() => person.get(path, { prefer: 'wait=20', ...tag }))
+    const { answer } = await hold(app, () => person.get(path, { prefer: 'wait=20', ...tag }))
     await append(1)
     assert.equal((await answer).status, 200)
     assert.equal(((await (await answer).json()) as WirePage).entries.length, 1)
@@ -170,7 +171,7 @@ test('LP5 HEAD answers at once, with the head of the answer alone', async () => 
 test('A client that leaves is not waited for', async () => {
   const { person } = await reader()
   const leaving = new AbortController()
-  const { answer } = await hold(() =>
+  const { answer } = await hold(app, () =>
     fetch(`http://127.0.0.1:${app.port}/api/streams/me?after=now&wait=25`, {
       headers: { cookie: person.cookie },
       signal: leaving.signal,
@@ -190,12 +191,4 @@ async function reader() {
 
 async function tagOf(person: Person, path: string): Promise<string> {
   return (await person.get(path)).headers.get('etag') ?? ''
-}
-
-/** Asks, and returns once the request is held. */
-async function hold(ask: () => Promise<Response>): Promise<{ answer: Promise<Response> }> {
-  const before = waiters.count()
-  const answer = ask()
-  while (waiters.count() === before) await pause(5)
-  return { answer }
 }

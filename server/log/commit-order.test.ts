@@ -32,6 +32,7 @@ test('L1 A live follower sees 1 … n, in order, of 50 writers who dawdle and ro
   await follower
 
   assert.equal(fence?.seq, committed.length + 1)
+  assert.equal(writing.log.appended(), committed.length + 1, 'what was rolled back is not counted')
   assert.deepEqual(
     seen.map((entry) => entry.seq),
     Array.from({ length: committed.length + 1 }, (_, index) => index + 1),
