@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Claim, claim } from './embedded/claim.ts'
+import { type Claim, claim, EmbeddedInUse } from './embedded/claim.ts'
 import { type Home, makeHome } from './embedded/home.ts'
 import { dataDirOf, initialise, superuser } from './embedded/initialise.ts'
 import { freePort, launch, loopback, PostgresDidNotStart } from './embedded/launch.ts'
 import { findPostmaster, type Postmaster, stopPostmaster } from './embedded/postmaster.ts'
 import { keptSecret } from './kept-secret.ts'
 
-export { EmbeddedInUse } from './embedded/claim.ts'
+export { EmbeddedInUse }
 
 export type Embedded = {
   /** Of the database `wireside`, with the password in it. */
@@ -34,15 +34,27 @@ export async function startEmbedded(options: { stateDir: string; label?: string 
   const dataDir = dataDirOf(home)
   const password = await passwordOf(stateDir, home)
   if (!existsSync(dataDir)) await initialise(home, password, { sync: true })
-  const running = await runningOn(home)
-  const server = `postgres://${superuser}:${password}@${loopback}:${running.port}`
-  const mine: Claim = await claim(`${server}/postgres`, options.label ?? '')
+  const { server, release } = await runAndClaim(home, password, options.label ?? '')
   return {
     url: `${server}/wireside`,
     async stop() {
-      await mine.release()
+      await release()
       await stopPostmaster(dataDir, 'fast')
     },
+  }
+}
+
+/** Once more for 5 s when Postgres hangs up: what was found running may have been about to end. */
+async function runAndClaim(home: Home, password: string, label: string): Promise<Claim & { server: string }> {
+  for (let failures = 0; ; failures += 1) {
+    const { port } = await runningOn(home)
+    const server = `postgres://${superuser}:${password}@${loopback}:${port}`
+    try {
+      return { server, ...(await claim(`${server}/postgres`, label)) }
+    } catch (error) {
+      if (error instanceof EmbeddedInUse || failures === 50) throw error
+      await delay(100)
+    }
   }
 }
 
