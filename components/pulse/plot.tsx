@@ -110,7 +110,8 @@ function NotBuilt({ axis, kind }: { axis: Axis; kind: LaneKind }) {
         </text>
       ) : (
         <At axis={axis} along={0.5}>
-          <text textAnchor="middle" className="type-axis on-line fill-ink-3">
+          <rect x={-33} y={-14} width={66} height={38} className="fill-bg" />
+          <text textAnchor="middle" className="type-axis fill-ink-3">
             <tspan x={0}>not built</tspan>
             <tspan x={0} dy={16}>
               yet

@@ -4,6 +4,7 @@ import { figureWords, noFigureWords } from './figure-words.ts'
 import { PauseButton } from './pause-button.tsx'
 import { Plot, type PlotShape } from './plot.tsx'
 import type { Pulse } from './use-pulse.ts'
+import { WireNote } from './wire-note.tsx'
 import { wireWords } from './wire-words.ts'
 
 const gutter = 14
@@ -17,7 +18,8 @@ const sixths = [0, 1, 2, 3, 4, 5, 6]
 
 /** The drawing on a phone: time runs down and the four wires stand side by side. */
 export function PulseTall({ pulse }: { pulse: Pulse }) {
-  const { scene, baseMs, stopped, toggle, figures } = pulse
+  const { scene, baseMs, stopped, toggle, figures, troubles } = pulse
+  const trouble = troubles.short ?? troubles.long
   return (
     <div className="md:hidden">
       <div className="tall-grid items-end pb-2 text-ui">
@@ -59,7 +61,11 @@ export function PulseTall({ pulse }: { pulse: Pulse }) {
         ))}
       </div>
       <div className="flex items-center justify-between">
-        <p className="type-label">The last 30 s, down to now; the wait is the median.</p>
+        {trouble ? (
+          <WireNote kind="short" trouble={trouble} />
+        ) : (
+          <p className="type-label">The last 30 s, down to now; the wait is the median.</p>
+        )}
         <PauseButton stopped={stopped} onToggle={toggle} className="-mr-3" />
       </div>
     </div>
