@@ -21,7 +21,12 @@ export function isDatabaseAway(error: unknown): boolean {
   return false
 }
 
-const adapterKinds = new Set(['ConnectionClosed', 'DatabaseNotReachable', 'TooManyConnections', 'SocketTimeout'])
+const adapterKinds = new Set([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'TooManyConnections',
+  'SocketTimeout',
+])
 
 function isAwayCode(code: unknown): boolean {
   if (typeof code !== 'string') return false
