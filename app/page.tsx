@@ -6,14 +6,14 @@ import { Icon } from '#components/ui/icon.tsx'
 /** Home: what this is, the wires at work in this browser, and where to go. */
 export default function Home() {
   return (
-    <div className="page-x mx-auto w-full max-w-[1680px] pb-10">
-      <header className="grid gap-x-8 gap-y-5 pt-5 pb-8 md:grid-cols-[minmax(0,1fr)_minmax(0,600px)] md:pt-9.5 md:pb-5">
+    <div className="page-x pb-10">
+      <header className="grid gap-x-8 gap-y-5 pt-5 pb-8 md:pt-9.5 md:pb-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,600px)]">
         <h1 className="type-display">
           One event log.
           <br />
           Four ways to hear it.
         </h1>
-        <div className="md:pt-3">
+        <div className="max-w-[600px] xl:pt-3">
           <p className="text-lead text-ink-2 md:text-body">
             A working app in which each real-time pattern does the job it is best at, and says what it costs.
             Two of the four are at work; the others are drawn hollow until they are.

@@ -69,7 +69,7 @@ function PlotWords({ axis, lane }: { axis: Axis; lane: LaneScene }) {
       {axis === 'x' &&
         lane.held.map(({ id, at }) => (
           <At key={id} axis={axis} along={at}>
-            <text x={14} y={-13}>
+            <text x={14} y={-13} className="max-lg:hidden">
               held open
             </text>
           </At>

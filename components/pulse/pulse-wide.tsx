@@ -1,6 +1,7 @@
 'use client'
 import { Lane } from '#components/lane/lane.tsx'
 import { type LaneKind, laneKinds, lanes } from '#components/lane/lane-kind.ts'
+import { classes } from '#components/ui/classes.ts'
 import { formatDuration } from '#components/ui/format.ts'
 import type { Trouble } from './asking-wire.tsx'
 import { type FigureWords, figureWords, noFigureWords } from './figure-words.ts'
@@ -52,7 +53,7 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
             `This browser’s clock is ${formatDuration(Math.abs(lagMs))} ${lagMs > 0 ? 'ahead' : 'behind'}; corrected.`}
         </p>
         <TimeScale />
-        <p className="type-label pt-2 text-right">as the browser tells; it does not tell what it sent</p>
+        <p className="type-label pt-2 text-right">the browser does not tell what it sent</p>
       </div>
       <Plot
         shape={shape}
@@ -129,7 +130,12 @@ function TimeScale() {
           <g key={x}>
             <line x1={x} x2={x} y1={0} y2={major ? 8 : 4} className="stroke-line-strong" />
             {major && (
-              <text x={x} y={24} textAnchor={anchorOf(second)} className="type-axis fill-ink-3">
+              <text
+                x={x}
+                y={24}
+                textAnchor={anchorOf(second)}
+                className={classes('type-axis fill-ink-3', second % 10 !== 0 && 'max-lg:hidden')}
+              >
                 {second === 30 ? 'now' : `−${30 - second} s`}
               </text>
             )}

@@ -84,6 +84,9 @@ function answered(trace: Trace, event: Extract<TraceEvent, { type: 'answered' }>
   return withAsk({ ...trace, happenings }, wire, id, { endedMs: atMs, outcome, status, seqs })
 }
 
+/** How far apart, in ms, a busy browser's account and a script's may lie; both ends together. */
+const farthestMs = 2_000
+
 /** Both wires ask the same URL: the browser's account belongs to the ask whose times are nearest. */
 function measured(trace: Trace, event: Extract<TraceEvent, { type: 'measured' }>): Trace {
   let nearest: { wire: PulseWire; id: number; distanceMs: number } | undefined
@@ -91,7 +94,7 @@ function measured(trace: Trace, event: Extract<TraceEvent, { type: 'measured' }>
     for (const { id, openedMs, endedMs, receivedBytes } of trace.asks[wire]) {
       if (endedMs === undefined || receivedBytes !== undefined) continue
       const distanceMs = Math.abs(openedMs - event.openedMs) + Math.abs(endedMs - event.endedMs)
-      if (distanceMs < (nearest?.distanceMs ?? 500)) nearest = { wire, id, distanceMs }
+      if (distanceMs < (nearest?.distanceMs ?? farthestMs)) nearest = { wire, id, distanceMs }
     }
   }
   if (!nearest) return trace

@@ -14,9 +14,9 @@ export function Timetable() {
           href={place.href}
           className="group flex min-h-11 items-center gap-4 border-b border-line py-2 max-md:min-h-12 md:grid md:h-10 md:min-h-0 md:grid-cols-[var(--names)_minmax(0,1fr)_var(--figures)] md:gap-0 md:py-0 md:last:border-0"
         >
-          <span className="flex flex-1 items-center gap-5 md:pr-9">
+          <span className="flex flex-1 items-center gap-5 md:max-lg:gap-3 md:pr-4 lg:pr-9">
             <LaneIcon kind={place.kind} width={28} />
-            <span className="type-section">{place.title}</span>
+            <span className="type-section whitespace-nowrap">{place.title}</span>
             <Icon
               name="arrow-right"
               className="ml-auto text-ink-2 transition-transform duration-(--dur-state) group-hover:translate-x-1 max-md:hidden"
