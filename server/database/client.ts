@@ -17,6 +17,8 @@ export function countingQueries<T>(count: QueryCount, work: () => T): T {
   return exchange.run(count, work)
 }
 
+const farewellMs = 1_000
+
 /** `silentMs`: a statement without an answer for so long waits on a dead line, for ours take milliseconds. */
 export type ClientConfig = pg.ClientConfig & { silentMs?: number }
 
@@ -48,6 +50,15 @@ export class Client extends pg.Client {
     if (served) served.queries += 1
     this.#silence ??= setTimeout(() => this.connection.stream.destroy(), this.#silentMs).unref()
     return named(Reflect.apply(super.query, this, args)) as never
+  }
+
+  /** Says good-bye, and does not wait for long until Postgres hangs up. */
+  override end(): Promise<void>
+  override end(callback: (error: Error) => void): void
+  override end(...args: unknown[]): unknown {
+    const cut = setTimeout(() => this.connection.stream.destroy(), farewellMs).unref()
+    this.once('end', () => clearTimeout(cut))
+    return Reflect.apply(super.end, this, args)
   }
 }
 

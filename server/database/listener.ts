@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from './client.ts'
 
 export type Listener = {
   /** Calls `hear` with the payload of each NOTIFY on `channel`. */
@@ -19,13 +19,13 @@ const lastRetryMs = 1_000
 export function createListener(url: string): Listener {
   const channels = new Map<string, (payload: string) => void>()
   const catchUps: (() => void | Promise<void>)[] = []
-  let client: pg.Client | undefined
+  let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
   let retryMs = firstRetryMs
   let closed = false
 
   async function connect() {
-    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000, keepAlive: true })
+    const next = new Client({ connectionString: url, connectionTimeoutMillis: 3_000, keepAlive: true })
     client = next
     next.on('notification', ({ channel, payload }) => channels.get(channel)?.(payload ?? ''))
     next.on('error', () => again(next))
@@ -40,7 +40,7 @@ export function createListener(url: string): Listener {
     }
   }
 
-  function again(lost: pg.Client) {
+  function again(lost: Client) {
     if (closed || client !== lost) return
     client = undefined
     lost.removeAllListeners('end')

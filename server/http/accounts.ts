@@ -104,7 +104,7 @@ async function refusalOf(answer: Response, { log }: Context): Promise<Refusal> {
   const said: unknown = text === '' ? {} : JSON.parse(text)
   const members = said instanceof Object ? { ...said } : {}
   const failed = 'code' in members && String(members.code).startsWith('FAILED_TO_')
-  if (failed || answer.status >= 500) await log.check()
+  if (failed || answer.status >= 500) await log.vouch()
   if (answer.status >= 500) return new Refusal('internal')
   const detail = 'message' in members && typeof members.message === 'string' ? members.message : undefined
   return new Refusal(slugs[answer.status] ?? 'bad-request', detail, { members, status: answer.status })

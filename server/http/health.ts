@@ -14,7 +14,7 @@ export const healthRoutes: Routes = (api, { env, log, draining, metrics }) => {
 
   api.get('/readyz', hide, async (_request, reply) => {
     if (draining()) throw new Refusal('unavailable', 'Draining', { headers: { 'retry-after': '5' } })
-    await log.check()
+    await log.vouch()
     return reply.header('cache-control', 'no-store').send({ ok: true })
   })
 
