@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from '#server/app.ts'
 import { queriesSoFar } from '#server/database/client.ts'
 import type { WireLoan } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { hold } from '#server/testing/hold.ts'
 import { muteNotify, notifiedBy } from '#server/testing/muted-notify.ts'
 import { application, type Person, signedInPerson, signIn } from '#server/testing/person.ts'
@@ -143,7 +143,7 @@ test('A2 What was appended after the end is not shown, though the process was cu
   line.refuse()
   line.cut()
   await person.send('POST', '/api/auth/sign-out', {})
-  while (other.context.sessions.known(person.cookie)) await pause(20)
+  await eventually(() => !other.context.sessions.known(person.cookie))
   await append(app, person)
   line.accept()
   assert.equal((await waiting.answer).status, 401)

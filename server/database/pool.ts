@@ -5,7 +5,12 @@ import { Client, type ClientConfig, Pool } from './client.ts'
 
 export type Database = { prisma: PrismaClient; pool: pg.Pool; close(): Promise<void> }
 
-type Options = { maxConnections?: number; silentMs?: number; connectWithinMs?: number }
+type Options = {
+  maxConnections?: number
+  silentMs?: number
+  connectWithinMs?: number
+  transactionMs?: number
+}
 
 /** Opens the one pool of this process, which Prisma, better-auth and the job queue share. Connects lazily. */
 export function openDatabase(url: string, options: Options = {}): Database {
@@ -23,7 +28,10 @@ export function openDatabase(url: string, options: Options = {}): Database {
   pool.on('connect', (client) => client.on('error', ignore))
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
-    transactionOptions: { maxWait: 3_000, timeout: 10_000 },
+    transactionOptions: {
+      maxWait: options.connectWithinMs ?? 3_000,
+      timeout: options.transactionMs ?? 10_000,
+    },
   })
   return {
     prisma,

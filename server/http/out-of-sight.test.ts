@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { WireLoan } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { tcpProxy } from '#server/testing/tcp-proxy.ts'
@@ -26,10 +26,10 @@ test('P2 P3 Nobody is told "nothing new" of a log that is out of sight, at the d
   for (const answer of await Promise.all(ask('wait=0'))) assert.equal(answer.status, 304)
   const held = ask('wait=7')
   const survivors = ask('wait=25')
-  while (waiters.count() < 4) await pause(5)
+  await eventually(() => waiters.count() === 4)
   line.refuse()
   line.cut()
-  while (log.isFresh()) await pause(20)
+  await eventually(() => !log.isFresh())
   for (const answer of await Promise.all([...held, ...ask('')]))
     await expectProblem(answer, 503, 'unavailable')
   assert.equal(waiters.count(), 2)

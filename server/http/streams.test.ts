@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { WirePage } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { hold } from '#server/testing/hold.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { fileApp } from '#server/testing/test-app.ts'
@@ -179,7 +179,7 @@ test('A client that leaves is not waited for', async () => {
   )
   leaving.abort()
   await assert.rejects(answer, { name: 'AbortError' })
-  while (waiters.count() > 0) await pause(5)
+  await eventually(() => waiters.count() === 0)
 })
 
 async function reader() {

@@ -6,7 +6,7 @@ import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
 
 const writers = 50
-const transactionsEach = 8
+const transactionsEach = 6
 const rolledBack = 0.15
 
 class RolledBack extends Error {}
@@ -98,7 +98,7 @@ function dawdlingAppend({ log }: LogNode, of: string): Promise<number> {
   return log.transact(async (tx) => {
     await pause(Math.random() * 20)
     const [position] = await log.append(tx, [note(of)])
-    await pause(Math.random() * 4)
+    await pause(Math.random() * 2)
     if (Math.random() < rolledBack) throw new RolledBack()
     return position?.seq ?? 0
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
+import { eventually } from '#server/testing/eventually.ts'
 import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
@@ -31,7 +31,7 @@ test('P2 P3 While Postgres is away reads are refused, who waits stays, and is an
     each.cut()
   }
   await append(writer)
-  while (node.log.isFresh()) await pause(20)
+  await eventually(() => !node.log.isFresh())
   await assert.rejects(node.feeds.read('a', 'now'), LogUnavailable)
   assert.equal(node.feeds.headOf('a'), undefined)
   await assert.rejects(append(node))

@@ -41,10 +41,13 @@ type NodeOptions = {
   listenUrl?: string
 }
 
+// Fifty writers in one queue may wait long on a busy machine.
+const patient = { silentMs: 60_000, connectWithinMs: 60_000, transactionMs: 60_000 }
+
 /** A log that listens, on a migrated database, as one process of several has it. */
 export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): Promise<LogNode> {
   const { checkMs = 800, staleMs, maxConnections = 12, listenUrl = url } = options
-  const database = openDatabase(url, { maxConnections })
+  const database = openDatabase(url, { maxConnections, ...patient })
   const listener = createListener(listenUrl)
   const log = createPostgresLog(database, listener, { checkMs, ...(staleMs && { staleMs }) })
   const feeds = createFeeds(log)
