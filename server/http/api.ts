@@ -87,7 +87,7 @@ export async function createApi(
     // A poll every few seconds a client is not worth a line; what changes something, or is slow to fail, is.
     if (method !== 'GET' && method !== 'HEAD') {
       logger.info(
-        { requestId: id, method, path: url, status: statusCode, ms: round(reply.elapsedTime) },
+        { requestId: id, method, path: pathOf(url), status: statusCode, ms: round(reply.elapsedTime) },
         'served',
       )
     }
@@ -100,18 +100,17 @@ export async function createApi(
     const refusal = refusalOf(error)
     if (refusal.status >= 500) {
       const level = refusal.status === 503 ? 'warn' : 'error'
-      logger[level]({ requestId: request.id, path: request.url, err: error }, refusal.message)
+      logger[level]({ requestId: request.id, path: pathOf(request.url), err: error }, refusal.message)
     }
     sendProblem(refusal, request, reply)
   }
 
   function sendProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyReply) {
-    const [path = request.url] = request.url.split('?')
     reply
       .code(refusal.status)
       .headers({ 'cache-control': 'no-store', 'x-request-id': request.id, ...refusal.extra.headers })
       .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problemOf(refusal, env.BASE_URL, path, request.id)))
+      .send(JSON.stringify(problemOf(refusal, env.BASE_URL, pathOf(request.url), request.id)))
   }
 
   await api.register(swagger, {
@@ -137,6 +136,11 @@ export async function createApi(
 
 function typed(api: Api) {
   return api.withTypeProvider<ZodTypeProvider>()
+}
+
+/** The path alone: a query may hold anything. */
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? url
 }
 
 function round(ms: number): number {

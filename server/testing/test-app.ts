@@ -1,5 +1,6 @@
 import { after } from 'node:test'
 import { runMigrations } from 'graphile-worker'
+import type { Logger } from 'pino'
 import { type App, startApp } from '#server/app.ts'
 import { type Env, readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
@@ -10,9 +11,13 @@ type Hooks = Parameters<typeof testDatabase>[0]
 export type TestApp = App & { databaseUrl: string }
 
 /** A node on a database of its own, without pages, on a free port; drained after the test. */
-export async function testApp(t: Hooks, settings: Record<string, string> = {}): Promise<TestApp> {
+export async function testApp(
+  t: Hooks,
+  settings: Record<string, string> = {},
+  logger: Logger = silent,
+): Promise<TestApp> {
   const { url } = await testDatabase(t)
-  return { ...(await appOn(t, url, settings)), databaseUrl: url }
+  return { ...(await appOn(t, url, settings, logger)), databaseUrl: url }
 }
 
 /** The same for all tests of a file: call it at the top. */
@@ -25,13 +30,14 @@ export async function appOn(
   t: Hooks,
   databaseUrl: string,
   settings: Record<string, string> = {},
+  logger: Logger = silent,
 ): Promise<App> {
   await runMigrations({ connectionString: databaseUrl })
   const app = await startApp({
     env: await testEnv(settings),
     databaseUrl,
     secret,
-    logger: createLogger('silent'),
+    logger,
   })
   let drained: Promise<void> | undefined
   const drain = () => {
@@ -42,6 +48,7 @@ export async function appOn(
   return { ...app, drain }
 }
 
+const silent = createLogger('silent')
 const secret = 'a secret that only tests know, and long enough'
 
 async function testEnv(settings: Record<string, string>): Promise<Env> {
