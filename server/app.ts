@@ -109,7 +109,7 @@ export async function startApp({
   const api: Api = await createApi(context, (handler) =>
     createFront(
       (request, response) => void (answerUnchanged(context, request, response) || handler(request, response)),
-      { pages, env, dev },
+      { pages, env, dev, isAway: () => !listener.isConnected() || !log.isFresh() },
     ),
   )
   const { server } = api

@@ -8,6 +8,8 @@ export type Listener = {
    * before is lost, so whoever listens must read once *after* that moment.
    */
   onConnect(catchUp: () => void | Promise<void>): void
+  /** False from the moment the line is lost until LISTEN has been issued anew. */
+  isConnected(): boolean
   start(): void
   close(): Promise<void>
 }
@@ -22,6 +24,7 @@ export function createListener(url: string): Listener {
   let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
   let retryMs = firstRetryMs
+  let connected = false
   let closed = false
 
   async function connect() {
@@ -35,6 +38,7 @@ export function createListener(url: string): Listener {
       for (const channel of channels.keys()) await next.query(`LISTEN ${channel}`)
       for (const catchUp of catchUps) await catchUp()
       retryMs = firstRetryMs
+      connected = client === next
     } catch {
       again(next)
     }
@@ -43,6 +47,7 @@ export function createListener(url: string): Listener {
   function again(lost: Client) {
     if (closed || client !== lost) return
     client = undefined
+    connected = false
     lost.removeAllListeners('end')
     lost.end().catch(() => undefined)
     timer = setTimeout(connect, retryMs)
@@ -52,6 +57,7 @@ export function createListener(url: string): Listener {
   return {
     on: (channel, hear) => void channels.set(channel, hear),
     onConnect: (catchUp) => void catchUps.push(catchUp),
+    isConnected: () => connected,
     start: () => void connect(),
     async close() {
       closed = true

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream'
 import type { Env } from '#server/env.ts'
 import { capConnections } from './connection-cap.ts'
 import { skipBytes } from './exchanges.ts'
+import { tellAway } from './page-status.ts'
 import { refuseOnSocket } from './raw-refusal.ts'
 import { securePage } from './security-headers.ts'
 
@@ -18,7 +19,7 @@ export type Pages = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-type Options = { pages: Pages | undefined; env: Env; dev: boolean }
+type Options = { pages: Pages | undefined; env: Env; dev: boolean; isAway: () => boolean }
 
 const apiPaths = /^\/(api|healthz|readyz|metrics)(?=[/?]|$)/
 
@@ -26,7 +27,7 @@ const apiPaths = /^\/(api|healthz|readyz|metrics)(?=[/?]|$)/
  * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; the rest is pages.
  * Upgrades go through one dispatcher too, for Next adds a listener of its own to a server that it is given.
  */
-export function createFront(handler: RequestListener, { pages, env, dev }: Options): Server {
+export function createFront(handler: RequestListener, { pages, env, dev, isAway }: Options): Server {
   const server = createServer({
     headersTimeout: env.HEADERS_TIMEOUT_MS,
     requestTimeout: env.REQUEST_TIMEOUT_MS,
@@ -51,6 +52,7 @@ export function createFront(handler: RequestListener, { pages, env, dev }: Optio
     }
     response.once('finish', () => skipBytes(request))
     securePage(request, response, { secure, dev })
+    tellAway(response, isAway)
     if (pages) pages.handle(request, response).catch(() => response.destroy())
     else response.writeHead(404).end()
   }
