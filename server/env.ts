@@ -22,7 +22,12 @@ const flag = z
   .transform((s) => s === 'on' || s === 'true' || s === '1')
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+  .refine((s) => !URL.canParse(s) || `${new URL(s).origin}/` === new URL(s).href, 'must have no path')
   .transform((s) => new URL(s).origin)
+const addresses = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  'must be addresses, or ranges such as 10.0.0.0/8',
+)
 const roles = ['web', 'gateway', 'worker'] as const
 export type ProcessRole = (typeof roles)[number]
 
@@ -36,8 +41,8 @@ export const settings = {
   KAFKA_BROKERS: list,
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   BASE_URL: origin.optional(),
-  TRUSTED_ORIGINS: list,
-  TRUSTED_PROXIES: list,
+  TRUSTED_ORIGINS: list.pipe(z.array(origin)),
+  TRUSTED_PROXIES: list.pipe(z.array(addresses)),
   ROLES: list.pipe(z.array(z.enum(roles, `must be among ${roles.join(', ')}`))),
   DEMO: flag.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -95,8 +100,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const unknown = Object.keys(source)
     .filter(looksLikeOurs)
     .map((name) => `${name}: unknown setting`)
-  if (parsed.data?.DATABASE_URL && !parsed.data.AUTH_SECRET) {
-    bad.push('AUTH_SECRET: required when DATABASE_URL is set')
+  if (given.DATABASE_URL && !given.AUTH_SECRET) bad.push('AUTH_SECRET: required when DATABASE_URL is set')
+  if (parsed.data && parsed.data.HEADERS_TIMEOUT_MS > parsed.data.REQUEST_TIMEOUT_MS) {
+    bad.push('HEADERS_TIMEOUT_MS: must be at most REQUEST_TIMEOUT_MS')
   }
   if (!parsed.success || bad.length > 0 || unknown.length > 0) {
     throw new BadEnvironment([...bad, ...unknown].join('\n'))
@@ -135,8 +141,9 @@ export function publishEnv(decided: {
 }
 
 const prefixes =
-  /^(MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_)/
+  /^(MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TICKS_)/
+const suffixes = /_PER_(MINUTE|USER|ADDRESS)$/
 
 function looksLikeOurs(name: string): boolean {
-  return prefixes.test(name) && !(name in settings)
+  return (prefixes.test(name) || suffixes.test(name)) && !Object.hasOwn(settings, name)
 }
