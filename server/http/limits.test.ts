@@ -112,6 +112,41 @@ test('An address has so many connections; what comes over one too many is not do
   assert.equal(await app.context.database.prisma.loan.count(), 1)
 })
 
+test('A trusted proxy speaks for many: a range of them has no cap, and its word on addresses counts.', async (t) => {
+  const app = await testApp(t, {
+    TRUSTED_PROXIES: '127.0.0.0/8',
+    MAX_CONNECTIONS_PER_ADDRESS: '1',
+    SIGN_UPS_PER_MINUTE: '1',
+  })
+  const lines = Array.from({ length: 3 }, () => connect(app.port, '127.0.0.1'))
+  t.after(() => lines.map((line) => line.destroy()))
+  await Promise.all(lines.map((line) => once(line, 'connect')))
+  const signUpFrom = async (address: string) => {
+    const account = { name: 'New', email: `${crypto.randomUUID()}@example.test`, password }
+    const answer = await post(app, 'sign-up/email', account, { 'x-forwarded-for': address })
+    await answer.bytes()
+    return answer.status
+  }
+  const statuses = [
+    await signUpFrom('192.0.2.1'),
+    await signUpFrom('192.0.2.2'),
+    await signUpFrom('192.0.2.1'),
+  ]
+  assert.deepEqual(statuses, [200, 200, 429])
+})
+
+test('Without one, nobody’s word on addresses counts.', async (t) => {
+  const app = await testApp(t, { SIGN_UPS_PER_MINUTE: '1' })
+  const statuses = []
+  for (const address of ['192.0.2.1', '192.0.2.2']) {
+    const account = { name: 'New', email: `${crypto.randomUUID()}@example.test`, password }
+    const answer = await post(app, 'sign-up/email', account, { 'x-forwarded-for': address })
+    await answer.bytes()
+    statuses.push(answer.status)
+  }
+  assert.deepEqual(statuses, [200, 429])
+})
+
 function submission(cookie: string): string {
   const body = JSON.stringify(application)
   return (
@@ -133,10 +168,10 @@ function signIn(app: TestApp, email: string, guess: string): Promise<Response> {
   return post(app, 'sign-in/email', { email, password: guess })
 }
 
-function post(app: TestApp, action: string, body: object): Promise<Response> {
+function post(app: TestApp, action: string, body: object, headers: Record<string, string> = {}) {
   return fetch(`http://127.0.0.1:${app.port}/api/auth/${action}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
 }
