@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Session } from '#server/accounts/session.ts'
 import { countingQueries } from '#server/database/client.ts'
@@ -14,6 +14,7 @@ import { healthRoutes } from './health.ts'
 import { parseJson } from './json-body.ts'
 import { loanRoutes } from './loans.ts'
 import { noteMethods } from './methods.ts'
+import { toOpenApi, withSchemas } from './openapi.ts'
 import { checkOrigin } from './origin.ts'
 import { paymentRoutes } from './payments.ts'
 import { problemOf, Refusal } from './problem.ts'
@@ -119,7 +120,8 @@ export async function createApi(
       info: { title: 'Wireside', version: '0.1.0', description: 'One event log, four deliveries.' },
       servers: [{ url: env.BASE_URL }],
     },
-    transform: jsonSchemaTransform,
+    transform: toOpenApi,
+    transformObject: withSchemas,
   })
   await api.register(async (scope) => {
     const refuseOtherMethods = noteMethods(scope as Api)

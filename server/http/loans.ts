@@ -6,8 +6,10 @@ import { loanStream } from '#server/loans/loan-book.ts'
 import { submitLoan } from '#server/loans/submit-loan.ts'
 import { submitPayment } from '#server/loans/submit-payment.ts'
 import { decisionSchema, loanApplicationSchema, loanStatuses, paymentSchema } from '#server/protocol.ts'
+import { loanAnswer, loanListAnswer, paymentAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import { idempotencyKey, sendOnce } from './idempotency-key.ts'
+import { createHeaders, empty, pollHeaders } from './openapi.ts'
 import { answerPoll } from './polled-resource.ts'
 import { Refusal } from './problem.ts'
 import { readableLoan } from './readable-loan.ts'
@@ -19,7 +21,12 @@ const params = z.object({ id: z.string() })
 export const loanRoutes: Routes = (api, context) => {
   const { sessions, book, log, database } = context
 
-  const apply = { body: loanApplicationSchema, summary: 'Applies for a loan; needs an Idempotency-Key' }
+  const apply = {
+    body: loanApplicationSchema,
+    heeds: createHeaders,
+    answers: { 201: loanAnswer },
+    summary: 'Applies for a loan',
+  }
   api.post('/api/loans', { schema: apply }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const attempt = {
@@ -40,6 +47,7 @@ export const loanRoutes: Routes = (api, context) => {
 
   const list = {
     querystring: z.object({ status: z.enum(loanStatuses).optional(), before: z.string().optional() }),
+    answers: { 200: loanListAnswer },
     summary: 'The caller’s loans, newest first; an officer sees all, and may ask for one status',
   }
   api.get('/api/loans', { schema: list }, async (request, reply) => {
@@ -57,14 +65,25 @@ export const loanRoutes: Routes = (api, context) => {
     return reply.header('cache-control', 'private, no-cache').header('retry-after', '10').send(page)
   })
 
-  api.get('/api/loans/:id', { schema: { params, summary: 'A loan, polled' } }, async (request, reply) => {
+  const poll = {
+    params,
+    heeds: pollHeaders,
+    answers: { 200: loanAnswer, 304: empty },
+    summary: 'A loan, polled',
+  }
+  api.get('/api/loans/:id', { schema: poll }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const { id } = request.params
     const read = () => readableLoan(context, session, id)
     return answerPoll(context, request, reply, session, loanStream(id), read)
   })
 
-  const decide = { params, body: decisionSchema, summary: 'An officer approves, declines or retries' }
+  const decide = {
+    params,
+    body: decisionSchema,
+    answers: { 200: loanAnswer },
+    summary: 'An officer approves, declines or retries',
+  }
   api.post('/api/loans/:id/decision', { schema: decide }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const { id } = await readableLoan(context, session, request.params.id)
@@ -73,7 +92,13 @@ export const loanRoutes: Routes = (api, context) => {
     return reply.header('cache-control', 'no-store').send(loan)
   })
 
-  const pay = { params, body: paymentSchema, summary: 'Repays; needs an Idempotency-Key' }
+  const pay = {
+    params,
+    body: paymentSchema,
+    heeds: createHeaders,
+    answers: { 201: paymentAnswer },
+    summary: 'Repays',
+  }
   api.post('/api/loans/:id/payments', { schema: pay }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const key = idempotencyKey(request)

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { Session } from '#server/accounts/session.ts'
 import { idPattern, loanStream } from '#server/loans/loan-book.ts'
 import { finalPaymentStatuses } from '#server/protocol.ts'
+import { paymentAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import type { Context } from './context.ts'
+import { empty, pollHeaders } from './openapi.ts'
 import { answerPoll, type Resource } from './polled-resource.ts'
 import { Refusal } from './problem.ts'
 import { readableLoan } from './readable-loan.ts'
@@ -11,7 +13,12 @@ import { signedIn } from './signed-in.ts'
 
 /** `GET /api/payments/{id}`: a payment, polled. It changes with the stream of its loan. */
 export const paymentRoutes: Routes = (api, context) => {
-  const schema = { params: z.object({ id: z.string() }), summary: 'A payment, polled' }
+  const schema = {
+    params: z.object({ id: z.string() }),
+    heeds: pollHeaders,
+    answers: { 200: paymentAnswer, 304: empty },
+    summary: 'A payment, polled',
+  }
   api.get('/api/payments/:id', { schema }, async (request, reply) => {
     const session = await signedIn(context.sessions, request)
     const { id } = request.params

@@ -8,8 +8,10 @@ import { shortPoll } from '#server/deliver/short-poll.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import { cursorPattern, streamNamePattern } from '#server/protocol.ts'
 import { pulseStream } from '#server/pulse/pulse.ts'
+import { pageAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import type { Context } from './context.ts'
+import { empty, pollHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
 import { loanIdOf, mayRead } from './rights.ts'
 import { signedIn } from './signed-in.ts'
@@ -27,6 +29,8 @@ export const streamRoutes: Routes = (api, context) => {
       after: z.union([z.literal('now'), z.string().regex(cursorPattern)]).optional(),
       wait: z.string().optional(),
     }),
+    heeds: pollHeaders,
+    answers: { 200: pageAnswer, 204: empty, 304: empty },
     summary: 'Reads or follows a stream: short poll, or long poll with Prefer: wait=N or ?wait=N',
   }
   // The schema documents; what it says is checked below, for a bad cursor has a problem of its own.

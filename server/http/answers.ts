@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import {
+  currencies,
+  cursorPattern,
+  loanStatuses,
+  type Problem,
+  type WireExchanges,
+  type WireLoan,
+  type WireLoanList,
+  type WirePage,
+  type WirePayment,
+} from '#server/protocol.ts'
+
+/** What the API answers, as schemas: for its OpenAPI document, and for the tests that hold it to that. */
+
+const cursor = z.string().regex(cursorPattern)
+const moment = z.iso.datetime()
+const minor = z.int()
+
+export const paymentAnswer = z
+  .strictObject({
+    id: z.string(),
+    loanId: z.string(),
+    status: z.enum(['pending', 'processing', 'cleared', 'failed']),
+    amountMinor: minor,
+    createdAt: moment,
+    failure: z.string().optional(),
+    cursor,
+  })
+  .meta({ id: 'Payment' }) satisfies z.ZodType<WirePayment>
+
+export const loanAnswer = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(loanStatuses),
+    amountMinor: minor,
+    currency: z.enum(currencies),
+    purpose: z.string(),
+    termMonths: z.int(),
+    instalmentMinor: minor,
+    outstandingMinor: minor,
+    applicant: z.strictObject({ id: z.string(), name: z.string() }),
+    createdAt: moment,
+    stages: z.array(
+      z.strictObject({ status: z.enum(loanStatuses), at: moment, note: z.string().optional() }),
+    ),
+    payments: z.array(paymentAnswer),
+    cursor,
+  })
+  .meta({ id: 'Loan' }) satisfies z.ZodType<WireLoan>
+
+export const loanListAnswer = z.strictObject({
+  items: z.array(loanAnswer),
+  nextBefore: z.string().nullable(),
+}) satisfies z.ZodType<WireLoanList>
+
+export const pageAnswer = z.strictObject({
+  entries: z.array(z.strictObject({ seq: z.int(), type: z.string(), at: moment, data: z.unknown() })),
+  next: cursor,
+  head: cursor,
+  more: z.boolean(),
+}) satisfies z.ZodType<WirePage>
+
+export const wireAnswer = z.strictObject({
+  exchanges: z.array(
+    z.strictObject({
+      requestId: z.string(),
+      method: z.string(),
+      path: z.string(),
+      status: z.int(),
+      at: moment,
+      durationMs: z.number(),
+      bytesIn: z.int(),
+      bytesOut: z.int(),
+      queries: z.int(),
+    }),
+  ),
+}) satisfies z.ZodType<WireExchanges>
+
+export const problemAnswer = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    requestId: z.string().optional(),
+    errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+    head: cursor.optional(),
+    reason: z.enum(['epoch', 'beyond-head', 'trimmed']).optional(),
+  })
+  .meta({ id: 'Problem' }) satisfies z.ZodType<Problem>

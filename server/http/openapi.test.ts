@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ZodType } from 'zod'
+import type { WireLoan, WirePayment } from '#server/protocol.ts'
+import { paidOut } from '#server/testing/loans.ts'
+import { application, signedInPerson } from '#server/testing/person.ts'
+import { fileApp } from '#server/testing/test-app.ts'
+import {
+  loanAnswer,
+  loanListAnswer,
+  pageAnswer,
+  paymentAnswer,
+  problemAnswer,
+  wireAnswer,
+} from './answers.ts'
+
+type Operation = {
+  summary?: string
+  parameters?: { name: string; in: string; required?: boolean }[]
+  requestBody?: { content: Record<string, { schema: { properties?: object } }> }
+  responses: Record<string, { content?: Record<string, { schema: object }> }>
+}
+type Document = {
+  openapi: string
+  info: object
+  paths: Record<string, Record<string, Operation>>
+  components: object
+}
+
+const app = await fileApp({ STAGE_MS: '0' })
+const url = (path: string) => `http://127.0.0.1:${app.port}${path}`
+const document = (await (await fetch(url('/api/openapi.json'))).json()) as Document
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+)
+
+test('The document names every path of this part, with its methods.', () => {
+  assert.equal(document.openapi, '3.1.0')
+  assert.deepEqual(operations.map(({ method, path }) => `${method} ${path}`).sort(), [
+    'get /api/auth/get-session',
+    'get /api/auth/list-sessions',
+    'get /api/loans',
+    'get /api/loans/{id}',
+    'get /api/payments/{id}',
+    'get /api/streams/{name}',
+    'get /api/wire',
+    'post /api/auth/revoke-other-sessions',
+    'post /api/auth/revoke-session',
+    'post /api/auth/sign-in/email',
+    'post /api/auth/sign-out',
+    'post /api/auth/sign-up/email',
+    'post /api/loans',
+    'post /api/loans/{id}/decision',
+    'post /api/loans/{id}/payments',
+  ])
+})
+
+test('What it names is there: no path of it is unknown, and no method refused.', async () => {
+  const person = await signedInPerson(app)
+  const { id } = (await (await person.create('/api/loans', application)).json()) as WireLoan
+  for (const { path, method } of operations) {
+    const target = path.replace('{id}', id).replace('{name}', 'pulse')
+    const answer = await fetch(url(target), { method: method.toUpperCase() })
+    const isPayment = target.startsWith('/api/payments')
+    assert.ok(isPayment || ![404, 405].includes(answer.status), `${method} ${target}: ${answer.status}`)
+    await answer.bytes()
+  }
+})
+
+test('Every operation has a summary, an answer, and problems for all else; every create asks for its key.', () => {
+  for (const { path, method, operation } of operations) {
+    assert.ok(operation.summary, path)
+    const { default: refusal, ...answers } = operation.responses
+    assert.ok(refusal?.content?.['application/problem+json'], path)
+    assert.ok(
+      Object.keys(answers).every((status) => /^(20[014]|304)$/.test(status)),
+      path,
+    )
+    if (!path.startsWith('/api/auth')) assert.ok(Object.keys(answers).length > 0, path)
+    if (answers['201']) {
+      const key = operation.parameters?.find(({ name }) => name === 'idempotency-key')
+      assert.deepEqual([key?.in, key?.required], ['header', true])
+      assert.equal(method, 'post')
+    }
+  }
+})
+
+test('The bodies that are asked for are told member by member.', () => {
+  const membersOf = (path: string) =>
+    Object.keys(document.paths[path]?.post?.requestBody?.content['application/json']?.schema.properties ?? {})
+  assert.deepEqual(membersOf('/api/loans'), ['amountMinor', 'currency', 'purpose', 'termMonths'])
+  assert.deepEqual(membersOf('/api/loans/{id}/decision'), ['decision', 'note'])
+  assert.deepEqual(membersOf('/api/loans/{id}/payments'), ['amountMinor'])
+  assert.deepEqual(membersOf('/api/auth/sign-up/email'), ['name', 'email', 'password'])
+})
+
+test('Every reference of the document leads somewhere in it.', () => {
+  for (const [, pointer = ''] of JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)) {
+    const found = pointer
+      .slice(1)
+      .split('/')
+      .reduce((at: unknown, name) => Reflect.get(Object(at), name), document)
+    assert.ok(found, pointer)
+  }
+})
+
+test('What is answered is what is told, to the last member.', async () => {
+  const [borrower, officer] = [await signedInPerson(app), await signedInPerson(app, 'officer')]
+  const loan = await paidOut(borrower, officer)
+  const paid = await borrower.create(`/api/loans/${loan.id}/payments`, { amountMinor: 1_013 })
+  const payment = (await paid.clone().json()) as WirePayment
+  const answers: [ZodType, Response][] = [
+    [loanAnswer, await borrower.create('/api/loans', application)],
+    [loanAnswer, await borrower.get(`/api/loans/${loan.id}`)],
+    [loanListAnswer, await borrower.get('/api/loans')],
+    [paymentAnswer, paid],
+    [paymentAnswer, await borrower.get(`/api/payments/${payment.id}`)],
+    [pageAnswer, await borrower.get(`/api/streams/loan:${loan.id}`)],
+    [wireAnswer, await borrower.get('/api/wire')],
+    [problemAnswer, await borrower.create('/api/loans', {})],
+    [problemAnswer, await borrower.get(`/api/streams/loan:${loan.id}?after=zzzz.1`)],
+  ]
+  for (const [schema, answer] of answers) schema.parse(await answer.json())
+})

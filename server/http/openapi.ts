@@ -1,0 +1,52 @@
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { problemAnswer } from './answers.ts'
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** What it answers, by status. For the document alone: answers are bytes that were encoded once. */
+    answers?: Record<number, z.ZodType>
+    /** The headers that it heeds; checked by what reads them. */
+    heeds?: z.ZodType
+  }
+}
+
+/** An answer without a body. */
+export const empty = z.null()
+
+export const createHeaders = z.object({ 'idempotency-key': z.string().describe('New for each new thing') })
+
+export const pollHeaders = z.object({
+  prefer: z.string().optional().describe('wait=N: holds the answer for up to N seconds'),
+  'if-none-match': z.string().optional().describe('The ETag of the last answer: 304 while it holds'),
+})
+
+/** The OpenAPI form of a route's schema: every refusal is a problem. */
+export const toOpenApi: typeof jsonSchemaTransform = (document) => {
+  const { answers, heeds, ...schema } = document.schema
+  return jsonSchemaTransform({
+    ...document,
+    schema: {
+      ...schema,
+      ...(heeds && { headers: heeds }),
+      response: {
+        ...answers,
+        default: {
+          description: 'A problem (RFC 9457)',
+          content: { 'application/problem+json': { schema: problemAnswer } },
+        },
+      },
+    },
+  })
+}
+
+/** The named schemas beside the routes, but for those that no route refers to. */
+export const withSchemas: typeof jsonSchemaTransformObject = (document) => {
+  const whole = jsonSchemaTransformObject(document)
+  if (!('components' in whole)) return whole
+  const text = JSON.stringify(whole)
+  const schemas = Object.entries(whole.components?.schemas ?? {}).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  )
+  return { ...whole, components: { ...whole.components, schemas: Object.fromEntries(schemas) } }
+}
