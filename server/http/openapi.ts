@@ -43,10 +43,10 @@ export const toOpenApi: typeof jsonSchemaTransform = (document) => {
 /** The named schemas beside the routes, but for those that no route refers to. */
 export const withSchemas: typeof jsonSchemaTransformObject = (document) => {
   const whole = jsonSchemaTransformObject(document)
-  if (!('components' in whole)) return whole
+  const schemas = 'components' in whole ? (whole.components?.schemas ?? {}) : {}
   const text = JSON.stringify(whole)
-  const schemas = Object.entries(whole.components?.schemas ?? {}).filter(([name]) =>
-    text.includes(`"#/components/schemas/${name}"`),
-  )
-  return { ...whole, components: { ...whole.components, schemas: Object.fromEntries(schemas) } }
+  for (const name of Object.keys(schemas)) {
+    if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+  }
+  return whole
 }
