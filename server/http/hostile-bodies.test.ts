@@ -229,5 +229,5 @@ async function allRows(): Promise<unknown> {
     SELECT (SELECT count(*) FROM loan) AS loans, (SELECT count(*) FROM payment) AS payments,
       (SELECT count(*) FROM log_entry) AS entries, (SELECT count(*) FROM idempotent_answer) AS answers,
       (SELECT count(*) FROM "user") AS users, (SELECT count(*) FROM session) AS sessions,
-      (SELECT count(*) FROM graphile_worker._private_jobs) AS jobs`
+      (SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier LIKE 'advance-%') AS jobs`
 }
