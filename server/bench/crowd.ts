@@ -33,6 +33,7 @@ export async function pollSteadily(clients: Client[], everyMs: number, forMs: nu
   const gapMs = everyMs / clients.length
   const latencies: number[] = []
   const running = new Set<Promise<void>>()
+  const busy = new Set<Client>()
   let news = 0
   const startedAt = performance.now()
   for (let sent = 0; ; ) {
@@ -41,13 +42,16 @@ export async function pollSteadily(clients: Client[], everyMs: number, forMs: nu
     for (; sent * gapMs <= nowMs; sent += 1) {
       const at = sent % clients.length
       const client = clients[at]
-      if (!client) break
+      // Still waiting for the last answer: one connection carries one question.
+      if (!client || busy.has(client)) continue
+      busy.add(client)
       const dueMs = startedAt + sent * gapMs
       const answered = client.connection.ask(requests[at] ?? '').then(({ status }) => {
         // From when the ask was due: a client that falls behind must not hide the server's delay.
         latencies.push(performance.now() - dueMs)
         if (status === 200) news += 1
         running.delete(answered)
+        busy.delete(client)
       })
       running.add(answered)
     }

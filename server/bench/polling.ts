@@ -23,7 +23,7 @@ export async function benchPolling(options: Set<string>): Promise<void> {
   const quick = options.has('--quick')
   const count = quick ? 1_000 : 10_000
   const everyMs = 5_000
-  const forMs = quick ? 5_000 : 20_000
+  const forMs = quick ? 5_000 : 15_000
   pin(process.pid, 1)
   const cluster = await startCluster()
   try {
@@ -62,7 +62,7 @@ export async function benchPolling(options: Set<string>): Promise<void> {
       `\nCPU: ${(steady.wireside.cpu / steady.bare.cpu).toFixed(2)} × the bare handler (goal ≤ 1.3). ` +
         `Transactions: ${(steady.wireside.queries - idle).toFixed(2)}/s more than the ${idle.toFixed(2)}/s without clients (goal ≤ 0.5).`,
     )
-    await peaks({ node, bare }, borrowers.slice(0, 64), quick ? 2_000 : 6_000)
+    await peaks({ node, bare }, borrowers.slice(0, 64), quick ? 2_000 : 4_000)
     await holdRounds({ databaseUrl, node, borrowers, rounds: quick ? 2 : 7 })
   } finally {
     await cluster.destroy()
