@@ -24,7 +24,7 @@ type Document = {
   openapi: string
   info: object
   paths: Record<string, Record<string, Operation>>
-  components: object
+  components: { schemas: object }
 }
 
 const app = await fileApp({ STAGE_MS: '0' })
@@ -94,7 +94,8 @@ test('The bodies that are asked for are told member by member.', () => {
   assert.deepEqual(membersOf('/api/auth/sign-up/email'), ['name', 'email', 'password'])
 })
 
-test('Every reference of the document leads somewhere in it.', () => {
+test('Every reference of the document leads somewhere in it, and every schema is referred to.', () => {
+  assert.deepEqual(Object.keys(document.components.schemas).sort(), ['Loan', 'Payment', 'Problem'])
   for (const [, pointer = ''] of JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)) {
     const found = pointer
       .slice(1)

@@ -40,13 +40,17 @@ export const toOpenApi: typeof jsonSchemaTransform = (document) => {
   })
 }
 
-/** The named schemas beside the routes, but for those that no route refers to. */
+/** The named schemas beside the routes, but for those that nothing refers to. */
 export const withSchemas: typeof jsonSchemaTransformObject = (document) => {
   const whole = jsonSchemaTransformObject(document)
   const schemas = 'components' in whole ? (whole.components?.schemas ?? {}) : {}
-  const text = JSON.stringify(whole)
-  for (const name of Object.keys(schemas)) {
-    if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+  const unused = () => {
+    const text = JSON.stringify(whole)
+    return Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`))
+  }
+  // Again and again, for one may be referred to by another that nothing refers to.
+  for (let names = unused(); names.length > 0; names = unused()) {
+    for (const name of names) delete schemas[name]
   }
   return whole
 }
