@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
+import { type TestContext, test } from 'node:test'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '#prisma/generated/client.ts'
+import { type TcpProxy, tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { openDatabase } from './pool.ts'
@@ -63,26 +66,58 @@ test('A refusal by Postgres is not told as "away".', async (t) => {
 })
 
 test('A line that falls silent is cut, and its transaction with it.', async (t) => {
+  const { through, line, written } = await silentLine(t)
+  const database = openDatabase(through, { silentMs: 200 })
+  t.after(database.close)
+  assert.ok(isAway(await silenced(database.prisma, line)))
+  await database.prisma.$executeRaw`INSERT INTO log_head (stream, seq) VALUES ('kept', 1)`
+  assert.deepEqual(await written(), ['kept'])
+})
+
+test('With pg’s own timeout what is written next is never committed (the control arm).', async (t) => {
+  const { through, line, written } = await silentLine(t)
+  const pool = new pg.Pool({ connectionString: through, max: 1, query_timeout: 200 })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  t.after(async () => {
+    await prisma.$disconnect()
+    await pool.end()
+  })
+  assert.equal((await silenced(prisma, line)).status, 'rejected')
+  assert.equal(await prisma.$executeRaw`INSERT INTO log_head (stream, seq) VALUES ('kept', 1)`, 1)
+  assert.deepEqual(await written(), [])
+})
+
+/** A database behind a line that can be paused; `written` tells what is committed there. */
+async function silentLine(t: TestContext) {
   const { url } = await testDatabase(t)
   const direct = openDatabase(url)
   const { hostname, port } = new URL(url)
   const line = await tcpProxy({ host: hostname, port: Number(port) })
-  const database = openDatabase(Object.assign(new URL(url), { port: line.port }).href, { silentMs: 200 })
   t.after(async () => {
-    await database.close()
     await line.close()
     await direct.close()
   })
-  const held = database.prisma.$transaction(async (tx) => {
+  return {
+    line,
+    through: Object.assign(new URL(url), { port: line.port }).href,
+    async written() {
+      const rows = await direct.prisma.$queryRaw<{ stream: string }[]>`SELECT stream FROM log_head`
+      return rows.map(({ stream }) => stream)
+    },
+  }
+}
+
+/** A transaction whose line falls silent in its midst, and speaks again after it has failed. */
+async function silenced(prisma: PrismaClient, line: TcpProxy) {
+  const held = prisma.$transaction(async (tx) => {
     await tx.$executeRaw`INSERT INTO log_head (stream, seq) VALUES ('lost', 1)`
     line.pause()
     await tx.$queryRaw`SELECT 1`
   })
-  assert.ok(isAway((await Promise.allSettled([held]))[0]))
+  const [outcome] = await Promise.allSettled([held])
   line.resume()
-  await database.prisma.$executeRaw`INSERT INTO log_head (stream, seq) VALUES ('kept', 1)`
-  assert.deepEqual(await direct.prisma.$queryRaw`SELECT stream FROM log_head`, [{ stream: 'kept' }])
-})
+  return outcome
+}
 
 function isAway(outcome: PromiseSettledResult<unknown> | undefined): boolean {
   return outcome?.status === 'rejected' && isDatabaseAway(outcome.reason)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireLoan, WirePayment } from '#server/protocol.ts'
-import { application, type Person, signedInPerson } from '#server/testing/person.ts'
+import { pollUntil } from '#server/testing/loans.ts'
+import { application, signedInPerson } from '#server/testing/person.ts'
 import { testApp } from '#server/testing/test-app.ts'
 
 test('A loan goes from application to repayment, polled all the way', async (t) => {
@@ -48,16 +49,3 @@ test('A loan goes from application to repayment, polled all the way', async (t) 
   )
   assert.equal(page.entries.at(-1)?.type, 'payment.cleared')
 })
-
-/** Polls as a client does, by long polling with the last tag, until `done`. */
-async function pollUntil<T>(person: Person, path: string, done: (state: T) => boolean): Promise<T> {
-  let tag: string | undefined
-  for (;;) {
-    const answer = await person.get(path, { prefer: 'wait=5', ...(tag && { 'if-none-match': tag }) })
-    tag = answer.headers.get('etag') ?? undefined
-    if (answer.status === 304) continue
-    assert.equal(answer.status, 200)
-    const state = (await answer.json()) as T
-    if (done(state)) return state
-  }
-}
