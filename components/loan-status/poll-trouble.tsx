@@ -5,6 +5,7 @@ import { useNow } from '#components/live/use-now.ts'
 import type { Poll } from '#components/live/use-poll.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Facts } from '#components/ui/facts.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -46,14 +47,7 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
         )}
       </div>
       <div>
-        <dl className="type-data border-t border-line">
-          {facts.map(({ name, value }) => (
-            <div key={name} className="grid grid-cols-[112px_1fr] border-b border-line py-1.5">
-              <dt className="text-ink-3">{name}</dt>
-              <dd className="break-all">{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
         <Button className="mt-3" onClick={askNow}>
           Try now
         </Button>

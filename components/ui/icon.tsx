@@ -5,6 +5,7 @@ const paths = {
   'chevron-down': 'M3 5.5 8 10.5l5-5',
   close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
   check: 'M3 8.5 6.5 12 13 4.5',
+  copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
   pause: 'M5.5 3v10M10.5 3v10',
   play: 'M4.5 3v10l8-5z',
   moon: 'M13.2 9.6A5.8 5.8 0 0 1 6.4 2.8a5.8 5.8 0 1 0 6.8 6.8z',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { type Fact, Facts } from './facts.tsx'
 
 type StateBlockProps = {
   /** A drawing of the lane's fate, or a figure such as 404. */
@@ -6,7 +7,7 @@ type StateBlockProps = {
   title: string
   children?: ReactNode
   /** Mono rows that a reader may quote: status, retry-after, request. */
-  facts?: readonly { name: string; value: ReactNode }[]
+  facts?: readonly Fact[]
   actions?: ReactNode
   /** The level of the title's heading: 1 when the state is the page. */
   level?: 1 | 2
@@ -22,16 +23,7 @@ export function StateBlock({ drawing, title, children, facts, actions, level = 2
       {children && (
         <div className="mt-3 max-w-[360px] text-ui text-ink-2 text-balance md:text-[14px]">{children}</div>
       )}
-      {facts && (
-        <dl className="type-data mt-4 max-w-[360px] border-t border-line">
-          {facts.map(({ name, value }) => (
-            <div key={name} className="grid grid-cols-[112px_1fr] border-b border-line py-1.5">
-              <dt className="text-ink-3">{name}</dt>
-              <dd className="break-all">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {facts && <Facts facts={facts} className="mt-4 max-w-[360px]" />}
       {actions && <div className="mt-4 flex flex-wrap items-center gap-4 text-ui">{actions}</div>}
     </div>
   )

@@ -1,9 +1,9 @@
 'use client'
-import { useEffect, useRef } from 'react'
 import { laneColor, lanes } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { useModal } from '#components/ui/use-modal.ts'
 import { CodeBlock } from './code-block.tsx'
 import type { DeliverySource } from './source-view.tsx'
 
@@ -11,11 +11,7 @@ type BesideProps = { deliveries: DeliverySource[]; open: boolean; onClose: () =>
 
 /** The deliveries side by side over the whole page: the same shape, so that what differs is the pattern. */
 export function BesideTheOthers({ deliveries, open, onClose }: BesideProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal()
-    if (!open) dialog.current?.close()
-  }, [open])
+  const dialog = useModal(open)
   return (
     <dialog
       ref={dialog}
