@@ -26,6 +26,15 @@ export function viewerOf(userId: string, role: Role): string {
  */
 export function sessionCookieReader(name: string): (header: string | undefined) => string | undefined {
   const start = `${name}=`
-  return (header) =>
-    header?.split(/;\s*/).find((cookie) => cookie.startsWith(start) && cookie.length > start.length)
+  return (header = '') => {
+    // Split by hand: this runs for every poll, and an array of cookies would cost more than the answer.
+    for (let at = 0; at < header.length; ) {
+      while (header[at] === ' ' || header[at] === '\t') at += 1
+      const next = header.indexOf(';', at)
+      const end = next < 0 ? header.length : next
+      if (end - at > start.length && header.startsWith(start, at)) return header.slice(at, end)
+      at = end + 1
+    }
+    return undefined
+  }
 }
