@@ -13,7 +13,7 @@ import { transactionsOf } from './transactions.ts'
 const secret = 'a secret of the bench alone, and long enough'
 const here = import.meta.dirname
 
-type Steady = { p50: string; p99: string; cpu: number; queries: number; news: number }
+type Steady = { p50Ms: number; p99Ms: number; cpu: number; queries: number }
 
 /**
  * 10,000 keep-alive clients that poll every 5 s, the peak, and 10,000 held requests released by one event; beside a
@@ -38,10 +38,10 @@ export async function benchPolling(options: Set<string>): Promise<void> {
     const bare = async () => startServer(`${here}/arms/bare.ts`, await freePort())
 
     const idle = await idleQueries(node, databaseUrl, forMs)
+    const polled = { borrowers, databaseUrl, everyMs, forMs }
     const steady = {
-      wireside: await steadily(node, borrowers, databaseUrl, everyMs, forMs),
-      naive: await steadily(naive, borrowers, databaseUrl, everyMs, forMs),
-      bare: await steadily(bare, borrowers, databaseUrl, everyMs, forMs),
+      ...(await steadilyInTurns({ wireside: node, bare }, polled, quick ? 1 : 3)),
+      ...(await steadilyInTurns({ naive }, polled, 1)),
     }
     console.log(
       `\n${count} clients poll every ${everyMs / 1_000} s (server on one core, client on the other)\n`,
@@ -49,10 +49,10 @@ export async function benchPolling(options: Set<string>): Promise<void> {
     console.log(
       markdownTable(
         ['arm', 'p50', 'p99', 'CPU of a core', 'database transactions/s'],
-        Object.entries(steady).map(([arm, { p50, p99, cpu, queries }]) => [
+        Object.entries(steady).map(([arm, { p50Ms, p99Ms, cpu, queries }]) => [
           arm,
-          p50,
-          p99,
+          `${p50Ms.toFixed(2)} ms`,
+          `${p99Ms.toFixed(2)} ms`,
           `${(cpu * 100).toFixed(1)} %`,
           queries.toFixed(1),
         ]),
@@ -81,41 +81,63 @@ async function startNode(databaseUrl: string): Promise<Server> {
   })
 }
 
-async function steadily(
-  start: () => Promise<Server>,
-  borrowers: Borrower[],
-  databaseUrl: string,
-  everyMs: number,
-  forMs: number,
-): Promise<Steady> {
-  const server = await start()
+type Polled = { borrowers: Borrower[]; databaseUrl: string; everyMs: number; forMs: number }
+
+/** Each arm in turn, several rounds, the median of each figure: a machine that slows down slows them all. */
+async function steadilyInTurns<Arm extends string>(
+  arms: Record<Arm, () => Promise<Server>>,
+  polled: Polled,
+  rounds: number,
+): Promise<Record<Arm, Steady>> {
+  const measured = new Map<Arm, Steady[]>()
+  const servers = new Map<Arm, Server>()
+  for (const arm of Object.keys(arms) as Arm[]) servers.set(arm, await arms[arm]())
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [arm, server] of servers) {
+      measured.set(arm, [...(measured.get(arm) ?? []), await steadily(server, polled)])
+    }
+  }
+  await Promise.all([...servers.values()].map((server) => server.stop()))
+  return Object.fromEntries([...measured].map(([arm, figures]) => [arm, mediansOf(figures)])) as Record<
+    Arm,
+    Steady
+  >
+}
+
+function mediansOf(figures: Steady[]): Steady {
+  return {
+    p50Ms: median(figures.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(figures.map(({ p99Ms }) => p99Ms)),
+    cpu: median(figures.map(({ cpu }) => cpu)),
+    queries: median(figures.map(({ queries }) => queries)),
+  }
+}
+
+async function steadily(server: Server, { borrowers, databaseUrl, everyMs, forMs }: Polled): Promise<Steady> {
   const clients = await gather(
     server.port,
     borrowers.map(({ loanId, headers }) => ({ path: `/api/loans/${loanId}`, headers })),
   )
   // A Postgres backend may report its transactions ten seconds late: those of the first asks must be in before.
   await pollSteadily(clients, everyMs, 3 * everyMs)
-  const before = {
-    usage: server.usage(),
-    transactions: await transactionsOf(databaseUrl),
-    at: performance.now(),
-  }
-  const { p50Ms, p99Ms, news } = await pollSteadily(clients, everyMs, forMs)
-  const seconds = (performance.now() - before.at) / 1_000
-  const cpu = (server.usage().cpuSeconds - before.usage.cpuSeconds) / seconds
-  const queries = ((await transactionsOf(databaseUrl)) - before.transactions) / seconds
+  const first = await transactionsOf(databaseUrl)
+  const cpuBefore = server.usage().cpuSeconds
+  const startedAt = performance.now()
+  const { p50Ms, p99Ms } = await pollSteadily(clients, everyMs, forMs)
+  const cpu = (server.usage().cpuSeconds - cpuBefore) / ((performance.now() - startedAt) / 1_000)
+  const last = await transactionsOf(databaseUrl)
+  const queries = (last.count - first.count) / ((last.atMs - first.atMs) / 1_000)
   for (const { connection } of clients) connection.close()
-  await server.stop()
-  return { p50: `${p50Ms.toFixed(2)} ms`, p99: `${p99Ms.toFixed(2)} ms`, cpu, queries, news }
+  return { p50Ms, p99Ms, cpu, queries }
 }
 
 async function idleQueries(node: () => Promise<Server>, databaseUrl: string, forMs: number): Promise<number> {
   const server = await node()
-  const before = await transactionsOf(databaseUrl)
+  const first = await transactionsOf(databaseUrl)
   await new Promise((resolve) => setTimeout(resolve, forMs))
-  const queries = ((await transactionsOf(databaseUrl)) - before) / (forMs / 1_000)
+  const last = await transactionsOf(databaseUrl)
   await server.stop()
-  return queries
+  return (last.count - first.count) / ((last.atMs - first.atMs) / 1_000)
 }
 
 /** In turns, so that a machine that slows down slows both. */

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 
 /** Transactions of one database since its creation, by Postgres' own statistics; this look is not among them. */
-export async function transactionsOf(databaseUrl: string): Promise<number> {
+export async function transactionsOf(databaseUrl: string): Promise<{ count: number; atMs: number }> {
   const elsewhere = Object.assign(new URL(databaseUrl), { pathname: '/postgres' }).href
   const name = new URL(databaseUrl).pathname.slice(1)
   const client = new Client({ connectionString: elsewhere })
@@ -13,5 +13,5 @@ export async function transactionsOf(databaseUrl: string): Promise<number> {
     [name],
   )
   await client.end()
-  return Number(rows[0]?.count ?? 0)
+  return { count: Number(rows[0]?.count ?? 0), atMs: performance.now() }
 }
