@@ -22,8 +22,23 @@ export type ResetReason = 'epoch' | 'beyond-head' | 'trimmed'
 
 export const cursorPattern = /^[0-9a-z]{4,16}\.(0|[1-9][0-9]{0,15})$/
 
-/** What a stream may be called, `me` and `account` (the caller's own) and `pulse` included. */
-export const streamNamePattern = /^(me|account|pulse|(loan|user|room|account|lab):[A-Za-z0-9_-]{1,64})$/
+/** What a stream may be called, `me` and `account` (the caller's own), `feed` and `pulse` included. */
+export const streamNamePattern = /^(me|account|feed|pulse|(loan|user|room|account|lab):[A-Za-z0-9_-]{1,64})$/
+
+// ---- Server-Sent Events: the data of the named frames. Unnamed ones carry a `WireEntry`, their id is the cursor.
+
+/** `event: ready`: the stream is open. `head` is the newest cursor, `beatMs` how often a beat comes. */
+export type StreamReady = { head: string; beatMs: number }
+
+/** `event: beat`: nothing but a sign of life. `at` is the server's time, by which one that was held back shows. */
+export type StreamBeat = { at: string }
+
+/** `event: reset`: the cursor leads nowhere, and entries may be missing; the stream goes on from `head`. */
+export type StreamReset = { head: string; reason: ResetReason }
+
+/** `event: bye`: the server ends the stream. Come back after `retryMs`, unless the session has ended. */
+export type StreamBye = { reason: ByeReason; retryMs: number }
+export type ByeReason = 'drain' | 'slow' | 'session-ended'
 
 // ---- Problems (RFC 9457)
 
@@ -180,6 +195,117 @@ export type WireLoan = {
 
 export type WireLoanList = { items: WireLoan[]; nextBefore: string | null }
 
+// ---- The feed
+
+export type Person = { id: string; name: string; handle: string }
+
+export const postLimits = { maxBody: 1_000, maxComment: 500 } as const
+export const postSchema = z.strictObject({ body: text(postLimits.maxBody) })
+export const commentSchema = z.strictObject({ body: text(postLimits.maxComment) })
+
+/** Somebody is mentioned by `@handle`, not inside a word. */
+export const mentionPattern = /(?<![\p{L}\p{N}_@])@([a-z0-9][a-z0-9-]{0,29})/giu
+
+export type WireComment = { id: number; postId: number; author: Person; body: string; at: string }
+
+/** `comments` are the newest few, oldest first; `commentCount` counts all. `likedByMe` is the reader's own. */
+export type WirePost = {
+  id: number
+  author: Person
+  body: string
+  at: string
+  likes: number
+  likedByMe: boolean
+  commentCount: number
+  comments: WireComment[]
+}
+
+/** Newest first. `cursor` is the place on the stream `feed` from which the list goes on live. */
+export type WirePostList = { items: WirePost[]; cursor: string; nextBefore: string | null }
+export type WireCommentList = { items: WireComment[]; nextBefore: string | null }
+export type WirePeople = { items: Person[] }
+
+/** What the stream `feed` carries, by the entry's type. `likes` and `commentCount` are absolute. */
+export type FeedEntryData = {
+  'post.created': { post: Omit<WirePost, 'likedByMe'> }
+  'post.liked': { postId: number; likes: number; by: string }
+  'post.unliked': { postId: number; likes: number; by: string }
+  'comment.created': { postId: number; commentCount: number; comment: WireComment }
+}
+
+// ---- Notifications
+
+export const notificationKinds = [
+  'like',
+  'comment',
+  'mention',
+  'loan',
+  'payment',
+  'sign-in',
+  'alert',
+] as const
+export type NotificationKind = (typeof notificationKinds)[number]
+
+/** What a notification tells, by its kind. `excerpt` is the beginning of a text, 120 characters at most. */
+export type NotificationData = {
+  like: { postId: number; excerpt: string; by: Person }
+  comment: { postId: number; commentId: number; excerpt: string; by: Person }
+  mention: { postId: number; commentId?: number; excerpt: string; by: Person }
+  loan: { loanId: string; status: LoanStatus; note?: string }
+  payment: {
+    loanId: string
+    paymentId: string
+    status: PaymentStatus
+    amountMinor: number
+    currency: (typeof currencies)[number]
+  }
+  'sign-in': { device: string }
+  alert: { alertId: number; title: string; body: string }
+}
+
+export type Notice = {
+  [Kind in NotificationKind]: { kind: Kind; data: NotificationData[Kind] }
+}[NotificationKind]
+
+/** `seq` is that of the entry which made it, on the reader's `user:` stream. */
+export type WireNotification = { seq: number; at: string; readAt: string | null } & Notice
+
+/** Newest first. `cursor` is the place on the `user:` stream from which the list goes on live. */
+export type WireNotificationList = {
+  items: WireNotification[]
+  unread: number
+  cursor: string
+  nextBefore: string | null
+}
+
+/** What a `user:` stream carries, by the entry's type. `unread` is the absolute count after it. */
+export type UserEntryData = {
+  'notification.made': Notice & { unread: number }
+  'notification.withdrawn': { seq: number; unread: number }
+  'notification.read': { readAt: string; unread: number } & ({ upTo: number } | { seqs: number[] })
+}
+
+/** All up to `upTo`, or single ones. */
+export const readSchema = z.union([
+  z.strictObject({ upTo: z.int().min(0) }),
+  z.strictObject({ seqs: z.array(z.int().min(1)).min(1).max(300) }),
+])
+export type ReadOrder = z.infer<typeof readSchema>
+
+/** Which kinds the reader wants. */
+export type Preferences = Record<NotificationKind, boolean>
+export const preferencesSchema = z.strictObject(
+  Object.fromEntries(notificationKinds.map((kind) => [kind, z.boolean()])) as Record<
+    NotificationKind,
+    z.ZodBoolean
+  >,
+)
+
+export const alertSchema = z.strictObject({ title: text(80), body: text(500) })
+/** A message of an officer to everybody; `sent` grows until `done`. */
+export type WireAlert = { id: number; title: string; body: string; at: string; sent: number; done: boolean }
+export type WireAlertList = { items: WireAlert[] }
+
 // ---- What the wire drawer asks for
 
 /** The server's own counts of one exchange: bytes on the socket with headers, database queries. */
@@ -193,6 +319,10 @@ export type WireExchange = {
   bytesIn: number
   bytesOut: number
   queries: number
+  /** True while a stream is open: its bytes still grow. */
+  open?: boolean
+  /** The `Last-Event-ID` with which a stream was resumed. */
+  lastEventId?: string
 }
 export type WireExchanges = { exchanges: WireExchange[] }
 
