@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
+import { followed } from '#server/testing/followed.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
 
@@ -18,7 +19,7 @@ test('L1 A live follower sees 1 … n, in order, of 50 writers who dawdle and ro
   const reading = await logOn(t, url)
   const seen: { seq: number; of: string }[] = []
   const follower = (async () => {
-    for await (const batch of reading.feeds.follow('hot', 'start', t.signal)) {
+    for await (const batch of followed(reading.feeds, 'hot', 'start', t.signal)) {
       assert.equal(batch.type, 'entries')
       if (batch.type !== 'entries') return
       for (const { seq, json } of batch.entries) seen.push({ seq, of: JSON.parse(json).data })

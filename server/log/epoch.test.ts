@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { followed } from '#server/testing/followed.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
 
@@ -8,7 +9,7 @@ test('C3 A new epoch under the running process is a reset for who waits and for 
   const node = await logOn(t, url)
   await append(node)
   const old = node.log.epoch()
-  const follower = node.feeds.follow('a', { epoch: old, seq: 1 }, t.signal)
+  const follower = followed(node.feeds, 'a', { epoch: old, seq: 1 }, t.signal)
   const waiting = follower.next()
 
   const epoch = await newEpoch(node)
@@ -46,7 +47,7 @@ test('Who waits through a change of epoch is not forgotten when the first read o
   const { url } = await testDatabase(t)
   const node = await logOn(t, url)
   await append(node)
-  const waiting = node.feeds.follow('a', { epoch: node.log.epoch(), seq: 1 }, t.signal).next()
+  const waiting = followed(node.feeds, 'a', { epoch: node.log.epoch(), seq: 1 }, t.signal).next()
   await node.feeds.open('a')
   const { pool } = node.database
   await pool.query('ALTER TABLE log_head RENAME TO elsewhere')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { followed } from '#server/testing/followed.ts'
 import { logs } from '#server/testing/test-log.ts'
 import type { Batch } from './feed.ts'
 import { createFeeds, type Feeds } from './feeds.ts'
@@ -56,7 +57,7 @@ test('A reader that was slow for minutes goes on although its feed was put away'
   const patience = new AbortController()
   t.after(() => patience.abort())
   await append(log, 1)
-  const slow = feeds.follow('a', 'start', patience.signal)
+  const slow = followed(feeds, 'a', 'start', patience.signal)
   assert.deepEqual(seqsIn(await slow.next()), [1])
 
   t.mock.timers.tick(30_000)
@@ -75,7 +76,7 @@ test('A feed that somebody waits on is kept', async (t) => {
   const feeds = createFeeds(log, { idleMs: 0 })
   t.after(feeds.close)
   const patience = new AbortController()
-  const waiting = feeds.follow('a', 'now', patience.signal).next()
+  const waiting = followed(feeds, 'a', 'now', patience.signal).next()
   await turn()
   t.mock.timers.tick(30_000)
   assert.equal(feeds.size(), 1)
@@ -164,7 +165,7 @@ for (const { name, open } of logs) {
       const patience = new AbortController()
       t.after(() => patience.abort())
       await append(log, 3)
-      const follower = feeds.follow('a', { epoch: 'other', seq: 1 }, patience.signal)
+      const follower = followed(feeds, 'a', { epoch: 'other', seq: 1 }, patience.signal)
       const first = (await follower.next()).value
       assert.equal(first?.type, 'reset')
       const next = follower.next()

@@ -1,3 +1,4 @@
+import type { Following } from './following.ts'
 import type { Cursor, Entry, Log } from './log.ts'
 import { createRecent } from './recent.ts'
 import type { Signal } from './signal.ts'
@@ -11,6 +12,8 @@ export type Batch =
   | { type: 'reset'; reason: 'epoch' | 'beyond-head' | 'trimmed'; head: Cursor }
 
 const keptBatches = 32
+/** Besides their count: 300 entries can be of 64 KB each. */
+const batchChars = 256_000
 const retryMs = 250
 
 /**
@@ -23,7 +26,8 @@ export class Feed {
   readonly stream: string
   readonly #log: Log
   readonly #waiters = new Set<Waiter>()
-  readonly #batches = new Map<number, Promise<Batch>>()
+  readonly #followings = new Set<Following>()
+  readonly #batches = new Map<number, Batch | Promise<Batch>>()
   readonly #recent = createRecent()
   readonly #epoch: string
   #head = 0
@@ -33,6 +37,7 @@ export class Feed {
   #reading: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
   #stopped: { moved: boolean } | undefined
+  #chars = 0
   usedAt = performance.now()
 
   constructor(log: Log, stream: string) {
@@ -55,7 +60,12 @@ export class Feed {
   }
 
   get followers(): number {
-    return this.#waiters.size
+    return this.#waiters.size + this.#followings.size
+  }
+
+  /** How many characters of entries were read since this feed began. */
+  get chars(): number {
+    return this.#chars
   }
 
   /** True when nothing is known that has not been read yet. */
@@ -80,11 +90,24 @@ export class Feed {
     await this.#catchUp()
     if (place === 'now') return this.#shared(this.#head)
     if (place === 'start') return this.#fromStart()
-    if (place.epoch !== this.#epoch) return this.#reset('epoch')
-    if (place.seq > this.#head) await this.#lookAhead()
-    if (place.seq > this.#head) return this.#reset('beyond-head')
-    if (place.seq < this.#floor) return this.#reset('trimmed')
-    return this.#shared(place.seq)
+    if (place.epoch === this.#epoch && place.seq > this.#head) await this.#lookAhead()
+    return this.batchAfter(place)
+  }
+
+  /** The same for one who follows, at once when it is in memory. What is not read yet will come with `moved`. */
+  batchAfter({ epoch, seq }: Cursor): Batch | Promise<Batch> {
+    if (epoch !== this.#epoch) return this.#reset('epoch')
+    if (seq > this.#head) return this.#reset('beyond-head')
+    if (seq < this.#floor) return this.#reset('trimmed')
+    return this.#shared(seq)
+  }
+
+  join(following: Following): void {
+    this.#followings.add(following)
+  }
+
+  leave(following: Following): void {
+    this.#followings.delete(following)
   }
 
   /** Waits until there is something after `place`: true then, false when `signal` was aborted first. */
@@ -100,10 +123,13 @@ export class Feed {
   /** Put away: it hears nothing more, so whoever waits here, now or later, is sent to open the stream anew. */
   retire(): void {
     this.#stop(true)
+    for (const following of this.#followings) following.retired()
+    this.#followings.clear()
   }
 
   close(): void {
     this.#stop(false)
+    for (const following of this.#followings) following.stop()
   }
 
   #stop(moved: boolean): void {
@@ -144,11 +170,13 @@ export class Feed {
       const last = entries.at(-1)
       this.#floor = floor
       this.#recent.keep(entries)
+      for (const { json } of entries) this.#chars += json.length
       // Nothing although it was told of: all of it is trimmed already.
       this.#head = last?.seq ?? Math.max(this.#head, head)
       if (!last) this.#wanted = this.#head
       this.#batches.clear()
       this.#release(true)
+      for (const following of this.#followings) following.moved()
     } catch (error) {
       if (!this.#stopped) this.#retry = setTimeout(() => this.#wakeUp(), retryMs).unref()
       throw error
@@ -170,22 +198,26 @@ export class Feed {
     return batch.type === 'reset' ? this.#shared(this.#floor) : batch
   }
 
-  #shared(after: number): Promise<Batch> {
+  #shared(after: number): Batch | Promise<Batch> {
     const known = this.#batches.get(after)
     if (known) return known
     const [oldest] = this.#batches.keys()
     if (oldest !== undefined && this.#batches.size >= keptBatches) this.#batches.delete(oldest)
-    const batch = this.#batch(after)
+    const batch = this.#remembered(after) ?? this.#read(after)
     this.#batches.set(after, batch)
-    batch.catch(() => this.#batches.delete(after))
+    if (batch instanceof Promise) batch.catch(() => this.#batches.delete(after))
     return batch
   }
 
-  async #batch(after: number): Promise<Batch> {
-    const head = this.head
+  #remembered(after: number): Batch | undefined {
+    const { head } = this
     if (after === head.seq) return { type: 'entries', entries: [], next: head, head, more: false }
     const recent = this.#recent.after(after, batchLimit)
-    if (recent) return this.#entries(recent, head)
+    return recent && this.#entries(recent, head)
+  }
+
+  async #read(after: number): Promise<Batch> {
+    const { head } = this
     const { entries, floor } = await this.#log.read(this.stream, after, batchLimit)
     this.#floor = Math.max(this.#floor, floor)
     if (after < floor) return this.#reset('trimmed')
@@ -193,7 +225,8 @@ export class Feed {
     return this.#entries(readable, head)
   }
 
-  #entries(entries: readonly Entry[], head: Cursor): Batch {
+  #entries(read: readonly Entry[], head: Cursor): Batch {
+    const entries = fitting(read)
     const seq = entries.at(-1)?.seq ?? head.seq
     return { type: 'entries', entries, next: { epoch: head.epoch, seq }, head, more: seq < head.seq }
   }
@@ -201,4 +234,14 @@ export class Feed {
   #reset(reason: 'epoch' | 'beyond-head' | 'trimmed'): Batch {
     return { type: 'reset', reason, head: this.head }
   }
+}
+
+/** As many as one batch carries, and always one. */
+function fitting(entries: readonly Entry[]): readonly Entry[] {
+  let chars = 0
+  const end = entries.findIndex(({ json }, index) => {
+    chars += json.length
+    return index > 0 && chars > batchChars
+  })
+  return end < 0 ? entries : entries.slice(0, end)
 }

@@ -1,5 +1,5 @@
 import { type Batch, Feed } from './feed.ts'
-import { follow } from './follow.ts'
+import { type Follower, Following } from './following.ts'
 import type { Cursor, Log } from './log.ts'
 import type { Signal } from './signal.ts'
 
@@ -10,11 +10,11 @@ export type Feeds = {
   /** The next batch, empty when there is nothing new. Costs no query when the feed is warm and has not moved. */
   read(stream: string, after: Place): Promise<Batch>
   /**
-   * Every batch after `after`, history first, then live, as they come; ends when `signal` is aborted.
+   * Hands `follower` every batch after a place, history first, then live, as they come, until it is stopped.
    * Each entry comes once, in order; a `reset` batch says explicitly that some cannot be had.
    */
-  follow(stream: string, after: Place, signal: Signal): AsyncGenerator<Batch, void>
-  /** The first batch of `follow`; undefined when `signal` was aborted first. */
+  follow(stream: string, after: Cursor, follower: Follower): Following
+  /** The first batch that is not empty, as `follow` would bring it; undefined when `signal` was aborted first. */
   next(stream: string, after: Place, signal: Signal): Promise<Batch | undefined>
   /** The stream's head if this process knows it now, without any I/O; undefined when it must be read. */
   headOf(stream: string): Cursor | undefined
@@ -22,6 +22,8 @@ export type Feeds = {
   open(stream: string): Promise<Cursor>
   /** Waits until `stream` moves beyond `place`: true then, false when `signal` was aborted first. */
   moved(stream: string, place: Cursor, signal: Signal): Promise<boolean>
+  /** How many wait on a stream or follow it now. */
+  followers(stream: string): number
   size(): number
   close(): void
 }
@@ -54,6 +56,10 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
 
   async function opened(stream: string): Promise<Feed> {
     if (!log.isFresh()) await log.vouch()
+    return loaded(stream)
+  }
+
+  async function loaded(stream: string): Promise<Feed> {
     let open = feeds.get(stream)
     if (!open) {
       const feed = new Feed(log, stream)
@@ -72,6 +78,12 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
     return open.feed
   }
 
+  /** For one who follows: at once when the feed is there. Whether the log is in sight matters to answers, not here. */
+  function joinable(stream: string): Feed | Promise<Feed> {
+    const open = feeds.get(stream)
+    return open?.ready ? open.feed : loaded(stream)
+  }
+
   async function next(stream: string, after: Place, signal: Signal): Promise<Batch | undefined> {
     for (let place = after; ; ) {
       // Opened anew each time: a reader that was slow for minutes may have outlived the feed.
@@ -88,7 +100,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
       return (await opened(stream)).after(after)
     },
     next,
-    follow: (stream, after, signal) => follow(next, stream, after, signal),
+    follow: (stream, after, follower) => new Following(joinable, stream, after, follower),
     headOf(stream) {
       const open = feeds.get(stream)
       if (!open?.ready || !open.feed.settled || !log.isFresh()) return undefined
@@ -101,6 +113,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
     async moved(stream, place, signal) {
       return (await opened(stream)).moved(place, signal)
     },
+    followers: (stream) => feeds.get(stream)?.feed.followers ?? 0,
     size: () => feeds.size,
     close() {
       clearInterval(sweeper)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { followed } from '#server/testing/followed.ts'
 import { muteNotify, notifiedBy } from '#server/testing/muted-notify.ts'
 import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
@@ -51,7 +52,7 @@ test('NOTIFY alone wakes the other processes, without any check', async (t) => {
   const { url } = await testDatabase(t)
   const writer = await logOn(t, url)
   const reader = await logOn(t, url, { checkMs: never })
-  const follower = await followed(reader, t.signal)
+  const follower = await following(reader, t.signal)
   assert.deepEqual(await notifiedBy(url, 'wireside_log', () => append(writer)), ['a 1'])
   assert.equal(await follower.reaches(1), 1)
 })
@@ -78,7 +79,7 @@ test('C4 A cursor that another process gave is looked up before it is called bey
 async function checkedAndNot(t: TestContext, url: string, listenUrl: string) {
   const checked = await logOn(t, url, { listenUrl })
   const unchecked = await logOn(t, url, { listenUrl, checkMs: never })
-  const [one, other] = [await followed(checked, t.signal), await followed(unchecked, t.signal)]
+  const [one, other] = [await following(checked, t.signal), await following(unchecked, t.signal)]
   return {
     unchecked,
     bothSee: (seq: number) => Promise.all([one.reaches(seq), other.reaches(seq)]),
@@ -97,8 +98,8 @@ async function checkedAndNot(t: TestContext, url: string, listenUrl: string) {
 }
 
 /** A follower of stream `a` that is there when this returns. */
-async function followed({ feeds }: LogNode, signal: AbortSignal) {
-  const batches = feeds.follow('a', 'start', signal)
+async function following({ feeds }: LogNode, signal: AbortSignal) {
+  const batches = followed(feeds, 'a', 'start', signal)
   let { seq } = await feeds.open('a')
   let coming = batches.next()
   return {

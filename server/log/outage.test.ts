@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually } from '#server/testing/eventually.ts'
+import { followed } from '#server/testing/followed.ts'
 import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
@@ -22,7 +23,7 @@ test('P2 P3 While Postgres is away reads are refused, who waits stays, and is an
     staleMs,
   })
   await append(writer)
-  const follower = node.feeds.follow('a', 'now', t.signal)
+  const follower = followed(node.feeds, 'a', 'now', t.signal)
   const waiting = follower.next()
   await node.feeds.read('a', 'start')
 
@@ -52,7 +53,7 @@ test('A read that failed is made again for those who wait, until it succeeds', a
   t.after(line.close)
   const writer = await logOn(t, url)
   const node = await logOn(t, through(url, line.port), { listenUrl: url, checkMs: never })
-  const waiting = node.feeds.follow('a', 'now', t.signal).next()
+  const waiting = followed(node.feeds, 'a', 'now', t.signal).next()
   await node.feeds.open('a')
   line.refuse()
   line.cut()

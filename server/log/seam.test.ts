@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { followed } from '#server/testing/followed.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn, logs } from '#server/testing/test-log.ts'
 import { createFeeds, type Feeds } from './feeds.ts'
@@ -52,7 +53,7 @@ async function resumeAmidWrites(log: Log, resume: Resume, signal: AbortSignal): 
 function following(feeds: Feeds): Resume {
   return async (after, until, signal) => {
     let { seq } = after
-    for await (const batch of feeds.follow('busy', after, signal)) {
+    for await (const batch of followed(feeds, 'busy', after, signal)) {
       if (batch.type === 'reset') return `reset: ${batch.reason}`
       for (const entry of batch.entries) {
         if (entry.seq !== seq + 1) return `${entry.seq} after ${seq}`

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { WirePage } from '#server/protocol.ts'
+import { followed } from '#server/testing/followed.ts'
 import { testApp } from '#server/testing/test-app.ts'
 import { createPulse, pulseStream } from './pulse.ts'
 
@@ -9,7 +10,7 @@ test('The pulse beats while somebody waits, and rests when nobody does', async (
   const { feeds, pass } = restless(t)
   assert.equal(await pass(5), 0, 'nobody has come yet')
   const patience = new AbortController()
-  const waiting = feeds.follow(pulseStream, 'now', patience.signal)
+  const waiting = followed(feeds, pulseStream, 'now', patience.signal)
   for (let n = 1; n <= 3; n += 1) {
     const next = waiting.next()
     await turn()
@@ -34,7 +35,7 @@ test('The pulse beats while somebody waits, and rests when nobody does', async (
 test('The pulse beats once a gap, however many read and whenever they do', async (t) => {
   const { feeds, pass, beats } = restless(t)
   const reader = (async () => {
-    for await (const _ of feeds.follow(pulseStream, 'now', t.signal)) await feeds.read(pulseStream, 'now')
+    for await (const _ of followed(feeds, pulseStream, 'now', t.signal)) await feeds.read(pulseStream, 'now')
   })()
   await turn()
   for (let n = 1; n <= 5; n += 1) {

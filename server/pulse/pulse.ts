@@ -1,5 +1,4 @@
 import { createFeeds, type Feeds } from '#server/log/feeds.ts'
-import { follow } from '#server/log/follow.ts'
 import { createMemoryLog } from '#server/log/memory-log.ts'
 
 export const pulseStream = 'pulse'
@@ -23,7 +22,6 @@ export function createPulse({
   const log = createMemoryLog({ retention })
   const feeds = createFeeds(log)
   let readAt = Number.NEGATIVE_INFINITY
-  let holding = 0
   let timer: NodeJS.Timeout | undefined
 
   function wake() {
@@ -33,21 +31,11 @@ export function createPulse({
 
   async function beat() {
     timer = undefined
-    if (holding === 0 && performance.now() - readAt > awakeMs) return
+    const isHeld = feeds.followers(pulseStream) > 0
+    if (!isHeld && performance.now() - readAt > awakeMs) return
     // The next beat first: whoever reads while this one is written would start a second pulse beside it.
     timer = setTimeout(beat, gapMs()).unref()
     await log.transact((tx) => log.append(tx, [{ stream: pulseStream, type: 'pulse', data: { beat: true } }]))
-  }
-
-  /** Whoever waits keeps the pulse beating. */
-  const next: Feeds['next'] = async (stream, after, signal) => {
-    holding += 1
-    wake()
-    try {
-      return await feeds.next(stream, after, signal)
-    } finally {
-      holding -= 1
-    }
   }
 
   return {
@@ -57,8 +45,15 @@ export function createPulse({
         wake()
         return feeds.read(stream, after)
       },
-      next,
-      follow: (stream, after, signal) => follow(next, stream, after, signal),
+      // Whoever waits or follows keeps the pulse beating.
+      next(stream, after, signal) {
+        wake()
+        return feeds.next(stream, after, signal)
+      },
+      follow(stream, after, follower) {
+        wake()
+        return feeds.follow(stream, after, follower)
+      },
     },
     close() {
       clearTimeout(timer)
