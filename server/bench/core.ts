@@ -7,6 +7,8 @@ export type Usage = { cpuSeconds: number; residentBytes: number }
 
 export type Server = {
   port: number
+  /** With a channel, for a module that a flag has loaded into it. */
+  child: ChildProcess
   usage(): Usage
   stop(): Promise<void>
 }
@@ -31,7 +33,7 @@ export async function startServer(
 ): Promise<Server> {
   const child = spawn('taskset', ['-c', '0', process.execPath, ...flags, file], {
     env: { ...process.env, PORT: String(port), ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
@@ -40,6 +42,7 @@ export async function startServer(
   if (pid === undefined) throw new Error(`Could not start "${file}"`)
   return {
     port,
+    child,
     usage: () => usageOf(pid),
     async stop() {
       const ended = once(child, 'exit')

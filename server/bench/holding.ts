@@ -4,7 +4,8 @@ import type { Borrower } from './borrowers.ts'
 import { Connection } from './connection.ts'
 import { type Server, startServer } from './core.ts'
 import { requestOf } from './crowd.ts'
-import { median } from './polling.ts'
+import { median } from './median.ts'
+import { settled } from './settled.ts'
 import { markdownTable } from './table.ts'
 
 type Parts = { databaseUrl: string; node: () => Promise<Server>; borrowers: Borrower[]; rounds: number }
@@ -112,15 +113,4 @@ async function connect(port: number, count: number): Promise<Connection[]> {
 
 function ask(connections: Connection[], requests: string[]) {
   return Promise.all(connections.map((connection, index) => connection.ask(requests[index] ?? '')))
-}
-
-/** The server has taken in all requests when it stops using its core. */
-async function settled(server: Server): Promise<void> {
-  const until = performance.now() + 15_000
-  for (let quiet = 0, before = server.usage().cpuSeconds; quiet < 3 && performance.now() < until; ) {
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    const now = server.usage().cpuSeconds
-    quiet = now - before < 0.02 ? quiet + 1 : 0
-    before = now
-  }
 }

@@ -1,16 +1,13 @@
-import { runMigrations } from 'graphile-worker'
-import { migrate } from '#prisma/migrate.ts'
 import { freePort } from '#server/database/embedded/launch.ts'
-import { startCluster } from '#server/testing/cluster.ts'
-import { createDatabase } from '#server/testing/test-cluster.ts'
 import { type Borrower, writeBorrowers } from './borrowers.ts'
 import { pin, type Server, startServer } from './core.ts'
 import { gather, pollFlatOut, pollSteadily } from './crowd.ts'
 import { holdRounds } from './holding.ts'
+import { median } from './median.ts'
 import { markdownTable } from './table.ts'
 import { transactionsOf } from './transactions.ts'
+import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
-const secret = 'a secret of the bench alone, and long enough'
 const here = import.meta.dirname
 
 type Steady = { p50Ms: number; p99Ms: number; cpu: number; queries: number }
@@ -25,14 +22,9 @@ export async function benchPolling(options: Set<string>): Promise<void> {
   const everyMs = 5_000
   const forMs = quick ? 5_000 : 15_000
   pin(process.pid, 1)
-  const cluster = await startCluster()
-  try {
-    await createDatabase(cluster.urlOf('postgres'), 'bench')
-    const databaseUrl = cluster.urlOf('bench')
-    await migrate(databaseUrl)
-    await runMigrations({ connectionString: databaseUrl })
+  await withBenchDatabase(async (databaseUrl) => {
     const borrowers = await writeBorrowers(databaseUrl, secret, count)
-    const node = () => startNode(databaseUrl)
+    const node = () => startWireside(databaseUrl, { MAX_LONG_POLLS_PER_USER: '100000' })
     const naive = async () =>
       startServer(`${here}/arms/naive.ts`, await freePort(), { DATABASE_URL: databaseUrl })
     const bare = async () => startServer(`${here}/arms/bare.ts`, await freePort())
@@ -65,20 +57,6 @@ export async function benchPolling(options: Set<string>): Promise<void> {
     )
     await peaks({ node, bare }, borrowers.slice(0, 64), quick ? 2_000 : 4_000)
     await holdRounds({ databaseUrl, node, borrowers, rounds: quick ? 2 : 7 })
-  } finally {
-    await cluster.destroy()
-  }
-}
-
-async function startNode(databaseUrl: string): Promise<Server> {
-  const raised = { MAX_CONNECTIONS_PER_ADDRESS: '100000', MAX_LONG_POLLS_PER_USER: '100000' }
-  return startServer(`${here}/../main.ts`, await freePort(), {
-    NODE_ENV: 'production',
-    DATABASE_URL: databaseUrl,
-    AUTH_SECRET: secret,
-    ROLES: 'gateway',
-    LOG_LEVEL: 'warn',
-    ...raised,
   })
 }
 
@@ -175,8 +153,4 @@ async function peaks(
       `${(ours / floor).toFixed(2)} × (goal ≥ 0.7). CPU a poll: ` +
       `${median(cpus.node).toFixed(1)} µs and ${median(cpus.bare).toFixed(1)} µs`,
   )
-}
-
-export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -1,0 +1,41 @@
+import { runMigrations } from 'graphile-worker'
+import { migrate } from '#prisma/migrate.ts'
+import { freePort } from '#server/database/embedded/launch.ts'
+import { startCluster } from '#server/testing/cluster.ts'
+import { createDatabase } from '#server/testing/test-cluster.ts'
+import { type Server, startServer } from './core.ts'
+
+/** The secret with which the bench signs the sessions that it writes. */
+export const secret = 'a secret of the bench alone, and long enough'
+
+/** A migrated database of its own, in a Postgres of its own, gone when `use` is done. */
+export async function withBenchDatabase(use: (databaseUrl: string) => Promise<void>): Promise<void> {
+  const cluster = await startCluster()
+  try {
+    await createDatabase(cluster.urlOf('postgres'), 'bench')
+    const databaseUrl = cluster.urlOf('bench')
+    await migrate(databaseUrl)
+    await runMigrations({ connectionString: databaseUrl })
+    await use(databaseUrl)
+  } finally {
+    await cluster.destroy()
+  }
+}
+
+/** A node as `npm start` starts it, as a gateway alone; `raised` are the limits that a crowd from one machine would meet. */
+export async function startWireside(
+  databaseUrl: string,
+  raised: Record<string, string>,
+  flags: string[] = [],
+): Promise<Server> {
+  const settings = {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    AUTH_SECRET: secret,
+    ROLES: 'gateway',
+    LOG_LEVEL: 'warn',
+    MAX_CONNECTIONS_PER_ADDRESS: '100000',
+    ...raised,
+  }
+  return startServer(`${import.meta.dirname}/../main.ts`, await freePort(), settings, flags)
+}
