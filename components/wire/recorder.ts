@@ -1,7 +1,20 @@
 import type { Fetch } from '#components/live/ask.ts'
 import type { WireExchange } from '#server/protocol.ts'
-import type { Exchange, Header, Outcome } from './exchange.ts'
-import { blankRecording, type Recording, withBegun, withChange, withCounts, withTiming } from './recording.ts'
+import { begunExchange, eventStream, headersThatTell } from './begun-exchange.ts'
+import type { Exchange, Outcome, StreamEnd } from './exchange.ts'
+import { type Frame, frameKindOf } from './frame.ts'
+import { overhear } from './overhear.ts'
+import {
+  blankRecording,
+  type Recording,
+  withBegun,
+  withChange,
+  withCounts,
+  withFrames,
+  withStreamEnd,
+  withTiming,
+} from './recording.ts'
+import { splitFrames } from './split-frames.ts'
 
 export type Recorder = {
   /** The browser's `fetch`, listened to. */
@@ -15,22 +28,9 @@ export type Recorder = {
 
 const keptCharacters = 8_000
 
-/** Headers that teach something. The rest is left out, and the cookie is not ours to see. */
-const telling: readonly string[] = [
-  ...['prefer', 'if-none-match', 'idempotency-key', 'content-type'],
-  ...[
-    'etag',
-    'retry-after',
-    'preference-applied',
-    'cache-control',
-    'location',
-    'idempotent-replayed',
-    'x-request-id',
-  ],
-]
-
 /**
- * Records each exchange that goes through its `fetch`, and hands its answer on once it is here whole.
+ * Records each exchange that goes through its `fetch`, and hands its answer on once it is here whole; an event stream
+ * is handed on as it comes, and recorded frame by frame.
  *
  * `now` gives epoch ms; `ticks` gives ms with fractions which never jump, as `performance.now` does.
  */
@@ -38,14 +38,16 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
   const { fetch, now, ticks } = browser
   const watchers = new Set<() => void>()
   let recording = blankRecording
+  const followed = new Set<string>()
   let lastId = 0
+  let lastFrame = 0
 
   return {
     fetch: async (url, init = {}) => {
       // An ask that was called off before it went out never was on the wire.
       if (init.signal?.aborted) return fetch(url, init)
       lastId += 1
-      const begun = exchangeOf(lastId, url, init, now(), ticks())
+      const begun = begunExchange(lastId, url, init, { nowMs: now(), ticks: ticks() })
       publish(withBegun(recording, begun))
       const end = (outcome: Outcome) => publish(withChange(recording, begun.id, { outcome }))
       const tookMs = () => ticks() - begun.startedTicks
@@ -53,6 +55,11 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
       try {
         const response = await fetch(url, init)
         const { status, statusText } = response
+        if (response.body && isEventStream(response)) {
+          const headers = headersThatTell(response.headers)
+          end({ state: 'answered', status, statusText, headers, text: '', tookMs: tookMs() })
+          return new Response(listenedTo(response.body, begun, init.signal), response)
+        }
         // Read here and handed on anew: a clone would be cut off when the caller aborts after it has had its answer.
         const body = await response.text()
         const headers = headersThatTell(response.headers)
@@ -73,6 +80,27 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
     current: () => recording,
   }
 
+  function listenedTo(
+    body: ReadableStream<Uint8Array<ArrayBuffer>>,
+    { id, path }: Exchange,
+    signal?: AbortSignal | null,
+  ) {
+    const [url = path] = path.split('?')
+    const stream = { again: followed.has(url), openedAtMs: now(), frames: 0, bytes: 0 }
+    followed.add(url)
+    publish(withChange(recording, id, { stream }))
+    const split = splitFrames()
+    const heard = (chunk: Uint8Array) => {
+      const frames = split(chunk).map(({ lines, bytes }): Frame => {
+        lastFrame += 1
+        return { n: lastFrame, exchangeId: id, atMs: now(), kind: frameKindOf(lines), lines, bytes }
+      })
+      publish(withFrames(recording, id, frames, chunk.length))
+    }
+    const ended = (by: StreamEnd) => publish(withStreamEnd(recording, id, { by, atMs: now() }))
+    return overhear(body, { heard, ended }, signal)
+  }
+
   function publish(next: Recording) {
     if (next === recording) return
     recording = next
@@ -80,30 +108,6 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
   }
 }
 
-function exchangeOf(
-  id: number,
-  path: string,
-  init: RequestInit,
-  startedAtMs: number,
-  startedTicks: number,
-): Exchange {
-  const prefer = new Headers(init.headers).get('prefer') ?? ''
-  return {
-    id,
-    method: init.method ?? 'GET',
-    path,
-    startedAtMs,
-    startedTicks,
-    waitSeconds: Number(/wait=(\d+)/.exec(prefer)?.[1] ?? 0),
-    sent: headersThatTell(init.headers),
-    outcome: { state: 'open' },
-  }
-}
-
-function headersThatTell(headers: HeadersInit | undefined): Header[] {
-  const all = new Headers(headers)
-  return telling.flatMap((name): Header[] => {
-    const value = all.get(name)
-    return value === null ? [] : [[name, value]]
-  })
+function isEventStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith(eventStream) ?? false
 }

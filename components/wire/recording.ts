@@ -1,23 +1,63 @@
 import type { WireExchange } from '#server/protocol.ts'
-import { type Exchange, requestIdOf } from './exchange.ts'
+import { type Exchange, requestIdOf, type StreamSoFar, tookMsOf } from './exchange.ts'
+import type { Frame } from './frame.ts'
 import { noTotals, type Totals, totalsOf } from './totals.ts'
 
-/** The latest exchanges of the page, oldest first, and the sums of those that are no longer kept. */
-export type Recording = { exchanges: readonly Exchange[]; dropped: Totals }
+/** The latest exchanges and frames of the page, oldest first, and the sums of the exchanges that are no longer kept. */
+export type Recording = { exchanges: readonly Exchange[]; frames: readonly Frame[]; dropped: Totals }
 
-export const blankRecording: Recording = { exchanges: [], dropped: noTotals }
+export const blankRecording: Recording = { exchanges: [], frames: [], dropped: noTotals }
 
 const keptExchanges = 200
+const keptFrames = 400
 /** How far a script's and the browser's idea of a start may lie apart. */
 const timingSlackMs = 250
 
-/** One more exchange has gone out. */
-export function withBegun({ exchanges, dropped }: Recording, begun: Exchange): Recording {
+/** One more exchange has gone out. The oldest makes room for it; one that is still open stays. */
+export function withBegun(recording: Recording, begun: Exchange): Recording {
+  const { exchanges, dropped } = recording
   const surplus = Math.max(0, exchanges.length + 1 - keptExchanges)
+  const leaving = new Set(exchanges.filter((own) => tookMsOf(own) !== undefined).slice(0, surplus))
   return {
-    exchanges: [...exchanges.slice(surplus), begun],
-    dropped: totalsOf(exchanges.slice(0, surplus), dropped),
+    ...recording,
+    exchanges: [...exchanges.filter((own) => !leaving.has(own)), begun],
+    dropped: totalsOf([...leaving], dropped),
   }
+}
+
+/** A stream has brought `bytes` more, which completed `frames`. */
+export function withFrames(
+  recording: Recording,
+  id: number,
+  frames: readonly Frame[],
+  bytes: number,
+): Recording {
+  const grown = withStream(recording, id, (stream) => ({
+    ...stream,
+    frames: stream.frames + frames.length,
+    bytes: stream.bytes + bytes,
+  }))
+  return { ...grown, frames: [...recording.frames, ...frames].slice(-keptFrames) }
+}
+
+/** A stream has come to its end. */
+export function withStreamEnd(
+  recording: Recording,
+  id: number,
+  closed: NonNullable<StreamSoFar['closed']>,
+): Recording {
+  return withStream(recording, id, (stream) => ({ ...stream, closed }))
+}
+
+function withStream(
+  recording: Recording,
+  id: number,
+  change: (stream: StreamSoFar) => StreamSoFar,
+): Recording {
+  const exchanges = recording.exchanges.map((own) =>
+    own.id === id && own.stream ? { ...own, stream: change(own.stream) } : own,
+  )
+  return { ...recording, exchanges }
 }
 
 /** The exchange `id` has become more than it was; nothing happens when it is no longer kept. */
@@ -26,14 +66,15 @@ export function withChange(recording: Recording, id: number, change: Partial<Exc
   return { ...recording, exchanges }
 }
 
-/** The server's counts, laid beside the exchanges they belong to. */
+/** The server's counts, laid beside the exchanges they belong to; those of an open stream grow. */
 export function withCounts(recording: Recording, counts: readonly WireExchange[]): Recording {
   const byRequest = new Map(counts.map((count) => [count.requestId, count]))
   const exchanges = recording.exchanges.map((own) => {
-    const count = own.counted ? undefined : byRequest.get(requestIdOf(own) ?? '')
+    const settled = own.counted && !own.counted.open
+    const count = settled ? undefined : byRequest.get(requestIdOf(own) ?? '')
     if (!count) return own
-    const { bytesIn, bytesOut, queries } = count
-    return { ...own, counted: { bytesIn, bytesOut, queries } }
+    const { bytesIn, bytesOut, queries, open } = count
+    return { ...own, counted: { bytesIn, bytesOut, queries, open } }
   })
   return { ...recording, exchanges }
 }
