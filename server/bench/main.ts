@@ -1,7 +1,11 @@
 /** `npm run bench -- <name>`: measures on this machine and prints a table. Loopback only; bounded in time and count. */
 import { benchPolling } from './polling.ts'
+import { benchSse } from './sse.ts'
 
-const benches: Record<string, (options: Set<string>) => Promise<void>> = { polling: benchPolling }
+const benches: Record<string, (options: Set<string>) => Promise<void>> = {
+  polling: benchPolling,
+  sse: benchSse,
+}
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { gatherAudience } from './audience.ts'
+import type { Server } from './core.ts'
+import { median } from './median.ts'
+import { settled } from './settled.ts'
+
+/** An arm under measurement: what a listener sends to follow, and what makes one event. */
+export type Arm = { server: Server; request(nth: number): string; send(): Promise<unknown> }
+
+/** `clientShare` is how busy the client's core was meanwhile: near 1, it is the client that was measured. */
+export type Broadcast = {
+  connectMs: number
+  idleKib: number
+  afterKib: number
+  lastMs: number
+  worstMs: number
+  spreadMs: number
+  cpuMicros: number
+  clientShare: number
+  lost: number
+  twice: number
+}
+
+export const broadcasts = 20
+const warm = { listeners: 50, broadcasts: 5 }
+const betweenMs = 100
+
+/**
+ * Connects `count` listeners and sends them `broadcasts` events, one by one, each when everybody had the one before.
+ * Memory is counted from a server that has served a few and let them go.
+ */
+export async function broadcast({ server, request, send }: Arm, count: number): Promise<Broadcast> {
+  const requests = Array.from({ length: count }, (_, nth) => request(nth))
+  const first = await gatherAudience(server.port, requests.slice(0, warm.listeners))
+  for (let nth = 0; nth < warm.broadcasts; nth += 1) await first.hear(send)
+  first.close()
+  const emptyBytes = await residentBytes(server)
+  const kibEach = (bytes: number) => (bytes - emptyBytes) / 1_024 / count
+
+  const audience = await gatherAudience(server.port, requests)
+  const idleKib = kibEach(await residentBytes(server))
+  const lastMs: number[] = []
+  const spreadMs: number[] = []
+  const shares: number[] = []
+  const cpuBefore = server.usage().cpuSeconds
+  for (let nth = 0; nth < broadcasts; nth += 1) {
+    const clientBefore = process.cpuUsage()
+    const sentAt = performance.now()
+    const { firstAt, lastAt } = await audience.hear(send)
+    const { user, system } = process.cpuUsage(clientBefore)
+    lastMs.push(lastAt - sentAt)
+    spreadMs.push(lastAt - firstAt)
+    shares.push((user + system) / 1_000 / (lastAt - sentAt))
+    await pause(betweenMs)
+  }
+  const cpuSeconds = server.usage().cpuSeconds - cpuBefore
+  const afterKib = kibEach(await residentBytes(server))
+  audience.close()
+  return {
+    connectMs: audience.connectMs,
+    idleKib,
+    afterKib,
+    lastMs: median(lastMs),
+    worstMs: Math.max(...lastMs),
+    spreadMs: median(spreadMs),
+    cpuMicros: (cpuSeconds * 1_000_000) / (count * broadcasts),
+    clientShare: median(shares),
+    ...audience.faults,
+  }
+}
+
+/** A second after it came to rest: what it needed only meanwhile may be gone by then. */
+async function residentBytes(server: Server): Promise<number> {
+  await settled(server)
+  await pause(1_000)
+  return server.usage().residentBytes
+}
