@@ -34,21 +34,36 @@ const words = {
   ended: 'Ended',
 } as const satisfies Record<WireState['state'], string>
 
-/** The connection badge: 30 px of the lane, a word, a mono detail. Phones show the lane and the word. */
-export function Badge({ wire, className }: { wire: WireState; className?: string }) {
+type BadgeProps = {
+  wire: WireState
+  /** Where there is room, phones show the detail too. */
+  roomy?: boolean
+  className?: string
+}
+
+/**
+ * The connection badge: 30 px of the lane, a word, a mono detail. In the bar, phones show the lane and the word.
+ *
+ * The detail of a live wire ticks, so it is not spoken.
+ */
+export function Badge({ wire, roomy, className }: BadgeProps) {
   const offline = wire.state === 'offline'
   return (
     <span
       role="status"
       className={classes(
-        'inline-flex h-6 items-center gap-2 rounded border px-2 text-ui whitespace-nowrap max-md:h-9 max-md:px-3',
+        'inline-flex h-6 items-center gap-2 rounded border px-2 text-ui whitespace-nowrap',
+        !roomy && 'max-md:h-9 max-md:px-3',
         offline ? 'border-danger text-danger' : 'border-line-strong text-ink-2',
         className,
       )}
     >
       <BadgeLane wire={wire} />
       {words[wire.state]}
-      <span className="type-data text-ink-3 max-md:hidden">
+      <span
+        aria-hidden={wire.state === 'live'}
+        className={classes('type-data text-ink-3', !roomy && 'max-md:hidden')}
+      >
         <Detail wire={wire} />
       </span>
     </span>

@@ -1,4 +1,7 @@
 const paths = {
+  bell: 'M3 11.5h10l-1.2-1.8V7a3.8 3.8 0 0 0-7.6 0v2.7zM6.6 13.8h2.8',
+  heart: 'M8 13.4 2.6 8.1a3.3 3.3 0 0 1 4.7-4.7L8 4.1l.7-.7a3.3 3.3 0 0 1 4.7 4.7z',
+  comment: 'M2.2 2.7h11.6v8.6H6.4l-2.6 2.4v-2.4H2.2z',
   'arrow-right': 'M2 8h11M9 3.5 13.5 8 9 12.5',
   'chevron-left': 'M10 3 5 8l5 5',
   'chevron-up': 'M3 10.5 8 5.5l5 5',
@@ -18,13 +21,21 @@ const paths = {
 export type IconName = keyof typeof paths
 
 /** A 16 px icon, 1.35 stroke, square ends, in `currentColor`; the words beside it (or the button's label) say it. */
-export function Icon({ name, className }: { name: IconName; className?: string }) {
+export function Icon({
+  name,
+  filled = false,
+  className,
+}: {
+  name: IconName
+  filled?: boolean
+  className?: string
+}) {
   return (
     <svg
       width={16}
       height={16}
       viewBox="0 0 16 16"
-      fill="none"
+      fill={filled ? 'currentColor' : 'none'}
       stroke="currentColor"
       strokeWidth={1.35}
       strokeLinecap="square"

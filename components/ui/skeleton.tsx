@@ -8,9 +8,17 @@ export function Skeleton({ className }: { className?: string }) {
 const widths = ['w-36', 'w-24', 'w-32', 'w-28', 'w-40', 'w-20'] as const
 
 /** Up to six rows as a list will have them: clock, two lines, the closing figure. Says "Loading" to a screen reader. */
-export function SkeletonRows({ rows = 4, label = 'Loading' }: { rows?: number; label?: string }) {
+export function SkeletonRows({
+  rows = 4,
+  label = 'Loading',
+  className = 'border-t border-line-strong',
+}: {
+  rows?: number
+  label?: string
+  className?: string
+}) {
   return (
-    <div role="status" aria-label={label} className="border-t border-line-strong">
+    <div role="status" aria-label={label} className={className}>
       {widths.slice(0, rows).map((width) => (
         <div key={width} className="flex gap-6 border-b border-line py-4 last:border-0">
           <Skeleton className="w-14" />

@@ -7,6 +7,8 @@ export type ToastNote = {
   title: string
   text?: string
   danger?: boolean
+  /** Seen, not spoken: whoever shows it says it to a screen reader in its own place. */
+  quiet?: boolean
   action?: { label: string; href: string }
 }
 

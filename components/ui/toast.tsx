@@ -13,15 +13,17 @@ const none: readonly ToastNote[] = []
 export function Toasts() {
   const notes = useSyncExternalStore(watchToasts, currentToasts, () => none)
   return (
-    <div
-      aria-live="polite"
-      className="fixed right-(--page-x) bottom-24 z-40 flex w-[min(400px,calc(100vw-32px))] flex-col gap-2"
-    >
-      {notes.map((note) => (
-        <Toast key={note.id} note={note} onClose={() => closeToast(note.id)} />
-      ))}
+    <div className="fixed right-(--page-x) bottom-24 z-40 flex w-[min(400px,calc(100vw-32px))] flex-col gap-2">
+      <ToastList notes={notes.filter(({ quiet }) => quiet)} />
+      <div aria-live="polite" className="contents">
+        <ToastList notes={notes.filter(({ quiet }) => !quiet)} />
+      </div>
     </div>
   )
+}
+
+function ToastList({ notes }: { notes: readonly ToastNote[] }) {
+  return notes.map((note) => <Toast key={note.id} note={note} onClose={() => closeToast(note.id)} />)
 }
 
 /** One toast on the hanging clock. */
@@ -34,7 +36,7 @@ export function Toast({ note, onClose }: { note: ToastNote; onClose: () => void 
       )}
     >
       <Time at={note.at} className="text-ink-3" />
-      <p className="flex-1 py-2">
+      <p className="min-w-0 flex-1 py-2 wrap-anywhere">
         <strong className={classes('font-semibold', note.danger && 'text-danger')}>{note.title}</strong>{' '}
         {note.text}
       </p>

@@ -1,0 +1,137 @@
+import { statusWords } from '#components/loan-status/loan-words.ts'
+import { formatMoney } from '#components/ui/format.ts'
+import type { LoanStatus, NotificationData, NotificationKind, WireNotification } from '#server/protocol.ts'
+import type { NotificationRow } from './notification-rows.ts'
+
+/** What a row says: `subject` stands out, `text` follows it, `detail` stands below. */
+export type RowWords = { subject: string; text: string; detail?: string }
+
+/** The words of a row of the panel. */
+export function rowWords({ newest, items }: NotificationRow): RowWords {
+  const names = [...new Set(items.flatMap(nameOf))]
+  const others = names.length - 1
+  const also = others > 0 ? `and ${others} ${others === 1 ? 'other' : 'others'} ` : ''
+  switch (newest.kind) {
+    case 'like': {
+      const { by, excerpt } = newest.data
+      return {
+        subject: by.name,
+        text: also ? `${also}like your post` : 'liked your post',
+        detail: quoted(excerpt),
+      }
+    }
+    case 'comment': {
+      const { by, excerpt } = newest.data
+      const times = items.length > 1 && others === 0 ? ` ${timesWord(items.length)}` : ''
+      return { subject: by.name, text: `${also}commented on your post${times}`, detail: quoted(excerpt) }
+    }
+    default:
+      return wordsOf(newest)
+  }
+}
+
+/** The words of one notification by itself, as it is announced. */
+export function wordsOf(notification: WireNotification): RowWords {
+  switch (notification.kind) {
+    case 'like':
+    case 'comment':
+      return rowWords({ key: '', newest: notification, items: [notification] })
+    case 'mention':
+      return mentionWords(notification.data)
+    case 'loan':
+      return loanWords(notification.data)
+    case 'payment':
+      return paymentWords(notification.data)
+    case 'sign-in':
+      return { subject: 'New sign-in', text: 'to your account', detail: notification.data.device }
+    case 'alert':
+      return { subject: notification.data.title, text: '', detail: notification.data.body }
+  }
+}
+
+/** `Mira Aalto liked your post`. */
+export function sentenceOf(notification: WireNotification): string {
+  const { subject, text } = wordsOf(notification)
+  return `${subject} ${text}`.trim()
+}
+
+/** Where a notification leads; undefined for an alert, which is all there is of it. */
+export function placeOf(notification: WireNotification): string | undefined {
+  switch (notification.kind) {
+    case 'like':
+      return `/feed/${notification.data.postId}`
+    case 'comment':
+      return `/feed/${notification.data.postId}#comment-${notification.data.commentId}`
+    case 'mention': {
+      const { postId, commentId } = notification.data
+      return commentId === undefined ? `/feed/${postId}` : `/feed/${postId}#comment-${commentId}`
+    }
+    case 'loan':
+    case 'payment':
+      return `/loans/${notification.data.loanId}`
+    case 'sign-in':
+      return '/account'
+    case 'alert':
+      return undefined
+  }
+}
+
+/** What each kind is called where one chooses, and what it tells of. */
+export const kindWords = {
+  like: { name: 'Likes', hint: 'Somebody likes a post of yours.' },
+  comment: { name: 'Comments', hint: 'Somebody comments on a post of yours.' },
+  mention: { name: 'Mentions', hint: 'Somebody writes your @handle.' },
+  loan: { name: 'Loans', hint: 'Your application moves on, or is decided.' },
+  payment: { name: 'Payments', hint: 'A repayment clears, or fails.' },
+  'sign-in': { name: 'Sign-ins', hint: 'Your account is used from a new device.' },
+  alert: { name: 'System alerts', hint: 'An officer tells everybody something.' },
+} as const satisfies Record<NotificationKind, { name: string; hint: string }>
+
+const loanSteps = {
+  submitted: 'has arrived',
+  verifying: 'is being verified',
+  'credit-check': 'is at the credit check',
+  'under-review': 'is under review',
+  approved: 'is approved',
+  declined: 'is declined',
+  'paying-out': 'is being paid out',
+  'paid-out': 'is paid out',
+  failed: 'could not be paid out',
+} as const satisfies Record<LoanStatus, string>
+
+function loanWords({ loanId, status, note }: NotificationData['loan']): RowWords {
+  return {
+    subject: `Loan ${loanId}`,
+    text: loanSteps[status],
+    detail: note ? quoted(note) : statusWords[status].now,
+  }
+}
+
+function paymentWords(data: NotificationData['payment']): RowWords {
+  const { paymentId, status, amountMinor, currency, loanId } = data
+  return {
+    subject: `Payment ${paymentId}`,
+    text: status === 'pending' || status === 'processing' ? `is ${status}` : status,
+    detail: `${formatMoney(amountMinor, currency)} on loan ${loanId}`,
+  }
+}
+
+function mentionWords({ by, commentId, excerpt }: NotificationData['mention']): RowWords {
+  return {
+    subject: by.name,
+    text: `mentions you in a ${commentId === undefined ? 'post' : 'comment'}`,
+    detail: quoted(excerpt),
+  }
+}
+
+function nameOf({ kind, data }: WireNotification): string[] {
+  return kind === 'like' || kind === 'comment' ? [data.by.name] : []
+}
+
+function quoted(text: string): string {
+  return `“${text}”`
+}
+
+function timesWord(n: number): string {
+  return n === 2 ? 'twice' : `${n} times`
+}

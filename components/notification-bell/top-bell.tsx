@@ -1,0 +1,33 @@
+'use client'
+import { useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
+import { useNow } from '#components/live/use-now.ts'
+import { Arrivals } from './arrivals.tsx'
+import { BellButton } from './bell-button.tsx'
+import { BellPanel } from './bell-panel.tsx'
+import { BellSheet } from './bell-sheet.tsx'
+import { useBell } from './use-bell.ts'
+import { useTitleCount } from './use-title-count.ts'
+
+/** The bell of the top bar, its panel in `place` (below the bar, over everything else), and what it says of arrivals. */
+export function TopBell({ place }: { place: HTMLElement | null }) {
+  const bell = useBell()
+  const [open, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const nowMs = useNow(1_000, open)
+  useTitleCount(bell.unread)
+  return (
+    <>
+      <BellButton ref={button} unread={bell.unread} open={open} onToggle={() => setOpen(!open)} />
+      <Arrivals panelOpen={open} />
+      {open &&
+        place &&
+        createPortal(
+          <BellSheet trigger={button} onClose={() => setOpen(false)}>
+            <BellPanel bell={bell} nowMs={nowMs ?? Date.now()} onGo={() => setOpen(false)} />
+          </BellSheet>,
+          place,
+        )}
+    </>
+  )
+}

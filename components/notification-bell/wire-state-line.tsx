@@ -1,0 +1,92 @@
+'use client'
+import type { StreamView } from '#components/live/stream-view.ts'
+import { Button } from '#components/ui/button.tsx'
+import { formatAge, formatCount, formatDuration } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
+import { CatchUpLine } from './catch-up-line.tsx'
+
+type WireStateLineProps = { wire: StreamView; nowMs: number | undefined; tryNow: () => void }
+
+/** What the bell's wire is doing, in sentences, and what the reader can do about it. */
+export function WireStateLine({ wire, nowMs, tryNow }: WireStateLineProps) {
+  switch (wire.state) {
+    case 'live':
+      return <p>Connected. A beat comes every {formatAge(wire.beatMs ?? 15_000)}, so silence is noticed.</p>
+    case 'catching-up':
+      return <CatchingUp wire={wire} />
+    case 'offline':
+      return (
+        <>
+          <p>
+            You still have everything up to{' '}
+            <Time at={wire.offlineSinceMs ?? 0} className="font-sans text-ui" />.{' '}
+            <span aria-hidden>{nextTry(wire, nowMs)}</span>
+          </p>
+          <TryNow tryNow={tryNow} />
+        </>
+      )
+    case 'backing-off':
+      return (
+        <>
+          <p>
+            The server cannot open the wire: {wire.lastError?.detail ?? wire.lastError?.title ?? 'it is busy'}
+            . <span aria-hidden>{nextTry(wire, nowMs)}</span>
+          </p>
+          {wire.lastError?.requestId && <p className="type-data">request {wire.lastError.requestId}</p>}
+          <TryNow tryNow={tryNow} />
+        </>
+      )
+    case 'fallback':
+      return <Fallback why={wire.fallbackReason} />
+    default:
+      return null
+  }
+}
+
+function CatchingUp({ wire }: { wire: StreamView }) {
+  const { done, of } = wire.caughtUp ?? { done: 0, of: 0 }
+  return (
+    <>
+      <p>
+        Back{wire.missedForMs === undefined ? '' : ` after ${formatAge(wire.missedForMs)}`}. {formatCount(of)}{' '}
+        {of === 1 ? 'entry was' : 'entries were'} missed, none {of === 1 ? 'is' : 'are'} lost.
+      </p>
+      <CatchUpLine done={done} of={of} />
+    </>
+  )
+}
+
+function Fallback({ why }: { why: StreamView['fallbackReason'] }) {
+  return (
+    <>
+      <p>
+        A proxy on the way holds the stream back
+        {why?.how === 'bunches' && ` for ${formatDuration(why.heldMs)} at a time`}, so notifications come by
+        long polling.
+      </p>
+      <details className="group">
+        <summary className="inline-block list-none [&::-webkit-details-marker]:hidden">
+          <span className="link text-ink">Why am I seeing this?</span>
+        </summary>
+        <p className="mt-1.5">
+          Some proxies collect an answer before they pass it on, and a stream is an answer that never ends.
+          Beats that come late, or in bundles, give such a proxy away. Held requests end with each piece of
+          news, so they pass it; they cost one request for each. The stream is tried again now and then.
+        </p>
+      </details>
+    </>
+  )
+}
+
+function TryNow({ tryNow }: { tryNow: () => void }) {
+  return (
+    <Button small className="mt-1 self-start" onClick={tryNow}>
+      Try now
+    </Button>
+  )
+}
+
+function nextTry({ nextTryAtMs }: StreamView, nowMs: number | undefined): string {
+  if (nextTryAtMs === undefined || nowMs === undefined) return 'Trying …'
+  return `Trying again in ${Math.max(0, Math.ceil((nextTryAtMs - nowMs) / 1_000))} s.`
+}
