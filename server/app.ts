@@ -8,6 +8,7 @@ import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import type { Env } from '#server/env.ts'
+import type { PostBook } from '#server/feed/post-book.ts'
 import { type Api, createApi } from '#server/http/api.ts'
 import type { Context } from '#server/http/context.ts'
 import { createExchanges } from '#server/http/exchanges.ts'
@@ -24,6 +25,8 @@ import { createStatuses } from '#server/loans/statuses.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
 import { trimLog } from '#server/log/trim.ts'
+import { announce } from '#server/notifications/announce.ts'
+import { withdraw } from '#server/notifications/withdraw.ts'
 import { createPulse } from '#server/pulse/pulse.ts'
 
 export type App = {
@@ -63,6 +66,12 @@ export async function startApp({
   const pulse = createPulse()
   const waiters = createWaiters(sessions, { maxPerUser: env.MAX_LONG_POLLS_PER_USER })
   const book = { log, stepMs: stepBetween(env.STAGE_MS) }
+  const bell = { log }
+  const posts: PostBook = {
+    log,
+    announce: (...told) => announce(bell, ...told),
+    withdraw: (...told) => withdraw(bell, ...told),
+  }
   let draining = false
   let connections = 0
   const context: Context = {
@@ -75,6 +84,8 @@ export async function startApp({
     auth,
     sessions,
     book,
+    posts,
+    bell,
     statuses: createStatuses(database.prisma, log, feeds),
     limits: createLimits(env),
     metrics: createMetrics({

@@ -3,12 +3,18 @@ import {
   currencies,
   cursorPattern,
   loanStatuses,
+  type Person,
   type Problem,
+  type WireComment,
+  type WireCommentList,
   type WireExchanges,
   type WireLoan,
   type WireLoanList,
   type WirePage,
   type WirePayment,
+  type WirePeople,
+  type WirePost,
+  type WirePostList,
 } from '#server/protocol.ts'
 
 /** What the API answers, as schemas: for its OpenAPI document, and for the tests that hold it to that. */
@@ -54,6 +60,42 @@ export const loanListAnswer = z.strictObject({
   nextBefore: z.string().nullable(),
 }) satisfies z.ZodType<WireLoanList>
 
+export const personAnswer = z
+  .strictObject({ id: z.string(), name: z.string(), handle: z.string() })
+  .meta({ id: 'Person' }) satisfies z.ZodType<Person>
+
+export const commentAnswer = z
+  .strictObject({ id: z.int(), postId: z.int(), author: personAnswer, body: z.string(), at: moment })
+  .meta({ id: 'Comment' }) satisfies z.ZodType<WireComment>
+
+export const postAnswer = z
+  .strictObject({
+    id: z.int(),
+    author: personAnswer,
+    body: z.string(),
+    at: moment,
+    likes: z.int(),
+    likedByMe: z.boolean(),
+    commentCount: z.int(),
+    comments: z.array(commentAnswer),
+  })
+  .meta({ id: 'Post' }) satisfies z.ZodType<WirePost>
+
+export const postListAnswer = z.strictObject({
+  items: z.array(postAnswer),
+  cursor,
+  nextBefore: z.string().nullable(),
+}) satisfies z.ZodType<WirePostList>
+
+export const commentListAnswer = z.strictObject({
+  items: z.array(commentAnswer),
+  nextBefore: z.string().nullable(),
+}) satisfies z.ZodType<WireCommentList>
+
+export const likedAnswer = z.strictObject({ likes: z.int(), likedByMe: z.boolean() })
+
+export const peopleAnswer = z.strictObject({ items: z.array(personAnswer) }) satisfies z.ZodType<WirePeople>
+
 export const pageAnswer = z.strictObject({
   entries: z.array(z.strictObject({ seq: z.int(), type: z.string(), at: moment, data: z.unknown() })),
   next: cursor,
@@ -73,6 +115,8 @@ export const wireAnswer = z.strictObject({
       bytesIn: z.int(),
       bytesOut: z.int(),
       queries: z.int(),
+      open: z.boolean().optional(),
+      lastEventId: z.string().optional(),
     }),
   ),
 }) satisfies z.ZodType<WireExchanges>

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Session } from '#server/accounts/session.ts'
 import { countingQueries } from '#server/database/client.ts'
 import { accountRoutes } from './accounts.ts'
+import { commentRoutes } from './comments.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
 import type { Meter } from './exchanges.ts'
@@ -14,9 +15,12 @@ import { healthRoutes } from './health.ts'
 import { parseJson } from './json-body.ts'
 import { loanRoutes } from './loans.ts'
 import { noteMethods } from './methods.ts'
+import { notificationRoutes } from './notifications.ts'
 import { toOpenApi, withSchemas } from './openapi.ts'
 import { checkOrigin } from './origin.ts'
 import { paymentRoutes } from './payments.ts'
+import { peopleRoutes } from './people.ts'
+import { postRoutes } from './posts.ts'
 import { problemOf, Refusal } from './problem.ts'
 import { apiSecurity } from './security-headers.ts'
 import { streamRoutes } from './streams.ts'
@@ -126,7 +130,17 @@ export async function createApi(
   await api.register(async (scope) => {
     const refuseOtherMethods = noteMethods(scope as Api)
     const routes = typed(scope as Api)
-    for (const add of [streamRoutes, loanRoutes, paymentRoutes, wireRoutes, healthRoutes])
+    for (const add of [
+      streamRoutes,
+      loanRoutes,
+      paymentRoutes,
+      postRoutes,
+      commentRoutes,
+      peopleRoutes,
+      notificationRoutes,
+      wireRoutes,
+      healthRoutes,
+    ])
       add(routes, context)
     accountRoutes(scope as Api, context)
     routes.get('/api/openapi.json', { schema: { hide: true } }, async () => api.swagger())

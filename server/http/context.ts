@@ -3,11 +3,14 @@ import type { Auth } from '#server/accounts/auth.ts'
 import type { Sessions } from '#server/accounts/sessions.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { Env } from '#server/env.ts'
+import type { PostBook } from '#server/feed/post-book.ts'
 import type { LoanBook } from '#server/loans/loan-book.ts'
 import type { Statuses } from '#server/loans/statuses.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
+import type { Bell } from '#server/notifications/bell.ts'
 import type { Pulse } from '#server/pulse/pulse.ts'
+import type { EventStreams } from './event-streams.ts'
 import type { Exchanges } from './exchanges.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -24,10 +27,13 @@ export type Context = {
   auth: Auth
   sessions: Sessions
   book: LoanBook
+  posts: PostBook
+  bell: Bell
   statuses: Statuses
   limits: Limits
   metrics: Metrics
   waiters: Waiters
+  streams: EventStreams
   exchanges: Exchanges
   nextRequestId(): string
   /** True from the first SIGTERM on. */

@@ -3,6 +3,7 @@ import { ZodError, type z } from 'zod'
 import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
 import { isDatabaseAway } from '#server/database/unavailable.ts'
 import { InvalidCursor } from '#server/deliver/cursor.ts'
+import { PostNotFound } from '#server/feed/refusals.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from '#server/loans/refusals.ts'
 import { LogUnavailable } from '#server/log/log.ts'
 import { Refusal } from './problem.ts'
@@ -13,7 +14,7 @@ const retryAfter = { headers: { 'retry-after': '2' } }
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof InvalidCursor) return new Refusal('invalid-cursor', error.message)
-  if (error instanceof LoanNotFound) return new Refusal('not-found')
+  if (error instanceof LoanNotFound || error instanceof PostNotFound) return new Refusal('not-found')
   if (error instanceof NotPermitted) return new Refusal('forbidden', error.message)
   if (error instanceof LoanInOtherState) {
     return new Refusal('invalid-state', error.message, { members: { state: error.status } })

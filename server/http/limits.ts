@@ -9,7 +9,12 @@ export type Limits = {
   forgiveSignIn(email: string, address: string): Promise<void>
   /** Throws 429 when too many accounts were made from this address in the last minute. */
   countSignUp(address: string): Promise<void>
+  /** Throws 429 when this user has done so too often in the last minute. */
+  count(doing: Doing, userId: string): Promise<void>
 }
+
+/** What a user may do so often a minute. */
+export type Doing = 'post' | 'comment' | 'like' | 'alert'
 
 const minute = 60
 
@@ -17,6 +22,12 @@ const minute = 60
 export function createLimits(env: Env): Limits {
   const failures = new RateLimiterMemory({ points: env.SIGN_IN_FAILURES_PER_MINUTE, duration: minute })
   const signUps = new RateLimiterMemory({ points: env.SIGN_UPS_PER_MINUTE, duration: minute })
+  const doings: Record<Doing, RateLimiterMemory> = {
+    post: new RateLimiterMemory({ points: env.POSTS_PER_MINUTE, duration: minute }),
+    comment: new RateLimiterMemory({ points: env.COMMENTS_PER_MINUTE, duration: minute }),
+    like: new RateLimiterMemory({ points: env.LIKES_PER_MINUTE, duration: minute }),
+    alert: new RateLimiterMemory({ points: env.ALERTS_PER_MINUTE, duration: minute }),
+  }
 
   return {
     countSignIn: (email, address) => count(failures, keyOf(email, address)),
@@ -24,6 +35,7 @@ export function createLimits(env: Env): Limits {
       await failures.reward(keyOf(email, address))
     },
     countSignUp: (address) => count(signUps, address),
+    count: (doing, userId) => count(doings[doing], userId),
   }
 }
 

@@ -16,6 +16,9 @@ export const empty = z.null()
 
 export const createHeaders = z.object({ 'idempotency-key': z.string().describe('New for each new thing') })
 
+/** Of what is written so lightly that a client may do without. */
+export const optionalCreateHeaders = createHeaders.partial()
+
 export const pollHeaders = z.object({
   prefer: z.string().optional().describe('wait=N: holds the answer for up to N seconds'),
   'if-none-match': z.string().optional().describe('The ETag of the last answer: 304 while it holds'),

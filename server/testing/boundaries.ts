@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-const domains = ['accounts', 'loans', 'feed', 'notifications', 'chat', 'trading']
+const domains = ['accounts', 'loans', 'feed', 'notifications', 'alerts', 'chat', 'trading']
 
 /** What each area may import, besides itself and packages: the arrows, downwards only. */
 const arrows: Record<string, string[]> = {

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { Client } from 'pg'
+import { testDatabase } from '#server/testing/test-database.ts'
+
+test('A handle is the name in plain letters; a name that was there before is numbered.', async (t) => {
+  const [client] = await clients(t, 1)
+  const names = [
+    'Nora Klein',
+    'nora  KLEIN',
+    'José Ångström',
+    '  --',
+    '屋根',
+    'Ada 2',
+    'Ada',
+    'Ada',
+    'x'.repeat(80),
+  ]
+  const handles = []
+  for (const name of names) handles.push(await come(client, name))
+  assert.deepEqual(handles, [
+    'nora-klein',
+    'nora-klein-2',
+    'jose-angstrom',
+    'someone',
+    'someone-2',
+    'ada-2',
+    'ada',
+    'ada-3',
+    'x'.repeat(24),
+  ])
+})
+
+test('Two of one name who come at the same moment both come in.', async (t) => {
+  const [one, other] = await clients(t, 2)
+  await one.query('BEGIN')
+  assert.equal(await come(one, 'Sam'), 'sam')
+  const second = come(other, 'Sam')
+  await one.query('COMMIT')
+  assert.equal(await second, 'sam-2')
+})
+
+test('Everybody who comes has a bell.', async (t) => {
+  const [client] = await clients(t, 1)
+  for (const name of ['A', 'B']) await come(client, name)
+  const { rows } = await client.query('SELECT count(*)::int AS bells FROM bell')
+  assert.deepEqual(rows, [{ bells: 2 }])
+})
+
+test('A session begins also where no worker has ever run.', async (t) => {
+  const [client] = await clients(t, 1)
+  await client.query('DROP SCHEMA graphile_worker CASCADE')
+  await come(client, 'Ada')
+  const begun = await client.query(
+    `INSERT INTO session (id, token, "userId", "expiresAt", "userAgent") SELECT 's', 's', id, now(), 'curl/8' FROM "user"`,
+  )
+  assert.equal(begun.rowCount, 1)
+})
+
+async function come(client: Client, name: string): Promise<string> {
+  const { rows } = await client.query<{ handle: string }>(
+    `INSERT INTO "user" (id, name, email) VALUES ($1, $2, $1) RETURNING handle`,
+    [crypto.randomUUID(), name],
+  )
+  return rows[0]?.handle ?? ''
+}
+
+async function clients(t: TestContext, count: 1): Promise<[Client]>
+async function clients(t: TestContext, count: 2): Promise<[Client, Client]>
+async function clients(t: TestContext, count: number): Promise<Client[]> {
+  const { url } = await testDatabase(t)
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const client = new Client({ connectionString: url })
+      await client.connect()
+      t.after(() => client.end())
+      return client
+    }),
+  )
+}

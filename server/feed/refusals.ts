@@ -1,0 +1,4 @@
+/** There is no such post. */
+export class PostNotFound extends Error {
+  override name = 'PostNotFound'
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import {
+  currencies,
+  cursorPattern,
+  loanStatuses,
+  type NotificationData,
+  type WireNotification,
+  type WireNotificationList,
+} from '#server/protocol.ts'
+import { personAnswer } from './answers.ts'
+
+const told = { postId: z.int(), excerpt: z.string(), by: personAnswer }
+
+/** What each kind of notification tells. */
+const dataOf = {
+  like: z.strictObject(told),
+  comment: z.strictObject({ ...told, commentId: z.int() }),
+  mention: z.strictObject({ ...told, commentId: z.int().optional() }),
+  loan: z.strictObject({ loanId: z.string(), status: z.enum(loanStatuses), note: z.string().optional() }),
+  payment: z.strictObject({
+    loanId: z.string(),
+    paymentId: z.string(),
+    status: z.enum(['pending', 'processing', 'cleared', 'failed']),
+    amountMinor: z.int(),
+    currency: z.enum(currencies),
+  }),
+  'sign-in': z.strictObject({ device: z.string() }),
+  alert: z.strictObject({ alertId: z.int(), title: z.string(), body: z.string() }),
+} satisfies { [Kind in keyof NotificationData]: z.ZodType<NotificationData[Kind]> }
+
+const common = { seq: z.int(), at: z.iso.datetime(), readAt: z.iso.datetime().nullable() }
+
+export const notificationAnswer = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ ...common, kind: z.literal('like'), data: dataOf.like }),
+    z.strictObject({ ...common, kind: z.literal('comment'), data: dataOf.comment }),
+    z.strictObject({ ...common, kind: z.literal('mention'), data: dataOf.mention }),
+    z.strictObject({ ...common, kind: z.literal('loan'), data: dataOf.loan }),
+    z.strictObject({ ...common, kind: z.literal('payment'), data: dataOf.payment }),
+    z.strictObject({ ...common, kind: z.literal('sign-in'), data: dataOf['sign-in'] }),
+    z.strictObject({ ...common, kind: z.literal('alert'), data: dataOf.alert }),
+  ])
+  .meta({ id: 'Notification' }) satisfies z.ZodType<WireNotification>
+
+export const notificationListAnswer = z.strictObject({
+  items: z.array(notificationAnswer),
+  unread: z.int(),
+  cursor: z.string().regex(cursorPattern),
+  nextBefore: z.string().nullable(),
+}) satisfies z.ZodType<WireNotificationList>
+
+export const unreadAnswer = z.strictObject({ unread: z.int() })

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { likePost, unlikePost } from '#server/feed/like-post.ts'
+import { listPosts, readPost } from '#server/feed/list-posts.ts'
+import { parsePostId } from '#server/feed/post-book.ts'
+import { writePost } from '#server/feed/write-post.ts'
+import { postSchema } from '#server/protocol.ts'
+import { likedAnswer, postAnswer, postListAnswer } from './answers.ts'
+import type { Routes } from './api.ts'
+import { placeBefore } from './before.ts'
+import { createOnce, sendOnce } from './idempotency-key.ts'
+import { optionalCreateHeaders } from './openapi.ts'
+import { Refusal } from './problem.ts'
+import { signedIn } from './signed-in.ts'
+
+const params = z.object({ id: z.string() })
+
+/** The feed: write, list, read, like. */
+export const postRoutes: Routes = (api, context) => {
+  const { sessions, limits, posts, log, database } = context
+
+  const write = {
+    body: postSchema,
+    heeds: optionalCreateHeaders,
+    answers: { 201: postAnswer },
+    summary: 'Posts to the feed',
+  }
+  api.post('/api/posts', { schema: write }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    await limits.count('post', userId)
+    const answer = await createOnce(log, request, { userId, verb: 'post', request: request.body }, (tx) =>
+      writePost(posts, tx, userId, request.body),
+    )
+    const { id } = JSON.parse(answer.body) as { id: number }
+    return sendOnce(reply.header('location', `/api/posts/${id}`), answer)
+  })
+
+  const list = {
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: postListAnswer },
+    summary: 'The feed, newest first',
+  }
+  api.get('/api/posts', { schema: list }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const before = placeBefore(request.query.before, parsePostId)
+    const page = await listPosts(database.prisma, log.epoch(), userId, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const read = { params, answers: { 200: postAnswer }, summary: 'A post with its newest comments' }
+  api.get('/api/posts/:id', { schema: read }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const post = await readPost(database.prisma, userId, postId(request.params))
+    if (!post) throw new Refusal('not-found')
+    return reply.header('cache-control', 'private, no-cache').send(post)
+  })
+
+  const like = { params, answers: { 200: likedAnswer }, summary: 'Likes a post' }
+  api.put('/api/posts/:id/like', { schema: like }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = postId(request.params)
+    await limits.count('like', userId)
+    const liked = await log.transact((tx) => likePost(posts, tx, userId, id))
+    return reply.header('cache-control', 'no-store').send(liked)
+  })
+
+  const unlike = { params, answers: { 200: likedAnswer }, summary: 'Takes a like back' }
+  api.delete('/api/posts/:id/like', { schema: unlike }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = postId(request.params)
+    await limits.count('like', userId)
+    const liked = await log.transact((tx) => unlikePost(posts, tx, userId, id))
+    return reply.header('cache-control', 'no-store').send(liked)
+  })
+}
+
+/** The post that a path names. Throws 404 for what cannot be one. */
+export function postId({ id }: { id: string }): number {
+  const found = parsePostId(id)
+  if (found === undefined) throw new Refusal('not-found')
+  return found
+}

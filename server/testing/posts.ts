@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import type {
+  NotificationKind,
+  UserEntryData,
+  WireComment,
+  WireEntry,
+  WireNotificationList,
+  WirePage,
+  WirePost,
+} from '#server/protocol.ts'
+import type { Person } from './person.ts'
+
+/** A post of this person's. */
+export async function postBy(person: Person, body = 'It rains'): Promise<WirePost> {
+  return made(await person.send('POST', '/api/posts', { body }))
+}
+
+/** A comment of this person's on a post. */
+export async function commentBy(person: Person, post: WirePost, body: string): Promise<WireComment> {
+  return made(await person.send('POST', `/api/posts/${post.id}/comments`, { body }))
+}
+
+/** Likes a post, or takes the like back. */
+export async function like(person: Person, { id }: WirePost, method: 'PUT' | 'DELETE' = 'PUT') {
+  const answer = await person.send(method, `/api/posts/${id}/like`)
+  const text = await answer.text()
+  assert.equal(answer.status, 200, text)
+  return JSON.parse(text) as { likes: number; likedByMe: boolean }
+}
+
+/** The newest notifications of a person. */
+export async function notificationsOf(person: Person, query = ''): Promise<WireNotificationList> {
+  const answer = await person.get(`/api/notifications${query}`)
+  assert.equal(answer.status, 200)
+  return (await answer.json()) as WireNotificationList
+}
+
+/** Their kinds, newest first. */
+export async function kindsToldTo(person: Person): Promise<NotificationKind[]> {
+  return (await notificationsOf(person)).items.map(({ kind }) => kind)
+}
+
+export type UserEntry = {
+  [Type in keyof UserEntryData]: WireEntry<UserEntryData[Type]> & { type: Type }
+}[keyof UserEntryData]
+
+/** All that a person's own stream carries, from its start. */
+export async function ownEntries(person: Person): Promise<UserEntry[]> {
+  const entries: UserEntry[] = []
+  for (let after = ''; ; ) {
+    const page = (await (await person.get(`/api/streams/me${after}`)).json()) as WirePage
+    entries.push(...(page.entries as UserEntry[]))
+    if (!page.more) return entries
+    after = `?after=${page.next}`
+  }
+}
+
+async function made<T>(answer: Response): Promise<T> {
+  const text = await answer.text()
+  assert.equal(answer.status, 201, text)
+  return JSON.parse(text) as T
+}
