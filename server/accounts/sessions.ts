@@ -45,7 +45,7 @@ export function createSessions(
   const byId = new LRUCache<string, Session>({ max: rememberedSessions })
   const endings = new LRUCache<string, number>({ max: rememberedEnds })
   const lookedUp = new WeakMap<Session, number>()
-  const watched = new Map<string, { expiresAtMs: number; watchers: readonly Watcher[] }>()
+  const watched = new Map<string, { expiresAtMs: number; watchers: Set<Watcher> }>()
   const ends = createSessionEnds(database, listener, { checkMs }, end)
   let sessionCookie = sessionCookieReader('')
   let endsSoFar = 0
@@ -56,9 +56,9 @@ export function createSessions(
     endsSoFar += 1
     endings.set(sessionId, endsSoFar)
     byId.delete(sessionId)
-    const { watchers = [] } = watched.get(sessionId) ?? {}
+    const gone = watched.get(sessionId)
     watched.delete(sessionId)
-    for (const watcher of watchers) watcher.sessionEnded()
+    for (const watcher of gone?.watchers ?? []) watcher.sessionEnded()
   }
 
   /** Whether the session has ended since the moment when so many ends were known. */
@@ -122,12 +122,14 @@ export function createSessions(
     watch(session, watcher) {
       const { id, expiresAtMs } = session
       if (hasEndedSince(id, lookedUp.get(session))) return watcher.sessionEnded()
-      watched.set(id, { expiresAtMs, watchers: [...(watched.get(id)?.watchers ?? []), watcher] })
+      const all = watched.get(id) ?? { expiresAtMs, watchers: new Set() }
+      watched.set(id, all)
+      all.watchers.add(watcher)
     },
-    unwatch({ id, expiresAtMs }, watcher) {
-      const left = watched.get(id)?.watchers.filter((other) => other !== watcher) ?? []
-      if (left.length === 0) watched.delete(id)
-      else watched.set(id, { expiresAtMs, watchers: left })
+    unwatch({ id }, watcher) {
+      const all = watched.get(id)
+      all?.watchers.delete(watcher)
+      if (all?.watchers.size === 0) watched.delete(id)
     },
     sure,
     check,

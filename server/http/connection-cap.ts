@@ -16,7 +16,8 @@ export function capConnections(
   const open = new Map<string, number>()
   const refused = new WeakSet<Socket>()
   const isProxy = matcherOf(trustedProxies)
-  server.on('connection', (socket: Socket) => {
+  // Before whoever serves the connection.
+  server.prependListener('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? ''
     if (isProxy(address)) return
     const count = (open.get(address) ?? 0) + 1

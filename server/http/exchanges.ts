@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { WireExchange } from '#server/protocol.ts'
 
-type Recorded = Omit<WireExchange, 'at'> & { sessionId: string; atMs: number }
+/** What one exchange has cost, before it is told. */
+export type Counted = Omit<WireExchange, 'at'> & { atMs: number }
+type Recorded = Counted & { sessionId: string }
 
 /** One exchange while it is served: what the socket had carried before it, and its queries so far. */
 export type Meter = { startedAt: number; read: number; written: number; queries: number }
@@ -11,6 +13,8 @@ export type Exchanges = {
   begin(request: IncomingMessage): Meter
   /** Notes what an exchange cost, once its answer has left. Without a session nobody could ask for it. */
   end(meter: Meter, request: IncomingMessage, facts: Facts): void
+  /** Notes a stream that has ended. */
+  add(sessionId: string, counted: Counted): void
   /** A session's latest exchanges, newest first. */
   of(sessionId: string): WireExchange[]
 }
@@ -31,7 +35,13 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
   const ring: Recorded[] = []
   let next = 0
 
+  function add(sessionId: string, counted: Counted) {
+    ring[next] = { sessionId, ...counted }
+    next = (next + 1) % kept
+  }
+
   return {
+    add,
     begin({ socket }) {
       const { read, written } = marks.get(socket) ?? { read: 0, written: 0 }
       return { startedAt: performance.now(), read, written, queries: 0 }
@@ -42,8 +52,7 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
       marks.set(socket, { read: bytesRead, written: bytesWritten })
       if (sessionId === undefined) return
       const durationMs = performance.now() - meter.startedAt
-      ring[next] = {
-        sessionId,
+      add(sessionId, {
         requestId,
         method: request.method ?? 'GET',
         path,
@@ -53,20 +62,24 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
         bytesIn: bytesRead - meter.read,
         bytesOut: bytesWritten - meter.written,
         queries: meter.queries,
-      }
-      next = (next + 1) % kept
+      })
     },
     of(sessionId) {
       const ordered = [...ring.slice(next), ...ring.slice(0, next)].reverse()
       return ordered
         .filter((exchange) => exchange.sessionId === sessionId)
         .slice(0, answered)
-        .map(({ sessionId: _, atMs, durationMs, ...exchange }) => ({
-          ...exchange,
-          at: new Date(atMs).toISOString(),
-          durationMs: Math.round(durationMs * 100) / 100,
-        }))
+        .map(({ sessionId: _, ...counted }) => toWire(counted))
     },
+  }
+}
+
+/** As `/api/wire` tells it. */
+export function toWire({ atMs, durationMs, ...exchange }: Counted): WireExchange {
+  return {
+    ...exchange,
+    at: new Date(atMs).toISOString(),
+    durationMs: Math.round(durationMs * 100) / 100,
   }
 }
 

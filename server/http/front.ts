@@ -8,10 +8,12 @@ import {
 import type { Duplex } from 'node:stream'
 import type { Env } from '#server/env.ts'
 import { capConnections } from './connection-cap.ts'
+import type { Context } from './context.ts'
 import { skipBytes } from './exchanges.ts'
 import { tellAway } from './page-status.ts'
 import { refuseOnSocket } from './raw-refusal.ts'
 import { securePage } from './security-headers.ts'
+import { openStreamDoor } from './stream-door.ts'
 
 /** What serves the pages: Next, or nothing in a test of the API. */
 export type Pages = {
@@ -19,7 +21,14 @@ export type Pages = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-type Options = { pages: Pages | undefined; env: Env; dev: boolean; isAway: () => boolean }
+type Options = {
+  pages: Pages | undefined
+  env: Env
+  dev: boolean
+  isAway: () => boolean
+  /** Where event streams are held; without it the API does what is asked for. */
+  streams?: Pick<Context, 'streams' | 'nextRequestId'>
+}
 
 const apiPaths = /^\/(api|healthz|readyz|metrics)(?=[/?]|$)/
 
@@ -27,7 +36,7 @@ const apiPaths = /^\/(api|healthz|readyz|metrics)(?=[/?]|$)/
  * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; the rest is pages.
  * Upgrades go through one dispatcher too, for Next adds a listener of its own to a server that it is given.
  */
-export function createFront(handler: RequestListener, { pages, env, dev, isAway }: Options): Server {
+export function createFront(handler: RequestListener, { pages, env, dev, isAway, streams }: Options): Server {
   const server = createServer({
     headersTimeout: env.HEADERS_TIMEOUT_MS,
     requestTimeout: env.REQUEST_TIMEOUT_MS,
@@ -39,6 +48,8 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway 
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   const secure = env.BASE_URL.startsWith('https:')
+  // The door first: it takes the place of those who listen for connections so far.
+  if (streams) openStreamDoor(server, { env, ...streams }, (socket) => isRefused(socket))
   const isRefused = capConnections(server, env.MAX_CONNECTIONS_PER_ADDRESS, env.TRUSTED_PROXIES)
 
   server.on('request', serve)

@@ -9,13 +9,16 @@ export type Metrics = {
 
 type Sources = {
   waiters(): number
+  streams(): number
+  streamsEnded(): Record<string, number>
   connections(): number
   appended(): number
   feeds(): number
 }
 
 /** What `/metrics` tells, in Prometheus' text format. */
-export function createMetrics({ waiters, connections, appended, feeds }: Sources): Metrics {
+export function createMetrics(sources: Sources): Metrics {
+  const { waiters, streams, streamsEnded, connections, appended, feeds } = sources
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -45,6 +48,17 @@ export function createMetrics({ waiters, connections, appended, feeds }: Sources
     registers,
     collect() {
       this.set({ delivery: 'long-poll' }, waiters())
+      this.set({ delivery: 'sse' }, streams())
+    },
+  })
+  new Counter({
+    name: 'wireside_streams_ended_total',
+    help: 'Event streams that ended, by why: the client left, or what the server said',
+    labelNames: ['reason'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [reason, count] of Object.entries(streamsEnded())) this.inc({ reason }, count)
     },
   })
   gauge('wireside_feeds', 'Streams that this process keeps in memory', feeds)

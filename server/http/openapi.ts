@@ -24,6 +24,11 @@ export const pollHeaders = z.object({
   'if-none-match': z.string().optional().describe('The ETag of the last answer: 304 while it holds'),
 })
 
+export const streamHeaders = pollHeaders.extend({
+  accept: z.string().optional().describe('text/event-stream: the entries as Server-Sent Events'),
+  'last-event-id': z.string().optional().describe('The cursor of the last event; it wins over `after`'),
+})
+
 /** The OpenAPI form of a route's schema: every refusal is a problem. */
 export const toOpenApi: typeof jsonSchemaTransform = (document) => {
   const { answers, heeds, ...schema } = document.schema

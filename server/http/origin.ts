@@ -1,5 +1,8 @@
-import type { FastifyRequest } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
 import { Refusal } from './problem.ts'
+import { wantsStream } from './stream-request.ts'
+
+type Asking = { method: string; headers: Readonly<IncomingHttpHeaders> }
 
 const readOnly = new Set(['GET', 'HEAD', 'OPTIONS'])
 const ownSites = new Set(['same-origin', 'none'])
@@ -8,9 +11,8 @@ const ownSites = new Set(['same-origin', 'none'])
  * Refuses what a foreign page sends with our user's cookie: unsafe methods, and streams (which a page may open
  * across origins). Without `Origin` a browser is judged by `Sec-Fetch-Site`; with neither it is not a browser.
  */
-export function checkOrigin(request: FastifyRequest, trusted: readonly string[]): void {
-  const { method, headers } = request
-  const opensStream = headers.accept?.includes('text/event-stream') === true
+export function checkOrigin({ method, headers }: Asking, trusted: readonly string[]): void {
+  const opensStream = wantsStream(headers.accept)
   if (readOnly.has(method) && !opensStream) return
   if (isOwnOrigin(headers, trusted)) return
   throw new Refusal('origin-not-allowed', 'This origin may not do that')

@@ -4,6 +4,12 @@ import type { ProblemSlug } from '#server/protocol.ts'
 import { problemOf, Refusal } from './problem.ts'
 
 const lingerMs = 1_000
+const streaming = new WeakSet<Duplex>()
+
+/** From here on the line carries a stream: a refusal in the midst of it would be read as a part of it. */
+export function noteStreaming(socket: Duplex): void {
+  streaming.add(socket)
+}
 
 /**
  * Refuses on the bare socket, where there is no response object (an upgrade, a connection over the cap, bytes
@@ -15,7 +21,7 @@ export function refuseOnSocket(
   { status, detail, baseUrl = '' }: { status?: number; detail?: string; baseUrl?: string } = {},
 ): void {
   if (socket.writableEnded) return
-  if (!socket.writable) {
+  if (!socket.writable || streaming.has(socket)) {
     socket.destroy()
     return
   }

@@ -6,10 +6,15 @@ import { Refusal } from './problem.ts'
 
 /** The session of a request, noted on it for the logs and the wire drawer. Throws 401 without one. */
 export async function signedIn(sessions: Sessions, request: FastifyRequest): Promise<Session> {
-  const { cookie } = request.headers
+  const session = await sessionOf(sessions, request.headers.cookie)
+  request.session = session
+  return session
+}
+
+/** The session of a `Cookie` header. Throws 401 without one. */
+export async function sessionOf(sessions: Sessions, cookie: string | undefined): Promise<Session> {
   const session = sessions.known(cookie) ?? (await sessions.find(cookie))
   if (!session) throw new Refusal('unauthenticated', 'There is no session, or it has ended')
-  request.session = session
   return session
 }
 

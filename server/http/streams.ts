@@ -1,20 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Session } from '#server/accounts/session.ts'
 import type { Ask, Told } from '#server/deliver/ask.ts'
 import { formatTag, knownCursor, parseCursor, parsePlace } from '#server/deliver/cursor.ts'
 import { longPoll } from '#server/deliver/long-poll.ts'
 import { shortPoll } from '#server/deliver/short-poll.ts'
-import type { Feeds } from '#server/log/feeds.ts'
-import { cursorPattern, streamNamePattern } from '#server/protocol.ts'
-import { pulseStream } from '#server/pulse/pulse.ts'
+import { cursorPattern } from '#server/protocol.ts'
 import { pageAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
-import type { Context } from './context.ts'
-import { empty, pollHeaders } from './openapi.ts'
+import { empty, streamHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
-import { loanIdOf, mayRead } from './rights.ts'
-import { signedIn } from './signed-in.ts'
+import { noteStreaming } from './raw-refusal.ts'
+import { readableStream } from './readable-stream.ts'
+import { wantsStream } from './stream-request.ts'
 import { acknowledge, waitOf } from './wait.ts'
 
 /** Everybody is one viewer of the public stream. */
@@ -22,21 +19,28 @@ const anyone = 'public'
 
 /** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
 export const streamRoutes: Routes = (api, context) => {
-  const { env, waiters, metrics } = context
+  const { env, waiters, metrics, streams } = context
   const schema = {
     params: z.object({ name: z.string() }),
     querystring: z.object({
       after: z.union([z.literal('now'), z.string().regex(cursorPattern)]).optional(),
       wait: z.string().optional(),
     }),
-    heeds: pollHeaders,
+    heeds: streamHeaders,
     answers: { 200: pageAnswer, 204: empty, 304: empty },
-    summary: 'Reads or follows a stream: short poll, or long poll with Prefer: wait=N or ?wait=N',
+    summary:
+      'Reads or follows a stream: short poll, long poll with Prefer: wait=N or ?wait=N, Server-Sent Events with Accept: text/event-stream',
   }
   // The schema documents; what it says is checked below, for a bad cursor has a problem of its own.
   const options = { schema, validatorCompiler: () => () => true }
   api.get('/api/streams/:name', options, async (request, reply) => {
-    const { stream, feeds, session } = await open(context, request)
+    const { name } = request.params as { name: string }
+    if (request.method === 'GET' && wantsStream(request.headers.accept)) {
+      await openStream(name, request, reply)
+      return reply
+    }
+    const { stream, feeds, session } = await readableStream(context, name, request.headers.cookie)
+    request.session = session
     const viewer = session?.viewer ?? anyone
     const ask = askOf(stream, request, viewer)
     const wait = waitOf(request, env.MAX_WAIT_MS)
@@ -49,33 +53,37 @@ export const streamRoutes: Routes = (api, context) => {
     acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
     return answer(told, reply, viewer)
   })
+
+  /** On a connection that the HTTP parser holds; one that begins with such a request is `stream-door.ts`'s. */
+  function openStream(name: string, request: FastifyRequest, reply: FastifyReply) {
+    const { id, url, headers, meter } = request
+    const { raw } = reply
+    const lastEventId = headers['last-event-id']?.toString() || undefined
+    const { cookie } = headers
+    return streams.open(
+      { name, after: afterOf(request), lastEventId, cookie, requestId: id, path: url, meter },
+      {
+        socket: request.raw.socket,
+        out: raw,
+        head(fields) {
+          reply.hijack()
+          noteStreaming(request.raw.socket)
+          raw.removeHeader('transfer-encoding')
+          raw.writeHead(200, fields)
+        },
+      },
+    )
+  }
 }
 
-/** Which stream a request means, and whether it may: every open asks anew. */
-async function open(
-  context: Context,
-  request: FastifyRequest,
-): Promise<{ stream: string; feeds: Feeds; session: Session | undefined }> {
-  const { name } = request.params as { name: string }
-  if (!streamNamePattern.test(name)) throw new Refusal('not-found')
-  if (name === pulseStream) return { stream: name, feeds: context.pulse.feeds, session: undefined }
-  const session = await signedIn(context.sessions, request)
-  const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
-  const stream = name === 'me' || name === 'account' ? own[name] : name
-  if (Object.values(own).includes(stream)) return { stream, feeds: context.feeds, session }
-  const loanId = loanIdOf(stream)
-  if (loanId === undefined || !mayRead(session, await context.statuses.current(loanId))) {
-    throw new Refusal('not-found')
-  }
-  return { stream, feeds: context.feeds, session }
+function afterOf(request: FastifyRequest): string | undefined {
+  const { after } = request.query as { after?: unknown }
+  if (after === undefined || typeof after === 'string') return after
+  throw new Refusal('invalid-parameter', 'after: given more than once')
 }
 
 function askOf(stream: string, request: FastifyRequest, viewer: string): Ask {
-  const { after } = request.query as { after?: unknown }
-  if (after !== undefined && typeof after !== 'string') {
-    throw new Refusal('invalid-parameter', 'after: given more than once')
-  }
-  const place = parsePlace(after)
+  const place = parsePlace(afterOf(request))
   const tag = knownCursor(request.headers['if-none-match'], viewer)
   if (tag === undefined) return { stream, after: place }
   const known = parseCursor(tag)

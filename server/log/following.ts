@@ -5,87 +5,79 @@ import type { Cursor } from './log.ts'
 export type Follower = {
   /** Takes a batch, in the very step in which it came. False: it can take no more until `resume`. */
   take(batch: Batch): boolean
-  /** Told, while it can take no more, how many characters of entries have come since. */
+  /** Told, while it can take no more, how many characters of entries have come meanwhile. */
   behind(chars: number): void
 }
-
-type Open = (stream: string) => Feed | Promise<Feed>
 
 const retryMs = 250
 
 /**
- * One follower's way through a stream, batch after batch, until it is stopped: every entry once, in order, and a
- * `reset` where some cannot be had. One object and no promise for each event, for there may be ten thousand.
+ * One follower's way through a stream, from the first `resume` until it is stopped: every entry once, in order, and
+ * a `reset` where some cannot be had. One object and no promise for each event, for there may be ten thousand.
  *
  * History or live makes no difference: it holds a place, and when the stream moves or the follower resumes, it takes
  * what is after that place.
  */
 export class Following {
-  readonly #open: Open
+  readonly #open: (stream: string) => Feed | Promise<Feed>
   readonly #stream: string
   readonly #follower: Follower
   #place: Cursor
   #feed: Feed | undefined
-  #state: 'idle' | 'reading' | 'full' | 'stopped' = 'idle'
-  #charsWhenFull = 0
+  #paused = true
+  #reading = false
+  #stopped = false
+  #charsWhenPaused = 0
 
-  constructor(open: Open, stream: string, place: Cursor, follower: Follower) {
+  constructor(
+    open: (stream: string) => Feed | Promise<Feed>,
+    stream: string,
+    place: Cursor,
+    follower: Follower,
+  ) {
     this.#open = open
     this.#stream = stream
     this.#place = place
     this.#follower = follower
-    this.#takeOn()
+    this.#join()
   }
 
-  /** The place after the last batch that was taken. */
-  get place(): Cursor {
-    return this.#place
+  get isPaused(): boolean {
+    return this.#paused
   }
 
-  get isFull(): boolean {
-    return this.#state === 'full'
-  }
-
-  /** The follower can take more again. */
+  /** The follower can take what there is. */
   resume(): void {
-    if (this.#state !== 'full') return
-    this.#state = 'idle'
+    this.#paused = false
     this.#takeOn()
+  }
+
+  /** The follower can take no more until `resume`. */
+  pause(): void {
+    this.#paused = true
+    this.#charsWhenPaused = this.#feed?.chars ?? 0
   }
 
   stop(): void {
-    this.#state = 'stopped'
+    this.#stopped = true
     this.#feed?.leave(this)
   }
 
   /** Called by the feed: there is more than before. */
   moved(): void {
-    if (this.#state === 'idle') this.#takeOn()
-    else if (this.#state === 'full' && this.#feed) {
-      this.#follower.behind(this.#feed.chars - this.#charsWhenFull)
-    }
+    if (!this.#paused) this.#takeOn()
+    else if (this.#feed) this.#follower.behind(this.#feed.chars - this.#charsWhenPaused)
   }
 
   /** Called by the feed: it is of an old life. The stream is opened anew, and the place is judged there. */
   retired(): void {
     this.#feed = undefined
-    this.#charsWhenFull = 0
-    if (this.#state === 'idle') this.#takeOn()
-  }
-
-  #join(): void {
-    const feed = this.#open(this.#stream)
-    if (feed instanceof Promise) this.#await(feed, (opened) => this.#joined(opened))
-    else this.#joined(feed)
-  }
-
-  #joined(feed: Feed): void {
-    this.#feed = feed
-    feed.join(this)
+    this.#charsWhenPaused = 0
+    if (!this.#reading) this.#takeOn()
   }
 
   #takeOn(): void {
-    while (this.#state === 'idle') {
+    while (!this.#paused && !this.#reading && !this.#stopped) {
       if (!this.#feed) {
         this.#join()
         continue
@@ -97,6 +89,11 @@ export class Following {
     }
   }
 
+  #take(batch: Batch): void {
+    this.#place = batch.type === 'reset' ? batch.head : batch.next
+    if (!this.#follower.take(batch)) this.pause()
+  }
+
   #takeLater(coming: Promise<Batch>, feed: Feed): void {
     this.#await(coming, (batch) => {
       // Of a feed that was retired meanwhile nothing is taken: what it read may be of another life.
@@ -104,19 +101,24 @@ export class Following {
     })
   }
 
-  #take(batch: Batch): void {
-    this.#place = batch.type === 'reset' ? batch.head : batch.next
-    if (this.#follower.take(batch) || this.#state === 'stopped') return
-    this.#state = 'full'
-    this.#charsWhenFull = this.#feed?.chars ?? 0
+  #join(): void {
+    const feed = this.#open(this.#stream)
+    if (feed instanceof Promise) this.#await(feed, (opened) => this.#joined(opened))
+    else this.#joined(feed)
   }
 
-  /** Goes on with what `coming` brings. When Postgres is away, tries again until it is back. */
+  #joined(feed: Feed): void {
+    this.#feed = feed
+    this.#charsWhenPaused = feed.chars
+    feed.join(this)
+  }
+
+  /** Goes on with what `coming` brings. While Postgres is away, tries again until it is back. */
   #await<T>(coming: Promise<T>, use: (brought: T) => void): void {
-    this.#state = 'reading'
+    this.#reading = true
     const goOn = (act: () => void) => {
-      if (this.#state === 'stopped') return
-      this.#state = 'idle'
+      this.#reading = false
+      if (this.#stopped) return
       act()
       this.#takeOn()
     }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Problem, slugOf, type WireEntry, type WirePage } from '#server/protocol.ts'
+import { type Problem, type StreamReset, slugOf, type WireEntry, type WirePage } from '#server/protocol.ts'
+import { eventStream } from './event-stream.ts'
 import type { Person } from './person.ts'
 
 /** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
@@ -15,7 +16,30 @@ export type Listen = (person: Person, stream: string, after?: string) => AsyncGe
 export const deliveries: { name: string; listen: Listen }[] = [
   { name: 'short poll', listen: polling({}, { cadenceMs: 10 }) },
   { name: 'long poll', listen: polling({ prefer: 'wait=20' }, { cadenceMs: 0 }) },
+  { name: 'event stream', listen: streaming },
 ]
+
+/** Reconnects when the server ends the stream, from the last id, as an `EventSource` does. */
+async function* streaming(person: Person, stream: string, after?: string): AsyncGenerator<Heard, undefined> {
+  let lastEventId: string | undefined
+  for (;;) {
+    const source = await eventStream(person, stream, lastEventId === undefined ? { after } : { lastEventId })
+    const { status } = source.answer
+    if (status !== 200) {
+      yield { type: 'refused', status, slug: slugOf((await source.answer.json()) as Problem) }
+      return undefined
+    }
+    try {
+      for await (const { id, event, data } of source) {
+        lastEventId = id ?? lastEventId
+        if (event === 'reset') yield { type: 'reset', ...(JSON.parse(data) as StreamReset) }
+        else if (event === undefined) yield { type: 'entry', entry: JSON.parse(data), cursor: id ?? '' }
+      }
+    } finally {
+      await source.close()
+    }
+  }
+}
 
 function polling(headers: Record<string, string>, { cadenceMs }: { cadenceMs: number }): Listen {
   return async function* (person, stream, after) {

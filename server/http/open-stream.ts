@@ -1,0 +1,93 @@
+import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
+import type { Session } from '#server/accounts/session.ts'
+import type { Ask } from '#server/deliver/ask.ts'
+import { EventStream, type Line, type Manner } from '#server/deliver/event-stream.ts'
+import type { Batch } from '#server/log/feed.ts'
+import type { Feeds } from '#server/log/feeds.ts'
+import type { ByeReason } from '#server/protocol.ts'
+import type { Counted, Meter } from './exchanges.ts'
+
+/** A line that does not take its last bytes within this time is cut. */
+const lingerMs = 2_000
+
+/** What a stream was asked by, for those who look at the wire. */
+export type StreamFacts = { requestId: string; path: string; lastEventId: string | undefined; meter: Meter }
+
+/**
+ * One event stream that is held open: its line and whose it is. `out` is the socket itself, or the response on a
+ * connection that the HTTP parser holds.
+ */
+export class OpenStream implements Line {
+  readonly session: Session | undefined
+  readonly facts: StreamFacts
+  readonly #socket: Socket
+  readonly #out: Writable
+  #delivery: EventStream | undefined
+  #ending: ByeReason | undefined
+
+  constructor(socket: Socket, out: Writable, session: Session | undefined, facts: StreamFacts) {
+    this.#socket = socket
+    this.#out = out
+    this.session = session
+    this.facts = facts
+  }
+
+  /** Why the server ended it; undefined while it is open, and when the client left. */
+  get ending(): ByeReason | undefined {
+    return this.#ending
+  }
+
+  start(feeds: Feeds, ask: Ask, first: Batch, manner: Manner): void {
+    this.#delivery = new EventStream(feeds, ask, first, this, manner)
+    this.#out.on('drain', () => this.#delivery?.drained())
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.#out.write(bytes)
+  }
+
+  get writableLength(): number {
+    return this.#out.writableLength
+  }
+
+  end(bytes: Buffer, reason: ByeReason): void {
+    this.#ending = reason
+    this.#out.end(bytes)
+    const socket = this.#socket
+    const cut = setTimeout(() => socket.destroy(), lingerMs)
+    socket.once('close', () => clearTimeout(cut))
+  }
+
+  beat(frame: Buffer): void {
+    this.#delivery?.beat(frame)
+  }
+
+  /** A2: at once, whether it has begun or not. */
+  sessionEnded(): void {
+    this.bye('session-ended')
+  }
+
+  bye(reason: ByeReason): void {
+    if (this.#ending !== undefined) return
+    this.#ending = reason
+    this.#delivery?.end(reason)
+  }
+
+  left(): void {
+    this.#delivery?.left()
+  }
+
+  /** What it has cost so far. */
+  counted(): Counted {
+    const { requestId, path, lastEventId, meter } = this.facts
+    const durationMs = performance.now() - meter.startedAt
+    return {
+      ...{ requestId, method: 'GET', path, status: 200, queries: meter.queries, durationMs },
+      atMs: Date.now() - durationMs,
+      bytesIn: this.#socket.bytesRead - meter.read,
+      bytesOut: this.#socket.bytesWritten - meter.written,
+      ...(lastEventId !== undefined && { lastEventId }),
+    }
+  }
+}
