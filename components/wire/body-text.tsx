@@ -1,5 +1,6 @@
 import { Fragment } from 'react'
 import { formatCount } from '#components/ui/format.ts'
+import { Breakable } from './breakable.tsx'
 
 const telling = ['id', 'status', 'cursor', 'next', 'head', 'nextBefore', 'title', 'detail']
 const shortCharacters = 240
@@ -38,17 +39,6 @@ function Members({ members, ink }: { members: [string, unknown][]; ink: string }
       {'… }'}
     </>
   )
-}
-
-/** JSON has no spaces to break at; after a comma is as good. */
-function Breakable({ text }: { text: string }) {
-  return text.split(/(?<=,)/).map((part, n) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text have no other name
-    <Fragment key={n}>
-      {part}
-      <wbr />
-    </Fragment>
-  ))
 }
 
 /** The members of an object that tell something; undefined for anything else, a body that was cut included. */

@@ -1,9 +1,10 @@
 import { laneInk } from '#components/lane/lane-kind.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { BodyText } from './body-text.tsx'
-import { type Exchange, type Header, tookMsOf } from './exchange.ts'
+import { type Exchange, type Header, type StreamSoFar, tookMsOf } from './exchange.ts'
 import { headerNote } from './header-note.ts'
 import { laneOf } from './plot-parts.ts'
+import { SideNote } from './side-note.tsx'
 
 /** What was said in one exchange: the request, the answer, and notes in lane ink on what it means. */
 export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
@@ -20,7 +21,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
         <Headers exchange={exchange} headers={sent} side="sent" />
         <p>
           <span className="text-ink-3">cookie:</span> session=••••••
-          <Note exchange={exchange} text="sent by the browser; JavaScript cannot see it" />
+          <SideNote lane={laneOf(exchange)} text="sent by the browser; JavaScript cannot see it" />
         </p>
       </div>
       <span className="mt-2 text-ink-2">↓</span>
@@ -29,10 +30,11 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
           <>
             <p className="font-semibold">
               HTTP/1.1 {outcome.status} {outcome.statusText}
-              {queries && <Note exchange={exchange} text={queries} />}
+              {queries && <SideNote lane={laneOf(exchange)} text={queries} />}
             </p>
             <Headers exchange={exchange} headers={outcome.headers} side="received" />
             <BodyText text={outcome.text} ink={laneInk[laneOf(exchange)]} />
+            {exchange.stream && <p className="mt-2 text-ink-2">{soFar(exchange.stream)}</p>}
           </>
         ) : (
           <p className="text-ink-2">{unanswered(exchange)}</p>
@@ -49,20 +51,17 @@ function Headers(props: { exchange: Exchange; headers: readonly Header[]; side: 
     return (
       <p key={name} className="break-all">
         <span className="text-ink-3">{name}:</span> {value}
-        {note && <Note exchange={exchange} text={note} />}
+        {note && <SideNote lane={laneOf(exchange)} text={note} />}
       </p>
     )
   })
 }
 
-function Note({ exchange, text }: { exchange: Exchange; text: string }) {
-  return (
-    <span
-      className={`ml-4 font-sans font-normal break-normal font-stretch-[84%] ${laneInk[laneOf(exchange)]}`}
-    >
-      {text}
-    </span>
-  )
+function soFar({ frames, bytes, closed }: StreamSoFar): string {
+  const sum = `${formatCount(frames)} ${frames === 1 ? 'frame' : 'frames'}, ${formatCount(bytes)} bytes`
+  return closed
+    ? `It brought ${sum}, each a line of this list.`
+    : `Open: ${sum} so far, each a line of this list.`
 }
 
 function unanswered(exchange: Exchange): string {

@@ -2,8 +2,10 @@ import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
 import { Marker } from '#components/lane/marker.tsx'
 import type { Gist } from './exchange.ts'
 
-/** The mark of an exchange: filled for news, hollow for nothing new or not yet, a red × where no answer came. */
-export function ExchangeMark({ kind, gist, plain }: { kind: LaneKind; gist: Gist; plain?: boolean }) {
+type ExchangeMarkProps = { kind: LaneKind; gist: Gist | 'beat'; plain?: boolean }
+
+/** The mark of an exchange or a frame: filled for news, hollow for nothing new or not yet, a red × for a cut. */
+export function ExchangeMark({ kind, gist, plain }: ExchangeMarkProps) {
   return (
     <svg
       width={14}
@@ -19,11 +21,14 @@ export function ExchangeMark({ kind, gist, plain }: { kind: LaneKind; gist: Gist
 }
 
 /** The same inside a drawing, around the origin. */
-export function MarkShape({ kind, gist }: { kind: LaneKind; gist: Gist }) {
+export function MarkShape({ kind, gist }: { kind: LaneKind; gist: Gist | 'beat' }) {
   switch (gist) {
     case 'cut':
     case 'refused':
       return <path d="M-4.5 -4.5l9 9M4.5 -4.5l-9 9" className="stroke-danger" strokeWidth={2} />
+    case 'beat':
+      return <path d="M0 -4v8" stroke="currentColor" strokeWidth={1.5} />
+    case 'ended':
     case 'let-go':
       return <path d="M0 -6v12" stroke="currentColor" strokeWidth={1.5} />
     default:

@@ -5,6 +5,14 @@ export function headerNote(exchange: Exchange, side: 'sent' | 'received', name: 
   const { outcome, sent, waitSeconds } = exchange
   const same = outcome.state === 'answered' && outcome.status === 304
   switch (name) {
+    case 'accept':
+      return 'the same URL answers polls: this asks for a stream'
+    case 'last-event-id':
+      return 'the last id that this page has: the stream goes on right after it'
+    case 'content-type':
+      return exchange.stream && 'one answer, as long as the connection lives'
+    case 'x-accel-buffering':
+      return 'nginx passes each frame on at once'
     case 'if-none-match':
       return 'what this page holds already'
     case 'prefer':
@@ -19,9 +27,12 @@ export function headerNote(exchange: Exchange, side: 'sent' | 'received', name: 
       return value && cursorNote(value)
     }
     case 'retry-after':
+      if (exchange.listens) return 'when to come back'
       return exchange.waitSeconds > 0 ? 'for a short poll; a held one follows at once' : "the server's advice"
     case 'cache-control':
-      return 'may be kept, must be asked again'
+      return exchange.stream
+        ? 'nothing between may keep it, or compress it and wait for more'
+        : 'may be kept, must be asked again'
     case 'x-request-id':
       return side === 'received' ? "the same in the server's log" : undefined
     case 'idempotent-replayed':

@@ -45,6 +45,7 @@ function poll(seconds: number, status: number, tookMs = 0): Exchange {
     startedAtMs: at(seconds),
     startedTicks: 0,
     waitSeconds: 0,
+    listens: false,
     sent: [],
     outcome: {
       state: 'answered',

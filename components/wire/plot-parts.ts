@@ -1,26 +1,30 @@
 import { type Exchange, type Gist, gistOf, headerOf, tookMsOf } from './exchange.ts'
 
-/** A stretch of wire: dots while the page asks now and then, a held request as its true segment, an outage. */
-export type Stretch = { kind: 'short' | 'long' | 'outage'; fromMs: number; toMs: number; opens: boolean }
+/** The lanes that a page's own `fetch` can be on. */
+export type FetchLane = 'short' | 'long' | 'sse'
 
-/** The mark of one answer, or of its absence. */
-export type PlotMark = { id: number; kind: 'short' | 'long'; atMs: number; gist: Gist }
+/** A stretch of wire: dots while the page asks now and then, a held request or a stream as it lived, an outage. */
+export type Stretch = { kind: FetchLane | 'outage'; fromMs: number; toMs: number; opens: boolean }
+
+/** The mark of one answer, of its absence, or of a stream's frame. */
+export type PlotMark = { id: string; kind: FetchLane; atMs: number; gist: Gist | 'beat' }
+
+export type PlotParts = { stretches: Stretch[]; marks: PlotMark[] }
 
 /** A pause longer than any the server advises: the page was not asking (hidden, ended), so no wire is drawn. */
 const longestPauseMs = 45_000
 
 /** What a plot of polls draws up to `nowMs`: the stretches of wire in order, and the marks on them. */
-export function plotParts(
-  exchanges: readonly Exchange[],
-  nowMs: number,
-): { stretches: Stretch[]; marks: PlotMark[] } {
-  const polls = exchanges.filter(({ method }) => method === 'GET')
+export function plotParts(exchanges: readonly Exchange[], nowMs: number): PlotParts {
+  const polls = exchanges.filter(({ method, listens }) => method === 'GET' && !listens)
   const stretches = polls.flatMap((exchange, n) => stretchesOf(exchange, polls[n + 1], nowMs))
   const marks = polls.flatMap((exchange): PlotMark[] => {
     const tookMs = tookMsOf(exchange)
     if (tookMs === undefined) return []
     const { id, startedAtMs } = exchange
-    return [{ id, kind: laneOf(exchange), atMs: startedAtMs + tookMs, gist: gistOf(exchange) }]
+    return [
+      { id: `answer ${id}`, kind: laneOf(exchange), atMs: startedAtMs + tookMs, gist: gistOf(exchange) },
+    ]
   })
   return { stretches, marks }
 }
@@ -46,8 +50,9 @@ function dueMs({ outcome }: Exchange, endMs: number): number {
   return endMs + Number(advice ?? 0) * 1_000
 }
 
-/** The lane of an exchange: a held one is long polling, everything else comes and goes. */
-export function laneOf({ waitSeconds }: Exchange): 'short' | 'long' {
+/** The lane of an exchange: a stream is listened to, a held one is long polling, everything else comes and goes. */
+export function laneOf({ waitSeconds, listens }: Exchange): FetchLane {
+  if (listens) return 'sse'
   return waitSeconds > 0 ? 'long' : 'short'
 }
 

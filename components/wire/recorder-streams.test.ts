@@ -60,7 +60,13 @@ test('Reads no further than its reader does', async () => {
 
 test('A reader that cancels lets the server know', async () => {
   let reason: unknown
-  const { recorder } = listening(new ReadableStream({ cancel: (why) => void (reason = why) }))
+  const { recorder } = listening(
+    new ReadableStream({
+      cancel(why) {
+        reason = why
+      },
+    }),
+  )
   const reader = readerOf(await recorder.fetch(url))
   await reader.cancel('enough')
   assert.equal(reason, 'enough')
@@ -117,13 +123,20 @@ test("The server's counts of an open stream grow, and stay when it has ended", a
     recorder.addCounts([{ ...count, bytesIn: 400, bytesOut, open }])
     return recorder.current().exchanges[0]?.counted?.bytesOut
   }
-  assert.deepEqual([received(300, true), received(900, true), received(950), received(1)], [300, 900, 950, 950])
+  assert.deepEqual(
+    [received(300, true), received(900, true), received(950), received(1)],
+    [300, 900, 950, 950],
+  )
 })
 
 /** A recorder whose fetches are answered by these streams in turn, then by nothing; `line` feeds the first. */
 function listening(...bodies: ReadableStream[]) {
   let line: ReadableStreamDefaultController<Uint8Array> | undefined
-  const first = new ReadableStream({ start: (controller) => void (line = controller) })
+  const first = new ReadableStream({
+    start(controller) {
+      line = controller
+    },
+  })
   const answers = bodies.length > 0 ? bodies : [first]
   const headers = { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Request-Id': 'r-1' }
   const recorder = createRecorder({

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sourceFile } from './source-file.ts'
-import { browserHalf, deliveries } from './source-list.ts'
+import { browserHalves, deliveries } from './source-list.ts'
 import { rulesOf } from './source-rules.ts'
 
 test('Every file that has a point shows its lines, and the text is the file itself', async () => {
-  const present = await Promise.all([...deliveries, browserHalf].map((entry) => sourceFile(entry)))
+  const present = await Promise.all([...deliveries, ...browserHalves].map((entry) => sourceFile(entry)))
   const shown = present.filter((file) => file !== undefined)
   assert.ok(shown.length >= 3)
   for (const file of shown) {
@@ -15,7 +15,7 @@ test('Every file that has a point shows its lines, and the text is the file itse
 })
 
 test('Keywords are heavy and comments quiet', async () => {
-  const file = await sourceFile(browserHalf)
+  const file = await sourceFile(browserHalves[0])
   const runs = file?.lines.flat() ?? []
   assert.ok(runs.some(({ text, look }) => look === 'keyword' && text.startsWith('export')))
   assert.ok(runs.some(({ text, look }) => look === 'comment' && text.startsWith('/**')))

@@ -10,14 +10,19 @@ export const deliveries = [
     path: 'server/deliver/long-poll.ts',
     cite: /^ {2}(?:for await|while) [\s\S]*?^ {2}\}$/m,
   },
-  { lane: 'sse', rules: 'SSE', path: 'server/deliver/event-stream.ts' },
+  {
+    lane: 'sse',
+    rules: 'SSE',
+    path: 'server/deliver/event-stream.ts',
+    cite: /^ {2}take\(batch[\s\S]*?^ {2}drained\([\s\S]*?^ {2}\}$/m,
+  },
   { lane: 'ws', rules: 'WS', path: 'server/deliver/socket.ts' },
 ] as const satisfies (SourceEntry & { lane: string; rules: string })[]
 
-/** The browser half, which the polls share. */
-export const browserHalf: SourceEntry = {
-  path: 'components/live/poll.ts',
-  cite: /^ {4}const answer = await .*$/m,
-}
+/** The browser halves; the polls share one. */
+export const browserHalves = [
+  { lanes: ['short', 'long'], path: 'components/live/poll.ts', cite: /^ {4}const answer = await .*$/m },
+  { lanes: ['sse'], path: 'components/live/event-stream.ts', cite: /^ {4,}const .* = yield\* .*$/m },
+] as const satisfies (SourceEntry & { lanes: readonly string[] })[]
 
 export const protocolPath = 'server/PROTOCOL.md'

@@ -8,12 +8,17 @@ import type { SourceFile } from './source-file.ts'
 import { protocolPath } from './source-list.ts'
 import type { Rule } from './source-rules.ts'
 
-export type DeliverySource = { lane: LaneKind; file: SourceFile; rules: Rule[] }
+export type DeliverySource = {
+  lane: LaneKind
+  file: SourceFile
+  /** What reads it in the browser. */
+  browser: SourceFile | undefined
+  rules: Rule[]
+}
 
 /** One delivery file at a time, the browser half below it, then the rules that both keep. */
-export function SourceView(props: { deliveries: DeliverySource[]; browser: SourceFile | undefined }) {
-  const { deliveries, browser } = props
-  const [lane, setLane] = useState<LaneKind>('short')
+export function SourceView({ first, deliveries }: { first: LaneKind; deliveries: DeliverySource[] }) {
+  const [lane, setLane] = useState(first)
   const [beside, setBeside] = useState(false)
   const chosen = deliveries.find((delivery) => delivery.lane === lane) ?? deliveries[0]
   if (!chosen) return null
@@ -41,10 +46,10 @@ export function SourceView(props: { deliveries: DeliverySource[]; browser: Sourc
         </button>
       </FileHead>
       <CodeBlock file={chosen.file} lane={chosen.lane} />
-      {browser && (
+      {chosen.browser && (
         <>
-          <FileHead file={browser} />
-          <CodeBlock file={browser} lane={chosen.lane} />
+          <FileHead file={chosen.browser} />
+          <CodeBlock file={chosen.browser} lane={chosen.lane} />
         </>
       )}
       {chosen.rules.length > 0 && (

@@ -1,16 +1,12 @@
 'use client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { useNow } from '#components/live/use-now.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
 import type { Recording } from './recording.ts'
-import { totalsOf } from './totals.ts'
 import { useRecording } from './use-recording.ts'
-import { WireCountsLine } from './wire-counts-line.tsx'
-import { WireList } from './wire-list.tsx'
-import { WirePlot } from './wire-plot.tsx'
-import { WireTotals } from './wire-totals.tsx'
+import type { PageLane } from './wire-frame.tsx'
+import { WireView } from './wire-view.tsx'
 
 const tabs = [
   { id: 'wire', label: 'Wire' },
@@ -25,8 +21,10 @@ const look =
   'max-xl:fixed max-xl:right-0 max-xl:bottom-0 max-xl:border-ink md:max-xl:top-(--bar) md:max-xl:w-(--drawer) md:max-xl:border-l ' +
   'md:starting:translate-x-4 max-md:starting:translate-y-4 max-md:top-1/4 max-md:left-0 max-md:border-t'
 
+type WireDrawerProps = { lane: PageLane; source: ReactNode; onClose: () => void }
+
 /** What this page sends and gets, as it passes, and in its other tab the files of this repository that do it. */
-export function WireDrawer({ source, onClose }: { source: ReactNode; onClose: () => void }) {
+export function WireDrawer({ lane, source, onClose }: WireDrawerProps) {
   const [tab, setTab] = useState<'wire' | 'source'>('wire')
   const [frozen, setFrozen] = useState<Recording>()
   const live = useRecording()
@@ -66,25 +64,13 @@ export function WireDrawer({ source, onClose }: { source: ReactNode; onClose: ()
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
         <TabPanel prefix="wire" id={tab}>
-          {tab === 'wire' ? <WireView recording={frozen ?? live} held={frozen !== undefined} /> : source}
+          {tab === 'wire' ? (
+            <WireView recording={frozen ?? live} lane={lane} held={frozen !== undefined} />
+          ) : (
+            source
+          )}
         </TabPanel>
       </div>
     </aside>
-  )
-}
-
-function WireView({ recording, held }: { recording: Recording; held: boolean }) {
-  const nowMs = useNow(1_000, !held)
-  const { exchanges, dropped } = recording
-  const totals = totalsOf(exchanges, dropped)
-  return (
-    <>
-      <WireTotals totals={totals} />
-      <div className="min-h-[86px] px-(--wire-x) pt-4 pb-3">
-        {nowMs !== undefined && <WirePlot exchanges={exchanges} nowMs={nowMs} />}
-      </div>
-      <WireCountsLine totals={totals} />
-      <WireList exchanges={exchanges} />
-    </>
   )
 }

@@ -4,8 +4,13 @@ import { useTimings } from './use-recording.ts'
 import { WireDrawer } from './wire-drawer.tsx'
 import { WireStrip } from './wire-strip.tsx'
 
+/** What a page is about: it polls, in either way, or it listens. */
+export type PageLane = 'short' | 'sse'
+
+type WireFrameProps = { lane?: PageLane; source: ReactNode; children: ReactNode }
+
 /** A use case with its wire: the page, and the strip at its foot or, opened by it or by `w`, the drawer beside it. */
-export function WireFrame({ source, children }: { source: ReactNode; children: ReactNode }) {
+export function WireFrame({ lane = 'short', source, children }: WireFrameProps) {
   const [open, setOpen] = useState(false)
   const strip = useRef<HTMLDivElement>(null)
   useTimings()
@@ -29,10 +34,10 @@ export function WireFrame({ source, children }: { source: ReactNode; children: R
     <div className="flex flex-1 items-start">
       <div className="@container min-w-0 flex-1 self-stretch pb-[calc(var(--strip)+28px)]">{children}</div>
       {open ? (
-        <WireDrawer source={source} onClose={close} />
+        <WireDrawer lane={lane} source={source} onClose={close} />
       ) : (
         <div ref={strip} className="contents">
-          <WireStrip onOpen={toggle} />
+          <WireStrip lane={lane} onOpen={toggle} />
         </div>
       )}
     </div>

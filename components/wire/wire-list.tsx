@@ -1,16 +1,25 @@
 'use client'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { Icon } from '#components/ui/icon.tsx'
-import type { Exchange } from './exchange.ts'
+import { FrameRow } from './frame-row.tsx'
+import { StreamEndRow } from './stream-end-row.tsx'
+import { groupOf } from './wire-group.ts'
+import type { WireLine } from './wire-lines.ts'
 import { WireRow } from './wire-row.tsx'
 
 const head = 'type-label h-7 font-normal whitespace-nowrap'
 
-/** The recorded exchanges, newest first; one row at a time is open. */
-export function WireList({ exchanges }: { exchanges: readonly Exchange[] }) {
-  const [openId, setOpenId] = useState<number>()
+type WireListProps = {
+  lines: readonly WireLine[]
+  /** Frames say which stream they are of: there are several. */
+  named: boolean
+}
+
+/** What was on the wire, newest first; one row at a time is open. */
+export const WireList = memo(function WireList({ lines, named }: WireListProps) {
+  const [openKey, setOpenKey] = useState<string>()
   return (
-    <table className="w-full border-collapse" aria-label="Requests of this page, newest first">
+    <table className="w-full border-collapse" aria-label="The wire of this page, newest first">
       <thead>
         <tr className="border-y border-line-strong">
           <th scope="col" className={`${head} pl-(--wire-x) text-left`}>
@@ -34,17 +43,31 @@ export function WireList({ exchanges }: { exchanges: readonly Exchange[] }) {
         </tr>
       </thead>
       <tbody>
-        {exchanges.toReversed().map((exchange) => (
-          <WireRow
-            key={exchange.id}
-            exchange={exchange}
-            open={exchange.id === openId}
-            onToggle={() => setOpenId(exchange.id === openId ? undefined : exchange.id)}
+        {lines.map((line) => (
+          <Line
+            key={line.key}
+            line={line}
+            name={named ? groupOf(line.exchange) : undefined}
+            open={line.key === openKey}
+            onToggle={() => setOpenKey(line.key === openKey ? undefined : line.key)}
           />
         ))}
       </tbody>
     </table>
   )
+})
+
+type LineProps = { line: WireLine; name?: string; open: boolean; onToggle: () => void }
+
+function Line({ line, name, open, onToggle }: LineProps) {
+  switch (line.type) {
+    case 'request':
+      return <WireRow exchange={line.exchange} open={open} onToggle={onToggle} />
+    case 'frame':
+      return <FrameRow frame={line.frame} name={name} open={open} onToggle={onToggle} />
+    case 'end':
+      return <StreamEndRow exchange={line.exchange} by={line.by} atMs={line.atMs} name={name} />
+  }
 }
 
 function Arrow({ name, label }: { name: 'up' | 'down'; label: string }) {

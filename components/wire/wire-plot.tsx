@@ -2,35 +2,58 @@
 import { Hatch } from '#components/lane/hatch.tsx'
 import { laneColor } from '#components/lane/lane-kind.ts'
 import { formatTime } from '#components/ui/format-time.ts'
-import type { Exchange } from './exchange.ts'
 import { MarkShape } from './exchange-mark.tsx'
-import { plotParts, plotSpanMs, type Stretch } from './plot-parts.ts'
+import type { Stretch } from './plot-parts.ts'
+import type { PlotRow } from './plot-rows.ts'
 
 const laneY = 14
-const axisY = 32
+const pitch = 30
 
-type WirePlotProps = { exchanges: readonly Exchange[]; nowMs: number; axis?: boolean }
+type WirePlotProps = { rows: readonly PlotRow[]; spanMs: number; nowMs: number; axis?: boolean }
 
-/** The last minutes on the wire: each poll where it was answered, now at the right. The list says the same in words. */
-export function WirePlot({ exchanges, nowMs, axis = true }: WirePlotProps) {
-  const spanMs = plotSpanMs(exchanges, nowMs)
+/** The last minutes on the wire, a row for each stream and one for polls, now at the right. The list says the same. */
+export function WirePlot({ rows, spanMs, nowMs, axis = true }: WirePlotProps) {
   const x = (atMs: number) => `${Math.min(1, Math.max(0, 1 - (nowMs - atMs) / spanMs)) * 100}%`
   const shown = (atMs: number) => nowMs - atMs < spanMs
-  const { stretches, marks } = plotParts(exchanges, nowMs)
+  const lanesEnd = 2 * laneY + (rows.length - 1) * pitch
+  const named = rows.length > 1
   return (
     <svg
       width="100%"
-      height={axis ? 58 : 2 * laneY}
+      height={axis ? lanesEnd + 30 : lanesEnd}
       className="block overflow-visible"
       fill="none"
       aria-hidden
     >
-      {stretches
+      {rows.map((row, n) => (
+        <svg key={row.group} y={n * pitch + (named ? 3 : 0)} overflow="visible" role="presentation">
+          <RowParts row={row} x={x} shown={shown} />
+          {named && (
+            <text y={laneY - 8} className="type-axis on-line fill-ink-3">
+              {row.group}
+            </text>
+          )}
+        </svg>
+      ))}
+      <line x1="100%" x2="100%" y1={0} y2={lanesEnd} className="stroke-ink" strokeWidth={2} />
+      {axis && (
+        <svg y={lanesEnd + 4} overflow="visible" role="presentation">
+          <Axis nowMs={nowMs} spanMs={spanMs} x={x} />
+        </svg>
+      )}
+    </svg>
+  )
+}
+
+function RowParts({ row, x, shown }: { row: PlotRow } & Scale) {
+  return (
+    <>
+      {row.stretches
         .filter(({ toMs }) => shown(toMs))
         .map((stretch) => (
           <StretchLine key={`${stretch.kind}${stretch.fromMs}`} stretch={stretch} x={x} shown={shown} />
         ))}
-      {marks
+      {row.marks
         .filter(({ atMs }) => shown(atMs))
         .map(({ id, kind, atMs, gist }) => (
           <svg
@@ -44,9 +67,7 @@ export function WirePlot({ exchanges, nowMs, axis = true }: WirePlotProps) {
             <MarkShape kind={kind} gist={gist} />
           </svg>
         ))}
-      <line x1="100%" x2="100%" y1={0} y2={axisY - 4} className="stroke-ink" strokeWidth={2} />
-      {axis && <Axis nowMs={nowMs} spanMs={spanMs} x={x} />}
-    </svg>
+    </>
   )
 }
 
@@ -78,14 +99,9 @@ function StretchLine({ stretch, x, shown }: { stretch: Stretch } & Scale) {
 function Axis({ nowMs, spanMs, x }: { nowMs: number; spanMs: number; x: (atMs: number) => string }) {
   return axisTicks(nowMs, spanMs).map(({ atMs, label }) => (
     <g key={atMs}>
-      <line x1={x(atMs)} x2={x(atMs)} y1={axisY} y2={axisY + (label ? 7 : 4)} className="stroke-field" />
+      <line x1={x(atMs)} x2={x(atMs)} y1={0} y2={label ? 7 : 4} className="stroke-field" />
       {label && (
-        <text
-          x={x(atMs)}
-          y={axisY + 22}
-          textAnchor={anchor(atMs, nowMs, spanMs)}
-          className="type-axis fill-ink-3"
-        >
+        <text x={x(atMs)} y={22} textAnchor={anchor(atMs, nowMs, spanMs)} className="type-axis fill-ink-3">
           {label}
         </text>
       )}

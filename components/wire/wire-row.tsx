@@ -3,9 +3,10 @@ import { laneInk } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount, missing, onItsWay } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
-import { type Exchange, type Gist, gistOf, tookMsOf } from './exchange.ts'
+import { type Exchange, type Gist, gistOf, headerOf, tookMsOf } from './exchange.ts'
 import { ExchangeDetail } from './exchange-detail.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
+import { LineButton, rowLook } from './line-button.tsx'
 import { laneOf } from './plot-parts.ts'
 
 const words = {
@@ -24,39 +25,31 @@ export function WireRow({
   open: boolean
   onToggle: () => void
 }) {
-  const { method, path, startedAtMs, waitSeconds, counted, outcome } = exchange
+  const { method, path, startedAtMs, waitSeconds, counted, outcome, sent, stream } = exchange
+  const lastEventId = headerOf(sent, 'last-event-id')
   const lane = laneOf(exchange)
   const gist = gistOf(exchange)
   const status = outcome.state === 'answered' ? String(outcome.status) : words[outcome.state]
   const unknown = outcome.state === 'answered' ? onItsWay : missing
   return (
     <>
-      <tr
-        className={classes(
-          'relative hover:bg-hover',
-          open ? 'border-t border-line-strong bg-bg [--surface:var(--bg)]' : 'border-b border-line',
-        )}
-        data-gist={gist}
-        data-lane={lane}
-      >
+      <tr className={rowLook(open)} data-gist={gist} data-lane={lane}>
         <td className="type-data h-8 pl-(--wire-x) whitespace-nowrap max-md:h-11">
           <Time at={startedAtMs} style="milli" phone="second" />
         </td>
         <td className="type-data px-3 whitespace-nowrap">
-          <button
-            type="button"
-            aria-expanded={open}
-            onClick={onToggle}
+          <LineButton
+            open={open}
+            onToggle={onToggle}
             className={classes(
-              'flex items-center gap-2.5 after:absolute after:inset-0 focus-visible:outline-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus',
               gist === 'news' && 'font-semibold',
               (gist === 'cut' || gist === 'refused') && 'text-danger',
-              (gist === 'let-go' || gist === 'open') && 'text-ink-3',
+              (gist === 'let-go' || (gist === 'open' && !stream)) && 'text-ink-3',
             )}
           >
-            <ExchangeMark kind={lane} gist={gist} plain={method !== 'GET'} />
+            <ExchangeMark kind={lane} gist={stream ? 'same' : gist} plain={method !== 'GET'} />
             {status}
-          </button>
+          </LineButton>
         </td>
         <td className="type-data w-full max-w-0 pr-3">
           <span className="flex gap-2">
@@ -65,16 +58,17 @@ export function WireRow({
               <RequestPath path={path} />
             </span>
             {waitSeconds > 0 && <span className={laneInk.long}>wait={waitSeconds}</span>}
+            {lastEventId && <LastEventId id={lastEventId} />}
           </span>
         </td>
         <td className="type-data pr-3 text-right whitespace-nowrap max-md:hidden">
           {counted ? formatCount(counted.bytesIn) : unknown}
         </td>
         <td className="type-data pr-3 text-right whitespace-nowrap">
-          {counted ? formatCount(counted.bytesOut) : unknown}
+          {counted ? formatCount(counted.bytesOut) : stream ? formatCount(stream.bytes) : unknown}
         </td>
         <td className="type-data pr-(--wire-x) text-right whitespace-nowrap">
-          {formatTook(tookMsOf(exchange))}
+          {stream && !stream.closed ? 'open' : formatTook(tookMsOf(exchange))}
         </td>
       </tr>
       {open && (
@@ -85,6 +79,16 @@ export function WireRow({
         </tr>
       )}
     </>
+  )
+}
+
+/** Where a stream was taken up again. */
+function LastEventId({ id }: { id: string }) {
+  return (
+    <span className={`whitespace-nowrap ${laneInk.sse}`}>
+      <span className="max-md:hidden">Last-Event-ID </span>
+      {id}
+    </span>
   )
 }
 

@@ -1,0 +1,96 @@
+import { useBell } from '#components/notification-bell/use-bell.ts'
+import { formatAge, formatBytes, formatCount, formatDuration } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
+import { type Exchange, tookMsOf } from './exchange.ts'
+import type { Recording } from './recording.ts'
+import { openMsOf, type Totals, totalsOf } from './totals.ts'
+import type { PageLane } from './wire-frame.tsx'
+import { groupOf, requests } from './wire-group.ts'
+import { type WireLine, wireLines } from './wire-lines.ts'
+
+/** The line that the strip shows: the page's latest one on its own lane; a beat only while there is nothing else. */
+export function lastLine(recording: Recording, lane: PageLane): WireLine | undefined {
+  if (lane === 'short') return wireLines(recording, requests)[0]
+  const lines = wireLines(recording).filter(({ exchange }) => groupOf(exchange) !== requests)
+  return lines.find((line) => line.type !== 'frame' || line.frame.kind !== 'beat') ?? lines[0]
+}
+
+/** One line on the wire, as far as it fits. */
+export function LastLine({ line }: { line: WireLine }) {
+  const { atMs, exchange } = line
+  return (
+    <>
+      <Time at={atMs} style="milli" className="text-ink-3 max-md:hidden" />{' '}
+      {line.type === 'frame' ? (
+        <>
+          <span className="text-sse-ink">↓</span>{' '}
+          <span className="text-ink">{line.frame.lines.join(' ')}</span>
+        </>
+      ) : (
+        <>
+          <span className="max-md:hidden">
+            {exchange.method} {exchange.path}{' '}
+          </span>
+          <span className="text-ink">{line.type === 'end' ? ends[line.by] : outcomeOf(exchange)}</span>
+        </>
+      )}
+    </>
+  )
+}
+
+const ends = { ended: 'ended by the server', cut: 'cut', 'let-go': 'let go' } as const
+
+function outcomeOf(exchange: Exchange): string {
+  const { outcome, waitSeconds, stream } = exchange
+  switch (outcome.state) {
+    case 'open':
+      return waitSeconds > 0 ? 'held open' : 'asking'
+    case 'answered':
+      return stream
+        ? `${outcome.status}, open`
+        : `${outcome.status} in ${formatDuration(tookMsOf(exchange) ?? 0)}`
+    case 'cut':
+      return 'no answer'
+    case 'let-go':
+      return 'let go'
+  }
+}
+
+/** What the strip says before there is anything on this tab's own wire. */
+export function NothingYet({ lane }: { lane: PageLane }) {
+  const { loaded, leads, tabs } = useBell()
+  const elsewhere = lane === 'sse' && loaded && !leads && tabs > 1
+  return elsewhere ? 'this tab listens through another tab' : 'nothing yet'
+}
+
+/** The sums at the strip's end: of polls, or of the connections that streams are. */
+export function StripSums({
+  recording: { exchanges, dropped },
+  lane,
+  nowMs,
+}: {
+  recording: Recording
+  lane: PageLane
+  nowMs: number | undefined
+}) {
+  const totals = totalsOf(exchanges, dropped)
+  if (lane === 'short') return asked(totals)
+  const { connections, streamBytes } = totals
+  const count = `${formatCount(connections)} ${connections === 1 ? 'connection' : 'connections'}`
+  if (connections === 0) return count
+  const openMs = nowMs && openMsOf(exchanges, nowMs)
+  return (
+    <>
+      {count}
+      <span className="max-md:hidden"> · {openMs === undefined ? 'none open' : formatAge(openMs)}</span> · ↓{' '}
+      {formatBytes(streamBytes)}
+    </>
+  )
+}
+
+function asked({ answers, counted, receivedBytes, transferBytes }: Totals): string {
+  const asks = `${formatCount(answers)} ${answers === 1 ? 'ask' : 'asks'}`
+  if (answers === 0) return asks
+  // Until the drawer is open nobody has asked the server; the browser's own idea of the size is near enough to say "about".
+  return `${asks} · ↓ ${counted === answers ? formatBytes(receivedBytes) : `≈ ${formatBytes(transferBytes)}`}`
+}
