@@ -4,11 +4,12 @@ import type { Logger } from 'pino'
 import { createAuth } from '#server/accounts/auth.ts'
 import { forgetOldEnds } from '#server/accounts/session-ends.ts'
 import { createSessions } from '#server/accounts/sessions.ts'
+import { signInJobs } from '#server/accounts/sign-in-jobs.ts'
+import { alertJobs } from '#server/alerts/alert-jobs.ts'
 import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import type { Env } from '#server/env.ts'
-import type { PostBook } from '#server/feed/post-book.ts'
 import { type Api, createApi } from '#server/http/api.ts'
 import type { Context } from '#server/http/context.ts'
 import { createExchanges } from '#server/http/exchanges.ts'
@@ -25,8 +26,8 @@ import { createStatuses } from '#server/loans/statuses.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
 import { trimLog } from '#server/log/trim.ts'
-import { announce } from '#server/notifications/announce.ts'
-import { withdraw } from '#server/notifications/withdraw.ts'
+import { createBell } from '#server/notifications/create-bell.ts'
+import { forgetOldNotifications } from '#server/notifications/forget-old.ts'
 import { createPulse } from '#server/pulse/pulse.ts'
 
 export type App = {
@@ -65,13 +66,8 @@ export async function startApp({
   const feeds = createFeeds(log)
   const pulse = createPulse()
   const waiters = createWaiters(sessions, { maxPerUser: env.MAX_LONG_POLLS_PER_USER })
-  const book = { log, stepMs: stepBetween(env.STAGE_MS) }
-  const bell = { log }
-  const posts: PostBook = {
-    log,
-    announce: (...told) => announce(bell, ...told),
-    withdraw: (...told) => withdraw(bell, ...told),
-  }
+  const bell = createBell(log)
+  const book = { ...bell, stepMs: stepBetween(env.STAGE_MS) }
   let draining = false
   let connections = 0
   const context: Context = {
@@ -84,7 +80,7 @@ export async function startApp({
     auth,
     sessions,
     book,
-    posts,
+    posts: bell,
     bell,
     statuses: createStatuses(database.prisma, log, feeds),
     limits: createLimits(env),
@@ -110,11 +106,19 @@ export async function startApp({
         log: logger,
         tasks: {
           ...loanJobs(book),
+          ...signInJobs(bell),
+          ...alertJobs({ ...bell, batch: env.ALERT_BATCH }),
           'trim-log': () => trimLog(database.prisma, env.RETENTION_EVENTS),
           'forget-answers': () => forgetOldAnswers(database.prisma),
           'forget-ends': () => forgetOldEnds(database.prisma),
+          'forget-notifications': () => forgetOldNotifications(bell, database.prisma),
         },
-        cron: { 'trim-log': '* * * * *', 'forget-answers': '17 * * * *', 'forget-ends': '27 * * * *' },
+        cron: {
+          'trim-log': '* * * * *',
+          'forget-answers': '17 * * * *',
+          'forget-ends': '27 * * * *',
+          'forget-notifications': '37 * * * *',
+        },
       })
     : undefined
   const api: Api = await createApi(context, (handler) =>

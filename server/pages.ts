@@ -4,12 +4,28 @@
  */
 import { createAuth } from '#server/accounts/auth.ts'
 import { demoPassword, demoPeople as people } from '#server/accounts/demo-people.ts'
+import { listAlerts } from '#server/alerts/list-alerts.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { readEnv } from '#server/env.ts'
+import { listPosts, readPost } from '#server/feed/list-posts.ts'
+import { parsePostId } from '#server/feed/post-book.ts'
 import { listLoans } from '#server/loans/list-loans.ts'
 import { idPattern } from '#server/loans/loan-book.ts'
 import { readLoan } from '#server/loans/read-loan.ts'
-import type { LoanStatus, Role, Viewer, WireLoan, WireLoanList } from '#server/protocol.ts'
+import { listNotifications } from '#server/notifications/list-notifications.ts'
+import { readPreferences } from '#server/notifications/preferences.ts'
+import type {
+  LoanStatus,
+  Preferences,
+  Role,
+  Viewer,
+  WireAlertList,
+  WireLoan,
+  WireLoanList,
+  WireNotificationList,
+  WirePost,
+  WirePostList,
+} from '#server/protocol.ts'
 
 type Source = ReturnType<typeof openSource>
 
@@ -70,6 +86,32 @@ export async function loanFor(viewer: Viewer, id: string): Promise<WireLoan | nu
 export async function loansInStatus(viewer: Viewer, status: LoanStatus): Promise<WireLoanList> {
   if (viewer.role !== 'officer') return { items: [], nextBefore: null }
   return listLoans(source().prisma, await epoch(), { status })
+}
+
+/** The newest page of the viewer's notifications. */
+export async function notificationsFor(viewer: Viewer): Promise<WireNotificationList> {
+  return listNotifications(source().prisma, await epoch(), viewer.id)
+}
+
+/** Which kinds of notification the viewer wants. */
+export function preferencesOf(viewer: Viewer): Promise<Preferences> {
+  return readPreferences(source().prisma, viewer.id)
+}
+
+/** The newest page of the feed. */
+export async function postsFor(viewer: Viewer): Promise<WirePostList> {
+  return listPosts(source().prisma, await epoch(), viewer.id)
+}
+
+/** One post; `null` when there is none. */
+export async function postFor(viewer: Viewer, id: string): Promise<WirePost | null> {
+  const postId = parsePostId(id)
+  return postId === undefined ? null : ((await readPost(source().prisma, viewer.id, postId)) ?? null)
+}
+
+/** What officers have told everybody; nothing for anybody else. */
+export async function alertsOf(viewer: Viewer): Promise<WireAlertList> {
+  return viewer.role === 'officer' ? listAlerts(source().prisma) : { items: [] }
 }
 
 async function epoch(): Promise<string> {

@@ -5,7 +5,7 @@ import { SectionHead } from '#components/ui/section-head.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { browserName } from './browser-name.ts'
+import { browserName } from '#server/accounts/browser-name.ts'
 import type { SessionRow, SessionsUnavailable } from './session-list.ts'
 import { useSessions } from './use-sessions.ts'
 

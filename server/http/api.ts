@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Session } from '#server/accounts/session.ts'
 import { countingQueries } from '#server/database/client.ts'
 import { accountRoutes } from './accounts.ts'
+import { alertRoutes } from './alerts.ts'
 import { commentRoutes } from './comments.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
@@ -138,6 +139,7 @@ export async function createApi(
       commentRoutes,
       peopleRoutes,
       notificationRoutes,
+      alertRoutes,
       wireRoutes,
       healthRoutes,
     ])

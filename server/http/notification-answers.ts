@@ -4,6 +4,8 @@ import {
   cursorPattern,
   loanStatuses,
   type NotificationData,
+  type WireAlert,
+  type WireAlertList,
   type WireNotification,
   type WireNotificationList,
 } from '#server/protocol.ts'
@@ -50,3 +52,18 @@ export const notificationListAnswer = z.strictObject({
 }) satisfies z.ZodType<WireNotificationList>
 
 export const unreadAnswer = z.strictObject({ unread: z.int() })
+
+export const alertAnswer = z
+  .strictObject({
+    id: z.int(),
+    title: z.string(),
+    body: z.string(),
+    at: z.iso.datetime(),
+    sent: z.int(),
+    done: z.boolean(),
+  })
+  .meta({ id: 'Alert' }) satisfies z.ZodType<WireAlert>
+
+export const alertListAnswer = z.strictObject({
+  items: z.array(alertAnswer),
+}) satisfies z.ZodType<WireAlertList>

@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import type { Log } from '#server/log/log.ts'
+import type { Log, NewEntry, Position } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
+import type { Notice } from '#server/protocol.ts'
 
-/** What the verbs of this folder work with: the log, and how long an automatic step takes. */
+/** What the verbs of this folder work with: the log, how the borrower is told, how long an automatic step takes. */
 export type LoanBook = {
   log: Log<Transaction>
+  /** Appends `entries` and tells those who are to know, in one append. */
+  announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly LoanNotice[]): Promise<Position[]>
   /** Milliseconds until the next automatic step; drawn anew each time. */
   stepMs(): number
 }
+
+export type LoanNotice = Extract<Notice, { kind: 'loan' | 'payment' }> & { to: string; key: string }
 
 /** A step takes a whole number of milliseconds between the two, both included. */
 export function stepBetween({ fromMs, toMs }: { fromMs: number; toMs: number }): () => number {

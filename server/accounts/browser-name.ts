@@ -20,11 +20,26 @@ const systems = [
 
 /** `Firefox 145 on Linux` out of a `User-Agent`; what it does not know it leaves out. */
 export function browserName(userAgent: string | null | undefined): string {
-  if (!userAgent) return 'Unknown browser'
+  const { browser, version, system } = partsOf(userAgent ?? '')
+  return named(browser && `${browser} ${version}`, system)
+}
+
+/** The same without the version, which changes with every update: `Firefox on Linux`. */
+export function deviceName(userAgent: string): string {
+  const { browser, system } = partsOf(userAgent)
+  return named(browser, system)
+}
+
+function partsOf(userAgent: string): { browser?: string; version?: string; system: string | undefined } {
   const system = systems.find(([, pattern]) => pattern.test(userAgent))?.[0]
-  for (const [name, pattern] of browsers) {
+  for (const [browser, pattern] of browsers) {
     const version = pattern.exec(userAgent)?.[1]
-    if (version !== undefined) return system ? `${name} ${version} on ${system}` : `${name} ${version}`
+    if (version !== undefined) return { browser, version, system }
   }
-  return system ? `A browser on ${system}` : 'Unknown browser'
+  return { system }
+}
+
+function named(browser: string | undefined, system: string | undefined): string {
+  if (browser === undefined) return system ? `A browser on ${system}` : 'Unknown browser'
+  return system ? `${browser} on ${system}` : browser
 }

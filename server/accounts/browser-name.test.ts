@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { browserName } from './browser-name.ts'
+import { browserName, deviceName } from './browser-name.ts'
 
 const chrome =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
@@ -28,4 +28,11 @@ test('says what it does not know', () => {
   assert.equal(browserName('node'), 'Unknown browser')
   assert.equal(browserName('Something (Windows)'), 'A browser on Windows')
   assert.equal(browserName('curl/7.88.1'), 'curl 7')
+})
+
+test('a device keeps its name through an update of the browser', () => {
+  assert.equal(deviceName(chrome), 'Chrome on Linux')
+  assert.equal(deviceName(chrome.replace('142', '143')), deviceName(chrome))
+  assert.equal(deviceName('curl/8.1'), 'curl')
+  assert.equal(deviceName(''), 'Unknown browser')
 })

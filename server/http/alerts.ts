@@ -1,0 +1,34 @@
+import { listAlerts } from '#server/alerts/list-alerts.ts'
+import { raiseAlert } from '#server/alerts/raise-alert.ts'
+import { alertSchema } from '#server/protocol.ts'
+import type { Routes } from './api.ts'
+import { createOnce, sendOnce } from './idempotency-key.ts'
+import { alertAnswer, alertListAnswer } from './notification-answers.ts'
+import { optionalCreateHeaders } from './openapi.ts'
+import { mustBe, signedIn } from './signed-in.ts'
+
+/** Alerts: an officer's messages to everybody. */
+export const alertRoutes: Routes = (api, { sessions, limits, log, database }) => {
+  const raise = {
+    body: alertSchema,
+    heeds: optionalCreateHeaders,
+    answers: { 201: alertAnswer },
+    summary: 'An officer says something to everybody',
+  }
+  api.post('/api/alerts', { schema: raise }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    mustBe('officer', session)
+    const { userId } = session
+    await limits.count('alert', userId)
+    const answer = await createOnce(log, request, { userId, verb: 'alert', request: request.body }, (tx) =>
+      raiseAlert(tx, userId, request.body),
+    )
+    return sendOnce(reply, answer)
+  })
+
+  const list = { answers: { 200: alertListAnswer }, summary: 'The newest alerts, and how far they have come' }
+  api.get('/api/alerts', { schema: list }, async (request, reply) => {
+    mustBe('officer', await signedIn(sessions, request))
+    return reply.header('cache-control', 'private, no-cache').send(await listAlerts(database.prisma))
+  })
+}
