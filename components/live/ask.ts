@@ -74,6 +74,16 @@ async function read<T>(response: Response, nowMs: number): Promise<Answer<T>> {
       adviceMs,
     }
   }
+  return refusalIn(response, nowMs)
+}
+
+/** What an answer that is not a good one comes to. */
+export async function refusalIn(
+  response: Response,
+  nowMs: number,
+): Promise<Exclude<Answer<never>, { type: 'news' | 'same' | 'interrupted' }>> {
+  const { status, headers } = response
+  const adviceMs = retryAfterMs(headers, nowMs)
   const problem = await readProblem(response)
   if (status === 410 && problem.head) return { type: 'reset', head: problem.head, reason: problem.reason }
   if (status === 401) return { type: 'signed-out', problem }

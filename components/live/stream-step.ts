@@ -1,7 +1,7 @@
 import type { Problem, ResetReason, StreamBye, StreamReady, WireEntry } from '#server/protocol.ts'
 
 /** A stream to follow: its name on the wire (`me` included), from `after`, a cursor or `now`. */
-export type StreamSubject = { name: string; after?: string }
+export type StreamSubject = { name: string; after: string }
 
 /**
  * How a proxy on the way was found to hold the stream back. `opening`: nothing came although a poll of the same URL

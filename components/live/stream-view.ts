@@ -73,9 +73,12 @@ export function streamViewAfter(view: StreamView, step: StreamStep, nowMs: numbe
     case 'beat':
       return { ...view, beatAtMs: nowMs }
     case 'entries':
-      return withEntries({ ...answered, cursor: step.cursor, beatAtMs: nowMs }, step)
+      return withEntries(
+        { ...answered, state: restored(view), cursor: step.cursor, beatAtMs: nowMs, ...backAt(view, nowMs) },
+        step,
+      )
     case 'polled':
-      return { ...answered, state: view.fallbackReason ? 'fallback' : view.state, ...backAt(view, nowMs) }
+      return { ...answered, state: restored(view), beatAtMs: nowMs, ...backAt(view, nowMs) }
     case 'fallback':
       return {
         ...answered,
@@ -85,7 +88,13 @@ export function streamViewAfter(view: StreamView, step: StreamStep, nowMs: numbe
         caughtUp: undefined,
       }
     case 'reset':
-      return { ...answered, state: restored(view), cursor: step.head, caughtUp: undefined, resetAtMs: nowMs }
+      return {
+        ...answered,
+        state: view.fallbackReason ? 'fallback' : 'live',
+        cursor: step.head,
+        caughtUp: undefined,
+        resetAtMs: nowMs,
+      }
     case 'ended':
     case 'bye':
       return { ...away, state: troubled(view) ?? 'opening', nextTryAtMs: step.nextAskAtMs }
@@ -114,8 +123,10 @@ function troubled(view: StreamView): StreamState | undefined {
   return view.fallbackReason && 'fallback'
 }
 
+/** The state of a line that has just proved itself. */
 function restored(view: StreamView): StreamState {
-  return view.fallbackReason ? 'fallback' : 'live'
+  if (view.fallbackReason) return 'fallback'
+  return view.state === 'catching-up' ? 'catching-up' : 'live'
 }
 
 type Ready = Extract<StreamStep, { type: 'ready' }>

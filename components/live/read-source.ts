@@ -1,0 +1,194 @@
+import type { Problem, StreamBye, WireEntry, WirePage } from '#server/protocol.ts'
+import { applyEntries } from './apply-entries.ts'
+import { type Answer, ask } from './ask.ts'
+import type { Judge } from './held-back.ts'
+import { type Arrival, openSource } from './open-source.ts'
+import type { Frame } from './read-frames.ts'
+import type { StreamOptions } from './stream-options.ts'
+import { seqOf } from './stream-place.ts'
+import type { HeldBack, StreamStep, StreamSubject } from './stream-step.ts'
+import { streamSubject } from './stream-subject.ts'
+import type { Wakefulness } from './wakefulness.ts'
+import { within } from './within.ts'
+
+/** How a source came to its end. `doubtful`: to be opened again at once, and watched. */
+export type SourceEnd =
+  | { type: 'interrupted' }
+  | { type: 'over' }
+  | { type: 'doubtful' }
+  | { type: 'failed'; problem?: Problem; adviceMs?: number }
+  | { type: 'ended'; how: 'closed' | 'silent'; steady: boolean }
+  | ({ type: 'bye' } & StreamBye)
+  | { type: 'held-back'; why: HeldBack }
+
+type SourceOptions = StreamOptions & { judge: Judge; awake: Wakefulness }
+
+/** In beats: when one is overdue, and when the line counts as dead. */
+const overdue = 1.2
+const dead = 2.2
+/** A source that stood this long was a good one. */
+const steadyMs = 5_000
+
+/** Opens one source after `place.after` and yields what it says until it ends; nothing counts as life but bytes. */
+export async function* readSource<Data>(
+  place: StreamSubject,
+  options: SourceOptions,
+  interrupted: AbortSignal,
+): AsyncGenerator<StreamStep<Data>, SourceEnd> {
+  const { clock, judge, awake } = options
+  const left = new AbortController()
+  const signal = AbortSignal.any([interrupted, left.signal])
+  const wire = { fetch: options.fetch, now: clock.now }
+  const arrivals = openSource(place, wire, signal)
+  const openedAtMs = clock.now()
+  let heardAtMs = openedAtMs
+  let readyAtMs: number | undefined
+  let beatMs = 15_000
+  let missedUpTo = Number.POSITIVE_INFINITY
+  let probed: 'answered' | 'in vain' | undefined
+  let next = nextOf(arrivals)
+  judge.opened()
+
+  try {
+    for (;;) {
+      const patienceMs =
+        readyAtMs === undefined ? judge.openingPatienceMs : (probed ? dead : overdue) * beatMs
+      const quietFromMs = readyAtMs === undefined ? openedAtMs : heardAtMs
+      const arrival = await within(next, quietFromMs + patienceMs - clock.now(), clock, interrupted)
+      if (interrupted.aborted) return { type: 'interrupted' }
+
+      if (arrival === 'quiet') {
+        if (!awake.steady()) return ended('silent')
+        if (probed === 'answered') return found(judge.silentSince())
+        if (probed === 'in vain') return ended('silent')
+        const answer = await probe(next)
+        if (answer === 'heard') continue
+        if (readyAtMs !== undefined) probed = answer.type === 'news' ? 'answered' : 'in vain'
+        const finding = yield* weigh(answer)
+        if (finding) return finding
+        continue
+      }
+
+      heardAtMs = clock.now()
+      probed = undefined
+      if (arrival.type !== 'frames') return yield* endOf(arrival)
+      next = nextOf(arrivals)
+      for (const frame of arrival.frames) {
+        const finding = yield* take(frame)
+        if (finding) return finding
+      }
+    }
+  } finally {
+    left.abort()
+  }
+
+  /** Asks the poll while the source is silent, and gives its answer unless the source speaks first. */
+  async function probe(source: Promise<Arrival>): Promise<Answer<WirePage<Data>> | 'heard'> {
+    const spoken = new AbortController()
+    const subject = streamSubject(place.name, place.after)
+    try {
+      return await Promise.race([
+        source.then(() => 'heard' as const),
+        ask<WirePage<Data>>(subject, 0, options, AbortSignal.any([signal, spoken.signal])),
+      ])
+    } finally {
+      spoken.abort()
+    }
+  }
+
+  /** What the answer of a poll says about a source that is silent. */
+  async function* weigh(
+    answer: Answer<WirePage<Data>>,
+  ): AsyncGenerator<StreamStep<Data>, SourceEnd | undefined> {
+    const opening = readyAtMs === undefined
+    switch (answer.type) {
+      case 'news': {
+        const { entries, next: through } = answer.value
+        if (opening && place.after === 'now') place.after = through
+        const applied = yield* applyEntries(place, { entries, through }, missedUpTo, options, signal)
+        if (applied !== 'applied') return applied === 'over' ? { type: 'over' } : ended('silent')
+        if (opening) return { type: 'held-back', why: judge.silentAtOpening() }
+        if (entries.length === 0 && !judge.suspected) return undefined
+        return found(judge.silentSince())
+      }
+      case 'same':
+      case 'reset':
+        return opening ? { type: 'held-back', why: judge.silentAtOpening() } : ended('silent')
+      case 'signed-out':
+      case 'refused':
+        yield answer
+        return { type: 'over' }
+      case 'failed':
+        return opening ? answer : undefined
+      case 'interrupted':
+        return { type: 'interrupted' }
+    }
+  }
+
+  async function* take(frame: Frame): AsyncGenerator<StreamStep<Data>, SourceEnd | undefined> {
+    switch (frame.type) {
+      case 'ready':
+        readyAtMs = clock.now()
+        beatMs = frame.beatMs
+        missedUpTo = seqOf(frame.head)
+        if (place.after === 'now') place.after = frame.cursor
+        yield { ...frame, cursor: place.after }
+        return undefined
+      case 'entries': {
+        const entries = frame.entries as WireEntry<Data>[]
+        const page = { entries, through: frame.cursor }
+        const applied = yield* applyEntries(place, page, missedUpTo, options, signal)
+        if (applied !== 'applied') return applied === 'over' ? { type: 'over' } : ended('closed')
+        for (const { seq, at } of entries) {
+          const doubt = seq > missedUpTo && awake.steady() ? judge.entry(at, heardAtMs) : undefined
+          if (doubt) return found(doubt)
+        }
+        return undefined
+      }
+      case 'beat': {
+        yield frame
+        const doubt = awake.steady() ? judge.beat(frame.at, heardAtMs) : undefined
+        return doubt && found(doubt)
+      }
+      case 'reset':
+        place.after = frame.head
+        missedUpTo = seqOf(frame.head)
+        yield frame
+        return undefined
+      case 'bye':
+        if (frame.reason !== 'session-ended') return frame
+        yield { type: 'signed-out' }
+        return { type: 'over' }
+    }
+  }
+
+  function* endOf(arrival: Exclude<Arrival, { type: 'frames' }>): Generator<StreamStep<Data>, SourceEnd> {
+    switch (arrival.type) {
+      case 'signed-out':
+      case 'refused':
+        yield arrival
+        return { type: 'over' }
+      case 'closed':
+        return readyAtMs === undefined ? { type: 'failed' } : ended('closed')
+      case 'reset':
+        place.after = arrival.head
+        yield arrival
+        return ended('closed')
+      default:
+        return arrival
+    }
+  }
+
+  function ended(how: 'closed' | 'silent'): SourceEnd {
+    return { type: 'ended', how, steady: readyAtMs !== undefined && clock.now() - readyAtMs >= steadyMs }
+  }
+}
+
+function found(evidence: HeldBack | 'suspicion'): SourceEnd {
+  return evidence === 'suspicion' ? { type: 'doubtful' } : { type: 'held-back', why: evidence }
+}
+
+async function nextOf(arrivals: AsyncGenerator<Arrival, void>): Promise<Arrival> {
+  const { value, done } = await arrivals.next()
+  return done ? { type: 'closed' } : value
+}

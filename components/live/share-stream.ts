@@ -1,0 +1,173 @@
+import { applyEntries, fillGap } from './apply-entries.ts'
+import { stream } from './event-stream.ts'
+import type { StreamOptions } from './stream-options.ts'
+import { isBeyond } from './stream-place.ts'
+import type { StreamStep, StreamSubject } from './stream-step.ts'
+import { firstStreamView, type StreamView, streamViewAfter } from './stream-view.ts'
+import type { Channel, Locks, OpenChannel, TabMessage } from './tab-message.ts'
+import { watchLeader } from './watch-leader.ts'
+
+export type ShareOptions<Data> = StreamOptions & {
+  /** The name of the lock and of the channel: another user's tabs need another. */
+  name: string
+  locks: Locks
+  openChannel: OpenChannel
+  /** Gets what happens: each entry once and in order, in every tab. */
+  told: (step: StreamStep<Data> | undefined, view: StreamView) => void
+  /** Gets how many tabs share the stream, and whether this one holds the connection. */
+  stands: (standing: { tabs: number; leads: boolean }) => void
+}
+
+/**
+ * Follows a stream over one connection for all tabs of a browser: the holder of the lock leads, the others follow on
+ * the channel. Each tab keeps its own place, so that no change of leader can lose or repeat anything.
+ */
+export function shareStream<Data>(subject: StreamSubject, options: ShareOptions<Data>) {
+  const { attention, clock, signal } = options
+  const place = { ...subject }
+  const over = new AbortController()
+  const ended = AbortSignal.any([signal, over.signal])
+  let visit: Visit | undefined
+
+  const stay = async () => {
+    while (!ended.aborted) {
+      const change = attention.change
+      if (attention.hidden) {
+        visit?.leave()
+        visit = undefined
+        options.told({ type: 'paused' }, streamViewAfter(firstStreamView(place.after), { type: 'paused' }, 0))
+      } else visit ??= visitTabs(place, options, over, ended)
+      await clock.sleep(Number.POSITIVE_INFINITY, AbortSignal.any([ended, change]))
+    }
+    visit?.leave()
+  }
+  return { over: stay(), tryNow: () => visit?.tryNow() }
+}
+
+type Visit = { leave: () => void; tryNow: () => void }
+
+/** One stay among the tabs, from coming (or coming back) to going. */
+function visitTabs<Data>(
+  place: StreamSubject,
+  options: ShareOptions<Data>,
+  over: AbortController,
+  ended: AbortSignal,
+): Visit {
+  const { attention, clock, locks, name } = options
+  const left = new AbortController()
+  const away = AbortSignal.any([ended, left.signal])
+  let view = firstStreamView(place.after)
+  let leading: AbortController | undefined
+  let following = new AbortController()
+  let candidacy = new AbortController()
+  let steals = false
+  let work = Promise.resolve()
+  let tabs = 1
+  let unseenSinceMs: number | undefined
+
+  const channel: Channel = options.openChannel(name, hear)
+  const watch = watchLeader({
+    clock,
+    unseen: () => attention.unseen,
+    leads: () => leading !== undefined,
+    ask: () => channel.post({ type: 'ask', hello: false }),
+    ticked: look,
+    replace() {
+      steals = true
+      candidacy.abort()
+    },
+    signal: away,
+  })
+  away.addEventListener('abort', () => channel.close(), { once: true })
+  channel.post({ type: 'ask', hello: true })
+  void stand()
+  return {
+    leave: () => left.abort(),
+    tryNow: () => (leading ? attention.interrupt() : channel.post({ type: 'try-now' })),
+  }
+
+  /** Stands in line for the lead as long as the tab stays; ousted, it goes to the end of the line. */
+  async function stand() {
+    while (!away.aborted) {
+      candidacy = new AbortController()
+      const how: LockOptions = steals
+        ? { steal: true }
+        : { signal: AbortSignal.any([away, candidacy.signal]) }
+      steals = false
+      try {
+        await locks.request(name, how, lead)
+      } catch {
+        // Ousted by a tab that had no answer from this one, or this one gave up waiting.
+        leading?.abort()
+      }
+    }
+  }
+
+  async function lead() {
+    const mine = new AbortController()
+    leading = mine
+    following.abort()
+    await work
+    report()
+    channel.post({ type: 'here', unseenSinceMs })
+    const until = AbortSignal.any([away, mine.signal])
+    for await (const step of stream<Data>(place, { ...options, signal: until })) {
+      if (until.aborted) break
+      if (step.type === 'entries') place.after = step.cursor
+      if (step.type === 'reset') place.after = step.head
+      view = streamViewAfter(view, step, clock.now())
+      channel.post({ type: 'wire', view, step })
+      tell(step)
+    }
+    leading = undefined
+    following = new AbortController()
+    report()
+  }
+
+  function hear(message: TabMessage) {
+    if (message.type === 'try-now') return leading && attention.interrupt()
+    if (message.type === 'ask') {
+      if (!leading) return
+      return channel.post(message.hello ? { type: 'wire', view } : { type: 'here', unseenSinceMs })
+    }
+    if (leading) return
+    watch.heard(message.type === 'here' ? message.unseenSinceMs : undefined)
+    if (message.type === 'wire') work = work.then(() => follow(message, following.signal))
+  }
+
+  async function follow(message: Extract<TabMessage, { type: 'wire' }>, until: AbortSignal) {
+    if (until.aborted || away.aborted) return
+    view = message.view
+    const step = message.step as StreamStep<Data> | undefined
+    const signal = AbortSignal.any([until, away])
+    if (step?.type === 'entries') {
+      const page = { entries: step.entries, through: step.cursor }
+      const missedUpTo = step.live ? 0 : Number.POSITIVE_INFINITY
+      for await (const own of applyEntries(place, page, missedUpTo, options, signal)) tell(own)
+    } else {
+      if (step?.type === 'reset') place.after = step.head
+      tell(step)
+    }
+    // The leader may have begun, or gone on, beyond what this tab has seen.
+    if (view.cursor !== undefined && isBeyond(view.cursor, place.after)) {
+      for await (const own of fillGap<Data>(place, options, signal)) tell(own)
+    }
+  }
+
+  function tell(step: StreamStep<Data> | undefined) {
+    options.told(step, { ...view, cursor: place.after })
+    if (step?.type === 'signed-out' || step?.type === 'refused') over.abort()
+  }
+
+  function look() {
+    unseenSinceMs = attention.unseen ? (unseenSinceMs ?? clock.now()) : undefined
+    void locks.query().then(({ held = [], pending = [] }) => {
+      tabs = [...held, ...pending].filter((lock) => lock.name === name).length
+      if (!away.aborted) report()
+    })
+  }
+
+  function report() {
+    options.stands({ tabs: Math.max(1, tabs), leads: leading !== undefined })
+  }
+}

@@ -1,0 +1,62 @@
+import type { Clock } from './clock.ts'
+
+const tickMs = 500
+const patienceMs = 1_500
+/** Hidden followers leave it to the visible ones: they ask every tenth time and wait longer. */
+const hiddenTicks = 10
+const hiddenPatienceMs = 15_000
+/** Browsers slow the timers of a tab down that was hidden for five minutes. */
+const tooLongUnseenMs = 240_000
+
+type Watching = {
+  clock: Clock
+  unseen: () => boolean
+  leads: () => boolean
+  ask: () => void
+  /** Called on every tick, to look around. */
+  ticked: () => void
+  /** The leader is dead, frozen or too slow. */
+  replace: () => void
+  signal: AbortSignal
+}
+
+export type LeaderWatch = {
+  /** The leader has been heard of. */
+  heard: (unseenSinceMs?: number) => void
+}
+
+/**
+ * Asks the leader every 0.5 s whether it is there, until `signal` aborts, and has it replaced after 1.5 s without an
+ * answer: a frozen tab answers nothing, a hidden one does.
+ */
+export function watchLeader({ clock, unseen, leads, ask, ticked, replace, signal }: Watching): LeaderWatch {
+  let answeredAtMs = clock.now()
+  let unseenSinceMs: number | undefined
+
+  const watch = async () => {
+    for (let tick = 1; !signal.aborted; tick += 1) {
+      const dueAtMs = clock.now() + tickMs
+      await clock.sleep(tickMs, signal)
+      if (signal.aborted) return
+      ticked()
+      const nowMs = clock.now()
+      // Whoever was asleep itself has no claim: the answers may lie in the queue behind this very timer.
+      if (leads() || nowMs - dueAtMs > tickMs * 2) answeredAtMs = nowMs
+      if (leads()) continue
+      const silentMs = nowMs - answeredAtMs
+      const slow = !unseen() && unseenSinceMs !== undefined && nowMs - unseenSinceMs > tooLongUnseenMs
+      if (slow || silentMs >= (unseen() ? hiddenPatienceMs : patienceMs)) {
+        answeredAtMs = nowMs
+        unseenSinceMs = undefined
+        replace()
+      } else if (!unseen() || tick % hiddenTicks === 0) ask()
+    }
+  }
+  void watch()
+  return {
+    heard(since) {
+      answeredAtMs = clock.now()
+      unseenSinceMs = since
+    },
+  }
+}
