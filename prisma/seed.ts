@@ -1,8 +1,12 @@
 import { hashPassword } from 'better-auth/crypto'
 import { Client } from 'pg'
 import { type DemoPerson, demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
+import { demoPosts } from './demo-posts.ts'
 
-/** Adds the demo people that the database lacks, with their password; leaves those it has as they are. */
+/**
+ * Adds the demo people that the database lacks, with their password, and leaves those it has as they are; fills a feed
+ * that is empty.
+ */
 export async function seedDemo(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'wireside seed' })
   await client.connect()
@@ -12,6 +16,7 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
     ])
     const there = new Set(rows.map((row) => row.email))
     for (const person of demoPeople) if (!there.has(person.email)) await add(person, client)
+    await fillFeed(client)
   } finally {
     await client.end()
   }
@@ -28,4 +33,36 @@ async function add({ id, name, email, role }: DemoPerson, client: Client) {
      SELECT $1, id, 'credential', id, $5 FROM person`,
     [id, name, email, role, await hashPassword(demoPassword)],
   )
+}
+
+/** Under a lock of the table: a second process that starts at the same moment finds the feed filled. */
+async function fillFeed(client: Client) {
+  await client.query('BEGIN')
+  await client.query('LOCK TABLE post IN EXCLUSIVE MODE')
+  const { rowCount } = await client.query('SELECT FROM post LIMIT 1')
+  if (rowCount === 0) for (const post of demoPosts) await addPost(post, client)
+  await client.query('COMMIT')
+}
+
+async function addPost(
+  { author, hoursAgo, body, likedBy, comments }: (typeof demoPosts)[number],
+  client: Client,
+) {
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO post ("authorId", body, "createdAt", likes, "commentCount")
+     VALUES ($1, $2, now() - make_interval(hours => $3), $4, $5) RETURNING id`,
+    [author, body, hoursAgo, likedBy.length, comments.length],
+  )
+  const id = rows[0]?.id
+  await client.query('INSERT INTO post_like ("postId", "userId") SELECT $1, unnest($2::text[])', [
+    id,
+    likedBy,
+  ])
+  for (const [nth, comment] of comments.entries()) {
+    await client.query(
+      `INSERT INTO comment ("postId", "authorId", body, "createdAt")
+       VALUES ($1, $2, $3, now() - make_interval(hours => $4, mins => $5))`,
+      [id, comment.author, comment.body, hoursAgo - 1, -nth],
+    )
+  }
 }
