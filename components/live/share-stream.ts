@@ -63,6 +63,7 @@ function visitTabs<Data>(
   let steals = false
   let work = Promise.resolve()
   let tabs = 1
+  let reported: { tabs: number; leads: boolean } | undefined
   let unseenSinceMs: number | undefined
 
   const channel: Channel = options.openChannel(name, hear)
@@ -99,11 +100,13 @@ function visitTabs<Data>(
       } catch {
         // Ousted by a tab that had no answer from this one, or this one gave up waiting.
         leading?.abort()
+        stepBack()
       }
     }
   }
 
   async function lead() {
+    if (away.aborted) return
     const mine = new AbortController()
     leading = mine
     following.abort()
@@ -119,9 +122,13 @@ function visitTabs<Data>(
       channel.post({ type: 'wire', view, step })
       tell(step)
     }
+    if (leading === mine) stepBack()
+  }
+
+  function stepBack() {
     leading = undefined
     following = new AbortController()
-    report()
+    if (!away.aborted) report()
   }
 
   function hear(message: TabMessage) {
@@ -168,6 +175,9 @@ function visitTabs<Data>(
   }
 
   function report() {
-    options.stands({ tabs: Math.max(1, tabs), leads: leading !== undefined })
+    const next = { tabs: Math.max(1, tabs), leads: leading !== undefined }
+    if (next.tabs === reported?.tabs && next.leads === reported.leads) return
+    reported = next
+    options.stands(next)
   }
 }

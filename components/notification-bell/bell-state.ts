@@ -1,4 +1,4 @@
-import { seqOf } from '#components/live/stream-place.ts'
+import { epochOf, seqOf } from '#components/live/stream-place.ts'
 import type {
   Problem,
   ReadOrder,
@@ -20,13 +20,16 @@ export type BellState = {
   cursor: string | undefined
   nextBefore: string | null
   marks: readonly Mark[]
+  /** After a reset, what came while the list is read anew: it may lie beyond what that brings. */
+  waiting: readonly WireEntry[] | undefined
   loadingOlder: boolean
   lastError: Problem | undefined
 }
 
 export type BellEvent =
   | { type: 'snapshot'; list: WireNotificationList }
-  | { type: 'entries'; entries: readonly WireEntry[]; cursor: string }
+  | { type: 'reset' }
+  | { type: 'entries'; entries: readonly WireEntry[] }
   | { type: 'marked'; mark: Mark }
   | { type: 'mark-refused'; id: number; problem?: Problem }
   | { type: 'older-asked' }
@@ -40,6 +43,7 @@ export const emptyBell: BellState = {
   cursor: undefined,
   nextBefore: null,
   marks: [],
+  waiting: undefined,
   loadingOlder: false,
   lastError: undefined,
 }
@@ -49,13 +53,14 @@ export function bellAfter(bell: BellState, event: BellEvent): BellState {
   switch (event.type) {
     case 'snapshot': {
       const { items, unread, cursor, nextBefore } = event.list
-      return settled({ ...bell, items, unread, cursor, nextBefore, lastError: undefined })
+      const anew = { ...bell, items, unread, cursor, nextBefore, waiting: undefined, lastError: undefined }
+      return settled(withEntries(anew, bell.waiting ?? []))
     }
-    case 'entries': {
-      const { cursor } = bell
-      const fresh = event.entries.filter(({ seq }) => cursor === undefined || seq > seqOf(cursor))
-      return settled({ ...fresh.reduce(withEntry, bell), cursor: event.cursor })
-    }
+    case 'reset':
+      return { ...bell, waiting: [] }
+    case 'entries':
+      if (bell.waiting) return { ...bell, waiting: [...bell.waiting, ...event.entries] }
+      return settled(withEntries(bell, event.entries))
     case 'marked':
       return { ...bell, marks: [...bell.marks, event.mark], lastError: undefined }
     case 'mark-refused':
@@ -94,6 +99,14 @@ export function asMarked({ items, unread, marks }: BellState): {
   if (marks.some(({ order }) => 'upTo' in order)) return { notifications, unread: left }
   const marked = items.filter((item) => markOf(item)).length
   return { notifications, unread: Math.max(0, unread - marked) }
+}
+
+function withEntries(bell: BellState, entries: readonly WireEntry[]): BellState {
+  return entries.reduce((before, entry) => {
+    const { cursor } = before
+    if (cursor === undefined || entry.seq <= seqOf(cursor)) return before
+    return { ...withEntry(before, entry), cursor: `${epochOf(cursor)}.${entry.seq}` }
+  }, bell)
 }
 
 function withEntry(bell: BellState, entry: WireEntry): BellState {
