@@ -60,3 +60,40 @@ async function made<T>(answer: Response): Promise<T> {
   assert.equal(answer.status, 201, text)
   return JSON.parse(text) as T
 }
+
+/**
+ * Plays a person's stream from its start as a browser would, and holds every count that it tells, and the list, to
+ * what comes of that. Gives the seqs that are unread.
+ */
+export async function holdToItsWord(person: Person): Promise<number[]> {
+  const entries = await ownEntries(person)
+  const list = await notificationsOf(person, '?unread=true')
+  const unread = new Set<number>()
+  for (const [nth, entry] of entries.entries()) {
+    assert.equal(entry.seq, nth + 1)
+    play(entry, unread)
+    assert.equal(entry.data.unread, unread.size, `after ${JSON.stringify(entry)}`)
+  }
+  assert.equal(list.unread, unread.size)
+  const seqs = [...unread].sort((one, other) => other - one)
+  assert.deepEqual(
+    list.items.map(({ seq }) => seq),
+    seqs.slice(0, list.items.length),
+  )
+  return seqs
+}
+
+function play({ seq, type, data }: UserEntry, unread: Set<number>) {
+  switch (type) {
+    case 'notification.made':
+      unread.add(seq)
+      break
+    case 'notification.withdrawn':
+      assert.ok(unread.delete(data.seq), 'only what is unread is withdrawn')
+      break
+    case 'notification.read':
+      for (const one of 'seqs' in data ? data.seqs : [...unread].filter((each) => each <= data.upTo)) {
+        assert.ok(unread.delete(one), 'only what is unread is read')
+      }
+  }
+}
