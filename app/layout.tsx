@@ -4,12 +4,13 @@ import '@fontsource/commit-mono/600.css'
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
-import { type ReactNode, Suspense } from 'react'
+import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
 import { readTheme, themeCookie } from '#components/shell/theme.ts'
-import { type BarViewer, TopBar } from '#components/shell/top-bar.tsx'
+import { TopBar } from '#components/shell/top-bar.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
+import { notificationsFor } from '#server/pages.ts'
 import { viewer } from './viewer.ts'
 
 export const metadata: Metadata = {
@@ -55,14 +56,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
 
 /** The bar, which a page that needs nobody's name does not wait for: the database may be slow, or away. */
 async function KnownBar() {
-  return <TopBar viewer={await barViewer()} />
+  return <TopBar {...(await barOf())} />
 }
 
-async function barViewer(): Promise<BarViewer> {
+async function barOf(): Promise<ComponentProps<typeof TopBar>> {
   try {
-    return await viewer()
+    const reader = await viewer()
+    return reader ? { viewer: reader, notifications: await notificationsFor(reader) } : { viewer: null }
   } catch {
     // The database is away. The page below says so where it matters; the bar must stand all the same.
-    return 'unknown'
+    return { viewer: 'unknown' }
   }
 }

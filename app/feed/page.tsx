@@ -1,15 +1,23 @@
 import type { Metadata } from 'next'
-import { destinationAt } from '#components/shell/destinations.ts'
-import { NotBuilt } from '#components/shell/not-built.tsx'
+import { Suspense } from 'react'
+import { FeedPage } from '#components/feed/feed-page.tsx'
+import { FeedSkeleton } from '#components/feed/feed-skeleton.tsx'
+import { postsFor } from '#server/pages.ts'
+import type { Viewer } from '#server/protocol.ts'
+import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Feed' }
 
-/** Not built yet, and says so. */
-export default function Feed() {
+/** What people write; live from the moment that it was read. */
+export default async function Feed() {
+  const viewer = await signedIn('/feed')
   return (
-    <NotBuilt place={destinationAt('/feed')}>
-      This will be a feed of posts, likes and comments, with a bell that is told of each over Server-Sent
-      Events and catches up by the last id after a cut.
-    </NotBuilt>
+    <Suspense fallback={<FeedSkeleton />}>
+      <NewestPosts viewer={viewer} />
+    </Suspense>
   )
+}
+
+async function NewestPosts({ viewer }: { viewer: Viewer }) {
+  return <FeedPage initial={await postsFor(viewer)} viewer={viewer} />
 }

@@ -1,5 +1,6 @@
 'use client'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
+import type { LaneKind } from '#components/lane/lane-kind.ts'
 import type { Mode } from '#components/live/poll-step.ts'
 import { useNow } from '#components/live/use-now.ts'
 import type { Poll } from '#components/live/use-poll.ts'
@@ -57,7 +58,7 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
 }
 
 /** The session is over: what was read under it is no longer shown, and signing in leads back here. */
-export function SessionEnded({ mode, back }: { mode: Mode; back: string }) {
+export function SessionEnded({ mode, back }: { mode: LaneKind; back: string }) {
   const nowMs = useNow(1_000, false)
   return (
     <div role="alert" className="page-x pt-12">

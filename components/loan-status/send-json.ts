@@ -7,13 +7,22 @@ export type Sent<T> =
   | { state: 'refused'; problem: Problem }
   | { state: 'unanswered' }
 
-/** Posts `body` as JSON. With a `key` the write happens once, however often it is sent. Never rejects. */
-export async function sendJson<T>(fetch: Fetch, url: string, body: unknown, key?: string): Promise<Sent<T>> {
+/** Posts `body`, if there is one, as JSON. With a `key` the write happens once, however often it is sent. Never rejects. */
+export async function sendJson<T>(
+  fetch: Fetch,
+  url: string,
+  body?: unknown,
+  key?: string,
+  method: 'POST' | 'PUT' | 'DELETE' = 'POST',
+): Promise<Sent<T>> {
   try {
     const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...(key && { 'Idempotency-Key': key }) },
-      body: JSON.stringify(body),
+      method,
+      headers: {
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(key && { 'Idempotency-Key': key }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     if (!response.ok) return { state: 'refused', problem: await readProblem(response) }
     const replayed = response.headers.get('idempotent-replayed') === 'true'

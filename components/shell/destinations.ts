@@ -27,7 +27,7 @@ export const destinations: readonly Destination[] = [
     name: 'Feed',
     title: 'Feed and the bell',
     kind: 'sse',
-    built: false,
+    built: true,
     why: 'The server speaks, the browser listens. All tabs share one connection.',
   },
   {

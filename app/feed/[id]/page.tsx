@@ -1,0 +1,22 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { OnePostPage } from '#components/feed/one-post-page.tsx'
+import { postFor, postsFor } from '#server/pages.ts'
+import { signedIn } from '../../loans/signed-in.ts'
+
+type Props = { params: Promise<{ id: string }> }
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Post ${(await params).id}` }
+}
+
+/** One post with its comments, which a link to `#comment-12` leads to. */
+export default async function Post({ params }: Props) {
+  const { id } = await params
+  const viewer = await signedIn(`/feed/${id}`)
+  // The cursor first: what happens between the two reads is then heard again, which does no harm.
+  const { cursor } = await postsFor(viewer)
+  const post = await postFor(viewer, id)
+  if (!post) notFound()
+  return <OnePostPage key={post.id} initial={post} cursor={cursor} viewer={viewer} />
+}

@@ -1,0 +1,8 @@
+import type { ReactNode } from 'react'
+import { SourceTab } from '#components/wire/source-tab.tsx'
+import { WireFrame } from '#components/wire/wire-frame.tsx'
+
+/** Every page of the feed has its wire beside it. */
+export default function FeedLayout({ children }: { children: ReactNode }) {
+  return <WireFrame source={<SourceTab />}>{children}</WireFrame>
+}

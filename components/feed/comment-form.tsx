@@ -1,0 +1,56 @@
+'use client'
+import { useState } from 'react'
+import { newKey, sendJson } from '#components/loan-status/send-json.ts'
+import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import { postLimits, type WireComment, type WirePost } from '#server/protocol.ts'
+import { Composer } from './composer.tsx'
+
+type CommentFormProps = { post: WirePost; autoFocus?: boolean; onWritten: (comment: WireComment) => void }
+
+/** Writes a comment. What could not be sent stays in the field; sent again unchanged, it still happens once. */
+export function CommentForm({ post, autoFocus, onWritten }: CommentFormProps) {
+  const [text, setText] = useState('')
+  const [key, setKey] = useState(newKey)
+  const [sending, setSending] = useState(false)
+  const [trouble, setTrouble] = useState<Unsent>()
+
+  const change = (next: string) => {
+    setText(next)
+    if (!trouble) return
+    // Other words are another comment.
+    setTrouble(undefined)
+    setKey(newKey())
+  }
+  const send = async () => {
+    setSending(true)
+    const url = `/api/posts/${post.id}/comments`
+    const sent = await sendJson<WireComment>(pageRecorder.fetch, url, { body: text.trim() }, key)
+    setSending(false)
+    if (sent.state !== 'done') return setTrouble(sent)
+    setTrouble(undefined)
+    setText('')
+    setKey(newKey())
+    onWritten(sent.value)
+  }
+  return (
+    <Composer
+      label={`Comment on post ${post.id}`}
+      placeholder="Say something about it"
+      verb={trouble ? 'Send again' : 'Comment'}
+      text={text}
+      onText={change}
+      max={postLimits.maxComment}
+      sending={sending}
+      autoFocus={autoFocus}
+      onSend={send}
+      className="mt-2"
+    >
+      {trouble && (
+        <div className="mt-2">
+          <SendTrouble trouble={trouble} />
+        </div>
+      )}
+    </Composer>
+  )
+}

@@ -1,0 +1,95 @@
+import type { FeedEntryData, WireComment, WireEntry, WirePost, WirePostList } from '#server/protocol.ts'
+
+/** What the feed page holds of the feed. `posts` are shown, newest first; `waiting` have come since and are offered. */
+export type FeedState = {
+  posts: readonly WirePost[]
+  waiting: readonly WirePost[]
+  nextBefore: string | null
+}
+
+export function firstFeed({ items, nextBefore }: WirePostList): FeedState {
+  return { posts: items, waiting: [], nextBefore }
+}
+
+/** The feed after one entry of its stream, as `readerId` sees it. Counts are absolute, so that hearing twice does no harm. */
+export function feedAfter(feed: FeedState, entry: WireEntry, readerId: string): FeedState {
+  switch (entry.type) {
+    case 'post.created': {
+      const { post } = entry.data as FeedEntryData['post.created']
+      if (isKnown(feed, post.id)) return feed
+      return { ...feed, waiting: [{ ...post, likedByMe: false }, ...feed.waiting] }
+    }
+    case 'post.liked':
+    case 'post.unliked': {
+      const { postId, likes, by } = entry.data as FeedEntryData['post.liked']
+      const own = by === readerId && { likedByMe: entry.type === 'post.liked' }
+      return withPost(feed, postId, (post) => ({ ...post, likes, ...own }))
+    }
+    case 'comment.created': {
+      const { postId, commentCount, comment } = entry.data as FeedEntryData['comment.created']
+      return withPost(feed, postId, (post) => ({
+        ...post,
+        commentCount,
+        comments: mergedComments(post.comments, [comment]),
+      }))
+    }
+    default:
+      return feed
+  }
+}
+
+/** The page behind the last one. */
+export function withOlder(feed: FeedState, { items, nextBefore }: WirePostList): FeedState {
+  return { ...feed, posts: [...feed.posts, ...items.filter(({ id }) => !isKnown(feed, id))], nextBefore }
+}
+
+/** Shows what was offered. */
+export function withWaitingShown(feed: FeedState): FeedState {
+  return { ...feed, posts: newestFirst([...feed.waiting, ...feed.posts]), waiting: [] }
+}
+
+/** A post that the reader wrote is shown at once, wherever it was heard of first. */
+export function withOwn(feed: FeedState, post: WirePost): FeedState {
+  const waiting = feed.waiting.filter(({ id }) => id !== post.id)
+  if (feed.posts.some(({ id }) => id === post.id)) return { ...feed, waiting }
+  return { ...feed, waiting, posts: newestFirst([post, ...feed.posts]) }
+}
+
+/** What a like or unlike was answered with; nothing when the stream was first to tell of it, and may know more by now. */
+export function withLikes(
+  feed: FeedState,
+  postId: number,
+  liked: Pick<WirePost, 'likes' | 'likedByMe'>,
+): FeedState {
+  return withPost(feed, postId, (post) => (post.likedByMe === liked.likedByMe ? post : { ...post, ...liked }))
+}
+
+/** Comments of a post that were fetched, or just written. `added` raises the count until the stream tells the true one. */
+export function withComments(feed: FeedState, postId: number, comments: readonly WireComment[]): FeedState {
+  return withPost(feed, postId, (post) => {
+    const merged = mergedComments(post.comments, comments)
+    return { ...post, comments: merged, commentCount: Math.max(post.commentCount, merged.length) }
+  })
+}
+
+function withPost(feed: FeedState, postId: number, change: (post: WirePost) => WirePost): FeedState {
+  const changed = (posts: readonly WirePost[]) =>
+    posts.some(({ id }) => id === postId)
+      ? posts.map((post) => (post.id === postId ? change(post) : post))
+      : posts
+  return { ...feed, posts: changed(feed.posts), waiting: changed(feed.waiting) }
+}
+
+function isKnown({ posts, waiting }: FeedState, postId: number): boolean {
+  return [...posts, ...waiting].some(({ id }) => id === postId)
+}
+
+/** Oldest first, each once. */
+function mergedComments(known: readonly WireComment[], more: readonly WireComment[]): WireComment[] {
+  const byId = new Map([...known, ...more].map((comment) => [comment.id, comment]))
+  return [...byId.values()].sort((a, b) => a.id - b.id)
+}
+
+function newestFirst(posts: WirePost[]): WirePost[] {
+  return posts.sort((a, b) => b.id - a.id)
+}

@@ -1,0 +1,89 @@
+'use client'
+import Link from 'next/link'
+import { useEffect, useEffectEvent } from 'react'
+import { SessionEnded } from '#components/loan-status/poll-trouble.tsx'
+import { PhoneTitle } from '#components/shell/phone-title.tsx'
+import { useStreamShell } from '#components/shell/use-stream-shell.ts'
+import type { Viewer, WireComment, WirePost } from '#server/protocol.ts'
+import { CommentForm } from './comment-form.tsx'
+import { Comments } from './comments.tsx'
+import { LikeButton } from './post-actions.tsx'
+import { PostTime } from './post-time.tsx'
+import { RichText } from './rich-text.tsx'
+import { StreamTrouble } from './stream-trouble.tsx'
+import { useAimedComment } from './use-aimed-comment.ts'
+import { useFeed } from './use-feed.ts'
+import { useLikes } from './use-likes.ts'
+import { useOlderComments } from './use-older-comments.ts'
+
+/** So many comments are read without being asked for. */
+const readAtOnce = 100
+
+type OnePostPageProps = {
+  initial: WirePost
+  /** The place on the stream `feed` from which the post goes on live. */
+  cursor: string
+  viewer: Viewer
+}
+
+/** One post with all its comments, live. */
+export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
+  const feed = useFeed({ items: [initial], cursor, nextBefore: null }, viewer.id)
+  const likes = useLikes(feed.setLiked)
+  const told = feed.posts.find(({ id }) => id === initial.id) ?? initial
+  const post = likes.asWanted(told)
+  const add = (comments: readonly WireComment[]) => feed.addComments(post.id, comments)
+  const older = useOlderComments(post.id, add)
+  const aimedAt = useAimedComment()
+  useStreamShell(feed.stream, feed.stream.tryNow)
+
+  const here = post.comments.length
+  const aimedIsHere = aimedAt === undefined || post.comments.some(({ id }) => id === aimedAt)
+  const wanted =
+    here < post.commentCount && older.more && !older.trouble && (here < readAtOnce || !aimedIsHere)
+  const readOn = useEffectEvent(() => void older.showMore())
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page that came may want the next
+  useEffect(() => {
+    if (wanted) readOn()
+  }, [wanted, here])
+  useEffect(() => {
+    if (aimedAt !== undefined && aimedIsHere) {
+      document.getElementById(`comment-${aimedAt}`)?.scrollIntoView({ block: 'center' })
+    }
+  }, [aimedAt, aimedIsHere])
+
+  if (feed.stream.state === 'signed-out') return <SessionEnded mode="sse" back={`/feed/${post.id}`} />
+  return (
+    <>
+      <PhoneTitle back="/feed" backLabel="Feed" title={`Post ${post.id}`} />
+      <div className="page-x max-w-[880px] flex-1 pb-8 xl:border-r xl:border-line">
+        <p className="type-label pt-5 max-md:hidden md:pl-(--clock)">
+          <Link href="/feed" className="hover:text-ink">
+            Feed
+          </Link>{' '}
+          / <span className="type-data">post {post.id}</span>
+        </p>
+        <StreamTrouble stream={feed.stream} />
+        <article className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4">
+          <PostTime at={post.at} className="pt-1 text-ink-2" />
+          <div className="min-w-0 max-w-[640px]">
+            <h1 className="type-section leading-6 wrap-anywhere">{post.author.name}</h1>
+            <RichText text={post.body} />
+            <div className="mt-1 flex gap-5 border-b border-line pb-2">
+              <LikeButton post={post} onLike={() => void likes.toggle(told)} />
+            </div>
+            <Comments
+              post={post}
+              readerId={viewer.id}
+              older={older}
+              aimedAt={aimedAt}
+              fresh={feed.freshComments}
+              wide
+            />
+            <CommentForm post={post} onWritten={(comment) => add([comment])} />
+          </div>
+        </article>
+      </div>
+    </>
+  )
+}

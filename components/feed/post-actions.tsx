@@ -1,0 +1,71 @@
+'use client'
+import Link from 'next/link'
+import { formatCount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import type { WirePost } from '#server/protocol.ts'
+
+const look =
+  '-ml-2 inline-flex h-8 items-center gap-2 rounded px-2 text-ink-2 hover:bg-hover hover:text-ink max-md:h-11'
+
+type PostActionsProps = {
+  post: WirePost
+  onLike: () => void
+  /** Opens the field for a comment; `open` tells whether it is. */
+  onComment: () => void
+  open: boolean
+}
+
+/** Like and comment, each with its count. */
+export function PostActions({ post, onLike, onComment, open }: PostActionsProps) {
+  const { commentCount } = post
+  return (
+    <div className="mt-1 flex gap-5">
+      <LikeButton post={post} onLike={onLike} />
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-label={`Comment, ${formatCount(commentCount)} so far`}
+        onClick={onComment}
+        className={look}
+      >
+        <Icon name="comment" />
+        <span className="type-data min-w-4">{formatCount(commentCount)}</span>
+      </button>
+    </div>
+  )
+}
+
+/** A heart that is full for whoever likes it. */
+export function LikeButton({
+  post: { likes, likedByMe },
+  onLike,
+}: Pick<PostActionsProps, 'post' | 'onLike'>) {
+  return (
+    <button
+      type="button"
+      aria-pressed={likedByMe}
+      aria-label={`Like, ${people(likes)}`}
+      onClick={onLike}
+      className={look}
+    >
+      <Icon name="heart" filled={likedByMe} className={likedByMe ? 'text-ink' : undefined} />
+      <span className="type-data min-w-4">{formatCount(likes)}</span>
+    </button>
+  )
+}
+
+/** The number of a post, which leads to its page. */
+export function PostNumber({ id }: { id: number }) {
+  return (
+    <Link
+      href={`/feed/${id}`}
+      className="type-axis whitespace-nowrap text-ink-3 hover:text-ink hover:underline"
+    >
+      post {id}
+    </Link>
+  )
+}
+
+function people(likes: number): string {
+  return `${formatCount(likes)} ${likes === 1 ? 'person does' : 'people do'}`
+}

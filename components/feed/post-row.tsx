@@ -1,0 +1,61 @@
+'use client'
+import { useState } from 'react'
+import { classes } from '#components/ui/classes.ts'
+import type { WireComment, WirePost } from '#server/protocol.ts'
+import { CommentForm } from './comment-form.tsx'
+import { Comments } from './comments.tsx'
+import { PostActions, PostNumber } from './post-actions.tsx'
+import { PostTime } from './post-time.tsx'
+import { RichText } from './rich-text.tsx'
+import { useOlderComments } from './use-older-comments.ts'
+
+export type PostRowProps = {
+  post: WirePost
+  readerId: string
+  /** It has just come. */
+  arrived?: boolean
+  /** The comments that have just come. */
+  freshComments: ReadonlySet<number>
+  onLike: (post: WirePost) => void
+  onComments: (postId: number, comments: readonly WireComment[]) => void
+}
+
+/** One post on the hanging clock: when, who, what; its newest comments; its counts, which change in place. */
+export function PostRow({ post, readerId, arrived, freshComments, onLike, onComments }: PostRowProps) {
+  const [writing, setWriting] = useState(false)
+  const add = (comments: readonly WireComment[]) => onComments(post.id, comments)
+  const older = useOlderComments(post.id, add)
+  const nameId = `post-${post.id}-author`
+  return (
+    <li
+      id={`post-${post.id}`}
+      className={classes(
+        'scroll-mt-20 border-b border-line last:border-0 [--wash:var(--sse-wash)]',
+        arrived && 'arrives motion-reduce:animate-none',
+      )}
+    >
+      <article aria-labelledby={nameId} className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4 pb-3">
+        <PostTime at={post.at} className="pt-1 text-ink-2" />
+        <div className="min-w-0">
+          <header className="flex items-baseline justify-between gap-4">
+            <h2 id={nameId} className="type-section leading-6 wrap-anywhere font-stretch-100%">
+              {post.author.name}
+            </h2>
+            <PostNumber id={post.id} />
+          </header>
+          <div className="max-w-[640px]">
+            <RichText text={post.body} />
+            <Comments post={post} readerId={readerId} older={older} fresh={freshComments} />
+            <PostActions
+              post={post}
+              open={writing}
+              onLike={() => onLike(post)}
+              onComment={() => setWriting(!writing)}
+            />
+            {writing && <CommentForm post={post} autoFocus onWritten={(comment) => add([comment])} />}
+          </div>
+        </div>
+      </article>
+    </li>
+  )
+}

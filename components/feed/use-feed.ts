@@ -1,0 +1,109 @@
+'use client'
+import { useCallback, useRef, useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
+import { useStream } from '#components/live/use-stream.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type {
+  FeedEntryData,
+  Problem,
+  WireComment,
+  WireEntry,
+  WirePost,
+  WirePostList,
+} from '#server/protocol.ts'
+import {
+  type FeedState,
+  feedAfter,
+  firstFeed,
+  withComments,
+  withLikes,
+  withOlder,
+  withOwn,
+  withWaitingShown,
+} from './feed-state.ts'
+import { useFresh } from './use-fresh.ts'
+import type { Liked } from './use-likes.ts'
+import { usePendingPosts } from './use-pending-posts.ts'
+
+const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+
+/** The feed as it goes on live from `initial`, and what its reader does to it. */
+export function useFeed(initial: WirePostList, readerId: string) {
+  const [feed, setFeed] = useState<FeedState>(() => firstFeed(initial))
+  const [loading, setLoading] = useState(false)
+  const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
+  const comments = useFresh<number>()
+  const posts = useFresh<number>()
+  const asking = useRef(false)
+
+  const pending = usePendingPosts(useCallback((post) => setFeed((state) => withOwn(state, post)), []))
+
+  const hear = (entries: readonly WireEntry[], live: boolean) => {
+    const own = ownPosts(entries, readerId).filter(pending.settle)
+    posts.add(own.map(({ id }) => id))
+    if (live) comments.add(commentIds(entries))
+    setFeed((before) =>
+      own.reduce(
+        withOwn,
+        entries.reduce((state, entry) => feedAfter(state, entry, readerId), before),
+      ),
+    )
+  }
+
+  const read = async (url: string, take: (list: WirePostList) => void) => {
+    if (asking.current) return
+    asking.current = true
+    setLoading(true)
+    const answer = await ask<WirePostList>({ url }, 0, wire, new AbortController().signal)
+    asking.current = false
+    setLoading(false)
+    if (answer.type === 'news') {
+      setTrouble(undefined)
+      take(answer.value)
+    } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')
+  }
+
+  const stream = useStream('feed', {
+    after: initial.cursor,
+    onEntries: hear,
+    // The log has moved on: what is shown may lack something in between.
+    onReset: () => void read('/api/posts', (list) => setFeed(firstFeed(list))),
+    fetch: pageRecorder.fetch,
+  })
+
+  return {
+    ...feed,
+    stream,
+    pending,
+    freshPosts: posts.fresh,
+    freshComments: comments.fresh,
+    loading,
+    trouble,
+    showOlder: () => {
+      const before = feed.nextBefore
+      if (before === null) return
+      void read(`/api/posts?before=${encodeURIComponent(before)}`, (list) =>
+        setFeed((state) => withOlder(state, list)),
+      )
+    },
+    showWaiting: () => setFeed(withWaitingShown),
+    setLiked: (postId: number, liked: Liked) => setFeed((state) => withLikes(state, postId, liked)),
+    addComments: (postId: number, more: readonly WireComment[]) =>
+      setFeed((state) => withComments(state, postId, more)),
+  }
+}
+
+function ownPosts(entries: readonly WireEntry[], readerId: string): WirePost[] {
+  return entries.flatMap(({ type, data }) => {
+    if (type !== 'post.created') return []
+    const { post } = data as FeedEntryData['post.created']
+    return post.author.id === readerId ? [{ ...post, likedByMe: false }] : []
+  })
+}
+
+function commentIds(entries: readonly WireEntry[]): number[] {
+  return entries.flatMap(({ type, data }) =>
+    type === 'comment.created' ? [(data as FeedEntryData['comment.created']).comment.id] : [],
+  )
+}
