@@ -16,7 +16,7 @@ export default function Home() {
         <div className="max-w-[600px] xl:pt-3">
           <p className="text-lead text-ink-2 md:text-body">
             A working app in which each real-time pattern does the job it is best at, and says what it costs.
-            Two of the four are at work; the others are drawn hollow until they are.
+            Three of the four are at work; the last is drawn hollow until it is.
           </p>
           <div className="mt-4 flex items-center gap-5 text-ui">
             <ButtonLink look="primary" href="/loans">

@@ -1,13 +1,12 @@
 'use client'
 import { useEffect, useState } from 'react'
+import type { Mode } from '#components/live/poll-step.ts'
 import { streamSubject } from '#components/live/stream-subject.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import type { WirePage } from '#server/protocol.ts'
 import { recordedFetch, type Told } from './recorded-fetch.ts'
 import type { PulseWire } from './trace.ts'
-
-/** Trouble on a wire: since when no answer has come, or what the server refuses. */
-export type Trouble = { sinceMs?: number; title?: string; nextAskAtMs?: number }
+import type { Trouble } from './trouble.ts'
 
 export const askEveryMs = 5_000
 
@@ -22,7 +21,7 @@ export function AskingWire({
   places,
   onTrouble,
 }: {
-  wire: PulseWire
+  wire: Mode
   told: Told
   places: Map<PulseWire, string>
   onTrouble: (trouble: Trouble | null) => void

@@ -62,6 +62,31 @@ test('the latest 304 is told by the browser, which measures finer than a script'
   assert.equal(latestSameMs(trace.asks.short), 2.5)
 })
 
+test('a stream is counted as its bytes arrive, and one that is quiet has received nothing', () => {
+  const wire = 'sse'
+  const trace = after(
+    { type: 'opened', wire, id: 1, atMs: 0, listens: true },
+    { type: 'streaming', wire, id: 1, atMs: 2 },
+    { type: 'arrived', wire, id: 1, atMs: 3, bytes: 100, beat: false, entries: [] },
+    {
+      type: 'arrived',
+      wire,
+      id: 1,
+      atMs: 9_004,
+      bytes: 90,
+      beat: false,
+      entries: [{ seq: 1, at: at(9_000) }],
+    },
+  )
+  const figures = (nowMs: number) => {
+    const { medianWaitMs, opened, receivedBytes } = figuresOf(trace, wire, nowMs, 0)
+    return [medianWaitMs, opened, receivedBytes]
+  }
+  assert.deepEqual(figures(10_000), [4, 1, 190])
+  assert.deepEqual(figures(35_000), [4, 0, 90])
+  assert.deepEqual(figures(60_000), [undefined, 0, 0])
+})
+
 test('the median of an even number lies between the middle two', () => {
   assert.equal(median([9, 1, 5, 3]), 4)
   assert.equal(median([]), undefined)

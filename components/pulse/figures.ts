@@ -6,13 +6,17 @@ export type Figures = { medianWaitMs?: number; opened: number; receivedBytes?: n
 /** The figures of a wire up to `nowMs`; `lagMs` is this browser's clock minus the server's. */
 export function figuresOf(trace: Trace, wire: PulseWire, nowMs: number, lagMs: number): Figures {
   const sinceMs = nowMs - windowMs
-  const shown = trace.asks[wire].filter(({ openedMs, endedMs }) => (endedMs ?? openedMs) >= sinceMs)
+  const shown = trace.asks[wire].filter(({ endedMs }) => (endedMs ?? nowMs) >= sinceMs)
   const ended = shown.filter(({ outcome }) => outcome === 'news' || outcome === 'same')
   const measured = ended.flatMap(({ receivedBytes }) => receivedBytes ?? [])
+  const streams = shown.filter(({ streamsFromMs }) => streamsFromMs !== undefined)
+  const arrived = streams.flatMap(({ arrivals }) => arrivals.filter(({ atMs }) => atMs >= sinceMs))
+  const sizes = [...measured, ...arrived.map(({ bytes }) => bytes)]
   return {
     medianWaitMs: median(waitsOf(trace, wire, sinceMs, lagMs)),
     opened: shown.filter(({ openedMs }) => openedMs >= sinceMs).length,
-    receivedBytes: measured.length > 0 ? measured.reduce((sum, bytes) => sum + bytes, 0) : undefined,
+    receivedBytes:
+      measured.length + streams.length > 0 ? sizes.reduce((sum, bytes) => sum + bytes, 0) : undefined,
     unmeasured: ended.length - measured.length,
   }
 }

@@ -20,9 +20,9 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
       {lane.outages.map(({ from, to }) => (
         <Hatch key={from} {...band(axis, from, to, 14)} />
       ))}
-      {lane.stretches.map(({ from, to, opens }) => (
-        <g key={from}>
-          <LaneLine kind={wire} axis={axis} from={percent(from)} to={percent(to)} at={0} solid={opens} />
+      {lane.stretches.map(({ kind, from, to, opens }) => (
+        <g key={from} className={laneColor[kind]}>
+          <LaneLine kind={kind} axis={axis} from={percent(from)} to={percent(to)} at={0} solid={opens} />
           {opens && (
             <At axis={axis} along={from}>
               <path d={axis === 'x' ? 'M0 -5V5' : 'M-5 0H5'} stroke="currentColor" strokeWidth={1.5} />
@@ -30,9 +30,16 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
           )}
         </g>
       ))}
-      {lane.marks.map(({ id, at, filled }) => (
+      {lane.beats.map((at) => (
+        <At key={at} axis={axis} along={at}>
+          <path d={axis === 'x' ? 'M0 -4V4' : 'M-4 0H4'} stroke="currentColor" strokeWidth={1.5} />
+        </At>
+      ))}
+      {lane.marks.map(({ id, kind, at, filled }) => (
         <At key={id} axis={axis} along={at}>
-          <Marker kind={wire} x={0} y={0} filled={filled} />
+          <g className={laneColor[kind]}>
+            <Marker kind={kind} x={0} y={0} filled={filled} />
+          </g>
         </At>
       ))}
       {lane.cuts.map(({ id, at }) => (
@@ -64,6 +71,11 @@ function PlotWords({ axis, lane }: { axis: Axis; lane: LaneScene }) {
       {lane.waits.map(({ seq, from, to, label }) => (
         <At key={seq} axis={axis} along={(from + to) / 2}>
           <text {...beside}>{label && formatDuration(label)}</text>
+        </At>
+      ))}
+      {lane.beats.map((at) => (
+        <At key={at} axis={axis} along={at}>
+          <text {...beside}>beat</text>
         </At>
       ))}
       {axis === 'x' &&

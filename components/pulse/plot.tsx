@@ -4,7 +4,7 @@ import { Marker } from '#components/lane/marker.tsx'
 import { At, type Axis } from './axis.tsx'
 import { PlotLane } from './plot-lane.tsx'
 import type { Scene } from './scene.ts'
-import { pulseWires } from './trace.ts'
+import { isPulseWire, pulseWires } from './trace.ts'
 
 /** Where the log and the lanes lie across the time, in SVG's units. */
 export type PlotShape = { axis: Axis; log: number | string; lanes: Record<LaneKind, number | string> }
@@ -44,7 +44,7 @@ export function Plot({ shape, scene, baseMs, still, className }: PlotProps) {
         <LogLine axis={axis} />
       </At>
       {laneKinds.map((kind) =>
-        pulseWires.some((wire) => wire === kind) ? null : (
+        isPulseWire(kind) ? null : (
           <At key={kind} axis={axis} across={lanes[kind]}>
             <NotBuilt axis={axis} kind={kind} />
           </At>

@@ -4,6 +4,7 @@ import { useFill } from '#components/shell/slot.ts'
 import { AskingWire } from './asking-wire.tsx'
 import { latestSameMs } from './figures.ts'
 import { latestSame } from './latest-same.tsx'
+import { ListeningWire } from './listening-wire.tsx'
 import { PulseTall } from './pulse-tall.tsx'
 import { PulseWide } from './pulse-wide.tsx'
 import { pulseWires } from './trace.ts'
@@ -13,7 +14,7 @@ import { usePulse } from './use-pulse.ts'
 export function PulseBoard() {
   const pulse = usePulse()
   const { troubles, stopped, told, places, onTrouble, trace } = pulse
-  const sinceMs = troubles.short?.sinceMs ?? troubles.long?.sinceMs
+  const sinceMs = pulseWires.map((wire) => troubles[wire]?.sinceMs).find((ms) => ms !== undefined)
   useBadge(
     sinceMs !== undefined
       ? { state: 'offline', sinceMs }
@@ -25,9 +26,10 @@ export function PulseBoard() {
   return (
     <section aria-label="This browser’s wires, the last 30 seconds">
       {!stopped &&
-        pulseWires.map((wire) => (
+        (['short', 'long'] as const).map((wire) => (
           <AskingWire key={wire} wire={wire} told={told} places={places} onTrouble={onTrouble[wire]} />
         ))}
+      <ListeningWire told={told} stopped={stopped} onTrouble={onTrouble.sse} />
       <PulseWide pulse={pulse} />
       <PulseTall pulse={pulse} />
     </section>

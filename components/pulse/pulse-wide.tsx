@@ -3,10 +3,11 @@ import { Lane } from '#components/lane/lane.tsx'
 import { type LaneKind, laneKinds, lanes } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
 import { formatDuration } from '#components/ui/format.ts'
-import type { Trouble } from './asking-wire.tsx'
 import { type FigureWords, figureWords, noFigureWords } from './figure-words.ts'
 import { PauseButton } from './pause-button.tsx'
 import { Plot, type PlotShape } from './plot.tsx'
+import { isPulseWire } from './trace.ts'
+import type { Trouble } from './trouble.ts'
 import type { Pulse } from './use-pulse.ts'
 import { WireNote } from './wire-note.tsx'
 
@@ -43,8 +44,8 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
         <FigureHeads />
       </div>
       {laneKinds.map((kind) => (
-        <WireRow key={kind} kind={kind} trouble={isBuilt(kind) ? troubles[kind] : null}>
-          {isBuilt(kind) ? figureWords(figures?.[kind]) : noFigureWords}
+        <WireRow key={kind} kind={kind} trouble={isPulseWire(kind) ? troubles[kind] : null}>
+          {isPulseWire(kind) ? figureWords(figures?.[kind]) : noFigureWords}
         </WireRow>
       ))}
       <div className="home-grid pt-px">
@@ -64,10 +65,6 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
       />
     </div>
   )
-}
-
-function isBuilt(kind: LaneKind): kind is 'short' | 'long' {
-  return kind === 'short' || kind === 'long'
 }
 
 function FigureHeads() {

@@ -1,4 +1,7 @@
 import type { Fetch } from '#components/live/ask.ts'
+import { entryHeadOf, frameKindOf } from '#components/wire/frame.ts'
+import { overhear } from '#components/wire/overhear.ts'
+import { splitFrames } from '#components/wire/split-frames.ts'
 import type { WirePage } from '#server/protocol.ts'
 import type { Sighting } from './clock-lag.ts'
 import type { PulseWire, TraceEvent } from './trace.ts'
@@ -6,6 +9,7 @@ import type { PulseWire, TraceEvent } from './trace.ts'
 /** Where a wire tells what it saw. */
 export type Told = { trace: (event: TraceEvent) => void; clock: (sighting: Sighting) => void }
 
+const eventStream = 'text/event-stream'
 let lastId = 0
 
 /** `fetch` for one wire of the drawing: tells what it saw, and lets every answer pass unchanged. */
@@ -14,9 +18,16 @@ export function recordedFetch(wire: PulseWire, told: Told): Fetch {
     lastId += 1
     const id = lastId
     const openedMs = Date.now()
-    told.trace({ type: 'opened', wire, id, atMs: openedMs })
+    const listens = new Headers(init?.headers).get('accept') === eventStream
+    told.trace({ type: 'opened', wire, id, atMs: openedMs, listens })
     try {
       const response = await fetch(url, init)
+      if (response.body && response.headers.get('content-type')?.startsWith(eventStream)) {
+        const answeredMs = Date.now()
+        told.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries: [] })
+        told.trace({ type: 'streaming', wire, id, atMs: answeredMs })
+        return new Response(overhear(response.body, listener(wire, id, told), init?.signal), response)
+      }
       const entries = response.status === 200 ? await entriesOf(response.clone()) : []
       const answeredMs = Date.now()
       told.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries })
@@ -28,6 +39,23 @@ export function recordedFetch(wire: PulseWire, told: Told): Fetch {
       told.trace({ type: init?.signal?.aborted ? 'let-go' : 'failed', wire, id, atMs: Date.now() })
       throw error
     }
+  }
+}
+
+function listener(wire: PulseWire, id: number, told: Told): Parameters<typeof overhear>[1] {
+  const split = splitFrames()
+  return {
+    heard(chunk) {
+      const atMs = Date.now()
+      const frames = split(chunk)
+      const entries = frames.flatMap(({ lines }) => entryHeadOf(lines) ?? [])
+      const beat = frames.some(({ lines }) => frameKindOf(lines) === 'beat')
+      told.clock({ openedMs: atMs, answeredMs: atMs, entries })
+      told.trace({ type: 'arrived', wire, id, atMs, bytes: chunk.length, beat, entries })
+    },
+    ended(by) {
+      told.trace({ type: by === 'cut' ? 'failed' : by, wire, id, atMs: Date.now() })
+    },
   }
 }
 

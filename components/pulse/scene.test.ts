@@ -80,7 +80,9 @@ test('one answer with several entries says its wait once, over the oldest', () =
 
 test('a held ask is open to the far end until it is answered', () => {
   const trace = after({ type: 'opened', wire: 'long', id: 1, atMs: 15_000 })
-  assert.deepEqual(sceneOf(trace, baseMs, 0).lanes.long.stretches, [{ from: 0.5, to: far, opens: true }])
+  assert.deepEqual(sceneOf(trace, baseMs, 0).lanes.long.stretches, [
+    { kind: 'long', from: 0.5, to: far, opens: true },
+  ])
 })
 
 test('dots stop for a pause and for an outage, and hatching spans the outage until an answer comes', () => {
@@ -107,3 +109,60 @@ test('dots stop for a pause and for an outage, and hatching spans the outage unt
   )
   assert.equal(cuts.length, 1)
 })
+
+test('a stream is one line as long as its connection lives, with its entries and beats on it', () => {
+  const trace = after(...streamed(1, 0))
+  const { stretches, marks, beats, waits } = sceneOf(trace, baseMs, 0).lanes.sse
+  assert.deepEqual(stretches, [{ kind: 'sse', from: 0, to: far, opens: true }])
+  assert.deepEqual(
+    marks.map(({ kind, at, filled }) => [kind, at, filled]),
+    [['sse', 0.25, true]],
+  )
+  assert.deepEqual(beats, [0.5])
+  assert.deepEqual(
+    waits.map(({ seq }) => seq),
+    [7],
+  )
+})
+
+test('a stream that is cut ends in a cross, and the outage lasts until the next one is there', () => {
+  const trace = after(
+    ...streamed(1, 0),
+    { type: 'failed', wire: 'sse', id: 1, atMs: 18_000 },
+    { type: 'opened', wire: 'sse', id: 2, atMs: 19_000, listens: true },
+    { type: 'failed', wire: 'sse', id: 2, atMs: 19_500 },
+    ...streamed(3, 24_000),
+  )
+  const { stretches, outages, cuts } = sceneOf(trace, baseMs, 0).lanes.sse
+  assert.deepEqual(stretches.map(rounded), [
+    [0, 0.6],
+    [0.8, far],
+  ])
+  assert.deepEqual(outages.map(rounded), [[0.6, 0.8]])
+  assert.equal(cuts.length, 2)
+})
+
+test('what a held-back stream is replaced by is drawn as the long polling that it is', () => {
+  const trace = after(
+    ...streamed(1, 0),
+    { type: 'let-go', wire: 'sse', id: 1, atMs: 15_000 },
+    { type: 'opened', wire: 'sse', id: 2, atMs: 15_000 },
+  )
+  const kinds = sceneOf(trace, baseMs, 0).lanes.sse.stretches.map(({ kind }) => kind)
+  assert.deepEqual(kinds, ['sse', 'long'])
+})
+
+function streamed(id: number, atMs: number): TraceEvent[] {
+  const wire = 'sse'
+  const entries = [{ seq: 7, at: at(7_500) }]
+  return [
+    { type: 'opened', wire, id, atMs, listens: true },
+    { type: 'streaming', wire, id, atMs },
+    { type: 'arrived', wire, id, atMs: atMs + 7_500, bytes: 90, beat: false, entries },
+    { type: 'arrived', wire, id, atMs: atMs + 15_000, bytes: 60, beat: true, entries: [] },
+  ]
+}
+
+function rounded({ from, to }: { from: number; to: number }) {
+  return [from, to].map((share) => Number(share.toFixed(3)))
+}

@@ -1,4 +1,4 @@
-import { type Ask, type PulseWire, type Trace, windowMs } from './trace.ts'
+import { type Ask, type PulseWire, perWire, type Trace, windowMs } from './trace.ts'
 
 /**
  * What the drawing consists of. Places along the wire are shares of the window: 0 is 30 s before the scene's base, 1 is
@@ -7,16 +7,19 @@ import { type Ask, type PulseWire, type Trace, windowMs } from './trace.ts'
 export type Scene = { ticks: Tick[]; lanes: Record<PulseWire, LaneScene> }
 export type Tick = { seq: number; at: number }
 export type LaneScene = {
-  stretches: { from: number; to: number; opens: boolean }[]
+  /** A stretch is drawn as the lane that it was: a stream falls back to long polling. */
+  stretches: Stretch[]
   /** From when an entry happened until this wire brought it. */
   waits: { seq: number; from: number; to: number; label?: number }[]
-  marks: { id: number; at: number; filled: boolean; label?: string }[]
+  marks: { id: number; kind: PulseWire; at: number; filled: boolean; label?: string }[]
+  beats: number[]
   cuts: { id: number; at: number }[]
   outages: Span[]
   /** Where a held ask has room for the words. */
   held: { id: number; at: number }[]
 }
 type Span = { from: number; to: number }
+type Stretch = Span & { kind: PulseWire; opens: boolean }
 
 export const far = 4
 
@@ -27,10 +30,7 @@ const roomMs = { wait: 1_600, held: 3_500 }
 export function sceneOf(trace: Trace, baseMs: number, lagMs: number): Scene {
   const place = (atMs: number) => 1 + (atMs - baseMs) / windowMs
   const ticks = trace.happenings.map(({ seq, at }) => ({ seq, at: place(Date.parse(at) + lagMs) }))
-  return {
-    ticks,
-    lanes: { short: laneOf(trace, 'short', ticks, place), long: laneOf(trace, 'long', ticks, place) },
-  }
+  return { ticks, lanes: perWire((wire) => laneOf(trace, wire, ticks, place)) }
 }
 
 type Place = (atMs: number) => number
@@ -39,15 +39,24 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
   const asks = trace.asks[wire]
   const outages = outagesOf(asks, place)
   const answered = asks.filter(({ outcome }) => outcome === 'news' || outcome === 'same')
+  const arrivals = asks.flatMap((ask) => ask.arrivals)
   return {
-    stretches: wire === 'long' ? heldStretches(asks, place) : comingAndGoing(trace, outages, place),
+    stretches: wire === 'short' ? comingAndGoing(trace, outages, place) : heldStretches(asks, place),
     waits: waitsOf(trace, wire, ticks, place),
-    marks: answered.map(({ id, endedMs = 0, outcome, status }) => ({
-      id,
-      at: place(endedMs),
-      filled: outcome === 'news',
-      label: outcome === 'same' ? String(status) : undefined,
-    })),
+    marks: [
+      ...answered.map(({ id, endedMs = 0, outcome, status }) => ({
+        id,
+        kind: wire === 'sse' ? ('long' as const) : wire,
+        at: place(endedMs),
+        filled: outcome === 'news',
+        label: outcome === 'same' ? String(status) : undefined,
+      })),
+      ...arrivals.flatMap(({ atMs, seqs: [seq] }) =>
+        // Seqs and the ids of asks must not meet as keys.
+        seq === undefined ? [] : [{ id: -seq, kind: wire, at: place(atMs), filled: true }],
+      ),
+    ],
+    beats: arrivals.flatMap(({ atMs, beat }) => (beat ? [place(atMs)] : [])),
     cuts: asks.flatMap(({ id, outcome, endedMs = 0 }) =>
       outcome === 'failed' ? [{ id, at: place(endedMs) }] : [],
     ),
@@ -61,19 +70,18 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
   }
 }
 
-/** A held ask is one unbroken stretch from its opening to its answer. */
-function heldStretches(asks: readonly Ask[], place: Place) {
-  return asks
-    .filter(({ outcome }) => outcome !== 'failed')
-    .map(({ openedMs, endedMs }) => ({
-      from: place(openedMs),
-      to: endedMs === undefined ? far : place(endedMs),
-      opens: true,
-    }))
+/** A held ask is one unbroken stretch from its opening to its answer, a stream as long as its connection lives. */
+function heldStretches(asks: readonly Ask[], place: Place): Stretch[] {
+  return asks.flatMap(({ outcome, listens, streamsFromMs, openedMs, endedMs }) => {
+    const fromMs = listens ? streamsFromMs : outcome === 'failed' ? undefined : openedMs
+    if (fromMs === undefined) return []
+    const to = endedMs === undefined ? far : place(endedMs)
+    return [{ kind: listens ? ('sse' as const) : ('long' as const), from: place(fromMs), to, opens: true }]
+  })
 }
 
 /** Short polls are dots as long as the page keeps asking: from the first ask on, but for pauses and outages. */
-function comingAndGoing(trace: Trace, outages: readonly Span[], place: Place) {
+function comingAndGoing(trace: Trace, outages: readonly Span[], place: Place): Stretch[] {
   const first = trace.asks.short[0]
   if (!first) return []
   const pauses = trace.pauses.map(({ fromMs, toMs }) => ({
@@ -81,26 +89,28 @@ function comingAndGoing(trace: Trace, outages: readonly Span[], place: Place) {
     to: toMs === undefined ? far : place(toMs),
   }))
   const gaps = [...pauses, ...outages].toSorted((a, b) => a.from - b.from)
-  const stretches: { from: number; to: number; opens: boolean }[] = []
+  const stretches: Stretch[] = []
+  const dots = { kind: 'short', opens: false } as const
   let from = place(first.openedMs)
   for (const gap of gaps) {
-    if (gap.from > from) stretches.push({ from, to: gap.from, opens: false })
+    if (gap.from > from) stretches.push({ ...dots, from, to: gap.from })
     from = Math.max(from, gap.to)
   }
-  if (from < far) stretches.push({ from, to: far, opens: false })
+  if (from < far) stretches.push({ ...dots, from, to: far })
   return stretches
 }
 
-/** From the first failure in a row to the next answer. */
+/** From the first failure in a row to the next answer, or the next stream. */
 function outagesOf(asks: readonly Ask[], place: Place): Span[] {
   const outages: Span[] = []
   let openFrom: number | undefined
-  for (const { outcome, endedMs = 0 } of asks) {
-    if (outcome === 'failed') openFrom ??= place(endedMs)
-    else if (openFrom !== undefined && (outcome === 'news' || outcome === 'same')) {
-      outages.push({ from: openFrom, to: place(endedMs) })
+  for (const { outcome, endedMs = 0, streamsFromMs } of asks) {
+    const backMs = streamsFromMs ?? (outcome === 'news' || outcome === 'same' ? endedMs : undefined)
+    if (openFrom !== undefined && backMs !== undefined) {
+      outages.push({ from: openFrom, to: place(backMs) })
       openFrom = undefined
     }
+    if (outcome === 'failed') openFrom ??= place(endedMs)
   }
   return openFrom === undefined ? outages : [...outages, { from: openFrom, to: far }]
 }

@@ -1,15 +1,32 @@
 /** The wires that this browser has on the pulse so far. */
-export const pulseWires = ['short', 'long'] as const
+export const pulseWires = ['short', 'long', 'sse'] as const
 export type PulseWire = (typeof pulseWires)[number]
+
+/** Whether a lane has a wire here. */
+export function isPulseWire(lane: string): lane is PulseWire {
+  return pulseWires.some((wire) => wire === lane)
+}
+
+/** Something for each of the wires. */
+export function perWire<T>(of: (wire: PulseWire) => T): Record<PulseWire, T> {
+  return { short: of('short'), long: of('long'), sse: of('sse') }
+}
+
+/** A chunk that a stream has brought. */
+export type Arrival = { atMs: number; bytes: number; seqs: readonly number[]; beat: boolean }
 
 /** One request, from its opening to what became of it. Times are this browser's, in epoch ms. */
 export type Ask = {
   id: number
   openedMs: number
   endedMs?: number
-  outcome: 'open' | 'news' | 'same' | 'failed' | 'let-go'
+  outcome: 'open' | 'news' | 'same' | 'failed' | 'let-go' | 'ended'
   status?: number
   seqs: readonly number[]
+  /** It asked for a stream: since when it has one, and what that has brought. */
+  listens: boolean
+  streamsFromMs?: number
+  arrivals: readonly Arrival[]
   /** The browser's own account, finer than a script can measure; absent until it gives one. */
   receivedBytes?: number
   tookMs?: number
@@ -26,21 +43,19 @@ export type Trace = {
   pauses: readonly { fromMs: number; toMs?: number }[]
 }
 
+type At = { wire: PulseWire; id: number; atMs: number }
+type Brought = { seq: number; at: string }
+
 export type TraceEvent =
-  | { type: 'opened'; wire: PulseWire; id: number; atMs: number }
-  | {
-      type: 'answered'
-      wire: PulseWire
-      id: number
-      atMs: number
-      status: number
-      entries: readonly { seq: number; at: string }[]
-    }
-  | { type: 'failed' | 'let-go'; wire: PulseWire; id: number; atMs: number }
+  | ({ type: 'opened'; listens?: boolean } & At)
+  | ({ type: 'answered'; status: number; entries: readonly Brought[] } & At)
+  | ({ type: 'streaming' } & At)
+  | ({ type: 'arrived'; bytes: number; beat: boolean; entries: readonly Brought[] } & At)
+  | ({ type: 'failed' | 'let-go' | 'ended' } & At)
   | { type: 'measured'; openedMs: number; endedMs: number; receivedBytes: number }
   | { type: 'paused' | 'resumed'; atMs: number }
 
-export const noTrace: Trace = { happenings: [], asks: { short: [], long: [] }, pauses: [] }
+export const noTrace: Trace = { happenings: [], asks: perWire(() => []), pauses: [] }
 
 /** How far back the drawing reaches. */
 export const windowMs = 30_000
@@ -51,16 +66,21 @@ const keptMs = 45_000
 export function traceAfter(trace: Trace, event: TraceEvent): Trace {
   switch (event.type) {
     case 'opened': {
-      const { id, atMs } = event
+      const { id, atMs, listens = false } = event
       return withAsks(forget(trace, atMs), event.wire, (asks) => [
         ...asks,
-        { id, openedMs: atMs, outcome: 'open', seqs: [] },
+        { id, openedMs: atMs, outcome: 'open', seqs: [], listens, arrivals: [] },
       ])
     }
     case 'answered':
       return answered(trace, event)
+    case 'streaming':
+      return withAsk(trace, event.wire, event.id, { streamsFromMs: event.atMs })
+    case 'arrived':
+      return arrived(trace, event)
     case 'failed':
     case 'let-go':
+    case 'ended':
       return withAsk(trace, event.wire, event.id, { endedMs: event.atMs, outcome: event.type })
     case 'measured':
       return measured(trace, event)
@@ -75,13 +95,24 @@ function answered(trace: Trace, event: Extract<TraceEvent, { type: 'answered' }>
   const { wire, id, atMs, status, entries } = event
   const seqs = entries.map(({ seq }) => seq)
   const outcome = seqs.length > 0 ? 'news' : 'same'
+  return withAsk(brought(trace, event), wire, id, { endedMs: atMs, outcome, status, seqs })
+}
+
+function arrived(trace: Trace, event: Extract<TraceEvent, { type: 'arrived' }>): Trace {
+  const { wire, id, atMs, bytes, beat, entries } = event
+  const arrival = { atMs, bytes, beat, seqs: entries.map(({ seq }) => seq) }
+  const arrivals = trace.asks[wire].find((ask) => ask.id === id)?.arrivals ?? []
+  return withAsk(brought(trace, event), wire, id, { arrivals: [...arrivals, arrival] })
+}
+
+function brought(trace: Trace, { wire, atMs, entries }: At & { entries: readonly Brought[] }): Trace {
+  if (entries.length === 0) return trace
   const known = new Map(trace.happenings.map((happening) => [happening.seq, happening]))
   for (const { seq, at } of entries) {
     const before = known.get(seq) ?? { seq, at, brought: {} }
     known.set(seq, { ...before, brought: { [wire]: atMs, ...before.brought } })
   }
-  const happenings = [...known.values()].sort((a, b) => a.seq - b.seq)
-  return withAsk({ ...trace, happenings }, wire, id, { endedMs: atMs, outcome, status, seqs })
+  return { ...trace, happenings: [...known.values()].sort((a, b) => a.seq - b.seq) }
 }
 
 /** How far apart, in ms, a busy browser's account and a script's may lie; both ends together. */
@@ -108,9 +139,12 @@ function resumed({ pauses }: Trace, atMs: number): Trace['pauses'] {
 
 function forget(trace: Trace, nowMs: number): Trace {
   const sinceMs = nowMs - keptMs
-  const kept = (asks: readonly Ask[]) => asks.filter(({ endedMs }) => (endedMs ?? nowMs) >= sinceMs)
+  const kept = (wire: PulseWire) =>
+    trace.asks[wire]
+      .filter(({ endedMs }) => (endedMs ?? nowMs) >= sinceMs)
+      .map((ask) => ({ ...ask, arrivals: ask.arrivals.filter(({ atMs }) => atMs >= sinceMs) }))
   return {
-    asks: { short: kept(trace.asks.short), long: kept(trace.asks.long) },
+    asks: perWire(kept),
     happenings: trace.happenings.filter(({ brought }) =>
       Object.values(brought).some((atMs) => atMs >= sinceMs),
     ),

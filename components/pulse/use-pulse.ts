@@ -1,12 +1,12 @@
 'use client'
 import { useCallback, useMemo, useReducer, useState } from 'react'
 import { useNow } from '#components/live/use-now.ts'
-import type { Trouble } from './asking-wire.tsx'
 import { anyLag, lagMs, narrowLag } from './clock-lag.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import type { Told } from './recorded-fetch.ts'
 import { type Scene, sceneOf } from './scene.ts'
-import { noTrace, type PulseWire, pulseWires, type Trace, traceAfter, windowMs } from './trace.ts'
+import { noTrace, type PulseWire, perWire, type Trace, traceAfter, windowMs } from './trace.ts'
+import type { Trouble } from './trouble.ts'
 import { useBase } from './use-base.ts'
 import { usePauses } from './use-pauses.ts'
 import { useTimings } from './use-timings.ts'
@@ -15,7 +15,7 @@ import { useTimings } from './use-timings.ts'
 export type Pulse = {
   trace: Trace
   told: Told
-  /** The cursor of each wire. */
+  /** The cursor of each wire that asks. */
   places: Map<PulseWire, string>
   scene?: Scene
   baseMs?: number
@@ -34,11 +34,16 @@ export type Pulse = {
 export function usePulse(): Pulse {
   const [trace, tell] = useReducer(traceAfter, noTrace)
   const [bounds, see] = useReducer(narrowLag, anyLag)
-  const [short, setShort] = useState<Trouble | null>(null)
-  const [long, setLong] = useState<Trouble | null>(null)
+  const [troubles, setTroubles] = useState<Pulse['troubles']>(() => perWire(() => null))
   const [stopped, setStopped] = useState(false)
   const told = useMemo(() => ({ trace: tell, clock: see }), [])
-  const onTrouble = useMemo(() => ({ short: setShort, long: setLong }), [])
+  const onTrouble = useMemo(
+    () =>
+      perWire(
+        (wire) => (trouble: Trouble | null) => setTroubles((before) => ({ ...before, [wire]: trouble })),
+      ),
+    [],
+  )
   const [places] = useState(() => new Map<PulseWire, string>())
   const toggle = useCallback(() => setStopped((before) => !before), [])
   const baseMs = useBase(stopped)
@@ -52,17 +57,15 @@ export function usePulse(): Pulse {
     [trace, baseMs, lag],
   )
   return {
-    ...{ trace, told, places, scene, baseMs, onTrouble, stopped, toggle, lagMs: lag },
-    troubles: { short, long },
+    ...{ trace, told, places, scene, baseMs, troubles, onTrouble, stopped, toggle, lagMs: lag },
     ...(nowMs !== undefined && counted(trace, nowMs, lag)),
   }
 }
 
 function counted(trace: Trace, nowMs: number, lag: number): Pick<Pulse, 'happened' | 'figures'> {
-  const [short, long] = pulseWires.map((wire) => figuresOf(trace, wire, nowMs, lag)) as [Figures, Figures]
   const sinceMs = nowMs - lag - windowMs
   return {
-    figures: { short, long },
+    figures: perWire((wire) => figuresOf(trace, wire, nowMs, lag)),
     happened: trace.happenings.filter(({ at }) => Date.parse(at) >= sinceMs).length,
   }
 }

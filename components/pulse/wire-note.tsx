@@ -1,11 +1,18 @@
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { Time } from '#components/ui/time.tsx'
-import type { Trouble } from './asking-wire.tsx'
+import type { Trouble } from './trouble.ts'
 import { wireWords } from './wire-words.ts'
 
 /** What a wire does, or what keeps it from doing it. */
 export function WireNote({ kind, trouble }: { kind: LaneKind; trouble?: Trouble | null }) {
   if (!trouble) return <p className="text-micro text-ink-2">{wireWords[kind].does}</p>
+  if (trouble.fallback) {
+    return (
+      <p role="status" className="text-micro text-long-ink">
+        Something on the way holds the stream back. By long polling meanwhile.
+      </p>
+    )
+  }
   return (
     <p role="status" className="text-micro text-danger">
       {trouble.sinceMs === undefined ? (

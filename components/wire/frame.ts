@@ -1,3 +1,5 @@
+import type { WireEntry } from '#server/protocol.ts'
+
 /** What a frame of an event stream is for; `other` is a comment, or an event that this page does not know. */
 export type FrameKind = 'entry' | 'ready' | 'beat' | 'reset' | 'bye' | 'other'
 
@@ -30,8 +32,16 @@ export function fieldOf(lines: readonly string[], name: string): string | undefi
   return line?.slice(name.length + 1).replace(/^ /, '')
 }
 
+/** What the data of an entry begins with; undefined where it begins otherwise. */
+export function entryHeadOf(lines: readonly string[]): Pick<WireEntry, 'seq' | 'type' | 'at'> | undefined {
+  const head = /^\{"seq":(\d+),"type":"([^"]+)","at":"([^"]*)"/.exec(fieldOf(lines, 'data') ?? '')
+  if (!head) return undefined
+  const [, seq, type = '', at = ''] = head
+  return { seq: Number(seq), type, at }
+}
+
 /** What the frame is called in a list: an entry by its type, anything else by its event. */
 export function nameOfFrame({ kind, lines }: Pick<Frame, 'kind' | 'lines'>): string {
   if (kind !== 'entry') return fieldOf(lines, 'event') ?? 'comment'
-  return /^\{"seq":\d+,"type":"([^"]+)"/.exec(fieldOf(lines, 'data') ?? '')?.[1] ?? 'message'
+  return entryHeadOf(lines)?.type ?? 'message'
 }
