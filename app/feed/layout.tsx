@@ -4,5 +4,9 @@ import { WireFrame } from '#components/wire/wire-frame.tsx'
 
 /** Every page of the feed has its wire beside it. */
 export default function FeedLayout({ children }: { children: ReactNode }) {
-  return <WireFrame source={<SourceTab />}>{children}</WireFrame>
+  return (
+    <WireFrame lane="sse" source={<SourceTab lane="sse" />}>
+      {children}
+    </WireFrame>
+  )
 }

@@ -18,6 +18,6 @@ export function figureWords(figures: Figures | undefined): FigureWords {
 export const noFigureWords: FigureWords = { wait: missing, opened: missing, received: missing }
 
 /** Entries carry whole milliseconds, so a wait has no tenths of one. */
-function formatWait(waitMs: number): string {
+export function formatWait(waitMs: number): string {
   return waitMs < 999.5 ? `${Math.round(waitMs)} ms` : formatDuration(waitMs)
 }

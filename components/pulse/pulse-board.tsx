@@ -3,7 +3,7 @@ import { useBadge } from '#components/shell/badge-slot.tsx'
 import { useFill } from '#components/shell/slot.ts'
 import { AskingWire } from './asking-wire.tsx'
 import { latestSameMs } from './figures.ts'
-import { latestSame } from './latest-same.tsx'
+import { latestSame, latestWait } from './latest-figures.tsx'
 import { ListeningWire } from './listening-wire.tsx'
 import { PulseTall } from './pulse-tall.tsx'
 import { PulseWide } from './pulse-wide.tsx'
@@ -13,7 +13,7 @@ import { usePulse } from './use-pulse.ts'
 /** The living drawing of the home page: this browser's own wires on the public stream. */
 export function PulseBoard() {
   const pulse = usePulse()
-  const { troubles, stopped, told, places, onTrouble, trace } = pulse
+  const { troubles, stopped, told, places, onTrouble, trace, figures } = pulse
   const sinceMs = pulseWires.map((wire) => troubles[wire]?.sinceMs).find((ms) => ms !== undefined)
   useBadge(
     sinceMs !== undefined
@@ -22,6 +22,7 @@ export function PulseBoard() {
         ? { state: 'paused', kind: 'long' }
         : null,
   )
+  useFill(latestWait, figures?.sse.medianWaitMs ?? null)
   useFill(latestSame, latestSameMs(trace.asks.short) ?? null)
   return (
     <section aria-label="This browser’s wires, the last 30 seconds">

@@ -1,6 +1,7 @@
 'use client'
 import { createSlot, useContent } from '#components/shell/slot.ts'
 import { formatDuration } from '#components/ui/format.ts'
+import { formatWait } from './figure-words.ts'
 
 /** How long this page's latest 304 took, in ms, from the drawing to the timetable below it. */
 export const latestSame = createSlot<number>()
@@ -9,4 +10,13 @@ export const latestSame = createSlot<number>()
 export function LatestSame() {
   const tookMs = useContent(latestSame)
   return tookMs === null ? 'not measured yet' : `304 in ${formatDuration(tookMs)}`
+}
+
+/** How long an event takes on this page's stream, in ms: the median of the last ones. */
+export const latestWait = createSlot<number>()
+
+/** The measured figure beside the feed: the same delivery, on the pulse. */
+export function LatestWait() {
+  const waitMs = useContent(latestWait)
+  return waitMs === null ? 'not measured yet' : `an event in ${formatWait(waitMs)}`
 }
