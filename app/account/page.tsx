@@ -1,12 +1,14 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { preferencesOf } from '#server/pages.ts'
 import { viewer } from '../viewer.ts'
+import { NotificationPreferences } from './preferences.tsx'
 import { Sessions } from './sessions.tsx'
 import { SignOutButton } from './sign-out-button.tsx'
 
 export const metadata: Metadata = { title: 'Account' }
 
-/** Who is signed in, where else, and the way out. */
+/** Who is signed in, what they want to be told, where else they are signed in, and the way out. */
 export default async function Account() {
   const me = (await viewer()) ?? redirect('/sign-in?next=/account')
   const facts = [
@@ -31,6 +33,7 @@ export default async function Account() {
           </div>
         ))}
       </dl>
+      <NotificationPreferences initial={await preferencesOf(me)} />
       <Sessions />
     </div>
   )

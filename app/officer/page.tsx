@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { OfficerDesk } from '#components/officer-desk/officer-desk.tsx'
-import { loansInStatus } from '#server/pages.ts'
+import { alertsOf, loansInStatus } from '#server/pages.ts'
 import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Loan desk' }
@@ -10,9 +10,10 @@ export const metadata: Metadata = { title: 'Loan desk' }
 export default async function OfficerPage() {
   const viewer = await signedIn('/officer')
   if (viewer.role !== 'officer') notFound()
-  const [review, failed] = await Promise.all([
+  const [review, failed, alerts] = await Promise.all([
     loansInStatus(viewer, 'under-review'),
     loansInStatus(viewer, 'failed'),
+    alertsOf(viewer),
   ])
-  return <OfficerDesk review={review} failed={failed} />
+  return <OfficerDesk review={review} failed={failed} alerts={alerts} />
 }

@@ -8,6 +8,7 @@ import { ButtonLink } from '#components/ui/button-link.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { BellExamples } from './bell-examples.tsx'
 import { OfflineExample } from './offline-example.tsx'
 
 export const metadata: Metadata = { title: 'States' }
@@ -77,6 +78,10 @@ export default function States() {
           </StateBlock>
         </Cell>
       </div>
+      <section aria-label="The bell" className="page-x pt-5 pb-10">
+        <p className="type-label mb-8">The bell: live, catching up, offline, fallen back</p>
+        <BellExamples nowMs={nowMs} />
+      </section>
     </>
   )
 }

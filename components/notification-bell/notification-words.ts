@@ -1,6 +1,6 @@
 import { statusWords } from '#components/loan-status/loan-words.ts'
 import { formatMoney } from '#components/ui/format.ts'
-import type { LoanStatus, NotificationData, NotificationKind, WireNotification } from '#server/protocol.ts'
+import type { LoanStatus, NotificationData, WireNotification } from '#server/protocol.ts'
 import type { NotificationRow } from './notification-rows.ts'
 
 /** What a row says: `subject` stands out, `text` follows it, `detail` stands below. */
@@ -75,17 +75,6 @@ export function placeOf(notification: WireNotification): string | undefined {
       return undefined
   }
 }
-
-/** What each kind is called where one chooses, and what it tells of. */
-export const kindWords = {
-  like: { name: 'Likes', hint: 'Somebody likes a post of yours.' },
-  comment: { name: 'Comments', hint: 'Somebody comments on a post of yours.' },
-  mention: { name: 'Mentions', hint: 'Somebody writes your @handle.' },
-  loan: { name: 'Loans', hint: 'Your application moves on, or is decided.' },
-  payment: { name: 'Payments', hint: 'A repayment clears, or fails.' },
-  'sign-in': { name: 'Sign-ins', hint: 'Your account is used from a new device.' },
-  alert: { name: 'System alerts', hint: 'An officer tells everybody something.' },
-} as const satisfies Record<NotificationKind, { name: string; hint: string }>
 
 const loanSteps = {
   submitted: 'has arrived',

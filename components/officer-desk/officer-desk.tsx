@@ -4,16 +4,19 @@ import { type Poll, usePoll } from '#components/live/use-poll.ts'
 import { PollTrouble, SessionEnded } from '#components/loan-status/poll-trouble.tsx'
 import { usePollShell } from '#components/loan-status/use-poll-shell.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol.ts'
+import type { Decision, LoanStatus, WireAlertList, WireLoan, WireLoanList } from '#server/protocol.ts'
 import { DecisionDialog } from './decision-dialog.tsx'
 import { DeskList } from './desk-list.tsx'
+import { TellEverybody } from './tell-everybody.tsx'
 
 const deskEveryMs = 10_000
 
 type Choosing = { loan: WireLoan; decision: Decision['decision'] }
 
-/** What waits for an officer: applications under review, and payouts that failed. Both piles are polled. */
-export function OfficerDesk({ review, failed }: { review: WireLoanList; failed: WireLoanList }) {
+type OfficerDeskProps = { review: WireLoanList; failed: WireLoanList; alerts: WireAlertList }
+
+/** What waits for an officer: applications under review, and payouts that failed; and the way to tell everybody. All are polled. */
+export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
   const reviewPoll = usePile('under-review', review)
   const failedPoll = usePile('failed', failed)
   const [choosing, setChoosing] = useState<Choosing>()
@@ -47,6 +50,7 @@ export function OfficerDesk({ review, failed }: { review: WireLoanList; failed: 
         choices={[{ decision: 'retry', label: 'Try again' }]}
         onChoose={choose}
       />
+      <TellEverybody initial={alerts} />
       {choosing && <DecisionDialog {...choosing} onClose={() => setChoosing(undefined)} onMoved={askBoth} />}
     </section>
   )

@@ -1,0 +1,43 @@
+'use client'
+import { useRef, useState } from 'react'
+import { sendJson } from '#components/loan-status/send-json.ts'
+import { showToast } from '#components/ui/toast-store.ts'
+import type { NotificationKind, Preferences } from '#server/protocol.ts'
+
+/** Which kinds the reader wants, saved with each change; one that is refused goes back to what the server has. */
+export function usePreferences(initial: Preferences) {
+  const [wanted, setWanted] = useState(initial)
+  const latest = useRef(initial)
+  const told = useRef(initial)
+  const sending = useRef(false)
+
+  const put = (next: Preferences) => {
+    latest.current = next
+    setWanted(next)
+  }
+  /** One request at a time, so that an early answer cannot overtake a late wish. */
+  const save = async () => {
+    if (sending.current) return
+    sending.current = true
+    while (latest.current !== told.current) {
+      const asked = latest.current
+      const url = '/api/notifications/preferences'
+      const sent = await sendJson<Preferences>(window.fetch.bind(window), url, asked, undefined, 'PUT')
+      if (sent.state === 'done') {
+        told.current = asked
+        continue
+      }
+      const why = sent.state === 'refused' ? (sent.problem.detail ?? sent.problem.title) : 'No answer came'
+      showToast({ title: 'Not saved.', text: `${why}.`, danger: true })
+      put(told.current)
+    }
+    sending.current = false
+  }
+  return {
+    wanted,
+    choose(kind: NotificationKind, want: boolean) {
+      put({ ...latest.current, [kind]: want })
+      void save()
+    },
+  }
+}
