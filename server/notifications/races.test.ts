@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WirePost } from '#server/protocol.ts'
-import { loanIn } from '#server/testing/loans.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { holdToItsWord, like, notificationsOf, ownEntries, postBy } from '#server/testing/posts.ts'
 import { fileApp } from '#server/testing/test-app.ts'
@@ -74,34 +73,4 @@ test('N1: reading while others like, take back and like again loses no count.', 
   liking = false
   await Promise.all(readers)
   await holdToItsWord(author)
-})
-
-test('No two of likes, comments with mentions, loan steps and reads across the same people deadlock.', async () => {
-  const people = []
-  for (let nth = 0; nth < 6; nth += 1) people.push(await signedInPerson(app))
-  const posts = await Promise.all(people.map((person) => postBy(person)))
-  const everybody = people.map(({ id }) => `@${id}`).join(' ')
-  const deadlocks = await app.context.database.prisma.$queryRaw<{ deadlocks: bigint }[]>`
-    SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`
-  await Promise.all(
-    people.flatMap((person, nth) => {
-      const all = [...posts.slice(nth), ...posts.slice(0, nth)]
-      return [
-        ...all.map((post) => like(person, post)),
-        ...all.map(async (post) => {
-          const body = { body: nth % 2 === 0 ? everybody : everybody.split(' ').reverse().join(' ') }
-          assert.equal((await person.send('POST', `/api/posts/${post.id}/comments`, body)).status, 201)
-        }),
-        loanIn(person, 'under-review'),
-        ...all.map(async () => {
-          const read = await person.send('POST', '/api/notifications/read', { upTo: 1_000_000 })
-          assert.equal(read.status, 200)
-        }),
-      ]
-    }),
-  )
-  for (const person of people) await holdToItsWord(person)
-  const after = await app.context.database.prisma.$queryRaw`
-    SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`
-  assert.deepEqual(after, deadlocks)
 })

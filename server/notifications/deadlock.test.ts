@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createLogger } from '#server/logger.ts'
+import { loanIn } from '#server/testing/loans.ts'
+import { type Person, signedInPerson } from '#server/testing/person.ts'
+import { holdToItsWord, like, postBy } from '#server/testing/posts.ts'
+import { testApp } from '#server/testing/test-app.ts'
+
+const patient = { STAGE_MS: '0', COMMENTS_PER_MINUTE: '1000' }
+
+test('Likes, comments that mention everybody, loan steps and reads across the same people never deadlock.', async (t) => {
+  const complaints: string[] = []
+  const logger = createLogger('warn', { write: (line) => void complaints.push(line) })
+  const app = await testApp(t, patient, logger)
+  const people: Person[] = []
+  for (let nth = 0; nth < 6; nth += 1) people.push(await signedInPerson(app))
+  const posts = await Promise.all(people.map((person) => postBy(person)))
+  const everybody = people.map(({ id }) => `@${id}`)
+
+  async function mentionAll(person: Person, postId: number, nth: number) {
+    const body = (nth % 2 === 0 ? everybody : everybody.toReversed()).join(' ')
+    const answer = await person.send('POST', `/api/posts/${postId}/comments`, { body })
+    assert.equal(answer.status, 201, await answer.text())
+  }
+  async function readAll(person: Person) {
+    const answer = await person.send('POST', '/api/notifications/read', { upTo: 1_000_000 })
+    assert.equal(answer.status, 200, await answer.text())
+  }
+  await Promise.all(
+    people.flatMap((person, nth) => [
+      loanIn(person, 'under-review'),
+      ...[...posts.slice(nth), ...posts.slice(0, nth)].flatMap((post) => [
+        like(person, post),
+        mentionAll(person, post.id, nth),
+        readAll(person),
+      ]),
+    ]),
+  )
+  for (const person of people) await holdToItsWord(person)
+  // A job that met a deadlock is tried again and succeeds: only the log tells of it.
+  assert.deepEqual(complaints, [])
+})
