@@ -8,7 +8,7 @@ import type { LoanBook } from '#server/loans/loan-book.ts'
 import type { Statuses } from '#server/loans/statuses.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
-import type { Bell } from '#server/notifications/bell.ts'
+import type { Ringer } from '#server/notifications/create-bell.ts'
 import type { Pulse } from '#server/pulse/pulse.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { Exchanges } from './exchanges.ts'
@@ -28,7 +28,7 @@ export type Context = {
   sessions: Sessions
   book: LoanBook
   posts: PostBook
-  bell: Bell
+  bell: Ringer
   statuses: Statuses
   limits: Limits
   metrics: Metrics
