@@ -30,11 +30,16 @@ export function fakeClock(startMs = Date.UTC(2026, 10, 24, 9, 0, 0)) {
       const untilMs = nowMs + ms
       await settled()
       for (let next = earliest(untilMs); next; next = earliest(untilMs)) {
-        nowMs = next.atMs
+        nowMs = Math.max(nowMs, next.atMs)
         next.wake()
         await settled()
       }
       nowMs = untilMs
+    },
+    /** Moves time on by `ms` as a laptop does that sleeps: nothing wakes before it is over, then all that was due. */
+    async sleepThrough(ms: number) {
+      nowMs += ms
+      await this.pass(0)
     },
     /** How many sleeps are under way: 0 when nothing was left behind. */
     get asleep() {

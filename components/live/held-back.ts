@@ -64,10 +64,9 @@ export function createJudge() {
       if (!cameTogether(before, entry)) return undefined
       return evidence({ how: 'bunches', heldMs: entry.atMs - (before?.atMs ?? entry.atMs) })
     },
-    /** A poll was answered while the source had not even opened: that alone is the finding. */
-    silentAtOpening(): HeldBack {
-      suspected = true
-      return { how: 'opening' }
+    /** A poll was answered while the source had not even opened. */
+    silentAtOpening(): HeldBack | 'suspicion' {
+      return evidence({ how: 'opening' })
     },
     /** A poll was answered while beats stayed away. */
     silentSince(): HeldBack | 'suspicion' {

@@ -107,13 +107,13 @@ export async function* readSource<Data>(
         if (opening && place.after === 'now') place.after = through
         const applied = yield* applyEntries(place, { entries, through }, missedUpTo, options, signal)
         if (applied !== 'applied') return applied === 'over' ? { type: 'over' } : ended('silent')
-        if (opening) return { type: 'held-back', why: judge.silentAtOpening() }
+        if (opening) return found(judge.silentAtOpening())
         if (entries.length === 0 && !judge.suspected) return undefined
         return found(judge.silentSince())
       }
       case 'same':
       case 'reset':
-        return opening ? { type: 'held-back', why: judge.silentAtOpening() } : ended('silent')
+        return opening ? found(judge.silentAtOpening()) : ended('silent')
       case 'signed-out':
       case 'refused':
         yield answer

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Fetch } from './ask.ts'
+import { stream } from './event-stream.ts'
+import { fakeClock } from './fake-clock.ts'
+import { fakeStreamServer, type Line } from './fake-stream-server.ts'
+import { followStream } from './follow-stream.ts'
+import { readFrames } from './read-frames.ts'
+import { payStreamAttention } from './stream-attention.ts'
+
+const lines: Line[] = [
+  'clear',
+  'clear',
+  'clear',
+  'holds-all',
+  { holdsMs: 8_000 },
+  'holds-the-rest',
+  'dead',
+  'cut',
+]
+
+for (let seed = 1; seed <= 12; seed += 1) {
+  test(`Whatever the line does, each entry comes once and in order (seed ${seed})`, async () => {
+    const random = seeded(seed)
+    const page = followStream({ random })
+    const modes = new Set<string>()
+    for (let round = 0; round < 120; round += 1) {
+      const roll = random()
+      if (roll < 0.3) page.server.state.line = lines[Math.floor(random() * lines.length)] ?? 'clear'
+      else if (roll < 0.4) page.server.cutAll()
+      else if (roll < 0.45) page.server.bye({ reason: 'slow', retryMs: 1_000 })
+      else if (roll < 0.5) page.attention.interrupt()
+      else if (roll < 0.52) await page.clock.sleepThrough(60_000)
+      for (let burst = random() * 4; burst > 1; burst -= 1) page.server.append()
+      await page.pass(Math.floor(random() * 20_000))
+      modes.add(page.view.state)
+    }
+    page.server.state.line = 'clear'
+    page.line('online')
+    await page.pass(60_000)
+    const all = page.server.entries.map(({ seq }) => seq)
+    assert.ok(all.length > 100 && modes.has('live') && modes.has('fallback') && modes.has('offline'))
+    assert.deepEqual(page.seqs(), all)
+    assert.equal(page.view.state, 'live')
+    page.leave()
+    await page.finished
+    assert.equal(page.clock.asleep, 0)
+  })
+}
+
+test('Cut after every single byte, the stream goes on without repeat or hole', async () => {
+  const clock = fakeClock()
+  const server = fakeStreamServer(clock)
+  const cutAfter = 700
+  let cuts = 0
+  const fetch: Fetch = async (url, init) => {
+    const response = await server.fetch(url, init)
+    if (!response.body || cuts > cutAfter) return response
+    cuts += 1
+    return new Response(response.body.pipeThrough(cutAt(cuts)), response)
+  }
+  const leaving = new AbortController()
+  const seqs: number[] = []
+  const attention = payStreamAttention(
+    { document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() },
+    'keep',
+  )
+  const options = { fetch, clock, attention, random: () => 0, signal: leaving.signal }
+  const follow = async () => {
+    for await (const step of stream({ name: 'me', after: 'k7aa.0' }, options)) {
+      if (step.type === 'entries') seqs.push(...step.entries.map(({ seq }) => seq))
+    }
+  }
+  void follow()
+  while (cuts <= cutAfter) {
+    server.append('note', { text: 'ü \u2028 \n\nevent: x' })
+    server.append()
+    await clock.pass(0)
+  }
+  await clock.pass(1_000)
+  assert.deepEqual(
+    seqs,
+    server.entries.map(({ seq }) => seq),
+  )
+  leaving.abort()
+})
+
+test('Split at every byte, also inside of a character, the frames are the same', async () => {
+  const entry = {
+    seq: 8,
+    type: 'note',
+    at: '2026-11-24T09:00:00.000Z',
+    data: { text: 'ü \u2028 \n\nevent: x\r\n' },
+  }
+  const bytes = new TextEncoder().encode(
+    `retry: 500\n\nevent: ready\nid: k7aa.7\ndata: {"head":"k7aa.8","beatMs":15000}\n\n` +
+      `id: k7aa.8\r\ndata: ${JSON.stringify(entry)}\r\n\r\n: comment\n\nevent: later\ndata: 1\n\n`,
+  )
+  for (let at = 0; at <= bytes.length; at += 1) {
+    const body = ReadableStream.from([bytes.slice(0, at), bytes.slice(at)])
+    const frames = []
+    for await (const some of readFrames(body, new AbortController().signal)) frames.push(...some)
+    assert.deepEqual(frames, [
+      { type: 'ready', cursor: 'k7aa.7', head: 'k7aa.8', beatMs: 15_000 },
+      { type: 'entries', entries: [entry], cursor: 'k7aa.8' },
+    ])
+  }
+})
+
+/** Lets so many bytes through, and then fails as a cut line does. */
+function cutAt(bytes: number) {
+  let left = bytes
+  return new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      controller.enqueue(chunk.slice(0, left))
+      left -= chunk.length
+      if (left <= 0) controller.error(new TypeError('network error'))
+    },
+  })
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
