@@ -12,6 +12,7 @@ import { openDatabase } from '#server/database/pool.ts'
 import type { Env } from '#server/env.ts'
 import { type Api, createApi } from '#server/http/api.ts'
 import type { Context } from '#server/http/context.ts'
+import { createEventStreams } from '#server/http/event-streams.ts'
 import { createExchanges } from '#server/http/exchanges.ts'
 import { createFront, type Pages } from '#server/http/front.ts'
 import { createLimits } from '#server/http/limits.ts'
@@ -68,6 +69,9 @@ export async function startApp({
   const waiters = createWaiters(sessions, { maxPerUser: env.MAX_LONG_POLLS_PER_USER })
   const bell = createBell(log)
   const book = { ...bell, stepMs: stepBetween(env.STAGE_MS) }
+  const statuses = createStatuses(database.prisma, log, feeds)
+  const exchanges = createExchanges()
+  const streams = createEventStreams({ env, sessions, feeds, pulse, statuses, exchanges })
   let draining = false
   let connections = 0
   const context: Context = {
@@ -82,16 +86,19 @@ export async function startApp({
     book,
     posts: bell,
     bell,
-    statuses: createStatuses(database.prisma, log, feeds),
+    statuses,
     limits: createLimits(env),
     metrics: createMetrics({
       waiters: waiters.count,
+      streams: streams.count,
+      streamsEnded: streams.ended,
       connections: () => connections,
       appended: log.appended,
       feeds: feeds.size,
     }),
     waiters,
-    exchanges: createExchanges(),
+    streams,
+    exchanges,
     nextRequestId: requestIds(),
     draining: () => draining,
   }
@@ -124,7 +131,7 @@ export async function startApp({
   const api: Api = await createApi(context, (handler) =>
     createFront(
       (request, response) => void (answerUnchanged(context, request, response) || handler(request, response)),
-      { pages, env, dev, isAway: () => !listener.isConnected() || !log.isFresh() },
+      { pages, env, dev, isAway: () => !listener.isConnected() || !log.isFresh(), streams: context },
     ),
   )
   const { server } = api
@@ -141,6 +148,7 @@ export async function startApp({
   async function drain() {
     draining = true
     waiters.drain()
+    streams.drain()
     const closed = once(server, 'close')
     server.close()
     // Each answer from now on closes its connection; a client that would ask again on it for ever asks elsewhere.
@@ -152,6 +160,7 @@ export async function startApp({
     clearTimeout(cut)
     await api.close()
     await worker?.stop()
+    streams.close()
     pulse.close()
     feeds.close()
     await Promise.all([log.close(), sessions.close(), listener.close()])
