@@ -57,7 +57,7 @@ test('Cut after every single byte, the stream goes on without repeat or hole', a
     const response = await server.fetch(url, init)
     if (!response.body || cuts > cutAfter) return response
     cuts += 1
-    return new Response(response.body.pipeThrough(cutAt(cuts)), response)
+    return new Response(cutAt(cuts, response.body), response)
   }
   const leaving = new AbortController()
   const seqs: number[] = []
@@ -97,7 +97,7 @@ test('Split at every byte, also inside of a character, the frames are the same',
       `id: k7aa.8\r\ndata: ${JSON.stringify(entry)}\r\n\r\n: comment\n\nevent: later\ndata: 1\n\n`,
   )
   for (let at = 0; at <= bytes.length; at += 1) {
-    const body = ReadableStream.from([bytes.slice(0, at), bytes.slice(at)])
+    const body = bodyOf(bytes.slice(0, at), bytes.slice(at))
     const frames = []
     for await (const some of readFrames(body, new AbortController().signal)) frames.push(...some)
     assert.deepEqual(frames, [
@@ -107,14 +107,29 @@ test('Split at every byte, also inside of a character, the frames are the same',
   }
 })
 
-/** Lets so many bytes through, and then fails as a cut line does. */
-function cutAt(bytes: number) {
+/** The same body, which fails as a cut line does once `bytes` have been read of it. */
+function cutAt(bytes: number, body: ReadableStream<Uint8Array>) {
+  const reader = body.getReader()
   let left = bytes
-  return new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      controller.enqueue(chunk.slice(0, left))
-      left -= chunk.length
-      if (left <= 0) controller.error(new TypeError('network error'))
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (left <= 0) return controller.error(new TypeError('network error'))
+        const { done, value } = await reader.read()
+        if (done) return controller.close()
+        controller.enqueue(value.slice(0, left))
+        left -= value.length
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function bodyOf(...chunks: Uint8Array[]) {
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk)
+      controller.close()
     },
   })
 }
