@@ -61,7 +61,7 @@ export function Composer(props: ComposerProps) {
           aria-keyshortcuts="Control+Enter Meta+Enter"
           placeholder={placeholder}
           onKeyDown={keys}
-          className="block max-h-80 min-h-10.5 w-full resize-none bg-transparent px-3 py-[11px] text-ui text-ink outline-none field-sizing-content placeholder:text-ink-3 max-md:text-[16px]"
+          className="block max-h-80 min-h-10.5 w-full resize-none bg-transparent px-3 py-[11px] text-ui max-md:py-[13px] text-ink outline-none field-sizing-content placeholder:text-ink-3 max-md:text-[16px]"
         />
         <span
           id={toldId}

@@ -41,7 +41,7 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
     )
   }
   return (
-    <div className="page-x max-w-[880px] flex-1 pt-5 pb-8 xl:border-r xl:border-line">
+    <div className="feed-column pt-5 pb-8">
       <div className="md:pl-(--clock)">
         <h1 className="type-title max-md:sr-only">Feed</h1>
         <Composer

@@ -3,7 +3,7 @@ import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx'
 /** The feed before its posts are here, in its own grid. */
 export function FeedSkeleton() {
   return (
-    <div className="page-x max-w-[880px] flex-1 pt-5 xl:border-r xl:border-line">
+    <div className="feed-column pt-5">
       <div className="md:pl-(--clock)">
         <h1 className="type-title max-md:sr-only">Feed</h1>
         <Skeleton className="mt-2.5 h-11" />

@@ -56,7 +56,7 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
   return (
     <>
       <PhoneTitle back="/feed" backLabel="Feed" title={`Post ${post.id}`} />
-      <div className="page-x max-w-[880px] flex-1 pb-8 xl:border-r xl:border-line">
+      <div className="feed-column pb-8">
         <p className="type-label pt-5 max-md:hidden md:pl-(--clock)">
           <Link href="/feed" className="hover:text-ink">
             Feed
@@ -69,7 +69,7 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
           <div className="min-w-0 max-w-[640px]">
             <h1 className="type-section leading-6 wrap-anywhere">{post.author.name}</h1>
             <RichText text={post.body} />
-            <div className="mt-1 flex gap-5 border-b border-line pb-2">
+            <div className="mt-0.5 flex border-b border-line pb-2">
               <LikeButton post={post} onLike={() => void likes.toggle(told)} />
             </div>
             <Comments

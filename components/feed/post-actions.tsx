@@ -5,7 +5,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { WirePost } from '#server/protocol.ts'
 
 const look =
-  '-ml-2 inline-flex h-8 items-center gap-2 rounded px-2 text-ink-2 hover:bg-hover hover:text-ink max-md:h-11'
+  '-ml-2 inline-flex h-8 items-center gap-1.5 rounded px-2 text-ink-2 hover:bg-hover hover:text-ink max-md:h-11'
 
 type PostActionsProps = {
   post: WirePost
@@ -19,7 +19,7 @@ type PostActionsProps = {
 export function PostActions({ post, onLike, onComment, open }: PostActionsProps) {
   const { commentCount } = post
   return (
-    <div className="mt-1 flex gap-5">
+    <div className="mt-0.5 flex gap-4">
       <LikeButton post={post} onLike={onLike} />
       <button
         type="button"

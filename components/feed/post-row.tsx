@@ -34,7 +34,7 @@ export function PostRow({ post, readerId, arrived, freshComments, onLike, onComm
         arrived && 'arrives motion-reduce:animate-none',
       )}
     >
-      <article aria-labelledby={nameId} className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4 pb-3">
+      <article aria-labelledby={nameId} className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4 pb-2">
         <PostTime at={post.at} className="pt-1 text-ink-2" />
         <div className="min-w-0">
           <header className="flex items-baseline justify-between gap-4">

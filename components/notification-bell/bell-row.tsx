@@ -95,8 +95,8 @@ function RowBody({ row, words, strong, onRead, onGo }: RowBodyProps) {
       {words.detail && (
         <span
           className={classes(
-            'block text-[12.5px] leading-[18px] text-ink-2 wrap-anywhere',
-            !unfolded && 'line-clamp-1',
+            'text-[12.5px] leading-[18px] text-ink-2 wrap-anywhere',
+            unfolded ? 'block whitespace-pre-wrap' : 'line-clamp-1',
           )}
         >
           {words.detail}

@@ -1,7 +1,7 @@
 'use client'
 import type { StreamView } from '#components/live/stream-view.ts'
 import { Button } from '#components/ui/button.tsx'
-import { formatAge, formatCount, formatDuration } from '#components/ui/format.ts'
+import { formatAge, formatCount } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import { CatchUpLine } from './catch-up-line.tsx'
 
@@ -61,8 +61,8 @@ function Fallback({ why }: { why: StreamView['fallbackReason'] }) {
     <>
       <p>
         A proxy on the way holds the stream back
-        {why?.how === 'bunches' && ` for ${formatDuration(why.heldMs)} at a time`}, so notifications come by
-        long polling.
+        {why?.how === 'bunches' && ` for ${Math.max(1, Math.round(why.heldMs / 1_000))} s at a time`}, so
+        notifications come by long polling.
       </p>
       <details className="group">
         <summary className="inline-block list-none [&::-webkit-details-marker]:hidden">

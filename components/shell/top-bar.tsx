@@ -36,13 +36,15 @@ export function TopBar({ viewer, notifications }: TopBarProps) {
   const someone = viewer !== null && viewer !== 'unknown' ? viewer : undefined
   return (
     <>
-      <header className="page-x sticky top-0 z-10 flex h-(--bar) shrink-0 items-center gap-4 border-b border-line bg-bg">
+      <header className="group/bar page-x sticky top-0 z-10 flex h-(--bar) shrink-0 items-center gap-4 border-b border-line bg-bg">
         <div className="shell-logo lg:w-[157px]">
           <Home />
         </div>
         <TopNav />
         <div className="ml-auto flex items-center gap-2 md:gap-3">
-          <BadgeSlot />
+          <span className="contents group-has-[[aria-controls=notifications]]/bar:max-md:hidden">
+            <BadgeSlot />
+          </span>
           {viewer === null && (
             <ButtonLink href={signInHref(path)} small>
               Sign in
