@@ -44,6 +44,9 @@ export function shareStream<Data>(subject: StreamSubject, options: ShareOptions<
   return { over: stay(), tryNow: () => visit?.tryNow() }
 }
 
+/** How long a message may take to all other tabs, in ms. */
+const hearsayMs = 1_000
+
 type Visit = { leave: () => void; tryNow: () => void }
 
 /** One stay among the tabs, from coming (or coming back) to going. */
@@ -122,6 +125,8 @@ function visitTabs<Data>(
       channel.post({ type: 'wire', view, step })
       tell(step)
     }
+    // Released at once, the lock would send the next tab asking before it has heard that the session is over.
+    if (over.signal.aborted) await clock.sleep(hearsayMs, options.signal)
     if (leading === mine) stepBack()
   }
 
@@ -137,9 +142,16 @@ function visitTabs<Data>(
       if (!leading) return
       return channel.post(message.hello ? { type: 'wire', view } : { type: 'here', unseenSinceMs })
     }
-    if (leading) return
+    // The session is over for a tab, too, that has just been given the lead.
+    if (leading && !(message.type === 'wire' && isLast(message.step))) return
+    const until = following.signal
     watch.heard(message.type === 'here' ? message.unseenSinceMs : undefined)
-    if (message.type === 'wire') work = work.then(() => follow(message, following.signal))
+    if (message.type !== 'wire') return
+    if (!isLast(message.step)) work = work.then(() => follow(message, until))
+    else {
+      view = message.view
+      tell(message.step as StreamStep<Data>)
+    }
   }
 
   async function follow(message: Extract<TabMessage, { type: 'wire' }>, until: AbortSignal) {
@@ -163,7 +175,7 @@ function visitTabs<Data>(
 
   function tell(step: StreamStep<Data> | undefined) {
     options.told(step, { ...view, cursor: place.after })
-    if (step?.type === 'signed-out' || step?.type === 'refused') over.abort()
+    if (isLast(step)) over.abort()
   }
 
   function look() {
@@ -180,4 +192,8 @@ function visitTabs<Data>(
     reported = next
     options.stands(next)
   }
+}
+
+function isLast(step: StreamStep | undefined): boolean {
+  return step?.type === 'signed-out' || step?.type === 'refused'
 }
