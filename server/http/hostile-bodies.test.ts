@@ -3,12 +3,14 @@ import { test } from 'node:test'
 import { slugOf, type WireLoan } from '#server/protocol.ts'
 import { paidOut } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
+import { postBy } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp({ STAGE_MS: '0' })
 const [borrower, officer] = [await signedInPerson(app), await signedInPerson(app, 'officer')]
 const loan = await paidOut(borrower, officer)
+const post = await postBy(borrower)
 
 /** JSON texts, for JSON.stringify would not write them. */
 const numbers = [
@@ -33,7 +35,7 @@ const texts = [
   '"\\ude00\\ud83d"',
   '""',
   '" \\t\\n\\u00a0\\u3000"',
-  JSON.stringify('😀'.repeat(501)),
+  JSON.stringify('😀'.repeat(1_001)),
   '7',
   'null',
   '["a"]',
@@ -51,6 +53,21 @@ const creates: Create[] = [
     what: 'a decision',
     send: (body) => officer.send('POST', `/api/loans/${loan.id}/decision`, body),
     members: { decision: 'approve', note: 'fine' },
+  },
+  {
+    what: 'a post',
+    send: (body) => borrower.send('POST', '/api/posts', body),
+    members: { body: 'It rains' },
+  },
+  {
+    what: 'a comment',
+    send: (body) => borrower.send('POST', `/api/posts/${post.id}/comments`, body),
+    members: { body: 'It does' },
+  },
+  {
+    what: 'an alert',
+    send: (body) => officer.send('POST', '/api/alerts', body),
+    members: { title: 'Now', body: 'To all' },
   },
   { what: 'an account', send: auth('sign-up/email'), members: account() },
 ]
@@ -98,7 +115,7 @@ for (const { what, send, members } of creates) {
       const answer = await send(text)
       assert.equal(answer.status, status, await answer.text())
     }
-    if (what === 'a loan' || what === 'a payment' || what === 'a decision') {
+    if (what !== 'an account') {
       for (const name of ['__proto__', 'constructor', 'toString', 'id', 'status']) {
         const problem = await expectProblem(
           await send(`${good},"${name}":{"amountMinor":5}}`),
@@ -227,7 +244,9 @@ function withMember(members: object, name: string, json: string): string {
 async function allRows(): Promise<unknown> {
   return app.context.database.prisma.$queryRaw`
     SELECT (SELECT count(*) FROM loan) AS loans, (SELECT count(*) FROM payment) AS payments,
+      (SELECT count(*) FROM post) AS posts, (SELECT count(*) FROM comment) AS comments,
+      (SELECT count(*) FROM alert) AS alerts, (SELECT count(*) FROM notification) AS notifications,
       (SELECT count(*) FROM log_entry) AS entries, (SELECT count(*) FROM idempotent_answer) AS answers,
       (SELECT count(*) FROM "user") AS users, (SELECT count(*) FROM session) AS sessions,
-      (SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier LIKE 'advance-%') AS jobs`
+      (SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier ~ '^(advance|spread)-') AS jobs`
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoan, WireLoanList, WirePage } from '#server/protocol.ts'
+import type { WireLoan, WireLoanList, WirePage, WirePeople } from '#server/protocol.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { fileApp } from '#server/testing/test-app.ts'
@@ -170,6 +170,56 @@ test('A ?before that is none of ours, or a status that is none, is refused.', as
     const list = (await (await borrower.get(`/api/loans?before=${ms}_L-0000000000`)).json()) as WireLoanList
     assert.ok(Array.isArray(list.items))
   }
+})
+
+test('An id of a post is a whole number that there can be; any other names nothing.', async () => {
+  const ids = [
+    '0',
+    '-1',
+    '01',
+    '1.0',
+    '1e9',
+    '0x1',
+    'NaN',
+    '2147483647',
+    '2147483648',
+    '99999999999',
+    '9'.repeat(90),
+  ]
+  for (const id of [...ids, '%00', '1%00', '%F0%9F%98%80', '１', '__proto__', "1'--"]) {
+    const post = `/api/posts/${id}`
+    await expectProblem(await borrower.get(post), 404, 'not-found')
+    await expectProblem(await borrower.send('PUT', `${post}/like`), 404, 'not-found')
+    await expectProblem(await borrower.send('DELETE', `${post}/like`), 404, 'not-found')
+    await expectProblem(await borrower.get(`${post}/comments`), 404, 'not-found')
+    await expectProblem(await borrower.send('POST', `${post}/comments`, { body: 'x' }), 404, 'not-found')
+  }
+})
+
+test('A page of posts or comments begins where an earlier one ended, and nowhere else.', async () => {
+  const { id } = (await (await borrower.send('POST', '/api/posts', { body: 'It rains' })).json()) as {
+    id: number
+  }
+  for (const before of ['', '0', '-1', '1e9', 'NaN', '2147483648', '1\0', '１', '1,2']) {
+    for (const path of ['/api/posts', `/api/posts/${id}/comments`]) {
+      const answer = await borrower.get(`${path}?before=${encodeURIComponent(before)}`)
+      await expectProblem(answer, 400, 'invalid-parameter')
+    }
+  }
+  await expectProblem(await borrower.get('/api/posts?before=1&before=2'), 400, 'invalid-parameter')
+  assert.equal((await borrower.get('/api/posts?before=2147483647')).status, 200)
+})
+
+test('The beginning of a handle is letters, digits and hyphens, and no pattern.', async () => {
+  for (const handle of ['%', '_', '*', "'", '\0', 'é', 'a b', '@nora', 'x'.repeat(31)]) {
+    const answer = await borrower.get(`/api/people?handle=${encodeURIComponent(handle)}`)
+    await expectProblem(answer, 400, 'invalid-parameter')
+  }
+  await expectProblem(await borrower.get('/api/people'), 400, 'invalid-parameter')
+  const found = (await (
+    await borrower.get(`/api/people?handle=${borrower.id.toUpperCase()}`)
+  ).json()) as WirePeople
+  assert.deepEqual(found, { items: [{ id: borrower.id, name: borrower.id, handle: borrower.id }] })
 })
 
 test('Parameters that nobody asked for change nothing, however many.', async () => {

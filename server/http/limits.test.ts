@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { eventually } from '#server/testing/eventually.ts'
 import { application, password, signedInPerson } from '#server/testing/person.ts'
+import { postBy } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { rawExchange } from '#server/testing/raw-exchange.ts'
 import { type TestApp, testApp } from '#server/testing/test-app.ts'
@@ -145,6 +146,35 @@ test('Without one, nobody’s word on addresses counts.', async (t) => {
     statuses.push(answer.status)
   }
   assert.deepEqual(statuses, [200, 429])
+})
+
+test('A user posts, comments, likes and alerts so often a minute and no more, each by itself.', async (t) => {
+  const app = await testApp(t, {
+    POSTS_PER_MINUTE: '2',
+    COMMENTS_PER_MINUTE: '2',
+    LIKES_PER_MINUTE: '2',
+    ALERTS_PER_MINUTE: '2',
+  })
+  const [officer, other] = [await signedInPerson(app, 'officer'), await signedInPerson(app)]
+  const { id } = await postBy(other)
+  const tries: [method: string, path: string, body?: object][] = [
+    ['POST', '/api/posts', { body: 'Me' }],
+    ['POST', `/api/posts/${id}/comments`, { body: 'Me too' }],
+    ['PUT', `/api/posts/${id}/like`],
+    ['POST', '/api/alerts', { title: 'Me', body: 'To all' }],
+  ]
+  for (const [method, path, body] of tries) {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => officer.send(method, path, body)))
+    const refused = answers.filter(({ ok }) => !ok)
+    assert.equal(refused.length, 2, path)
+    for (const answer of refused) {
+      await expectProblem(answer, 429, 'rate-limited')
+      const seconds = Number(answer.headers.get('retry-after'))
+      assert.ok(seconds >= 1 && seconds <= 60)
+    }
+  }
+  await expectProblem(await officer.send('DELETE', `/api/posts/${id}/like`), 429, 'rate-limited')
+  assert.equal((await other.send('PUT', `/api/posts/${id}/like`)).status, 200)
 })
 
 function submission(cookie: string): string {

@@ -1,18 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ZodType } from 'zod'
-import type { WireLoan, WirePayment } from '#server/protocol.ts'
+import { preferencesSchema, type WireLoan, type WirePayment } from '#server/protocol.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { paidOut } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
+import { commentBy, notificationsOf, postBy } from '#server/testing/posts.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 import {
+  commentAnswer,
+  commentListAnswer,
+  likedAnswer,
   loanAnswer,
   loanListAnswer,
   pageAnswer,
   paymentAnswer,
+  peopleAnswer,
+  postAnswer,
+  postListAnswer,
   problemAnswer,
   wireAnswer,
 } from './answers.ts'
+import { alertAnswer, alertListAnswer, notificationListAnswer, unreadAnswer } from './notification-answers.ts'
 
 type Operation = {
   summary?: string
@@ -37,13 +46,22 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 test('The document names every path of this part, with its methods.', () => {
   assert.equal(document.openapi, '3.1.0')
   assert.deepEqual(operations.map(({ method, path }) => `${method} ${path}`).sort(), [
+    'delete /api/posts/{id}/like',
+    'get /api/alerts',
     'get /api/auth/get-session',
     'get /api/auth/list-sessions',
     'get /api/loans',
     'get /api/loans/{id}',
+    'get /api/notifications',
+    'get /api/notifications/preferences',
     'get /api/payments/{id}',
+    'get /api/people',
+    'get /api/posts',
+    'get /api/posts/{id}',
+    'get /api/posts/{id}/comments',
     'get /api/streams/{name}',
     'get /api/wire',
+    'post /api/alerts',
     'post /api/auth/revoke-other-sessions',
     'post /api/auth/revoke-session',
     'post /api/auth/sign-in/email',
@@ -52,6 +70,11 @@ test('The document names every path of this part, with its methods.', () => {
     'post /api/loans',
     'post /api/loans/{id}/decision',
     'post /api/loans/{id}/payments',
+    'post /api/notifications/read',
+    'post /api/posts',
+    'post /api/posts/{id}/comments',
+    'put /api/notifications/preferences',
+    'put /api/posts/{id}/like',
   ])
 })
 
@@ -67,7 +90,7 @@ test('What it names is there: no path of it is unknown, and no method refused.',
   }
 })
 
-test('Every operation has a summary, an answer, and problems for all else; every create asks for its key.', () => {
+test('Every operation has a summary, an answer, and problems for all else; every create knows its key.', () => {
   for (const { path, method, operation } of operations) {
     assert.ok(operation.summary, path)
     const { default: refusal, ...answers } = operation.responses
@@ -79,7 +102,8 @@ test('Every operation has a summary, an answer, and problems for all else; every
     if (!path.startsWith('/api/auth')) assert.ok(Object.keys(answers).length > 0, path)
     if (answers['201']) {
       const key = operation.parameters?.find(({ name }) => name === 'idempotency-key')
-      assert.deepEqual([key?.in, key?.required], ['header', true])
+      const must = /loans|payments/.test(path)
+      assert.deepEqual([key?.in, key?.required ?? false], ['header', must], path)
       assert.equal(method, 'post')
     }
   }
@@ -95,7 +119,16 @@ test('The bodies that are asked for are told member by member.', () => {
 })
 
 test('Every reference of the document leads somewhere in it, and every schema is referred to.', () => {
-  assert.deepEqual(Object.keys(document.components.schemas).sort(), ['Loan', 'Payment', 'Problem'])
+  assert.deepEqual(Object.keys(document.components.schemas).sort(), [
+    'Alert',
+    'Comment',
+    'Loan',
+    'Notification',
+    'Payment',
+    'Person',
+    'Post',
+    'Problem',
+  ])
   for (const [, pointer = ''] of JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)) {
     const found = pointer
       .slice(1)
@@ -122,4 +155,35 @@ test('What is answered is what is told, to the last member.', async () => {
     [problemAnswer, await borrower.get(`/api/streams/loan:${loan.id}?after=zzzz.1`)],
   ]
   for (const [schema, answer] of answers) schema.parse(await answer.json())
+})
+
+test('What is answered of the feed and the bell is what is told, to the last member.', async () => {
+  const [author, other] = [await signedInPerson(app), await signedInPerson(app)]
+  const officer = await signedInPerson(app, 'officer')
+  const post = await postBy(author)
+  await commentBy(other, post, `Well said, @${author.id}`)
+  await postBy(other, `See @${author.id}`)
+  await paidOut(author, officer)
+  const comments = `/api/posts/${post.id}/comments`
+  const answers: [ZodType, Response][] = [
+    [postAnswer, await author.send('POST', '/api/posts', { body: 'Once more' })],
+    [commentAnswer, await author.send('POST', comments, { body: 'Thanks' })],
+    [likedAnswer, await other.send('PUT', `/api/posts/${post.id}/like`)],
+    [postAnswer, await other.get(`/api/posts/${post.id}`)],
+    [postListAnswer, await other.get('/api/posts')],
+    [commentListAnswer, await other.get(comments)],
+    [peopleAnswer, await other.get(`/api/people?handle=${author.id}`)],
+    [alertAnswer, await officer.send('POST', '/api/alerts', { title: 'Now', body: 'To all' })],
+    [alertListAnswer, await officer.get('/api/alerts')],
+    [unreadAnswer, await author.send('POST', '/api/notifications/read', { seqs: [1] })],
+    [preferencesSchema, await author.get('/api/notifications/preferences')],
+  ]
+  for (const [schema, answer] of answers) schema.parse(await answer.json())
+  const list = await eventually(async () => {
+    const told = await notificationsOf(author)
+    return told.items.some(({ kind }) => kind === 'alert') && told
+  })
+  notificationListAnswer.parse(list)
+  const kinds = new Set(list.items.map(({ kind }) => kind))
+  assert.deepEqual(kinds, new Set(['alert', 'loan', 'like', 'mention']))
 })

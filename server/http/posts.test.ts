@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WirePost, WirePostList } from '#server/protocol.ts'
+import type { WireCommentList, WirePost, WirePostList } from '#server/protocol.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { commentBy, like, notificationsOf, ownEntries, postBy } from '#server/testing/posts.ts'
+import { expectProblem } from '#server/testing/problem.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp({ POSTS_PER_MINUTE: '1000', COMMENTS_PER_MINUTE: '1000' })
@@ -49,4 +50,48 @@ test('The feed is paged without gap or repeat, also while others write.', async 
   }
   assert.deepEqual(found.slice(0, written.length), written)
   assert.equal(new Set(found).size, found.length)
+})
+
+test('W1: a post or comment with a key is made once; without one each is another.', async () => {
+  const key = crypto.randomUUID()
+  const once = [
+    await ada.create('/api/posts', { body: 'Once' }, key),
+    await ada.create('/api/posts', { body: 'Once' }, key),
+  ]
+  const [made, replayed] = await Promise.all(once.map((answer) => answer.json()))
+  assert.deepEqual(replayed, made)
+  assert.equal(once[1]?.headers.get('idempotent-replayed'), 'true')
+  assert.equal(once[1]?.headers.get('location'), `/api/posts/${(made as WirePost).id}`)
+  await expectProblem(await ada.create('/api/posts', { body: 'Other' }, key), 422, 'idempotency-key-reused')
+  await expectProblem(await ada.create('/api/posts', { body: 'Once' }, 'two words'), 400, 'invalid-parameter')
+  await expectProblem(await ada.create('/api/posts', { body: 'Once' }, ''), 400, 'idempotency-key-required')
+
+  const comments = `/api/posts/${(made as WirePost).id}/comments`
+  for (const twice of [key, key])
+    assert.equal((await bob.create(comments, { body: 'Yes' }, twice)).status, 201)
+  for (const body of ['Yes', 'Yes']) await bob.send('POST', comments, { body })
+  const seen = (await (await bob.get(`/api/posts/${(made as WirePost).id}`)).json()) as WirePost
+  assert.equal(seen.commentCount, 3)
+})
+
+test('Comments are paged from the newest, each page oldest first.', async () => {
+  const post = await postBy(ada)
+  for (let nth = 1; nth <= 45; nth += 1) await commentBy(bob, post, `Comment ${nth}`)
+  const bodies: string[] = []
+  for (let query = ''; ; ) {
+    const answer = await ada.get(`/api/posts/${post.id}/comments${query}`)
+    const { items, nextBefore } = (await answer.json()) as WireCommentList
+    bodies.unshift(...items.map(({ body }) => body))
+    if (nextBefore === null) break
+    query = `?before=${nextBefore}`
+  }
+  assert.deepEqual(
+    bodies,
+    Array.from({ length: 45 }, (_, nth) => `Comment ${nth + 1}`),
+  )
+  const seen = (await (await ada.get(`/api/posts/${post.id}`)).json()) as WirePost
+  assert.deepEqual(
+    seen.comments.map(({ body }) => body),
+    ['Comment 43', 'Comment 44', 'Comment 45'],
+  )
 })

@@ -83,6 +83,8 @@ const refusals: [
     () => borrower.send('POST', `/api/loans/${loan.id}/payments`, { amountMinor: 1 }),
   ],
   ['unauthenticated', 'a list without session', () => nobody('/api/loans')],
+  ['unauthenticated', 'the feed without session', () => nobody('/api/posts')],
+  ['unauthenticated', 'notifications without session', () => nobody('/api/notifications')],
   ['unauthenticated', 'a stream without session', () => nobody('/api/streams/me')],
   ['unauthenticated', 'the wire without session', () => nobody('/api/wire')],
   [
@@ -96,6 +98,11 @@ const refusals: [
     'an officer who pays for somebody',
     () => officer.create(`/api/loans/${loan.id}/payments`, { amountMinor: 1 }),
     tells(/only the borrower/i),
+  ],
+  [
+    'forbidden',
+    'a customer who alerts everybody',
+    () => borrower.send('POST', '/api/alerts', { title: 'Free', body: 'money' }),
   ],
   [
     'origin-not-allowed',
