@@ -34,3 +34,36 @@ test('A line that is cut is cut: the page logs it, and the next request goes thr
   app.line.accept()
   expect(await page.evaluate(() => fetch('/healthz').then((answer) => answer.status))).toBe(200)
 })
+
+test('The stream of the home page is drawn as it lives: entries, bytes, one connection.', async ({
+  page,
+}) => {
+  await page.goto('/')
+  const figures = page.getByRole('group', { name: 'Server-Sent Events' })
+  await expect(figures).toContainText(/opened in 30 s\s*1/)
+  await expect(figures).toContainText(/received in 30 s\s*\d/)
+  await expect(figures).toContainText(/median wait\s*\d+ ms/, { timeout: 20_000 })
+})
+
+test('A stream that is cut says so beside its wire, and goes on by itself.', async ({ app, page, quiet }) => {
+  quiet.expect(/net::ERR_/)
+  await page.goto('/')
+  const wire = page.getByRole('group', { name: 'Server-Sent Events' })
+  await expect(wire).toContainText(/opened in 30 s\s*1/)
+  app.line.refuse()
+  app.line.cut()
+  await expect(wire.getByRole('status')).toContainText('No answer since')
+  app.line.accept()
+  await expect(wire.getByRole('status')).toBeHidden({ timeout: 30_000 })
+  await expect(wire).toContainText('Resumes from the last id')
+})
+
+test('A home page that is paused lets its stream go.', async ({ page }) => {
+  await page.goto('/')
+  const letGo = page.waitForEvent('requestfailed', (request) => {
+    return request.url().includes('/api/streams/pulse') && request.headers().accept === 'text/event-stream'
+  })
+  await expect(page.getByRole('group', { name: 'Server-Sent Events' })).toContainText(/opened in 30 s\s*1/)
+  await page.getByRole('button', { name: 'Pause the wires' }).click()
+  await letGo
+})

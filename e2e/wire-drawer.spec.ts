@@ -10,7 +10,7 @@ test('The drawer shows each poll: a 200 filled, a 304 hollow, with the bytes and
   await seeStage(page, 'Under review')
   await page.getByRole('button', { name: 'Open the wire drawer' }).click()
   await page.getByRole('button', { name: 'Ask now' }).click()
-  const list = page.getByRole('table', { name: 'Requests of this page, newest first' })
+  const list = page.getByRole('table', { name: 'The wire of this page, newest first' })
   const same = list.getByRole('row').filter({ hasText: '304' }).first()
   await expect(same).toHaveAttribute('data-gist', 'same')
   const news = list.getByRole('row').filter({ hasText: '200' }).first()
@@ -43,7 +43,7 @@ test('A held request stands open in long-poll ink, and a hold on the list stops 
   await page.getByRole('radio', { name: 'Long' }).check()
   await page.keyboard.press('w')
   const rows = page
-    .getByRole('table', { name: /Requests of this page/ })
+    .getByRole('table', { name: /The wire of this page/ })
     .locator('tbody')
     .getByRole('row')
   await expect(rows.first()).toHaveAttribute('data-lane', 'long')

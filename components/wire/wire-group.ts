@@ -11,8 +11,11 @@ export function groupOf({ path }: Pick<Exchange, 'path'>): string {
   return name === undefined ? requests : decodeURIComponent(name)
 }
 
-/** The groups that this page has had on the wire: its streams in the order in which it began, then `requests`. */
+/** The groups that this page has had on the wire: its own streams, then the bell's, which all pages have, then `requests`. */
 export function groupsOf(exchanges: readonly Exchange[]): string[] {
+  const last = ['me', requests]
   const groups = new Set(exchanges.map(groupOf))
-  return [...groups].filter((group) => group !== requests).concat(groups.has(requests) ? requests : [])
+  return [...groups]
+    .filter((group) => !last.includes(group))
+    .concat(last.filter((group) => groups.has(group)))
 }

@@ -17,7 +17,7 @@ test('A stream’s frames stand between the request and its end, newest first, e
 
 test('A page with several wires lists one of them, the other requests, or all', async () => {
   const recording = (await recorded()).current()
-  assert.deepEqual(groupsOf(recording.exchanges), ['me', 'loan:1', requests])
+  assert.deepEqual(groupsOf(recording.exchanges), ['loan:1', 'me', requests])
   assert.deepEqual(
     ['me', 'loan:1', requests, undefined].map((group) => wireLines(recording, group).length),
     [4, 1, 1, 6],

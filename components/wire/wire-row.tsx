@@ -8,6 +8,7 @@ import { ExchangeDetail } from './exchange-detail.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
 import { LineButton, rowLook } from './line-button.tsx'
 import { laneOf } from './plot-parts.ts'
+import { groupOf } from './wire-group.ts'
 
 const words = {
   open: onItsWay,
@@ -25,7 +26,7 @@ export function WireRow({
   open: boolean
   onToggle: () => void
 }) {
-  const { method, path, startedAtMs, waitSeconds, counted, outcome, sent, stream } = exchange
+  const { method, path, startedAtMs, waitSeconds, listens, counted, outcome, sent, stream } = exchange
   const lastEventId = headerOf(sent, 'last-event-id')
   const lane = laneOf(exchange)
   const gist = gistOf(exchange)
@@ -54,8 +55,14 @@ export function WireRow({
         <td className="type-data w-full max-w-0 pr-3">
           <span className="flex gap-2">
             <span className={classes('truncate', gist === 'news' ? 'text-ink' : 'text-ink-2')}>
-              <span className="max-md:hidden">{method} </span>
-              <RequestPath path={path} />
+              {listens ? (
+                <StreamPath path={path} />
+              ) : (
+                <>
+                  <span className="max-md:hidden">{method} </span>
+                  <RequestPath path={path} />
+                </>
+              )}
             </span>
             {waitSeconds > 0 && <span className={laneInk.long}>wait={waitSeconds}</span>}
             {lastEventId && <LastEventId id={lastEventId} />}
@@ -78,6 +85,16 @@ export function WireRow({
           </td>
         </tr>
       )}
+    </>
+  )
+}
+
+/** The stream's own name must do, for what it goes on from is the news; the whole path stands in the opened row. */
+function StreamPath({ path }: { path: string }) {
+  return (
+    <>
+      <span className="text-ink-3">…/</span>
+      {groupOf({ path })}
     </>
   )
 }
