@@ -1,14 +1,13 @@
 'use client'
-import { laneInk } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount, missing, onItsWay } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
-import { type Exchange, type Gist, gistOf, headerOf, tookMsOf } from './exchange.ts'
+import { type Exchange, type Gist, gistOf, tookMsOf } from './exchange.ts'
 import { ExchangeDetail } from './exchange-detail.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
 import { LineButton, rowLook } from './line-button.tsx'
 import { laneOf } from './plot-parts.ts'
-import { groupOf } from './wire-group.ts'
+import { RequestLine } from './request-line.tsx'
 
 const words = {
   open: onItsWay,
@@ -26,8 +25,7 @@ export function WireRow({
   open: boolean
   onToggle: () => void
 }) {
-  const { method, path, startedAtMs, waitSeconds, listens, counted, outcome, sent, stream } = exchange
-  const lastEventId = headerOf(sent, 'last-event-id')
+  const { method, startedAtMs, counted, outcome, stream } = exchange
   const lane = laneOf(exchange)
   const gist = gistOf(exchange)
   const status = outcome.state === 'answered' ? String(outcome.status) : words[outcome.state]
@@ -53,20 +51,7 @@ export function WireRow({
           </LineButton>
         </td>
         <td className="type-data w-full max-w-0 pr-3">
-          <span className="flex gap-2">
-            <span className={classes('truncate', gist === 'news' ? 'text-ink' : 'text-ink-2')}>
-              {listens ? (
-                <StreamPath path={path} />
-              ) : (
-                <>
-                  <span className="max-md:hidden">{method} </span>
-                  <RequestPath path={path} />
-                </>
-              )}
-            </span>
-            {waitSeconds > 0 && <span className={laneInk.long}>wait={waitSeconds}</span>}
-            {lastEventId && <LastEventId id={lastEventId} />}
-          </span>
+          <RequestLine exchange={exchange} news={gist === 'news'} />
         </td>
         <td className="type-data pr-3 text-right whitespace-nowrap max-md:hidden">
           {counted ? formatCount(counted.bytesIn) : unknown}
@@ -85,36 +70,6 @@ export function WireRow({
           </td>
         </tr>
       )}
-    </>
-  )
-}
-
-/** The stream's own name must do, for what it goes on from is the news; the whole path stands in the opened row. */
-function StreamPath({ path }: { path: string }) {
-  return (
-    <>
-      <span className="text-ink-3">…/</span>
-      {groupOf({ path })}
-    </>
-  )
-}
-
-/** Where a stream was taken up again. */
-function LastEventId({ id }: { id: string }) {
-  return (
-    <span className={`whitespace-nowrap ${laneInk.sse}`}>
-      <span className="max-md:hidden">Last-Event-ID </span>
-      {id}
-    </span>
-  )
-}
-
-/** On phones the last part of the path must do; the whole stands in the opened row. */
-function RequestPath({ path }: { path: string }) {
-  return (
-    <>
-      <span className="max-md:hidden">{path}</span>
-      <span className="md:hidden">{path.slice(path.lastIndexOf('/') + 1)}</span>
     </>
   )
 }
