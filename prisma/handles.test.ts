@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
 import { testDatabase } from '#server/testing/test-database.ts'
+import { readMigrations } from './migrate.ts'
 
 test('A handle is the name in plain letters; a name that was there before is numbered.', async (t) => {
   const [client] = await clients(t, 1)
@@ -38,6 +39,22 @@ test('Two of one name who come at the same moment both come in.', async (t) => {
   const second = come(other, 'Sam')
   await one.query('COMMIT')
   assert.equal(await second, 'sam-2')
+})
+
+test('Those who were there before handles and bells came get theirs.', async (t) => {
+  const [client] = await clients(t, 1)
+  const migrations = await readMigrations()
+  const since = migrations.findIndex(({ name }) => name.endsWith('_feed_and_notifications'))
+  await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  for (const { script } of migrations.slice(0, since)) await client.query(script)
+  await client.query(
+    `INSERT INTO "user" (id, name, email) SELECT n, 'Ada', n FROM unnest('{a, b, c}'::text[]) n`,
+  )
+  for (const { script } of migrations.slice(since)) await client.query(script)
+  const { rows } = await client.query(
+    'SELECT array_agg(handle ORDER BY handle) AS handles, count(b)::int AS bells FROM "user" u LEFT JOIN bell b ON b."userId" = u.id',
+  )
+  assert.deepEqual(rows, [{ handles: ['ada', 'ada-2', 'ada-3'], bells: 3 }])
 })
 
 test('Everybody who comes has a bell.', async (t) => {

@@ -63,6 +63,7 @@ const bad: Record<string, string[]> = {
   MAX_WAIT_MS: ['25s', '300001', '-1'],
   METRICS_TOKEN: ['short'],
   MAX_JSON_DEPTH: ['deep'],
+  ALERT_BATCH: ['0', '5001', '-1'],
   SIGN_IN_FAILURES_PER_MINUTE: ['ten', 'Infinity', 'NaN', '1e400'],
 }
 

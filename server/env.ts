@@ -1,12 +1,13 @@
 /** The only reader of the environment. Units stand in the names. */
 import { z } from 'zod'
 
-const count = (fallback: number, max = 1_000_000_000) =>
+const count = (fallback: number, max = 1_000_000_000, min = 0) =>
   z
     .string()
     .regex(/^[0-9]{1,12}$/, 'must be a whole number')
     .transform(Number)
     .refine((n) => n <= max, `must be at most ${max}`)
+    .refine((n) => n >= min, `must be at least ${min}`)
     .default(fallback)
 const list = z
   .string()
@@ -74,7 +75,7 @@ export const settings = {
   COMMENTS_PER_MINUTE: count(30),
   LIKES_PER_MINUTE: count(120),
   ALERTS_PER_MINUTE: count(6),
-  ALERT_BATCH: count(500, 5_000),
+  ALERT_BATCH: count(500, 5_000, 1),
   MAX_LONG_POLLS_PER_USER: count(6),
   MAX_SSE_PER_USER: count(6),
   MAX_CONNECTIONS_PER_ADDRESS: count(1_000),
