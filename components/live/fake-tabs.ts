@@ -11,7 +11,7 @@ export function fakeTabs() {
   const clock = fakeClock()
   const server = fakeStreamServer(clock)
   const locks = fakeLocks()
-  const hub = new Map<string, Set<(message: TabMessage) => void>>()
+  const openChannel = fakeChannels()
   return {
     clock,
     server,
@@ -65,8 +65,12 @@ export function fakeTabs() {
       return Object.assign(tab, { over: shared.over })
     },
   }
+}
 
-  function openChannel(name: string, heard: (message: TabMessage) => void): ReturnType<OpenChannel> {
+/** Broadcast channels in memory: what is posted reaches all others of the name, a moment later. */
+export function fakeChannels(): OpenChannel {
+  const hub = new Map<string, Set<(message: TabMessage) => void>>()
+  return (name, heard) => {
     const all = hub.get(name) ?? new Set()
     hub.set(name, all)
     all.add(heard)
