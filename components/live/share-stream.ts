@@ -12,8 +12,11 @@ export type ShareOptions<Data> = StreamOptions & {
   name: string
   locks: Locks
   openChannel: OpenChannel
-  /** Gets what happens: each entry once and in order, in every tab. */
-  told: (step: StreamStep<Data> | undefined, view: StreamView) => void
+  /**
+   * Gets what happens: each entry once and in order, in every tab. `late`: the entries were with another tab before,
+   * and this one has asked for them since.
+   */
+  told: (step: StreamStep<Data> | undefined, view: StreamView, late: boolean) => void
   /** Gets how many tabs share the stream, and whether this one holds the connection. */
   stands: (standing: { tabs: number; leads: boolean }) => void
 }
@@ -35,7 +38,11 @@ export function shareStream<Data>(subject: StreamSubject, options: ShareOptions<
       if (attention.hidden) {
         visit?.leave()
         visit = undefined
-        options.told({ type: 'paused' }, streamViewAfter(firstStreamView(place.after), { type: 'paused' }, 0))
+        options.told(
+          { type: 'paused' },
+          streamViewAfter(firstStreamView(place.after), { type: 'paused' }, 0),
+          false,
+        )
       } else visit ??= visitTabs(place, options, over, ended)
       await clock.sleep(Number.POSITIVE_INFINITY, AbortSignal.any([ended, change]))
     }
@@ -169,12 +176,12 @@ function visitTabs<Data>(
     }
     // The leader may have begun, or gone on, beyond what this tab has seen.
     if (view.cursor !== undefined && isBeyond(view.cursor, place.after)) {
-      for await (const own of fillGap<Data>(place, options, signal)) tell(own)
+      for await (const own of fillGap<Data>(place, options, signal)) tell(own, true)
     }
   }
 
-  function tell(step: StreamStep<Data> | undefined) {
-    options.told(step, { ...view, cursor: place.after })
+  function tell(step: StreamStep<Data> | undefined, late = false) {
+    options.told(step, { ...view, cursor: place.after }, late)
     if (isLast(step)) over.abort()
   }
 

@@ -3,7 +3,7 @@ import type { Locks } from '#components/live/tab-message.ts'
 import type { WireNotification } from '#server/protocol.ts'
 import type { Arrival } from './bell.ts'
 
-const heldMs = 10_000
+const heldMs = 30_000
 
 type Desk = {
   viewerId: string

@@ -56,6 +56,22 @@ test('What was missed while the line was down is counted, not toasted one by one
   tab.close()
 })
 
+test('A tab that was away while another one listened counts and toasts nothing when it is back', async () => {
+  const { open, pass, make } = browser()
+  const [away, there] = [open(), open()]
+  await pass(1_000)
+  away.page('freeze')
+  await pass(0)
+  make()
+  await pass(60_000)
+  away.page('resume')
+  await pass(1_000)
+  assert.equal(away.bell().unread, 1)
+  assert.deepEqual([away.arrivals.length, there.arrivals.length], [0, 1])
+  away.close()
+  there.close()
+})
+
 test('History is never toasted', async () => {
   const { open, pass, make } = browser()
   make()
@@ -176,7 +192,10 @@ function browser({ shares = true } = {}) {
       }))
       const arrivals: Arrival[] = []
       store.onArrival((arrival) => arrivals.push(arrival))
-      return { bell: store.current, arrivals, attention, close: store.start() }
+      return {
+        ...{ bell: store.current, arrivals, attention, close: store.start() },
+        page: (event: 'freeze' | 'resume') => document.dispatchEvent(new Event(event)),
+      }
     },
   }
 }

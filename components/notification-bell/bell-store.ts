@@ -108,13 +108,13 @@ export function createBellStore(
       return { over: alone(), tryNow: attention.interrupt }
     }
 
-    function told(step: StreamStep | undefined, view: StreamView) {
+    function told(step: StreamStep | undefined, view: StreamView, late = false) {
       if (signal.aborted) return
       if (step?.type === 'entries') {
         bell = bellAfter(bell, { type: 'entries', entries: step.entries })
         const made = seqsOfMade(step.entries)
         if (step.live) arrive(made)
-        else missed.push(...made)
+        else if (!late) missed.push(...made)
       }
       if (step?.type === 'reset') {
         bell = bellAfter(bell, { type: 'reset' })
