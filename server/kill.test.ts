@@ -6,6 +6,7 @@ import { type ChildApp, childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { pollUntil } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
+import { holdToItsWord } from '#server/testing/posts.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 const submits = 200
@@ -54,12 +55,17 @@ test('200 submits through three kill -9: what was acknowledged is there, once, a
   const unfinished = `SELECT id FROM loan WHERE status <> 'under-review'`
   while ((await db.query(unfinished)).rowCount !== 0);
   const { rows: streams } = await db.query<{ types: string[] }>(
-    'SELECT array_agg(type ORDER BY seq) AS types FROM log_entry GROUP BY stream',
+    `SELECT array_agg(type ORDER BY seq) AS types FROM log_entry WHERE stream LIKE 'loan:%' GROUP BY stream`,
   )
   assert.equal(streams.length, submits)
   for (const { types } of streams) {
     assert.deepEqual(types, ['loan.submitted', 'loan.verifying', 'loan.credit-check', 'loan.under-review'])
   }
+  const { rows: told } = await db.query<{ id: string }>(
+    `SELECT data->>'loanId' AS id FROM notification WHERE data->>'status' = 'under-review'`,
+  )
+  assert.deepEqual(told.map(({ id }) => id).sort(), [...acknowledged.values()].sort())
+  assert.equal((await holdToItsWord(person)).length, submits)
 })
 
 test('A job that was being run at the kill is run again within seconds of the next start.', async (t) => {
