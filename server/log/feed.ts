@@ -63,6 +63,11 @@ export class Feed {
     return this.#waiters.size + this.#followings.size
   }
 
+  /** It was put away, or everything is closed. */
+  get isStopped(): boolean {
+    return this.#stopped !== undefined
+  }
+
   /** How many characters of entries were read since this feed began. */
   get chars(): number {
     return this.#chars
@@ -90,16 +95,15 @@ export class Feed {
     await this.#catchUp()
     if (place === 'now') return this.#shared(this.#head)
     if (place === 'start') return this.#fromStart()
-    if (place.epoch === this.#epoch && place.seq > this.#head) await this.#lookAhead()
     return this.batchAfter(place)
   }
 
   /** The same for one who follows, at once when it is in memory. What is not read yet will come with `moved`. */
-  batchAfter({ epoch, seq }: Cursor): Batch | Promise<Batch> {
-    if (epoch !== this.#epoch) return this.#reset('epoch')
-    if (seq > this.#head) return this.#reset('beyond-head')
-    if (seq < this.#floor) return this.#reset('trimmed')
-    return this.#shared(seq)
+  batchAfter(place: Cursor): Batch | Promise<Batch> {
+    if (place.epoch !== this.#epoch) return this.#reset('epoch')
+    if (place.seq > this.#head) return this.#lookAhead(place)
+    if (place.seq < this.#floor) return this.#reset('trimmed')
+    return this.#shared(place.seq)
   }
 
   join(following: Following): void {
@@ -147,10 +151,11 @@ export class Feed {
     return this.#log.read(this.stream, Number.MAX_SAFE_INTEGER, 0)
   }
 
-  async #lookAhead(): Promise<void> {
+  async #lookAhead(place: Cursor): Promise<Batch> {
     const { head } = await this.#stand()
     this.#wanted = Math.max(this.#wanted, head)
     await this.#catchUp()
+    return place.seq > this.#head ? this.#reset('beyond-head') : this.batchAfter(place)
   }
 
   /** Reads up to what is wanted now, each batch once for everybody: a busy stream is always wanted further. */

@@ -40,6 +40,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
     for (const stream of feeds.keys()) putAway(stream)
   })
   const sweeper = setInterval(sweep, sweepMs).unref()
+  let closed = false
 
   function sweep() {
     const oldest = performance.now() - idleMs
@@ -75,7 +76,8 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
         throw error
       }
     }
-    return open.feed
+    // Put away while it was loading: it would never move again.
+    return open.feed.isStopped && !closed ? loaded(stream) : open.feed
   }
 
   /** For one who follows: at once when the feed is there. Whether the log is in sight matters to answers, not here. */
@@ -116,6 +118,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
     followers: (stream) => feeds.get(stream)?.feed.followers ?? 0,
     size: () => feeds.size,
     close() {
+      closed = true
       clearInterval(sweeper)
       for (const { feed } of feeds.values()) feed.close()
       feeds.clear()
