@@ -2,6 +2,8 @@
 import { useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { useNow } from '#components/live/use-now.ts'
+import { useFill } from '#components/shell/slot.ts'
+import { throughAnotherTab } from '#components/wire/through-another-tab.tsx'
 import { Arrivals } from './arrivals.tsx'
 import { BellButton } from './bell-button.tsx'
 import { BellPanel } from './bell-panel.tsx'
@@ -16,6 +18,7 @@ export function TopBell({ place }: { place: HTMLElement | null }) {
   const button = useRef<HTMLButtonElement>(null)
   const nowMs = useNow(1_000, open)
   useTitleCount(bell.unread)
+  useFill(throughAnotherTab, bell.leads || bell.tabs === 1 ? null : bell.tabs)
   return (
     <>
       <BellButton ref={button} unread={bell.unread} open={open} onToggle={() => setOpen(!open)} />

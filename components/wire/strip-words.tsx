@@ -1,8 +1,9 @@
-import { useBell } from '#components/notification-bell/use-bell.ts'
+import { useContent } from '#components/shell/slot.ts'
 import { formatAge, formatBytes, formatCount, formatDuration } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import { type Exchange, tookMsOf } from './exchange.ts'
 import type { Recording } from './recording.ts'
+import { throughAnotherTab } from './through-another-tab.tsx'
 import { openMsOf, type Totals, totalsOf } from './totals.ts'
 import type { PageLane } from './wire-frame.tsx'
 import { groupOf, requests } from './wire-group.ts'
@@ -58,9 +59,8 @@ function outcomeOf(exchange: Exchange): string {
 
 /** What the strip says before there is anything on this tab's own wire. */
 export function NothingYet({ lane }: { lane: PageLane }) {
-  const { loaded, leads, tabs } = useBell()
-  const elsewhere = lane === 'sse' && loaded && !leads && tabs > 1
-  return elsewhere ? 'this tab listens through another tab' : 'nothing yet'
+  const elsewhere = useContent(throughAnotherTab) !== null
+  return elsewhere && lane === 'sse' ? 'this tab listens through another tab' : 'nothing yet'
 }
 
 /** The sums at the strip's end: of polls, or of the connections that streams are. */

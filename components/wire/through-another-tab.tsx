@@ -1,10 +1,13 @@
 'use client'
-import { useBell } from '#components/notification-bell/use-bell.ts'
+import { createSlot, useContent } from '#components/shell/slot.ts'
 
-/** Says so where the bell's stream is on another tab's wire, and its frames cannot be seen here. */
+/** How many tabs share the bell's stream, where another one holds it: its frames cannot be seen here. */
+export const throughAnotherTab = createSlot<number>()
+
+/** Says so. */
 export function ThroughAnotherTab() {
-  const { loaded, leads, tabs } = useBell()
-  if (!loaded || leads || tabs < 2) return null
+  const tabs = useContent(throughAnotherTab)
+  if (tabs === null) return null
   return (
     <p className="type-label border-b border-line px-(--wire-x) py-1.5">
       This tab listens through another tab: {tabs} tabs share one stream of the bell, and its frames are on
