@@ -8,10 +8,10 @@ import { submitPayment } from '#server/loans/submit-payment.ts'
 import { decisionSchema, loanApplicationSchema, loanStatuses, paymentSchema } from '#server/protocol.ts'
 import { loanAnswer, loanListAnswer, paymentAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
+import { placeBefore } from './before.ts'
 import { idempotencyKey, sendOnce } from './idempotency-key.ts'
 import { createHeaders, empty, pollHeaders } from './openapi.ts'
 import { answerPoll } from './polled-resource.ts'
-import { Refusal } from './problem.ts'
 import { readableLoan } from './readable-loan.ts'
 import { mustBe, signedIn } from './signed-in.ts'
 
@@ -54,9 +54,7 @@ export const loanRoutes: Routes = (api, context) => {
     const session = await signedIn(sessions, request)
     const { status, before } = request.query
     if (status !== undefined) mustBe('officer', session)
-    const place = before === undefined ? undefined : parseBefore(before)
-    if (before !== undefined && !place)
-      throw new Refusal('invalid-parameter', 'before: not a nextBefore of ours')
+    const place = placeBefore(before, parseBefore)
     const page = await listLoans(database.prisma, log.epoch(), {
       ...(session.role === 'officer' ? {} : { applicantId: session.userId }),
       ...(status && { status }),

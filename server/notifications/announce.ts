@@ -17,13 +17,8 @@ export async function announce(
   announcements: readonly Announcement[],
 ): Promise<Position[]> {
   const foreign = announcements.filter(({ to, by }) => to !== by)
-  const bells =
-    foreign.length > 0
-      ? await lockBells(
-          tx,
-          foreign.map(({ to }) => to),
-        )
-      : []
+  const readers = foreign.map(({ to }) => to)
+  const bells = await lockBells(tx, readers)
   const made = await unheard(tx, wanted(foreign, bells))
   const news = [...entries, ...countedUp(made, bells)]
   const positions = news.length > 0 ? await log.append(tx, news) : []

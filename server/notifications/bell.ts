@@ -15,7 +15,8 @@ export function userStream(userId: string): string {
  * Locks the bells of these users until the transaction ends, in the order of their ids, so that two who announce to
  * the same people wait for each other and do not deadlock. Who has gone has no bell.
  */
-export function lockBells(tx: Transaction, userIds: readonly string[]): Promise<LockedBell[]> {
+export async function lockBells(tx: Transaction, userIds: readonly string[]): Promise<LockedBell[]> {
+  if (userIds.length === 0) return []
   return tx.$queryRaw<LockedBell[]>`
     SELECT "userId", unread, muted FROM bell WHERE "userId" = ANY(${[...new Set(userIds)]}::text[])
     ORDER BY "userId" FOR UPDATE`
