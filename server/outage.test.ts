@@ -5,6 +5,7 @@ import type { WireLoan, WirePage } from '#server/protocol.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { loanIn } from '#server/testing/loans.ts'
 import { application, type Person, password, signedInPerson } from '#server/testing/person.ts'
+import { holdToItsWord, postBy } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
@@ -16,7 +17,12 @@ const gapMs = 100
 
 test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who waits survives, and all catch up.', async (t) => {
   const cluster = await testCluster(t)
-  const app = await appOn(t, cluster.url, { STAGE_MS: '100', MAX_LONG_POLLS_PER_USER: '20' })
+  const app = await appOn(t, cluster.url, {
+    STAGE_MS: '100',
+    MAX_LONG_POLLS_PER_USER: '20',
+    POSTS_PER_MINUTE: '1000',
+    LIKES_PER_MINUTE: '1000',
+  })
   const node = { port: app.port, databaseUrl: cluster.url }
   const [borrower, officer, late] = [
     await signedInPerson(node),
@@ -33,6 +39,8 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
   const waiting = await Promise.all(Array.from({ length: 6 }, () => loanIn(borrower, 'under-review')))
   const polled = waiting[0] as WireLoan
   const acknowledged: string[] = []
+  const post = await postBy(borrower)
+  let toggles = 0
 
   const fromMemory = [
     arm('poll', () => borrower.get(`/api/loans/${polled.id}`)),
@@ -52,6 +60,12 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
       () => officer.send('POST', `/api/loans/${polled.id}/decision`, { decision: 'retry' }),
       [409],
     ),
+    arm('notifications', () => borrower.get('/api/notifications')),
+    arm('post', () => borrower.send('POST', '/api/posts', { body: 'Still here' })),
+    arm('like', () => {
+      toggles += 1
+      return officer.send(toggles % 2 === 0 ? 'DELETE' : 'PUT', `/api/posts/${post.id}/like`)
+    }),
     arm('session', () => borrower.get('/api/auth/get-session')),
     arm('sign-in', signIn),
     arm('ready', () => anyone('/readyz')),
@@ -88,6 +102,7 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
     assert.deepEqual(others, [], name)
   }
   assert.ok(healedMs < healMs, `It took ${healedMs} ms`)
+  await holdToItsWord(borrower)
 })
 
 /** Asks the same again and again, and keeps what came of it. */
