@@ -33,6 +33,7 @@ export class EventStream implements Follower {
   readonly #manner: Manner
   readonly #following: Following
   #missedBeats = 0
+  #isOver = false
 
   /** Begins with `first`, the batch at the asked place. */
   constructor(feeds: Feeds, { stream, after }: Ask, first: Batch, line: Line, manner: Manner) {
@@ -51,12 +52,14 @@ export class EventStream implements Follower {
   }
 
   drained(): void {
+    if (this.#isOver) return
     this.#missedBeats = 0
     this.#following.resume()
   }
 
   /** SSE5: a sign of life. A line that is full has enough to send. */
   beat(frame: Buffer): void {
+    if (this.#isOver) return
     if (this.#following.isPaused) {
       this.#missedBeats += 1
       if (this.#missedBeats >= patienceInBeats) this.end('slow')
@@ -70,12 +73,13 @@ export class EventStream implements Follower {
 
   /** SSE6: says why, and ends. */
   end(reason: ByeReason): void {
-    this.#following.stop()
+    this.left()
     this.#line.end(byeFrame({ reason, retryMs: this.#manner.retryMs() }), reason)
   }
 
   /** The client has gone. */
   left(): void {
+    this.#isOver = true
     this.#following.stop()
   }
 }

@@ -9,7 +9,7 @@ import type { ByeReason } from '#server/protocol.ts'
 import type { Counted, Meter } from './exchanges.ts'
 
 /** A line that does not take its last bytes within this time is cut. */
-const lingerMs = 2_000
+const lingerMs = 1_000
 
 /** What a stream was asked by, for those who look at the wire. */
 export type StreamFacts = { requestId: string; path: string; lastEventId: string | undefined; meter: Meter }
@@ -41,10 +41,12 @@ export class OpenStream implements Line {
   start(feeds: Feeds, ask: Ask, first: Batch, manner: Manner): void {
     this.#delivery = new EventStream(feeds, ask, first, this, manner)
     this.#out.on('drain', () => this.#delivery?.drained())
+    this.#out.on('error', () => this.#socket.destroy())
   }
 
+  /** False also on a line that the client has closed: what is written there would be an error. */
   write(bytes: Buffer): boolean {
-    return this.#out.write(bytes)
+    return this.#out.writable && this.#out.write(bytes)
   }
 
   get writableLength(): number {
