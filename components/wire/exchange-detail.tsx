@@ -68,6 +68,7 @@ function unanswered(exchange: Exchange): string {
   const took = tookMsOf(exchange)
   switch (exchange.outcome.state) {
     case 'open':
+      if (exchange.listens) return 'Asked: the stream has not begun yet.'
       return 'Held open: the answer comes with the next news, or at the deadline.'
     case 'cut':
       return `No answer: the line was cut after ${formatCount(took ?? 0)} ms.`
