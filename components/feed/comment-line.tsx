@@ -11,10 +11,12 @@ type CommentLineProps = {
   aimed?: boolean
   /** Has just come. */
   arrived?: boolean
+  /** Shows when it was written. */
+  timed?: boolean
 }
 
 /** One comment under its post. A link to it ends in its id. */
-export function CommentLine({ comment, readerId, aimed, arrived }: CommentLineProps) {
+export function CommentLine({ comment, readerId, aimed, arrived, timed }: CommentLineProps) {
   const { id, author, body, at } = comment
   return (
     <li
@@ -29,7 +31,7 @@ export function CommentLine({ comment, readerId, aimed, arrived }: CommentLinePr
         <strong className="font-semibold text-ink">{author.id === readerId ? 'You' : author.name}</strong>{' '}
         <RichText text={body} quoted />
       </div>
-      <PostTime at={at} className="text-[11px] text-ink-3" />
+      {timed && <PostTime at={at} className="text-[11px] text-ink-3" />}
     </li>
   )
 }

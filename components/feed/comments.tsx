@@ -45,6 +45,7 @@ export function Comments({ post, readerId, older, aimedAt, fresh, wide }: Commen
             readerId={readerId}
             aimed={comment.id === aimedAt}
             arrived={fresh.has(comment.id)}
+            timed={wide}
           />
         ))}
       </ol>

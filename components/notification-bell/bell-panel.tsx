@@ -1,5 +1,5 @@
 'use client'
-import { type KeyboardEvent, useId, useState } from 'react'
+import { useState } from 'react'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { streamBadge } from '#components/shell/stream-badge.ts'
 import { Badge } from '#components/ui/badge.tsx'
@@ -20,14 +20,11 @@ type BellPanelProps = { bell: Bell; nowMs: number; onGo: () => void }
 /** What the bell opens: what the wire is doing, what is unread, and everything before that. */
 export function BellPanel({ bell, nowMs, onGo }: BellPanelProps) {
   const [filter, setFilter] = useState<BellFilter>('all')
-  const titleId = useId()
   const { wire } = bell
   return (
-    <section aria-labelledby={titleId} className="flex min-h-0 flex-1 flex-col" onKeyDown={moveBetweenRows}>
+    <>
       <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-b border-line px-4">
-        <h2 id={titleId} className="type-section">
-          Notifications
-        </h2>
+        <h2 className="type-section">Notifications</h2>
         <Badge wire={streamBadge(wire, nowMs)} roomy />
       </header>
       {wire.state === 'signed-out' ? (
@@ -60,7 +57,7 @@ export function BellPanel({ bell, nowMs, onGo }: BellPanelProps) {
           <Foot bell={bell} />
         </>
       )}
-    </section>
+    </>
   )
 }
 
@@ -106,16 +103,4 @@ function SignedOut() {
       </StateBlock>
     </div>
   )
-}
-
-/** The arrow keys walk through the rows, which Tab reaches too. */
-function moveBetweenRows(event: KeyboardEvent<HTMLElement>) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (step === undefined || event.target instanceof HTMLInputElement) return
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')]
-  const focused = rows.indexOf(document.activeElement as HTMLElement)
-  const next = focused === -1 ? rows[0] : rows[focused + step]
-  if (!next) return
-  event.preventDefault()
-  next.focus()
 }

@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import { type KeyboardEvent as Press, type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { bellPanelId } from './bell-button.tsx'
 
 type BellSheetProps = { trigger: RefObject<HTMLElement | null>; onClose: () => void; children: ReactNode }
@@ -40,9 +40,22 @@ export function BellSheet({ trigger, onClose, children }: BellSheetProps) {
       role="dialog"
       aria-label="Notifications"
       tabIndex={-1}
+      onKeyDown={moveBetweenRows}
       className="absolute right-(--page-x) -mt-px flex max-h-[calc(100dvh-var(--bar)-var(--strip)-8px)] w-120 flex-col border border-ink bg-raised text-ink outline-none [--surface:var(--raised)] max-md:inset-x-0 max-md:mt-0 max-md:h-[calc(100dvh-var(--bar)-var(--tabs)-env(safe-area-inset-bottom))] max-md:max-h-none max-md:w-full max-md:border-0 max-md:border-b"
     >
       {children}
     </div>
   )
+}
+
+/** The arrow keys walk through the rows, which Tab reaches too. */
+function moveBetweenRows(event: Press<HTMLElement>) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (step === undefined || event.target instanceof HTMLInputElement) return
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')]
+  const focused = rows.indexOf(document.activeElement as HTMLElement)
+  const next = focused === -1 ? rows[0] : rows[focused + step]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
 }
