@@ -23,9 +23,10 @@ export type SourceEnd =
 
 type SourceOptions = StreamOptions & { judge: Judge; awake: Wakefulness }
 
-/** In beats: when one is overdue, and when the line counts as dead. */
-const overdue = 1.2
-const dead = 2.2
+/** Silence after which a beat is overdue, in ms; where beats are short, a busy machine is late by more than a part of one. */
+const overdueAfter = (beatMs: number) => beatMs + Math.max(beatMs * 0.2, 1_000)
+/** Silence after which the line counts as dead, in ms. */
+const deadAfter = (beatMs: number) => Math.max(beatMs * 2.2, overdueAfter(beatMs) + 1_000)
 /** A source that stood this long was a good one. */
 const steadyMs = 5_000
 
@@ -52,7 +53,7 @@ export async function* readSource<Data>(
   try {
     for (;;) {
       const patienceMs =
-        readyAtMs === undefined ? judge.openingPatienceMs : (probed ? dead : overdue) * beatMs
+        readyAtMs === undefined ? judge.openingPatienceMs : (probed ? deadAfter : overdueAfter)(beatMs)
       const quietFromMs = readyAtMs === undefined ? openedAtMs : heardAtMs
       const arrival = await within(next, quietFromMs + patienceMs - clock.now(), clock, interrupted)
       if (interrupted.aborted) return { type: 'interrupted' }
