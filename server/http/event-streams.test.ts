@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { describe, test } from 'node:test'
 import pg from 'pg'
 import type { WireExchanges, WireLoan } from '#server/protocol.ts'
@@ -251,6 +253,18 @@ test('SSE6 A node that stops says bye to all, and when to come back', async (t) 
     assert.equal(reason, 'drain')
     assert.ok(retryMs >= 500 && retryMs <= 2_500, String(retryMs))
   }
+})
+
+test('A node that stops does not wait for a connection on which nothing was said', async (t) => {
+  const node = await testApp(t)
+  const silent = connect(node.port, '127.0.0.1')
+  await once(silent, 'connect')
+  // The fence: once this has been answered, the silent one has been taken too.
+  await (await fetch(`http://127.0.0.1:${node.port}/healthz`)).text()
+  const startedMs = performance.now()
+  await node.drain()
+  assert.ok(performance.now() - startedMs < 5_000)
+  silent.destroy()
 })
 
 test('A client that leaves is not counted any longer', async () => {

@@ -28,6 +28,8 @@ export type EventStreams = {
   of(sessionId: string): WireExchange[]
   /** Says `bye` to all; none is opened any more. */
   drain(): void
+  /** Calls `listener` when the node stops taking streams. */
+  onDrain(listener: () => void): void
   close(): void
 }
 
@@ -48,6 +50,7 @@ export function createEventStreams(parts: Parts): EventStreams {
     maxBehindBytes: env.MAX_BUFFER_BYTES,
     retryMs: () => Math.round(500 + Math.random() * herdMs),
   }
+  const drainListeners: (() => void)[] = []
   let draining = false
 
   function enter(userId: string | undefined) {
@@ -116,7 +119,9 @@ export function createEventStreams(parts: Parts): EventStreams {
     drain() {
       draining = true
       for (const held of everybody) held.bye('drain')
+      for (const listener of drainListeners) listener()
     },
+    onDrain: (listener) => void drainListeners.push(listener),
     close: beats.close,
   }
 }

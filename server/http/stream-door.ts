@@ -14,6 +14,10 @@ type Parts = Pick<Context, 'env' | 'streams' | 'nextRequestId'>
  * then written where all are.
  */
 export function openStreamDoor(server: Server, parts: Parts, isRefused: (socket: Socket) => boolean): void {
+  const silent = new Set<Socket>()
+  function forget(this: Socket) {
+    silent.delete(this)
+  }
   const listeners = server.rawListeners('connection')
   const speakHttp = (socket: Socket) => {
     for (const listener of listeners) listener.call(server, socket)
@@ -21,12 +25,20 @@ export function openStreamDoor(server: Server, parts: Parts, isRefused: (socket:
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
     if (isRefused(socket)) return
+    silent.add(socket)
+    socket.on('close', forget)
     peek(socket, parts.env.HEADERS_TIMEOUT_MS, async (bytes) => {
+      silent.delete(socket)
+      socket.off('close', forget)
       const request = bytes && streamRequestIn(bytes)
       if (request && (await serve(parts, request, socket))) return
       if (bytes) socket.unshift(bytes)
       speakHttp(socket)
     })
+  })
+  // A browser opens connections ahead of need; those on which nothing has been said only this door knows.
+  parts.streams.onDrain(() => {
+    for (const socket of silent) socket.destroy()
   })
 }
 
