@@ -1,20 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, test } from './app.ts'
+import { expect, type Person, test } from './app.ts'
+import { openPanel, panel } from './bell-steps.ts'
+import { commentBy, likeBy, postBy } from './feed-steps.ts'
 
 const desk = { width: 1440, height: 900 }
 const tablet = { width: 820, height: 1100 }
 const phone = { width: 390, height: 844 }
-const paths = [
-  '/',
-  '/sign-in',
-  '/sign-in?new&ended',
-  '/states',
-  '/problems',
-  '/problems/validation',
-  '/feed',
-  '/lab',
-]
+const paths = ['/', '/sign-in', '/sign-in?new&ended', '/states', '/problems', '/problems/validation', '/lab']
 
 for (const [size, viewport] of Object.entries({ desk, phone })) {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -32,6 +25,7 @@ for (const [size, viewport] of Object.entries({ desk, phone })) {
       await check(page, '/account')
       await page.getByRole('button', { name: /^Account of/ }).click()
       expect(await faults(page)).toEqual([])
+      await checkFeed(page, await person('customer'), await person('officer'))
     })
   }
 }
@@ -50,6 +44,21 @@ async function check(page: Page, path: string) {
   await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
   expect(await faults(page), path).toEqual([])
   expect(await tooWide(page), path).toBe(false)
+}
+
+/** The feed, a post, the desk, and over them the bell's panel. */
+async function checkFeed(page: Page, author: Person, reader: Person) {
+  const id = await postBy(author, `For @${reader.id}`)
+  await page.context().clearCookies()
+  await page.context().addCookies(await reader.page.context().cookies())
+  await likeBy(reader, id)
+  await commentBy(author, id, `Do you read this, @${reader.id}?`)
+  await check(page, '/feed')
+  await check(page, `/feed/${id}`)
+  await check(page, '/officer')
+  await openPanel(page)
+  await expect(panel(page).getByRole('listitem').first()).toBeVisible()
+  expect(await faults(page)).toEqual([])
 }
 
 function tooWide(page: Page): Promise<boolean> {

@@ -30,7 +30,7 @@ export function BellExamples({ nowMs }: { nowMs: number }) {
     },
   ]
   return (
-    <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
       {examples.map(({ view, wire }) => (
         <PanelExample
           key={view.state}
@@ -50,12 +50,12 @@ function PanelExample({ view, wire, nowMs, atMs }: PanelExampleProps) {
   return (
     <section
       aria-label={`The bell: ${view.state}`}
-      className="max-w-118 border border-ink bg-raised [--surface:var(--raised)]"
+      className="min-w-0 max-w-118 border border-ink bg-raised [--surface:var(--raised)]"
     >
-      <header className="flex h-12 items-center justify-between gap-3 border-b border-line px-4">
+      <div className="flex h-12 items-center justify-between gap-3 border-b border-line px-4">
         <h3 className="type-section">Notifications</h3>
         <Badge wire={streamBadge(view, nowMs)} roomy />
-      </header>
+      </div>
       <div className="flex flex-col gap-1.5 border-b border-line-strong px-4 py-2.5 text-ui text-ink-2">
         <WireStateLine wire={view} nowMs={nowMs} tryNow={() => example('There was nothing to try.')} />
       </div>

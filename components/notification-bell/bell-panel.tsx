@@ -23,10 +23,10 @@ export function BellPanel({ bell, nowMs, onGo }: BellPanelProps) {
   const { wire } = bell
   return (
     <>
-      <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-b border-line px-4">
+      <div className="flex h-12 shrink-0 items-center justify-between gap-3 border-b border-line px-4">
         <h2 className="type-section">Notifications</h2>
         <Badge wire={streamBadge(wire, nowMs)} roomy />
-      </header>
+      </div>
       {wire.state === 'signed-out' ? (
         <SignedOut />
       ) : (
@@ -80,10 +80,10 @@ function Trouble({ bell, nowMs }: { bell: Bell; nowMs: number }) {
 
 function Foot({ bell: { tabs, wire } }: { bell: Bell }) {
   return (
-    <footer className="type-data flex h-8.5 shrink-0 items-center justify-between border-t border-line px-4 text-ink-3">
+    <div className="type-data flex h-8.5 shrink-0 items-center justify-between border-t border-line px-4 text-ink-3">
       <span>{tabs > 1 ? `one connection for ${tabs} tabs` : 'one connection for this tab'}</span>
       <span className="max-w-1/2 truncate">{wire.cursor ? `last id ${wire.cursor}` : 'nothing yet'}</span>
-    </footer>
+    </div>
   )
 }
 

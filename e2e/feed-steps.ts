@@ -1,0 +1,46 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { WireComment, WirePost } from '#server/protocol.ts'
+import type { Person } from './app.ts'
+import { expectLive } from './bell-steps.ts'
+
+/** What people do on the feed, in the words of its page; and the same past the page, as a program would. */
+
+/** The settings of a feed whose readers write faster than people do. */
+export const busyFeed = { POSTS_PER_MINUTE: '500', COMMENTS_PER_MINUTE: '500', LIKES_PER_MINUTE: '500' }
+
+/** A post on the page, by what it says. */
+export function post(page: Page, body: string): Locator {
+  return page.getByRole('article').filter({ hasText: body })
+}
+
+export async function openFeed(page: Page) {
+  await page.goto('/feed')
+  await expectLive(page.getByRole('banner'))
+}
+
+/** Writes in the field and sends by the keyboard. */
+export async function writePost(page: Page, body: string) {
+  await page.getByRole('textbox', { name: 'A new post' }).fill(body)
+  await page.keyboard.press('Control+Enter')
+}
+
+/** Posts past the page; the id. */
+export async function postBy(person: Person, body: string): Promise<number> {
+  const answer = await person.create('/api/posts', { body })
+  expect(answer.status).toBe(201)
+  return ((await answer.json()) as WirePost).id
+}
+
+export async function commentBy(person: Person, postId: number, body: string): Promise<number> {
+  const answer = await person.create(`/api/posts/${postId}/comments`, { body })
+  expect(answer.status).toBe(201)
+  return ((await answer.json()) as WireComment).id
+}
+
+export async function likeBy(person: Person, postId: number) {
+  expect((await person.send('PUT', `/api/posts/${postId}/like`)).status).toBe(200)
+}
+
+export async function unlikeBy(person: Person, postId: number) {
+  expect((await person.send('DELETE', `/api/posts/${postId}/like`)).status).toBe(200)
+}
