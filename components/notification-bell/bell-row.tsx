@@ -29,20 +29,20 @@ export function BellRow({ row, wire, arrived, onRead, onGo }: BellRowProps) {
   return (
     <li
       className={classes(
-        'relative grid grid-cols-[42px_22px_minmax(0,1fr)_auto] border-b border-line py-[9px] pr-4 pl-4 md:grid-cols-[62px_22px_minmax(0,1fr)_auto]',
+        'relative isolate grid grid-cols-[42px_22px_minmax(0,1fr)_auto] border-b border-line py-[9px] pr-4 pl-4 md:grid-cols-[62px_22px_minmax(0,1fr)_auto]',
         unread && !wire.cut && 'shadow-[inset_3px_0_0_var(--lane)]',
         wire.kind === 'sse' ? '[--lane:var(--sse)]' : '[--lane:var(--long)]',
       )}
     >
       {arrived && <Wash key={newest.seq} kind={wire.kind} />}
-      <Time at={newest.at} phone="minute" className="relative leading-5 text-ink-2" />
+      <Time at={newest.at} phone="minute" className="leading-5 text-ink-2" />
       <span className="relative">
         {unread && (
           <UnreadMark wire={wire} label={`Mark read: ${words.subject} ${words.text}`} onRead={onRead} />
         )}
       </span>
       <RowBody row={row} words={words} strong={unread && !wire.cut} onRead={onRead} onGo={onGo} />
-      <span className="type-axis relative pl-3 leading-5 text-ink-3">{formatSeqs(items)}</span>
+      <span className="type-axis pl-3 leading-5 text-ink-3">{formatSeqs(items)}</span>
     </li>
   )
 }
@@ -54,7 +54,7 @@ function Wash({ kind }: { kind: RowWire['kind'] }) {
       aria-hidden
       data-arrived
       className={classes(
-        'arrives absolute inset-y-0 right-0 left-[3px] motion-reduce:animate-none',
+        'arrives absolute inset-y-0 right-0 left-[3px] -z-1 motion-reduce:animate-none',
         kind === 'sse' ? '[--wash:var(--sse-wash)]' : '[--wash:var(--long-wash)]',
       )}
     />
@@ -104,8 +104,7 @@ function RowBody({ row, words, strong, onRead, onGo }: RowBodyProps) {
       )}
     </>
   )
-  const look =
-    'relative min-w-0 text-left after:absolute after:-inset-y-[9px] after:-right-24 after:-left-[84px]'
+  const look = 'min-w-0 text-left after:absolute after:inset-0'
   if (href === undefined) {
     const unfold = () => {
       setUnfolded(!unfolded)
