@@ -135,11 +135,12 @@ export async function startApp({
     ),
   )
   const { server } = api
+  const leave = () => {
+    connections -= 1
+  }
   server.on('connection', (socket) => {
     connections += 1
-    socket.once('close', () => {
-      connections -= 1
-    })
+    socket.on('close', leave)
   })
   server.listen(env.PORT, env.HOST)
   await once(server, 'listening')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { runMigrations } from 'graphile-worker'
 import { migrate } from '#prisma/migrate.ts'
 import { freePort } from '#server/database/embedded/launch.ts'
@@ -22,6 +23,9 @@ export async function withBenchDatabase(use: (databaseUrl: string) => Promise<vo
   }
 }
 
+const { scripts } = JSON.parse(readFileSync(`${import.meta.dirname}/../../package.json`, 'utf8'))
+const startFlags: string[] = scripts.start.match(/--max-[a-z-]+=\d+/g)
+
 /** A node as `npm start` starts it, as a gateway alone; `raised` are the limits that a crowd from one machine would meet. */
 export async function startWireside(
   databaseUrl: string,
@@ -37,5 +41,8 @@ export async function startWireside(
     MAX_CONNECTIONS_PER_ADDRESS: '100000',
     ...raised,
   }
-  return startServer(`${import.meta.dirname}/../main.ts`, await freePort(), settings, flags)
+  return startServer(`${import.meta.dirname}/../main.ts`, await freePort(), settings, [
+    ...startFlags,
+    ...flags,
+  ])
 }

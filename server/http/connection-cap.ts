@@ -16,17 +16,21 @@ export function capConnections(
   const open = new Map<string, number>()
   const refused = new WeakSet<Socket>()
   const isProxy = matcherOf(trustedProxies)
+  // One function for all connections: a closure each would weigh more than the count.
+  function leave(this: Socket) {
+    const address = this.remoteAddress ?? ''
+    const left = (open.get(address) ?? 1) - 1
+    if (left === 0) open.delete(address)
+    else open.set(address, left)
+  }
   // Before whoever serves the connection.
   server.prependListener('connection', (socket: Socket) => {
+    // Read here, it is remembered by the socket, and still known when it closes.
     const address = socket.remoteAddress ?? ''
     if (isProxy(address)) return
     const count = (open.get(address) ?? 0) + 1
     open.set(address, count)
-    socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1
-      if (left === 0) open.delete(address)
-      else open.set(address, left)
-    })
+    socket.on('close', leave)
     if (count > max) {
       refused.add(socket)
       socket.on('error', () => socket.destroy())

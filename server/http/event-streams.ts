@@ -84,14 +84,13 @@ export function createEventStreams(parts: Parts): EventStreams {
       if (held.ending) throw new Refusal('unauthenticated', 'The session has ended')
       if (socket.destroyed) return forget(held)
       head(headersOf(stream, asked.requestId))
-      held.start(feeds, { stream, after }, first, manner)
+      held.start(feeds, { stream, after }, first, manner, () => close(held))
     } catch (error) {
       forget(held)
       throw error
     }
     everybody.add(held)
     beats.add(held)
-    out.once('close', () => close(held))
   }
 
   function close(held: OpenStream) {

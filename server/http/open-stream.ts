@@ -38,10 +38,13 @@ export class OpenStream implements Line {
     return this.#ending
   }
 
-  start(feeds: Feeds, ask: Ask, first: Batch, manner: Manner): void {
-    this.#delivery = new EventStream(feeds, ask, first, this, manner)
-    this.#out.on('drain', () => this.#delivery?.drained())
-    this.#out.on('error', () => this.#socket.destroy())
+  /** Begins to send; `closed` is called when the line has closed, whoever closed it. */
+  start(feeds: Feeds, ask: Ask, first: Batch, manner: Manner, closed: () => void): void {
+    const delivery = new EventStream(feeds, ask, first, this, manner)
+    this.#delivery = delivery
+    this.#out.on('drain', () => delivery.drained())
+    this.#out.on('close', closed)
+    if (this.#out !== this.#socket) this.#out.on('error', () => this.#socket.destroy())
   }
 
   /** False also on a line that the client has closed: what is written there would be an error. */

@@ -7,6 +7,9 @@ import { type StreamRequest, streamRequestIn } from './stream-request.ts'
 
 type Parts = Pick<Context, 'env' | 'streams' | 'nextRequestId'>
 
+/** How often silent connections are looked for, in ms. */
+const sweepMs = 1_000
+
 /**
  * Stands before the HTTP parser: a connection that begins with a request for an event stream is served without one,
  * for the parser, the request and the response would weigh three times what the open stream does. Every other
@@ -14,42 +17,44 @@ type Parts = Pick<Context, 'env' | 'streams' | 'nextRequestId'>
  * then written where all are.
  */
 export function openStreamDoor(server: Server, parts: Parts, isRefused: (socket: Socket) => boolean): void {
-  const silent = new Set<Socket>()
-  function forget(this: Socket) {
-    silent.delete(this)
-  }
   const listeners = server.rawListeners('connection')
   const speakHttp = (socket: Socket) => {
     for (const listener of listeners) listener.call(server, socket)
   }
+  async function enter(this: Socket) {
+    silent.delete(this)
+    this.off('close', forget)
+    const bytes: Buffer | null = this.read()
+    const request = bytes && streamRequestIn(bytes)
+    if (request && (await serve(parts, request, this))) return
+    if (bytes) this.unshift(bytes)
+    speakHttp(this)
+  }
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
     if (isRefused(socket)) return
-    silent.add(socket)
+    silent.set(socket, performance.now())
+    socket.on('error', destroy)
     socket.on('close', forget)
-    peek(socket, parts.env.HEADERS_TIMEOUT_MS, async (bytes) => {
-      silent.delete(socket)
-      socket.off('close', forget)
-      const request = bytes && streamRequestIn(bytes)
-      if (request && (await serve(parts, request, socket))) return
-      if (bytes) socket.unshift(bytes)
-      speakHttp(socket)
-    })
+    socket.once('readable', enter)
   })
-  // A browser opens connections ahead of need; those on which nothing has been said only this door knows.
-  parts.streams.onDrain(() => {
-    for (const socket of silent) socket.destroy()
-  })
-}
 
-/** Gives the first bytes of a connection, undefined if it has ended without any. One that stays silent is refused. */
-function peek(socket: Socket, patienceMs: number, seen: (bytes: Buffer | undefined) => void): void {
-  const refuse = () => refuseClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
-  socket.on('error', destroy)
-  socket.setTimeout(patienceMs, refuse)
-  socket.once('readable', () => {
-    socket.setTimeout(0, refuse)
-    seen(socket.read() ?? undefined)
+  // A browser opens connections ahead of need: on which nothing has been said, only this door knows of.
+  const silent = new Map<Socket, number>()
+  function forget(this: Socket) {
+    silent.delete(this)
+  }
+  const sweep = setInterval(() => {
+    const oldest = performance.now() - parts.env.HEADERS_TIMEOUT_MS
+    for (const [socket, since] of silent) {
+      if (since > oldest) return
+      refuseClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
+      silent.delete(socket)
+    }
+  }, sweepMs).unref()
+  parts.streams.onDrain(() => {
+    clearInterval(sweep)
+    for (const socket of silent.keys()) socket.destroy()
   })
 }
 
