@@ -71,9 +71,6 @@ export function createEventStreams(parts: Parts): EventStreams {
   }
 
   async function open(asked: Asked, { socket, out, head }: Answering) {
-    if (draining) {
-      throw new Refusal('unavailable', 'This node is stopping', { headers: { 'retry-after': '1' } })
-    }
     const { stream, feeds, session } = await readableStream(parts, asked.name, asked.cookie)
     const after = parsePlace(asked.lastEventId ?? asked.after)
     enter(session?.userId)
@@ -81,6 +78,7 @@ export function createEventStreams(parts: Parts): EventStreams {
     if (session) sessions.watch(session, held)
     try {
       const first = await feeds.read(stream, after)
+      if (draining) throw stopping()
       if (held.ending) throw new Refusal('unauthenticated', 'The session has ended')
       if (socket.destroyed) return forget(held)
       head(headersOf(stream, asked.requestId))
@@ -123,6 +121,10 @@ export function createEventStreams(parts: Parts): EventStreams {
     onDrain: (listener) => void drainListeners.push(listener),
     close: beats.close,
   }
+}
+
+function stopping(): Refusal {
+  return new Refusal('unavailable', 'This node is stopping', { headers: { 'retry-after': '1' } })
 }
 
 /** Its own texts: a part of the request's would keep the whole of it in memory for as long as the stream lasts. */
