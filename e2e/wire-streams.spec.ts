@@ -34,6 +34,8 @@ test('The drawer shows a stream’s frames as they arrive, each with its lines a
 test('The server’s own count of an open stream stands beside it, and grows', async ({ person }) => {
   const { page } = await person('customer')
   await page.goto('/feed')
+  // A key that is pressed before the page listens is lost.
+  await expect(page.getByRole('banner')).toContainText('Live')
   await page.keyboard.press('w')
   await page.getByRole('radio', { name: 'Feed' }).check()
   const list = page.getByRole('table', { name: 'The wire of this page, newest first' })
@@ -53,6 +55,8 @@ test('A line that is cut is shown as cut, and the reconnect with the Last-Event-
   const { page } = await person('customer')
   const other = await person('customer')
   await page.goto('/feed')
+  // A key that is pressed before the page listens is lost.
+  await expect(page.getByRole('banner')).toContainText('Live')
   await page.keyboard.press('w')
   await page.getByRole('radio', { name: 'Feed' }).check()
   const list = page.getByRole('table', { name: 'The wire of this page, newest first' })

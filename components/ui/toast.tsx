@@ -13,12 +13,15 @@ const none: readonly ToastNote[] = []
 export function Toasts() {
   const notes = useSyncExternalStore(watchToasts, currentToasts, () => none)
   return (
-    <div className="fixed right-(--page-x) bottom-24 z-40 flex w-[min(400px,calc(100vw-32px))] flex-col gap-2">
+    <section
+      aria-label="Messages"
+      className="fixed right-(--page-x) bottom-24 z-40 flex w-[min(400px,calc(100vw-32px))] flex-col gap-2"
+    >
       <ToastList notes={notes.filter(({ quiet }) => quiet)} />
       <div aria-live="polite" className="contents">
         <ToastList notes={notes.filter(({ quiet }) => !quiet)} />
       </div>
-    </div>
+    </section>
   )
 }
 
