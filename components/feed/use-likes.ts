@@ -1,6 +1,6 @@
 'use client'
 import { useRef, useState } from 'react'
-import { sendJson } from '#components/loan-status/send-json.ts'
+import { sendJson } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WirePost } from '#server/protocol.ts'

@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { newKey, sendJson } from '#components/loan-status/send-json.ts'
+import { newKey, sendJson } from '#components/live/send-json.ts'
 import type { Unsent } from '#components/loan-status/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WirePost } from '#server/protocol.ts'

@@ -64,6 +64,19 @@ test('A proxy that lets ready through and then holds is found out: beats stay aw
   page.leave()
 })
 
+test('The same proxy is found out within three beats although nothing was written meanwhile', async () => {
+  const page = followStream()
+  page.server.state.line = 'holds-the-rest'
+  await page.pass(0)
+  assert.equal(page.view.state, 'live')
+  await page.pass(threeBeatsMs)
+  assert.equal(page.view.state, 'fallback')
+  page.server.append()
+  await page.pass(0)
+  assert.deepEqual(page.seqs(), [1])
+  page.leave()
+})
+
 test('One hiccup of the line is no proxy: beats that came late once are forgiven', async () => {
   const page = followStream()
   await page.pass(20_000)

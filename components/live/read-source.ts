@@ -26,7 +26,7 @@ type SourceOptions = StreamOptions & { judge: Judge; awake: Wakefulness }
 /** Silence after which a beat is overdue, in ms; where beats are short, a busy machine is late by more than a part of one. */
 const overdueAfter = (beatMs: number) => beatMs + Math.max(beatMs * 0.2, 1_000)
 /** Silence after which the line counts as dead, in ms. */
-const deadAfter = (beatMs: number) => Math.max(beatMs * 2.2, overdueAfter(beatMs) + 1_000)
+const deadAfter = (beatMs: number) => Math.max(beatMs * 1.6, overdueAfter(beatMs) + 1_000)
 /** A source that stood this long was a good one. */
 const steadyMs = 5_000
 

@@ -1,5 +1,6 @@
 'use client'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { newKey, sendJson } from '#components/live/send-json.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -7,7 +8,6 @@ import { formatAmount, formatMoney } from '#components/ui/format.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol.ts'
 import { parseAmount } from './parse-amount.ts'
-import { newKey, sendJson } from './send-json.ts'
 import { SendTrouble, type Unsent } from './send-trouble.tsx'
 
 type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }

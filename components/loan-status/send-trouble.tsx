@@ -1,7 +1,7 @@
 import Link from 'next/link'
+import type { Sent } from '#components/live/send-json.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Problem, slugOf } from '#server/protocol.ts'
-import type { Sent } from './send-json.ts'
 
 export type Unsent = Exclude<Sent<unknown>, { state: 'done' }>
 

@@ -1,6 +1,6 @@
 import { ask, type Wire } from '#components/live/ask.ts'
 import { backoffMs } from '#components/live/backoff.ts'
-import { sendJson } from '#components/loan-status/send-json.ts'
+import { sendJson } from '#components/live/send-json.ts'
 import type { Problem, ReadOrder, WireNotificationList } from '#server/protocol.ts'
 import type { BellEvent, BellState, Mark } from './bell-state.ts'
 

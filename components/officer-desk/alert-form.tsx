@@ -1,6 +1,6 @@
 'use client'
 import { type FormEvent, useState } from 'react'
-import { newKey, sendJson } from '#components/loan-status/send-json.ts'
+import { newKey, sendJson } from '#components/live/send-json.ts'
 import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'

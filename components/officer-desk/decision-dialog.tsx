@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { sendJson } from '#components/live/send-json.ts'
 import { loanTitle, statusNames } from '#components/loan-status/loan-words.ts'
-import { sendJson } from '#components/loan-status/send-json.ts'
 import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'

@@ -1,7 +1,7 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
+import { newKey } from '#components/live/send-json.ts'
 import { keepDraft, keptDraft, type LoanDraft } from '#components/loan-status/loan-draft.ts'
-import { newKey } from '#components/loan-status/send-json.ts'
 
 const blank: LoanDraft = { amount: '', currency: 'EUR', purpose: '', term: '36', key: '' }
 

@@ -1,5 +1,5 @@
-import { type Fetch, readProblem } from '#components/live/ask.ts'
 import type { Problem } from '#server/protocol.ts'
+import { type Fetch, readProblem } from './ask.ts'
 
 /** What became of a write: done, refused with a reason, or nobody knows, for no answer came. */
 export type Sent<T> =
