@@ -1,5 +1,6 @@
 /**
- * The wire, as types and schemas: the one file that browser and server share.
+ * The wire, as types and schemas: what browser and server share. Chat, trading and the socket have chapters of their
+ * own in `protocol/`.
  *
  * The rules behind the shapes are numbered in PROTOCOL.md.
  */
@@ -38,7 +39,8 @@ export type StreamReset = { head: string; reason: ResetReason }
 
 /** `event: bye`: the server ends the stream. Come back after `retryMs`, unless the session has ended. */
 export type StreamBye = { reason: ByeReason; retryMs: number }
-export type ByeReason = 'drain' | 'slow' | 'session-ended'
+/** `right-ended`: the stream is no longer the caller's to read; coming back is answered as for one that does not exist. */
+export type ByeReason = 'drain' | 'slow' | 'session-ended' | 'right-ended'
 
 // ---- Problems (RFC 9457)
 
@@ -91,6 +93,8 @@ export function slugOf(problem: Problem): string {
 // ---- People
 
 export type Role = 'customer' | 'officer'
+/** What a client calls a thing that it makes, so that making it twice makes it once. */
+export const clientIdPattern = /^[A-Za-z0-9_-]{1,64}$/
 export type Viewer = { id: string; name: string; email: string; role: Role }
 
 // ---- Loans and payments
@@ -101,7 +105,7 @@ function isStorable(text: string): boolean {
 }
 
 /** Text of at most so many characters (code points), trimmed, that Postgres can store. */
-function text(maxCodePoints: number) {
+export function text(maxCodePoints: number) {
   return z
     .string()
     .refine(isStorable, 'Contains a character that cannot be stored')
@@ -243,6 +247,8 @@ export const notificationKinds = [
   'payment',
   'sign-in',
   'alert',
+  'invitation',
+  'order',
 ] as const
 export type NotificationKind = (typeof notificationKinds)[number]
 
@@ -250,7 +256,10 @@ export type NotificationKind = (typeof notificationKinds)[number]
 export type NotificationData = {
   like: { postId: number; excerpt: string; by: Person }
   comment: { postId: number; commentId: number; excerpt: string; by: Person }
-  mention: { postId: number; commentId?: number; excerpt: string; by: Person }
+  mention: { excerpt: string; by: Person } & (
+    | { postId: number; commentId?: number }
+    | { roomId: string; roomName: string; seq?: number }
+  )
   loan: { loanId: string; status: LoanStatus; note?: string }
   payment: {
     loanId: string
@@ -261,6 +270,9 @@ export type NotificationData = {
   }
   'sign-in': { device: string }
   alert: { alertId: number; title: string; body: string }
+  invitation: { roomId: string; roomName: string; by: Person }
+  /** A limit order that rested has been filled. */
+  order: { orderId: string; symbol: string; side: 'buy' | 'sell'; quantity: number; priceMinor: number }
 }
 
 export type Notice = {
@@ -292,14 +304,16 @@ export const readSchema = z.union([
 ])
 export type ReadOrder = z.infer<typeof readSchema>
 
-/** Which kinds the reader wants. */
+/** Which kinds the reader wants. One that a client does not know of yet is wanted. */
 export type Preferences = Record<NotificationKind, boolean>
-export const preferencesSchema = z.strictObject(
-  Object.fromEntries(notificationKinds.map((kind) => [kind, z.boolean()])) as Record<
+export const preferencesSchema = z.strictObject({
+  ...(Object.fromEntries(notificationKinds.map((kind) => [kind, z.boolean()])) as Record<
     NotificationKind,
     z.ZodBoolean
-  >,
-)
+  >),
+  invitation: z.boolean().default(true),
+  order: z.boolean().default(true),
+})
 
 export const alertSchema = z.strictObject({ title: text(80), body: text(500) })
 /** A message of an officer to everybody; `sent` grows until `done`. */

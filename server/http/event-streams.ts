@@ -43,7 +43,7 @@ export function createEventStreams(parts: Parts): EventStreams {
   const { env, sessions, exchanges } = parts
   const everybody = new Set<OpenStream>()
   const perUser = new Map<string, number>()
-  const ended = { drain: 0, slow: 0, 'session-ended': 0, left: 0 }
+  const ended = { drain: 0, slow: 0, 'session-ended': 0, 'right-ended': 0, left: 0 }
   const beats = createBeats(env.HEARTBEAT_MS)
   const manner: Manner = {
     beatMs: env.HEARTBEAT_MS,

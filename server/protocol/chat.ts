@@ -1,0 +1,92 @@
+/** Chat on the wire: rooms, their members, messages and what a `room:` stream carries. */
+import { z } from 'zod'
+import { clientIdPattern, type Person, text } from '../protocol.ts'
+
+export const roomLimits = { maxName: 60, maxTopic: 200 } as const
+export const messageLimits = { maxBody: 4_000, maxReactions: 20 } as const
+
+export const roomSchema = z.strictObject({
+  name: text(roomLimits.maxName),
+  visibility: z.enum(['public', 'invite']),
+  topic: text(roomLimits.maxTopic).optional(),
+})
+export type RoomDraft = z.infer<typeof roomSchema>
+export type Visibility = RoomDraft['visibility']
+
+/** Who is asked in, by user id. */
+export const invitationSchema = z.strictObject({ userId: z.string().min(1).max(64) })
+
+export const messageSchema = z.strictObject({
+  clientId: z.string().regex(clientIdPattern, '1 to 64 letters, digits, - and _'),
+  body: text(messageLimits.maxBody),
+  replyTo: z.int().min(1).optional(),
+})
+export type MessageDraft = z.infer<typeof messageSchema>
+export const messageEditSchema = z.strictObject({ body: text(messageLimits.maxBody) })
+export const roomReadSchema = z.strictObject({ upTo: z.int().min(0) })
+
+export type RoomRole = 'owner' | 'member'
+export type WireMember = Person & { role: RoomRole }
+
+/** What a message says of the one that it answers; without `excerpt` that one was deleted. */
+export type WireQuote = { seq: number; author: Person; excerpt?: string }
+
+/** Who reacted with it, in the order in which they did, by user id. */
+export type WireReaction = { emoji: string; by: string[] }
+
+/** `seq` and `at` are those of its entry on the room's stream. A deleted message has an empty body. */
+export type WireMessage = {
+  id: string
+  seq: number
+  clientId: string
+  authorId: string
+  author: Person
+  body: string
+  at: string
+  editedAt?: string
+  deletedAt?: string
+  replyTo?: WireQuote
+  reactions: WireReaction[]
+}
+
+/** Newest last. `cursor` is the place on the room's stream from which the list goes on live. */
+export type WireMessageList = { items: WireMessage[]; cursor: string; nextBefore: string | null }
+
+/**
+ * A room as the caller sees it. `role` is absent for one who is not in it (yet): then there is no place to follow
+ * from. `unread` counts the messages of others after `readUpTo`, a seq on the room's stream.
+ */
+export type WireRoom = {
+  id: string
+  name: string
+  visibility: Visibility
+  topic?: string
+  memberCount: number
+  createdAt: string
+  role?: RoomRole
+  invited?: { by: Person; at: string }
+  unread: number
+  readUpTo: number
+  /** Where its stream stands: `<epoch>.<seq>`. */
+  cursor: string
+  lastMessage?: { seq: number; at: string; authorId: string; excerpt: string }
+}
+
+/** The caller's rooms, then those with an invitation, then the other public ones; by name within each. */
+export type WireRoomList = { items: WireRoom[] }
+/** `GET /api/rooms/{id}`: with the people in it. */
+export type WireRoomDetail = WireRoom & { members: WireMember[] }
+/** How far the caller has read, and how much is left. */
+export type WireRoomRead = { readUpTo: number; unread: number }
+
+/** What a `room:` stream carries, by the entry's type. A message's seq and time are its entry's. */
+export type RoomEntryData = {
+  'message.sent': { message: Omit<WireMessage, 'seq' | 'at'> }
+  'message.edited': { seq: number; body: string; editedAt: string }
+  'message.deleted': { seq: number; deletedAt: string }
+  /** `reactions` is all of them after it. */
+  'message.reacted': { seq: number; emoji: string; by: string; added: boolean; reactions: WireReaction[] }
+  'member.joined': { member: WireMember }
+  /** `by` is who put them out; absent when they left. Their right to the stream ends here. */
+  'member.left': { userId: string; by?: string }
+}

@@ -1,0 +1,79 @@
+/** The WebSocket delivery and its commands on the wire: events of Socket.IO's default namespace. */
+import { z } from 'zod'
+import {
+  cursorPattern,
+  type Problem,
+  type ResetReason,
+  type StreamBye,
+  streamNamePattern,
+  type WireEntry,
+} from '../protocol.ts'
+import { messageSchema, type WireMessage, type WireRoomRead } from './chat.ts'
+import { orderPlacementSchema, symbolsSchema, type WireOrder, type WireTicks } from './trading.ts'
+
+/** Where Engine.IO answers. */
+export const socketPath = '/socket.io/'
+
+/** The most frames of ticks that a connection is sent in a second. */
+export const framesPerSecond = 20
+
+const stream = z.string().regex(streamNamePattern)
+const roomId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+
+/** What a client may send: each an event with one argument of this shape, and an acknowledgement. */
+export const commandSchemas = {
+  follow: z.strictObject({
+    stream,
+    after: z.union([z.literal('now'), z.string().regex(cursorPattern)]).optional(),
+  }),
+  unfollow: z.strictObject({ stream }),
+  'chat:send': messageSchema.extend({ roomId }),
+  /** `typing: false` takes it back at once. */
+  'chat:typing': z.strictObject({ roomId, typing: z.boolean().optional() }),
+  'chat:read': z.strictObject({ roomId, upTo: z.int().min(0) }),
+  'order:place': orderPlacementSchema,
+  'order:cancel': z.strictObject({ orderId: z.string().min(1).max(64) }),
+  'prices:watch': z.strictObject({ symbols: symbolsSchema }),
+  /** Without `symbols`: all. */
+  'prices:unwatch': z.strictObject({ symbols: symbolsSchema.optional() }),
+} as const
+
+export type CommandName = keyof typeof commandSchemas
+export type Command<Name extends CommandName> = z.infer<(typeof commandSchemas)[Name]>
+
+/** What each command is acknowledged with, besides `ok: true`, after its effect has been committed. */
+export type CommandResults = {
+  /** `stream` is the real name of `me` and `account`; `head` is its newest cursor. Entries come after this. */
+  follow: { stream: string; head: string }
+  unfollow: { stream: string }
+  'chat:send': { seq: number; message: WireMessage }
+  'chat:typing': object
+  'chat:read': WireRoomRead
+  'order:place': { id: string; status: WireOrder['status']; order: WireOrder }
+  'order:cancel': { order: WireOrder }
+  'prices:watch': { snapshot: WireTicks }
+  'prices:unwatch': object
+}
+export type Ack<Name extends CommandName = CommandName> =
+  | ({ ok: true } & CommandResults[Name])
+  | { ok: false; problem: Problem }
+
+/** What the server sends unasked. */
+export type ServerEvents = {
+  /** In the order of the log, each entry once. `next` is the cursor to go on from. */
+  entries: { stream: string; entries: WireEntry[]; next: string }
+  /** The cursor leads nowhere, and entries may be missing; the stream goes on from `head`. */
+  reset: { stream: string; head: string; reason: ResetReason }
+  /** The server has stopped sending this stream: its entries are no longer the caller's to read. */
+  unfollowed: { stream: string; reason: 'right-ended' }
+  /** Before the server ends the connection. */
+  bye: StreamBye
+  /** `untilMs` is epoch ms; one in the past says that they have stopped. */
+  typing: { roomId: string; userId: string; untilMs: number }
+  /** Everybody who has the room open now, by user id. Sent after `follow` and at every change. */
+  presence: { roomId: string; here: string[] }
+  /** To all connections of the reader: how far they have read on any of them. */
+  read: { roomId: string } & WireRoomRead
+  ticks: WireTicks
+}
+export type ServerEventName = keyof ServerEvents
