@@ -8,5 +8,7 @@ export const kindWords = {
   loan: { name: 'Loans', hint: 'Your application moves on, or is decided.' },
   payment: { name: 'Payments', hint: 'A repayment clears, or fails.' },
   'sign-in': { name: 'Sign-ins', hint: 'Your account is used from a new device.' },
+  invitation: { name: 'Invitations', hint: 'Somebody asks you into a room.' },
+  order: { name: 'Orders', hint: 'A limit order of yours is filled.' },
   alert: { name: 'System alerts', hint: 'An officer tells everybody something.' },
 } as const satisfies Record<NotificationKind, { name: string; hint: string }>

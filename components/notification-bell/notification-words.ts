@@ -1,5 +1,5 @@
 import { statusWords } from '#components/loan-status/loan-words.ts'
-import { formatMoney } from '#components/ui/format.ts'
+import { formatCount, formatMoney } from '#components/ui/format.ts'
 import type { LoanStatus, NotificationData, WireNotification } from '#server/protocol.ts'
 import type { NotificationRow } from './notification-rows.ts'
 
@@ -44,6 +44,12 @@ export function wordsOf(notification: WireNotification): RowWords {
       return paymentWords(notification.data)
     case 'sign-in':
       return { subject: 'New sign-in', text: 'to your account', detail: notification.data.device }
+    case 'invitation': {
+      const { by, roomName } = notification.data
+      return { subject: by.name, text: 'invites you to a room', detail: roomName }
+    }
+    case 'order':
+      return orderWords(notification.data)
     case 'alert':
       return { subject: notification.data.title, text: '', detail: notification.data.body }
   }
@@ -62,15 +68,17 @@ export function placeOf(notification: WireNotification): string | undefined {
       return `/feed/${notification.data.postId}`
     case 'comment':
       return `/feed/${notification.data.postId}#comment-${notification.data.commentId}`
-    case 'mention': {
-      const { postId, commentId } = notification.data
-      return commentId === undefined ? `/feed/${postId}` : `/feed/${postId}#comment-${commentId}`
-    }
+    case 'mention':
+      return mentionPlace(notification.data)
     case 'loan':
     case 'payment':
       return `/loans/${notification.data.loanId}`
     case 'sign-in':
       return '/account'
+    case 'invitation':
+      return `/chat/${notification.data.roomId}`
+    case 'order':
+      return '/trading'
     case 'alert':
       return undefined
   }
@@ -105,12 +113,33 @@ function paymentWords(data: NotificationData['payment']): RowWords {
   }
 }
 
-function mentionWords({ by, commentId, excerpt }: NotificationData['mention']): RowWords {
+/** Orders are in the only currency that accounts are kept in. */
+function orderWords({ symbol, side, quantity, priceMinor }: NotificationData['order']): RowWords {
   return {
-    subject: by.name,
-    text: `mentions you in a ${commentId === undefined ? 'post' : 'comment'}`,
-    detail: quoted(excerpt),
+    subject: symbol,
+    text: side === 'buy' ? 'was bought at your limit' : 'was sold at your limit',
+    detail: `${formatCount(quantity)} at ${formatMoney(priceMinor, 'EUR')}`,
   }
+}
+
+function mentionWords(data: NotificationData['mention']): RowWords {
+  return {
+    subject: data.by.name,
+    text: `mentions you in ${mentionedIn(data)}`,
+    detail: quoted(data.excerpt),
+  }
+}
+
+function mentionedIn(data: NotificationData['mention']): string {
+  if ('roomId' in data) return data.roomName
+  return data.commentId === undefined ? 'a post' : 'a comment'
+}
+
+function mentionPlace(data: NotificationData['mention']): string {
+  if ('roomId' in data) return `/chat/${data.roomId}${data.seq === undefined ? '' : `?message=${data.seq}`}`
+  return data.commentId === undefined
+    ? `/feed/${data.postId}`
+    : `/feed/${data.postId}#comment-${data.commentId}`
 }
 
 function nameOf({ kind, data }: WireNotification): string[] {
