@@ -1,6 +1,6 @@
 import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { Follower, Following } from '#server/log/following.ts'
+import type { Follower, Following, IsLast } from '#server/log/following.ts'
 import { type Cursor, formatCursor } from '#server/log/log.ts'
 import type { ByeReason } from '#server/protocol.ts'
 import type { Ask } from './ask.ts'
@@ -35,15 +35,23 @@ export class EventStream implements Follower {
   #missedBeats = 0
   #isOver = false
 
-  /** Begins with `first`, the batch at the asked place. */
-  constructor(feeds: Feeds, { stream, after }: Ask, first: Batch, line: Line, manner: Manner) {
+  /** Begins at the asked place; `first` is the batch after it. With an entry that `isLast` it ends. */
+  constructor(
+    feeds: Feeds,
+    { stream, after }: Ask,
+    first: Batch,
+    line: Line,
+    manner: Manner,
+    isLast?: IsLast,
+  ) {
     this.#line = line
     this.#manner = manner
     const head = formatCursor(first.head)
-    const at = formatCursor(positionBefore(first, after))
-    let wantsMore = line.write(readyFrame(manner.retryMs(), at, { head, beatMs: manner.beatMs }))
-    if (first.type === 'reset' || first.entries.length > 0) wantsMore = line.write(framesOf(first))
-    this.#following = feeds.follow(stream, first.type === 'reset' ? first.head : first.next, this)
+    const before = positionBefore(first, after)
+    const ready = readyFrame(manner.retryMs(), formatCursor(before), { head, beatMs: manner.beatMs })
+    let wantsMore = line.write(ready)
+    if (first.type === 'reset') wantsMore = line.write(framesOf(first))
+    this.#following = feeds.follow(stream, first.type === 'reset' ? first.head : before, this, isLast)
     if (wantsMore) this.#following.resume()
   }
 
@@ -69,6 +77,10 @@ export class EventStream implements Follower {
   /** SSE7: a client that does not read is cut; the log holds what it missed. */
   behind(chars: number): void {
     if (chars + this.#line.writableLength > this.#manner.maxBehindBytes) this.end('slow')
+  }
+
+  over(): void {
+    this.end('right-ended')
   }
 
   /** SSE6: says why, and ends. */

@@ -71,7 +71,7 @@ export function createEventStreams(parts: Parts): EventStreams {
   }
 
   async function open(asked: Asked, { socket, out, head }: Answering) {
-    const { stream, feeds, session } = await readableStream(parts, asked.name, asked.cookie)
+    const { stream, feeds, session, isLast } = await readableStream(parts, asked.name, asked.cookie)
     const after = parsePlace(asked.lastEventId ?? asked.after)
     enter(session?.userId)
     const held = new OpenStream(socket, out, session, factsOf(asked))
@@ -82,7 +82,7 @@ export function createEventStreams(parts: Parts): EventStreams {
       if (held.ending) throw new Refusal('unauthenticated', 'The session has ended')
       if (socket.destroyed) return forget(held)
       head(headersOf(stream, asked.requestId))
-      held.start(feeds, { stream, after }, first, manner, () => close(held))
+      held.start(feeds, { stream, after, ...(isLast && { isLast }) }, first, manner, () => close(held))
     } catch (error) {
       forget(held)
       throw error

@@ -1,5 +1,6 @@
 import type { Session } from '#server/accounts/session.ts'
 import type { Feeds } from '#server/log/feeds.ts'
+import type { IsLast } from '#server/log/following.ts'
 import { streamNamePattern } from '#server/protocol.ts'
 import { pulseStream } from '#server/pulse/pulse.ts'
 import type { Context } from './context.ts'
@@ -7,8 +8,18 @@ import { Refusal } from './problem.ts'
 import { loanIdOf, mayRead } from './rights.ts'
 import { sessionOf } from './signed-in.ts'
 
-/** A stream that the caller may read, by its real name. `session` is undefined for the public one. */
-export type ReadableStream = { stream: string; feeds: Feeds; session: Session | undefined }
+/**
+ * A stream that the caller may read, by its real name. `session` is undefined for the public one. `isLast` tells the
+ * entry with which the right to it ends: one after the seq at which the right was found, for history may hold an end
+ * that was followed by a return.
+ */
+export type ReadableStream = {
+  stream: string
+  feeds: Feeds
+  session: Session | undefined
+  isLast?: IsLast
+}
+type Parts = Pick<Context, 'feeds' | 'pulse' | 'statuses'>
 
 /** What every signed-in person may read. */
 const common = new Set(['feed'])
@@ -18,13 +29,23 @@ const common = new Set(['feed'])
  * and 404 for what does not exist and, alike, for what is not the caller's to read.
  */
 export async function readableStream(
-  { sessions, feeds, pulse, statuses }: Pick<Context, 'sessions' | 'feeds' | 'pulse' | 'statuses'>,
+  parts: Parts & Pick<Context, 'sessions'>,
   name: string,
   cookie: string | undefined,
 ): Promise<ReadableStream> {
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
-  if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session: undefined }
-  const session = await sessionOf(sessions, cookie)
+  if (name === pulseStream) return { stream: name, feeds: parts.pulse.feeds, session: undefined }
+  return streamOf(parts, name, await sessionOf(parts.sessions, cookie))
+}
+
+/** The same for a session that is known, as that of an open socket is. */
+export async function streamOf(
+  { feeds, pulse, statuses }: Parts,
+  name: string,
+  session: Session,
+): Promise<ReadableStream> {
+  if (!streamNamePattern.test(name)) throw new Refusal('not-found')
+  if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
   const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
   const stream = name === 'me' || name === 'account' ? own[name] : name
   if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }

@@ -28,7 +28,7 @@ export class Feed {
   readonly #waiters = new Set<Waiter>()
   readonly #followings = new Set<Following>()
   readonly #batches = new Map<number, Batch | Promise<Batch>>()
-  readonly #recent = createRecent()
+  #recent = createRecent()
   readonly #epoch: string
   #head = 0
   #floor = 0
@@ -38,6 +38,7 @@ export class Feed {
   #retry: NodeJS.Timeout | undefined
   #stopped: { moved: boolean } | undefined
   #chars = 0
+  #rewrites = 0
   usedAt = performance.now()
 
   constructor(log: Log, stream: string) {
@@ -83,6 +84,13 @@ export class Feed {
     if (seq <= this.#wanted) return
     this.#wanted = seq
     if (this.#loaded) this.#wakeUp()
+  }
+
+  /** Entries were rewritten: what is remembered of them must not be sent any more. */
+  forget(): void {
+    this.#rewrites += 1
+    this.#recent = createRecent()
+    this.#batches.clear()
   }
 
   /**
@@ -170,11 +178,13 @@ export class Feed {
   /** A failed read is tried again until Postgres is back, for those who wait. */
   async #readNext(): Promise<void> {
     clearTimeout(this.#retry)
+    const rewrites = this.#rewrites
     try {
       const { entries, head, floor } = await this.#log.read(this.stream, this.#head, batchLimit)
       const last = entries.at(-1)
       this.#floor = floor
-      this.#recent.keep(entries)
+      // Read before a rewrite, it may hold what the rewrite took away.
+      if (rewrites === this.#rewrites) this.#recent.keep(entries)
       for (const { json } of entries) this.#chars += json.length
       // Nothing although it was told of: all of it is trimmed already.
       this.#head = last?.seq ?? Math.max(this.#head, head)

@@ -1,5 +1,5 @@
 import { type Batch, Feed } from './feed.ts'
-import { type Follower, Following } from './following.ts'
+import { type Follower, Following, type IsLast } from './following.ts'
 import type { Cursor, Log } from './log.ts'
 import type { Signal } from './signal.ts'
 
@@ -11,9 +11,10 @@ export type Feeds = {
   read(stream: string, after: Place): Promise<Batch>
   /**
    * Hands `follower` every batch after a place, history first, then live, as they come, until it is stopped.
-   * Each entry comes once, in order; a `reset` batch says explicitly that some cannot be had.
+   * Each entry comes once, in order; a `reset` batch says explicitly that some cannot be had. With an entry that
+   * `isLast` it is over.
    */
-  follow(stream: string, after: Cursor, follower: Follower): Following
+  follow(stream: string, after: Cursor, follower: Follower, isLast?: IsLast): Following
   /** The first batch that is not empty, as `follow` would bring it; undefined when `signal` was aborted first. */
   next(stream: string, after: Place, signal: Signal): Promise<Batch | undefined>
   /** The stream's head if this process knows it now, without any I/O; undefined when it must be read. */
@@ -35,6 +36,10 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
   const { idleMs = 120_000 } = options
   const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
   log.onMove((stream, seq) => feeds.get(stream)?.feed.wake(seq))
+  log.onRewrite((stream) => {
+    if (stream !== undefined) feeds.get(stream)?.feed.forget()
+    else for (const { feed } of feeds.values()) feed.forget()
+  })
   // Another life of the store: who waits opens the stream anew, and is told that the cursor is of the old one.
   log.onEpoch(() => {
     for (const stream of feeds.keys()) putAway(stream)
@@ -102,7 +107,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
       return (await opened(stream)).after(after)
     },
     next,
-    follow: (stream, after, follower) => new Following(joinable, stream, after, follower),
+    follow: (stream, after, follower, isLast) => new Following(joinable, stream, after, follower, isLast),
     headOf(stream) {
       const open = feeds.get(stream)
       if (!open?.ready || !open.feed.settled || !log.isFresh()) return undefined

@@ -6,7 +6,7 @@ import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn, logs } from '#server/testing/test-log.ts'
 import type { Batch } from './feed.ts'
 import { createFeeds, type Feeds } from './feeds.ts'
-import type { Follower } from './following.ts'
+import type { Follower, IsLast } from './following.ts'
 import type { Log } from './log.ts'
 import { createMemoryLog } from './memory-log.ts'
 
@@ -43,6 +43,20 @@ for (const { name, open } of logs) {
         await eventually(() => slow.last() > taken)
       }
       assert.deepEqual(slow.seqs, range(1, 1_003))
+    })
+
+    test('ends with the entry that is the last for this follower, in the midst of a batch', async (t) => {
+      const { log } = await open(t, { retention: 100 })
+      const feeds = createFeeds(log)
+      t.after(feeds.close)
+      await append(log, 5)
+      const isLast = ({ seq }: { seq: number }) => seq === 3
+      const [ended, fence] = [await follow(feeds, log, 1, { isLast }), await follow(feeds, log, 1)]
+      await append(log, 1)
+      await eventually(() => fence.last() === 6)
+      assert.deepEqual([ended.seqs, ended.overs()], [[2, 3], 1])
+      assert.deepEqual([fence.seqs, fence.overs()], [[2, 3, 4, 5, 6], 0])
+      assert.equal(feeds.followers('a'), 1)
     })
 
     test('brings nothing after it was stopped', async (t) => {
@@ -134,11 +148,17 @@ test('A batch is no larger than 256,000 characters, and never empty for that', a
 type Taker = Awaited<ReturnType<typeof follow>>
 
 /** Follows stream `a` from a seq on, and notes what it is handed. */
-async function follow(feeds: Feeds, log: Log, from: number, { takesAtOnce = Number.POSITIVE_INFINITY } = {}) {
+async function follow(
+  feeds: Feeds,
+  log: Log,
+  from: number,
+  { takesAtOnce = Number.POSITIVE_INFINITY, isLast }: { takesAtOnce?: number; isLast?: IsLast } = {},
+) {
   const seqs: number[] = []
   const batches: Batch[] = []
   const resets: (Batch & { type: 'reset' })[] = []
   let behind = 0
+  let overs = 0
   const follower: Follower = {
     take(batch) {
       batches.push(batch)
@@ -149,10 +169,22 @@ async function follow(feeds: Feeds, log: Log, from: number, { takesAtOnce = Numb
     behind(chars) {
       behind = chars
     },
+    over() {
+      overs += 1
+    },
   }
-  const following = feeds.follow('a', { epoch: log.epoch(), seq: from }, follower)
+  const following = feeds.follow('a', { epoch: log.epoch(), seq: from }, follower, isLast)
   if (takesAtOnce > 0) following.resume()
-  return { from, following, seqs, batches, resets, last: () => seqs.at(-1) ?? 0, behind: () => behind }
+  return {
+    from,
+    following,
+    seqs,
+    batches,
+    resets,
+    last: () => seqs.at(-1) ?? 0,
+    behind: () => behind,
+    overs: () => overs,
+  }
 }
 
 function append(log: Log, count: number) {

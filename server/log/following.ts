@@ -1,5 +1,5 @@
 import type { Batch, Feed } from './feed.ts'
-import type { Cursor } from './log.ts'
+import type { Cursor, Entry } from './log.ts'
 
 /** One who follows a stream: an event stream, a socket. It is handed batches and never asks for them. */
 export type Follower = {
@@ -7,7 +7,12 @@ export type Follower = {
   take(batch: Batch): boolean
   /** Told, while it can take no more, how many characters of entries have come meanwhile. */
   behind(chars: number): void
+  /** Told once, after the entry with which its right to the stream ended: nothing comes after it. */
+  over(): void
 }
+
+/** Whether an entry is the last that a follower may see. */
+export type IsLast = (entry: Entry) => boolean
 
 const retryMs = 250
 
@@ -22,6 +27,7 @@ export class Following {
   readonly #open: (stream: string) => Feed | Promise<Feed>
   readonly #stream: string
   readonly #follower: Follower
+  readonly #isLast: IsLast | undefined
   #place: Cursor
   #feed: Feed | undefined
   #paused = true
@@ -34,11 +40,13 @@ export class Following {
     stream: string,
     place: Cursor,
     follower: Follower,
+    isLast?: IsLast,
   ) {
     this.#open = open
     this.#stream = stream
     this.#place = place
     this.#follower = follower
+    this.#isLast = isLast
     this.#join()
   }
 
@@ -90,8 +98,12 @@ export class Following {
   }
 
   #take(batch: Batch): void {
+    const last = this.#isLast && endOf(batch, this.#isLast)
     this.#place = batch.type === 'reset' ? batch.head : batch.next
-    if (!this.#follower.take(batch)) this.pause()
+    if (!this.#follower.take(last ?? batch)) this.pause()
+    if (last === undefined || this.#stopped) return
+    this.stop()
+    this.#follower.over()
   }
 
   #takeLater(coming: Promise<Batch>, feed: Feed): void {
@@ -127,4 +139,14 @@ export class Following {
       () => setTimeout(goOn, retryMs, () => undefined).unref(),
     )
   }
+}
+
+/** What of a batch may be seen, up to the last entry of all; undefined when that is not in it. */
+function endOf(batch: Batch, isLast: IsLast): Batch | undefined {
+  if (batch.type === 'reset') return undefined
+  const end = batch.entries.findIndex(isLast) + 1
+  const last = batch.entries[end - 1]
+  if (!last) return undefined
+  const next = { epoch: batch.next.epoch, seq: last.seq }
+  return { ...batch, entries: batch.entries.slice(0, end), next, more: false }
 }

@@ -58,6 +58,7 @@ export function createMemoryLog(options: { retention: number; now?: () => number
     isFresh: () => true,
     vouch: async () => undefined,
     onMove: (listener) => void listeners.push(listener),
+    onRewrite: () => undefined,
     onEpoch: () => undefined,
   }
 }

@@ -4,12 +4,17 @@ import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import { within } from '#server/database/within.ts'
 import { appendStatement } from './append.ts'
-import { encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
+import { encodeData, encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
 
 export type Transaction = Prisma.TransactionClient
 export type PostgresLog = Log<Transaction> & {
   /** Reads the epoch and the place from which the fallback check looks, then listens. */
   start(): Promise<void>
+  /**
+   * Replaces the data of an entry that must not be read any more, keeping its seq, type and time. What followers had
+   * before stays with them; whoever reads later gets the new data.
+   */
+  rewrite(tx: Transaction, stream: string, seq: number, data: unknown): Promise<void>
   /** Looks for entries whose wake-up was lost. Runs by itself every `checkMs` and after each LISTEN. */
   check(): Promise<void>
   /** Entries appended by this process since its start. */
@@ -32,8 +37,10 @@ type Options = {
 export function createPostgresLog({ prisma }: Database, listener: Listener, options: Options): PostgresLog {
   const { checkMs, staleMs = Math.max(5_000, 2 * checkMs) } = options
   const moveListeners: ((stream: string, seq: number) => void)[] = []
+  const rewriteListeners: ((stream: string | undefined) => void)[] = []
   const epochListeners: (() => void)[] = []
   const appendsOf = new WeakMap<Transaction, { entries: number; positions: Position[] }>()
+  const rewrittenIn = new WeakMap<Transaction, string[]>()
   let epoch = ''
   let horizon = ''
   let seenAt = 0
@@ -47,6 +54,10 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
     for (const listen of moveListeners) listen(stream, seq)
   }
 
+  const rewritten = (stream?: string) => {
+    for (const listen of rewriteListeners) listen(stream)
+  }
+
   async function start() {
     seenAt = performance.now()
     const [now] = await prisma.$queryRaw<{ epoch: string; horizon: string }[]>`
@@ -58,7 +69,12 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
       const gap = payload.lastIndexOf(' ')
       move(payload.slice(0, gap), Number(payload.slice(gap + 1)))
     })
-    listener.onConnect(looking.run)
+    listener.on('wireside_rewrite', (stream) => rewritten(stream))
+    listener.onConnect(async () => {
+      // What was rewritten while nobody listened is not known one by one.
+      rewritten()
+      await looking.run()
+    })
     timer = setTimeout(tick, checkMs)
   }
 
@@ -106,11 +122,21 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
       })
       return positions
     },
+    async rewrite(tx, stream, seq, data) {
+      await tx.$executeRaw`
+        WITH rewritten AS (
+          UPDATE log_entry SET data = ${encodeData(data)}::json WHERE stream = ${stream} AND seq = ${seq}::bigint RETURNING 1
+        )
+        SELECT pg_notify('wireside_rewrite', ${stream}) FROM rewritten`
+      rewrittenIn.set(tx, [...(rewrittenIn.get(tx) ?? []), stream])
+    },
     async transact(work) {
-      const { result, appends } = await prisma.$transaction(async (tx) => ({
+      const { result, appends, rewrites } = await prisma.$transaction(async (tx) => ({
         result: await work(tx),
         appends: appendsOf.get(tx),
+        rewrites: rewrittenIn.get(tx),
       }))
+      for (const stream of rewrites ?? []) rewritten(stream)
       appended += appends?.entries ?? 0
       for (const { stream, seq } of appends?.positions ?? []) move(stream, seq)
       return result
@@ -145,6 +171,7 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
       }
     },
     onMove: (listen) => void moveListeners.push(listen),
+    onRewrite: (listen) => void rewriteListeners.push(listen),
     onEpoch: (listen) => void epochListeners.push(listen),
     start,
     check: looking.run,

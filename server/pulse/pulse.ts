@@ -50,9 +50,9 @@ export function createPulse({
         wake()
         return feeds.next(stream, after, signal)
       },
-      follow(stream, after, follower) {
+      follow(stream, after, follower, isLast) {
         wake()
-        return feeds.follow(stream, after, follower)
+        return feeds.follow(stream, after, follower, isLast)
       },
     },
     close() {
