@@ -4,8 +4,8 @@ import { useTimings } from './use-recording.ts'
 import { WireDrawer } from './wire-drawer.tsx'
 import { WireStrip } from './wire-strip.tsx'
 
-/** What a page is about: it polls, in either way, or it listens. */
-export type PageLane = 'short' | 'sse'
+/** What a page is about: it polls, in either way, it listens, or it talks. */
+export type PageLane = 'short' | 'sse' | 'ws'
 
 type WireFrameProps = { lane?: PageLane; source: ReactNode; children: ReactNode }
 

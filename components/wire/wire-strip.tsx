@@ -16,7 +16,7 @@ export function WireStrip({ lane, onOpen }: { lane: PageLane; onOpen: () => void
   const recording = useRecording()
   const nowMs = useNow(1_000)
   const { exchanges } = recording
-  const groups = lane === 'sse' ? groupsOf(exchanges).filter((group) => group !== requests) : [requests]
+  const groups = lane === 'short' ? [requests] : groupsOf(exchanges).filter((group) => group !== requests)
   const last = lastLine(recording, lane)
   return (
     <button

@@ -22,7 +22,7 @@ type WireViewProps = { recording: Recording; lane: PageLane; held: boolean }
 export function WireView({ recording, lane, held }: WireViewProps) {
   const nowMs = useNow(1_000, !held)
   const { exchanges, dropped } = recording
-  const [chosen, choose] = useState(lane === 'sse' ? all : requests)
+  const [chosen, choose] = useState(lane === 'short' ? requests : all)
   const groups = groupsOf(exchanges)
   // On a page whose wire is a stream, other requests are no wire: they come and go by themselves.
   const wires = chosen === all ? groups.filter((group) => lane === 'short' || group !== requests) : [chosen]
