@@ -337,6 +337,10 @@ export type WireExchange = {
   open?: boolean
   /** The `Last-Event-ID` with which a stream was resumed. */
   lastEventId?: string
+  /** Of a WebSocket: what Engine.IO calls it in its open packet. */
+  socketId?: string
+  /** Of a WebSocket: the headers of its upgrade that tell something, as the server got and sent them. */
+  handshake?: { request: [name: string, value: string][]; response: [name: string, value: string][] }
 }
 export type WireExchanges = { exchanges: WireExchange[] }
 

@@ -117,6 +117,13 @@ export const wireAnswer = z.strictObject({
       queries: z.int(),
       open: z.boolean().optional(),
       lastEventId: z.string().optional(),
+      socketId: z.string().optional(),
+      handshake: z
+        .strictObject({
+          request: z.array(z.tuple([z.string(), z.string()])),
+          response: z.array(z.tuple([z.string(), z.string()])),
+        })
+        .optional(),
     }),
   ),
 }) satisfies z.ZodType<WireExchanges>
