@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { WireTick } from '#server/protocol/trading.ts'
+import { instruments } from './instruments.ts'
+import { createPriceBoard } from './price-board.ts'
+
+const tick = (symbol: string, last: number): WireTick => [symbol, last - 1, last + 1, last, 10]
+
+test('T2: what has changed since a version is the latest of each, and nothing twice.', () => {
+  const board = createPriceBoard(['A', 'B', 'C'])
+  assert.deepEqual(board.changedSince(0, board.symbols), [])
+  board.set(tick('A', 10))
+  board.set(tick('B', 20))
+  board.set(tick('A', 11))
+  assert.equal(board.version(), 3)
+  assert.deepEqual(board.changedSince(0, ['A', 'B', 'C']), [tick('A', 11), tick('B', 20)])
+  assert.deepEqual(board.changedSince(2, ['B', 'A']), [tick('A', 11)])
+  assert.deepEqual(board.changedSince(board.version(), board.symbols), [])
+  assert.deepEqual(board.changedSince(0, ['nothing', 'B']), [tick('B', 20)])
+  assert.deepEqual(board.tickOf('A'), tick('A', 11))
+  assert.equal(board.tickOf('C'), undefined)
+})
+
+test('A listener hears every tick of a known symbol until it leaves.', () => {
+  const board = createPriceBoard(['A'])
+  const heard: WireTick[] = []
+  const leave = board.onTick((one) => heard.push(one))
+  board.set(tick('A', 1))
+  board.set(tick('Z', 1))
+  board.set(tick('A', 2))
+  leave()
+  board.set(tick('A', 3))
+  assert.deepEqual(heard, [tick('A', 1), tick('A', 2)])
+  assert.equal(board.ticks(), 3)
+})
+
+test('T3: prices that have not moved for long are not fresh.', () => {
+  let nowMs = 0
+  const board = createPriceBoard(['A'], { staleMs: 100, now: () => nowMs })
+  assert.equal(board.isFresh(), false)
+  board.set(tick('A', 1))
+  nowMs = 100
+  assert.equal(board.isFresh(), true)
+  nowMs = 101
+  assert.equal(board.isFresh(), false)
+})
+
+test('There are 24 instruments, each once, by the pattern of a symbol.', () => {
+  assert.equal(new Set(instruments.map(({ symbol }) => symbol)).size, 24)
+  for (const { symbol, startMinor } of instruments) {
+    assert.match(symbol, /^[A-Z]{1,8}$/)
+    assert.ok(Number.isInteger(startMinor) && startMinor >= 2)
+  }
+})

@@ -1,0 +1,67 @@
+import type { WireTick } from '#server/protocol/trading.ts'
+
+/**
+ * The latest price of each instrument, as this process knows it: the newest wins, and nothing is kept.
+ *
+ * Who sends prices on asks what has changed since the version that it saw last, as seldom or as often as its reader
+ * can take: a slow one gets fewer prices, never older ones.
+ */
+export type PriceBoard = {
+  symbols: readonly string[]
+  /** Counts up with every tick. */
+  version(): number
+  /** How many ticks there have been. */
+  ticks(): number
+  tickOf(symbol: string): WireTick | undefined
+  /** The latest tick of those among `symbols` that have moved after `version`, in the order of `symbols`. */
+  changedSince(version: number, symbols: readonly string[]): WireTick[]
+  /** Puts a tick on the board and tells the listeners. One of an unknown symbol is passed over. */
+  set(tick: WireTick): void
+  /** Calls `listener` with every tick; gives the function that ends that. */
+  onTick(listener: (tick: WireTick) => void): () => void
+  /** Whether prices have come so lately that they can be traded at. */
+  isFresh(): boolean
+}
+
+type Place = { tick: WireTick | undefined; version: number }
+
+/** An empty board. `staleMs`: prices that have not moved for so long are of a service that is away. */
+export function createPriceBoard(
+  symbols: readonly string[],
+  options: { staleMs?: number; now?: () => number } = {},
+): PriceBoard {
+  const { staleMs = Number.POSITIVE_INFINITY, now = () => performance.now() } = options
+  const places = new Map<string, Place>(symbols.map((symbol) => [symbol, { tick: undefined, version: 0 }]))
+  const listeners = new Set<(tick: WireTick) => void>()
+  let version = 0
+  let movedAt = Number.NEGATIVE_INFINITY
+
+  return {
+    symbols,
+    version: () => version,
+    ticks: () => version,
+    tickOf: (symbol) => places.get(symbol)?.tick,
+    changedSince(seen, wanted) {
+      const changed: WireTick[] = []
+      for (const symbol of wanted) {
+        const place = places.get(symbol)
+        if (place?.tick && place.version > seen) changed.push(place.tick)
+      }
+      return changed
+    },
+    set(tick) {
+      const place = places.get(tick[0])
+      if (!place) return
+      version += 1
+      movedAt = now()
+      place.tick = tick
+      place.version = version
+      for (const listener of listeners) listener(tick)
+    },
+    onTick(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    isFresh: () => now() - movedAt <= staleMs,
+  }
+}
