@@ -85,7 +85,7 @@ export type WireOrder = {
 }
 export type WireOrderList = { items: WireOrder[]; nextBefore: string | null }
 
-/** `costMinor` is what the shares that are held were bought for. */
+/** `quantity` is all shares, `heldQuantity` those of them that working sell orders hold; `costMinor` is what all were bought for. */
 export type WirePosition = { symbol: string; quantity: number; heldQuantity: number; costMinor: number }
 
 /** What can be spent, and what working buy orders hold. */
@@ -123,5 +123,5 @@ export type AccountEntryData = {
   'order.placed': WireCash & { order: WireOrder; position?: WirePosition }
   'order.filled': WireCash & { order: WireOrder; position: WirePosition; realisedMinor: number }
   'order.cancelled': WireCash & { order: WireOrder; position?: WirePosition }
-  'order.rejected': WireCash & { order: WireOrder }
+  'order.rejected': WireCash & { order: WireOrder; position?: WirePosition }
 }
