@@ -1,0 +1,145 @@
+import type {
+  RoomEntryData,
+  RoomRole,
+  WireMember,
+  WireMessage,
+  WireMessageList,
+  WireReaction,
+} from '#server/protocol/chat.ts'
+import type { Person, WireEntry } from '#server/protocol.ts'
+import { firstTally, type Tally, tallied } from './tally.ts'
+
+/** What the page holds of one room. `messages` stand in the order of their seqs. */
+export type RoomState = {
+  messages: readonly WireMessage[]
+  members: readonly WireMember[]
+  nextBefore: string | null
+  /** The seq of the newest entry. */
+  head: number
+  tally: Tally
+}
+
+const excerptLength = 120
+
+export function firstRoom(members: readonly WireMember[], list: WireMessageList): RoomState {
+  const head = seqIn(list.cursor)
+  return { messages: list.items, members, nextBefore: list.nextBefore, head, tally: firstTally(head) }
+}
+
+/** The seq that a cursor `<epoch>.<seq>` stands at. */
+export function seqIn(cursor: string): number {
+  return Number(cursor.slice(cursor.indexOf('.') + 1))
+}
+
+/** The room after one entry of its stream. Hearing one twice changes nothing but the tally. */
+export function roomAfter(room: RoomState, entry: WireEntry): RoomState {
+  const heard = { ...room, head: Math.max(room.head, entry.seq), tally: tallied(room.tally, entry.seq) }
+  switch (entry.type) {
+    case 'message.sent': {
+      const { message } = entry.data as RoomEntryData['message.sent']
+      return withMessage(heard, { ...message, seq: entry.seq, at: entry.at })
+    }
+    case 'message.edited': {
+      const { seq, body, editedAt } = entry.data as RoomEntryData['message.edited']
+      return withQuoted(changed(heard, seq, { body, editedAt }), seq, excerptOf(body))
+    }
+    case 'message.deleted': {
+      const { seq, deletedAt } = entry.data as RoomEntryData['message.deleted']
+      return withQuoted(changed(heard, seq, { body: '', deletedAt, reactions: [] }), seq, undefined)
+    }
+    case 'message.reacted': {
+      const { seq, reactions } = entry.data as RoomEntryData['message.reacted']
+      return changed(heard, seq, { reactions })
+    }
+    case 'member.joined': {
+      const { member } = entry.data as RoomEntryData['member.joined']
+      return { ...heard, members: [...others(heard.members, member.id), member] }
+    }
+    case 'member.left':
+      return {
+        ...heard,
+        members: others(heard.members, (entry.data as RoomEntryData['member.left']).userId),
+      }
+    default:
+      return heard
+  }
+}
+
+/** A message that the room may know already: of an acknowledgement, or of its entry, whichever comes first. */
+export function withMessage(room: RoomState, message: WireMessage): RoomState {
+  const { messages } = room
+  if (messages.some(({ seq }) => seq === message.seq)) return room
+  const after = messages.findLastIndex(({ seq }) => seq < message.seq) + 1
+  return { ...room, messages: messages.toSpliced(after, 0, message) }
+}
+
+/** What the server answered a change with, unless the stream has told of a later one. */
+export function withChanged(room: RoomState, message: WireMessage): RoomState {
+  const { seq, body, editedAt, deletedAt, reactions } = message
+  const known = room.messages.find((one) => one.seq === seq)
+  if (!known || known.deletedAt || (known.editedAt ?? '') > (editedAt ?? '')) return room
+  return changed(room, seq, { body, editedAt, deletedAt, reactions })
+}
+
+/** The page before the first one. */
+export function withOlder(room: RoomState, { items, nextBefore }: WireMessageList): RoomState {
+  const first = room.messages[0]?.seq ?? Number.POSITIVE_INFINITY
+  return { ...room, messages: [...items.filter(({ seq }) => seq < first), ...room.messages], nextBefore }
+}
+
+/** The same room, read again from the newest page: what was counted stays counted. */
+export function afresh(room: RoomState, members: readonly WireMember[], list: WireMessageList): RoomState {
+  const { lost, twice } = room.tally
+  const first = firstRoom(members, list)
+  return { ...first, tally: { ...first.tally, lost, twice } }
+}
+
+/** The last message that `readerId` wrote and can still edit. */
+export function lastOwn(room: RoomState, readerId: string): WireMessage | undefined {
+  return room.messages.findLast(({ authorId, deletedAt }) => authorId === readerId && !deletedAt)
+}
+
+export function roleOf(room: RoomState, userId: string): RoomRole | undefined {
+  return room.members.find(({ id }) => id === userId)?.role
+}
+
+/** Everybody whom the room knows by name: who is in it, and who wrote what is shown. */
+export function peopleIn({ members, messages }: RoomState): ReadonlyMap<string, Person> {
+  return new Map([...messages.map(({ author }) => author), ...members].map((person) => [person.id, person]))
+}
+
+/** The reactions once `by` has added or taken theirs, before the server has said so. */
+export function reactedWith(reactions: readonly WireReaction[], emoji: string, by: string): WireReaction[] {
+  const known = reactions.find((one) => one.emoji === emoji)
+  if (!known) return [...reactions, { emoji, by: [by] }]
+  const theirs = known.by.includes(by) ? known.by.filter((id) => id !== by) : [...known.by, by]
+  return reactions.flatMap((one) =>
+    one !== known ? [one] : theirs.length > 0 ? [{ emoji, by: theirs }] : [],
+  )
+}
+
+function changed(room: RoomState, seq: number, change: Partial<WireMessage>): RoomState {
+  if (!room.messages.some((one) => one.seq === seq)) return room
+  return { ...room, messages: room.messages.map((one) => (one.seq === seq ? { ...one, ...change } : one)) }
+}
+
+/** What answers a message quotes it as it is now. */
+function withQuoted(room: RoomState, seq: number, excerpt: string | undefined): RoomState {
+  if (!room.messages.some(({ replyTo }) => replyTo?.seq === seq)) return room
+  return {
+    ...room,
+    messages: room.messages.map((one) => {
+      if (one.replyTo?.seq !== seq) return one
+      const { author } = one.replyTo
+      return { ...one, replyTo: { seq, author, ...(excerpt !== undefined && { excerpt }) } }
+    }),
+  }
+}
+
+function excerptOf(body: string): string {
+  return [...body].slice(0, excerptLength).join('')
+}
+
+function others<One extends Person>(people: readonly One[], id: string): One[] {
+  return people.filter((person) => person.id !== id)
+}

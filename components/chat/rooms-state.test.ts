@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { WireRoom } from '#server/protocol/chat.ts'
+import type { WireEntry } from '#server/protocol.ts'
+import { roomsAfter, sectionsOf, unreadIn, withRead } from './rooms-state.ts'
+
+const at = '2026-11-24T10:00:00.000Z'
+const room = (id: string, more: Partial<WireRoom> = {}): WireRoom => ({
+  id,
+  name: id,
+  visibility: 'public',
+  memberCount: 2,
+  createdAt: at,
+  role: 'member',
+  unread: 0,
+  readUpTo: 4,
+  cursor: 'k7x9.4',
+  ...more,
+})
+const sent = (seq: number, authorId: string): WireEntry => ({
+  seq,
+  type: 'message.sent',
+  at,
+  data: { message: { authorId, body: 'Hello' } },
+})
+const heard = (...entries: WireEntry[]) =>
+  entries.reduce((rooms, entry) => roomsAfter(rooms, 'a', entry, 'noor'), [
+    room('a'),
+    room('b'),
+  ] as readonly WireRoom[])
+
+test('Counts what others write, once, and nothing of one’s own.', () => {
+  const rooms = heard(sent(5, 'mira'), sent(5, 'mira'), sent(6, 'noor'), sent(7, 'mira'))
+  assert.deepEqual(
+    rooms.map(({ unread }) => unread),
+    [2, 0],
+  )
+  assert.equal(unreadIn(rooms), 2)
+  assert.equal(rooms[0]?.cursor, 'k7x9.7')
+})
+
+test('Takes the server’s word for what is read, unless it is an older one.', () => {
+  const read = withRead(heard(sent(5, 'mira'), sent(6, 'mira')), 'a', { readUpTo: 6, unread: 0 })
+  assert.equal(read[0]?.unread, 0)
+  assert.equal(withRead(read, 'a', { readUpTo: 5, unread: 1 })[0]?.unread, 0)
+})
+
+test('Tells rooms that one is in from invitations and from open ones.', () => {
+  const by = { id: 'mira', name: 'Mira', handle: 'mira' }
+  const invited = room('c', { role: undefined, invited: { by, at } })
+  const { mine, invited: asked, open } = sectionsOf([room('a'), invited, room('d', { role: undefined })])
+  assert.deepEqual(
+    [mine, asked, open].map((rooms) => rooms.map(({ id }) => id)),
+    [['a'], ['c'], ['d']],
+  )
+})

@@ -1,0 +1,70 @@
+import type { RoomEntryData, WireRoom, WireRoomRead } from '#server/protocol/chat.ts'
+import type { WireEntry } from '#server/protocol.ts'
+import { seqIn } from './room-state.ts'
+
+/** The rooms that a reader sees, by where they stand to them. */
+export type RoomSections = { mine: WireRoom[]; invited: WireRoom[]; open: WireRoom[] }
+
+export function sectionsOf(rooms: readonly WireRoom[]): RoomSections {
+  return {
+    mine: rooms.filter(({ role }) => role !== undefined),
+    invited: rooms.filter(({ role, invited }) => role === undefined && invited !== undefined),
+    open: rooms.filter(({ role, invited }) => role === undefined && invited === undefined),
+  }
+}
+
+/** The rooms after one entry of the stream of `roomId`, as `readerId` sees them; heard again it changes nothing. */
+export function roomsAfter(
+  rooms: readonly WireRoom[],
+  roomId: string,
+  entry: WireEntry,
+  readerId: string,
+): readonly WireRoom[] {
+  return withRoom(rooms, roomId, (room) => {
+    if (entry.seq <= seqIn(room.cursor)) return room
+    const heard = { ...room, cursor: `${epochIn(room.cursor)}.${entry.seq}` }
+    switch (entry.type) {
+      case 'message.sent': {
+        const { authorId, body } = (entry.data as RoomEntryData['message.sent']).message
+        const lastMessage = { seq: entry.seq, at: entry.at, authorId, excerpt: body }
+        const counts = authorId !== readerId && entry.seq > room.readUpTo
+        return { ...heard, lastMessage, unread: room.unread + (counts ? 1 : 0) }
+      }
+      case 'member.joined':
+        return { ...heard, memberCount: room.memberCount + 1 }
+      case 'member.left':
+        return { ...heard, memberCount: room.memberCount - 1 }
+      default:
+        return heard
+    }
+  })
+}
+
+/** What the server says of how far the reader has read; an older word than one that is known changes nothing. */
+export function withRead(
+  rooms: readonly WireRoom[],
+  roomId: string,
+  { readUpTo, unread }: WireRoomRead,
+): readonly WireRoom[] {
+  return withRoom(rooms, roomId, (room) => (readUpTo < room.readUpTo ? room : { ...room, readUpTo, unread }))
+}
+
+export function withoutRole(rooms: readonly WireRoom[], roomId: string): readonly WireRoom[] {
+  return withRoom(rooms, roomId, ({ role: _, ...room }) => ({ ...room, unread: 0 }))
+}
+
+export function unreadIn(rooms: readonly WireRoom[]): number {
+  return rooms.reduce((sum, { unread }) => sum + unread, 0)
+}
+
+function withRoom(
+  rooms: readonly WireRoom[],
+  roomId: string,
+  change: (room: WireRoom) => WireRoom,
+): readonly WireRoom[] {
+  return rooms.map((room) => (room.id === roomId ? change(room) : room))
+}
+
+function epochIn(cursor: string): string {
+  return cursor.slice(0, cursor.indexOf('.'))
+}
