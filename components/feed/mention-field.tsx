@@ -10,13 +10,17 @@ import {
 } from 'react'
 import { classes } from '#components/ui/classes.ts'
 import type { Person } from '#server/protocol.ts'
-import { type Draft, draftMention, withMention } from './mention.ts'
+import { type Draft, draftMention, peopleLike, withMention } from './mention.ts'
 import { usePeople } from './use-people.ts'
 
 type MentionFieldProps = Omit<ComponentProps<'textarea'>, 'value' | 'onChange' | 'ref'> & {
   ref?: Ref<HTMLTextAreaElement>
   value: string
   onText: (text: string) => void
+  /** Whom it offers; by default everybody, whom the server knows. */
+  among?: readonly Person[]
+  /** The list stands above the field, for one at the foot of the page. */
+  above?: boolean
 }
 
 /**
@@ -24,12 +28,13 @@ type MentionFieldProps = Omit<ComponentProps<'textarea'>, 'value' | 'onChange' |
  *
  * A `textarea` may not have the role `combobox`; the same attributes tie the list to it.
  */
-export function MentionField({ ref, value, onText, onKeyDown, ...area }: MentionFieldProps) {
+export function MentionField({ ref, value, onText, onKeyDown, among, above, ...area }: MentionFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   useImperativeHandle(ref, () => field.current as HTMLTextAreaElement, [])
   const [draft, setDraft] = useState<Draft>()
   const [chosen, setChosen] = useState(0)
-  const people = usePeople(draft?.prefix)
+  const found = usePeople(among ? undefined : draft?.prefix)
+  const people = among && draft ? peopleLike(among, draft.prefix) : found
   const listId = useId()
   const open = draft !== undefined && people.length > 0
 
@@ -86,7 +91,10 @@ export function MentionField({ ref, value, onText, onKeyDown, ...area }: Mention
           id={listId}
           role="listbox"
           aria-label="People to mention"
-          className="absolute top-full left-0 z-30 mt-1 w-72 max-w-full border border-ink bg-raised py-px"
+          className={classes(
+            'absolute left-0 z-30 w-72 max-w-full border border-ink bg-raised py-px',
+            above ? 'bottom-full mb-2' : 'top-full mt-1',
+          )}
         >
           {people.map((person, n) => (
             <div

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { draftMention, stretchesOf, withMention } from './mention.ts'
+import { draftMention, peopleLike, stretchesOf, withMention } from './mention.ts'
 
 test('a mention is an @handle, not part of a word or of an address', () => {
   const mentions = (text: string) =>
@@ -37,4 +37,16 @@ test('finishing a mention leaves one space and the caret behind it', () => {
   assert.deepEqual(finish('hi @m', 5), ['hi @mira ', 9])
   assert.deepEqual(finish('hi @m there', 5), ['hi @mira there', 9])
   assert.deepEqual(finish('hi @m, there', 5), ['hi @mira , there', 9])
+})
+
+test('people are found by their handle and by each word of their name', () => {
+  const people = [
+    { id: '1', name: 'Mira Aalto', handle: 'mira-a' },
+    { id: '2', name: 'Tom Abara', handle: 'tom' },
+  ]
+  const found = (prefix: string) => peopleLike(people, prefix).map(({ handle }) => handle)
+  assert.deepEqual(
+    [found('A'), found('to'), found('mira-'), found('x'), found('')],
+    [['mira-a', 'tom'], ['tom'], ['mira-a'], [], ['mira-a', 'tom']],
+  )
 })

@@ -1,4 +1,4 @@
-import { mentionPattern } from '#server/protocol.ts'
+import { mentionPattern, type Person } from '#server/protocol.ts'
 
 /** A stretch of a text: plain, or an `@handle`. */
 export type Stretch = { at: number; text: string; mention: boolean }
@@ -35,4 +35,16 @@ export function withMention(
   const rest = text.slice(end)
   const inserted = `@${handle}${/^\s/.test(rest) ? '' : ' '}`
   return [text.slice(0, at) + inserted + rest, at + inserted.length + (/^\s/.test(rest) ? 1 : 0)]
+}
+
+const offered = 8
+
+/** The first of `people` whose handle, or a word of whose name, begins so. */
+export function peopleLike(people: readonly Person[], prefix: string): Person[] {
+  const wanted = prefix.toLowerCase()
+  return people
+    .filter(({ name, handle }) =>
+      [handle, ...name.toLowerCase().split(/\s+/)].some((word) => word.startsWith(wanted)),
+    )
+    .slice(0, offered)
 }

@@ -13,7 +13,7 @@ export async function sendJson<T>(
   url: string,
   body?: unknown,
   key?: string,
-  method: 'POST' | 'PUT' | 'DELETE' = 'POST',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'POST',
 ): Promise<Sent<T>> {
   try {
     const response = await fetch(url, {
