@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { figuresOf, latestSameMs, median } from './figures.ts'
+import { median } from '#components/wire/median.ts'
+import { figuresOf, latestSameMs } from './figures.ts'
 import { noTrace, type TraceEvent, traceAfter } from './trace.ts'
 
 const at = (ms: number) => new Date(ms).toISOString()

@@ -1,3 +1,4 @@
+import { median } from '#components/wire/median.ts'
 import { type Ask, type PulseWire, type Trace, windowMs } from './trace.ts'
 
 /** What one wire's last 30 s came to. A figure that nothing was measured for is absent. */
@@ -33,11 +34,4 @@ function waitsOf({ happenings }: Trace, wire: PulseWire, sinceMs: number, lagMs:
     if (broughtMs === undefined || broughtMs < sinceMs) return []
     return [Math.max(0, broughtMs - lagMs - Date.parse(at))]
   })
-}
-
-export function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b)
-  const upper = sorted[Math.floor(sorted.length / 2)]
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
-  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2
 }
