@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { Client } from 'pg'
 
-/** Somebody who polls a loan of their own: its path, and the headers with a session of their own. */
-export type Borrower = { loanId: string; headers: string }
+/** Somebody who polls a loan of their own: its path, and a session of their own, as cookie and as headers. */
+export type Borrower = { userId: string; loanId: string; cookie: string; headers: string }
 
 /**
  * Writes `count` people with a session and a loan under review each, straight into the database: signing in ten
@@ -35,6 +35,11 @@ export async function writeBorrowers(
     const token = `benchtoken${index + 1}`
     const signature = createHmac('sha256', secret).update(token).digest('base64')
     const cookie = `better-auth.session_token=${encodeURIComponent(`${token}.${signature}`)}`
-    return { loanId: `L-${String(index + 1).padStart(10, '0')}`, headers: `cookie: ${cookie}\r\n` }
+    return {
+      userId: `bench-${index + 1}`,
+      loanId: `L-${String(index + 1).padStart(10, '0')}`,
+      cookie,
+      headers: `cookie: ${cookie}\r\n`,
+    }
   })
 }

@@ -1,10 +1,12 @@
 /** `npm run bench -- <name>`: measures on this machine and prints a table. Loopback only; bounded in time and count. */
 import { benchPolling } from './polling.ts'
+import { benchSockets } from './sockets.ts'
 import { benchSse } from './sse.ts'
 
 const benches: Record<string, (options: Set<string>) => Promise<void>> = {
   polling: benchPolling,
   sse: benchSse,
+  sockets: benchSockets,
 }
 
 const [name = '', ...options] = process.argv.slice(2)

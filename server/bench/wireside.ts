@@ -26,11 +26,15 @@ export async function withBenchDatabase(use: (databaseUrl: string) => Promise<vo
 const { scripts } = JSON.parse(readFileSync(`${import.meta.dirname}/../../package.json`, 'utf8'))
 const startFlags: string[] = scripts.start.match(/--max-[a-z-]+=\d+/g)
 
-/** A node as `npm start` starts it, as a gateway alone; `raised` are the limits that a crowd from one machine would meet. */
+/**
+ * A node as `npm start` starts it, as a gateway alone; `raised` are the limits that a crowd from one machine would
+ * meet, `file` another root that composes the same and tells the bench more.
+ */
 export async function startWireside(
   databaseUrl: string,
   raised: Record<string, string>,
   flags: string[] = [],
+  file = `${import.meta.dirname}/../main.ts`,
 ): Promise<Server> {
   const settings = {
     NODE_ENV: 'production',
@@ -41,8 +45,5 @@ export async function startWireside(
     MAX_CONNECTIONS_PER_ADDRESS: '100000',
     ...raised,
   }
-  return startServer(`${import.meta.dirname}/../main.ts`, await freePort(), settings, [
-    ...startFlags,
-    ...flags,
-  ])
+  return startServer(file, await freePort(), settings, [...startFlags, ...flags])
 }

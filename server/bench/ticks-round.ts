@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Ages, agesOf, type Faults } from './ages.ts'
+import { createArrivals } from './arrivals.ts'
+import type { Server } from './core.ts'
+import { epochMs, type MadeTick } from './made-tick.ts'
+import { type Entrance, letIn } from './watcher.ts'
+
+/** An arm under measurement; `start` gives it with its market shut, or, if it cannot shut, open. */
+export type TickArm = { start(): Promise<Server>; entrance: Entrance }
+
+export type TickRound = Ages &
+  Faults & {
+    framesPerSecond: number
+    /** Ticks that the market made in a second: fewer than asked when the server cannot keep up. */
+    madePerSecond: number
+    cpuShare: number
+    cpuMicros: number
+    bytesEach: number
+    kibEach: number
+    clientShare: number
+  }
+
+const warm = { clients: 50, forMs: 1_000 }
+const settleMs = 1_500
+const sampled = 20
+
+/** Lets `count` clients in, and measures what they get in `forMs`. */
+export async function ticksRound(arm: TickArm, count: number, forMs: number): Promise<TickRound> {
+  const server = await arm.start()
+  const arrivals = createArrivals()
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => undefined)
+  let isCounting = false
+  const tally = {
+    frame(nth: number, bytes: Buffer) {
+      if (isCounting) arrivals.take(nth, bytes)
+    },
+    failed: failure.reject,
+  }
+
+  const first = await letIn(server.port, warm.clients, arm.entrance, tally)
+  await pause(warm.forMs)
+  for (const watcher of first) watcher.close()
+  await pause(settleMs)
+  const emptyBytes = server.usage().residentBytes
+
+  const watchers = await Promise.race([letIn(server.port, count, arm.entrance, tally), failure.promise])
+  server.child.send('open')
+  await pause(settleMs)
+  isCounting = true
+  const [startedAt, usage, clientUsage] = [epochMs(), server.usage(), process.cpuUsage()]
+  await Promise.race([pause(forMs), failure.promise])
+  const tookMs = epochMs() - startedAt
+  isCounting = false
+  const cpuSeconds = server.usage().cpuSeconds - usage.cpuSeconds
+  const client = process.cpuUsage(clientUsage)
+  const rows = arrivals.frame.length
+  const bytes = arrivals.frame.reduce((sum, frame) => sum + (arrivals.frames[frame]?.bytes ?? 0), 0)
+  const kibEach = (server.usage().residentBytes - emptyBytes) / 1_024 / count
+  const journal = await journalOf(server)
+  for (const watcher of watchers) watcher.close()
+  await server.stop()
+
+  const made = journal.filter(({ atMs }) => atMs >= startedAt && atMs < startedAt + tookMs)
+  const { ages, faults } = agesOf(arrivals, journal, sampled)
+  return {
+    ...ages,
+    ...faults,
+    framesPerSecond: (rows * 1_000) / tookMs / count,
+    madePerSecond: (made.length * 1_000) / tookMs,
+    cpuShare: (cpuSeconds * 1_000) / tookMs,
+    cpuMicros: (cpuSeconds * 1_000_000) / ages.values,
+    bytesEach: bytes / ages.values,
+    kibEach,
+    clientShare: (client.user + client.system) / 1_000 / tookMs,
+  }
+}
+
+async function journalOf({ child }: Server): Promise<MadeTick[]> {
+  const answer = once(child, 'message')
+  child.send('journal')
+  const [made] = await answer
+  return made as MadeTick[]
+}
