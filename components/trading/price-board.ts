@@ -1,0 +1,109 @@
+import type { WireInstrument, WireQuotePrice, WireTicks } from '#server/protocol/trading.ts'
+
+export type Way = 'up' | 'down' | 'same'
+/** A price at which shares changed hands, and which way it went from the one before. */
+export type Trade = { atMs: number; priceMinor: number; size: number; way: Way }
+
+/**
+ * The latest prices, outside React: hundreds come in a second, and what shows one of them is told at most once a frame.
+ */
+export type PriceBoard = {
+  quote(symbol: string): WireQuotePrice | undefined
+  /** The last of each of the latest minutes, and of the one that runs; oldest first. */
+  recent(symbol: string): readonly number[]
+  /** The latest that were heard, oldest first, and how many there have been since the page was opened. */
+  trades(symbol: string): { latest: readonly Trade[]; count: number }
+  /** When the newest prices were made, by the server's clock, in epoch ms; undefined until some were heard. */
+  atMs(): number | undefined
+  hear(event: WireTicks): void
+  /** Told of each trade as it is heard, before the frame. */
+  listen(symbol: string, heard: (trade: Trade) => void): () => void
+  /** Told once a frame in which the symbol's prices changed. */
+  watch(symbol: string, changed: () => void): () => void
+}
+
+type Line = { quote: WireQuotePrice; recent: number[]; minute: number; trades: Trade[]; count: number }
+
+const keptTrades = 50
+const keptMinutes = 60
+
+/** A board that begins with what the page was made with. `nextFrame` runs its argument once, before the next paint. */
+export function createPriceBoard(
+  instruments: readonly WireInstrument[],
+  nextFrame: (paint: () => void) => void,
+): PriceBoard {
+  const lines = new Map<string, Line>(instruments.map((one) => [one.symbol, lineOf(one)]))
+  const watchers = new Map<string, Set<() => void>>()
+  const listeners = new Map<string, Set<(trade: Trade) => void>>()
+  const changed = new Set<string>()
+  let atMs: number | undefined
+  let framed = false
+
+  const paint = () => {
+    framed = false
+    for (const symbol of changed) for (const tell of watchers.get(symbol) ?? []) tell()
+    changed.clear()
+  }
+
+  return {
+    quote: (symbol) => lines.get(symbol)?.quote,
+    recent: (symbol) => lines.get(symbol)?.recent ?? [],
+    trades: (symbol) => ({ latest: lines.get(symbol)?.trades ?? [], count: lines.get(symbol)?.count ?? 0 }),
+    atMs: () => atMs,
+    hear(event) {
+      atMs = Date.parse(event.at)
+      for (const [symbol, bidMinor, askMinor, lastMinor, size] of event.ticks) {
+        const line = lines.get(symbol)
+        const quote = { bidMinor, askMinor, lastMinor, size }
+        // What a line says first after it came back is often what was known already, and no trade.
+        if (!line || isSame(line.quote, quote)) continue
+        const trade = tradeOf(line, quote, atMs)
+        for (const heard of listeners.get(symbol) ?? []) heard(trade)
+        changed.add(symbol)
+      }
+      if (framed || changed.size === 0) return
+      framed = true
+      nextFrame(paint)
+    },
+    listen: (symbol, heard) => join(listeners, symbol, heard),
+    watch: (symbol, tell) => join(watchers, symbol, tell),
+  }
+}
+
+function lineOf({ bidMinor, askMinor, lastMinor, size, recent }: WireInstrument): Line {
+  const quote = { bidMinor, askMinor, lastMinor, size }
+  return { quote, recent: recent.slice(-keptMinutes), minute: 0, trades: [], count: 0 }
+}
+
+/** Writes the trade that made `quote` the latest, and returns it. */
+function tradeOf(line: Line, quote: WireQuotePrice, atMs: number): Trade {
+  const way = wayOf(quote.lastMinor - line.quote.lastMinor)
+  const trade = { atMs, priceMinor: quote.lastMinor, size: quote.size, way }
+  const minute = Math.floor(atMs / 60_000)
+  if (minute === line.minute && line.recent.length > 0) line.recent.pop()
+  line.recent.push(quote.lastMinor)
+  if (line.recent.length > keptMinutes) line.recent.shift()
+  line.trades.push(trade)
+  if (line.trades.length > keptTrades) line.trades.shift()
+  line.minute = minute
+  line.count += 1
+  line.quote = quote
+  return trade
+}
+
+/** Which way a difference points. */
+export function wayOf(difference: number): Way {
+  return difference > 0 ? 'up' : difference < 0 ? 'down' : 'same'
+}
+
+function isSame(a: WireQuotePrice, b: WireQuotePrice): boolean {
+  return (
+    a.lastMinor === b.lastMinor && a.bidMinor === b.bidMinor && a.askMinor === b.askMinor && a.size === b.size
+  )
+}
+
+function join<Told>(all: Map<string, Set<Told>>, symbol: string, told: Told): () => void {
+  const those = all.get(symbol) ?? new Set<Told>()
+  all.set(symbol, those.add(told))
+  return () => void those.delete(told)
+}

@@ -1,0 +1,74 @@
+import { type OrderTicket, orderSchema, type Side, type WireQuotePrice } from '#server/protocol/trading.ts'
+
+/** An order as it is being written: what stands in the fields. */
+export type TicketDraft = { side: Side; type: OrderTicket['type']; quantity: string; limitPrice: string }
+/** One sentence for each field that is wrong. */
+export type TicketErrors = { quantity?: string; limitPrice?: string }
+
+/** Reads a draft by the server's own schema: the order, or what is wrong with each field. */
+export function readTicket(
+  draft: TicketDraft,
+  symbol: string,
+  tickMinor: number,
+): { order?: OrderTicket; errors: TicketErrors } {
+  const limitPriceMinor = readPrice(draft.limitPrice)
+  const parsed = orderSchema.safeParse({
+    symbol,
+    side: draft.side,
+    quantity: readQuantity(draft.quantity),
+    ...(draft.type === 'limit'
+      ? { type: 'limit', limitPriceMinor: limitPriceMinor ?? Number.NaN }
+      : { type: 'market' }),
+  })
+  const errors: TicketErrors = {}
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    if (path[0] === 'quantity') errors.quantity = message
+    if (path[0] === 'limitPriceMinor') errors.limitPrice = message
+  }
+  if (!/^\d+$/.test(draft.quantity.trim())) errors.quantity = 'Write whole shares, such as 40'
+  if (draft.type === 'limit' && limitPriceMinor === undefined) {
+    errors.limitPrice = 'Write a price such as 84.30'
+  } else if (draft.type === 'limit' && limitPriceMinor && limitPriceMinor % tickMinor !== 0) {
+    errors.limitPrice = `A multiple of ${writePrice(tickMinor)}`
+  }
+  return parsed.success && Object.keys(errors).length === 0 ? { order: parsed.data, errors: {} } : { errors }
+}
+
+/** What the order moves in cash, in minor units: at its limit, else at the price that one gets now. */
+export function orderValueMinor(order: OrderTicket, quote: WireQuotePrice): number {
+  const at = order.type === 'limit' ? order.limitPriceMinor : marketPriceMinor(order.side, quote)
+  return at * order.quantity
+}
+
+/** One buys at the ask and sells at the bid. */
+export function marketPriceMinor(side: Side, { askMinor, bidMinor }: WireQuotePrice): number {
+  return side === 'buy' ? askMinor : bidMinor
+}
+
+/** A price `steps` ticks up or down from what stands in the field, or from `fallbackMinor` when that is no price. */
+export function steppedPrice(text: string, steps: number, tickMinor: number, fallbackMinor: number): string {
+  const from = readPrice(text) ?? fallbackMinor
+  const onTick = steps > 0 ? Math.floor(from / tickMinor) : Math.ceil(from / tickMinor)
+  return writePrice(Math.max(tickMinor, (onTick + steps) * tickMinor))
+}
+
+/** A quantity `steps` shares up or down, at least one. */
+export function steppedQuantity(text: string, steps: number): string {
+  const from = readQuantity(text)
+  return String(Math.max(1, (Number.isNaN(from) ? 0 : from) + steps))
+}
+
+/** `84.30`, without groups, as one writes it into a field. */
+export function writePrice(minor: number): string {
+  return `${Math.trunc(minor / 100)}.${String(minor % 100).padStart(2, '0')}`
+}
+
+function readQuantity(text: string): number {
+  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN
+}
+
+/** Reads `84.3` or `84,30` as minor units; no figure becomes a float on the way. */
+function readPrice(text: string): number | undefined {
+  const [, whole, fraction = ''] = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text.trim()) ?? []
+  return whole === undefined ? undefined : Number(whole + fraction.padEnd(2, '0'))
+}
