@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { WebSocket } from 'ws'
+import { eventually } from './eventually.ts'
+
+type Opening = { cookie?: string; path?: string; headers?: Record<string, string> }
+
+/** A WebSocket on which any packet can be sent, by bytes; it answers pings unless it is told to play dead. */
+export type RawSocket = {
+  line: WebSocket
+  /** Text frames so far, as they came. */
+  texts: string[]
+  /** Sends a text frame, or a binary one. */
+  send(packet: string | Buffer): void
+  /** Waits for a text frame that fits and gives it. */
+  hear(fits: RegExp): Promise<string>
+  /** The acknowledgement of that number, parsed. */
+  ack(id: number): Promise<{ ok: boolean; problem?: { type: string; status: number } }>
+  isOpen(): boolean
+  ended(): Promise<{ code: number }>
+  close(): void
+}
+
+const asked = '/socket.io/?EIO=4&transport=websocket'
+
+/** Opens a Socket.IO connection by hand. Rejects when the upgrade is refused. */
+export async function rawSocket(port: number, opening: Opening = {}): Promise<RawSocket> {
+  const line = new WebSocket(`ws://127.0.0.1:${port}${opening.path ?? asked}`, {
+    headers: headersOf(opening),
+  })
+  const texts: string[] = []
+  let code: number | undefined
+  line.on('message', (data, isBinary) => {
+    const text = String(data)
+    if (!isBinary) texts.push(text)
+    if (text === '2') line.send('3')
+  })
+  line.on('close', (closed) => {
+    code = closed
+  })
+  await once(line, 'open')
+  line.on('error', () => undefined)
+
+  const hear = (fits: RegExp) => eventually(() => texts.find((text) => fits.test(text)))
+  await hear(/^0\{/)
+  line.send('40')
+  await hear(/^40\{/)
+  return {
+    line,
+    texts,
+    send: (packet) => line.send(packet),
+    hear,
+    async ack(id) {
+      const prefix = `43${id}[`
+      const text = await eventually(() => texts.find((each) => each.startsWith(prefix)))
+      return JSON.parse(text.slice(prefix.length - 1))[0]
+    },
+    isOpen: () => line.readyState === WebSocket.OPEN,
+    async ended() {
+      await eventually(() => code !== undefined)
+      return { code: code ?? 0 }
+    },
+    close: () => line.terminate(),
+  }
+}
+
+/** Asks for an upgrade that must be refused, and gives the answer. Throws when it is taken. */
+export async function refusedUpgrade(port: number, opening: Opening = {}): Promise<Response> {
+  const line = new WebSocket(`ws://127.0.0.1:${port}${opening.path ?? asked}`, {
+    headers: headersOf(opening),
+  })
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      line.once('unexpected-response', (_request, response) => resolve(response))
+      line.once('open', () => reject(new Error('The upgrade was taken')))
+      line.once('error', reject)
+    })
+    const chunks: Buffer[] = []
+    for await (const chunk of answer) chunks.push(chunk)
+    const { rawHeaders, statusCode = 0 } = answer
+    const headers = rawHeaders.flatMap((name, at): [string, string][] =>
+      at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? '']] : [],
+    )
+    return new Response(Buffer.concat(chunks), { status: statusCode, headers })
+  } finally {
+    line.on('error', () => undefined)
+    line.terminate()
+  }
+}
+
+function headersOf({ cookie, headers }: Opening): Record<string, string> {
+  return { ...(cookie !== undefined && { cookie }), ...headers }
+}
