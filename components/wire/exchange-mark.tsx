@@ -2,10 +2,11 @@ import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
 import { Marker } from '#components/lane/marker.tsx'
 import type { Gist } from './exchange.ts'
 
-type ExchangeMarkProps = { kind: LaneKind; gist: Gist | 'beat'; plain?: boolean }
+type Shape = { kind: LaneKind; gist: Gist | 'beat'; sent?: boolean }
+type ExchangeMarkProps = Shape & { plain?: boolean }
 
-/** The mark of an exchange or a frame: filled for news, hollow for nothing new or not yet, a red × for a cut. */
-export function ExchangeMark({ kind, gist, plain }: ExchangeMarkProps) {
+/** The mark of an exchange, a frame or a packet: filled for news, hollow for nothing new or not yet, a red × for a cut. */
+export function ExchangeMark({ kind, gist, sent, plain }: ExchangeMarkProps) {
   return (
     <svg
       width={14}
@@ -15,13 +16,13 @@ export function ExchangeMark({ kind, gist, plain }: ExchangeMarkProps) {
       className={`block shrink-0 overflow-visible ${plain ? 'text-ink-2' : laneColor[kind]}`}
       aria-hidden
     >
-      <MarkShape kind={kind} gist={gist} />
+      <MarkShape kind={kind} gist={gist} sent={sent} />
     </svg>
   )
 }
 
 /** The same inside a drawing, around the origin. */
-export function MarkShape({ kind, gist }: { kind: LaneKind; gist: Gist | 'beat' }) {
+export function MarkShape({ kind, gist, sent }: Shape) {
   switch (gist) {
     case 'cut':
     case 'refused':
@@ -32,6 +33,6 @@ export function MarkShape({ kind, gist }: { kind: LaneKind; gist: Gist | 'beat' 
     case 'let-go':
       return <path d="M0 -6v12" stroke="currentColor" strokeWidth={1.5} />
     default:
-      return <Marker kind={kind} x={0} y={0} filled={gist === 'news'} weight={0.92} />
+      return <Marker kind={kind} x={0} y={0} filled={gist === 'news'} sent={sent} weight={0.92} />
   }
 }

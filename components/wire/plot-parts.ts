@@ -1,13 +1,20 @@
+import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { type Exchange, type Gist, gistOf, headerOf, tookMsOf } from './exchange.ts'
 
 /** The lanes that a page's own `fetch` can be on. */
 export type FetchLane = 'short' | 'long' | 'sse'
 
-/** A stretch of wire: dots while the page asks now and then, a held request or a stream as it lived, an outage. */
-export type Stretch = { kind: FetchLane | 'outage'; fromMs: number; toMs: number; opens: boolean }
+/** A stretch of wire: dots while the page asks now and then, a held request, a stream or a socket as it lived, an outage. */
+export type Stretch = { kind: LaneKind | 'outage'; fromMs: number; toMs: number; opens: boolean }
 
-/** The mark of one answer, of its absence, or of a stream's frame. */
-export type PlotMark = { id: string; kind: FetchLane; atMs: number; gist: Gist | 'beat' }
+/** The mark of one answer, of its absence, of a stream's frame, or of a socket's packet on its rail. */
+export type PlotMark = {
+  id: string
+  kind: LaneKind
+  atMs: number
+  gist: Gist | 'beat'
+  rail?: 'sent' | 'received'
+}
 
 export type PlotParts = { stretches: Stretch[]; marks: PlotMark[] }
 

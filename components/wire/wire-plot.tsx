@@ -1,6 +1,7 @@
 'use client'
 import { Hatch } from '#components/lane/hatch.tsx'
-import { laneColor } from '#components/lane/lane-kind.ts'
+import { laneColor, lanes } from '#components/lane/lane-kind.ts'
+import { LaneLine } from '#components/lane/lane-line.tsx'
 import { formatTime } from '#components/ui/format-time.ts'
 import { MarkShape } from './exchange-mark.tsx'
 import type { Stretch } from './plot-parts.ts'
@@ -8,6 +9,8 @@ import type { PlotRow } from './plot-rows.ts'
 
 const laneY = 14
 const pitch = 30
+/** What came stands on a socket's upper rail, what went on its lower one. */
+const railOffset = { received: lanes.ws.rails[0], sent: lanes.ws.rails[1] } as const
 
 type WirePlotProps = { rows: readonly PlotRow[]; spanMs: number; nowMs: number; axis?: boolean }
 
@@ -55,16 +58,16 @@ function RowParts({ row, x, shown }: { row: PlotRow } & Scale) {
         ))}
       {row.marks
         .filter(({ atMs }) => shown(atMs))
-        .map(({ id, kind, atMs, gist }) => (
+        .map(({ id, kind, atMs, gist, rail }) => (
           <svg
             key={id}
             x={x(atMs)}
-            y={laneY}
+            y={laneY + (rail && gist !== 'beat' ? railOffset[rail] : 0)}
             overflow="visible"
             className={laneColor[kind]}
             role="presentation"
           >
-            <MarkShape kind={kind} gist={gist} />
+            <MarkShape kind={kind} gist={gist} sent={rail === 'sent'} />
           </svg>
         ))}
     </>
@@ -82,13 +85,7 @@ function StretchLine({ stretch, x, shown }: { stretch: Stretch } & Scale) {
   }
   return (
     <g className={laneColor[kind]} stroke="currentColor">
-      <line
-        {...ends}
-        y1={laneY}
-        y2={laneY}
-        strokeWidth={2}
-        strokeDasharray={kind === 'short' ? '2 4' : undefined}
-      />
+      <LaneLine kind={kind} from={ends.x1} to={ends.x2} at={laneY} solid={kind !== 'short'} />
       {opens && shown(fromMs) && (
         <line x1={x(fromMs)} x2={x(fromMs)} y1={laneY - 5} y2={laneY + 5} strokeWidth={1.5} />
       )}
