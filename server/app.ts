@@ -9,15 +9,19 @@ import { alertJobs } from '#server/alerts/alert-jobs.ts'
 import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
+import { createPriceFlows } from '#server/deliver/ticks.ts'
 import type { Env } from '#server/env.ts'
 import { type Api, createApi } from '#server/http/api.ts'
+import { answerCommand } from '#server/http/commands.ts'
 import type { Context } from '#server/http/context.ts'
 import { createEventStreams } from '#server/http/event-streams.ts'
 import { createExchanges } from '#server/http/exchanges.ts'
 import { createFront, type Pages } from '#server/http/front.ts'
 import { createLimits } from '#server/http/limits.ts'
 import { createMetrics } from '#server/http/metrics.ts'
+import { createPresence } from '#server/http/presence.ts'
 import { requestIds } from '#server/http/request-id.ts'
+import { createSockets } from '#server/http/sockets.ts'
 import { answerUnchanged } from '#server/http/unchanged.ts'
 import { createWaiters } from '#server/http/waiters.ts'
 import { startWorker, type Worker } from '#server/jobs/worker.ts'
@@ -30,6 +34,8 @@ import { trimLog } from '#server/log/trim.ts'
 import { createBell } from '#server/notifications/create-bell.ts'
 import { forgetOldNotifications } from '#server/notifications/forget-old.ts'
 import { createPulse } from '#server/pulse/pulse.ts'
+import { instruments } from '#server/trading/instruments.ts'
+import { createPriceBoard } from '#server/trading/price-board.ts'
 
 export type App = {
   url: string
@@ -72,6 +78,15 @@ export async function startApp({
   const statuses = createStatuses(database.prisma, log, feeds)
   const exchanges = createExchanges()
   const streams = createEventStreams({ env, sessions, feeds, pulse, statuses, exchanges })
+  const nextRequestId = requestIds()
+  const presence = createPresence()
+  const prices = createPriceBoard(instruments.map(({ symbol }) => symbol))
+  const priceFlows = createPriceFlows(prices)
+  const sockets = createSockets({
+    ...{ env, sessions, exchanges, presence, nextRequestId },
+    answer: (socket, name, args) => answerCommand(context, socket, name, args),
+    left: (socket) => priceFlows.leave(socket),
+  })
   let draining = false
   let connections = 0
   const context: Context = {
@@ -92,6 +107,8 @@ export async function startApp({
       waiters: waiters.count,
       streams: streams.count,
       streamsEnded: streams.ended,
+      sockets: sockets.count,
+      socketsEnded: sockets.ended,
       connections: () => connections,
       appended: log.appended,
       feeds: feeds.size,
@@ -99,7 +116,11 @@ export async function startApp({
     waiters,
     streams,
     exchanges,
-    nextRequestId: requestIds(),
+    sockets,
+    presence,
+    prices,
+    priceFlows,
+    nextRequestId,
     draining: () => draining,
   }
 
@@ -150,6 +171,7 @@ export async function startApp({
     draining = true
     waiters.drain()
     streams.drain()
+    sockets.drain()
     const closed = once(server, 'close')
     server.close()
     // Each answer from now on closes its connection; a client that would ask again on it for ever asks elsewhere.
@@ -162,6 +184,8 @@ export async function startApp({
     await api.close()
     await worker?.stop()
     streams.close()
+    sockets.close()
+    priceFlows.close()
     pulse.close()
     feeds.close()
     await Promise.all([log.close(), sessions.close(), listener.close()])

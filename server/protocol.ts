@@ -81,6 +81,8 @@ export type Problem = {
   instance?: string
   requestId?: string
   errors?: { pointer: string; detail: string }[]
+  /** Over a socket, where there is no `Retry-After`. */
+  retryAfterMs?: number
   head?: string
   reason?: ResetReason
 }

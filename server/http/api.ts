@@ -24,6 +24,7 @@ import { peopleRoutes } from './people.ts'
 import { postRoutes } from './posts.ts'
 import { problemOf, Refusal } from './problem.ts'
 import { apiSecurity } from './security-headers.ts'
+import { socketRoute } from './socket-route.ts'
 import { streamRoutes } from './streams.ts'
 import { wireRoutes } from './wire.ts'
 
@@ -133,6 +134,7 @@ export async function createApi(
     const routes = typed(scope as Api)
     for (const add of [
       streamRoutes,
+      socketRoute,
       loanRoutes,
       paymentRoutes,
       postRoutes,

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Auth } from '#server/accounts/auth.ts'
 import type { Sessions } from '#server/accounts/sessions.ts'
 import type { Database } from '#server/database/pool.ts'
+import type { PriceFlows } from '#server/deliver/ticks.ts'
 import type { Env } from '#server/env.ts'
 import type { PostBook } from '#server/feed/post-book.ts'
 import type { LoanBook } from '#server/loans/loan-book.ts'
@@ -10,10 +11,13 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { Ringer } from '#server/notifications/create-bell.ts'
 import type { Pulse } from '#server/pulse/pulse.ts'
+import type { PriceBoard } from '#server/trading/price-board.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { Exchanges } from './exchanges.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
+import type { Presence } from './presence.ts'
+import type { Sockets } from './sockets.ts'
 import type { Waiters } from './waiters.ts'
 
 /** What the routes work with. `main.ts` builds it once. */
@@ -34,6 +38,10 @@ export type Context = {
   metrics: Metrics
   waiters: Waiters
   streams: EventStreams
+  sockets: Sockets
+  presence: Presence
+  prices: PriceBoard
+  priceFlows: PriceFlows
   exchanges: Exchanges
   nextRequestId(): string
   /** True from the first SIGTERM on. */

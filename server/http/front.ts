@@ -26,11 +26,12 @@ type Options = {
   env: Env
   dev: boolean
   isAway: () => boolean
-  /** Where event streams are held; without it the API does what is asked for. */
-  streams?: Pick<Context, 'streams' | 'nextRequestId'>
+  /** Where event streams and sockets are held; without it the API does what is asked for. */
+  streams?: Pick<Context, 'streams' | 'sockets' | 'nextRequestId'>
 }
 
-const apiPaths = /^\/(api|healthz|readyz|metrics)(?=[/?]|$)/
+const apiPaths = /^\/(api|socket\.io|healthz|readyz|metrics)(?=[/?]|$)/
+const socketPaths = /^\/socket\.io\/?(?=\?|$)/
 
 /**
  * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; the rest is pages.
@@ -69,7 +70,9 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   }
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
+    if (isRefused(request.socket)) return
     if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
+    else if (streams && socketPaths.test(request.url ?? '')) streams.sockets.upgrade(request, socket, head)
     else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
   })
   return server

@@ -11,6 +11,8 @@ type Sources = {
   waiters(): number
   streams(): number
   streamsEnded(): Record<string, number>
+  sockets(): number
+  socketsEnded(): Record<string, number>
   connections(): number
   appended(): number
   feeds(): number
@@ -18,7 +20,7 @@ type Sources = {
 
 /** What `/metrics` tells, in Prometheus' text format. */
 export function createMetrics(sources: Sources): Metrics {
-  const { waiters, streams, streamsEnded, connections, appended, feeds } = sources
+  const { waiters, streams, streamsEnded, sockets, socketsEnded, connections, appended, feeds } = sources
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -49,16 +51,21 @@ export function createMetrics(sources: Sources): Metrics {
     collect() {
       this.set({ delivery: 'long-poll' }, waiters())
       this.set({ delivery: 'sse' }, streams())
+      this.set({ delivery: 'websocket' }, sockets())
     },
   })
   new Counter({
     name: 'wireside_streams_ended_total',
-    help: 'Event streams that ended, by why: the client left, or what the server said',
-    labelNames: ['reason'],
+    help: 'Event streams and sockets that ended, by why: the client left, or what the server said',
+    labelNames: ['delivery', 'reason'],
     registers,
     collect() {
       this.reset()
-      for (const [reason, count] of Object.entries(streamsEnded())) this.inc({ reason }, count)
+      for (const [reason, count] of Object.entries(streamsEnded()))
+        this.inc({ delivery: 'sse', reason }, count)
+      for (const [reason, count] of Object.entries(socketsEnded())) {
+        this.inc({ delivery: 'websocket', reason }, count)
+      }
     },
   })
   gauge('wireside_feeds', 'Streams that this process keeps in memory', feeds)

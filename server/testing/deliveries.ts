@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Problem, type StreamReset, slugOf, type WireEntry, type WirePage } from '#server/protocol.ts'
 import { eventStream } from './event-stream.ts'
+import { eventually } from './eventually.ts'
 import type { Person } from './person.ts'
+import { refusedUpgrade } from './raw-socket.ts'
+import { socketClient } from './socket-client.ts'
 
 /** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
 export type Heard =
@@ -17,6 +20,7 @@ export const deliveries: { name: string; listen: Listen }[] = [
   { name: 'short poll', listen: polling({}, { cadenceMs: 10 }) },
   { name: 'long poll', listen: polling({ prefer: 'wait=20' }, { cadenceMs: 0 }) },
   { name: 'event stream', listen: streaming },
+  { name: 'socket', listen: emitting },
 ]
 
 /** Reconnects when the server ends the stream, from the last id, as an `EventSource` does. */
@@ -37,6 +41,40 @@ async function* streaming(person: Person, stream: string, after?: string): Async
       }
     } finally {
       await source.close()
+    }
+  }
+}
+
+/** Reconnects when the server ends the connection, from the last cursor, as our own page does. */
+async function* emitting(person: Person, stream: string, after?: string): AsyncGenerator<Heard, undefined> {
+  let cursor = after
+  for (;;) {
+    const socket = await socketClient(person, person).catch(() => undefined)
+    const ack = await socket?.command('follow', { stream, ...(cursor !== undefined && { after: cursor }) })
+    if (!socket || !ack?.ok) {
+      const refused = ack && !ack.ok ? ack.problem : undefined
+      const problem = refused ?? ((await (await refusedUpgrade(person.port, person)).json()) as Problem)
+      yield { type: 'refused', status: problem.status, slug: slugOf(problem) }
+      return undefined
+    }
+    try {
+      for (let taken = 0; ; taken += 1) {
+        const told = await eventually(
+          () => socket.heard[taken] ?? (socket.socket.connected ? undefined : 'gone'),
+        )
+        if (told === 'gone') break
+        if (told.name === 'reset') {
+          cursor = told.event.head
+          yield { type: 'reset', head: told.event.head, reason: told.event.reason }
+        }
+        if (told.name !== 'entries') continue
+        const [epoch] = told.event.next.split('.')
+        for (const entry of told.event.entries)
+          yield { type: 'entry', entry, cursor: `${epoch}.${entry.seq}` }
+        cursor = told.event.next
+      }
+    } finally {
+      socket.close()
     }
   }
 }

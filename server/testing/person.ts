@@ -7,6 +7,8 @@ export type Person = {
   id: string
   email: string
   cookie: string
+  /** Of the node, or the proxy, that this person asks. */
+  port: number
   get(path: string, headers?: Record<string, string>): Promise<Response>
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** `send` by POST with a fresh `Idempotency-Key`. */
@@ -68,6 +70,7 @@ function asker(port: number, cookie: string): Omit<Person, 'id' | 'email'> {
     })
   return {
     cookie,
+    port,
     via: (other) => asker(other, cookie),
     send,
     get: (path, headers) => send('GET', path, undefined, headers),

@@ -1,0 +1,61 @@
+import type { Batch } from '#server/log/feed.ts'
+import { formatCursor } from '#server/log/log.ts'
+import type { ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
+
+/**
+ * A Socket.IO event, encoded once for all whom it goes to: its text, and for Engine.IO the WebSocket frame that carries
+ * it, the same bytes for every socket, since a server's frames are not masked (RFC 6455, section 5.3).
+ */
+export type Packet = { text: string; options: { compress: false; wsPreEncodedFrame: [Buffer] } }
+
+/** An event of the default namespace with one argument. */
+export function packetOf<Name extends ServerEventName>(name: Name, event: ServerEvents[Name]): Packet {
+  return encoded(name, JSON.stringify(event))
+}
+
+const packets = new WeakMap<Batch, Packet>()
+
+/** WS3: a batch of a stream, encoded once for all who follow it. */
+export function batchPacket(stream: string, batch: Batch): Packet {
+  let packet = packets.get(batch)
+  if (!packet) {
+    packet = batch.type === 'reset' ? resetPacket(stream, batch) : entriesPacket(stream, batch)
+    packets.set(batch, packet)
+  }
+  return packet
+}
+
+function resetPacket(stream: string, { head, reason }: Batch & { type: 'reset' }): Packet {
+  return packetOf('reset', { stream, head: formatCursor(head), reason })
+}
+
+/** An entry's JSON is passed on byte for byte, as on every delivery. */
+function entriesPacket(stream: string, { entries, next }: Batch & { type: 'entries' }): Packet {
+  const list = entries.map(({ json }) => json).join(',')
+  const name = JSON.stringify(stream)
+  return encoded('entries', `{"stream":${name},"entries":[${list}],"next":"${formatCursor(next)}"}`)
+}
+
+/** `4` is Engine.IO's message, `2` Socket.IO's event. */
+function encoded(name: ServerEventName, json: string): Packet {
+  const text = `2["${name}",${json}]`
+  return { text, options: { compress: false, wsPreEncodedFrame: [textFrame(`4${text}`)] } }
+}
+
+/** One unmasked text frame (RFC 6455, section 5.2). */
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text)
+  const start = length < 126 ? 2 : length < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(start + length)
+  frame[0] = 0x81
+  if (start === 2) frame[1] = length
+  else if (start === 4) {
+    frame[1] = 126
+    frame.writeUInt16BE(length, 2)
+  } else {
+    frame[1] = 127
+    frame.writeBigUInt64BE(BigInt(length), 2)
+  }
+  frame.write(text, start)
+  return frame
+}

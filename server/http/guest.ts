@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Socket as Line } from 'node:net'
+import type { Session } from '#server/accounts/session.ts'
+import type { Meter } from './exchanges.ts'
+import { Intake, type Readable } from './intake.ts'
+import type { Handshake, OpenSocket } from './open-socket.ts'
+
+const mostWaiting = 32
+
+/** One who has been let in: a line with a session, before, while and after the socket on it is open. */
+export class Guest {
+  readonly handshake: Handshake
+  open: OpenSocket | undefined
+  #intake: Intake | undefined
+  #waiting = 0
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(
+    session: Session,
+    line: Line,
+    facts: { requestId: string; meter: Meter; headers: IncomingHttpHeaders },
+  ) {
+    const { requestId, meter, headers } = facts
+    this.handshake = { session, line, requestId, meter, headers: tellingHeaders(headers) }
+  }
+
+  /** Reads no faster than so many packets a second. */
+  listen(source: Readable, packetsPerSecond: number): void {
+    this.#intake = new Intake(source, packetsPerSecond)
+  }
+
+  /** One packet has come, of whatever kind. */
+  heard(): void {
+    this.#intake?.count()
+  }
+
+  /** WS9: does what a connection asks for one after the other, in the order in which it came. */
+  queue(work: () => Promise<void>): void {
+    this.#waiting += 1
+    if (this.#waiting === mostWaiting) this.#intake?.hold(true)
+    this.#last = this.#last.then(work).then(() => {
+      this.#waiting -= 1
+      if (this.#waiting === mostWaiting - 1) this.#intake?.hold(false)
+    })
+  }
+
+  sessionEnded(): void {
+    if (this.open) this.open.sessionEnded()
+    else this.handshake.line.destroy()
+  }
+
+  left(): void {
+    this.#intake?.close()
+    this.open?.left()
+  }
+}
+
+const telling = ['upgrade', 'connection', 'origin', 'sec-websocket-version', 'sec-websocket-key']
+
+/** RFC 6455, section 1.3. */
+const acceptKey = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+
+/** The headers of an upgrade that tell something; never the cookie. */
+function tellingHeaders(headers: IncomingHttpHeaders): Handshake['headers'] {
+  const key = headers['sec-websocket-key'] ?? ''
+  const accept = createHash('sha1').update(`${key}${acceptKey}`).digest('base64')
+  return {
+    request: telling.flatMap((name) => {
+      const value = headers[name]
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
+    response: [
+      ['upgrade', 'websocket'],
+      ['connection', 'Upgrade'],
+      ['sec-websocket-accept', accept],
+    ],
+  }
+}

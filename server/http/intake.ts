@@ -1,0 +1,58 @@
+/** What is read from: a WebSocket, which can be left unread for a while. */
+export type Readable = { pause(): void; resume(): void }
+
+/**
+ * How fast a connection is read: `perSecond` packets on average, and as many at once after a silence. One that sends
+ * faster is left unread meanwhile, so that TCP slows it down: nothing it sent is lost, and nobody else waits for it.
+ */
+export class Intake {
+  readonly #source: Readable
+  readonly #perSecond: number
+  #budget: number
+  #countedAt = performance.now()
+  #timer: NodeJS.Timeout | undefined
+  #isHeld = false
+  #isPaused = false
+
+  constructor(source: Readable, perSecond: number) {
+    this.#source = source
+    this.#perSecond = perSecond
+    this.#budget = perSecond
+  }
+
+  /** One packet has come. */
+  count(): void {
+    const now = performance.now()
+    this.#budget = Math.min(
+      this.#perSecond,
+      this.#budget + ((now - this.#countedAt) / 1_000) * this.#perSecond,
+    )
+    this.#countedAt = now
+    this.#budget -= 1
+    if (this.#budget >= 0 || this.#timer) return
+    const untilHalfMs = ((this.#perSecond / 2 - this.#budget) / this.#perSecond) * 1_000
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#settle()
+    }, untilHalfMs)
+    this.#settle()
+  }
+
+  /** While true nothing more is read: what has come is still being worked on. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld
+    this.#settle()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #settle(): void {
+    const pauses = this.#isHeld || this.#timer !== undefined
+    if (pauses === this.#isPaused) return
+    this.#isPaused = pauses
+    if (pauses) this.#source.pause()
+    else this.#source.resume()
+  }
+}

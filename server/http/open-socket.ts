@@ -1,0 +1,165 @@
+import type { Socket as Line } from 'node:net'
+import type { Socket } from 'socket.io'
+import type { Session } from '#server/accounts/session.ts'
+import { type Packet, packetOf } from '#server/deliver/packets.ts'
+import { type PacketLine, SocketStream } from '#server/deliver/socket.ts'
+import type { Batch } from '#server/log/feed.ts'
+import type { ByeReason } from '#server/protocol.ts'
+import type { Counted, Meter } from './exchanges.ts'
+import type { ReadableStream } from './readable-stream.ts'
+
+/** A line that does not take its last bytes within this time is cut. */
+const lingerMs = 1_000
+
+/** What a connection was opened with. */
+export type Handshake = {
+  session: Session
+  line: Line
+  requestId: string
+  meter: Meter
+  headers: NonNullable<Counted['handshake']>
+}
+
+export type SocketManner = {
+  maxBehindBytes: number
+  retryMs(): number
+  /** A stream is followed, or no longer. */
+  followed(socket: OpenSocket, stream: string): void
+  unfollowed(socket: OpenSocket, stream: string): void
+}
+
+/**
+ * One open connection: whose it is, the streams that it follows and the one line that they share. What is written to it
+ * goes through one queue, Engine.IO's, in the order of the writes.
+ */
+export class OpenSocket implements PacketLine {
+  readonly session: Session
+  readonly #socket: Socket
+  readonly #handshake: Handshake
+  readonly #manner: SocketManner
+  readonly #streams = new Map<string, SocketStream>()
+  readonly #behind = new Map<SocketStream, number>()
+  #ending: ByeReason | undefined
+
+  constructor(socket: Socket, handshake: Handshake, manner: SocketManner) {
+    this.#socket = socket
+    this.#handshake = handshake
+    this.#manner = manner
+    this.session = handshake.session
+    handshake.line.on('drain', () => this.flow())
+  }
+
+  get userId(): string {
+    return this.session.userId
+  }
+
+  /** Counts the queries of what is done for it. */
+  get meter(): Meter {
+    return this.#handshake.meter
+  }
+
+  get ending(): ByeReason | undefined {
+    return this.#ending
+  }
+
+  get isOver(): boolean {
+    return this.#ending !== undefined || !this.#socket.connected
+  }
+
+  get isFull(): boolean {
+    return this.#handshake.line.writableNeedDrain || this.isOver
+  }
+
+  write(packet: Packet): boolean {
+    if (this.isOver) return false
+    this.#socket.conn.write(packet.text, packet.options)
+    if (!this.isFull) return true
+    for (const stream of this.#streams.values()) stream.pause()
+    return false
+  }
+
+  get following(): ReadonlyMap<string, unknown> {
+    return this.#streams
+  }
+
+  /**
+   * Follows a stream from `first` on, its batch at the asked place, with the next `flow`; what it followed of it before
+   * is over. Gives the stream's head.
+   */
+  follow({ stream, feeds, isLast }: ReadableStream, first: Batch): string {
+    this.#streams.get(stream)?.stop()
+    const followed = new SocketStream(feeds, stream, first, this, isLast)
+    this.#streams.set(stream, followed)
+    this.#manner.followed(this, stream)
+    return followed.head
+  }
+
+  /** By the real name; what it does not follow, it does not follow afterwards either. */
+  unfollow(stream: string): object {
+    const followed = this.#streams.get(stream)
+    if (followed) this.over(followed)
+    return {}
+  }
+
+  /** What it follows goes on, as far as the line takes it. */
+  flow(): void {
+    this.#behind.clear()
+    for (const stream of this.#streams.values()) {
+      if (this.isFull) return
+      stream.resume()
+    }
+  }
+
+  /** WS4: a client that does not read is cut; the log holds what it missed. */
+  behind(stream: SocketStream, chars: number): void {
+    this.#behind.set(stream, chars)
+    let waiting = this.#handshake.line.writableLength
+    for (const more of this.#behind.values()) waiting += more
+    if (waiting > this.#manner.maxBehindBytes) this.bye('slow')
+  }
+
+  over(stream: SocketStream): void {
+    stream.stop()
+    if (this.#streams.get(stream.name) !== stream) return
+    this.#streams.delete(stream.name)
+    this.#behind.delete(stream)
+    this.#manner.unfollowed(this, stream.name)
+  }
+
+  /** A2: at once. */
+  sessionEnded(): void {
+    this.bye('session-ended')
+  }
+
+  /** WS8: says why, and ends. */
+  bye(reason: ByeReason): void {
+    if (this.isOver) return
+    this.write(packetOf('bye', { reason, retryMs: this.#manner.retryMs() }))
+    this.#ending = reason
+    this.left()
+    this.#socket.disconnect(true)
+    const { line } = this.#handshake
+    const cut = setTimeout(() => line.destroy(), lingerMs)
+    line.once('close', () => clearTimeout(cut))
+  }
+
+  /** The connection has gone. */
+  left(): void {
+    for (const stream of this.#streams.values()) this.over(stream)
+  }
+
+  /** What it has cost so far. */
+  counted(): Counted {
+    const { line, requestId, meter, headers } = this.#handshake
+    const durationMs = performance.now() - meter.startedAt
+    return {
+      ...{ requestId, method: 'GET', path: '/socket.io/', status: 101, durationMs },
+      queries: meter.queries,
+      atMs: Date.now() - durationMs,
+      bytesIn: line.bytesRead - meter.read,
+      bytesOut: line.bytesWritten - meter.written,
+      socketId: this.#socket.conn.transport.sid,
+      handshake: headers,
+    }
+  }
+}
