@@ -12,23 +12,26 @@ export type NewSince = { seq: number; count?: number }
 
 const togetherMs = 5 * 60_000
 
-/** The conversation as it is drawn, days in the reader's zone. */
-export function rowsOf(messages: readonly WireMessage[], readerId: string, since?: NewSince): Row[] {
+export type Reading = {
+  readerId: string
+  since?: NewSince
+  /** Whether days are the reader's; on a server, which knows no zone, they are UTC's. */
+  zoned?: boolean
+}
+
+/** The conversation as it is drawn. */
+export function rowsOf(messages: readonly WireMessage[], { readerId, since, zoned = true }: Reading): Row[] {
   const firstNew = since && messages.find(({ seq, authorId }) => seq > since.seq && authorId !== readerId)
-  const newCount = since && newOnes(messages, readerId, since.seq)
   return messages.flatMap((message, n) => {
     const before = messages[n - 1]
+    const day = dayOf(message.at, zoned)
     const rows: Row[] = []
-    if (!before || !isSameDay(before.at, message.at)) {
-      rows.push({ type: 'day', key: `day ${new Date(message.at).toDateString()}`, at: message.at })
+    if (!before || dayOf(before.at, zoned) !== day) {
+      rows.push({ type: 'day', key: `day ${day}`, at: message.at })
     }
-    if (message === firstNew) {
-      rows.push({
-        type: 'new',
-        key: 'new',
-        at: message.at,
-        count: Math.max(newCount ?? 0, since?.count ?? 0),
-      })
+    if (since && message === firstNew) {
+      const count = Math.max(newOnes(messages, readerId, since.seq), since.count ?? 0)
+      rows.push({ type: 'new', key: 'new', at: message.at, count })
     }
     const lead = rows.length > 0 || !goesOn(before, message)
     return [...rows, { type: 'message' as const, key: message.id, message, lead }]
@@ -41,7 +44,7 @@ export function goesOn(
   message: Pick<WireMessage, 'authorId' | 'at' | 'replyTo'>,
 ): boolean {
   if (before?.authorId !== message.authorId || message.replyTo) return false
-  return Date.parse(message.at) - Date.parse(before.at) < togetherMs && isSameDay(before.at, message.at)
+  return Date.parse(message.at) - Date.parse(before.at) < togetherMs
 }
 
 /** How many messages of others stand after `seq`. */
@@ -49,6 +52,6 @@ export function newOnes(messages: readonly WireMessage[], readerId: string, seq:
   return messages.filter((one) => one.seq > seq && one.authorId !== readerId && !one.deletedAt).length
 }
 
-function isSameDay(a: string, b: string): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString()
+function dayOf(at: string, zoned: boolean): string {
+  return zoned ? new Date(at).toDateString() : at.slice(0, 10)
 }

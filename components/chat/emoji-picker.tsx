@@ -1,0 +1,79 @@
+'use client'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { emojis } from './emojis.ts'
+
+/** Where the picker was asked for: which message, and the button that stands for it. */
+export type Picking = { seq: number; button: HTMLElement }
+
+type EmojiPickerProps = {
+  picking: Picking | undefined
+  onPick: (seq: number, emoji: string) => void
+  onClose: () => void
+}
+
+const columns = 8
+const gapPx = 4
+
+/** A small board of emojis over all else, beside the button that opened it. Arrow keys walk, Escape closes. */
+export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
+  const board = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!picking || !board.current) return
+    board.current.showPopover()
+    place(board.current, picking.button)
+    board.current.querySelector('button')?.focus()
+  }, [picking])
+  if (!picking) return null
+  const close = () => {
+    if (picking.button.isConnected) picking.button.focus()
+    onClose()
+  }
+  return (
+    <div
+      ref={board}
+      popover="auto"
+      role="dialog"
+      aria-label="React"
+      // The browser closes it by itself: on Escape, and on a press outside.
+      onToggle={({ newState }) => newState === 'closed' && close()}
+      onKeyDown={walk}
+      className="m-0 border border-ink bg-raised p-1 text-ink"
+    >
+      <div className="grid grid-cols-8">
+        {emojis.map(([emoji, name]) => (
+          <button
+            key={emoji}
+            type="button"
+            aria-label={name}
+            title={name}
+            onClick={() => {
+              onPick(picking.seq, emoji)
+              close()
+            }}
+            className="grid size-9 place-items-center rounded text-[18px] leading-none hover:bg-hover focus-visible:outline-offset-[-2px]"
+          >
+            {emoji}
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** Above the button where there is room, else below it; never beyond the window. */
+function place(board: HTMLElement, button: HTMLElement) {
+  const at = button.getBoundingClientRect()
+  const { width, height } = board.getBoundingClientRect()
+  const above = at.top - height - gapPx
+  board.style.top = `${above > gapPx ? above : at.bottom + gapPx}px`
+  board.style.left = `${Math.max(gapPx, Math.min(at.right - width, innerWidth - width - gapPx))}px`
+}
+
+function walk(event: KeyboardEvent<HTMLElement>) {
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key]
+  if (step === undefined) return
+  event.preventDefault()
+  const buttons = [...event.currentTarget.querySelectorAll('button')]
+  const focused = buttons.findIndex((button) => button.matches(':focus'))
+  buttons[(focused + step + buttons.length) % buttons.length]?.focus()
+}

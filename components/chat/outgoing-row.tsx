@@ -1,0 +1,111 @@
+'use client'
+import { memo } from 'react'
+import { Cut } from '#components/lane/cut.tsx'
+import { LaneLine } from '#components/lane/lane-line.tsx'
+import { Marker } from '#components/lane/marker.tsx'
+import { missing, onItsWay } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
+import { type Problem, slugOf } from '#server/protocol.ts'
+import { MessageQuote } from './message-quote.tsx'
+import { chatGrid } from './message-row.tsx'
+import { MessageText } from './message-text.tsx'
+import type { Outgoing } from './outgoing.ts'
+
+type OutgoingRowProps = {
+  outgoing: Outgoing
+  /** The author's name, when it does not stand over the row before. */
+  name?: string
+  offline: boolean
+  onSendAgain: (clientId: string) => void
+  onDelete: (clientId: string) => void
+  onJump: (seq: number) => void
+}
+
+/** A message on its way, where it will stand; one that failed keeps its text and can be sent again. */
+export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
+  const { outgoing, name, offline, onSendAgain, onDelete, onJump } = props
+  const { clientId, body, replyTo, atMs, fate, problem } = outgoing
+  const failed = fate === 'unanswered' || fate === 'refused'
+  return (
+    <article
+      aria-label={failed ? 'Your message, not sent' : 'Your message, on its way'}
+      className={`${chatGrid} pt-1.5 text-body/[22px]`}
+    >
+      {name && <bdi className="col-span-2 col-start-2 truncate text-[14px] font-semibold">{name}</bdi>}
+      <Time at={atMs} phone="minute" className="col-start-1 leading-[22px] text-ink-2" />
+      <div className="min-w-0 max-w-[640px] text-ink-2">
+        {replyTo && <MessageQuote quote={replyTo} onJump={onJump} />}
+        <MessageText body={body} />
+        <p className="flex flex-wrap items-center gap-x-2 py-1 text-ui leading-5">
+          {failed ? <FailedLine /> : <SendingLine waiting={fate === 'waiting'} />}
+          <span role="status" className={failed ? 'text-danger' : undefined}>
+            {fateWords(fate, offline, problem)}
+          </span>
+          {failed && (
+            <span className="ml-2 flex gap-4 max-md:ml-0 max-md:basis-full max-md:pt-1.5">
+              <button
+                type="button"
+                onClick={() => onSendAgain(clientId)}
+                className="link text-ink max-md:py-1.5"
+              >
+                Send again
+              </button>
+              <button
+                type="button"
+                onClick={() => onDelete(clientId)}
+                className="link text-ink max-md:py-1.5"
+              >
+                Delete
+              </button>
+            </span>
+          )}
+        </p>
+      </div>
+      <span className="type-axis pl-3 leading-[22px] text-ink-3">{failed ? missing : onItsWay}</span>
+    </article>
+  )
+})
+
+function fateWords(fate: Outgoing['fate'], offline: boolean, problem: Problem | undefined): string {
+  switch (fate) {
+    case 'waiting':
+      return offline ? 'Waits for the line, then goes once' : 'Waits its turn'
+    case 'sending':
+      return 'Sending, not yet acknowledged'
+    case 'unanswered':
+      return 'No answer in 10 s. Sending again is safe.'
+    case 'refused':
+      return refusal(problem)
+  }
+}
+
+function refusal(problem: Problem | undefined): string {
+  if (!problem) return 'Refused.'
+  if (slugOf(problem) === 'rate-limited') return 'Not sent: too many messages in a short time.'
+  return `Not sent: ${problem.detail ?? problem.title}.`
+}
+
+function SendingLine({ waiting }: { waiting: boolean }) {
+  return (
+    <svg
+      width={30}
+      height={12}
+      viewBox="0 0 30 12"
+      fill="none"
+      className="block shrink-0 text-ws"
+      aria-hidden
+    >
+      <LaneLine kind="ws" from={0} to={30} at={6} thin={waiting} />
+      {!waiting && <Marker kind="ws" x={15} y={6} sent filled={false} weight={0.9} />}
+    </svg>
+  )
+}
+
+function FailedLine() {
+  return (
+    <svg width={30} height={12} viewBox="0 0 30 12" className="block shrink-0 text-danger" aria-hidden>
+      <path d="M0 6h10M20 6h10" stroke="currentColor" strokeWidth={2} />
+      <Cut x={15} y={6} reach={3} />
+    </svg>
+  )
+}

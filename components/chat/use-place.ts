@@ -1,0 +1,106 @@
+'use client'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+/** The reader stays at the newest, or where the line `id` stood `top` px below the edge. */
+type Place = 'latest' | { id: string; top: number }
+
+const latestPx = 32
+const olderPx = 600
+
+export type ScrollPlace = {
+  /** Of a box with `flex-direction: column-reverse`: it starts at its end, and counts scrolling from there. */
+  scroller: RefObject<HTMLDivElement | null>
+  content: RefObject<HTMLDivElement | null>
+  /** The newest line is in sight. */
+  atLatest: boolean
+  toLatest: () => void
+  /** Brings an element into the middle of the view; false when it is not there. */
+  toElement: (id: string) => boolean
+}
+
+/**
+ * Keeps the reader's place in a conversation, whatever is put before, in or behind it: at the newest they stay there,
+ * elsewhere the first line in sight stays where it is. Lines are elements with `data-place`. `onNearTop` is called when
+ * the oldest come near.
+ *
+ * The browser's own anchoring does not help at the very top, which is where older messages come.
+ */
+export function usePlace(onNearTop: () => void): ScrollPlace {
+  const scroller = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const place = useRef<Place>('latest')
+  const nearTop = useRef(onNearTop)
+  const [atLatest, setAtLatest] = useState(true)
+
+  const look = useCallback(() => {
+    const box = scroller.current
+    if (!box) return
+    place.current = -box.scrollTop < latestPx ? 'latest' : (firstInSight(box) ?? place.current)
+    setAtLatest(place.current === 'latest')
+    if (box.scrollHeight - box.clientHeight + box.scrollTop < olderPx) nearTop.current()
+  }, [])
+
+  useEffect(() => {
+    nearTop.current = onNearTop
+  })
+  // After each drawing, for any may have put something before the line that is kept.
+  useLayoutEffect(() => {
+    if (scroller.current) keepPlace(scroller.current, place.current)
+    look()
+  })
+  useEffect(() => {
+    const box = scroller.current
+    if (!box || !content.current) return
+    const observer = new ResizeObserver(() => keepPlace(box, place.current))
+    observer.observe(content.current)
+    observer.observe(box)
+    box.addEventListener('scroll', look, { passive: true })
+    return () => {
+      observer.disconnect()
+      box.removeEventListener('scroll', look)
+    }
+  }, [look])
+
+  return {
+    scroller,
+    content,
+    atLatest,
+    toLatest: useCallback(() => {
+      place.current = 'latest'
+      if (scroller.current) keepPlace(scroller.current, 'latest')
+      look()
+    }, [look]),
+    toElement: useCallback(
+      (id) => {
+        const line = document.getElementById(id)
+        line?.scrollIntoView({ block: 'center' })
+        look()
+        return line !== null
+      },
+      [look],
+    ),
+  }
+}
+
+function keepPlace(box: HTMLElement, place: Place) {
+  if (place === 'latest') {
+    box.scrollTop = 0
+    return
+  }
+  const line = document.getElementById(place.id)
+  if (line) box.scrollTop += line.getBoundingClientRect().top - box.getBoundingClientRect().top - place.top
+}
+
+/** The lines stand in order, so that halving finds the first without asking each where it is. */
+function firstInSight(box: HTMLElement): Place | undefined {
+  const edge = box.getBoundingClientRect().top
+  const lines = box.querySelectorAll<HTMLElement>('[data-place]')
+  let [from, to] = [0, lines.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((lines[middle]?.getBoundingClientRect().bottom ?? 0) > edge) to = middle
+    else from = middle + 1
+  }
+  const line = lines[from]
+  return line && { id: line.id, top: line.getBoundingClientRect().top - edge }
+}
