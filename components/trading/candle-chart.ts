@@ -1,0 +1,125 @@
+import {
+  type CandlestickData,
+  CandlestickSeries,
+  createChart,
+  type Time,
+  type UTCTimestamp,
+} from 'lightweight-charts'
+import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
+import { type ChartColors, readChartColors, watchTheme } from './chart-colors.ts'
+import { candleLook, candleTime, chartLook } from './chart-look.ts'
+import { type LimitLine, limitLines } from './limit-lines.ts'
+import { type VolumeBar, volumeSeries } from './volume-series.ts'
+
+/** A chart of candles on the page, moved by hand: React has no part in what changes many times a second. */
+export type CandleChart = {
+  /** All candles, oldest first; what is looked at stays where it is. */
+  show(candles: readonly WireCandle[]): void
+  /** The newest candle as it is now, or the next one. */
+  move(candle: WireCandle): void
+  showLimits(lines: readonly LimitLine[]): void
+  /** From the newest candle on, as when it was opened. */
+  showNewest(): void
+  /** Puts the crosshair on a candle; undefined takes it away. */
+  point(candle: WireCandle | undefined): void
+  close(): void
+}
+
+type Told = {
+  /** The reader is about to see the oldest candle. */
+  nearStart: () => void
+  /** The time of the candle under the crosshair. */
+  pointed: (at: number | undefined) => void
+}
+
+/** How many candles from the oldest older ones are asked for. */
+const nearCandles = 30
+const shownCandles = 72
+
+/** Opens a chart in `place`, which it fills, also when that changes size. */
+export function openCandleChart(place: HTMLElement, interval: CandleInterval, told: Told): CandleChart {
+  const font = getComputedStyle(place).getPropertyValue('--font-mono')
+  const labelFont = `11px ${font}`
+  let colors: ChartColors = readChartColors(place)
+  let limits: readonly LimitLine[] = []
+  const chart = createChart(place, {
+    ...chartLook(colors, font),
+    autoSize: true,
+    localization: { timeFormatter: (time: Time) => candleTime(Number(time), interval) },
+  })
+  chart.timeScale().applyOptions({ timeVisible: interval !== '1d', secondsVisible: false })
+  const candles = chart.addSeries(CandlestickSeries, candleLook(colors))
+  const volume = chart.addCustomSeries(volumeSeries(), {
+    priceScaleId: 'volume',
+    priceFormat: { type: 'volume' },
+    lastValueVisible: false,
+    priceLineVisible: false,
+    color: colors.lineStrong,
+  })
+  chart.priceScale('volume').applyOptions({ scaleMargins: { top: 0.88, bottom: 0 } })
+  const lines = limitLines()
+  candles.attachPrimitive(lines)
+
+  const repaint = () => {
+    colors = readChartColors(place)
+    chart.applyOptions(chartLook(colors, font))
+    candles.applyOptions(candleLook(colors))
+    volume.applyOptions({ color: colors.lineStrong })
+    lines.show(limits, { colors, font: labelFont })
+  }
+  const unwatch = watchTheme(repaint)
+  chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+    if (range && range.from < nearCandles) told.nearStart()
+  })
+  chart.subscribeCrosshairMove(({ time }) => told.pointed(time === undefined ? undefined : Number(time)))
+
+  let empty = true
+  const showNewest = () => {
+    const count = candles.data().length
+    chart.timeScale().setVisibleLogicalRange({ from: count - shownCandles, to: count + 1 })
+  }
+  return {
+    show(all) {
+      candles.setData(all.map(candleData))
+      volume.setData(all.map(volumeData))
+      if (empty && all.length > 0) showNewest()
+      empty = all.length === 0
+    },
+    move(candle) {
+      candles.update(candleData(candle))
+      volume.update(volumeData(candle))
+    },
+    showLimits(next) {
+      limits = next
+      lines.show(limits, { colors, font: labelFont })
+    },
+    showNewest,
+    point(candle) {
+      if (!candle) return chart.clearCrosshairPosition()
+      chart.setCrosshairPosition(candle.closeMinor / 100, timeOf(candle), candles)
+    },
+    close() {
+      unwatch()
+      chart.remove()
+    },
+  }
+}
+
+function candleData(candle: WireCandle): CandlestickData<Time> {
+  return {
+    time: timeOf(candle),
+    open: candle.openMinor / 100,
+    high: candle.highMinor / 100,
+    low: candle.lowMinor / 100,
+    close: candle.closeMinor / 100,
+  }
+}
+
+function volumeData(candle: WireCandle): VolumeBar {
+  const { volume, openMinor, closeMinor } = candle
+  return { time: timeOf(candle), volume, rose: closeMinor >= openMinor }
+}
+
+function timeOf({ at }: WireCandle): UTCTimestamp {
+  return at as UTCTimestamp
+}

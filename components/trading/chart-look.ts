@@ -1,0 +1,94 @@
+import {
+  type CandlestickSeriesPartialOptions,
+  ColorType,
+  CrosshairMode,
+  type DeepPartial,
+  LineStyle,
+  TickMarkType,
+  type Time,
+  type TimeChartOptions,
+} from 'lightweight-charts'
+import { formatTime } from '#components/ui/format-time.ts'
+import type { CandleInterval } from '#server/protocol/trading.ts'
+import type { ChartColors } from './chart-colors.ts'
+import { writePrice } from './ticket.ts'
+
+/*
+ * TradingView Lightweight Charts™, Copyright (с) 2025 TradingView, Inc., https://www.tradingview.com/
+ * Its licence asks for this notice and for a link on the page: that stands in `ChartCredit`, instead of the logo.
+ */
+
+/** The chart in ink: rules, axes and crosshair; the times of the axis in the reader's zone. */
+export function chartLook(colors: ChartColors, font: string): DeepPartial<TimeChartOptions> {
+  const crosshair = {
+    color: colors.ink,
+    width: 1,
+    style: LineStyle.Solid,
+    labelBackgroundColor: colors.ink2,
+  } as const
+  return {
+    layout: {
+      background: { type: ColorType.Solid, color: colors.bg },
+      textColor: colors.ink3,
+      fontFamily: font,
+      fontSize: 11,
+      attributionLogo: false,
+    },
+    grid: {
+      horzLines: { color: colors.line, style: LineStyle.Solid },
+      vertLines: { color: colors.line, style: LineStyle.Dotted },
+    },
+    crosshair: {
+      mode: CrosshairMode.Normal,
+      vertLine: crosshair,
+      horzLine: { ...crosshair, style: LineStyle.Dotted },
+    },
+    rightPriceScale: {
+      borderColor: colors.lineStrong,
+      scaleMargins: { top: 0.06, bottom: 0.2 },
+      minimumWidth: 64,
+    },
+    timeScale: { borderColor: colors.lineStrong, rightOffset: 2, tickMarkFormatter: tickMark },
+  }
+}
+
+/** Candles, hollow up and solid down; the newest price as a dotted line with its label in ink. */
+export function candleLook(colors: ChartColors): CandlestickSeriesPartialOptions {
+  return {
+    upColor: colors.bg,
+    borderUpColor: colors.up,
+    wickUpColor: colors.up,
+    downColor: colors.danger,
+    borderDownColor: colors.danger,
+    wickDownColor: colors.danger,
+    priceLineColor: colors.ink,
+    priceLineStyle: LineStyle.Dotted,
+    priceLineWidth: 1,
+    priceFormat: {
+      type: 'custom',
+      minMove: 0.01,
+      formatter: (price: number) => writePrice(Math.round(price * 100)),
+    },
+  }
+}
+
+/** How a candle's time is written beside the crosshair. */
+export function candleTime(at: number, interval: CandleInterval): string {
+  const time = new Date(at * 1_000)
+  return interval === '1d'
+    ? formatTime(time, 'date')
+    : `${formatTime(time, 'day')} ${formatTime(time, 'minute')}`
+}
+
+function tickMark(time: Time, type: TickMarkType): string {
+  const at = new Date(Number(time) * 1_000)
+  switch (type) {
+    case TickMarkType.Year:
+      return String(at.getFullYear())
+    case TickMarkType.Month:
+    case TickMarkType.DayOfMonth:
+      return formatTime(at, 'day')
+    default:
+      return formatTime(at, 'minute')
+  }
+}
