@@ -4,11 +4,11 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts'
+import { type CanvasTarget, inCssPixels } from './canvas-space.ts'
 import type { ChartColors } from './chart-colors.ts'
 
 /** A working order's limit: where it lies, and what is written on it. */
 export type LimitLine = { price: number; label: string }
-type Target = Parameters<IPrimitivePaneRenderer['draw']>[0]
 type Paint = { colors: ChartColors; font: string }
 
 /** The lines of the reader's working limits, drawn over the candles with a label near the right end. */
@@ -49,8 +49,8 @@ const boxHeight = 20
 const padding = 8
 const gapRight = 12
 
-function drawLines(target: Target, placed: { y: number; label: string }[], paint: Paint | undefined) {
-  target.useMediaCoordinateSpace(({ context, mediaSize }) => {
+function drawLines(target: CanvasTarget, placed: { y: number; label: string }[], paint: Paint | undefined) {
+  inCssPixels(target, ({ context, mediaSize }) => {
     if (!paint) return
     const { colors, font } = paint
     context.font = font

@@ -8,10 +8,10 @@ import {
   type PriceToCoordinateConverter,
   type Time,
 } from 'lightweight-charts'
+import { type CanvasTarget, inDevicePixels } from './canvas-space.ts'
 
 /** The shares that changed hands; hollow where the price rose, as its candle is. */
 export type VolumeBar = CustomData<Time> & { volume: number; rose: boolean }
-type Target = Parameters<ICustomSeriesPaneRenderer['draw']>[0]
 type Bars = PaneRendererCustomData<Time, VolumeBar>
 
 /** Bars of volume along the foot of a chart, in `color`, hollow and solid. */
@@ -33,8 +33,13 @@ export function volumeSeries(): ICustomSeriesPaneView<Time, VolumeBar, CustomSer
   }
 }
 
-function drawBars(target: Target, drawn: Bars | undefined, color: string, toY: PriceToCoordinateConverter) {
-  target.useBitmapCoordinateSpace(({ context, horizontalPixelRatio, verticalPixelRatio }) => {
+function drawBars(
+  target: CanvasTarget,
+  drawn: Bars | undefined,
+  color: string,
+  toY: PriceToCoordinateConverter,
+) {
+  inDevicePixels(target, ({ context, horizontalPixelRatio, verticalPixelRatio }) => {
     if (!drawn?.visibleRange) return
     const { bars, barSpacing, visibleRange } = drawn
     const line = Math.max(1, Math.floor(horizontalPixelRatio))
