@@ -35,7 +35,9 @@ import { createBell } from '#server/notifications/create-bell.ts'
 import { forgetOldNotifications } from '#server/notifications/forget-old.ts'
 import { createPulse } from '#server/pulse/pulse.ts'
 import { instruments } from '#server/trading/instruments.ts'
+import { createOrderFiller } from '#server/trading/order-filler.ts'
 import { createPriceBoard } from '#server/trading/price-board.ts'
+import type { TradeBook } from '#server/trading/trade-book.ts'
 
 export type App = {
   url: string
@@ -48,6 +50,8 @@ export type App = {
 type Parts = { env: Env; databaseUrl: string; secret: string; logger: Logger; pages?: Pages; dev?: boolean }
 
 const sweepMs = 100
+/** Prices that have not moved for so long are of a service that is away. */
+const stalePricesMs = 10_000
 
 /** One Wireside node on a migrated database: composed, started and listening. `main.ts` and the tests call it. */
 export async function startApp({
@@ -80,7 +84,14 @@ export async function startApp({
   const streams = createEventStreams({ env, sessions, feeds, pulse, statuses, exchanges })
   const nextRequestId = requestIds()
   const presence = createPresence()
-  const prices = createPriceBoard(instruments.map(({ symbol }) => symbol))
+  const prices = createPriceBoard(
+    instruments.map(({ symbol }) => symbol),
+    env.TICKS_PER_SECOND > 0 ? { staleMs: stalePricesMs } : {},
+  )
+  const trading: TradeBook = {
+    ...bell,
+    priceOf: (symbol) => (prices.isFresh() ? prices.tickOf(symbol) : undefined),
+  }
   const priceFlows = createPriceFlows(prices)
   const sockets = createSockets({
     ...{ env, sessions, exchanges, presence, nextRequestId },
@@ -120,6 +131,7 @@ export async function startApp({
     presence,
     prices,
     priceFlows,
+    trading,
     nextRequestId,
     draining: () => draining,
   }
@@ -127,6 +139,9 @@ export async function startApp({
   // Sessions before the log: after an outage, who lost the right to an entry must not be sent it first.
   await sessions.start()
   await log.start()
+  const filler = env.ROLES.includes('worker')
+    ? createOrderFiller({ db: database.prisma, listener, log, book: trading, board: prices, logger })
+    : undefined
   listener.start()
   const worker: Worker | undefined = env.ROLES.includes('worker')
     ? await startWorker({
@@ -182,7 +197,7 @@ export async function startApp({
     clearInterval(sweep)
     clearTimeout(cut)
     await api.close()
-    await worker?.stop()
+    await Promise.all([worker?.stop(), filler?.close()])
     streams.close()
     sockets.close()
     priceFlows.close()

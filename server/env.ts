@@ -82,6 +82,7 @@ export const settings = {
   LIKES_PER_MINUTE: count(120),
   ALERTS_PER_MINUTE: count(6),
   ALERT_BATCH: count(500, 5_000, 1),
+  ORDERS_PER_SECOND: count(10),
   HEADERS_TIMEOUT_MS: count(10_000),
   REQUEST_TIMEOUT_MS: count(30_000),
   KEEP_ALIVE_MS: count(65_000),
@@ -152,7 +153,7 @@ export function publishEnv(decided: {
 
 const prefixes =
   /^(ALERT_BATCH|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TICKS_)/
-const suffixes = /_PER_(MINUTE|USER|ADDRESS)$/
+const suffixes = /_PER_(SECOND|MINUTE|USER|ADDRESS)$/
 
 function looksLikeOurs(name: string): boolean {
   return (prefixes.test(name) || suffixes.test(name)) && !Object.hasOwn(settings, name)

@@ -18,6 +18,7 @@ import { loanRoutes } from './loans.ts'
 import { noteMethods } from './methods.ts'
 import { notificationRoutes } from './notifications.ts'
 import { toOpenApi, withSchemas } from './openapi.ts'
+import { orderRoutes } from './orders.ts'
 import { checkOrigin } from './origin.ts'
 import { paymentRoutes } from './payments.ts'
 import { peopleRoutes } from './people.ts'
@@ -26,6 +27,7 @@ import { problemOf, Refusal } from './problem.ts'
 import { apiSecurity } from './security-headers.ts'
 import { socketRoute } from './socket-route.ts'
 import { streamRoutes } from './streams.ts'
+import { tradingAccountRoutes } from './trading-account.ts'
 import { wireRoutes } from './wire.ts'
 
 declare module 'fastify' {
@@ -142,6 +144,8 @@ export async function createApi(
       peopleRoutes,
       notificationRoutes,
       alertRoutes,
+      orderRoutes,
+      tradingAccountRoutes,
       wireRoutes,
       healthRoutes,
     ])

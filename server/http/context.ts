@@ -12,6 +12,7 @@ import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { Ringer } from '#server/notifications/create-bell.ts'
 import type { Pulse } from '#server/pulse/pulse.ts'
 import type { PriceBoard } from '#server/trading/price-board.ts'
+import type { TradeBook } from '#server/trading/trade-book.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { Exchanges } from './exchanges.ts'
 import type { Limits } from './limits.ts'
@@ -42,6 +43,7 @@ export type Context = {
   presence: Presence
   prices: PriceBoard
   priceFlows: PriceFlows
+  trading: TradeBook
   exchanges: Exchanges
   nextRequestId(): string
   /** True from the first SIGTERM on. */

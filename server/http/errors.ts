@@ -6,6 +6,15 @@ import { InvalidCursor } from '#server/deliver/cursor.ts'
 import { PostNotFound } from '#server/feed/refusals.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from '#server/loans/refusals.ts'
 import { LogUnavailable } from '#server/log/log.ts'
+import {
+  AmountTooLarge,
+  InstrumentNotFound,
+  InsufficientFunds,
+  OrderNotFound,
+  OrderNotWorking,
+  PriceUnknown,
+  TooManyWorkingOrders,
+} from '#server/trading/refusals.ts'
 import { Refusal } from './problem.ts'
 
 const retryAfter = { headers: { 'retry-after': '2' } }
@@ -25,6 +34,15 @@ export function refusalOf(error: unknown): Refusal {
     ]
     return new Refusal('validation', error.message, { members: { errors } })
   }
+  if (error instanceof OrderNotFound) return new Refusal('not-found')
+  if (error instanceof OrderNotWorking) {
+    return new Refusal('invalid-state', error.message, { members: { state: error.status } })
+  }
+  if (error instanceof InsufficientFunds) return new Refusal('insufficient-funds', error.message)
+  if (error instanceof TooManyWorkingOrders) return new Refusal('conflict', error.message)
+  if (error instanceof PriceUnknown) return new Refusal('unavailable', error.message, retryAfter)
+  if (error instanceof InstrumentNotFound) return invalid('/symbol', error.message)
+  if (error instanceof AmountTooLarge) return invalid('/quantity', error.message)
   if (error instanceof IdempotencyInProgress) {
     return new Refusal('idempotency-in-progress', error.message, { headers: { 'retry-after': '1' } })
   }
@@ -39,6 +57,10 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof ZodError) return ofSchema(error)
   if (error instanceof Error) return ofFastify(error as FastifyError)
   return new Refusal('internal')
+}
+
+function invalid(pointer: string, detail: string): Refusal {
+  return new Refusal('validation', detail, { members: { errors: [{ pointer, detail }] } })
 }
 
 function ofFastify(error: FastifyError): Refusal {

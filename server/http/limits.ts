@@ -11,6 +11,8 @@ export type Limits = {
   countSignUp(address: string): Promise<void>
   /** Throws 429 when this user has done so too often in the last minute. */
   count(doing: Doing, userId: string): Promise<void>
+  /** Throws 429 when this user has placed or cancelled too many orders in the last second. */
+  countOrder(userId: string): Promise<void>
 }
 
 /** What a user may do so often a minute. */
@@ -29,6 +31,8 @@ export function createLimits(env: Env): Limits {
     alert: new RateLimiterMemory({ points: env.ALERTS_PER_MINUTE, duration: minute }),
   }
 
+  const orders = new RateLimiterMemory({ points: env.ORDERS_PER_SECOND, duration: 1 })
+
   return {
     countSignIn: (email, address) => count(failures, keyOf(email, address)),
     async forgiveSignIn(email, address) {
@@ -36,6 +40,7 @@ export function createLimits(env: Env): Limits {
     },
     countSignUp: (address) => count(signUps, address),
     count: (doing, userId) => count(doings[doing], userId),
+    countOrder: (userId) => count(orders, userId),
   }
 }
 

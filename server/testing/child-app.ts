@@ -40,6 +40,7 @@ export async function childApp(
         ROLES: 'gateway,worker',
         PORT: String(port),
         STAGE_MS: '20',
+        TICKS_PER_SECOND: '0',
         LOG_LEVEL: 'warn',
         ...settings,
       },

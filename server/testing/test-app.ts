@@ -53,5 +53,12 @@ const secret = 'a secret that only tests know, and long enough'
 
 async function testEnv(settings: Record<string, string>): Promise<Env> {
   const port = await freePort()
-  return readEnv({ NODE_ENV: 'test', PORT: String(port), STAGE_MS: '20', DRAIN_MS: '2000', ...settings })
+  return readEnv({
+    NODE_ENV: 'test',
+    PORT: String(port),
+    STAGE_MS: '20',
+    DRAIN_MS: '2000',
+    TICKS_PER_SECOND: '0',
+    ...settings,
+  })
 }

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { orderSchema } from '#server/protocol/trading.ts'
+import { cancelOrder } from '#server/trading/cancel-order.ts'
+import { listOrders, parseOrderBefore } from '#server/trading/list-orders.ts'
+import { placeOrderOnce } from '#server/trading/order-once.ts'
+import { wireOrder } from '#server/trading/order-row.ts'
+import { orderOf } from '#server/trading/read-order.ts'
+import type { Routes } from './api.ts'
+import { placeBefore } from './before.ts'
+import { idempotencyKey, sendOnce } from './idempotency-key.ts'
+import { createHeaders } from './openapi.ts'
+import { Refusal } from './problem.ts'
+import { signedIn } from './signed-in.ts'
+import { orderAnswer, orderListAnswer, orderStatus } from './trading-answers.ts'
+
+const params = z.object({ id: z.string() })
+
+/** The caller's orders: place, list, read, cancel. */
+export const orderRoutes: Routes = (api, { sessions, limits, trading, log, database }) => {
+  const place = {
+    body: orderSchema,
+    heeds: createHeaders,
+    answers: { 201: orderAnswer },
+    summary: 'Places an order',
+  }
+  api.post('/api/orders', { schema: place }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    await limits.countOrder(userId)
+    const answer = await placeOrderOnce(log, trading, userId, request.body, idempotencyKey(request))
+    const { id } = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/orders/${id}`), answer)
+  })
+
+  const list = {
+    querystring: z.object({ status: orderStatus.optional(), before: z.string().optional() }),
+    answers: { 200: orderListAnswer },
+    summary: 'The caller’s orders, newest first',
+  }
+  api.get('/api/orders', { schema: list }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const { status, before } = request.query
+    const place = placeBefore(before, parseOrderBefore)
+    const page = await listOrders(database.prisma, userId, {
+      ...(status && { status }),
+      ...(place && { before: place }),
+    })
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const read = { params, answers: { 200: orderAnswer }, summary: 'An order of the caller' }
+  api.get('/api/orders/:id', { schema: read }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const order = await orderOf(database.prisma, userId, request.params.id)
+    if (!order) throw new Refusal('not-found')
+    return reply.header('cache-control', 'private, no-cache').send(wireOrder(order))
+  })
+
+  const cancel = { params, answers: { 200: orderAnswer }, summary: 'Cancels a working order' }
+  api.delete('/api/orders/:id', { schema: cancel }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    await limits.countOrder(userId)
+    const order = await log.transact((tx) => cancelOrder(trading, tx, userId, request.params.id))
+    return reply.header('cache-control', 'no-store').send(order)
+  })
+}

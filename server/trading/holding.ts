@@ -1,0 +1,56 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { WireCash, WirePosition } from '#server/protocol/trading.ts'
+import { currency } from './instruments.ts'
+import { accountsOf } from './ledger.ts'
+
+/** What a user has of cash and of one instrument: free, held by working orders, and at what cost. */
+export type Holding = {
+  symbol: string
+  cash: bigint
+  held: bigint
+  shares: bigint
+  heldShares: bigint
+  cost: bigint
+  /** Profit and loss of all instruments so far. */
+  realised: bigint
+}
+
+/** Reads a holding, under the lock of its account. */
+export async function readHolding(tx: Transaction, userId: string, symbol: string): Promise<Holding> {
+  const { cash, held, shares, heldShares } = accountsOf(userId)
+  const [holding] = await tx.$queryRaw<[Omit<Holding, 'symbol'>]>`
+    SELECT
+      coalesce(sum(amount) FILTER (WHERE account = ${cash}), 0)::bigint AS cash,
+      coalesce(sum(amount) FILTER (WHERE account = ${held}), 0)::bigint AS held,
+      coalesce(sum(amount) FILTER (WHERE account = ${shares}), 0)::bigint AS shares,
+      coalesce(sum(amount) FILTER (WHERE account = ${heldShares}), 0)::bigint AS "heldShares",
+      coalesce((
+        SELECT "costMinor" FROM trade_position WHERE "userId" = ${userId} AND symbol = ${symbol}
+      ), 0) AS cost,
+      coalesce((SELECT sum("realisedMinor") FROM trade_position WHERE "userId" = ${userId}), 0)::bigint AS realised
+    FROM ledger_balance
+    WHERE (account, unit) IN (
+      (${cash}, ${currency}), (${held}, ${currency}), (${shares}, ${symbol}), (${heldShares}, ${symbol})
+    )`
+  return { symbol, ...holding }
+}
+
+/** The cash of a holding on the wire. */
+export function wireCash({ cash, held }: Pick<Holding, 'cash' | 'held'>): WireCash {
+  return { cashMinor: Number(cash), heldMinor: Number(held) }
+}
+
+/** The shares of a holding on the wire. */
+export function wirePosition({
+  symbol,
+  shares,
+  heldShares,
+  cost,
+}: Pick<Holding, 'symbol' | 'shares' | 'heldShares' | 'cost'>): WirePosition {
+  return {
+    symbol,
+    quantity: Number(shares + heldShares),
+    heldQuantity: Number(heldShares),
+    costMinor: Number(cost),
+  }
+}

@@ -1,0 +1,33 @@
+import { type Answer, once } from '#server/database/once.ts'
+import type { PostgresLog } from '#server/log/postgres-log.ts'
+import type { OrderTicket } from '#server/protocol/trading.ts'
+import { placeOrder } from './place-order.ts'
+import type { TradeBook } from './trade-book.ts'
+
+/**
+ * Places an order once for a key: an `Idempotency-Key` over HTTP and a `clientOrderId` over the socket are of one
+ * namespace, and each gets the answer that the other was given. The body is the order.
+ *
+ * Throws what `placeOrder` and `once` throw.
+ */
+export function placeOrderOnce(
+  log: Pick<PostgresLog, 'transact'>,
+  book: TradeBook,
+  userId: string,
+  ticket: OrderTicket,
+  key: string,
+): Promise<Answer> {
+  const attempt = { userId, verb: 'order', key, request: inOneOrder(ticket) }
+  return log.transact((tx) =>
+    once(tx, attempt, async () => ({
+      status: 201,
+      body: await placeOrder(book, tx, userId, { ...ticket, clientOrderId: key }),
+    })),
+  )
+}
+
+/** The request is compared as text, so its members must stand in the same order from both doors. */
+function inOneOrder(ticket: OrderTicket): unknown[] {
+  const { symbol, side, quantity, type } = ticket
+  return [symbol, side, quantity, type, ...(ticket.type === 'limit' ? [ticket.limitPriceMinor] : [])]
+}

@@ -1,0 +1,71 @@
+import type { NewEntry } from '#server/log/log.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { AccountEntryData, OrderTicket, WireOrder } from '#server/protocol/trading.ts'
+import { type Plan, planFor } from './crossing.ts'
+import { type Holding, readHolding, wireCash, wirePosition } from './holding.ts'
+import { insertOrder } from './insert-order.ts'
+import { instrumentOf } from './instruments.ts'
+import { lockAccount } from './open-account.ts'
+import { wireOrder } from './order-row.ts'
+import { InstrumentNotFound, InsufficientFunds, PriceUnknown, TooManyWorkingOrders } from './refusals.ts'
+import { reserve } from './reserve.ts'
+import { settle } from './settle.ts'
+import { accountStream, type TradeBook } from './trade-book.ts'
+
+/** How many orders of one user may rest at a time. */
+export const maxWorking = 500
+
+export type Placement = OrderTicket & { clientOrderId: string }
+
+/**
+ * Places an order. One that can be filled at the price of this moment is filled whole, at once; a limit that is not
+ * crossed reserves what it will need, and rests.
+ *
+ * Throws `InstrumentNotFound`, `PriceUnknown`, `InsufficientFunds`, `AmountTooLarge`, `TooManyWorkingOrders`.
+ */
+export async function placeOrder(
+  book: TradeBook,
+  tx: Transaction,
+  userId: string,
+  placement: Placement,
+): Promise<WireOrder> {
+  const { symbol } = placement
+  if (!instrumentOf(symbol)) throw new InstrumentNotFound(`No instrument ${symbol}`)
+  const opening = await lockAccount(tx, userId)
+  const tick = book.priceOf(symbol)
+  if (!tick) throw new PriceUnknown(`There is no price of ${symbol} now`)
+  const plan = planFor(placement, tick)
+  const before = await readHolding(tx, userId, symbol)
+  mustCover(before, placement, plan)
+  if (plan.rests) await mustBeFew(tx, userId)
+  const row = await insertOrder(tx, userId, placement, plan)
+  if (plan.rests) await reserve(tx, { ...row, limitPriceMinor: plan.priceMinor })
+  else await settle(tx, { ...row, reservedAtMinor: null }, plan.priceMinor, before)
+  const order = wireOrder(row)
+  await book.log.append(tx, [...opening, told(userId, order, await readHolding(tx, userId, symbol))])
+  return order
+}
+
+/** The free cash must cover a purchase, the free shares a sale: nobody sells what they do not have. */
+function mustCover({ cash, shares }: Holding, { side, quantity }: Placement, { priceMinor }: Plan): void {
+  const [needed, free] =
+    side === 'buy' ? [BigInt(quantity) * BigInt(priceMinor), cash] : [BigInt(quantity), shares]
+  if (needed <= free) return
+  const what = side === 'buy' ? 'minor units of cash' : 'shares'
+  throw new InsufficientFunds(`It takes ${needed} ${what}, and ${free} are free`)
+}
+
+async function mustBeFew(tx: Transaction, userId: string): Promise<void> {
+  const working = await tx.tradeOrder.count({ where: { status: 'working', userId } })
+  if (working >= maxWorking) throw new TooManyWorkingOrders(`At most ${maxWorking} orders rest at a time`)
+}
+
+function told(userId: string, order: WireOrder, holding: Holding): NewEntry {
+  const stream = accountStream(userId)
+  const after = { ...wireCash(holding), order, position: wirePosition(holding) }
+  if (order.status === 'working') {
+    return { stream, type: 'order.placed', data: after satisfies AccountEntryData['order.placed'] }
+  }
+  const data: AccountEntryData['order.filled'] = { ...after, realisedMinor: Number(holding.realised) }
+  return { stream, type: 'order.filled', data }
+}
