@@ -7,6 +7,8 @@ import { Intake, type Readable } from './intake.ts'
 import type { Handshake, OpenSocket } from './open-socket.ts'
 
 const mostWaiting = 32
+/** A line that is over and does not close within this time is cut: `ws` would wait half a minute for a dead one. */
+const lingerMs = 1_000
 
 /** One who has been let in: a line with a session, before, while and after the socket on it is open. */
 export class Guest {
@@ -48,6 +50,13 @@ export class Guest {
   sessionEnded(): void {
     if (this.open) this.open.sessionEnded()
     else this.handshake.line.destroy()
+  }
+
+  /** Engine.IO is done with the line. */
+  hangUp(): void {
+    const { line } = this.handshake
+    const cut = setTimeout(() => line.destroy(), lingerMs)
+    line.once('close', () => clearTimeout(cut))
   }
 
   left(): void {

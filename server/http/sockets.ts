@@ -81,6 +81,7 @@ export function createSockets(parts: Parts): Sockets {
     if (!guest || !websocket) return conn.close(true)
     guest.listen(websocket, env.PACKETS_PER_SECOND)
     conn.on('packet', () => guest.heard())
+    conn.once('close', () => guest.hangUp())
   })
   io.on('connection', (socket) => {
     const guest = guests.get(socket.request)
