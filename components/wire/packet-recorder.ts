@@ -60,10 +60,11 @@ export function createPacketRecorder(clock: Clock): PacketRecorder {
     },
     addCounts(counts) {
       for (const counted of counts) {
-        const { socketId } = counted
-        if (socketId) change(sockets.find(({ id }) => id === socketId)?.socket, () => ({ counted }))
+        const life = counted.socketId && sockets.find(({ id }) => id === counted.socketId)
+        if (!life) continue
+        change(life.socket, () => ({ counted }))
+        touch()
       }
-      touch()
     },
     watch(changed) {
       publish()
@@ -84,7 +85,7 @@ export function createPacketRecorder(clock: Clock): PacketRecorder {
         opened += 1
         return change(socket, () => ({ openedMs: atMs }))
       case 'closed':
-        change(socket, (life) => ({ closed: { by: socketEndOf(life, why), atMs, why } }))
+        change(socket, (life) => ({ closed: life.closed ?? { by: socketEndOf(life, why), atMs, why } }))
         packets = packets.map((own) =>
           own.socket === socket && isWaiting(own) ? { ...own, unanswered: true } : own,
         )
@@ -129,7 +130,7 @@ export function createPacketRecorder(clock: Clock): PacketRecorder {
     packets[next.n - (packets[0]?.n ?? 0)] = next
   }
 
-  function change(socket: number | undefined, of: (life: SocketLife) => Partial<SocketLife>) {
+  function change(socket: number, of: (life: SocketLife) => Partial<SocketLife>) {
     const at = sockets.findLastIndex((life) => life.socket === socket)
     const life = sockets[at]
     if (life) sockets[at] = { ...life, ...of(life) }

@@ -36,3 +36,8 @@ export function socketEndOf({ openedMs, bye }: SocketLife, why = ''): SocketEnd 
 export function isOpen({ openedMs, closed }: SocketLife): boolean {
   return openedMs !== undefined && closed === undefined
 }
+
+/** What was asked for: Engine.IO's fourth protocol, and WebSocket from the start. */
+export function upgradePath({ counted }: SocketLife): string {
+  return counted?.path.includes('?') ? counted.path : '/socket.io/?EIO=4&transport=websocket'
+}

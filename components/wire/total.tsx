@@ -26,9 +26,14 @@ export function Total(props: {
   )
 }
 
-/** `8.0 KB` with its unit in quiet small letters. */
+/** `8.0 KB`, `1.2 MB` with its unit in quiet small letters. */
 export function TotalBytes({ bytes }: { bytes: number }) {
-  const [figure, unit] = bytes < 1_000 ? [String(bytes), 'B'] : [(bytes / 1_000).toFixed(1), 'KB']
+  const [figure, unit] =
+    bytes < 1_000
+      ? [String(bytes), 'B']
+      : bytes < 1_000_000
+        ? [(bytes / 1_000).toFixed(1), 'KB']
+        : [(bytes / 1_000_000).toFixed(1), 'MB']
   return (
     <>
       {figure} <span className="type-data text-ink-3">{unit}</span>

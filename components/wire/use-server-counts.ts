@@ -1,6 +1,7 @@
 'use client'
 import { usePoll } from '#components/live/use-poll.ts'
 import type { WireExchanges } from '#server/protocol.ts'
+import { pagePackets } from './page-packets.ts'
 import { pageRecorder } from './page-recorder.ts'
 
 /** How often the drawer asks, in ms. */
@@ -13,6 +14,13 @@ export const countsEveryMs = 2_500
 export function useServerCounts() {
   return usePoll<WireExchanges>(
     { url: '/api/wire' },
-    { mode: 'short', everyMs: countsEveryMs, onNews: ({ exchanges }) => pageRecorder.addCounts(exchanges) },
+    {
+      mode: 'short',
+      everyMs: countsEveryMs,
+      onNews: ({ exchanges }) => {
+        pageRecorder.addCounts(exchanges)
+        pagePackets.addCounts(exchanges)
+      },
+    },
   )
 }

@@ -3,7 +3,10 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
+import type { PacketRecording } from './packet-recorder.ts'
 import type { Recording } from './recording.ts'
+import { SocketView } from './socket-view.tsx'
+import { usePackets } from './use-packets.ts'
 import { useRecording } from './use-recording.ts'
 import type { PageLane } from './wire-frame.tsx'
 import { WireView } from './wire-view.tsx'
@@ -26,8 +29,8 @@ type WireDrawerProps = { lane: PageLane; source: ReactNode; onClose: () => void 
 /** What this page sends and gets, as it passes, and in its other tab the files of this repository that do it. */
 export function WireDrawer({ lane, source, onClose }: WireDrawerProps) {
   const [tab, setTab] = useState<'wire' | 'source'>('wire')
-  const [frozen, setFrozen] = useState<Recording>()
-  const live = useRecording()
+  const [frozen, setFrozen] = useState<Recorded>()
+  const live = { recording: useRecording(), packets: usePackets() }
   const drawer = useRef<HTMLElement>(null)
   useEffect(() => drawer.current?.focus({ preventScroll: true }), [])
   return (
@@ -65,12 +68,24 @@ export function WireDrawer({ lane, source, onClose }: WireDrawerProps) {
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
         <TabPanel prefix="wire" id={tab}>
           {tab === 'wire' ? (
-            <WireView recording={frozen ?? live} lane={lane} held={frozen !== undefined} />
+            <Recordings {...(frozen ?? live)} lane={lane} held={frozen !== undefined} />
           ) : (
             source
           )}
         </TabPanel>
       </div>
     </aside>
+  )
+}
+
+type Recorded = { recording: Recording; packets: PacketRecording }
+
+/** On the page of a socket the socket comes first. */
+function Recordings(props: Recorded & { lane: PageLane; held: boolean }) {
+  const { recording, packets, lane, held } = props
+  return lane === 'ws' ? (
+    <SocketView packets={packets} recording={recording} held={held} />
+  ) : (
+    <WireView recording={recording} lane={lane} held={held} />
   )
 }

@@ -1,0 +1,92 @@
+import { laneInk } from '#components/lane/lane-kind.ts'
+import { formatCount } from '#components/ui/format.ts'
+import { Breakable } from './breakable.tsx'
+import { ExchangeMark } from './exchange-mark.tsx'
+import { packetLines } from './packet-lines.ts'
+import { ackNote, packetNote } from './packet-note.ts'
+import { isWaiting, type RecordedPacket } from './recorded-packet.ts'
+import { SocketDetail } from './socket-detail.tsx'
+
+/** A packet laid out to be read, with what it is for; an acknowledgement stands with its command. */
+export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?: RecordedPacket }) {
+  const [first, answer] = !other ? [packet] : packet.kind === 'ack' ? [other, packet] : [packet, other]
+  const note = packetNote(first)
+  return (
+    <SocketDetail>
+      <Said packet={first} />
+      {note && (
+        <Note danger={first.unanswered}>
+          {note}
+          {isWaiting(first) && '…'}
+        </Note>
+      )}
+      {answer && (
+        <>
+          <Said packet={answer} />
+          <Note>{ackNote(first, answer)}</Note>
+        </>
+      )}
+      <Series packet={first} />
+      <Raw packet={packet} />
+    </SocketDetail>
+  )
+}
+
+function Said({ packet }: { packet: RecordedPacket }) {
+  const sent = packet.direction === 'sent'
+  return (
+    <>
+      <span className="pt-[3px]">
+        <ExchangeMark kind="ws" gist={sent ? 'same' : 'news'} sent={sent} />
+        <span className="sr-only">{packet.direction}</span>
+      </span>
+      <div className="min-w-0">
+        {packetLines(packet.text).map((line, n) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a fixed text have no other name
+          <p key={n} className="break-words whitespace-pre-wrap">
+            {line.map(({ text, telling }, run) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: runs of a fixed line
+              <span key={run} className={telling ? `font-semibold ${laneInk.ws}` : undefined}>
+                {text}
+              </span>
+            ))}
+          </p>
+        ))}
+      </div>
+    </>
+  )
+}
+
+function Note({ danger, children }: { danger?: boolean; children: React.ReactNode }) {
+  return (
+    <p className={`col-start-2 font-sans font-stretch-[84%] ${danger ? 'text-danger' : laneInk.ws}`}>
+      {children}
+    </p>
+  )
+}
+
+function Series({ packet: { series, atMs, bytes } }: { packet: RecordedPacket }) {
+  if (!series) return null
+  const seconds = (atMs - series.fromMs) / 1_000
+  const rate = seconds > 0 ? `${((series.count - 1) / seconds).toFixed(1)} a second, ` : ''
+  return (
+    <p className="col-start-2 mt-1 text-ink-2">
+      The latest of {formatCount(series.count)}, one after the other: {rate}
+      {formatCount(Math.round(bytes / series.count))} bytes each.
+    </p>
+  )
+}
+
+function Raw({ packet: { text } }: { packet: RecordedPacket }) {
+  if (text.length < 40) return null
+  return (
+    <details className="col-start-2 mt-1.5">
+      <summary className="list-none [&::-webkit-details-marker]:hidden">
+        <span className="link font-sans text-ui text-ink-2">as it stood on the wire</span>
+      </summary>
+      <p className="mt-1 break-words">
+        <Breakable text={text} />
+      </p>
+    </details>
+  )
+}

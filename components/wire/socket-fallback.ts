@@ -1,0 +1,18 @@
+import type { PacketRecording } from './packet-recorder.ts'
+import type { Recording } from './recording.ts'
+import { isOpen } from './socket-life.ts'
+import { groupOf, requests } from './wire-group.ts'
+
+/**
+ * Whether the page reads over HTTP what it would read over the socket: after the last socket has gone it has asked for
+ * a stream. The bell's, `me`, is read over HTTP in any case.
+ */
+export function fellBack({ sockets }: PacketRecording, { exchanges }: Recording): boolean {
+  const last = sockets.at(-1)
+  if (!last?.closed || sockets.some(isOpen)) return false
+  const sinceMs = last.closed.atMs
+  return exchanges.some((exchange) => {
+    const group = groupOf(exchange)
+    return exchange.startedAtMs >= sinceMs && group !== requests && group !== 'me'
+  })
+}
