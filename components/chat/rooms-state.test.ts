@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireRoom } from '#server/protocol/chat.ts'
 import type { WireEntry } from '#server/protocol.ts'
-import { roomsAfter, sectionsOf, unreadIn, withRead } from './rooms-state.ts'
+import { refreshed, roomsAfter, sectionsOf, unreadIn, withRead } from './rooms-state.ts'
 
 const at = '2026-11-24T10:00:00.000Z'
 const room = (id: string, more: Partial<WireRoom> = {}): WireRoom => ({
@@ -53,4 +53,13 @@ test('Tells rooms that one is in from invitations and from open ones.', () => {
     [mine, asked, open].map((rooms) => rooms.map(({ id }) => id)),
     [['a'], ['c'], ['d']],
   )
+})
+
+test('A list that was read before the last entries does not undo them.', () => {
+  const rooms = heard(sent(5, 'mira'))
+  const [late] = refreshed(rooms, [room('a', { memberCount: 3 })])
+  assert.deepEqual([late?.unread, late?.cursor, late?.memberCount], [1, 'k7x9.5', 3])
+  const [later] = refreshed(rooms, [room('a', { unread: 2, cursor: 'k7x9.6' })])
+  assert.deepEqual([later?.unread, later?.cursor], [2, 'k7x9.6'])
+  assert.deepEqual(refreshed(rooms, []), [])
 })

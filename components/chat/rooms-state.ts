@@ -49,8 +49,14 @@ export function withRead(
   return withRoom(rooms, roomId, (room) => (readUpTo < room.readUpTo ? room : { ...room, readUpTo, unread }))
 }
 
-export function withoutRole(rooms: readonly WireRoom[], roomId: string): readonly WireRoom[] {
-  return withRoom(rooms, roomId, ({ role: _, ...room }) => ({ ...room, unread: 0 }))
+/** The list as it was read again; of a room that has been heard of further, the counts stay. */
+export function refreshed(known: readonly WireRoom[], read: readonly WireRoom[]): readonly WireRoom[] {
+  return read.map((room) => {
+    const before = known.find(({ id }) => id === room.id)
+    if (!before?.role || !room.role || seqIn(before.cursor) <= seqIn(room.cursor)) return room
+    const { cursor, unread, readUpTo, lastMessage } = before
+    return { ...room, cursor, unread, readUpTo, ...(lastMessage && { lastMessage }) }
+  })
 }
 
 export function unreadIn(rooms: readonly WireRoom[]): number {

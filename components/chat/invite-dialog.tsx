@@ -1,0 +1,71 @@
+'use client'
+import { useState } from 'react'
+import { usePeople } from '#components/feed/use-people.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { Person } from '#server/protocol.ts'
+import { invite, reasonOf } from './room-orders.ts'
+
+type InviteDialogProps = {
+  open: boolean
+  onClose: () => void
+  roomId: string
+  roomName: string
+  members: readonly Person[]
+}
+
+/** Asks people in, found by the beginning of their handle. */
+export function InviteDialog({ open, onClose, roomId, roomName, members }: InviteDialogProps) {
+  const [prefix, setPrefix] = useState('')
+  const [asked, setAsked] = useState<ReadonlySet<string>>(new Set())
+  const [trouble, setTrouble] = useState<string>()
+  const found = usePeople(open && prefix !== '' ? prefix : undefined)
+  const people = found.filter(({ id }) => !members.some((member) => member.id === id))
+
+  const ask = async (person: Person) => {
+    const sent = await invite(roomId, person.id)
+    if (sent.state !== 'done') return setTrouble(reasonOf(sent))
+    setTrouble(undefined)
+    setAsked((before) => new Set([...before, person.id]))
+  }
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={`Invite to ${roomName}`}
+      actions={<Button onClick={onClose}>Done</Button>}
+    >
+      <Field
+        label="Handle"
+        value={prefix}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        placeholder="mira"
+        onChange={({ target }) => setPrefix(target.value.replace(/^@/, '').replace(/[^a-z0-9-]/gi, ''))}
+      />
+      <ul aria-label="People found" className="mt-2 min-h-24">
+        {people.map((person) => (
+          <li key={person.id} className="flex h-10 items-center gap-3 border-b border-line last:border-0">
+            <span className="min-w-0 flex-1 truncate text-ink">
+              <bdi>{person.name}</bdi> <span className="type-data text-ink-3">@{person.handle}</span>
+            </span>
+            {asked.has(person.id) ? (
+              <span role="status">Invited</span>
+            ) : (
+              <Button small aria-label={`Invite ${person.name}`} onClick={() => void ask(person)}>
+                Invite
+              </Button>
+            )}
+          </li>
+        ))}
+        {prefix !== '' && people.length === 0 && (
+          <li className="pt-2 text-ink-3">Nobody else has a handle that begins so.</li>
+        )}
+      </ul>
+      {trouble && <Notice danger>{trouble}</Notice>}
+    </Dialog>
+  )
+}

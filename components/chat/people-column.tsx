@@ -1,0 +1,121 @@
+'use client'
+import { useState } from 'react'
+import type { LineView } from '#components/live/line-view.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { showToast } from '#components/ui/toast-store.ts'
+import type { WireMember, WireRoom } from '#server/protocol/chat.ts'
+import { DeliveryFigures } from './delivery-figures.tsx'
+import { InviteDialog } from './invite-dialog.tsx'
+import { PeopleList } from './people-list.tsx'
+import type { Presence } from './presence.ts'
+import { putOut, reasonOf } from './room-orders.ts'
+import type { Tally } from './tally.ts'
+import { useMembership } from './use-membership.ts'
+
+export type PeopleColumnProps = {
+  room: WireRoom
+  members: readonly WireMember[]
+  presence: Presence | undefined
+  readerId: string
+  tally: Tally
+  line: LineView
+}
+
+/** Who is in the room and who has it open, what can be done about that, and how well all is delivered. */
+export function PeopleColumn({ room, members, presence, readerId, tally, line }: PeopleColumnProps) {
+  const [inviting, setInviting] = useState(false)
+  const [leaving, setLeaving] = useState(false)
+  const [going, setGoing] = useState<WireMember>()
+  const membership = useMembership(room)
+  const owns = room.role === 'owner'
+  const here = members.filter(({ id }) => presence?.here.has(id)).length
+
+  const sendOut = async (member: WireMember) => {
+    setGoing(undefined)
+    const sent = await putOut(room.id, member.id)
+    if (sent.state !== 'done') {
+      showToast({ title: `${member.name} is still here.`, text: reasonOf(sent), danger: true })
+    }
+  }
+  return (
+    <>
+      <section aria-label="People">
+        <div className="flex h-13 items-center justify-between border-b border-line">
+          <h2 className="type-section">Here</h2>
+          <span className="type-data text-ink-3">
+            {presence ? here : '—'} of {members.length}
+          </span>
+        </div>
+        <PeopleList
+          members={members}
+          presence={presence}
+          readerId={readerId}
+          onPutOut={owns ? setGoing : undefined}
+        />
+        {(owns || room.visibility === 'public') && (
+          <button
+            type="button"
+            onClick={() => setInviting(true)}
+            className="-ml-1 flex h-8 items-center gap-1.5 rounded pr-2 text-ui text-ink-2 hover:bg-hover hover:text-ink max-md:h-11"
+          >
+            <Icon name="plus" className="scale-75" /> Invite people
+          </button>
+        )}
+      </section>
+      <DeliveryFigures tally={tally} line={line} />
+      <button
+        type="button"
+        onClick={() => setLeaving(true)}
+        className="link mt-6 mb-4 self-start text-ui text-ink-2 hover:text-ink max-md:py-2"
+      >
+        Leave the room
+      </button>
+      <InviteDialog
+        open={inviting}
+        onClose={() => setInviting(false)}
+        roomId={room.id}
+        roomName={room.name}
+        members={members}
+      />
+      <Dialog
+        open={leaving}
+        onClose={() => setLeaving(false)}
+        title={`Leave ${room.name}?`}
+        actions={
+          <>
+            <Button look="quiet" onClick={() => setLeaving(false)}>
+              Stay
+            </Button>
+            <Button look="danger" pending={membership.busy} onClick={membership.leaveOpen}>
+              Leave
+            </Button>
+          </>
+        }
+      >
+        {room.visibility === 'public'
+          ? 'You can come back at any time, and read what was written meanwhile.'
+          : 'You can come back only if you are invited again.'}
+      </Dialog>
+      <Dialog
+        open={going !== undefined}
+        onClose={() => setGoing(undefined)}
+        title="Put out of the room?"
+        actions={
+          <>
+            <Button look="quiet" onClick={() => setGoing(undefined)}>
+              Cancel
+            </Button>
+            <Button look="danger" onClick={() => going && void sendOut(going)}>
+              Put out
+            </Button>
+          </>
+        }
+      >
+        <bdi className="font-semibold">{going?.name}</bdi> can no longer read the room, from that moment on,
+        not even where it is open.
+      </Dialog>
+    </>
+  )
+}

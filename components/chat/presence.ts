@@ -1,0 +1,29 @@
+/** Who has the room open, and since when those have not who were seen to leave it. Undefined until one is told. */
+export type Presence = { here: ReadonlySet<string>; goneAtMs: ReadonlyMap<string, number> }
+
+/** The presence after the server has told who is here at `nowMs`. */
+export function presenceAfter(
+  before: Presence | undefined,
+  here: readonly string[],
+  nowMs: number,
+): Presence {
+  const now = new Set(here)
+  const gone = new Map(before?.goneAtMs)
+  for (const id of before?.here ?? []) if (!now.has(id)) gone.set(id, nowMs)
+  for (const id of now) gone.delete(id)
+  return { here: now, goneAtMs: gone }
+}
+
+/** Those who are here first, by name within each. */
+export function byPresence<One extends { id: string; name: string }>(
+  people: readonly One[],
+  presence: Presence | undefined,
+): One[] {
+  const absent = ({ id }: One) => (presence && !presence.here.has(id) ? 1 : 0)
+  return people.toSorted((a, b) => absent(a) - absent(b) || compare(a.name, b.name) || compare(a.id, b.id))
+}
+
+/** The same on the server and in every browser, which `localeCompare` is not. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,53 @@
+import { type Sent, sendJson } from '#components/live/send-json.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { RoomDraft, WireMessage, WireRoom } from '#server/protocol/chat.ts'
+
+/** What a reader does with rooms and messages over HTTP, each told what became of it. */
+
+export function createRoom(draft: RoomDraft): Promise<Sent<WireRoom>> {
+  return order('POST', '', draft)
+}
+
+/** Into a public room, or by an invitation. */
+export function joinRoom(roomId: string): Promise<Sent<WireRoom>> {
+  return order('PUT', `/${roomId}/membership`)
+}
+
+/** Out of a room, or not into it: an invitation is declined so. */
+export function leaveRoom(roomId: string): Promise<Sent<unknown>> {
+  return order('DELETE', `/${roomId}/membership`)
+}
+
+export function invite(roomId: string, userId: string): Promise<Sent<unknown>> {
+  return order('POST', `/${roomId}/invitations`, { userId })
+}
+
+export function putOut(roomId: string, userId: string): Promise<Sent<unknown>> {
+  return order('DELETE', `/${roomId}/members/${userId}`)
+}
+
+export function editMessage(roomId: string, seq: number, body: string): Promise<Sent<WireMessage>> {
+  return order('PATCH', `/${roomId}/messages/${seq}`, { body })
+}
+
+export function deleteMessage(roomId: string, seq: number): Promise<Sent<unknown>> {
+  return order('DELETE', `/${roomId}/messages/${seq}`)
+}
+
+/** Adds the reader's reaction, or takes it back. */
+export function react(roomId: string, seq: number, emoji: string, added: boolean): Promise<Sent<unknown>> {
+  const url = `/${roomId}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`
+  return order(added ? 'PUT' : 'DELETE', url)
+}
+
+/** Why an order was not carried out, as a sentence. */
+export function reasonOf(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
+  if (sent.state === 'unanswered') return 'No answer came. Doing it again is safe.'
+  return `${sent.problem.detail ?? sent.problem.title}.`
+}
+
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+function order<T>(method: Method, path: string, body?: unknown): Promise<Sent<T>> {
+  return sendJson<T>(pageRecorder.fetch, `/api/rooms${path}`, body, undefined, method)
+}

@@ -1,0 +1,49 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { useLine } from '#components/live/use-line.tsx'
+import { type Presence, presenceAfter } from './presence.ts'
+import { stillTyping, type Typists, typistsAfter } from './typists.ts'
+
+const nobody: Typists = new Map()
+
+/** Who else has the room open, and who of them types; as the socket tells, and only while it stands. */
+export function useCompany(roomId: string, readerId: string, standing: boolean) {
+  const line = useLine()
+  const [presence, setPresence] = useState<Presence>()
+  const [typists, setTypists] = useState(nobody)
+
+  useEffect(() => {
+    const leave = [
+      line.on('presence', (event) => {
+        if (event.roomId !== roomId) return
+        setPresence((before) => presenceAfter(before, event.here, Date.now()))
+      }),
+      line.on('typing', (event) => {
+        if (event.roomId !== roomId) return
+        setTypists((before) => typistsAfter(before, event.userId, event.untilMs, Date.now()))
+      }),
+    ]
+    return () => {
+      for (const stop of leave) stop()
+    }
+  }, [line, roomId])
+
+  useEffect(() => {
+    if (typists.size === 0) return
+    const nowMs = Date.now()
+    const next = Math.min(...typists.values())
+    const timer = setTimeout(
+      () => setTypists((before) => new Map([...before].filter(([, untilMs]) => untilMs > Date.now()))),
+      Math.max(0, next - nowMs) + 1,
+    )
+    return () => clearTimeout(timer)
+  }, [typists])
+
+  return {
+    presence: standing ? presence : undefined,
+    typing: standing ? stillTyping(typists, readerId, Date.now()) : [],
+    /** Who has just written types no more. */
+    hasWritten: (userId: string) =>
+      setTypists((before) => (before.has(userId) ? typistsAfter(before, userId, 0, Date.now()) : before)),
+  }
+}

@@ -1,0 +1,110 @@
+'use client'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
+import { useLine } from '#components/live/use-line.tsx'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { WireRoom, WireRoomList } from '#server/protocol/chat.ts'
+import type { UserEntryData, WireEntry } from '#server/protocol.ts'
+import type { RoomsLedger } from './rooms-context.ts'
+import { refreshed, roomsAfter, withRead } from './rooms-state.ts'
+
+/**
+ * The reader's rooms, live. `openId` is the room that the page shows and follows itself; the others they are in are
+ * followed here, for their counts.
+ */
+export function useRooms(
+  initial: WireRoomList,
+  readerId: string,
+  openId: string | undefined,
+): { rooms: readonly WireRoom[]; ledger: RoomsLedger } {
+  const line = useLine()
+  const [rooms, setRooms] = useState<readonly WireRoom[]>(initial.items)
+  const latest = useRef(rooms)
+  useEffect(() => {
+    latest.current = rooms
+  })
+
+  const ledger = useMemo<RoomsLedger>(
+    () => ({
+      hear: (roomId, entries) =>
+        setRooms((before) =>
+          entries.reduce((known, entry) => roomsAfter(known, roomId, entry, readerId), before),
+        ),
+      read: (roomId, read) => setRooms((before) => withRead(before, roomId, read)),
+      refresh: async () => {
+        const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+        const answer = await ask<WireRoomList>({ url: '/api/rooms' }, 0, wire, new AbortController().signal)
+        // No answer: what is known stands, and whatever went wrong is told by the line.
+        if (answer.type === 'news') setRooms((before) => refreshed(before, answer.value.items))
+      },
+    }),
+    [readerId],
+  )
+
+  useEffect(() => line.on('read', ({ roomId, ...read }) => ledger.read(roomId, read)), [line, ledger])
+  useInvitations(ledger.refresh)
+  useOtherRooms(
+    rooms.flatMap(({ id, role }) => (role && id !== openId ? [id] : [])),
+    latest,
+    ledger,
+  )
+  return { rooms, ledger }
+}
+
+/** An invitation rings the bell, and that is how it is heard of here. */
+function useInvitations(refresh: () => Promise<void>) {
+  const line = useLine()
+  const hear = useCallback(
+    (entries: readonly WireEntry[]) => {
+      const invited = entries.some(
+        ({ type, data }) =>
+          type === 'notification.made' && (data as UserEntryData['notification.made']).kind === 'invitation',
+      )
+      if (invited) void refresh()
+    },
+    [refresh],
+  )
+  useEffect(
+    () => line.follow({ name: 'me', after: 'now' }, { entries: hear }, { background: true }).stop,
+    [line, hear],
+  )
+}
+
+/** Follows the rooms `ids`, each from where it is known; starts and stops only what changes. */
+function useOtherRooms(
+  ids: readonly string[],
+  rooms: { current: readonly WireRoom[] },
+  { hear, refresh }: RoomsLedger,
+) {
+  const line = useLine()
+  const followed = useRef(new Map<string, () => void>())
+  const wanted = ids.join(' ')
+  useEffect(() => {
+    const all = followed.current
+    const now = new Set(wanted.split(' ').filter(Boolean))
+    for (const [id, stop] of all) {
+      if (now.has(id)) continue
+      stop()
+      all.delete(id)
+    }
+    for (const id of now) {
+      const room = rooms.current.find((one) => one.id === id)
+      if (!room || all.has(id)) continue
+      const listener = {
+        entries: (entries: readonly WireEntry[]) => hear(id, entries),
+        reset: () => void refresh(),
+        ended: () => void refresh(),
+      }
+      const subject = { name: `room:${id}`, after: room.cursor }
+      all.set(id, line.follow(subject, listener, { background: true }).stop)
+    }
+  }, [line, wanted, rooms, hear, refresh])
+  useEffect(() => {
+    const all = followed.current
+    return () => {
+      for (const stop of all.values()) stop()
+      all.clear()
+    }
+  }, [])
+}
