@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sourceFile } from './source-file.ts'
-import { browserHalves, deliveries } from './source-list.ts'
+import { besides, browserHalves, deliveries } from './source-list.ts'
 import { rulesOf } from './source-rules.ts'
 
 test('Every file that has a point shows its lines, and the text is the file itself', async () => {
-  const present = await Promise.all([...deliveries, ...browserHalves].map((entry) => sourceFile(entry)))
+  const present = await Promise.all(
+    [...deliveries, ...besides, ...browserHalves].map((entry) => sourceFile(entry)),
+  )
   const shown = present.filter((file) => file !== undefined)
   assert.ok(shown.length >= 3)
   for (const file of shown) {

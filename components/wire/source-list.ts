@@ -16,8 +16,18 @@ export const deliveries = [
     path: 'server/deliver/event-stream.ts',
     cite: /^ {2}take\(batch[\s\S]*?^ {2}drained\([\s\S]*?^ {2}\}$/m,
   },
-  { lane: 'ws', rules: 'WS', path: 'server/deliver/socket.ts' },
+  {
+    lane: 'ws',
+    rules: 'WS',
+    path: 'server/deliver/socket.ts',
+    cite: /^ {2}take\(batch[\s\S]*?^ {2}\}$/m,
+  },
 ] as const satisfies (SourceEntry & { lane: string; rules: string })[]
+
+/** What belongs to a delivery besides: the other side of a socket speaks too, and this is what it may say. */
+export const besides = [
+  { lane: 'ws', path: 'server/http/commands.ts', cite: /^const commands = new Map[\s\S]*?^\]\)$/m },
+] as const satisfies (SourceEntry & { lane: string })[]
 
 /** The browser halves; the polls share one. */
 export const browserHalves = [

@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { type LaneKind, laneInk } from '#components/lane/lane-kind.ts'
 import { BesideTheOthers } from './beside-the-others.tsx'
 import { CodeBlock } from './code-block.tsx'
@@ -11,12 +11,14 @@ import type { Rule } from './source-rules.ts'
 export type DeliverySource = {
   lane: LaneKind
   file: SourceFile
+  /** What belongs to it on the server. */
+  besides: SourceFile[]
   /** What reads it in the browser. */
   browser: SourceFile | undefined
   rules: Rule[]
 }
 
-/** One delivery file at a time, the browser half below it, then the rules that both keep. */
+/** One delivery file at a time, below it what belongs to it and the browser half, then the rules that all keep. */
 export function SourceView({ first, deliveries }: { first: LaneKind; deliveries: DeliverySource[] }) {
   const [lane, setLane] = useState(first)
   const [beside, setBeside] = useState(false)
@@ -46,12 +48,12 @@ export function SourceView({ first, deliveries }: { first: LaneKind; deliveries:
         </button>
       </FileHead>
       <CodeBlock file={chosen.file} lane={chosen.lane} />
-      {chosen.browser && (
-        <>
-          <FileHead file={chosen.browser} />
-          <CodeBlock file={chosen.browser} lane={chosen.lane} />
-        </>
-      )}
+      {[...chosen.besides, ...(chosen.browser ? [chosen.browser] : [])].map((file) => (
+        <Fragment key={file.path}>
+          <FileHead file={file} />
+          <CodeBlock file={file} lane={chosen.lane} />
+        </Fragment>
+      ))}
       {chosen.rules.length > 0 && (
         <>
           <PathLine
