@@ -5,6 +5,7 @@ import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { type ComponentProps, type ReactNode, Suspense } from 'react'
+import { LineProvider } from '#components/live/use-line.tsx'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
 import { readTheme, themeCookie } from '#components/shell/theme.ts'
@@ -40,15 +41,17 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           Skip to the page
         </a>
-        <BannerSlot />
-        <Suspense fallback={<TopBar viewer="unknown" />}>
-          <KnownBar />
-        </Suspense>
-        <main id="main" tabIndex={-1} className="flex flex-1 flex-col pb-(--tabs) outline-none">
-          {children}
-        </main>
-        <TabBar />
-        <Toasts />
+        <LineProvider>
+          <BannerSlot />
+          <Suspense fallback={<TopBar viewer="unknown" />}>
+            <KnownBar />
+          </Suspense>
+          <main id="main" tabIndex={-1} className="flex flex-1 flex-col pb-(--tabs) outline-none">
+            {children}
+          </main>
+          <TabBar />
+          <Toasts />
+        </LineProvider>
       </body>
     </html>
   )

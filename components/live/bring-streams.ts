@@ -1,0 +1,97 @@
+import type { Problem } from '#server/protocol.ts'
+import { slugOf } from '#server/protocol.ts'
+import type { Wire } from './ask.ts'
+import { backoffMs } from './backoff.ts'
+import type { Connection, ServerEvent } from './connection.ts'
+import type { Following } from './following.ts'
+import type { Page } from './following-reader.ts'
+
+/** What the server says of streams. */
+export type Brought = ServerEvent<'entries' | 'reset' | 'unfollowed'>
+
+type Options = { wire: Wire; random: () => number; lost(): void; signal: AbortSignal }
+
+/** How long the server may take to acknowledge a following, in ms. */
+const patienceMs = 10_000
+
+/** Has streams brought over one connection, each from the place where its readers stand. */
+export function bringStreams(connection: Connection, options: Options) {
+  const { clock } = options.wire
+  const { signal } = options
+  const byStream = new Map<string, Following>()
+  const asking = new Map<Following, { again: boolean }>()
+  let early: { stream: string; page: Page }[] = []
+
+  /** Asks once more after an ask under way: what comes after its acknowledgement is for those who were there before. */
+  function follow(following: Following) {
+    const under = asking.get(following)
+    if (under) under.again = true
+    else ask(following, 1)
+  }
+
+  function ask(following: Following, attempt: number) {
+    const after = following.after()
+    const answered = new AbortController()
+    const asked = { again: false }
+    asking.set(following, asked)
+    connection.send('follow', { stream: following.name, after }, (ack) => {
+      if (signal.aborted) return
+      answered.abort()
+      asking.delete(following)
+      if (!ack.ok) return refuse(following, ack.problem, attempt)
+      byStream.set(ack.stream, following)
+      if (following.isEmpty) return unfollow(following)
+      if (asked.again) return ask(following, 1)
+      following.begin(after, ack.head)
+      for (const { stream, page } of early) if (stream === ack.stream) following.take(page)
+      if (asking.size === 0) early = []
+    })
+    void clock.sleep(patienceMs, AbortSignal.any([signal, answered.signal])).then(() => {
+      if (!signal.aborted && !answered.signal.aborted) options.lost()
+    })
+  }
+
+  function refuse(following: Following, problem: Problem, attempt: number) {
+    if (problem.status === 401) return options.lost()
+    if (!passes(problem)) return following.end(problem)
+    const pauseMs = (problem.retryAfterMs ?? 0) + backoffMs(attempt, options.random)
+    void clock.sleep(pauseMs, signal).then(() => {
+      if (!signal.aborted && !following.isEmpty && !asking.has(following)) ask(following, attempt + 1)
+    })
+  }
+
+  function unfollow(following: Following) {
+    for (const [stream, known] of byStream) {
+      if (known !== following) continue
+      byStream.delete(stream)
+      connection.send('unfollow', { stream }, () => undefined)
+    }
+  }
+
+  return {
+    follow,
+    /** One that is not acknowledged yet is let go with its acknowledgement, which tells its name. */
+    unfollow,
+    hear({ name, data }: Brought) {
+      const following = byStream.get(data.stream)
+      switch (name) {
+        case 'entries': {
+          const page = { entries: data.entries, through: data.next }
+          if (following) following.take(page)
+          else if (asking.size > 0) early.push({ stream: data.stream, page })
+          return
+        }
+        case 'reset':
+          return following?.reset(data.head)
+        case 'unfollowed':
+          byStream.delete(data.stream)
+          return following?.end()
+      }
+    },
+  }
+}
+
+/** Whether the same may be granted later. What is full stays full as long as the page follows what it follows. */
+function passes(problem: Problem): boolean {
+  return problem.status >= 500 || (problem.status === 429 && slugOf(problem) !== 'too-many-subscriptions')
+}

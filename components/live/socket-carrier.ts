@@ -1,0 +1,57 @@
+import type { Ack, CommandName, CommandResults } from '#server/protocol/socket.ts'
+import type { Wire } from './ask.ts'
+import { type Brought, bringStreams } from './bring-streams.ts'
+import type { Carrier } from './carrier.ts'
+import type { Connection } from './connection.ts'
+import type { Sent } from './send-json.ts'
+import { within } from './within.ts'
+
+type Options = {
+  wire: Wire
+  random: () => number
+  acknowledged(ackMs: number): void
+  /** The connection does not do what it should: another one is needed. */
+  lost(): void
+}
+
+export type SocketCarrier = Carrier & { hear(event: Brought): void }
+
+/** Streams and commands over an open connection. */
+export function socketCarrier(connection: Connection, options: Options): SocketCarrier {
+  const { clock } = options.wire
+  const over = new AbortController()
+  const streams = bringStreams(connection, { ...options, signal: over.signal })
+  let heardAtMs = clock.now()
+
+  return {
+    follow: streams.follow,
+    unfollow: streams.unfollow,
+    hear(event) {
+      heardAtMs = clock.now()
+      streams.hear(event)
+    },
+    async send(name, command, timeoutMs) {
+      type Name = typeof name
+      if (over.signal.aborted) return { state: 'unanswered' }
+      const sentAtMs = clock.now()
+      const answer = Promise.withResolvers<Ack<Name>>()
+      connection.send(name, command, answer.resolve)
+      const ack = await within(answer.promise, timeoutMs, clock, over.signal)
+      if (ack !== 'quiet') {
+        heardAtMs = clock.now()
+        options.acknowledged(heardAtMs - sentAtMs)
+        return sentOf(ack)
+      }
+      // Nothing at all has come since: the line may be dead without anybody having said so.
+      if (!over.signal.aborted && heardAtMs <= sentAtMs) options.lost()
+      return { state: 'unanswered' }
+    },
+    end: () => over.abort(),
+  }
+}
+
+function sentOf<Name extends CommandName>(ack: Ack<Name>): Sent<CommandResults[Name]> {
+  if (!ack.ok) return { state: 'refused', problem: ack.problem }
+  const { ok, ...value } = ack
+  return { state: 'done', value: value as unknown as CommandResults[Name], replayed: false }
+}
