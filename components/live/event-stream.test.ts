@@ -123,6 +123,17 @@ test('bye because the session has ended is the end: no further try', async () =>
   assert.equal(page.clock.asleep, 0)
 })
 
+test('A right that has ended ends the stream: it is not asked for again', async () => {
+  const page = followStream()
+  await page.pass(0)
+  page.server.bye({ reason: 'right-ended', retryMs: 0 })
+  await page.pass(600_000)
+  await page.finished
+  assert.equal(page.view.state, 'refused')
+  assert.equal(page.view.lastError?.status, 404)
+  assert.equal(page.server.requests.length, 1)
+})
+
 for (const [status, slug, end] of [
   [401, 'unauthenticated', 'signed-out'],
   [403, 'forbidden', 'refused'],

@@ -21,6 +21,9 @@ export type SourceEnd =
   | ({ type: 'bye' } & StreamBye)
   | { type: 'held-back'; why: HeldBack }
 
+/** How the stream would be answered for if it were opened again. */
+const rightEnded: Problem = { type: '/problems/not-found', title: 'Not Found', status: 404 }
+
 type SourceOptions = StreamOptions & { judge: Judge; awake: Wakefulness }
 
 /** Silence after which a beat is overdue, in ms; where beats are short, a busy machine is late by more than a part of one. */
@@ -157,8 +160,9 @@ export async function* readSource<Data>(
         yield frame
         return undefined
       case 'bye':
-        if (frame.reason !== 'session-ended') return frame
-        yield { type: 'signed-out' }
+        if (frame.reason === 'session-ended') yield { type: 'signed-out' }
+        else if (frame.reason === 'right-ended') yield { type: 'refused', problem: rightEnded }
+        else return frame
         return { type: 'over' }
     }
   }
