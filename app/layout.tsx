@@ -5,12 +5,12 @@ import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { type ComponentProps, type ReactNode, Suspense } from 'react'
-import { LineProvider } from '#components/live/use-line.tsx'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
 import { readTheme, themeCookie } from '#components/shell/theme.ts'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
+import { RecordedLine } from '#components/wire/recorded-line.tsx'
 import { notificationsFor } from '#server/pages.ts'
 import { viewer } from './viewer.ts'
 
@@ -41,7 +41,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           Skip to the page
         </a>
-        <LineProvider>
+        <RecordedLine>
           <BannerSlot />
           <Suspense fallback={<TopBar viewer="unknown" />}>
             <KnownBar />
@@ -51,7 +51,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           </main>
           <TabBar />
           <Toasts />
-        </LineProvider>
+        </RecordedLine>
       </body>
     </html>
   )

@@ -1,16 +1,26 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import type { Fetch } from './ask.ts'
 import { browserClock } from './clock.ts'
 import { firstLineView } from './line-view.ts'
 import { connector } from './open-connection.ts'
+import type { Packet } from './packet.ts'
 import { createSocketLine, type LineView, type SocketLine } from './socket-line.ts'
 
 const Line = createContext<SocketLine | undefined>(undefined)
 
+type LineProviderProps = {
+  /** What goes over HTTP, in the fallback; the browser's own by default. */
+  fetch?: Fetch
+  /** Told of every packet. */
+  onPacket?: (packet: Packet) => void
+  children: ReactNode
+}
+
 /** The one line of this tab, for every page below. No connection is made until a page needs one. */
-export function LineProvider({ children }: { children: ReactNode }) {
-  const [line] = useState(pageLine)
+export function LineProvider({ fetch, onPacket, children }: LineProviderProps) {
+  const [line] = useState(() => pageLine(fetch, onPacket))
   return <Line value={line}>{children}</Line>
 }
 
@@ -27,10 +37,13 @@ export function useLineView(line: SocketLine): LineView {
   return useSyncExternalStore(line.watch, line.view, () => firstLineView)
 }
 
-function pageLine(): SocketLine {
-  return createSocketLine({
+function pageLine(
+  fetch: Fetch = (url, init) => window.fetch(url, init),
+  onPacket?: (packet: Packet) => void,
+) {
+  const line = createSocketLine({
     connector: (note) => connector({ note }),
-    fetch: (url, init) => window.fetch(url, init),
+    fetch,
     clock: browserClock,
     browser: {
       get document() {
@@ -41,4 +54,6 @@ function pageLine(): SocketLine {
       },
     },
   })
+  if (onPacket) line.onPacket(onPacket)
+  return line
 }

@@ -28,6 +28,8 @@ export const noPackets: PacketRecording = {
 
 export type PacketRecorder = {
   hear: (packet: Packet) => void
+  /** Passes on every packet from now on, as it is heard, until the answer is called. */
+  listen: (listener: (packet: Packet) => void) => () => void
   /** The server's own view of connections, laid beside those it belongs to. */
   addCounts: (counts: readonly WireExchange[]) => void
   /** For `useSyncExternalStore`: told at most four times a second, however much passes. */
@@ -41,6 +43,7 @@ const publishEveryMs = 250
 /** Records the packets of this page's sockets at a cost that does not grow with what was recorded. */
 export function createPacketRecorder(clock: Clock): PacketRecorder {
   const watchers = new Set<() => void>()
+  const listeners = new Set<(packet: Packet) => void>()
   let sockets: SocketLife[] = []
   let packets: RecordedPacket[] = []
   let frames: { atMs: number; bytes: number }[] = []
@@ -57,6 +60,11 @@ export function createPacketRecorder(clock: Clock): PacketRecorder {
       if (packet.type === 'packet') pass(packet)
       else live(packet)
       touch()
+      for (const listener of listeners) listener(packet)
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     addCounts(counts) {
       for (const counted of counts) {
