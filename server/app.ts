@@ -6,6 +6,7 @@ import { forgetOldEnds } from '#server/accounts/session-ends.ts'
 import { createSessions } from '#server/accounts/sessions.ts'
 import { signInJobs } from '#server/accounts/sign-in-jobs.ts'
 import { alertJobs } from '#server/alerts/alert-jobs.ts'
+import { createMemberships } from '#server/chat/memberships.ts'
 import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
@@ -35,8 +36,13 @@ import { createBell } from '#server/notifications/create-bell.ts'
 import { forgetOldNotifications } from '#server/notifications/forget-old.ts'
 import { createPulse } from '#server/pulse/pulse.ts'
 import { instruments } from '#server/trading/instruments.ts'
+import { createInstrumentList } from '#server/trading/list-instruments.ts'
 import { createOrderFiller } from '#server/trading/order-filler.ts'
 import { createPriceBoard } from '#server/trading/price-board.ts'
+import { createPriceRelay } from '#server/trading/price-relay.ts'
+import { type PriceService, startPriceService } from '#server/trading/price-service.ts'
+import { sessionClock } from '#server/trading/session-clock.ts'
+import { forgetOldCandles } from '#server/trading/store-candles.ts'
 import type { TradeBook } from '#server/trading/trade-book.ts'
 
 export type App = {
@@ -81,7 +87,8 @@ export async function startApp({
   const book = { ...bell, stepMs: stepBetween(env.STAGE_MS) }
   const statuses = createStatuses(database.prisma, log, feeds)
   const exchanges = createExchanges()
-  const streams = createEventStreams({ env, sessions, feeds, pulse, statuses, exchanges })
+  const memberships = createMemberships(database.prisma, feeds, log)
+  const streams = createEventStreams({ env, sessions, feeds, pulse, statuses, memberships, exchanges })
   const nextRequestId = requestIds()
   const presence = createPresence()
   const prices = createPriceBoard(
@@ -112,6 +119,8 @@ export async function startApp({
     book,
     posts: bell,
     bell,
+    rooms: { log, announce: bell.announce },
+    memberships,
     statuses,
     limits: createLimits(env),
     metrics: createMetrics({
@@ -132,6 +141,7 @@ export async function startApp({
     prices,
     priceFlows,
     trading,
+    instruments: createInstrumentList(database.prisma, prices),
     nextRequestId,
     draining: () => draining,
   }
@@ -142,6 +152,14 @@ export async function startApp({
   const filler = env.ROLES.includes('worker')
     ? createOrderFiller({ db: database.prisma, listener, log, book: trading, board: prices, logger })
     : undefined
+  const relay =
+    env.TICKS_PER_SECOND > 0
+      ? createPriceRelay({
+          ...{ pool: database.pool, listener, board: prices },
+          isSource: () => priceService?.isLeading() ?? false,
+        })
+      : undefined
+  let priceService: PriceService | undefined
   listener.start()
   const worker: Worker | undefined = env.ROLES.includes('worker')
     ? await startWorker({
@@ -154,12 +172,14 @@ export async function startApp({
           'trim-log': () => trimLog(database.prisma, env.RETENTION_EVENTS),
           'forget-answers': () => forgetOldAnswers(database.prisma),
           'forget-ends': () => forgetOldEnds(database.prisma),
+          'forget-candles': () => forgetOldCandles(database.prisma),
           'forget-notifications': () => forgetOldNotifications(bell, database.prisma),
         },
         cron: {
           'trim-log': '* * * * *',
           'forget-answers': '17 * * * *',
           'forget-ends': '27 * * * *',
+          'forget-candles': '7 * * * *',
           'forget-notifications': '37 * * * *',
         },
       })
@@ -181,6 +201,14 @@ export async function startApp({
   server.listen(env.PORT, env.HOST)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
+  if (env.TICKS_PER_SECOND > 0 && env.ROLES.includes('worker')) {
+    priceService = startPriceService({
+      ...{ databaseUrl, db: database.prisma, board: prices, instruments, logger },
+      seed: env.PRICE_SEED,
+      ticksPerSecond: env.TICKS_PER_SECOND,
+      isOpen: sessionClock(env.TRADING_HOURS),
+    })
+  }
 
   async function drain() {
     draining = true
@@ -197,7 +225,7 @@ export async function startApp({
     clearInterval(sweep)
     clearTimeout(cut)
     await api.close()
-    await Promise.all([worker?.stop(), filler?.close()])
+    await Promise.all([worker?.stop(), filler?.close(), priceService?.close(), relay?.close()])
     streams.close()
     sockets.close()
     priceFlows.close()

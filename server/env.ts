@@ -29,6 +29,7 @@ const addresses = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
   'must be addresses, or ranges such as 10.0.0.0/8',
 )
+const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 const roles = ['web', 'gateway', 'worker'] as const
 export type ProcessRole = (typeof roles)[number]
 
@@ -57,6 +58,14 @@ export const settings = {
     .default({ fromMs: 2_000, toMs: 10_000 }),
   TICKS_PER_SECOND: count(300, 2_000),
   PRICE_SEED: count(1),
+  TRADING_HOURS: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'must be hours such as 08:00-22:00')
+    .transform((s) => {
+      const [from, to] = s.split('-').map(minuteOf) as [number, number]
+      return { from, to }
+    })
+    .optional(),
   HEARTBEAT_MS: count(15_000),
   PING_INTERVAL_MS: count(25_000),
   PING_TIMEOUT_MS: count(20_000),
@@ -81,6 +90,11 @@ export const settings = {
   COMMENTS_PER_MINUTE: count(30),
   LIKES_PER_MINUTE: count(120),
   ALERTS_PER_MINUTE: count(6),
+  ROOMS_PER_MINUTE: count(30),
+  INVITATIONS_PER_MINUTE: count(30),
+  MESSAGE_CHANGES_PER_MINUTE: count(120),
+  CHAT_BURST: count(20),
+  CHAT_PER_SECOND: count(2, 1_000_000, 1),
   ALERT_BATCH: count(500, 5_000, 1),
   ORDERS_PER_SECOND: count(10),
   HEADERS_TIMEOUT_MS: count(10_000),
@@ -152,7 +166,7 @@ export function publishEnv(decided: {
 }
 
 const prefixes =
-  /^(ALERT_BATCH|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TICKS_)/
+  /^(ALERT_BATCH|CHAT_|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
 const suffixes = /_PER_(SECOND|MINUTE|USER|ADDRESS)$/
 
 function looksLikeOurs(name: string): boolean {

@@ -13,8 +13,10 @@ import { refusalOf } from './errors.ts'
 import type { Meter } from './exchanges.ts'
 import { lacksHost, refuseClientError } from './front.ts'
 import { healthRoutes } from './health.ts'
+import { instrumentRoutes } from './instruments.ts'
 import { parseJson } from './json-body.ts'
 import { loanRoutes } from './loans.ts'
+import { messageRoutes } from './messages.ts'
 import { noteMethods } from './methods.ts'
 import { notificationRoutes } from './notifications.ts'
 import { toOpenApi, withSchemas } from './openapi.ts'
@@ -24,6 +26,7 @@ import { paymentRoutes } from './payments.ts'
 import { peopleRoutes } from './people.ts'
 import { postRoutes } from './posts.ts'
 import { problemOf, Refusal } from './problem.ts'
+import { roomRoutes } from './rooms.ts'
 import { apiSecurity } from './security-headers.ts'
 import { socketRoute } from './socket-route.ts'
 import { streamRoutes } from './streams.ts'
@@ -137,6 +140,8 @@ export async function createApi(
     for (const add of [
       streamRoutes,
       socketRoute,
+      roomRoutes,
+      messageRoutes,
       loanRoutes,
       paymentRoutes,
       postRoutes,
@@ -144,6 +149,7 @@ export async function createApi(
       peopleRoutes,
       notificationRoutes,
       alertRoutes,
+      instrumentRoutes,
       orderRoutes,
       tradingAccountRoutes,
       wireRoutes,

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { Auth } from '#server/accounts/auth.ts'
 import type { Sessions } from '#server/accounts/sessions.ts'
+import type { Memberships } from '#server/chat/memberships.ts'
+import type { RoomBook } from '#server/chat/room-book.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { PriceFlows } from '#server/deliver/ticks.ts'
 import type { Env } from '#server/env.ts'
@@ -11,6 +13,7 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { Ringer } from '#server/notifications/create-bell.ts'
 import type { Pulse } from '#server/pulse/pulse.ts'
+import type { InstrumentList } from '#server/trading/list-instruments.ts'
 import type { PriceBoard } from '#server/trading/price-board.ts'
 import type { TradeBook } from '#server/trading/trade-book.ts'
 import type { EventStreams } from './event-streams.ts'
@@ -34,6 +37,8 @@ export type Context = {
   book: LoanBook
   posts: PostBook
   bell: Ringer
+  rooms: RoomBook
+  memberships: Memberships
   statuses: Statuses
   limits: Limits
   metrics: Metrics
@@ -44,6 +49,7 @@ export type Context = {
   prices: PriceBoard
   priceFlows: PriceFlows
   trading: TradeBook
+  instruments: InstrumentList
   exchanges: Exchanges
   nextRequestId(): string
   /** True from the first SIGTERM on. */

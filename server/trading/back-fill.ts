@@ -1,0 +1,76 @@
+import type { Prisma } from '#prisma/generated/client.ts'
+import { candleHistory } from './candle-history.ts'
+import type { Instrument } from './instruments.ts'
+import { rollUp, type StoredCandle, storeCandles } from './store-candles.ts'
+
+export type CandleStore = Pick<Prisma.TransactionClient, '$queryRaw' | '$executeRaw'>
+
+type Parts = {
+  db: CandleStore
+  seed: number
+  ticksPerSecond: number
+  instruments: readonly Instrument[]
+  nowMs: number
+}
+
+const day = 86_400
+
+/**
+ * Fills the candles up to the minute of `nowMs`: a year before the first start, and later what a stop has missed, from
+ * the last price on. Gives the price at which each instrument goes on.
+ */
+export async function backFill({
+  db,
+  seed,
+  ticksPerSecond,
+  instruments,
+  nowMs,
+}: Parts): Promise<Map<string, number>> {
+  const toAt = Math.floor(nowMs / 60_000) * 60
+  const ends = await lastCloses(db, instruments)
+  const total = instruments.reduce((sum, { activity }) => sum + activity, 0)
+  const goOnAt = new Map<string, number>()
+  let sinceAt = toAt
+  for (const instrument of instruments) {
+    const { symbol, startMinor, activity } = instrument
+    const last = ends.get(symbol)
+    const fromAt = last?.endAt ?? toAt - (toAt % day) - 365 * day
+    const span = { seed, instrument, fromAt, toAt, ticksPerSecond: (ticksPerSecond * activity) / total }
+    const end = last ? { firstMinor: last.closeMinor } : { lastMinor: startMinor }
+    const missing = [...candleHistory({ ...span, ...end })]
+    await storeCandles(db, missing)
+    goOnAt.set(symbol, missing.at(-1)?.closeMinor ?? last?.closeMinor ?? startMinor)
+    if (missing.length > 0) sinceAt = Math.min(sinceAt, fromAt)
+  }
+  if (sinceAt < toAt) await rollUp(db, sinceAt)
+  return goOnAt
+}
+
+/** The candles that are open at this moment, as far as they go. */
+export async function openCandles(db: CandleStore, nowMs: number): Promise<StoredCandle[]> {
+  const now = Math.floor(nowMs / 1_000)
+  const rows = await db.$queryRaw<(Omit<StoredCandle, 'volume' | 'at'> & { at: bigint; volume: bigint })[]>`
+    SELECT symbol, interval, extract(epoch FROM at)::bigint AS at,
+      "openMinor", "highMinor", "lowMinor", "closeMinor", volume
+    FROM candle WHERE (interval, at) IN (
+      ('1m', to_timestamp(${now - (now % 60)})), ('1h', to_timestamp(${now - (now % 3_600)})),
+      ('1d', to_timestamp(${now - (now % day)}))
+    )`
+  return rows.map((row) => ({ ...row, at: Number(row.at), volume: Number(row.volume) }))
+}
+
+/** The last minute of each instrument, or, when those are forgotten, its last hour. */
+async function lastCloses(db: CandleStore, instruments: readonly Instrument[]) {
+  const rows = await db.$queryRaw<{ symbol: string; endAt: bigint; closeMinor: number }[]>`
+    SELECT s.symbol, extract(epoch FROM c.at)::bigint + c.seconds AS "endAt", c."closeMinor"
+    FROM unnest(${instruments.map(({ symbol }) => symbol)}::text[]) AS s(symbol)
+    CROSS JOIN LATERAL (
+      (SELECT at, "closeMinor", 60 AS seconds FROM candle
+        WHERE symbol = s.symbol AND interval = '1m' ORDER BY at DESC LIMIT 1)
+      UNION ALL
+      (SELECT at, "closeMinor", 3600 FROM candle
+        WHERE symbol = s.symbol AND interval = '1h' ORDER BY at DESC LIMIT 1)
+      ORDER BY seconds LIMIT 1
+    ) c`
+  return new Map(rows.map(({ symbol, endAt, closeMinor }) => [symbol, { endAt: Number(endAt), closeMinor }]))
+}

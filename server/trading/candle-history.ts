@@ -1,0 +1,81 @@
+import type { WireCandle } from '#server/protocol/trading.ts'
+import { createDrift } from './drift.ts'
+import type { Instrument } from './instruments.ts'
+import { createRandom } from './random.ts'
+import type { StoredCandle } from './store-candles.ts'
+
+const [minute, hour, day] = [60, 3_600, 86_400]
+const minutesFor = 2 * day
+const hoursFor = 60 * day
+const stepsInCandle = 4
+const meanSize = 1.5
+
+type Span = {
+  seed: number
+  instrument: Instrument
+  /** Epoch seconds, whole minutes: the beginning of the first candle and the end of the last. */
+  fromAt: number
+  toAt: number
+  /** How many of its ticks come in a second. */
+  ticksPerSecond: number
+} & ({ firstMinor: number } | { lastMinor: number })
+
+/**
+ * What might have been: the candles between two moments, which end at a price or begin at one, the same each time.
+ *
+ * The last two days are minutes, before them two months are hours, and what is older is days; each candle opens where
+ * the one before has closed. The longer intervals of the newer candles are for `rollUp` to make.
+ */
+export function* candleHistory(span: Span): Generator<StoredCandle> {
+  const { seed, instrument, fromAt, toAt, ticksPerSecond } = span
+  const { symbol, startMinor, volatility, typicalSize } = instrument
+  const random = createRandom(JSON.stringify([seed, symbol, fromAt, 'history']))
+  const drift = createDrift(
+    { startMinor, volatility },
+    random,
+    'firstMinor' in span ? span.firstMinor : startMinor,
+  )
+  const steps = [...intervalsOf(fromAt, toAt)].map(({ at, interval, seconds }) => {
+    const prices = [drift.price()]
+    for (let step = 0; step < stepsInCandle; step += 1) {
+      drift.advance(seconds / stepsInCandle)
+      prices.push(drift.price())
+    }
+    const sizes = typicalSize * meanSize * (0.5 + 0.5 * Math.sqrt(drift.heat()))
+    const noise = Math.exp(random.normal() / 4)
+    return { at, interval, prices, volume: Math.round(ticksPerSecond * seconds * sizes * noise) }
+  })
+  const scale = 'lastMinor' in span ? span.lastMinor / drift.price() : 1
+  for (const { at, interval, prices, volume } of steps) {
+    yield {
+      symbol,
+      interval,
+      at,
+      ...shapeOf(prices.map((price) => Math.max(2, Math.round(price * scale)))),
+      volume,
+    }
+  }
+}
+
+function shapeOf(prices: readonly number[]): Omit<WireCandle, 'at' | 'volume'> {
+  return {
+    openMinor: prices[0] ?? 0,
+    highMinor: Math.max(...prices),
+    lowMinor: Math.min(...prices),
+    closeMinor: prices.at(-1) ?? 0,
+  }
+}
+
+/** The intervals between two moments, without a gap: as long as their age allows. */
+function* intervalsOf(fromAt: number, toAt: number) {
+  for (let at = fromAt; at < toAt; ) {
+    const isLong = (seconds: number, keptFor: number) => at % seconds === 0 && at + seconds <= toAt - keptFor
+    const [interval, seconds] = isLong(day, hoursFor)
+      ? (['1d', day] as const)
+      : isLong(hour, minutesFor)
+        ? (['1h', hour] as const)
+        : (['1m', minute] as const)
+    yield { at, interval, seconds }
+    at += seconds
+  }
+}

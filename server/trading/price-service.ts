@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { backFill, type CandleStore, openCandles } from './back-fill.ts'
+import { type CandleKeeper, createCandleKeeper } from './candle-keeper.ts'
+import type { Instrument } from './instruments.ts'
+import { strive } from './leadership.ts'
+import { type Pace, pace } from './pace.ts'
+import type { PriceBoard } from './price-board.ts'
+import { createPriceWalk } from './price-walk.ts'
+
+export type PriceService = {
+  /** Whether the prices are made in this process. */
+  isLeading(): boolean
+  close(): Promise<void>
+}
+
+type Parts = {
+  databaseUrl: string
+  db: CandleStore
+  board: PriceBoard
+  instruments: readonly Instrument[]
+  seed: number
+  ticksPerSecond: number
+  /** The session clock: whether there is trading at a moment. */
+  isOpen(atMs: number): boolean
+  logger: Logger
+}
+
+type Market = { pace: Pace; candles: CandleKeeper }
+
+const retryMs = 1_000
+
+/**
+ * Makes the prices, in one process of all on this database: it fills the candles up to now, and lets the market walk on
+ * from the last price, onto the board and into the candles. When it dies, another takes over from there.
+ */
+export function startPriceService(parts: Parts): PriceService {
+  const { databaseUrl, logger } = parts
+  let market: Market | undefined
+  let wanted = false
+  let last: Promise<void> = Promise.resolve()
+
+  const leadership = strive(databaseUrl, {
+    name: 'wireside prices',
+    lead() {
+      wanted = true
+      last = last.then(open)
+    },
+    lose() {
+      wanted = false
+      last = last.then(shut)
+    },
+  })
+
+  async function open() {
+    while (wanted && !market) {
+      try {
+        market = await openMarket(parts)
+      } catch (error) {
+        logger.warn({ err: error }, 'Could not open the market; trying again')
+        await pause(retryMs)
+      }
+    }
+  }
+
+  async function shut() {
+    if (market) await closeMarket(market)
+    market = undefined
+  }
+
+  return {
+    isLeading: leadership.isLeading,
+    async close() {
+      wanted = false
+      last = last.then(shut)
+      await last
+      await leadership.close()
+    },
+  }
+}
+
+async function openMarket(parts: Parts): Promise<Market> {
+  const { db, board, instruments, seed, ticksPerSecond, isOpen, logger } = parts
+  const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: Date.now() })
+  await fill()
+  // Once more, for the minute that may have ended meanwhile.
+  const lastMinor = await fill()
+  const candles = createCandleKeeper(db, await openCandles(db, Date.now()), logger)
+  const walk = createPriceWalk({ seed, ticksPerSecond, instruments, lastMinor })
+  return {
+    candles,
+    pace: pace(ticksPerSecond, () => {
+      const now = Date.now()
+      if (!isOpen(now)) return
+      const tick = walk.next()
+      board.set(tick)
+      candles.add(tick, now)
+    }),
+  }
+}
+
+async function closeMarket({ pace, candles }: Market): Promise<void> {
+  pace.stop()
+  await candles.close()
+}
