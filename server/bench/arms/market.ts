@@ -17,7 +17,8 @@ export function openMarket(perSecond: number, onTick: (tick: WireTick) => void):
 
   function turn() {
     const dueAt = startedAt + (made * 1_000) / perSecond
-    if (epochMs() < dueAt) return void setTimeout(turn, dueAt - epochMs())
+    const inMs = dueAt - epochMs()
+    if (inMs > 0) return void setTimeout(turn, inMs)
     const symbol = someSymbol()
     const last = Math.max(100, (lastMinor.get(symbol) ?? 0) + Math.round(Math.random() * 20 - 10))
     lastMinor.set(symbol, last)
