@@ -66,3 +66,15 @@ export function candleAfter(
     volume: last.volume + size,
   }
 }
+
+/** The newest candle as both the server and the ticks since then have it. */
+export function mergedLast(stored: WireCandle, live: WireCandle): WireCandle {
+  return {
+    at: stored.at,
+    openMinor: stored.openMinor,
+    highMinor: Math.max(stored.highMinor, live.highMinor),
+    lowMinor: Math.min(stored.lowMinor, live.lowMinor),
+    closeMinor: live.closeMinor,
+    volume: Math.max(stored.volume, live.volume),
+  }
+}

@@ -1,0 +1,60 @@
+'use client'
+import { formatAmount, formatCount } from '#components/ui/format.ts'
+import { SkeletonRows } from '#components/ui/skeleton.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { WireMovement } from '#server/protocol/trading.ts'
+import { Profit } from './positions.tsx'
+import { ShowMore } from './show-more.tsx'
+import { useHistory } from './use-history.ts'
+
+/** What has moved the cash, with what it came to; read again whenever `version` changes. */
+export function History({ version }: { version: string }) {
+  const history = useHistory(version)
+  return (
+    <>
+      {history.items ? (
+        <Table label="Account history">
+          <thead>
+            <tr>
+              <Head>Time</Head>
+              <Head>What</Head>
+              <Head figure>Amount, €</Head>
+              <Head figure>Cash, €</Head>
+            </tr>
+          </thead>
+          <tbody>
+            {history.items.map((movement) => (
+              <Row key={movement.id}>
+                <Cell>
+                  <Time at={movement.at} style="full" phone="second" />
+                </Cell>
+                <Cell className="whitespace-nowrap">{movementWords(movement)}</Cell>
+                <Cell figure>
+                  <Profit minor={movement.amountMinor} />
+                </Cell>
+                <Cell figure>{formatAmount(movement.balanceMinor)}</Cell>
+              </Row>
+            ))}
+          </tbody>
+        </Table>
+      ) : (
+        !history.trouble && <SkeletonRows rows={3} label="Reading the account’s history" className="" />
+      )}
+      <ShowMore
+        what="movements"
+        more={history.more}
+        loading={history.loading}
+        trouble={history.trouble}
+        onMore={history.showOlder}
+      />
+    </>
+  )
+}
+
+function movementWords({ kind, quantity, symbol, priceMinor }: WireMovement): string {
+  if (kind === 'opening') return 'Account opened'
+  const shares = quantity === undefined ? '' : ` ${formatCount(quantity)} ${symbol ?? ''}`
+  const at = priceMinor === undefined ? '' : ` at ${formatAmount(priceMinor)}`
+  return `${kind === 'buy' ? 'Bought' : 'Sold'}${shares}${at}`
+}

@@ -1,0 +1,43 @@
+'use client'
+import { classes } from '#components/ui/classes.ts'
+import { formatAmount } from '#components/ui/format.ts'
+import { type PriceBoard, wayOf } from './price-board.ts'
+import { useQuote } from './use-quote.ts'
+import { WayMark, wayColor } from './way-mark.tsx'
+
+type LiveProps = { board: PriceBoard; symbol: string; className?: string }
+
+/** The latest price of a symbol. */
+export function LivePrice({ board, symbol, className }: LiveProps) {
+  const quote = useQuote(board, symbol)
+  return <span className={className}>{quote ? formatAmount(quote.lastMinor) : '—'}</span>
+}
+
+/** How far a symbol has come since the day began, in percent, and where asked for in money. */
+export function LiveChange({
+  board,
+  symbol,
+  openMinor,
+  amount,
+  unit,
+  className,
+}: LiveProps & { openMinor: number; amount?: boolean; unit?: boolean }) {
+  const quote = useQuote(board, symbol)
+  const change = (quote?.lastMinor ?? openMinor) - openMinor
+  const way = wayOf(change)
+  const percent = openMinor === 0 ? 0 : (Math.abs(change) / openMinor) * 100
+  return (
+    <span
+      className={classes(
+        'inline-flex items-baseline justify-end whitespace-nowrap',
+        wayColor[way],
+        className,
+      )}
+    >
+      <WayMark way={way} spoken className="mr-1 self-center" />
+      {amount && <span className="mr-3">{formatAmount(Math.abs(change))}</span>}
+      {percent.toFixed(2)}
+      {unit && ' %'}
+    </span>
+  )
+}

@@ -1,0 +1,98 @@
+'use client'
+import type { Unsent } from '#components/loan-status/send-trouble.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { classes } from '#components/ui/classes.ts'
+import { formatAmount, formatCount, formatDuration } from '#components/ui/format.ts'
+import { Cell, Row } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
+import { refusalWords, sideWord } from './order-words.ts'
+
+type OrderRowProps = {
+  order: WireOrder
+  ackMs: number | undefined
+  cancelState: 'sending' | Unsent | undefined
+  onCancel: () => void
+  closed: boolean
+}
+
+/** An order as the server has it; a working one can be cancelled. */
+export function OrderRow({ order, ackMs, cancelState, onCancel, closed }: OrderRowProps) {
+  const working = order.status === 'working'
+  const what = `${sideWord(order.side)} ${formatCount(order.quantity)} ${order.symbol}`
+  return (
+    <Row>
+      <Cell>
+        <Time at={order.createdAt} />
+      </Cell>
+      <Cell className="whitespace-nowrap">
+        <OrderWords ticket={order} />
+      </Cell>
+      <Cell figure>
+        {order.limitPriceMinor === undefined ? 'market' : formatAmount(order.limitPriceMinor)}
+      </Cell>
+      <Cell className={classes('text-right whitespace-nowrap', working ? 'font-semibold' : 'text-ink-2')}>
+        {order.status === 'filled' && order.priceMinor !== undefined ? (
+          <>
+            filled <span className="type-data text-ink">{formatAmount(order.priceMinor)}</span>
+          </>
+        ) : (
+          order.status
+        )}
+      </Cell>
+      <Cell figure className="text-ink-3">
+        {working ? (
+          <CancelButton what={what} state={cancelState} onCancel={onCancel} closed={closed} />
+        ) : (
+          ackMs !== undefined && `ack ${formatDuration(ackMs)}`
+        )}
+        {working && ackMs !== undefined && (
+          <span className="sr-only">acknowledged in {formatDuration(ackMs)}</span>
+        )}
+      </Cell>
+    </Row>
+  )
+}
+
+/** `Buy 40 NRDX` with the symbol in bold. */
+export function OrderWords({ ticket }: { ticket: Pick<OrderTicket, 'side' | 'quantity' | 'symbol'> }) {
+  return (
+    <>
+      {sideWord(ticket.side)} {formatCount(ticket.quantity)}{' '}
+      <strong className="font-semibold">{ticket.symbol}</strong>
+    </>
+  )
+}
+
+function CancelButton({
+  what,
+  state,
+  onCancel,
+  closed,
+}: {
+  what: string
+  state: 'sending' | Unsent | undefined
+  onCancel: () => void
+  closed: boolean
+}) {
+  const trouble = state !== undefined && state !== 'sending' ? state : undefined
+  return (
+    <>
+      {trouble && (
+        <span role="alert" className="mr-2 font-sans text-ui text-danger">
+          {trouble.state === 'unanswered' ? 'No answer' : refusalWords(trouble.problem, 'buy')}
+        </span>
+      )}
+      <Button
+        small
+        className="h-6! font-sans max-md:h-9!"
+        aria-label={`Cancel: ${what}`}
+        pending={state === 'sending'}
+        disabled={closed}
+        onClick={onCancel}
+      >
+        {trouble?.state === 'unanswered' ? 'Cancel again' : 'Cancel'}
+      </Button>
+    </>
+  )
+}

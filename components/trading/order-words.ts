@@ -1,0 +1,54 @@
+import { formatAmount, formatCount } from '#components/ui/format.ts'
+import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
+import { type Problem, slugOf } from '#server/protocol.ts'
+import { writePrice } from './ticket.ts'
+
+/** `limit buy 40 @ 83.60`, as it is written on the chart. */
+export function limitWords({ side, quantity, limitPriceMinor }: WireOrder): string {
+  return `limit ${side} ${formatCount(quantity)} @ ${writePrice(limitPriceMinor ?? 0)}`
+}
+
+/** `Buy 40 NRDX at 84.30`, `Sell 100 KVRN at market`. */
+export function ticketWords(ticket: OrderTicket): string {
+  const at = ticket.type === 'limit' ? formatAmount(ticket.limitPriceMinor) : 'market'
+  return `${sideWord(ticket.side)} ${formatCount(ticket.quantity)} ${ticket.symbol} at ${at}`
+}
+
+export function sideWord(side: OrderTicket['side']): string {
+  return side === 'buy' ? 'Buy' : 'Sell'
+}
+
+/** What has become of an order, in a sentence. */
+export function outcomeWords(order: WireOrder): string {
+  const what = `${formatCount(order.quantity)} ${order.symbol}`
+  switch (order.status) {
+    case 'filled':
+      return `${order.side === 'buy' ? 'Bought' : 'Sold'} ${what} at ${formatAmount(order.priceMinor ?? 0)}.`
+    case 'working':
+      return `${sideWord(order.side)} ${what} rests at ${formatAmount(order.limitPriceMinor ?? 0)}.`
+    case 'cancelled':
+      return `${sideWord(order.side)} ${what} was cancelled.`
+    case 'rejected':
+      return `${sideWord(order.side)} ${what} was rejected.`
+  }
+}
+
+/** Why an order was refused, in the reader's words. */
+export function refusalWords(problem: Problem, side: OrderTicket['side']): string {
+  switch (slugOf(problem)) {
+    case 'insufficient-funds':
+      return side === 'buy' ? 'There is not enough free cash for it.' : 'There are not so many free shares.'
+    case 'unavailable':
+      return 'The market has no prices now, or the server cannot answer. Nothing was done.'
+    case 'rate-limited':
+      return 'Too many orders in a short time. Nothing was done; wait a moment.'
+    case 'idempotency-key-reused':
+      return 'This did arrive the first time, as it was then. Look at your orders.'
+    case 'idempotency-in-progress':
+      return 'The first attempt is still under way.'
+    case 'unauthenticated':
+      return 'Your session has ended. Nothing was done.'
+    default:
+      return `${problem.errors?.[0]?.detail ?? problem.detail ?? problem.title}.`
+  }
+}

@@ -1,0 +1,120 @@
+'use client'
+import { useCallback, useSyncExternalStore } from 'react'
+import { classes } from '#components/ui/classes.ts'
+import { formatAmount, formatCount, missing } from '#components/ui/format.ts'
+import { SectionHead } from '#components/ui/section-head.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
+import type { WirePosition } from '#server/protocol/trading.ts'
+import { LivePrice } from './live-change.tsx'
+import { type PriceBoard, wayOf } from './price-board.ts'
+import { ScrollArea } from './scroll-area.tsx'
+import { useQuote } from './use-quote.ts'
+import { wayColor } from './way-mark.tsx'
+
+type PositionsProps = {
+  positions: readonly WirePosition[]
+  board: PriceBoard
+  realisedMinor: number
+  onChoose: (symbol: string) => void
+}
+
+/** What is held, at what it cost, and what it would bring now. */
+export function Positions({ positions, board, realisedMinor, onChoose }: PositionsProps) {
+  return (
+    <>
+      <SectionHead title="Positions" />
+      <ScrollArea label="What is held">
+        {positions.length === 0 ? (
+          <p className="py-4 text-ui text-ink-2">Nothing is held. What you buy stands here.</p>
+        ) : (
+          <Table label="Positions">
+            <thead>
+              <tr>
+                <Head>Symbol</Head>
+                <Head figure>Quantity</Head>
+                <Head figure>Average</Head>
+                <Head figure>Last</Head>
+                <Head figure>Profit, €</Head>
+              </tr>
+            </thead>
+            <tbody>
+              {positions.map((position) => (
+                <PositionRow key={position.symbol} position={position} board={board} onChoose={onChoose} />
+              ))}
+              <Row>
+                <Cell className="font-semibold">Total</Cell>
+                <Cell colSpan={3} />
+                <Cell figure className="font-semibold">
+                  <TotalProfit positions={positions} board={board} />
+                </Cell>
+              </Row>
+            </tbody>
+          </Table>
+        )}
+        {realisedMinor !== 0 && (
+          <p className="flex justify-between py-2 text-ui text-ink-2">
+            Taken by selling <Profit minor={realisedMinor} />
+          </p>
+        )}
+      </ScrollArea>
+    </>
+  )
+}
+
+type PositionRowProps = { position: WirePosition; board: PriceBoard; onChoose: (symbol: string) => void }
+
+function PositionRow({ position, board, onChoose }: PositionRowProps) {
+  const { symbol, quantity, costMinor } = position
+  return (
+    <Row>
+      <Cell>
+        <button type="button" className="font-semibold hover:underline" onClick={() => onChoose(symbol)}>
+          {symbol}
+        </button>
+      </Cell>
+      <Cell figure>{formatCount(quantity)}</Cell>
+      <Cell figure>{formatAmount(Math.round(costMinor / quantity))}</Cell>
+      <Cell figure>
+        <LivePrice board={board} symbol={symbol} />
+      </Cell>
+      <Cell figure>
+        <LiveProfit position={position} board={board} />
+      </Cell>
+    </Row>
+  )
+}
+
+function LiveProfit({ position, board }: { position: WirePosition; board: PriceBoard }) {
+  const quote = useQuote(board, position.symbol)
+  return quote ? <Profit minor={quote.lastMinor * position.quantity - position.costMinor} /> : missing
+}
+
+function TotalProfit({ positions, board }: { positions: readonly WirePosition[]; board: PriceBoard }) {
+  const watch = useCallback(
+    (changed: () => void) => {
+      const stops = positions.map(({ symbol }) => board.watch(symbol, changed))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+    [positions, board],
+  )
+  const read = () =>
+    positions.reduce(
+      (sum, { symbol, quantity, costMinor }) =>
+        sum + (board.quote(symbol)?.lastMinor ?? 0) * quantity - costMinor,
+      0,
+    )
+  return <Profit minor={useSyncExternalStore(watch, read, read)} />
+}
+
+/** A signed amount, in the colour of its way. */
+export function Profit({ minor }: { minor: number }) {
+  const sign = minor > 0 ? '+' : minor < 0 ? '−' : ''
+  return (
+    <span className={classes('type-data', wayColor[wayOf(minor)])}>
+      {sign}
+      {formatAmount(Math.abs(minor))}
+    </span>
+  )
+}

@@ -1,0 +1,59 @@
+'use client'
+import { useEffect, useRef, useState } from 'react'
+import { SectionHead } from '#components/ui/section-head.tsx'
+import type { PriceFlow } from './price-flow.ts'
+
+type Flow = ReturnType<PriceFlow['read']>
+const size = { width: 276, height: 34 } as const
+const paintEveryMs = 500
+
+/** How many prices came to this page, and in how many batches, over the last ten seconds: counted here, not told. */
+export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
+  const [figures, setFigures] = useState<Flow>()
+  const bars = useRef<SVGPathElement>(null)
+  const batches = useRef<SVGPathElement>(null)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const read = flow.read(Date.now())
+      // The drawing bypasses React: two attributes, twice a second.
+      bars.current?.setAttribute('d', barsOf(read.prices, Math.max(30, ...read.prices), size.height))
+      batches.current?.setAttribute('d', barsOf(read.batches, 2, 5))
+      setFigures(read)
+    }, paintEveryMs)
+    return () => clearInterval(timer)
+  }, [flow])
+  return (
+    <>
+      <SectionHead title="Price flow" note="last 10 s, as it came here" className="border-line" />
+      <svg
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        preserveAspectRatio="none"
+        className="mt-1 block h-8.5 w-full"
+        aria-hidden
+      >
+        <path ref={bars} className="stroke-line-strong" strokeWidth={1.5} />
+        <path ref={batches} className="stroke-ws" strokeWidth={1.5} />
+      </svg>
+      <p className="type-data mt-2 flex justify-between text-ink-3">
+        <span>
+          priced <span className="text-ink">{figures ? figures.pricesPerSecond : '—'}</span>/s
+        </span>
+        <span>
+          in <span className="text-ws-ink">{figures ? figures.batchesPerSecond : '—'}</span> batches/s
+        </span>
+      </p>
+    </>
+  )
+}
+
+/** One stroke a figure, from the floor up; the highest is `height`. */
+function barsOf(figures: readonly number[], highest: number, height: number): string {
+  const step = size.width / figures.length
+  return figures
+    .map((figure, n) => {
+      if (figure === 0) return ''
+      const x = (n * step + step / 2).toFixed(1)
+      return `M${x} ${size.height}V${(size.height - Math.min(1, figure / highest) * height).toFixed(1)}`
+    })
+    .join('')
+}

@@ -1,0 +1,51 @@
+'use client'
+import { Button } from '#components/ui/button.tsx'
+import { formatAmount } from '#components/ui/format.ts'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { Cell, Row } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { OrderWords } from './order-row.tsx'
+import type { Placing, SentOrder } from './use-placing.ts'
+
+/** An order that was sent from here: under way, refused, or without an answer. */
+export function SentRow({ sent, placing, closed }: { sent: SentOrder; placing: Placing; closed: boolean }) {
+  const { ticket, trouble, atMs, key } = sent
+  return (
+    <Row>
+      <Cell>
+        <Time at={atMs} />
+      </Cell>
+      <Cell className="whitespace-nowrap">
+        <OrderWords ticket={ticket} />
+      </Cell>
+      <Cell figure>{ticket.type === 'limit' ? formatAmount(ticket.limitPriceMinor) : 'market'}</Cell>
+      <Cell className={`text-right whitespace-nowrap ${trouble ? 'text-danger' : 'text-ws-ink'}`}>
+        {!trouble && 'sending'}
+        {trouble?.state === 'refused' && 'refused'}
+        {trouble?.state === 'unanswered' && 'no answer'}
+      </Cell>
+      <Cell figure>
+        {!trouble && (
+          <span className="inline-flex text-ws-ink">
+            <PendingDashes />
+          </span>
+        )}
+        {trouble?.state === 'unanswered' && (
+          <Button
+            small
+            className="h-6! font-sans max-md:h-9!"
+            disabled={closed}
+            onClick={() => placing.sendAgain(sent)}
+          >
+            Send again
+          </Button>
+        )}
+        {trouble?.state === 'refused' && (
+          <Button small className="h-6! font-sans max-md:h-9!" onClick={() => placing.drop(key)}>
+            Dismiss
+          </Button>
+        )}
+      </Cell>
+    </Row>
+  )
+}

@@ -1,0 +1,49 @@
+'use client'
+import { Button } from '#components/ui/button.tsx'
+import { formatDuration } from '#components/ui/format.ts'
+import { Notice } from '#components/ui/notice.tsx'
+import { outcomeWords, refusalWords, ticketWords } from './order-words.ts'
+import type { Placing } from './use-placing.ts'
+
+/** What became of the order that was sent last, and what is safe to do next. */
+export function TicketOutcome({ placing, closed }: { placing: Placing; closed: boolean }) {
+  const { outcome } = placing
+  if (outcome?.state !== 'in-trouble') {
+    return (
+      <p role="status" className="min-h-5 text-ui text-ink-2">
+        {outcome?.state === 'sending' && `Sending: ${ticketWords(outcome.sent.ticket)}`}
+        {outcome?.state === 'placed' && (
+          <>
+            {outcomeWords(outcome.order)}{' '}
+            <span className="type-data text-ink-3">ack {formatDuration(outcome.ackMs)}</span>
+          </>
+        )}
+      </p>
+    )
+  }
+  const { sent, trouble } = outcome
+  if (trouble.state === 'refused') {
+    return (
+      <Notice danger>
+        <strong className="font-semibold">Not placed.</strong>{' '}
+        {refusalWords(trouble.problem, sent.ticket.side)}
+        {trouble.problem.requestId && (
+          <span className="type-data block text-ink-2">request {trouble.problem.requestId}</span>
+        )}
+      </Notice>
+    )
+  }
+  return (
+    <Notice
+      danger
+      action={
+        <Button small disabled={closed} onClick={() => placing.sendAgain(sent)}>
+          Send again
+        </Button>
+      }
+    >
+      <strong className="font-semibold">No answer came</strong> to “{ticketWords(sent.ticket)}”. Sending again
+      is safe: it happens once.
+    </Notice>
+  )
+}

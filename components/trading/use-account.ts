@@ -1,0 +1,83 @@
+'use client'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
+import type { SocketLine } from '#components/live/socket-line.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { WireAccount, WireOrder, WireOrderList } from '#server/protocol/trading.ts'
+import type { Problem, WireEntry } from '#server/protocol.ts'
+import { accountAfter, firstAccount, withOlderOrders, withOrder } from './account-state.ts'
+
+const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+
+/** The account as it goes on live from what the page was made with; `onOrders` hears of every order on its stream. */
+export function useAccount(
+  line: SocketLine,
+  initial: { account: WireAccount; orders: WireOrderList },
+  onOrders: (orders: readonly WireOrder[]) => void,
+) {
+  const [account, setAccount] = useState(() => firstAccount(initial.account, initial.orders))
+  const [loading, setLoading] = useState(false)
+  const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
+  const tell = useRef(onOrders)
+  useEffect(() => {
+    tell.current = onOrders
+  })
+
+  const { cursor } = initial.account
+  useEffect(() => {
+    const gone = new AbortController()
+    const readAgain = async () => {
+      const read = <Body>(url: string) => ask<Body>({ url }, 0, wire, gone.signal)
+      // In this order: what happens between the two is then in the account's entries, too.
+      const fresh = await read<WireAccount>('/api/account')
+      const orders = await read<WireOrderList>('/api/orders')
+      if (fresh.type !== 'news' || orders.type !== 'news') return
+      setAccount(firstAccount(fresh.value, orders.value))
+    }
+    const following = line.follow(
+      { name: 'account', after: cursor },
+      {
+        entries(entries) {
+          setAccount((before) => entries.reduce(accountAfter, before))
+          tell.current(entries.flatMap(orderIn))
+        },
+        // The log has moved on: what is shown may lack something in between.
+        reset: () => void readAgain(),
+      },
+    )
+    return () => {
+      gone.abort()
+      following.stop()
+    }
+  }, [line, cursor])
+
+  const showOlder = async () => {
+    const before = account.ordersBefore
+    if (before === null || loading) return
+    setLoading(true)
+    const url = `/api/orders?before=${encodeURIComponent(before)}`
+    const answer = await ask<WireOrderList>({ url }, 0, wire, new AbortController().signal)
+    setLoading(false)
+    if (answer.type === 'news') {
+      setTrouble(undefined)
+      setAccount((known) => withOlderOrders(known, answer.value))
+    } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')
+  }
+
+  return {
+    ...account,
+    loading,
+    trouble,
+    showOlder,
+    /** An answer told of an order, perhaps before the stream did. */
+    put: useCallback(
+      (order: WireOrder) => setAccount((known) => ({ ...known, orders: withOrder(known.orders, order) })),
+      [],
+    ),
+  }
+}
+
+function orderIn({ data }: WireEntry): WireOrder[] {
+  return typeof data === 'object' && data !== null && 'order' in data ? [data.order as WireOrder] : []
+}

@@ -1,0 +1,102 @@
+'use client'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
+import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
+import type { CandleChart } from './candle-chart.ts'
+import type { ShownCandle } from './candle-legend.tsx'
+import { type Candles, candleAfter, intervalSeconds, mergedLast } from './candles.ts'
+import type { PriceBoard } from './price-board.ts'
+
+type LiveCandle = {
+  /** The stored candles with the newest as ticks have moved it. */
+  all(): readonly WireCandle[]
+  /** The legend tells of the candle of that time, or of the newest again. */
+  point(at: number | undefined): void
+}
+
+/** The server stores the candle that has just closed with the next ticks; then it is read as the server saw it. */
+const settleMs = 2_000
+
+/** Lets ticks move the newest candle, at most once a frame, and begins the next one when its time has come. */
+export function useLiveCandle({
+  board,
+  symbol,
+  interval,
+  candles,
+  chart,
+  shown,
+  onNext,
+}: {
+  board: PriceBoard
+  symbol: string
+  interval: CandleInterval
+  candles: Candles | undefined
+  chart: RefObject<CandleChart | null>
+  shown: ShownCandle
+  /** A candle has closed. */
+  onNext: () => void
+}): LiveCandle {
+  const stored = useRef<readonly WireCandle[]>([])
+  /** Those that began since the stored ones were read; the last one is the newest. */
+  const begun = useRef<WireCandle[]>([])
+  const pointedAt = useRef<number>(undefined)
+
+  const live = useMemo<LiveCandle>(() => {
+    const all = () => [
+      ...stored.current.filter(({ at }) => at < (begun.current[0]?.at ?? Infinity)),
+      ...begun.current,
+    ]
+    return {
+      all,
+      point(at) {
+        pointedAt.current = at
+        const found = at === undefined ? undefined : all().find((candle) => candle.at === at)
+        shown.put(found ?? begun.current.at(-1) ?? stored.current.at(-1))
+      },
+    }
+  }, [shown])
+
+  useEffect(() => {
+    if (!candles) return
+    stored.current = candles.items
+    const last = candles.items.at(-1)
+    begun.current = begun.current.filter(({ at }) => last === undefined || at >= last.at)
+    begun.current = begun.current.map((candle) =>
+      last?.at === candle.at ? mergedLast(last, candle) : candle,
+    )
+    live.point(pointedAt.current)
+  }, [candles, live])
+
+  const next = useRef(onNext)
+  useEffect(() => {
+    next.current = onNext
+  })
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const unlisten = board.listen(symbol, (trade) => {
+      const newest = begun.current.at(-1) ?? stored.current.at(-1)
+      if (!newest) return
+      const after = candleAfter(newest, trade, intervalSeconds[interval])
+      if (!after) return
+      const grown = after.at === begun.current.at(-1)?.at
+      begun.current = grown ? begun.current.with(-1, after) : [...begun.current, after]
+      if (after.at === newest.at || timer) return
+      timer = setTimeout(() => {
+        timer = undefined
+        next.current()
+      }, settleMs)
+    })
+    const unwatch = board.watch(symbol, () => {
+      const newest = begun.current.at(-1)
+      if (!newest) return
+      chart.current?.move(newest)
+      if (pointedAt.current === undefined || pointedAt.current === newest.at) shown.put(newest)
+    })
+    return () => {
+      unlisten()
+      unwatch()
+      clearTimeout(timer)
+    }
+  }, [board, symbol, interval, chart, shown])
+
+  return live
+}

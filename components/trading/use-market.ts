@@ -1,0 +1,26 @@
+'use client'
+import { useEffect, useState } from 'react'
+import type { SocketLine } from '#components/live/socket-line.ts'
+import type { WireInstrument } from '#server/protocol/trading.ts'
+import { createPriceBoard, type PriceBoard } from './price-board.ts'
+import { createPriceFlow, type PriceFlow } from './price-flow.ts'
+
+export type Market = { board: PriceBoard; flow: PriceFlow }
+
+/** The prices of all instruments as they come over the line; none are asked for while nobody can see them. */
+export function useMarket(line: SocketLine, instruments: readonly WireInstrument[]): Market {
+  const [market] = useState<Market>(() => ({
+    board: createPriceBoard(instruments, (paint) => void requestAnimationFrame(paint)),
+    flow: createPriceFlow(Date.now()),
+  }))
+  useEffect(() => {
+    const symbols = instruments.map(({ symbol }) => symbol)
+    if (symbols.length === 0) return
+    const watching = line.watchPrices(symbols, (event) => {
+      market.flow.count(event.ticks.length, Date.now())
+      market.board.hear(event)
+    })
+    return () => watching.stop()
+  }, [line, instruments, market])
+  return market
+}

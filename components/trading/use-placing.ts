@@ -1,0 +1,70 @@
+'use client'
+import { useCallback, useState } from 'react'
+import { newKey } from '#components/live/send-json.ts'
+import type { SocketLine } from '#components/live/socket-line.ts'
+import type { Unsent } from '#components/loan-status/send-trouble.tsx'
+import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
+
+/** An order that was sent from here and is not known to have arrived. Its `key` makes sending it again safe. */
+export type SentOrder = { key: string; ticket: OrderTicket; atMs: number; trouble?: Unsent }
+
+/** What became of the order that was sent last. */
+export type Outcome =
+  | { state: 'sending'; sent: SentOrder }
+  | { state: 'in-trouble'; sent: SentOrder; trouble: Unsent }
+  | { state: 'placed'; order: WireOrder; ackMs: number }
+
+/** Sends orders and keeps those that are under way, newest first. `onPlaced` gets each one as the server has it. */
+export function usePlacing(line: SocketLine, onPlaced: (order: WireOrder) => void) {
+  const [sent, setSent] = useState<readonly SentOrder[]>([])
+  const [outcome, setOutcome] = useState<Outcome>()
+  const [ackMs, setAckMs] = useState<ReadonlyMap<string, number>>(new Map())
+  const drop = useCallback((key: string) => setSent((all) => all.filter((one) => one.key !== key)), [])
+
+  const send = async (one: SentOrder) => {
+    const begunMs = performance.now()
+    setOutcome({ state: 'sending', sent: one })
+    const answer = await line.send('order:place', { ...one.ticket, clientOrderId: one.key })
+    if (answer.state !== 'done') {
+      const troubled = { ...one, trouble: answer }
+      setSent((all) => all.map((known) => (known.key === one.key ? troubled : known)))
+      setOutcome({ state: 'in-trouble', sent: troubled, trouble: answer })
+      return
+    }
+    const tookMs = performance.now() - begunMs
+    const { order } = answer.value
+    setAckMs((known) => new Map(known).set(one.key, tookMs))
+    setOutcome({ state: 'placed', order, ackMs: tookMs })
+    onPlaced(order)
+    drop(one.key)
+  }
+
+  return {
+    sent,
+    outcome,
+    /** From sending to the acknowledgement, by the order's key; of this page's own only. */
+    ackMs,
+    place(ticket: OrderTicket) {
+      const fresh = { key: newKey(), ticket, atMs: Date.now() }
+      setSent((all) => [fresh, ...all])
+      void send(fresh)
+    },
+    sendAgain(one: SentOrder) {
+      setSent((all) => all.map((known) => (known.key === one.key ? { ...one, trouble: undefined } : known)))
+      void send(one)
+    },
+    drop,
+    /** The stream was first to tell of some: they are under way no more. */
+    settle: useCallback((orders: readonly WireOrder[]) => {
+      setSent((all) => {
+        const left = all.filter(({ key }) => !orders.some(({ clientOrderId }) => clientOrderId === key))
+        return left.length === all.length ? all : left
+      })
+      setOutcome((known) => {
+        if (known?.state !== 'in-trouble') return known
+        return orders.some(({ clientOrderId }) => clientOrderId === known.sent.key) ? undefined : known
+      })
+    }, []),
+  }
+}
+export type Placing = ReturnType<typeof usePlacing>

@@ -1,0 +1,71 @@
+'use client'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { OrderTicket, Side, WireInstrument } from '#server/protocol/trading.ts'
+import type { PriceBoard } from './price-board.ts'
+import { readTicket, steppedPrice, steppedQuantity, type TicketDraft, writePrice } from './ticket.ts'
+
+/** A second press within so long is the other half of a double click, and no second order. */
+const doublePressMs = 700
+
+/** The ticket as it is being written for `instrument`; `onPlace` gets each order that the reader sends. */
+export function useTicket(
+  instrument: WireInstrument,
+  board: PriceBoard,
+  onPlace: (ticket: OrderTicket) => void,
+) {
+  const { symbol, tickMinor } = instrument
+  const lastMinor = () => board.quote(symbol)?.lastMinor ?? instrument.lastMinor
+  const [draft, setDraft] = useState<TicketDraft>(() => ({
+    side: 'buy',
+    type: 'limit',
+    quantity: '10',
+    limitPrice: writePrice(instrument.lastMinor),
+  }))
+  const [tried, setTried] = useState(false)
+  const pressedAtMs = useRef(Number.NEGATIVE_INFINITY)
+  const write = (changes: Partial<TicketDraft>) => setDraft((before) => ({ ...before, ...changes }))
+
+  const knownSymbol = useRef(symbol)
+  useEffect(() => {
+    if (knownSymbol.current === symbol) return
+    knownSymbol.current = symbol
+    const price = writePrice(board.quote(symbol)?.lastMinor ?? 0)
+    setDraft((before) => ({ ...before, limitPrice: price }))
+    setTried(false)
+  }, [symbol, board])
+
+  const { order, errors } = readTicket(draft, symbol, tickMinor)
+  return {
+    draft,
+    order,
+    errors: tried ? errors : {},
+    write,
+    choose: (side: Side) => write({ side }),
+    press() {
+      setTried(true)
+      const nowMs = performance.now()
+      if (!order || nowMs - pressedAtMs.current < doublePressMs) return
+      pressedAtMs.current = nowMs
+      setTried(false)
+      onPlace(order)
+    },
+    stepPrice(event: KeyboardEvent) {
+      const steps = stepsOf(event)
+      if (steps === 0) return
+      event.preventDefault()
+      write({ limitPrice: steppedPrice(draft.limitPrice, steps, tickMinor, lastMinor()) })
+    },
+    stepQuantity(event: KeyboardEvent) {
+      const steps = stepsOf(event)
+      if (steps === 0) return
+      event.preventDefault()
+      write({ quantity: steppedQuantity(draft.quantity, steps) })
+    },
+  }
+}
+export type Ticket = ReturnType<typeof useTicket>
+
+function stepsOf({ key, shiftKey }: KeyboardEvent): number {
+  const reach = shiftKey ? 10 : 1
+  return key === 'ArrowUp' ? reach : key === 'ArrowDown' ? -reach : 0
+}

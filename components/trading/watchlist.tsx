@@ -1,0 +1,102 @@
+'use client'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import type { WireInstrument } from '#server/protocol/trading.ts'
+import type { PriceBoard } from './price-board.ts'
+import { WatchRow } from './watch-row.tsx'
+
+type WatchlistProps = {
+  instruments: readonly WireInstrument[]
+  board: PriceBoard
+  chosen: string
+  onChoose: (symbol: string) => void
+}
+
+/** All instruments with their latest prices; up and down choose, also from the filter. */
+export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistProps) {
+  const [filter, setFilter] = useState('')
+  const list = useRef<HTMLDivElement>(null)
+  const shown = instruments.filter((one) => matches(one, filter))
+
+  useEffect(() => {
+    list.current?.querySelector(`#watch-${chosen}`)?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
+
+  const move = (event: KeyboardEvent) => {
+    const next =
+      shown[
+        nextIndex(
+          event.key,
+          shown.findIndex(({ symbol }) => symbol === chosen),
+          shown.length,
+        )
+      ]
+    if (!next) return
+    event.preventDefault()
+    onChoose(next.symbol)
+  }
+  return (
+    <>
+      <div className="flex min-h-11 items-center gap-3 border-b border-line-strong pr-4">
+        <h2 className="type-section max-md:sr-only">Watchlist</h2>
+        <input
+          type="search"
+          aria-label="Filter the watchlist"
+          aria-controls="watchlist"
+          placeholder="Filter"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={move}
+          className="h-7 min-w-0 flex-1 rounded border border-transparent bg-transparent px-2 text-ui placeholder:text-ink-3 hover:border-field focus:border-field max-md:h-9 max-md:px-0 max-md:text-[16px]"
+        />
+        <span className="type-label flex gap-2">
+          <span>last, €</span>
+          <span>day, %</span>
+        </span>
+      </div>
+      <div
+        ref={list}
+        id="watchlist"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Instruments"
+        aria-activedescendant={shown.some(({ symbol }) => symbol === chosen) ? `watch-${chosen}` : undefined}
+        onKeyDown={move}
+        className="trading-scroll focus-visible:outline-offset-[-2px]"
+      >
+        {shown.map((one) => (
+          <WatchRow
+            key={one.symbol}
+            instrument={one}
+            board={board}
+            chosen={one.symbol === chosen}
+            onChoose={onChoose}
+          />
+        ))}
+      </div>
+      {shown.length === 0 && (
+        <p role="status" className="py-4 text-ui text-ink-2">
+          {instruments.length === 0 ? 'Nothing is traded here now.' : `Nothing is called “${filter}”.`}
+        </p>
+      )}
+    </>
+  )
+}
+
+function matches({ symbol, name }: WireInstrument, filter: string): boolean {
+  return `${symbol} ${name}`.toLowerCase().includes(filter.trim().toLowerCase())
+}
+
+function nextIndex(key: string, chosen: number, count: number): number {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(count - 1, chosen + 1)
+    case 'ArrowUp':
+      return Math.max(0, chosen - 1)
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return -1
+  }
+}
