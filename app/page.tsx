@@ -2,6 +2,7 @@ import { PulseBoard } from '#components/pulse/pulse-board.tsx'
 import { Timetable } from '#components/shell/timetable.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { viewer } from './viewer.ts'
 
 /** Home: what this is, the wires at work in this browser, and where to go. */
 export default function Home() {
@@ -16,7 +17,7 @@ export default function Home() {
         <div className="max-w-[600px] xl:pt-3">
           <p className="text-lead text-ink-2 md:text-body">
             A working app in which each real-time pattern does the job it is best at, and says what it costs.
-            Three of the four are at work; the last is drawn hollow until it is.
+            Below, all four are at work in this very browser.
           </p>
           <div className="mt-4 flex items-center gap-5 text-ui">
             <ButtonLink look="primary" href="/loans">
@@ -28,10 +29,19 @@ export default function Home() {
           </div>
         </div>
       </header>
-      <PulseBoard />
+      <PulseBoard signedIn={signedIn()} />
       <div className="mt-6 md:mt-0">
         <Timetable />
       </div>
     </div>
   )
+}
+
+/** Not awaited: the page needs nobody's name to stand. Who cannot be known now is taken for one who may try. */
+async function signedIn(): Promise<boolean> {
+  try {
+    return (await viewer()) !== null
+  } catch {
+    return true
+  }
 }

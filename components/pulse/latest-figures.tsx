@@ -1,6 +1,7 @@
 'use client'
 import { createSlot, useContent } from '#components/shell/slot.ts'
 import { formatDuration } from '#components/ui/format.ts'
+import { usePackets } from '#components/wire/use-packets.ts'
 import { formatWait } from './figure-words.ts'
 
 /** How long this page's latest 304 took, in ms, from the drawing to the timetable below it. */
@@ -19,4 +20,19 @@ export const latestWait = createSlot<number>()
 export function LatestWait() {
   const waitMs = useContent(latestWait)
   return waitMs === null ? 'not measured yet' : `an event in ${formatWait(waitMs)}`
+}
+
+/** How long an event takes on this page's socket, in ms: the median of the last ones. */
+export const latestTalk = createSlot<number>()
+
+/** The measured figure beside trading: the same delivery, on the pulse. */
+export function LatestTalk() {
+  const waitMs = useContent(latestTalk)
+  return waitMs === null ? 'not measured yet' : `an event in ${formatWait(waitMs)}`
+}
+
+/** The measured figure beside the chat: how long this page's commands took to be acknowledged, the median. */
+export function LatestAck() {
+  const { ackP50Ms } = usePackets()
+  return ackP50Ms === undefined ? 'not measured yet' : `ack ${formatWait(ackP50Ms)} p50`
 }

@@ -1,6 +1,6 @@
 import { Cut } from '#components/lane/cut.tsx'
 import { Hatch } from '#components/lane/hatch.tsx'
-import { laneColor } from '#components/lane/lane-kind.ts'
+import { laneColor, lanes } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import { formatDuration } from '#components/ui/format.ts'
@@ -30,15 +30,15 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
           )}
         </g>
       ))}
-      {lane.beats.map((at) => (
+      {lane.beats.map(({ at }) => (
         <At key={at} axis={axis} along={at}>
           <path d={axis === 'x' ? 'M0 -4V4' : 'M-4 0H4'} stroke="currentColor" strokeWidth={1.5} />
         </At>
       ))}
-      {lane.marks.map(({ id, kind, at, filled }) => (
-        <At key={id} axis={axis} along={at}>
+      {lane.marks.map(({ id, kind, at, filled, sent }) => (
+        <At key={id} axis={axis} along={at} across={railOf(kind, sent)}>
           <g className={laneColor[kind]}>
-            <Marker kind={kind} x={0} y={0} filled={filled} />
+            <Marker kind={kind} x={0} y={0} filled={filled} sent={sent} />
           </g>
         </At>
       ))}
@@ -52,6 +52,12 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
   )
 }
 
+/** On a socket what came stands on one rail, and what went on the other. */
+function railOf(kind: PulseWire, sent = false): number {
+  const rails = lanes[kind].rails
+  return (sent ? rails.at(-1) : rails[0]) ?? 0
+}
+
 function band(axis: Axis, from: number, to: number, reach: number) {
   const along = { from: percent(from), length: percent(to - from) }
   return axis === 'x'
@@ -63,9 +69,11 @@ function PlotWords({ axis, lane }: { axis: Axis; lane: LaneScene }) {
   const beside = axis === 'x' ? { y: -13, textAnchor: 'middle' as const } : { x: 14, y: 4 }
   return (
     <g className="type-axis on-line fill-ink-3">
-      {lane.marks.map(({ id, at, label }) => (
+      {lane.marks.map(({ id, at, label, sent }) => (
         <At key={id} axis={axis} along={at}>
-          <text {...beside}>{label}</text>
+          <text {...beside} {...(sent && axis === 'x' && { y: 25 })}>
+            {label}
+          </text>
         </At>
       ))}
       {lane.waits.map(({ seq, from, to, label }) => (
@@ -73,9 +81,9 @@ function PlotWords({ axis, lane }: { axis: Axis; lane: LaneScene }) {
           <text {...beside}>{label && formatDuration(label)}</text>
         </At>
       ))}
-      {lane.beats.map((at) => (
+      {lane.beats.map(({ at, label }) => (
         <At key={at} axis={axis} along={at}>
-          <text {...beside}>beat</text>
+          <text {...beside}>{label}</text>
         </At>
       ))}
       {axis === 'x' &&

@@ -4,7 +4,6 @@ import { Marker } from '#components/lane/marker.tsx'
 import { At, type Axis } from './axis.tsx'
 import { PlotLane } from './plot-lane.tsx'
 import type { Scene } from './scene.ts'
-import { isPulseWire, pulseWires } from './trace.ts'
 
 /** Where the log and the lanes lie across the time, in SVG's units. */
 export type PlotShape = { axis: Axis; log: number | string; lanes: Record<LaneKind, number | string> }
@@ -16,6 +15,8 @@ type PlotProps = {
   /** What the scene was laid out around: a new base starts the drift again. */
   baseMs?: number
   still: boolean
+  /** Lanes on which nothing can run now. */
+  hollow: readonly LaneKind[]
   className: string
 }
 
@@ -23,8 +24,9 @@ type PlotProps = {
  * The log and the four lanes over the last 30 s. What happened is laid out once and drifts by CSS alone; nothing is
  * rendered between two events.
  */
-export function Plot({ shape, scene, baseMs, still, className }: PlotProps) {
+export function Plot({ shape, scene, baseMs, still, hollow, className }: PlotProps) {
   const { axis, lanes, log } = shape
+  const alive = laneKinds.filter((kind) => !hollow.includes(kind))
   return (
     <svg className={className} aria-hidden>
       {scene && (
@@ -43,20 +45,18 @@ export function Plot({ shape, scene, baseMs, still, className }: PlotProps) {
       <At axis={axis} across={log}>
         <LogLine axis={axis} />
       </At>
-      {laneKinds.map((kind) =>
-        isPulseWire(kind) ? null : (
-          <At key={kind} axis={axis} across={lanes[kind]}>
-            <NotBuilt axis={axis} kind={kind} />
-          </At>
-        ),
-      )}
+      {hollow.map((kind) => (
+        <At key={kind} axis={axis} across={lanes[kind]}>
+          <Hollow axis={axis} kind={kind} />
+        </At>
+      ))}
       {scene && (
         <g
           key={`${baseMs}-wires`}
           className={`drift-${axis}`}
           style={{ animationPlayState: still ? 'paused' : undefined }}
         >
-          {pulseWires.map((wire) => (
+          {alive.map((wire) => (
             <At key={wire} axis={axis} across={lanes[wire]}>
               <PlotLane axis={axis} wire={wire} lane={scene.lanes[wire]} />
             </At>
@@ -96,8 +96,8 @@ function LogTick({ axis, seq }: { axis: Axis; seq: number }) {
   )
 }
 
-/** A lane that nothing runs on: hollow, without its colour, and it says so. */
-function NotBuilt({ axis, kind }: { axis: Axis; kind: LaneKind }) {
+/** A lane that nothing runs on for a visitor: hollow, without its colour, and it says so. */
+function Hollow({ axis, kind }: { axis: Axis; kind: LaneKind }) {
   return (
     <g className="text-field">
       <LaneLine kind={kind} axis={axis} from="0%" to="100%" at={0} thin />
@@ -106,15 +106,15 @@ function NotBuilt({ axis, kind }: { axis: Axis; kind: LaneKind }) {
       </At>
       {axis === 'x' ? (
         <text y={-13} className="type-axis fill-ink-3">
-          not built yet
+          opens when you sign in
         </text>
       ) : (
         <At axis={axis} along={0.5}>
-          <rect x={-33} y={-14} width={66} height={38} className="fill-bg" />
+          <rect x={-37} y={-14} width={74} height={38} className="fill-bg" />
           <text textAnchor="middle" className="type-axis fill-ink-3">
-            <tspan x={0}>not built</tspan>
+            <tspan x={0}>opens when</tspan>
             <tspan x={0} dy={16}>
-              yet
+              you sign in
             </tspan>
           </text>
         </At>

@@ -3,8 +3,7 @@ import { laneKinds } from '#components/lane/lane-kind.ts'
 import { figureWords, noFigureWords } from './figure-words.ts'
 import { PauseButton } from './pause-button.tsx'
 import { Plot, type PlotShape } from './plot.tsx'
-import { isPulseWire } from './trace.ts'
-import type { Pulse } from './use-pulse.ts'
+import { hollowLanes, type Pulse } from './use-pulse.ts'
 import { WireNote } from './wire-note.tsx'
 import { wireWords } from './wire-words.ts'
 
@@ -20,7 +19,8 @@ const sixths = [0, 1, 2, 3, 4, 5, 6]
 /** The drawing on a phone: time runs down and the four wires stand side by side. */
 export function PulseTall({ pulse }: { pulse: Pulse }) {
   const { scene, baseMs, stopped, toggle, figures, troubles } = pulse
-  const trouble = troubles.short ?? troubles.long ?? troubles.sse
+  const trouble = troubles.short ?? troubles.long ?? troubles.sse ?? troubles.ws
+  const hollow = hollowLanes(pulse)
   return (
     <div className="md:hidden">
       <div className="tall-grid items-end pb-2 text-ui">
@@ -49,6 +49,7 @@ export function PulseTall({ pulse }: { pulse: Pulse }) {
           scene={scene}
           baseMs={baseMs}
           still={stopped}
+          hollow={hollow}
           className="absolute inset-0 size-full"
         />
       </div>
@@ -57,7 +58,7 @@ export function PulseTall({ pulse }: { pulse: Pulse }) {
         {laneKinds.map((kind) => (
           <span key={kind} className="text-center">
             <span className="sr-only">{wireWords[kind].short} </span>
-            {isPulseWire(kind) ? figureWords(figures?.[kind]).wait : noFigureWords.wait}
+            {hollow.includes(kind) ? noFigureWords.wait : figureWords(figures?.[kind]).wait}
           </span>
         ))}
       </div>

@@ -6,9 +6,8 @@ import { formatDuration } from '#components/ui/format.ts'
 import { type FigureWords, figureWords, noFigureWords } from './figure-words.ts'
 import { PauseButton } from './pause-button.tsx'
 import { Plot, type PlotShape } from './plot.tsx'
-import { isPulseWire } from './trace.ts'
 import type { Trouble } from './trouble.ts'
-import type { Pulse } from './use-pulse.ts'
+import { hollowLanes, type Pulse } from './use-pulse.ts'
 import { WireNote } from './wire-note.tsx'
 
 const rows = { log: 56, lane: 80 }
@@ -28,6 +27,7 @@ const columns = [
 /** The drawing on a wide page: names, plot and figures on the page's grid, time running to the right. */
 export function PulseWide({ pulse }: { pulse: Pulse }) {
   const { happened, scene, baseMs, stopped, toggle, figures, troubles, lagMs } = pulse
+  const hollow = hollowLanes(pulse)
   return (
     <div className="relative max-md:hidden">
       <div className="home-grid h-14 border-b border-line-strong">
@@ -44,8 +44,8 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
         <FigureHeads />
       </div>
       {laneKinds.map((kind) => (
-        <WireRow key={kind} kind={kind} trouble={isPulseWire(kind) ? troubles[kind] : null}>
-          {isPulseWire(kind) ? figureWords(figures?.[kind]) : noFigureWords}
+        <WireRow key={kind} kind={kind} trouble={troubles[kind]} hollow={hollow.includes(kind)}>
+          {hollow.includes(kind) ? noFigureWords : figureWords(figures?.[kind])}
         </WireRow>
       ))}
       <div className="home-grid pt-px">
@@ -61,6 +61,7 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
         scene={scene}
         baseMs={baseMs}
         still={stopped}
+        hollow={hollow}
         className="home-plot pointer-events-none absolute top-0 h-[376px]"
       />
     </div>
@@ -84,10 +85,12 @@ function FigureHeads() {
 function WireRow({
   kind,
   trouble,
+  hollow,
   children,
 }: {
   kind: LaneKind
   trouble: Trouble | null
+  hollow: boolean
   children: FigureWords
 }) {
   return (
@@ -100,7 +103,7 @@ function WireRow({
         <Lane kind={kind} width={36} className="mt-0.5" />
         <div className="min-w-0 pr-4">
           <h3 className="text-[14px] leading-5 font-semibold font-stretch-[94%]">{lanes[kind].name}</h3>
-          <WireNote kind={kind} trouble={trouble} />
+          <WireNote kind={kind} trouble={trouble} hollow={hollow} />
         </div>
       </div>
       <div />

@@ -118,7 +118,7 @@ test('a stream is one line as long as its connection lives, with its entries and
     marks.map(({ kind, at, filled }) => [kind, at, filled]),
     [['sse', 0.25, true]],
   )
-  assert.deepEqual(beats, [0.5])
+  assert.deepEqual(beats, [{ at: 0.5, label: 'beat' }])
   assert.deepEqual(
     waits.map(({ seq }) => seq),
     [7],

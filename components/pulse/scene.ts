@@ -11,8 +11,15 @@ export type LaneScene = {
   stretches: Stretch[]
   /** From when an entry happened until this wire brought it. */
   waits: { seq: number; from: number; to: number; label?: number }[]
-  marks: { id: number; kind: PulseWire; at: number; filled: boolean; label?: string }[]
-  beats: number[]
+  marks: {
+    id: number | string
+    kind: PulseWire
+    at: number
+    filled: boolean
+    sent?: boolean
+    label?: string
+  }[]
+  beats: { at: number; label: string }[]
   cuts: { id: number; at: number }[]
   outages: Span[]
   /** Where a held ask has room for the words. */
@@ -33,6 +40,9 @@ export function sceneOf(trace: Trace, baseMs: number, lagMs: number): Scene {
   return { ticks, lanes: perWire((wire) => laneOf(trace, wire, ticks, place)) }
 }
 
+/** What a page says on its socket by itself need not be named. */
+const speaks = ['follow']
+
 type Place = (atMs: number) => number
 
 function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Place): LaneScene {
@@ -40,8 +50,9 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
   const outages = outagesOf(asks, place)
   const answered = asks.filter(({ outcome }) => outcome === 'news' || outcome === 'same')
   const arrivals = asks.flatMap((ask) => ask.arrivals)
+  const sayings = asks.flatMap((ask) => ask.sayings)
   return {
-    stretches: wire === 'short' ? comingAndGoing(trace, outages, place) : heldStretches(asks, place),
+    stretches: wire === 'short' ? comingAndGoing(trace, outages, place) : heldStretches(asks, wire, place),
     waits: waitsOf(trace, wire, ticks, place),
     marks: [
       ...answered.map(({ id, endedMs = 0, outcome, status }) => ({
@@ -55,8 +66,14 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
         // Seqs and the ids of asks must not meet as keys.
         seq === undefined ? [] : [{ id: -seq, kind: wire, at: place(atMs), filled: true }],
       ),
+      ...sayings.map(({ atMs, word }, n) => ({
+        ...{ id: `${word} ${n} ${atMs}`, kind: wire, at: place(atMs), filled: false, sent: true },
+        label: speaks.includes(word) ? word : undefined,
+      })),
     ],
-    beats: arrivals.flatMap(({ atMs, beat }) => (beat ? [place(atMs)] : [])),
+    beats: arrivals.flatMap(({ atMs, beat }) =>
+      beat ? [{ at: place(atMs), label: wire === 'ws' ? 'ping, pong' : 'beat' }] : [],
+    ),
     cuts: asks.flatMap(({ id, outcome, endedMs = 0 }) =>
       outcome === 'failed' ? [{ id, at: place(endedMs) }] : [],
     ),
@@ -70,13 +87,13 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
   }
 }
 
-/** A held ask is one unbroken stretch from its opening to its answer, a stream as long as its connection lives. */
-function heldStretches(asks: readonly Ask[], place: Place): Stretch[] {
+/** A held ask is one unbroken stretch from its opening to its answer, a stream or a socket as long as it lives. */
+function heldStretches(asks: readonly Ask[], wire: PulseWire, place: Place): Stretch[] {
   return asks.flatMap(({ outcome, listens, streamsFromMs, openedMs, endedMs }) => {
     const fromMs = listens ? streamsFromMs : outcome === 'failed' ? undefined : openedMs
     if (fromMs === undefined) return []
     const to = endedMs === undefined ? far : place(endedMs)
-    return [{ kind: listens ? ('sse' as const) : ('long' as const), from: place(fromMs), to, opens: true }]
+    return [{ kind: listens ? wire : ('long' as const), from: place(fromMs), to, opens: true }]
   })
 }
 

@@ -1,21 +1,20 @@
-/** The wires that this browser has on the pulse so far. */
-export const pulseWires = ['short', 'long', 'sse'] as const
-export type PulseWire = (typeof pulseWires)[number]
+import { type LaneKind, laneKinds } from '#components/lane/lane-kind.ts'
 
-/** Whether a lane has a wire here. */
-export function isPulseWire(lane: string): lane is PulseWire {
-  return pulseWires.some((wire) => wire === lane)
-}
+/** The wires that this browser has on the pulse: one on each lane. */
+export type PulseWire = LaneKind
 
 /** Something for each of the wires. */
 export function perWire<T>(of: (wire: PulseWire) => T): Record<PulseWire, T> {
-  return { short: of('short'), long: of('long'), sse: of('sse') }
+  return { short: of('short'), long: of('long'), sse: of('sse'), ws: of('ws') }
 }
 
-/** A chunk that a stream has brought. */
+/** A chunk that a stream, or a packet that a socket has brought. */
 export type Arrival = { atMs: number; bytes: number; seqs: readonly number[]; beat: boolean }
 
-/** One request, from its opening to what became of it. Times are this browser's, in epoch ms. */
+/** A packet that this page has sent on a socket. */
+export type Saying = { atMs: number; word: string }
+
+/** One request or connection, from its opening to what became of it. Times are this browser's, in epoch ms. */
 export type Ask = {
   id: number
   openedMs: number
@@ -23,10 +22,12 @@ export type Ask = {
   outcome: 'open' | 'news' | 'same' | 'failed' | 'let-go' | 'ended'
   status?: number
   seqs: readonly number[]
-  /** It asked for a stream: since when it has one, and what that has brought. */
+  /** It asked for a stream or a socket: since when it has one, and what that has brought. */
   listens: boolean
   streamsFromMs?: number
   arrivals: readonly Arrival[]
+  /** On a socket both sides speak. */
+  sayings: readonly Saying[]
   /** The browser's own account, finer than a script can measure; absent until it gives one. */
   receivedBytes?: number
   tookMs?: number
@@ -51,6 +52,7 @@ export type TraceEvent =
   | ({ type: 'answered'; status: number; entries: readonly Brought[] } & At)
   | ({ type: 'streaming' } & At)
   | ({ type: 'arrived'; bytes: number; beat: boolean; entries: readonly Brought[] } & At)
+  | ({ type: 'said'; word: string } & At)
   | ({ type: 'failed' | 'let-go' | 'ended' } & At)
   | { type: 'measured'; openedMs: number; endedMs: number; receivedBytes: number }
   | { type: 'paused' | 'resumed'; atMs: number }
@@ -69,7 +71,7 @@ export function traceAfter(trace: Trace, event: TraceEvent): Trace {
       const { id, atMs, listens = false } = event
       return withAsks(forget(trace, atMs), event.wire, (asks) => [
         ...asks,
-        { id, openedMs: atMs, outcome: 'open', seqs: [], listens, arrivals: [] },
+        { id, openedMs: atMs, outcome: 'open', seqs: [], listens, arrivals: [], sayings: [] },
       ])
     }
     case 'answered':
@@ -78,6 +80,8 @@ export function traceAfter(trace: Trace, event: TraceEvent): Trace {
       return withAsk(trace, event.wire, event.id, { streamsFromMs: event.atMs })
     case 'arrived':
       return arrived(trace, event)
+    case 'said':
+      return said(trace, event)
     case 'failed':
     case 'let-go':
     case 'ended':
@@ -105,6 +109,11 @@ function arrived(trace: Trace, event: Extract<TraceEvent, { type: 'arrived' }>):
   return withAsk(brought(trace, event), wire, id, { arrivals: [...arrivals, arrival] })
 }
 
+function said(trace: Trace, { wire, id, atMs, word }: Extract<TraceEvent, { type: 'said' }>): Trace {
+  const sayings = trace.asks[wire].find((ask) => ask.id === id)?.sayings ?? []
+  return withAsk(trace, wire, id, { sayings: [...sayings, { atMs, word }] })
+}
+
 function brought(trace: Trace, { wire, atMs, entries }: At & { entries: readonly Brought[] }): Trace {
   if (entries.length === 0) return trace
   const known = new Map(trace.happenings.map((happening) => [happening.seq, happening]))
@@ -118,10 +127,10 @@ function brought(trace: Trace, { wire, atMs, entries }: At & { entries: readonly
 /** How far apart, in ms, a busy browser's account and a script's may lie; both ends together. */
 const farthestMs = 2_000
 
-/** Both wires ask the same URL: the browser's account belongs to the ask whose times are nearest. */
+/** The wires ask the same URL: the browser's account belongs to the ask whose times are nearest. */
 function measured(trace: Trace, event: Extract<TraceEvent, { type: 'measured' }>): Trace {
   let nearest: { wire: PulseWire; id: number; distanceMs: number } | undefined
-  for (const wire of pulseWires) {
+  for (const wire of laneKinds) {
     for (const { id, openedMs, endedMs, receivedBytes } of trace.asks[wire]) {
       if (endedMs === undefined || receivedBytes !== undefined) continue
       const distanceMs = Math.abs(openedMs - event.openedMs) + Math.abs(endedMs - event.endedMs)
@@ -142,7 +151,11 @@ function forget(trace: Trace, nowMs: number): Trace {
   const kept = (wire: PulseWire) =>
     trace.asks[wire]
       .filter(({ endedMs }) => (endedMs ?? nowMs) >= sinceMs)
-      .map((ask) => ({ ...ask, arrivals: ask.arrivals.filter(({ atMs }) => atMs >= sinceMs) }))
+      .map((ask) => ({
+        ...ask,
+        arrivals: ask.arrivals.filter(({ atMs }) => atMs >= sinceMs),
+        sayings: ask.sayings.filter(({ atMs }) => atMs >= sinceMs),
+      }))
   return {
     asks: perWire(kept),
     happenings: trace.happenings.filter(({ brought }) =>

@@ -1,5 +1,6 @@
 'use client'
-import { useCallback, useMemo, useReducer, useState } from 'react'
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
+import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { anyLag, lagMs, narrowLag } from './clock-lag.ts'
 import { type Figures, figuresOf } from './figures.ts'
@@ -8,6 +9,7 @@ import { type Scene, sceneOf } from './scene.ts'
 import { noTrace, type PulseWire, perWire, type Trace, traceAfter, windowMs } from './trace.ts'
 import type { Trouble } from './trouble.ts'
 import { useBase } from './use-base.ts'
+import { useHeardPackets } from './use-heard-packets.ts'
 import { usePauses } from './use-pauses.ts'
 import { useTimings } from './use-timings.ts'
 
@@ -28,14 +30,20 @@ export type Pulse = {
   lagMs: number
   stopped: boolean
   toggle: () => void
+  /** Whether there is a session, without which no socket opens; undefined until it is known. */
+  talks: boolean | undefined
+  signedOut: () => void
 }
 
 /** The state of the drawing: what the wires tell, laid out and counted. */
-export function usePulse(): Pulse {
+export function usePulse(signedIn: Promise<boolean>): Pulse {
   const [trace, tell] = useReducer(traceAfter, noTrace)
   const [bounds, see] = useReducer(narrowLag, anyLag)
   const [troubles, setTroubles] = useState<Pulse['troubles']>(() => perWire(() => null))
   const [stopped, setStopped] = useState(false)
+  const [talks, setTalks] = useState<boolean>()
+  useEffect(() => void signedIn.then(setTalks), [signedIn])
+  const signedOut = useCallback(() => setTalks(false), [])
   const told = useMemo(() => ({ trace: tell, clock: see }), [])
   const onTrouble = useMemo(
     () =>
@@ -50,6 +58,7 @@ export function usePulse(): Pulse {
   const nowMs = useNow(1_000, !stopped)
   usePauses(tell, stopped)
   useTimings(tell)
+  useHeardPackets(told)
 
   const lag = lagMs(bounds)
   const scene = useMemo(
@@ -57,7 +66,20 @@ export function usePulse(): Pulse {
     [trace, baseMs, lag],
   )
   return {
-    ...{ trace, told, places, scene, baseMs, troubles, onTrouble, stopped, toggle, lagMs: lag },
+    ...{
+      trace,
+      told,
+      places,
+      scene,
+      baseMs,
+      troubles,
+      onTrouble,
+      stopped,
+      toggle,
+      lagMs: lag,
+      talks,
+      signedOut,
+    },
     ...(nowMs !== undefined && counted(trace, nowMs, lag)),
   }
 }
@@ -68,4 +90,9 @@ function counted(trace: Trace, nowMs: number, lag: number): Pick<Pulse, 'happene
     figures: perWire((wire) => figuresOf(trace, wire, nowMs, lag)),
     happened: trace.happenings.filter(({ at }) => Date.parse(at) >= sinceMs).length,
   }
+}
+
+/** The lanes on which nothing runs for whoever looks: a socket opens for those who have signed in. */
+export function hollowLanes({ talks }: Pulse): LaneKind[] {
+  return talks === false ? ['ws'] : []
 }

@@ -1,15 +1,31 @@
+import Link from 'next/link'
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { Time } from '#components/ui/time.tsx'
 import type { Trouble } from './trouble.ts'
 import { wireWords } from './wire-words.ts'
 
+type WireNoteProps = { kind: LaneKind; trouble?: Trouble | null; hollow?: boolean }
+
 /** What a wire does, or what keeps it from doing it. */
-export function WireNote({ kind, trouble }: { kind: LaneKind; trouble?: Trouble | null }) {
+export function WireNote({ kind, trouble, hollow }: WireNoteProps) {
+  if (hollow) {
+    return (
+      <p className="text-micro text-ink-2">
+        Both sides may speak. Opens when you{' '}
+        <Link href="/sign-in" className="link">
+          sign in
+        </Link>
+        .
+      </p>
+    )
+  }
   if (!trouble) return <p className="text-micro text-ink-2">{wireWords[kind].does}</p>
   if (trouble.fallback) {
     return (
       <p role="status" className="text-micro text-long-ink">
-        Something on the way holds the stream back. By long polling meanwhile.
+        {kind === 'ws'
+          ? 'Something on the way lets no socket through. Over HTTP meanwhile.'
+          : 'Something on the way holds the stream back. By long polling meanwhile.'}
       </p>
     )
   }

@@ -35,7 +35,7 @@ export const destinations: readonly Destination[] = [
     name: 'Chat',
     title: 'Chat',
     kind: 'ws',
-    built: false,
+    built: true,
     why: 'Both sides speak, and a message counts only when it has been acknowledged.',
   },
   {
@@ -43,7 +43,7 @@ export const destinations: readonly Destination[] = [
     name: 'Trading',
     title: 'Trading',
     kind: 'ws',
-    built: false,
+    built: true,
     why: 'Hundreds of prices a second one way, orders the other. The latest price wins.',
   },
   {

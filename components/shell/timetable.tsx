@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { LatestSame, LatestWait } from '#components/pulse/latest-figures.tsx'
+import { LatestAck, LatestSame, LatestTalk, LatestWait } from '#components/pulse/latest-figures.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type Destination, destinations } from './destinations.ts'
 import { LaneIcon } from './lane-icon.tsx'
@@ -34,5 +34,14 @@ export function Timetable() {
 
 function Measured({ place }: { place: Destination }) {
   if (!place.built) return <span className="text-ink-3">not built yet</span>
-  return place.kind === 'sse' ? <LatestWait /> : <LatestSame />
+  switch (place.href) {
+    case '/feed':
+      return <LatestWait />
+    case '/chat':
+      return <LatestAck />
+    case '/trading':
+      return <LatestTalk />
+    default:
+      return <LatestSame />
+  }
 }

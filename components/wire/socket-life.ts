@@ -23,11 +23,14 @@ export type SocketLife = {
   counted?: WireExchange
 }
 
-const letGo = ['io client disconnect', 'forced close']
+/** Whether a connection was ended by the page itself, for a reason that Socket.IO's client gives. */
+export function isLetGo(why = ''): boolean {
+  return why === 'io client disconnect' || why === 'forced close'
+}
 
-/** By whom a connection was ended, for a reason that Socket.IO's client gives. */
-export function socketEndOf({ openedMs, bye }: SocketLife, why = ''): SocketEnd {
-  if (letGo.includes(why)) return 'let-go'
+/** By whom a connection was ended. */
+export function socketEndOf({ openedMs, bye }: SocketLife, why?: string): SocketEnd {
+  if (isLetGo(why)) return 'let-go'
   if (openedMs === undefined) return 'refused'
   return bye || why === 'io server disconnect' ? 'ended' : 'cut'
 }

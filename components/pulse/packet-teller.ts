@@ -1,0 +1,38 @@
+import type { Packet } from '#components/live/packet.ts'
+import { packetWords } from '#components/wire/packet-note.ts'
+import { readPacket } from '#components/wire/read-packet.ts'
+import { isLetGo } from '#components/wire/socket-life.ts'
+import type { ServerEvents } from '#server/protocol/socket.ts'
+import type { Told } from './recorded-fetch.ts'
+
+/** Tells the drawing of each packet of this page's sockets, whoever it is for; entries of other streams stay out. */
+export function packetTeller({ trace, clock }: Told): (packet: Packet) => void {
+  const saidBye = new Set<number>()
+  return (packet) => {
+    const at = { wire: 'ws', id: packet.socket, atMs: packet.atMs } as const
+    switch (packet.type) {
+      case 'opening':
+        return trace({ type: 'opened', ...at, listens: true })
+      case 'opened':
+        return trace({ type: 'streaming', ...at })
+      case 'closed':
+        if (isLetGo(packet.why)) return trace({ type: 'let-go', ...at })
+        return trace({ type: saidBye.has(packet.socket) ? 'ended' : 'failed', ...at })
+      case 'packet': {
+        const { kind, name, json } = readPacket(packet.text)
+        if (packet.direction === 'sent') {
+          return trace({ type: 'said', ...at, word: name ?? packetWords[kind] ?? kind })
+        }
+        if (name === 'bye') saidBye.add(packet.socket)
+        const entries = name === 'entries' ? pulseEntries(json) : []
+        clock({ openedMs: packet.atMs, answeredMs: packet.atMs, entries })
+        return trace({ type: 'arrived', ...at, bytes: packet.bytes, beat: kind === 'ping', entries })
+      }
+    }
+  }
+}
+
+function pulseEntries(json: string): { seq: number; at: string }[] {
+  const [, event] = JSON.parse(json) as [string, ServerEvents['entries']]
+  return event.stream === 'pulse' ? event.entries.map(({ seq, at }) => ({ seq, at })) : []
+}

@@ -1,0 +1,43 @@
+'use client'
+import { useEffect } from 'react'
+import { useLine, useLineView } from '#components/live/use-line.tsx'
+import type { PulseWire } from './trace.ts'
+import type { Trouble } from './trouble.ts'
+
+type TalkingWireProps = {
+  places: Map<PulseWire, string>
+  onTrouble: (trouble: Trouble | null) => void
+  /** The session is over: no socket opens without one. */
+  onSignedOut: () => void
+}
+
+/** The tab's socket on the pulse as long as it stands. It draws nothing; its packets are heard elsewhere. */
+export function TalkingWire({ places, onTrouble, onSignedOut }: TalkingWireProps) {
+  const line = useLine()
+  const { state, offlineSinceMs, lastError, nextTryAtMs } = useLineView(line)
+  useEffect(() => {
+    const following = line.follow(
+      { name: 'pulse', after: places.get('ws') ?? 'now' },
+      { entries: heardAlready },
+    )
+    return () => {
+      places.set('ws', following.cursor())
+      following.stop()
+    }
+  }, [line, places])
+  useEffect(() => {
+    if (state === 'signed-out') onSignedOut()
+  }, [state, onSignedOut])
+  const title = lastError?.title
+  const fallback = state === 'fallback'
+  useEffect(() => {
+    const well = offlineSinceMs === undefined && title === undefined && !fallback
+    onTrouble(well ? null : { sinceMs: offlineSinceMs, title, fallback, nextAskAtMs: nextTryAtMs })
+    return () => onTrouble(null)
+  }, [onTrouble, offlineSinceMs, title, fallback, nextTryAtMs])
+  return null
+}
+
+function heardAlready() {
+  // The drawing is told on the way, with every byte.
+}
