@@ -35,15 +35,8 @@ import { trimLog } from '#server/log/trim.ts'
 import { createBell } from '#server/notifications/create-bell.ts'
 import { forgetOldNotifications } from '#server/notifications/forget-old.ts'
 import { createPulse } from '#server/pulse/pulse.ts'
-import { instruments } from '#server/trading/instruments.ts'
-import { createInstrumentList } from '#server/trading/list-instruments.ts'
-import { createOrderFiller } from '#server/trading/order-filler.ts'
-import { createPriceBoard } from '#server/trading/price-board.ts'
-import { createPriceRelay } from '#server/trading/price-relay.ts'
-import { type PriceService, startPriceService } from '#server/trading/price-service.ts'
-import { sessionClock } from '#server/trading/session-clock.ts'
+import { createMarket } from '#server/trading/create-market.ts'
 import { forgetOldCandles } from '#server/trading/store-candles.ts'
-import type { TradeBook } from '#server/trading/trade-book.ts'
 
 export type App = {
   url: string
@@ -56,8 +49,6 @@ export type App = {
 type Parts = { env: Env; databaseUrl: string; secret: string; logger: Logger; pages?: Pages; dev?: boolean }
 
 const sweepMs = 100
-/** Prices that have not moved for so long are of a service that is away. */
-const stalePricesMs = 10_000
 
 /** One Wireside node on a migrated database: composed, started and listening. `main.ts` and the tests call it. */
 export async function startApp({
@@ -91,15 +82,14 @@ export async function startApp({
   const streams = createEventStreams({ env, sessions, feeds, pulse, statuses, memberships, exchanges })
   const nextRequestId = requestIds()
   const presence = createPresence()
-  const prices = createPriceBoard(
-    instruments.map(({ symbol }) => symbol),
-    env.TICKS_PER_SECOND > 0 ? { staleMs: stalePricesMs } : {},
-  )
-  const trading: TradeBook = {
-    ...bell,
-    priceOf: (symbol) => (prices.isFresh() ? prices.tickOf(symbol) : undefined),
-  }
-  const priceFlows = createPriceFlows(prices)
+  const market = createMarket({
+    ...{ databaseUrl, database, listener, log, logger, announce: bell.announce },
+    isWorker: env.ROLES.includes('worker'),
+    ticksPerSecond: env.TICKS_PER_SECOND,
+    seed: env.PRICE_SEED,
+    hours: env.TRADING_HOURS,
+  })
+  const priceFlows = createPriceFlows(market.prices)
   const sockets = createSockets({
     ...{ env, sessions, exchanges, presence, nextRequestId },
     answer: (socket, name, args) => answerCommand(context, socket, name, args),
@@ -138,10 +128,10 @@ export async function startApp({
     exchanges,
     sockets,
     presence,
-    prices,
+    prices: market.prices,
     priceFlows,
-    trading,
-    instruments: createInstrumentList(database.prisma, prices),
+    trading: market.book,
+    instruments: market.instruments,
     nextRequestId,
     draining: () => draining,
   }
@@ -149,17 +139,6 @@ export async function startApp({
   // Sessions before the log: after an outage, who lost the right to an entry must not be sent it first.
   await sessions.start()
   await log.start()
-  const filler = env.ROLES.includes('worker')
-    ? createOrderFiller({ db: database.prisma, listener, log, book: trading, board: prices, logger })
-    : undefined
-  const relay =
-    env.TICKS_PER_SECOND > 0
-      ? createPriceRelay({
-          ...{ pool: database.pool, listener, board: prices },
-          isSource: () => priceService?.isLeading() ?? false,
-        })
-      : undefined
-  let priceService: PriceService | undefined
   listener.start()
   const worker: Worker | undefined = env.ROLES.includes('worker')
     ? await startWorker({
@@ -201,14 +180,7 @@ export async function startApp({
   server.listen(env.PORT, env.HOST)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  if (env.TICKS_PER_SECOND > 0 && env.ROLES.includes('worker')) {
-    priceService = startPriceService({
-      ...{ databaseUrl, db: database.prisma, board: prices, instruments, logger },
-      seed: env.PRICE_SEED,
-      ticksPerSecond: env.TICKS_PER_SECOND,
-      isOpen: sessionClock(env.TRADING_HOURS),
-    })
-  }
+  market.open()
 
   async function drain() {
     draining = true
@@ -225,7 +197,7 @@ export async function startApp({
     clearInterval(sweep)
     clearTimeout(cut)
     await api.close()
-    await Promise.all([worker?.stop(), filler?.close(), priceService?.close(), relay?.close()])
+    await Promise.all([worker?.stop(), market.close()])
     streams.close()
     sockets.close()
     priceFlows.close()

@@ -26,7 +26,7 @@ type Parts = {
   logger: Logger
 }
 
-type Market = { pace: Pace; candles: CandleKeeper }
+type OpenMarket = { pace: Pace; candles: CandleKeeper }
 
 const retryMs = 1_000
 
@@ -36,7 +36,7 @@ const retryMs = 1_000
  */
 export function startPriceService(parts: Parts): PriceService {
   const { databaseUrl, logger } = parts
-  let market: Market | undefined
+  let market: OpenMarket | undefined
   let wanted = false
   let last: Promise<void> = Promise.resolve()
 
@@ -79,7 +79,7 @@ export function startPriceService(parts: Parts): PriceService {
   }
 }
 
-async function openMarket(parts: Parts): Promise<Market> {
+async function openMarket(parts: Parts): Promise<OpenMarket> {
   const { db, board, instruments, seed, ticksPerSecond, isOpen, logger } = parts
   const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: Date.now() })
   await fill()
@@ -99,7 +99,7 @@ async function openMarket(parts: Parts): Promise<Market> {
   }
 }
 
-async function closeMarket({ pace, candles }: Market): Promise<void> {
+async function closeMarket({ pace, candles }: OpenMarket): Promise<void> {
   pace.stop()
   await candles.close()
 }

@@ -1,0 +1,74 @@
+import type { Logger } from 'pino'
+import type { Listener } from '#server/database/listener.ts'
+import type { Database } from '#server/database/pool.ts'
+import type { PostgresLog } from '#server/log/postgres-log.ts'
+import { instruments } from './instruments.ts'
+import { createInstrumentList, type InstrumentList } from './list-instruments.ts'
+import { createOrderFiller } from './order-filler.ts'
+import { createPriceBoard, type PriceBoard } from './price-board.ts'
+import { createPriceRelay } from './price-relay.ts'
+import { type PriceService, startPriceService } from './price-service.ts'
+import { sessionClock, type TradingHours } from './session-clock.ts'
+import type { TradeBook } from './trade-book.ts'
+
+export type Market = {
+  prices: PriceBoard
+  book: TradeBook
+  instruments: InstrumentList
+  /** Lets prices come: from here where this process is the one that makes them, else from that one. */
+  open(): void
+  close(): Promise<void>
+}
+
+type Parts = {
+  databaseUrl: string
+  database: Database
+  listener: Listener
+  log: PostgresLog
+  announce: TradeBook['announce']
+  /** Whether it may make prices, and fills the orders that they cross. */
+  isWorker: boolean
+  /** 0: no prices come, and those that are there stand. */
+  ticksPerSecond: number
+  seed: number
+  hours: TradingHours | undefined
+  logger: Logger
+}
+
+/** Prices that have not moved for so long are of a service that is away. */
+const staleMs = 10_000
+
+/** The market in this process: its prices, and what is traded at them. Call it before the listener starts. */
+export function createMarket(parts: Parts): Market {
+  const { databaseUrl, database, listener, log, announce, isWorker, ticksPerSecond, seed, hours, logger } =
+    parts
+  const { prisma: db, pool } = database
+  const symbols = instruments.map(({ symbol }) => symbol)
+  const isMoving = ticksPerSecond > 0
+  const prices = createPriceBoard(symbols, isMoving ? { staleMs } : {})
+  const book: TradeBook = {
+    log,
+    announce,
+    priceOf: (symbol) => (prices.isFresh() ? prices.tickOf(symbol) : undefined),
+  }
+  let service: PriceService | undefined
+  const isSource = () => service?.isLeading() ?? false
+  const filler = isWorker ? createOrderFiller({ db, listener, log, book, board: prices, logger }) : undefined
+  const relay = isMoving ? createPriceRelay({ pool, listener, board: prices, isSource }) : undefined
+
+  return {
+    prices,
+    book,
+    instruments: createInstrumentList(db, prices),
+    open() {
+      if (!isWorker || !isMoving) return
+      const isOpen = sessionClock(hours)
+      service = startPriceService({
+        ...{ databaseUrl, db, board: prices, instruments, seed, ticksPerSecond, isOpen, logger },
+      })
+    },
+    async close() {
+      await Promise.all([service?.close(), filler?.close(), relay?.close()])
+    },
+  }
+}
