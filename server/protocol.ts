@@ -212,6 +212,29 @@ export const commentSchema = z.strictObject({ body: text(postLimits.maxComment) 
 /** Somebody is mentioned by `@handle`, not inside a word. */
 export const mentionPattern = /(?<![\p{L}\p{N}_@])@([a-z0-9][a-z0-9-]{0,29})/giu
 
+const excerptCodePoints = 120
+
+/** The beginning of a text, at most 120 characters, the ellipsis included. */
+export function excerptOf(text: string): string {
+  const characters = [...text]
+  if (characters.length <= excerptCodePoints) return text
+  const beginning = characters.slice(0, excerptCodePoints - 1).join('')
+  return `${beginning.trimEnd()}…`
+}
+
+const mostHandles = 10
+
+/** The handles that a text mentions, in lower case, each once: the first ten count. */
+export function handlesIn(text: string): string[] {
+  const handles = [...text.matchAll(mentionPattern)].map(([, handle = '']) => plainHandle(handle))
+  return [...new Set(handles)].slice(0, mostHandles)
+}
+
+/** A hyphen at the end belongs to the sentence: no handle ends in one. */
+function plainHandle(handle: string): string {
+  return handle.toLowerCase().replace(/-+$/, '')
+}
+
 export type WireComment = { id: number; postId: number; author: Person; body: string; at: string }
 
 /** `comments` are the newest few, oldest first; `commentCount` counts all. `likedByMe` is the reader's own. */

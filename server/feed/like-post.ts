@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { excerptOf } from './excerpt.ts'
+import { excerptOf } from '#server/protocol.ts'
 import { lockPost } from './lock-post.ts'
 import { personOf } from './people.ts'
 import { feedStream, type PostBook } from './post-book.ts'

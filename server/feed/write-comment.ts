@@ -1,6 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { WireComment } from '#server/protocol.ts'
-import { excerptOf } from './excerpt.ts'
+import { excerptOf, type WireComment } from '#server/protocol.ts'
 import { lockPost } from './lock-post.ts'
 import { mentionedIn } from './mentioned.ts'
 import { personOf } from './people.ts'

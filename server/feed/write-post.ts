@@ -1,6 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { FeedEntryData, WirePost } from '#server/protocol.ts'
-import { excerptOf } from './excerpt.ts'
+import { excerptOf, type FeedEntryData, type WirePost } from '#server/protocol.ts'
 import { mentionedIn } from './mentioned.ts'
 import { personOf } from './people.ts'
 import { feedStream, type PostBook } from './post-book.ts'

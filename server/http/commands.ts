@@ -1,3 +1,4 @@
+import { sendMessage } from '#server/chat/send-message.ts'
 import { parsePlace } from '#server/deliver/cursor.ts'
 import {
   type Ack,
@@ -7,10 +8,14 @@ import {
   commandSchemas,
   socketPath,
 } from '#server/protocol/socket.ts'
+import type { WireOrder } from '#server/protocol/trading.ts'
+import { cancelOrder } from '#server/trading/cancel-order.ts'
+import { placeOrderOnce } from '#server/trading/order-once.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
 import type { OpenSocket } from './open-socket.ts'
 import { problemOf, Refusal } from './problem.ts'
+import { readRoomUpTo } from './read-room-up-to.ts'
 import { streamOf } from './readable-stream.ts'
 
 type Verb<Name extends CommandName> = (
@@ -31,7 +36,11 @@ const typingMs = 5_000
 const commands = new Map<unknown, Run>([
   row('follow', follow),
   row('unfollow', async (_context, socket, { stream }) => socket.unfollow(stream)),
+  row('chat:send', send),
   row('chat:typing', typing),
+  row('chat:read', (context, { userId }, { roomId, upTo }) => readRoomUpTo(context, userId, roomId, upTo)),
+  row('order:place', placeOrder),
+  row('order:cancel', cancel),
   row('prices:watch', watchPrices),
   row('prices:unwatch', unwatchPrices),
 ])
@@ -73,12 +82,42 @@ async function follow(context: Context, socket: OpenSocket, { stream: name, afte
   return { stream, head: socket.follow(found, first) }
 }
 
+async function send(context: Context, { userId }: OpenSocket, command: Command<'chat:send'>) {
+  const { roomId, ...draft } = command
+  context.limits.countMessage(userId)
+  const { message } = await context.log.transact((tx) =>
+    sendMessage(context.rooms, tx, userId, roomId, draft),
+  )
+  return { seq: message.seq, message }
+}
+
 /** Only who has the room open can be typing in it. */
 async function typing({ presence }: Context, socket: OpenSocket, command: Command<'chat:typing'>) {
   const { roomId, typing: goesOn = true } = command
   if (!presence.isHere(roomId, socket)) throw new Refusal('forbidden', 'Follow the room first')
   presence.typing(roomId, socket, Date.now() + (goesOn ? typingMs : 0))
   return {}
+}
+
+async function placeOrder(
+  { limits, log, trading }: Context,
+  { userId }: OpenSocket,
+  command: Command<'order:place'>,
+) {
+  const { clientOrderId, ...ticket } = command
+  await limits.countOrder(userId)
+  const { body } = await placeOrderOnce(log, trading, userId, ticket, clientOrderId)
+  const order = JSON.parse(body) as WireOrder
+  return { id: order.id, status: order.status, order }
+}
+
+async function cancel(
+  { limits, log, trading }: Context,
+  { userId }: OpenSocket,
+  command: Command<'order:cancel'>,
+) {
+  await limits.countOrder(userId)
+  return { order: await log.transact((tx) => cancelOrder(trading, tx, userId, command.orderId)) }
 }
 
 /** What is watched from now on besides what was: the snapshot is what the first frame goes on from. */

@@ -1,5 +1,15 @@
 import type { FastifyError } from 'fastify'
 import { ZodError, type z } from 'zod'
+import {
+  ClientIdReused,
+  InviteeNotFound,
+  MessageDeleted,
+  MessageNotFound,
+  NotAllowedInRoom,
+  NotAMember,
+  RoomNotFound,
+  TooManyReactions,
+} from '#server/chat/refusals.ts'
 import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
 import { isDatabaseAway } from '#server/database/unavailable.ts'
 import { InvalidCursor } from '#server/deliver/cursor.ts'
@@ -34,6 +44,14 @@ export function refusalOf(error: unknown): Refusal {
     ]
     return new Refusal('validation', error.message, { members: { errors } })
   }
+  if (error instanceof RoomNotFound || error instanceof MessageNotFound) return new Refusal('not-found')
+  if (error instanceof NotAMember || error instanceof NotAllowedInRoom) {
+    return new Refusal('forbidden', error.message)
+  }
+  if (error instanceof MessageDeleted) return new Refusal('invalid-state', error.message)
+  if (error instanceof TooManyReactions) return new Refusal('conflict', error.message)
+  if (error instanceof ClientIdReused) return new Refusal('idempotency-key-reused', error.message)
+  if (error instanceof InviteeNotFound) return invalid('/userId', 'There is no such user')
   if (error instanceof OrderNotFound) return new Refusal('not-found')
   if (error instanceof OrderNotWorking) {
     return new Refusal('invalid-state', error.message, { members: { state: error.status } })

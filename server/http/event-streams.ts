@@ -33,7 +33,7 @@ export type EventStreams = {
   close(): void
 }
 
-type Parts = Pick<Context, 'env' | 'sessions' | 'feeds' | 'pulse' | 'statuses' | 'exchanges'>
+type Parts = Pick<Context, 'env' | 'sessions' | 'feeds' | 'pulse' | 'statuses' | 'memberships' | 'exchanges'>
 
 /** A herd that lost its server comes back over so long a time, in ms. */
 const herdMs = 2_000

@@ -1,3 +1,5 @@
+import { Bucket } from './bucket.ts'
+
 /** What is read from: a WebSocket, which can be left unread for a while. */
 export type Readable = { pause(): void; resume(): void }
 
@@ -7,34 +9,29 @@ export type Readable = { pause(): void; resume(): void }
  */
 export class Intake {
   readonly #source: Readable
+  readonly #bucket: Bucket
   readonly #perSecond: number
-  #budget: number
-  #countedAt = performance.now()
   #timer: NodeJS.Timeout | undefined
   #isHeld = false
   #isPaused = false
 
   constructor(source: Readable, perSecond: number) {
     this.#source = source
+    this.#bucket = new Bucket(perSecond, perSecond, performance.now())
     this.#perSecond = perSecond
-    this.#budget = perSecond
   }
 
   /** One packet has come. */
   count(): void {
     const now = performance.now()
-    this.#budget = Math.min(
-      this.#perSecond,
-      this.#budget + ((now - this.#countedAt) / 1_000) * this.#perSecond,
+    if (this.#bucket.take(now) >= 0 || this.#timer) return
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined
+        this.#settle()
+      },
+      this.#bucket.msUntil(this.#perSecond / 2, now),
     )
-    this.#countedAt = now
-    this.#budget -= 1
-    if (this.#budget >= 0 || this.#timer) return
-    const untilHalfMs = ((this.#perSecond / 2 - this.#budget) / this.#perSecond) * 1_000
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#settle()
-    }, untilHalfMs)
     this.#settle()
   }
 

@@ -11,13 +11,17 @@ import {
 } from '#server/protocol.ts'
 import { personAnswer } from './answers.ts'
 
+const room = { roomId: z.string(), roomName: z.string(), by: personAnswer }
 const told = { postId: z.int(), excerpt: z.string(), by: personAnswer }
 
 /** What each kind of notification tells. */
 const dataOf = {
   like: z.strictObject(told),
   comment: z.strictObject({ ...told, commentId: z.int() }),
-  mention: z.strictObject({ ...told, commentId: z.int().optional() }),
+  mention: z.union([
+    z.strictObject({ ...told, commentId: z.int().optional() }),
+    z.strictObject({ ...room, seq: z.int().optional(), excerpt: z.string() }),
+  ]),
   loan: z.strictObject({ loanId: z.string(), status: z.enum(loanStatuses), note: z.string().optional() }),
   payment: z.strictObject({
     loanId: z.string(),
@@ -28,6 +32,14 @@ const dataOf = {
   }),
   'sign-in': z.strictObject({ device: z.string() }),
   alert: z.strictObject({ alertId: z.int(), title: z.string(), body: z.string() }),
+  invitation: z.strictObject(room),
+  order: z.strictObject({
+    orderId: z.string(),
+    symbol: z.string(),
+    side: z.enum(['buy', 'sell']),
+    quantity: z.int(),
+    priceMinor: z.int(),
+  }),
 } satisfies { [Kind in keyof NotificationData]: z.ZodType<NotificationData[Kind]> }
 
 const common = { seq: z.int(), at: z.iso.datetime(), readAt: z.iso.datetime().nullable() }
@@ -41,6 +53,8 @@ export const notificationAnswer = z
     z.strictObject({ ...common, kind: z.literal('payment'), data: dataOf.payment }),
     z.strictObject({ ...common, kind: z.literal('sign-in'), data: dataOf['sign-in'] }),
     z.strictObject({ ...common, kind: z.literal('alert'), data: dataOf.alert }),
+    z.strictObject({ ...common, kind: z.literal('invitation'), data: dataOf.invitation }),
+    z.strictObject({ ...common, kind: z.literal('order'), data: dataOf.order }),
   ])
   .meta({ id: 'Notification' }) satisfies z.ZodType<WireNotification>
 

@@ -1,4 +1,5 @@
 import type { Session } from '#server/accounts/session.ts'
+import { roomIdOf } from '#server/chat/room-book.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { IsLast } from '#server/log/following.ts'
 import { streamNamePattern } from '#server/protocol.ts'
@@ -6,6 +7,7 @@ import { pulseStream } from '#server/pulse/pulse.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './problem.ts'
 import { loanIdOf, mayRead } from './rights.ts'
+import { endOfRoom } from './room-rights.ts'
 import { sessionOf } from './signed-in.ts'
 
 /**
@@ -19,7 +21,7 @@ export type ReadableStream = {
   session: Session | undefined
   isLast?: IsLast
 }
-type Parts = Pick<Context, 'feeds' | 'pulse' | 'statuses'>
+type Parts = Pick<Context, 'feeds' | 'pulse' | 'statuses' | 'memberships'>
 
 /** What every signed-in person may read. */
 const common = new Set(['feed'])
@@ -39,16 +41,15 @@ export async function readableStream(
 }
 
 /** The same for a session that is known, as that of an open socket is. */
-export async function streamOf(
-  { feeds, pulse, statuses }: Parts,
-  name: string,
-  session: Session,
-): Promise<ReadableStream> {
+export async function streamOf(parts: Parts, name: string, session: Session): Promise<ReadableStream> {
+  const { feeds, pulse, statuses } = parts
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
   if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
   const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
   const stream = name === 'me' || name === 'account' ? own[name] : name
   if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }
+  const roomId = roomIdOf(stream)
+  if (roomId !== undefined) return { stream, feeds, session, isLast: await endOfRoom(parts, roomId, session) }
   const loanId = loanIdOf(stream)
   if (loanId === undefined || !mayRead(session, await statuses.current(loanId))) {
     throw new Refusal('not-found')

@@ -86,6 +86,7 @@ export type RoomEntryData = {
   'message.deleted': { seq: number; deletedAt: string }
   /** `reactions` is all of them after it. */
   'message.reacted': { seq: number; emoji: string; by: string; added: boolean; reactions: WireReaction[] }
+  /** Also when somebody who is in it becomes its owner. */
   'member.joined': { member: WireMember }
   /** `by` is who put them out; absent when they left. Their right to the stream ends here. */
   'member.left': { userId: string; by?: string }

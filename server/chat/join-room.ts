@@ -1,0 +1,39 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { RoomEntryData, WireRoomDetail } from '#server/protocol/chat.ts'
+import { lockRoom } from './membership.ts'
+import { personOf } from './person.ts'
+import { readRoom } from './read-room.ts'
+import { RoomNotFound } from './refusals.ts'
+import { type RoomBook, roomStream, seqIn } from './room-book.ts'
+
+/**
+ * Joins a public room, or one that the user was invited to; joining again does nothing. What was said before counts as
+ * read. Throws `RoomNotFound`, also for a room that is not open to the user.
+ */
+export async function joinRoom(
+  book: RoomBook,
+  tx: Transaction,
+  userId: string,
+  roomId: string,
+): Promise<WireRoomDetail> {
+  const room = await lockRoom(tx, roomId)
+  if (!room) throw new RoomNotFound(`No room ${roomId}`)
+  const is = { roomId, userId }
+  if (!(await tx.roomMember.findUnique({ where: { roomId_userId: is } }))) {
+    const { count } = await tx.roomInvitation.deleteMany({ where: is })
+    if (room.visibility !== 'public' && count === 0) throw new RoomNotFound(`No room ${roomId}`)
+    const isFirst = (await tx.roomMember.count({ where: { roomId } })) === 0
+    const role = isFirst ? 'owner' : 'member'
+    await tx.roomMember.create({ data: { ...is, role } })
+    const data = {
+      member: { ...(await personOf(tx, userId)), role },
+    } satisfies RoomEntryData['member.joined']
+    const stream = roomStream(roomId)
+    const positions = await book.log.append(tx, [{ stream, type: 'member.joined', data }])
+    await tx.roomMember.update({
+      where: { roomId_userId: is },
+      data: { readSeq: seqIn(positions, stream) },
+    })
+  }
+  return readRoom(tx, book.log.epoch(), userId, roomId)
+}

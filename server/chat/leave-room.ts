@@ -1,0 +1,67 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { RoomEntryData, WireMember } from '#server/protocol/chat.ts'
+import { lockRoom, membershipOf } from './membership.ts'
+import { personOf } from './person.ts'
+import { NotAllowedInRoom, RoomNotFound } from './refusals.ts'
+import { type RoomBook, roomStream } from './room-book.ts'
+
+/**
+ * Leaves a room, or declines the invitation to it. The right to its stream ends with the entry that tells so. When its
+ * owner leaves, who has been in it longest owns it. Throws `RoomNotFound`.
+ */
+export async function leaveRoom(
+  book: RoomBook,
+  tx: Transaction,
+  userId: string,
+  roomId: string,
+): Promise<void> {
+  const room = await lockRoom(tx, roomId)
+  const { count: declined } = await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
+  const hasLeft = room !== undefined && (await putOut(book, tx, roomId, userId))
+  // A public room can be left by one who is not in it: nothing happens.
+  if (!hasLeft && declined === 0 && room?.visibility !== 'public') throw new RoomNotFound(`No room ${roomId}`)
+}
+
+/** The owner puts somebody out of a room. Throws `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`. */
+export async function removeMember(
+  book: RoomBook,
+  tx: Transaction,
+  ownerId: string,
+  roomId: string,
+  userId: string,
+): Promise<void> {
+  await lockRoom(tx, roomId)
+  const { role } = await membershipOf(tx, roomId, ownerId)
+  if (role !== 'owner') throw new NotAllowedInRoom('Only the owner of a room puts somebody out')
+  if (ownerId === userId) throw new NotAllowedInRoom('Leave the room instead')
+  await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
+  await putOut(book, tx, roomId, userId, ownerId)
+}
+
+async function putOut(
+  book: RoomBook,
+  tx: Transaction,
+  roomId: string,
+  userId: string,
+  by?: string,
+): Promise<boolean> {
+  // The lock of this row waits for what the member is just doing, and what they do next finds it gone.
+  const [gone] = await tx.$queryRaw<{ role: string }[]>`
+    DELETE FROM room_member WHERE "roomId" = ${roomId} AND "userId" = ${userId} RETURNING role`
+  if (!gone) return false
+  const heir = gone.role === 'owner' ? await handOver(tx, roomId) : undefined
+  const data = { userId, ...(by !== undefined && { by }) } satisfies RoomEntryData['member.left']
+  const stream = roomStream(roomId)
+  const left = { stream, type: 'member.left', data }
+  await book.log.append(tx, heir ? [left, { stream, type: 'member.joined', data: { member: heir } }] : [left])
+  return true
+}
+
+/** The new owner; undefined when nobody is left. */
+async function handOver(tx: Transaction, roomId: string): Promise<WireMember | undefined> {
+  const [heir] = await tx.$queryRaw<{ userId: string }[]>`
+    UPDATE room_member SET role = 'owner' WHERE "roomId" = ${roomId} AND "userId" = (
+      SELECT "userId" FROM room_member WHERE "roomId" = ${roomId} ORDER BY "joinedAt", "userId" LIMIT 1
+    ) RETURNING "userId"`
+  return heir && { ...(await personOf(tx, heir.userId)), role: 'owner' }
+}

@@ -1,0 +1,43 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import { messageLimits, type RoomEntryData, type WireMessage } from '#server/protocol/chat.ts'
+import { lockMessage } from './lock-message.ts'
+import { membershipOf } from './membership.ts'
+import { readMessage } from './read-message.ts'
+import { TooManyReactions } from './refusals.ts'
+import { type RoomBook, roomStream } from './room-book.ts'
+
+/**
+ * Adds a reaction to a message, once a user and emoji, or takes it back; what is so already stays so. Throws
+ * `MessageDeleted`, `MessageNotFound`, `NotAMember`, `RoomNotFound`, `TooManyReactions`.
+ */
+export async function react(
+  book: RoomBook,
+  tx: Transaction,
+  userId: string,
+  roomId: string,
+  seq: number,
+  { emoji, added }: { emoji: string; added: boolean },
+): Promise<WireMessage> {
+  await membershipOf(tx, roomId, userId)
+  const { id } = await lockMessage(tx, roomId, seq)
+  const mine = { messageId: id, userId, emoji }
+  const { count } = added
+    ? await tx.reaction.createMany({ data: mine, skipDuplicates: true })
+    : await tx.reaction.deleteMany({ where: mine })
+  const message = await readMessage(tx, roomId, seq)
+  if (count === 0) return message
+  if (message.reactions.length > messageLimits.maxReactions) {
+    throw new TooManyReactions(`A message carries at most ${messageLimits.maxReactions} different reactions`)
+  }
+  const { reactions } = message
+  const data = { seq, emoji, by: userId, added, reactions } satisfies RoomEntryData['message.reacted']
+  await book.log.append(tx, [{ stream: roomStream(roomId), type: 'message.reacted', data }])
+  return message
+}
+
+const oneEmoji = /^\p{RGI_Emoji}$/v
+
+/** One emoji as people know it; undefined for any other text. */
+export function parseEmoji(text: string): string | undefined {
+  return oneEmoji.test(text) ? text : undefined
+}

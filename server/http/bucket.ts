@@ -1,0 +1,33 @@
+/** So many at once, then so many a second: a token bucket. Times are in ms, of any clock that only goes forward. */
+export class Bucket {
+  readonly #capacity: number
+  readonly #perMs: number
+  #tokens: number
+  #countedAtMs: number
+
+  constructor(capacity: number, perSecond: number, nowMs: number) {
+    this.#capacity = capacity
+    this.#perMs = perSecond / 1_000
+    this.#tokens = capacity
+    this.#countedAtMs = nowMs
+  }
+
+  /** Takes one, also when there is none: what is missing comes off what is to come. Gives what is left, below zero too. */
+  take(nowMs: number): number {
+    this.#fill(nowMs)
+    this.#tokens -= 1
+    return this.#tokens
+  }
+
+  /** How long until there are `count`, in ms; takes nothing. */
+  msUntil(count: number, nowMs: number): number {
+    this.#fill(nowMs)
+    return Math.max(0, Math.ceil((count - this.#tokens) / this.#perMs))
+  }
+
+  #fill(nowMs: number): void {
+    const more = (nowMs - this.#countedAtMs) * this.#perMs
+    this.#tokens = Math.min(this.#capacity, this.#tokens + more)
+    this.#countedAtMs = nowMs
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { deleteMessage } from '#server/chat/delete-message.ts'
+import { editMessage } from '#server/chat/edit-message.ts'
+import { listMessages, parseMessageSeq } from '#server/chat/list-messages.ts'
+import { parseEmoji, react } from '#server/chat/react.ts'
+import { sendMessage } from '#server/chat/send-message.ts'
+import { messageEditSchema, messageSchema } from '#server/protocol/chat.ts'
+import type { Routes } from './api.ts'
+import { placeBefore } from './before.ts'
+import { Refusal } from './problem.ts'
+import { readableStream } from './readable-stream.ts'
+import { messageAnswer, messageListAnswer } from './room-answers.ts'
+import { roomId } from './rooms.ts'
+import { signedIn } from './signed-in.ts'
+
+const params = z.object({ id: z.string() })
+const one = params.extend({ seq: z.string() })
+const reaction = one.extend({ emoji: z.string() })
+
+/** Messages: send, list, edit, delete, react. */
+export const messageRoutes: Routes = (api, context) => {
+  const { sessions, rooms, log, database, limits } = context
+
+  const list = {
+    params,
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: messageListAnswer },
+    summary: 'The newest messages of a room, or those before a seq, oldest first',
+  }
+  api.get('/api/rooms/:id/messages', { schema: list }, async (request, reply) => {
+    await signedIn(sessions, request)
+    const id = roomId(request.params)
+    // Who may read the stream may read what was said on it.
+    await readableStream(context, `room:${id}`, request.headers.cookie)
+    const before = placeBefore(request.query.before, parseMessageSeq)
+    const page = await listMessages(database.prisma, log.epoch(), id, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const send = {
+    params,
+    body: messageSchema,
+    answers: { 201: messageAnswer },
+    summary: 'Says something, once for each clientId',
+  }
+  api.post('/api/rooms/:id/messages', { schema: send }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    limits.countMessage(userId)
+    const sent = await log.transact((tx) => sendMessage(rooms, tx, userId, id, request.body))
+    if (sent.replayed) reply.header('idempotent-replayed', 'true')
+    const location = `/api/rooms/${id}/messages/${sent.message.seq}`
+    return reply.code(201).header('location', location).header('cache-control', 'no-store').send(sent.message)
+  })
+
+  const edit = {
+    params: one,
+    body: messageEditSchema,
+    answers: { 200: messageAnswer },
+    summary: 'Changes what one’s own message says',
+  }
+  api.patch('/api/rooms/:id/messages/:seq', { schema: edit }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const [id, seq] = [roomId(request.params), messageSeq(request.params)]
+    await limits.count('message-change', userId)
+    const edited = await log.transact((tx) => editMessage(rooms, tx, userId, id, seq, request.body))
+    return reply.header('cache-control', 'no-store').send(edited)
+  })
+
+  const remove = { params: one, answers: { 200: messageAnswer }, summary: 'Takes back what a message says' }
+  api.delete('/api/rooms/:id/messages/:seq', { schema: remove }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const [id, seq] = [roomId(request.params), messageSeq(request.params)]
+    await limits.count('message-change', userId)
+    const deleted = await log.transact((tx) => deleteMessage(rooms, tx, userId, id, seq))
+    return reply.header('cache-control', 'no-store').send(deleted)
+  })
+
+  for (const [method, added] of [
+    ['PUT', true],
+    ['DELETE', false],
+  ] as const) {
+    const summary = added ? 'Reacts to a message' : 'Takes a reaction back'
+    api.route({
+      method,
+      url: '/api/rooms/:id/messages/:seq/reactions/:emoji',
+      schema: { params: reaction, answers: { 200: messageAnswer }, summary },
+      async handler(request, reply) {
+        const { userId } = await signedIn(sessions, request)
+        const [id, seq] = [roomId(request.params), messageSeq(request.params)]
+        const emoji = parseEmoji(request.params.emoji)
+        if (emoji === undefined) throw new Refusal('invalid-parameter', 'emoji: not one emoji')
+        await limits.count('message-change', userId)
+        const reacted = await log.transact((tx) => react(rooms, tx, userId, id, seq, { emoji, added }))
+        return reply.header('cache-control', 'no-store').send(reacted)
+      },
+    })
+  }
+}
+
+function messageSeq({ seq }: { seq: string }): number {
+  const found = parseMessageSeq(seq)
+  if (found === undefined) throw new Refusal('not-found')
+  return found
+}

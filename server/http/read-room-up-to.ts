@@ -1,0 +1,15 @@
+import { markRoomRead } from '#server/chat/mark-room-read.ts'
+import type { WireRoomRead } from '#server/protocol/chat.ts'
+import type { Context } from './context.ts'
+
+/** The user has read a room up to a seq, whichever door they say so at: all connections of theirs are told. */
+export async function readRoomUpTo(
+  { log, sockets }: Pick<Context, 'log' | 'sockets'>,
+  userId: string,
+  roomId: string,
+  upTo: number,
+): Promise<WireRoomRead> {
+  const read = await log.transact((tx) => markRoomRead(tx, userId, roomId, upTo))
+  sockets.tell(userId, 'read', { roomId, ...read })
+  return read
+}

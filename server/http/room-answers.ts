@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type {
+  WireMessage,
+  WireMessageList,
+  WireRoom,
+  WireRoomDetail,
+  WireRoomList,
+  WireRoomRead,
+} from '#server/protocol/chat.ts'
+import { cursorPattern } from '#server/protocol.ts'
+import { personAnswer } from './answers.ts'
+
+/** What the routes of rooms and messages answer, for OpenAPI. */
+
+const at = z.iso.datetime()
+const role = z.enum(['owner', 'member'])
+
+const room = {
+  id: z.string(),
+  name: z.string(),
+  visibility: z.enum(['public', 'invite']),
+  topic: z.string().optional(),
+  memberCount: z.int(),
+  createdAt: at,
+  role: role.optional(),
+  invited: z.strictObject({ by: personAnswer, at }).optional(),
+  unread: z.int(),
+  readUpTo: z.int(),
+  cursor: z.string().regex(cursorPattern),
+  lastMessage: z.strictObject({ seq: z.int(), at, authorId: z.string(), excerpt: z.string() }).optional(),
+}
+
+const roomAnswer = z.strictObject(room).meta({ id: 'Room' }) satisfies z.ZodType<WireRoom>
+
+export const roomDetailAnswer = z
+  .strictObject({ ...room, members: z.array(personAnswer.extend({ role })) })
+  .meta({ id: 'RoomWithMembers' }) satisfies z.ZodType<WireRoomDetail>
+
+export const roomListAnswer = z.strictObject({
+  items: z.array(roomAnswer),
+}) satisfies z.ZodType<WireRoomList>
+
+export const roomReadAnswer = z.strictObject({
+  readUpTo: z.int(),
+  unread: z.int(),
+}) satisfies z.ZodType<WireRoomRead>
+
+export const messageAnswer = z
+  .strictObject({
+    id: z.string(),
+    seq: z.int(),
+    clientId: z.string(),
+    authorId: z.string(),
+    author: personAnswer,
+    body: z.string(),
+    at,
+    editedAt: at.optional(),
+    deletedAt: at.optional(),
+    replyTo: z
+      .strictObject({ seq: z.int(), author: personAnswer, excerpt: z.string().optional() })
+      .optional(),
+    reactions: z.array(z.strictObject({ emoji: z.string(), by: z.array(z.string()) })),
+  })
+  .meta({ id: 'Message' }) satisfies z.ZodType<WireMessage>
+
+export const messageListAnswer = z.strictObject({
+  items: z.array(messageAnswer),
+  cursor: z.string().regex(cursorPattern),
+  nextBefore: z.string().nullable(),
+}) satisfies z.ZodType<WireMessageList>

@@ -1,0 +1,22 @@
+import type { Session } from '#server/accounts/session.ts'
+import { leaves } from '#server/chat/memberships.ts'
+import type { IsLast } from '#server/log/following.ts'
+import type { Context } from './context.ts'
+import { Refusal } from './problem.ts'
+
+/**
+ * The right to read a room is to be in it. Gives the entry that ends it. Throws 404 for a room that the caller may not
+ * know of, and 403 for a public one that they have not joined.
+ */
+export async function endOfRoom(
+  { memberships }: Pick<Context, 'memberships'>,
+  roomId: string,
+  { userId }: Session,
+): Promise<IsLast> {
+  const membership = await memberships.current(roomId)
+  if (membership?.roles.has(userId)) {
+    return (entry) => entry.seq > membership.upTo && leaves(entry, userId)
+  }
+  if (membership?.visibility === 'public') throw new Refusal('forbidden', 'Join the room first')
+  throw new Refusal('not-found')
+}

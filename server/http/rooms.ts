@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { createRoom } from '#server/chat/create-room.ts'
+import { inviteToRoom } from '#server/chat/invite-to-room.ts'
+import { joinRoom } from '#server/chat/join-room.ts'
+import { leaveRoom, removeMember } from '#server/chat/leave-room.ts'
+import { listRooms, readRoom } from '#server/chat/read-room.ts'
+import { roomIdPattern } from '#server/chat/room-book.ts'
+import { invitationSchema, roomReadSchema, roomSchema } from '#server/protocol/chat.ts'
+import type { Routes } from './api.ts'
+import { createOnce, sendOnce } from './idempotency-key.ts'
+import { createHeaders, empty } from './openapi.ts'
+import { Refusal } from './problem.ts'
+import { readRoomUpTo } from './read-room-up-to.ts'
+import { roomDetailAnswer, roomListAnswer, roomReadAnswer } from './room-answers.ts'
+import { signedIn } from './signed-in.ts'
+
+const params = z.object({ id: z.string() })
+
+/** Rooms: make, list, join, leave, ask others in, say how far one has read. */
+export const roomRoutes: Routes = (api, context) => {
+  const { sessions, rooms, log, database, limits } = context
+
+  const make = {
+    body: roomSchema,
+    heeds: createHeaders,
+    answers: { 201: roomDetailAnswer },
+    summary: 'Makes a room',
+  }
+  api.post('/api/rooms', { schema: make }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    await limits.count('room', userId)
+    const attempt = { userId, verb: 'room', request: request.body }
+    const answer = await createOnce(log, request, attempt, (tx) =>
+      createRoom(rooms, tx, userId, request.body),
+    )
+    const { id } = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/rooms/${id}`), answer)
+  })
+
+  const list = {
+    answers: { 200: roomListAnswer },
+    summary: 'The caller’s rooms, those with an invitation, then the other public ones',
+  }
+  api.get('/api/rooms', { schema: list }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const found = await listRooms(database.prisma, log.epoch(), userId)
+    return reply.header('cache-control', 'private, no-cache').send(found)
+  })
+
+  const read = { params, answers: { 200: roomDetailAnswer }, summary: 'A room with the people in it' }
+  api.get('/api/rooms/:id', { schema: read }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const found = await readRoom(database.prisma, log.epoch(), userId, roomId(request.params))
+    return reply.header('cache-control', 'private, no-cache').send(found)
+  })
+
+  const join = { params, answers: { 200: roomDetailAnswer }, summary: 'Joins a room' }
+  api.put('/api/rooms/:id/membership', { schema: join }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    await limits.count('room', userId)
+    const joined = await log.transact((tx) => joinRoom(rooms, tx, userId, id))
+    return reply.header('cache-control', 'no-store').send(joined)
+  })
+
+  const leave = { params, answers: { 204: empty }, summary: 'Leaves a room, or declines an invitation' }
+  api.delete('/api/rooms/:id/membership', { schema: leave }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    await log.transact((tx) => leaveRoom(rooms, tx, userId, id))
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  const remove = {
+    params: params.extend({ userId: z.string().max(64) }),
+    answers: { 204: empty },
+    summary: 'The owner puts somebody out',
+  }
+  api.delete('/api/rooms/:id/members/:userId', { schema: remove }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    await log.transact((tx) => removeMember(rooms, tx, userId, id, request.params.userId))
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  const invite = {
+    params,
+    body: invitationSchema,
+    answers: { 204: empty },
+    summary: 'Asks somebody in, and rings their bell',
+  }
+  api.post('/api/rooms/:id/invitations', { schema: invite }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    await limits.count('invitation', userId)
+    await log.transact((tx) => inviteToRoom(rooms, tx, userId, id, request.body.userId))
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  const markRead = {
+    params,
+    body: roomReadSchema,
+    answers: { 200: roomReadAnswer },
+    summary: 'Says how far the caller has read',
+  }
+  api.post('/api/rooms/:id/read', { schema: markRead }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const done = await readRoomUpTo(context, userId, roomId(request.params), request.body.upTo)
+    return reply.header('cache-control', 'no-store').send(done)
+  })
+}
+
+/** The room that a path names. Throws 404 for what cannot be one. */
+export function roomId({ id }: { id: string }): string {
+  if (!roomIdPattern.test(id)) throw new Refusal('not-found')
+  return id
+}
