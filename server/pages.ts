@@ -12,8 +12,16 @@ import { parsePostId } from '#server/feed/post-book.ts'
 import { listLoans } from '#server/loans/list-loans.ts'
 import { idPattern } from '#server/loans/loan-book.ts'
 import { readLoan } from '#server/loans/read-loan.ts'
+import { appendStatement } from '#server/log/append.ts'
 import { listNotifications } from '#server/notifications/list-notifications.ts'
 import { readPreferences } from '#server/notifications/preferences.ts'
+import type {
+  CandleInterval,
+  WireAccount,
+  WireCandleList,
+  WireInstrument,
+  WireOrderList,
+} from '#server/protocol/trading.ts'
 import type {
   LoanStatus,
   Preferences,
@@ -26,6 +34,12 @@ import type {
   WirePost,
   WirePostList,
 } from '#server/protocol.ts'
+import { instruments } from '#server/trading/instruments.ts'
+import { createInstrumentList } from '#server/trading/list-instruments.ts'
+import { listOrders } from '#server/trading/list-orders.ts'
+import { createPriceBoard } from '#server/trading/price-board.ts'
+import { readAccount } from '#server/trading/read-account.ts'
+import { readCandles } from '#server/trading/read-candles.ts'
 
 type Source = ReturnType<typeof openSource>
 
@@ -112,6 +126,34 @@ export async function postFor(viewer: Viewer, id: string): Promise<WirePost | nu
 /** What officers have told everybody; nothing for anybody else. */
 export async function alertsOf(viewer: Viewer): Promise<WireAlertList> {
   return viewer.role === 'officer' ? listAlerts(source().prisma) : { items: [] }
+}
+
+/** All instruments at the price of their newest stored candle: what the line tells a moment later is newer. */
+export function instrumentsNow(): Promise<WireInstrument[]> {
+  const noTicks = createPriceBoard(instruments.map(({ symbol }) => symbol))
+  return createInstrumentList(source().prisma, noTicks)()
+}
+
+/** The newest candles of a symbol. */
+export function candlesOf(symbol: string, interval: CandleInterval): Promise<WireCandleList> {
+  return readCandles(source().prisma, { symbol, interval })
+}
+
+/** The viewer's account, opened if this is the first time that anybody looks at it. */
+export async function accountFor(viewer: Viewer): Promise<WireAccount> {
+  const { prisma } = source()
+  const now = await epoch()
+  const log = {
+    epoch: () => now,
+    append: appendStatement,
+    transact: prisma.$transaction.bind(prisma),
+  }
+  return readAccount(log, prisma, viewer.id)
+}
+
+/** The newest page of the viewer's orders. */
+export function ordersFor(viewer: Viewer): Promise<WireOrderList> {
+  return listOrders(source().prisma, viewer.id)
 }
 
 async function epoch(): Promise<string> {

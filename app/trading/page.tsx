@@ -1,15 +1,37 @@
 import type { Metadata } from 'next'
-import { destinationAt } from '#components/shell/destinations.ts'
-import { NotBuilt } from '#components/shell/not-built.tsx'
+import { Suspense } from 'react'
+import { TradingPage } from '#components/trading/trading-page.tsx'
+import { TradingSkeleton } from '#components/trading/trading-skeleton.tsx'
+import { accountFor, candlesOf, instrumentsNow, ordersFor } from '#server/pages.ts'
+import { candleIntervals } from '#server/protocol/trading.ts'
+import type { Viewer } from '#server/protocol.ts'
+import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Trading' }
 
-/** Not built yet, and says so. */
-export default function Trading() {
+type TradingProps = { searchParams: Promise<Record<string, string | string[] | undefined>> }
+
+/** The trading desk: prices, orders and the account; live from the moment that they were read. */
+export default async function Trading({ searchParams }: TradingProps) {
+  const viewer = await signedIn('/trading')
   return (
-    <NotBuilt place={destinationAt('/trading')}>
-      This will be a trading desk: hundreds of prices a second over one WebSocket, where the latest wins, and
-      orders the other way, where none may be lost.
-    </NotBuilt>
+    <Suspense fallback={<TradingSkeleton />}>
+      <Desk viewer={viewer} wanted={await searchParams} />
+    </Suspense>
+  )
+}
+
+async function Desk({ viewer, wanted }: { viewer: Viewer; wanted: Awaited<TradingProps['searchParams']> }) {
+  const instruments = await instrumentsNow()
+  const symbol = (instruments.find((one) => one.symbol === wanted.symbol) ?? instruments[0])?.symbol ?? ''
+  const interval = candleIntervals.find((one) => one === wanted.interval) ?? '5m'
+  // The account last: an order that is placed meanwhile is then told by the line, which goes on from the account.
+  const [candles, account] = await Promise.all([candlesOf(symbol, interval), accountFor(viewer)])
+  const orders = await ordersFor(viewer)
+  return (
+    <TradingPage
+      key={viewer.id}
+      initial={{ instruments, account, orders, candles, chosen: { symbol, interval } }}
+    />
   )
 }

@@ -10,8 +10,11 @@ import { type OrderRow, wireOrder } from './order-row.ts'
 import type { Reader } from './read-order.ts'
 import { accountStream } from './trade-book.ts'
 
+/** What opening an account takes of the log: a page has no more of it. */
+export type AccountLog = Pick<Log<Transaction>, 'epoch' | 'append' | 'transact'>
+
 /** A user's account, opened if this is the first touch. `cursor` is the place to follow it from, without a gap. */
-export async function readAccount(log: Log<Transaction>, db: Reader, userId: string): Promise<WireAccount> {
+export async function readAccount(log: AccountLog, db: Reader, userId: string): Promise<WireAccount> {
   const account = await selectAccount(db, log.epoch(), userId)
   if (account) return account
   await log.transact(async (tx) => {
