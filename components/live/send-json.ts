@@ -26,7 +26,9 @@ export async function sendJson<T>(
     })
     if (!response.ok) return { state: 'refused', problem: await readProblem(response) }
     const replayed = response.headers.get('idempotent-replayed') === 'true'
-    return { state: 'done', value: (await response.json()) as T, replayed }
+    // A write with nothing to tell is answered without a body.
+    const value = (response.status === 204 ? undefined : await response.json()) as T
+    return { state: 'done', value, replayed }
   } catch {
     // The line was cut before or after the server acted; only the same key, sent again, can tell.
     return { state: 'unanswered' }

@@ -151,7 +151,9 @@ export function createSocketLine(options: LineOptions): SocketLine {
         return {
           hear: (event) => (isOfStreams(event) ? socket.hear(event) : tellListeners(event)),
           end() {
-            if (carrier === socket) carry(undefined)
+            carry(undefined)
+            // Before its commands are told: who asks then whether the line is up must hear that it is not.
+            tell({ type: 'opening' })
             socket.end()
           },
         }

@@ -1,0 +1,154 @@
+import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
+import type { Problem } from '#server/protocol.ts'
+import { backoffMs } from './backoff.ts'
+import type { Clock } from './clock.ts'
+import { type OutboxItem, storedItems, storedText } from './outbox-item.ts'
+import { newKey, type Sent } from './send-json.ts'
+
+export type OutboxOptions = {
+  /** One try, in which the same `clientId` makes the message once. */
+  send(roomId: string, draft: MessageDraft): Promise<Sent<{ message: WireMessage }>>
+  /** Whether there is anything to send over. */
+  isUp(): boolean
+  /** The browser's, and the name of the place in it: another user's needs another. */
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  key: string
+  clock: Clock
+  random?: () => number
+}
+
+/** What this tab has written and not yet seen acknowledged. */
+export type Outbox = {
+  /** Gives the message's `clientId`. */
+  add(roomId: string, draft: Omit<MessageDraft, 'clientId'>): string
+  /** Oldest first; the same array until something changes. */
+  pending(roomId: string): readonly OutboxItem[]
+  /** Sends at once what failed or was not answered. */
+  retry(clientId: string): void
+  /** Forgets it; one that was sent already may have arrived all the same. */
+  discard(clientId: string): void
+  watch(changed: () => void): () => void
+  /** Gets each message when it is acknowledged, just before it leaves. */
+  onArrived(listener: (roomId: string, message: WireMessage) => void): () => void
+  /** The line is up, or down: what waits may be sent now. */
+  go(): void
+  readonly isEmpty: boolean
+}
+
+/**
+ * Sends the messages of each room one at a time, in the order in which they were written, and each again until there
+ * is an answer; a refusal lets the next one go on. What is here survives a reload of the tab.
+ */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { clock, storage, key, isUp, random = Math.random } = options
+  const watchers = new Set<() => void>()
+  const arrivals = new Set<(roomId: string, message: WireMessage) => void>()
+  const lanes = new Map<string, { rest: AbortController }>()
+  let items: readonly OutboxItem[] = storedItems(storage.getItem(key))
+  let byRoom = new Map<string, readonly OutboxItem[]>()
+
+  const next = (roomId: string) => items.find((item) => item.roomId === roomId && item.state !== 'failed')
+  const change = (to: readonly OutboxItem[]) => {
+    items = to
+    byRoom = new Map()
+    keep()
+    for (const changed of watchers) changed()
+  }
+  const put = (clientId: string, to: Pick<OutboxItem, 'state' | 'problem'>) =>
+    change(items.map((item) => (item.clientId === clientId ? { ...item, problem: undefined, ...to } : item)))
+
+  return {
+    add(roomId, draft) {
+      const clientId = newKey()
+      change([...items, { ...draft, clientId, roomId, state: 'waiting', atMs: clock.now() }])
+      void work(roomId)
+      return clientId
+    },
+    pending(roomId) {
+      const known = byRoom.get(roomId)
+      if (known) return known
+      const found = items.filter((item) => item.roomId === roomId)
+      byRoom.set(roomId, found)
+      return found
+    },
+    retry(clientId) {
+      const item = items.find((one) => one.clientId === clientId)
+      if (!item) return
+      if (item.state === 'failed') put(clientId, { state: 'waiting' })
+      lanes.get(item.roomId)?.rest.abort()
+      void work(item.roomId)
+    },
+    discard(clientId) {
+      change(items.filter((item) => item.clientId !== clientId))
+    },
+    watch: (changed) => joined(watchers, changed),
+    onArrived: (listener) => joined(arrivals, listener),
+    go() {
+      for (const { rest } of lanes.values()) rest.abort()
+      for (const roomId of new Set(items.map((item) => item.roomId))) void work(roomId)
+    },
+    get isEmpty() {
+      return items.every(({ state }) => state === 'failed')
+    },
+  }
+
+  /** Sends what there is for a room, one after the other, for as long as the line is up. */
+  async function work(roomId: string) {
+    if (lanes.has(roomId)) return
+    const lane = { rest: new AbortController() }
+    lanes.set(roomId, lane)
+    let tries = 0
+    for (let item = next(roomId); item && isUp(); item = next(roomId)) {
+      const pauseMs = await attempt(item, tries)
+      tries = pauseMs === undefined ? 0 : tries + 1
+      if (pauseMs === undefined) continue
+      lane.rest = new AbortController()
+      await clock.sleep(pauseMs, lane.rest.signal)
+    }
+    lanes.delete(roomId)
+  }
+
+  /** One try; gives how long to rest before the next one of the same message, or nothing when it is dealt with. */
+  async function attempt(item: OutboxItem, tries: number): Promise<number | undefined> {
+    const { roomId, clientId, body, replyTo } = item
+    if (item.state === 'waiting') put(clientId, { state: 'sending' })
+    const sent = await options.send(roomId, { clientId, body, ...(replyTo !== undefined && { replyTo }) })
+    const restMs = backoffMs(tries + 1, random)
+    switch (sent.state) {
+      case 'done':
+        for (const arrived of arrivals) arrived(roomId, sent.value.message)
+        change(items.filter((one) => one.clientId !== clientId))
+        return undefined
+      case 'unanswered':
+        // With the line down there was nobody to answer: it waits like all the others.
+        put(clientId, { state: isUp() ? 'unanswered' : 'waiting' })
+        return restMs
+      case 'refused':
+        if (!passes(sent.problem)) {
+          put(clientId, { state: 'failed', problem: sent.problem })
+          return undefined
+        }
+        put(clientId, { state: 'waiting', problem: sent.problem })
+        return (sent.problem.retryAfterMs ?? 0) + restMs
+    }
+  }
+
+  function keep() {
+    try {
+      if (items.length === 0) storage.removeItem(key)
+      else storage.setItem(key, storedText(items))
+    } catch {
+      // Full, or not allowed to this page: what was written lives as long as the tab does.
+    }
+  }
+}
+
+/** Whether the same may be accepted later: too much at a time, a backing service away, signed in again. */
+function passes({ status }: Problem): boolean {
+  return status === 429 || status === 401 || status >= 500
+}
+
+function joined<Listener>(all: Set<Listener>, listener: Listener): () => void {
+  all.add(listener)
+  return () => void all.delete(listener)
+}
