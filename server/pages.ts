@@ -5,6 +5,10 @@
 import { createAuth } from '#server/accounts/auth.ts'
 import { demoPassword, demoPeople as people } from '#server/accounts/demo-people.ts'
 import { listAlerts } from '#server/alerts/list-alerts.ts'
+import { listMessages } from '#server/chat/list-messages.ts'
+import { listRooms, readRoom } from '#server/chat/read-room.ts'
+import { RoomNotFound } from '#server/chat/refusals.ts'
+import { roomIdPattern } from '#server/chat/room-book.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { readEnv } from '#server/env.ts'
 import { listPosts, readPost } from '#server/feed/list-posts.ts'
@@ -15,6 +19,7 @@ import { readLoan } from '#server/loans/read-loan.ts'
 import { appendStatement } from '#server/log/append.ts'
 import { listNotifications } from '#server/notifications/list-notifications.ts'
 import { readPreferences } from '#server/notifications/preferences.ts'
+import type { WireMessageList, WireRoomDetail, WireRoomList } from '#server/protocol/chat.ts'
 import type {
   CandleInterval,
   WireAccount,
@@ -121,6 +126,37 @@ export async function postsFor(viewer: Viewer): Promise<WirePostList> {
 export async function postFor(viewer: Viewer, id: string): Promise<WirePost | null> {
   const postId = parsePostId(id)
   return postId === undefined ? null : ((await readPost(source().prisma, viewer.id, postId)) ?? null)
+}
+
+/** The rooms that the viewer may know of. */
+export async function roomsFor(viewer: Viewer): Promise<WireRoomList> {
+  return listRooms(source().prisma, await epoch(), viewer.id)
+}
+
+/** A room as the viewer sees it; `null` for any other, as for one that does not exist. */
+export async function roomFor(viewer: Viewer, id: string): Promise<WireRoomDetail | null> {
+  if (!roomIdPattern.test(id)) return null
+  try {
+    return await readRoom(source().prisma, await epoch(), viewer.id, id)
+  } catch (error) {
+    if (error instanceof RoomNotFound) return null
+    throw error
+  }
+}
+
+/**
+ * A room that the viewer is in, with its newest messages; without `messages` for one that they are not in (yet).
+ *
+ * The messages are read first: what happens between the two reads is then heard again, which does no harm.
+ */
+export async function openRoomFor(
+  viewer: Viewer,
+  id: string,
+): Promise<{ room: WireRoomDetail; messages?: WireMessageList } | null> {
+  if (!roomIdPattern.test(id)) return null
+  const messages = await listMessages(source().prisma, await epoch(), id)
+  const room = await roomFor(viewer, id)
+  return room && (room.role ? { room, messages } : { room })
 }
 
 /** What officers have told everybody; nothing for anybody else. */

@@ -1,15 +1,12 @@
 import type { Metadata } from 'next'
-import { destinationAt } from '#components/shell/destinations.ts'
-import { NotBuilt } from '#components/shell/not-built.tsx'
+import { NoRoomOpen } from '#components/chat/room-states.tsx'
+import { roomsFor } from '#server/pages.ts'
+import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Chat' }
 
-/** Not built yet, and says so. */
-export default function Chat() {
-  return (
-    <NotBuilt place={destinationAt('/chat')}>
-      This will be rooms in which both sides speak over one WebSocket, and a message counts only once the
-      server has acknowledged its commit.
-    </NotBuilt>
-  )
+/** The rooms, none of which is open yet. */
+export default async function Chat() {
+  const { items } = await roomsFor(await signedIn('/chat'))
+  return <NoRoomOpen none={items.every(({ role }) => role === undefined)} />
 }

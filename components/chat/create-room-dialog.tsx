@@ -1,6 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useId, useState } from 'react'
+import { newKey } from '#components/live/send-json.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Choice } from '#components/ui/choice.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
@@ -26,6 +27,7 @@ export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: ()
   const [name, setName] = useState('')
   const [topic, setTopic] = useState('')
   const [visibility, setVisibility] = useState<Visibility>('public')
+  const [key, setKey] = useState(newKey)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState<string>()
   const { refresh } = useRoomsLedger()
@@ -36,8 +38,9 @@ export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: ()
     if (busy) return
     setBusy(true)
     const about = topic.trim()
-    const sent = await createRoom({ name: name.trim(), visibility, ...(about && { topic: about }) })
+    const sent = await createRoom({ name: name.trim(), visibility, ...(about && { topic: about }) }, key)
     setBusy(false)
+    if (sent.state !== 'unanswered') setKey(newKey())
     if (sent.state !== 'done') return setTrouble(reasonOf(sent))
     setTrouble(undefined)
     setName('')

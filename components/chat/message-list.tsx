@@ -1,20 +1,20 @@
 'use client'
 import { useMemo } from 'react'
+import type { OutboxItem } from '#components/live/outbox-item.ts'
 import { useMounted } from '#components/ui/use-mounted.ts'
-import type { WireMessage } from '#server/protocol/chat.ts'
+import type { WireMessage, WireQuote } from '#server/protocol/chat.ts'
 import type { Viewer } from '#server/protocol.ts'
 import { DayLine } from './day-line.tsx'
 import type { MessageActions } from './message-actions.ts'
 import { MessageRow } from './message-row.tsx'
 import { goesOn, type NewSince, rowsOf } from './message-rows.ts'
 import { NewLine } from './new-line.tsx'
-import type { Outgoing } from './outgoing.ts'
 import { OutgoingRow } from './outgoing-row.tsx'
 import { useRoving } from './use-roving.ts'
 
 type MessageListProps = {
   messages: readonly WireMessage[]
-  outgoing: readonly Outgoing[]
+  outgoing: readonly OutboxItem[]
   viewer: Viewer
   since: NewSince | undefined
   /** Messages after this seq have come while the page stood. */
@@ -22,6 +22,8 @@ type MessageListProps = {
   /** The message that a link or a quote leads to. */
   aimedAt: number | undefined
   editing: number | undefined
+  /** The owner of a room can delete what others wrote. */
+  owns: boolean
   offline: boolean
   actions: MessageActions
   onSendAgain: (clientId: string) => void
@@ -30,7 +32,7 @@ type MessageListProps = {
 
 /** The conversation: days, what is new, messages, and at the end what is on its way. */
 export function MessageList(props: MessageListProps) {
-  const { messages, outgoing, viewer, since, arrivedAfter, aimedAt, editing, offline, actions } = props
+  const { messages, outgoing, viewer, since, arrivedAfter, aimedAt, editing, owns, offline, actions } = props
   const zoned = useMounted()
   const { over, focused, handlers } = useRoving()
   const rows = useMemo(
@@ -54,6 +56,7 @@ export function MessageList(props: MessageListProps) {
             tabbable={seq === entrance}
             tools={seq === over || seq === focused}
             editing={seq === editing}
+            owns={owns}
             actions={actions}
           />
         )
@@ -61,7 +64,8 @@ export function MessageList(props: MessageListProps) {
       {outgoing.map((one, n) => (
         <OutgoingRow
           key={one.clientId}
-          outgoing={one}
+          item={one}
+          quote={quoteOf(one, messages)}
           name={n === 0 && !goesOnFrom(messages.at(-1), one, viewer.id) ? viewer.name : undefined}
           offline={offline}
           onSendAgain={props.onSendAgain}
@@ -73,6 +77,11 @@ export function MessageList(props: MessageListProps) {
   )
 }
 
-function goesOnFrom(last: WireMessage | undefined, { atMs }: Outgoing, authorId: string): boolean {
+function quoteOf({ replyTo }: OutboxItem, messages: readonly WireMessage[]): WireQuote | undefined {
+  const quoted = replyTo === undefined ? undefined : messages.find(({ seq }) => seq === replyTo)
+  return quoted && { seq: quoted.seq, author: quoted.author, excerpt: quoted.body }
+}
+
+function goesOnFrom(last: WireMessage | undefined, { atMs }: OutboxItem, authorId: string): boolean {
   return goesOn(last, { authorId, at: new Date(atMs).toISOString() })
 }

@@ -25,12 +25,14 @@ export type MessageRowProps = {
   tabbable: boolean
   tools: boolean
   editing: boolean
+  /** The reader owns the room. */
+  owns: boolean
   actions: MessageActions
 }
 
 /** One message. Only those that change are drawn again. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, lead, readerId, arrived, tabbable, tools, editing, actions } = props
+  const { message, lead, readerId, arrived, tabbable, tools, editing, owns, actions } = props
   const own = message.authorId === readerId
   return (
     <article
@@ -69,7 +71,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       </div>
       <span className="type-axis self-start pl-3 leading-[22px] text-ink-3">{message.seq}</span>
       {tools && !editing && !message.deletedAt && (
-        <MessageTools message={message} own={own} actions={actions} />
+        <MessageTools message={message} own={own} mayDelete={own || owns} actions={actions} />
       )}
     </article>
   )

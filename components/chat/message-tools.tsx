@@ -4,10 +4,10 @@ import { Icon, type IconName } from '#components/ui/icon.tsx'
 import type { WireMessage } from '#server/protocol/chat.ts'
 import type { MessageActions } from './message-actions.ts'
 
-type MessageToolsProps = { message: WireMessage; own: boolean; actions: MessageActions }
+type MessageToolsProps = { message: WireMessage; own: boolean; mayDelete: boolean; actions: MessageActions }
 
 /** What can be done with a message; stands over its row while the pointer or the focus is there. */
-export function MessageTools({ message, own, actions }: MessageToolsProps) {
+export function MessageTools({ message, own, mayDelete, actions }: MessageToolsProps) {
   return (
     <div
       role="toolbar"
@@ -21,7 +21,7 @@ export function MessageTools({ message, own, actions }: MessageToolsProps) {
       />
       <Tool icon="reply" label="Reply" onClick={() => actions.reply(message)} />
       {own && <Tool icon="edit" label="Edit" onClick={() => actions.edit(message.seq)} />}
-      {own && <Tool icon="delete" label="Delete" onClick={() => actions.askToDelete(message)} />}
+      {mayDelete && <Tool icon="delete" label="Delete" onClick={() => actions.askToDelete(message)} />}
     </div>
   )
 }

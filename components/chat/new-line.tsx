@@ -6,7 +6,7 @@ import { chatGrid } from './message-row.tsx'
 /** What came since the reader left begins here: the two rails. */
 export function NewLine({ at, count }: { at: string; count: number }) {
   return (
-    <div data-new-line className={`${chatGrid} items-center pt-3.5 font-semibold text-ws-ink`}>
+    <div id="new-messages" className={`${chatGrid} items-center pt-3.5 font-semibold text-ws-ink`}>
       <Time at={at} phone="minute" className="font-semibold" />
       <div role="separator" className="col-span-2 flex items-center gap-3 text-ui">
         {formatCount(count)} new since you left

@@ -3,16 +3,19 @@ import { memo } from 'react'
 import { Cut } from '#components/lane/cut.tsx'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
+import type { OutboxItem } from '#components/live/outbox-item.ts'
 import { missing, onItsWay } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
+import type { WireQuote } from '#server/protocol/chat.ts'
 import { type Problem, slugOf } from '#server/protocol.ts'
 import { MessageQuote } from './message-quote.tsx'
 import { chatGrid } from './message-row.tsx'
 import { MessageText } from './message-text.tsx'
-import type { Outgoing } from './outgoing.ts'
 
 type OutgoingRowProps = {
-  outgoing: Outgoing
+  item: OutboxItem
+  /** What it answers. */
+  quote?: WireQuote
   /** The author's name, when it does not stand over the row before. */
   name?: string
   offline: boolean
@@ -23,9 +26,9 @@ type OutgoingRowProps = {
 
 /** A message on its way, where it will stand; one that failed keeps its text and can be sent again. */
 export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
-  const { outgoing, name, offline, onSendAgain, onDelete, onJump } = props
-  const { clientId, body, replyTo, atMs, fate, problem } = outgoing
-  const failed = fate === 'unanswered' || fate === 'refused'
+  const { item, quote, name, offline, onSendAgain, onDelete, onJump } = props
+  const { clientId, body, atMs, state } = item
+  const failed = state === 'unanswered' || state === 'failed'
   return (
     <article
       aria-label={failed ? 'Your message, not sent' : 'Your message, on its way'}
@@ -34,12 +37,12 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
       {name && <bdi className="col-span-2 col-start-2 truncate text-[14px] font-semibold">{name}</bdi>}
       <Time at={atMs} phone="minute" className="col-start-1 leading-[22px] text-ink-2" />
       <div className="min-w-0 max-w-[640px] text-ink-2">
-        {replyTo && <MessageQuote quote={replyTo} onJump={onJump} />}
+        {quote && <MessageQuote quote={quote} onJump={onJump} />}
         <MessageText body={body} />
         <p className="flex flex-wrap items-center gap-x-2 py-1 text-ui leading-5">
-          {failed ? <FailedLine /> : <SendingLine waiting={fate === 'waiting'} />}
+          {failed ? <FailedLine /> : <SendingLine waiting={state === 'waiting'} />}
           <span role="status" className={failed ? 'text-danger' : undefined}>
-            {fateWords(fate, offline, problem)}
+            {wordsOf(item, offline)}
           </span>
           {failed && (
             <span className="ml-2 flex gap-4 max-md:ml-0 max-md:basis-full max-md:pt-1.5">
@@ -66,22 +69,22 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
   )
 })
 
-function fateWords(fate: Outgoing['fate'], offline: boolean, problem: Problem | undefined): string {
-  switch (fate) {
+function wordsOf({ state, problem }: OutboxItem, offline: boolean): string {
+  switch (state) {
     case 'waiting':
-      return offline ? 'Waits for the line, then goes once' : 'Waits its turn'
+      if (problem) return `${refusal(problem)} It goes by itself in a moment.`
+      return offline ? 'Waits for the line, and goes once' : 'Waits its turn'
     case 'sending':
       return 'Sending, not yet acknowledged'
     case 'unanswered':
       return 'No answer in 10 s. Sending again is safe.'
-    case 'refused':
-      return refusal(problem)
+    case 'failed':
+      return problem ? refusal(problem) : 'Not sent.'
   }
 }
 
-function refusal(problem: Problem | undefined): string {
-  if (!problem) return 'Refused.'
-  if (slugOf(problem) === 'rate-limited') return 'Not sent: too many messages in a short time.'
+function refusal(problem: Problem): string {
+  if (slugOf(problem) === 'rate-limited') return 'Not sent yet: too many messages in a short time.'
   return `Not sent: ${problem.detail ?? problem.title}.`
 }
 

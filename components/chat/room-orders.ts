@@ -4,8 +4,9 @@ import type { RoomDraft, WireMessage, WireRoom } from '#server/protocol/chat.ts'
 
 /** What a reader does with rooms and messages over HTTP, each told what became of it. */
 
-export function createRoom(draft: RoomDraft): Promise<Sent<WireRoom>> {
-  return order('POST', '', draft)
+/** With the same `key` it is made once. */
+export function createRoom(draft: RoomDraft, key: string): Promise<Sent<WireRoom>> {
+  return sendJson(pageRecorder.fetch, '/api/rooms', draft, key)
 }
 
 /** Into a public room, or by an invitation. */

@@ -5,6 +5,7 @@ import type { WireEntry } from '#server/protocol.ts'
 import {
   afresh,
   firstRoom,
+  goneOnFrom,
   lastOwn,
   type RoomState,
   reactedWith,
@@ -51,8 +52,10 @@ test('A message stands once and in order, whether its acknowledgement or its ent
 test('Counts the seqs that never came and those that came again.', () => {
   assert.deepEqual(heard(sent(7), sent(8)).tally, { last: 8, lost: 0, twice: 0 })
   assert.deepEqual(heard(sent(7), sent(10), sent(10)).tally, { last: 10, lost: 2, twice: 1 })
-  const again = afresh(heard(sent(9)), [mira], { items: [], cursor: 'k7x9.20', nextBefore: null })
-  assert.deepEqual(again.tally, { last: 20, lost: 2, twice: 0 })
+  const moved = roomAfter(goneOnFrom(heard(sent(9)), 'k7x9.20'), sent(21))
+  const again = afresh(moved, [mira], { items: [message(22)], cursor: 'k7x9.22', nextBefore: null })
+  assert.deepEqual(again.tally, { last: 21, lost: 2, twice: 0 })
+  assert.deepEqual(roomAfter(again, sent(22)).tally, { last: 22, lost: 2, twice: 0 })
 })
 
 test('Edits, deletes and reacts in place, and quotes follow what they quote.', () => {

@@ -6,7 +6,7 @@ import type {
   WireMessageList,
   WireReaction,
 } from '#server/protocol/chat.ts'
-import type { Person, WireEntry } from '#server/protocol.ts'
+import { excerptOf, type Person, type WireEntry } from '#server/protocol.ts'
 import { firstTally, type Tally, tallied } from './tally.ts'
 
 /** What the page holds of one room. `messages` stand in the order of their seqs. */
@@ -18,8 +18,6 @@ export type RoomState = {
   head: number
   tally: Tally
 }
-
-const excerptLength = 120
 
 export function firstRoom(members: readonly WireMember[], list: WireMessageList): RoomState {
   const head = seqIn(list.cursor)
@@ -73,25 +71,20 @@ export function withMessage(room: RoomState, message: WireMessage): RoomState {
   return { ...room, messages: messages.toSpliced(after, 0, message) }
 }
 
-/** What the server answered a change with, unless the stream has told of a later one. */
-export function withChanged(room: RoomState, message: WireMessage): RoomState {
-  const { seq, body, editedAt, deletedAt, reactions } = message
-  const known = room.messages.find((one) => one.seq === seq)
-  if (!known || known.deletedAt || (known.editedAt ?? '') > (editedAt ?? '')) return room
-  return changed(room, seq, { body, editedAt, deletedAt, reactions })
-}
-
 /** The page before the first one. */
 export function withOlder(room: RoomState, { items, nextBefore }: WireMessageList): RoomState {
   const first = room.messages[0]?.seq ?? Number.POSITIVE_INFINITY
   return { ...room, messages: [...items.filter(({ seq }) => seq < first), ...room.messages], nextBefore }
 }
 
-/** The same room, read again from the newest page: what was counted stays counted. */
+/** The stream goes on from elsewhere: its next seq is no gap. */
+export function goneOnFrom(room: RoomState, head: string): RoomState {
+  return { ...room, tally: { ...room.tally, last: seqIn(head) } }
+}
+
+/** The same room, read again from the newest page. */
 export function afresh(room: RoomState, members: readonly WireMember[], list: WireMessageList): RoomState {
-  const { lost, twice } = room.tally
-  const first = firstRoom(members, list)
-  return { ...first, tally: { ...first.tally, lost, twice } }
+  return { ...firstRoom(members, list), tally: room.tally }
 }
 
 /** The last message that `readerId` wrote and can still edit. */
@@ -118,7 +111,8 @@ export function reactedWith(reactions: readonly WireReaction[], emoji: string, b
   )
 }
 
-function changed(room: RoomState, seq: number, change: Partial<WireMessage>): RoomState {
+/** A message of the room, changed; nothing when it is not here. */
+export function changed(room: RoomState, seq: number, change: Partial<WireMessage>): RoomState {
   if (!room.messages.some((one) => one.seq === seq)) return room
   return { ...room, messages: room.messages.map((one) => (one.seq === seq ? { ...one, ...change } : one)) }
 }
@@ -134,10 +128,6 @@ function withQuoted(room: RoomState, seq: number, excerpt: string | undefined): 
       return { ...one, replyTo: { seq, author, ...(excerpt !== undefined && { excerpt }) } }
     }),
   }
-}
-
-function excerptOf(body: string): string {
-  return [...body].slice(0, excerptLength).join('')
 }
 
 function others<One extends Person>(people: readonly One[], id: string): One[] {

@@ -1,12 +1,9 @@
 'use client'
 import { createContext, useContext } from 'react'
 import type { WireRoomRead } from '#server/protocol/chat.ts'
-import type { WireEntry } from '#server/protocol.ts'
 
 /** What a room tells the list of rooms beside it. The object stays the same. */
 export type RoomsLedger = {
-  /** Entries of the room that is open, which it follows itself. */
-  hear: (roomId: string, entries: readonly WireEntry[]) => void
   read: (roomId: string, read: WireRoomRead) => void
   /** Reads the list again: one has joined, left, or been put out. */
   refresh: () => Promise<void>

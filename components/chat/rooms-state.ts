@@ -1,5 +1,5 @@
 import type { RoomEntryData, WireRoom, WireRoomRead } from '#server/protocol/chat.ts'
-import type { WireEntry } from '#server/protocol.ts'
+import { excerptOf, type WireEntry } from '#server/protocol.ts'
 import { seqIn } from './room-state.ts'
 
 /** The rooms that a reader sees, by where they stand to them. */
@@ -26,9 +26,10 @@ export function roomsAfter(
     switch (entry.type) {
       case 'message.sent': {
         const { authorId, body } = (entry.data as RoomEntryData['message.sent']).message
-        const lastMessage = { seq: entry.seq, at: entry.at, authorId, excerpt: body }
-        const counts = authorId !== readerId && entry.seq > room.readUpTo
-        return { ...heard, lastMessage, unread: room.unread + (counts ? 1 : 0) }
+        const lastMessage = { seq: entry.seq, at: entry.at, authorId, excerpt: excerptOf(body) }
+        // Who writes has read what was before.
+        if (authorId === readerId) return { ...heard, lastMessage, unread: 0, readUpTo: entry.seq }
+        return { ...heard, lastMessage, unread: room.unread + 1 }
       }
       case 'member.joined':
         return { ...heard, memberCount: room.memberCount + 1 }

@@ -9,14 +9,10 @@ import type { UserEntryData, WireEntry } from '#server/protocol.ts'
 import type { RoomsLedger } from './rooms-context.ts'
 import { refreshed, roomsAfter, withRead } from './rooms-state.ts'
 
-/**
- * The reader's rooms, live. `openId` is the room that the page shows and follows itself; the others they are in are
- * followed here, for their counts.
- */
+/** The reader's rooms, live: each that they are in is followed, for its counts. */
 export function useRooms(
   initial: WireRoomList,
   readerId: string,
-  openId: string | undefined,
 ): { rooms: readonly WireRoom[]; ledger: RoomsLedger } {
   const line = useLine()
   const [rooms, setRooms] = useState<readonly WireRoom[]>(initial.items)
@@ -27,10 +23,6 @@ export function useRooms(
 
   const ledger = useMemo<RoomsLedger>(
     () => ({
-      hear: (roomId, entries) =>
-        setRooms((before) =>
-          entries.reduce((known, entry) => roomsAfter(known, roomId, entry, readerId), before),
-        ),
       read: (roomId, read) => setRooms((before) => withRead(before, roomId, read)),
       refresh: async () => {
         const wire = { fetch: pageRecorder.fetch, clock: browserClock }
@@ -39,15 +31,23 @@ export function useRooms(
         if (answer.type === 'news') setRooms((before) => refreshed(before, answer.value.items))
       },
     }),
+    [],
+  )
+  const hear = useCallback(
+    (roomId: string, entries: readonly WireEntry[]) =>
+      setRooms((before) =>
+        entries.reduce((known, entry) => roomsAfter(known, roomId, entry, readerId), before),
+      ),
     [readerId],
   )
 
   useEffect(() => line.on('read', ({ roomId, ...read }) => ledger.read(roomId, read)), [line, ledger])
   useInvitations(ledger.refresh)
-  useOtherRooms(
-    rooms.flatMap(({ id, role }) => (role && id !== openId ? [id] : [])),
+  useFollowed(
+    rooms.flatMap(({ id, role }) => (role ? [id] : [])),
     latest,
-    ledger,
+    hear,
+    ledger.refresh,
   )
   return { rooms, ledger }
 }
@@ -72,10 +72,11 @@ function useInvitations(refresh: () => Promise<void>) {
 }
 
 /** Follows the rooms `ids`, each from where it is known; starts and stops only what changes. */
-function useOtherRooms(
+function useFollowed(
   ids: readonly string[],
   rooms: { current: readonly WireRoom[] },
-  { hear, refresh }: RoomsLedger,
+  hear: (roomId: string, entries: readonly WireEntry[]) => void,
+  refresh: () => Promise<void>,
 ) {
   const line = useLine()
   const followed = useRef(new Map<string, () => void>())

@@ -1,0 +1,25 @@
+import Link from 'next/link'
+import { PhoneTitle } from '#components/shell/phone-title.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
+
+export default function NoSuchRoom() {
+  return (
+    <div className="min-w-0 flex-1">
+      <PhoneTitle back="/chat" backLabel="All rooms" title="Not found" />
+      <div className="px-(--chat-x) py-12">
+        <StateBlock
+          level={1}
+          drawing={<span className="block font-mono text-[64px] leading-none tracking-[-0.04em]">404</span>}
+          title="No room by that name, or not yours to enter"
+          actions={
+            <Link href="/chat" className="link">
+              All rooms
+            </Link>
+          }
+        >
+          Both answers look the same on purpose.
+        </StateBlock>
+      </div>
+    </div>
+  )
+}

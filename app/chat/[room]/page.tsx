@@ -1,0 +1,51 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Suspense } from 'react'
+import { RoomSkeleton } from '#components/chat/chat-skeleton.tsx'
+import { RoomDoor } from '#components/chat/room-door.tsx'
+import { RoomPage } from '#components/chat/room-page.tsx'
+import { openRoomFor, roomFor } from '#server/pages.ts'
+import type { Viewer } from '#server/protocol.ts'
+import { signedIn } from '../../loans/signed-in.ts'
+import { viewer } from '../../viewer.ts'
+
+type Props = {
+  params: Promise<{ room: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const reader = await viewer()
+  const room = reader && (await roomFor(reader, (await params).room))
+  return { title: room?.name ?? 'Chat' }
+}
+
+/** One room, live from the moment that it was read; `?message=12` leads to a message. */
+export default async function Room({ params, searchParams }: Props) {
+  const [{ room }, { message }] = await Promise.all([params, searchParams])
+  const seq = typeof message === 'string' && /^\d{1,15}$/.test(message) ? Number(message) : undefined
+  const reader = await signedIn(`/chat/${room}${seq === undefined ? '' : `?message=${seq}`}`)
+  // Before anything is sent, for a page that has begun can no longer answer 404.
+  if (!(await roomFor(reader, room))) notFound()
+  return (
+    <Suspense fallback={<RoomSkeleton />}>
+      <OpenRoom id={room} reader={reader} aimedAt={seq} />
+    </Suspense>
+  )
+}
+
+async function OpenRoom({
+  id,
+  reader,
+  aimedAt,
+}: {
+  id: string
+  reader: Viewer
+  aimedAt: number | undefined
+}) {
+  const open = await openRoomFor(reader, id)
+  if (!open) notFound()
+  const { room, messages } = open
+  if (!messages) return <RoomDoor room={room} />
+  return <RoomPage key={`${id} ${aimedAt}`} detail={room} list={messages} viewer={reader} aimedAt={aimedAt} />
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react'
+import { ChatFrame } from '#components/chat/chat-frame.tsx'
+import { SourceTab } from '#components/wire/source-tab.tsx'
+import { WireFrame } from '#components/wire/wire-frame.tsx'
+import { roomsFor } from '#server/pages.ts'
+import { viewer } from '../viewer.ts'
+
+/** Every room has the others beside it, and its wire. */
+export default async function ChatLayout({ children }: { children: ReactNode }) {
+  const reader = await viewer()
+  // The page knows where signing in shall lead back to, and sends the visitor there.
+  if (!reader) return children
+  return (
+    <WireFrame lane="ws" source={<SourceTab lane="ws" />}>
+      <ChatFrame initial={await roomsFor(reader)} readerId={reader.id}>
+        {children}
+      </ChatFrame>
+    </WireFrame>
+  )
+}

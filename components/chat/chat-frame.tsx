@@ -1,0 +1,50 @@
+'use client'
+import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { useLine, useLineView } from '#components/live/use-line.tsx'
+import { SessionEnded } from '#components/loan-status/poll-trouble.tsx'
+import { useTitleCount } from '#components/notification-bell/use-title-count.ts'
+import { useLineShell } from '#components/shell/use-line-shell.ts'
+import type { WireRoomList } from '#server/protocol/chat.ts'
+import { RoomsColumn } from './rooms-column.tsx'
+import { RoomsLedgerProvider } from './rooms-context.ts'
+import { unreadIn } from './rooms-state.ts'
+import { useRooms } from './use-rooms.ts'
+
+type ChatFrameProps = { initial: WireRoomList; readerId: string; children: ReactNode }
+
+/** The chat: its rooms at the left, live, whichever of them is open beside them. */
+export function ChatFrame({ initial, readerId, children }: ChatFrameProps) {
+  const path = usePathname()
+  const openId = /^\/chat\/([^/]+)/.exec(path)?.[1]
+  const line = useLine()
+  const view = useLineView(line)
+  const { rooms, ledger } = useRooms(initial, readerId)
+  const open = rooms.find(({ id }) => id === openId)
+  useTitleCount(unreadIn(rooms))
+  useLineShell(view, {
+    tryNow: line.tryNow,
+    promise: 'What you write is kept and sent once.',
+    ...(open?.role && { upTo: open.cursor }),
+  })
+
+  if (view.state === 'signed-out') return <SessionEnded mode="ws" back={path} />
+  return (
+    <RoomsLedgerProvider value={ledger}>
+      <div className="fills-window flex [--chat-x:24px] max-md:[--chat-x:16px]">
+        <div
+          className={`min-h-0 shrink-0 border-line ${
+            openId
+              ? 'hidden w-60 border-r @min-[800px]:flex'
+              : 'flex w-full @min-[800px]:w-60 @min-[800px]:border-r'
+          }`}
+        >
+          <RoomsColumn rooms={rooms} openId={openId} />
+        </div>
+        <div className={`min-h-0 min-w-0 flex-1 ${openId ? 'flex' : 'hidden @min-[800px]:flex'}`}>
+          {children}
+        </div>
+      </div>
+    </RoomsLedgerProvider>
+  )
+}

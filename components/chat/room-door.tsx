@@ -1,0 +1,41 @@
+'use client'
+import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
+import type { WireRoom } from '#server/protocol/chat.ts'
+import { RoomHead, RoomPhoneTitle } from './room-head.tsx'
+import { useMembership } from './use-membership.ts'
+
+/** A room before one is in it: what it is, and the way in. What is said there is for its members. */
+export function RoomDoor({ room }: { room: WireRoom }) {
+  const { busy, join, leaveOpen } = useMembership(room)
+  const { invited, memberCount, topic } = room
+  return (
+    <section aria-label={room.name} className="flex min-w-0 flex-1 flex-col">
+      <RoomPhoneTitle room={room} />
+      <RoomHead room={room} people={memberCount} />
+      <div className="px-(--chat-x) py-12">
+        <StateBlock
+          drawing={<LaneFate kind="ws" fate="hollow" />}
+          title={invited ? `${invited.by.name} asks you in` : 'You are not in this room'}
+          actions={
+            <>
+              <Button look="primary" pending={busy} onClick={join}>
+                Join
+              </Button>
+              {invited && (
+                <Button look="quiet" onClick={leaveOpen}>
+                  Decline
+                </Button>
+              )}
+            </>
+          }
+        >
+          {topic && <span className="block pb-2">{topic}</span>}
+          {memberCount === 1 ? 'One person is' : `${memberCount} people are`} in it. What is said there is
+          read by them only.
+        </StateBlock>
+      </div>
+    </section>
+  )
+}

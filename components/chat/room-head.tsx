@@ -1,0 +1,71 @@
+'use client'
+import Link from 'next/link'
+import { formatCount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import type { WireRoom } from '#server/protocol/chat.ts'
+import { RoomName } from './room-name.tsx'
+
+type RoomHeadProps = { room: WireRoom; head?: number; people: number; onPeople?: () => void }
+
+/** What room this is, what it is about, and where its stream stands. On phones the bar has it. */
+export function RoomHead({ room, head, people, onPeople }: RoomHeadProps) {
+  return (
+    <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line-strong px-(--chat-x) max-md:sr-only">
+      <Link
+        href="/chat"
+        aria-label="All rooms"
+        className="-ml-2 grid size-8 place-items-center rounded hover:bg-hover @min-[800px]:hidden"
+      >
+        <Icon name="chevron-left" />
+      </Link>
+      <h1 className="type-section min-w-0 shrink-0">
+        <RoomName name={room.name} visibility={room.visibility} className="max-w-80" />
+      </h1>
+      {room.topic && (
+        <p className="min-w-0 flex-1 truncate text-ui text-ink-2" title={room.topic}>
+          <bdi>{room.topic}</bdi>
+        </p>
+      )}
+      {head !== undefined && (
+        <span className="type-data ml-auto whitespace-nowrap text-ink-2">head {head}</span>
+      )}
+      {onPeople && (
+        <IconButton
+          label={`People, ${formatCount(people)}`}
+          onClick={onPeople}
+          className="@min-[1000px]:hidden"
+        >
+          <Icon name="people" />
+        </IconButton>
+      )}
+    </header>
+  )
+}
+
+/** The way back and the room's name, which on phones stand in the top bar; pressing the name shows who is in it. */
+export function RoomPhoneTitle({ room, onPeople }: Pick<RoomHeadProps, 'room' | 'onPeople'>) {
+  const name = <RoomName name={room.name} visibility={room.visibility} className="max-w-36 font-semibold" />
+  return (
+    <div
+      data-phone-title
+      className="relative z-20 -mt-(--bar) flex h-(--bar) w-fit shrink-0 items-center md:hidden"
+    >
+      <Link href="/chat" aria-label="All rooms" className="ml-1 grid size-11 place-items-center">
+        <Icon name="chevron-left" />
+      </Link>
+      {onPeople ? (
+        <button
+          type="button"
+          aria-label={`${room.name}, people`}
+          onClick={onPeople}
+          className="flex h-11 items-center"
+        >
+          {name}
+        </button>
+      ) : (
+        name
+      )}
+    </div>
+  )
+}

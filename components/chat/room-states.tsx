@@ -1,0 +1,58 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
+
+/** Nobody has written yet. */
+export function NothingSaid() {
+  return (
+    <Framed>
+      <StateBlock drawing={<LaneFate kind="ws" fate="beating" />} title="Nothing said yet">
+        The line is open both ways. The first message will appear here without a reload; it may be yours.
+      </StateBlock>
+    </Framed>
+  )
+}
+
+/** One has left, or was put out, while the room was open. */
+export function NoLongerIn() {
+  return (
+    <Framed>
+      <div role="alert">
+        <StateBlock
+          drawing={<LaneFate kind="ws" fate="ended" />}
+          title="You are no longer in this room"
+          actions={
+            <Link href="/chat" className="link">
+              All rooms
+            </Link>
+          }
+        >
+          Your right to read it has ended, and the server has stopped sending it. What was here is no longer
+          shown.
+        </StateBlock>
+      </div>
+    </Framed>
+  )
+}
+
+/** No room is chosen. */
+export function NoRoomOpen({ none }: { none: boolean }) {
+  return (
+    <Framed>
+      <StateBlock
+        level={1}
+        drawing={<LaneFate kind="ws" fate={none ? 'hollow' : 'beating'} />}
+        title={none ? 'You are in no room yet' : 'No room is open'}
+      >
+        {none
+          ? 'Join one that stands open to all, or make your own with the plus beside “Rooms”.'
+          : 'Choose one at the left. The others go on counting what you have not read.'}
+      </StateBlock>
+    </Framed>
+  )
+}
+
+function Framed({ children }: { children: ReactNode }) {
+  return <div className="px-(--chat-x) py-12">{children}</div>
+}

@@ -1,0 +1,73 @@
+'use client'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { WireMessage } from '#server/protocol/chat.ts'
+import type { Picking } from './emoji-picker.tsx'
+import type { MessageActions } from './message-actions.ts'
+import { changesOf } from './message-changes.ts'
+import { peopleIn, type RoomState } from './room-state.ts'
+
+type Options = {
+  roomId: string
+  readerId: string
+  room: RoomState
+  setRoom: (change: (before: RoomState) => RoomState) => void
+  jumpTo: (seq: number) => void
+  /** The field below takes the focus. */
+  toField: () => void
+}
+
+/** What can be done with the messages of a room, and what of it is under way. */
+export function useMessageActions({ roomId, readerId, room, setRoom, jumpTo, toField }: Options) {
+  const [picking, setPicking] = useState<Picking>()
+  const [replyTo, setReplyTo] = useState<WireMessage>()
+  const [editing, setEditing] = useState<number>()
+  const [deleting, setDeleting] = useState<WireMessage>()
+  const changes = useMemo(() => changesOf(roomId, readerId, setRoom), [roomId, readerId, setRoom])
+  const now = useRef({ room, jumpTo, toField })
+  useEffect(() => {
+    now.current = { room, jumpTo, toField }
+  })
+
+  const actions = useMemo<MessageActions>(() => {
+    const found = (seq: number) => now.current.room.messages.find((one) => one.seq === seq)
+    const stopEditing = () => {
+      setEditing(undefined)
+      now.current.toField()
+    }
+    return {
+      pickReaction: setPicking,
+      react: (seq, emoji) => {
+        const message = found(seq)
+        if (message) void changes.react(message, emoji)
+      },
+      reply: (message) => {
+        setReplyTo(message)
+        now.current.toField()
+      },
+      edit: setEditing,
+      save: (message, body) => {
+        stopEditing()
+        void changes.edit(message, body)
+      },
+      stopEditing,
+      askToDelete: setDeleting,
+      jumpTo: (seq) => now.current.jumpTo(seq),
+      nameOf: (userId) => peopleIn(now.current.room).get(userId)?.name ?? 'somebody who has left',
+    }
+  }, [changes])
+
+  return {
+    actions,
+    picking,
+    stopPicking: () => setPicking(undefined),
+    replyTo,
+    dropReply: () => setReplyTo(undefined),
+    editing,
+    deleting,
+    stopDeleting: () => setDeleting(undefined),
+    remove: (message: WireMessage) => {
+      setDeleting(undefined)
+      void changes.remove(message)
+    },
+  }
+}

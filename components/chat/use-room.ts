@@ -1,0 +1,87 @@
+'use client'
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
+import { useLine } from '#components/live/use-line.tsx'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { RoomEntryData, WireMessage, WireMessageList, WireRoomDetail } from '#server/protocol/chat.ts'
+import type { Problem, WireEntry } from '#server/protocol.ts'
+import { afresh, firstRoom, goneOnFrom, type RoomState, roomAfter, withOlder } from './room-state.ts'
+
+type Heard = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
+
+/** A room as it goes on live from `list`, and further back as it is asked for. `onMessage` gets each that comes. */
+export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage: Heard) {
+  const { id } = detail
+  const line = useLine()
+  const [room, setRoom] = useState<RoomState>(() => firstRoom(detail.members, list))
+  const [ended, setEnded] = useState(false)
+  const place = useRef(list.cursor)
+  const older = useOlder(id, room.nextBefore, setRoom)
+
+  const hear = useEffectEvent((entries: readonly WireEntry[], live: boolean) => {
+    setRoom((before) => entries.reduce(roomAfter, before))
+    for (const { type, data } of entries) {
+      if (type === 'message.sent') onMessage((data as RoomEntryData['message.sent']).message, live)
+    }
+  })
+  const startAgain = useEffectEvent(async (head: string) => {
+    setRoom((before) => goneOnFrom(before, head))
+    // The messages first: whoever comes between the two reads is heard of again, which does no harm.
+    const messages = await read<WireMessageList>(`/api/rooms/${id}/messages`)
+    const members = await read<WireRoomDetail>(`/api/rooms/${id}`)
+    if (!('problem' in members) && !('problem' in messages)) {
+      setRoom((before) => afresh(before, members.members, messages))
+    }
+  })
+  useEffect(() => {
+    const followed = line.follow(
+      { name: `room:${id}`, after: place.current },
+      {
+        entries: (entries, live) => hear(entries, live),
+        reset: (head) => void startAgain(head),
+        ended: () => setEnded(true),
+      },
+    )
+    return () => {
+      place.current = followed.cursor()
+      followed.stop()
+    }
+  }, [line, id])
+
+  return { room, setRoom, ended, ...older }
+}
+
+/** Older messages, a page at a time. */
+function useOlder(
+  roomId: string,
+  nextBefore: string | null,
+  setRoom: (change: (before: RoomState) => RoomState) => void,
+) {
+  const [loading, setLoading] = useState(false)
+  const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
+  const asking = useRef(false)
+
+  const showOlder = useCallback(async () => {
+    if (nextBefore === null || asking.current) return
+    asking.current = true
+    setLoading(true)
+    const found = await read<WireMessageList>(
+      `/api/rooms/${roomId}/messages?before=${encodeURIComponent(nextBefore)}`,
+    )
+    asking.current = false
+    setLoading(false)
+    if ('problem' in found) return setTrouble(found.problem ?? 'unanswered')
+    setTrouble(undefined)
+    setRoom((before) => withOlder(before, found))
+  }, [roomId, nextBefore, setRoom])
+
+  return { loading, trouble, showOlder }
+}
+
+async function read<T extends object>(url: string): Promise<T | { problem: Problem | undefined }> {
+  const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+  const answer = await ask<T>({ url }, 0, wire, new AbortController().signal)
+  if (answer.type === 'news') return answer.value
+  return { problem: 'problem' in answer ? answer.problem : undefined }
+}

@@ -1,0 +1,15 @@
+'use client'
+import { useState } from 'react'
+import type { WireMessage } from '#server/protocol/chat.ts'
+import { excerptOf } from '#server/protocol.ts'
+
+/** What a screen reader is told of as it comes: what others write, not what was there before. */
+export function useSaid(readerId: string) {
+  const [words, setWords] = useState('')
+  return {
+    words,
+    hear({ authorId, author, body }: Pick<WireMessage, 'authorId' | 'author' | 'body'>) {
+      if (authorId !== readerId) setWords(`${author.name}: ${excerptOf(body)}`)
+    },
+  }
+}
