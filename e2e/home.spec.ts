@@ -67,3 +67,60 @@ test('A home page that is paused lets its stream go.', async ({ page }) => {
   await page.getByRole('button', { name: 'Pause the wires' }).click()
   await letGo
 })
+
+test('For a visitor the socket’s wire is hollow, opens nothing, and says when it will.', async ({ page }) => {
+  const sockets: string[] = []
+  page.on('websocket', (socket) => sockets.push(socket.url()))
+  await page.goto('/')
+  const wire = page.getByRole('group', { name: 'WebSocket' })
+  await expect(wire).toContainText('Opens when you sign in')
+  await expect(wire.getByRole('link', { name: 'sign in' })).toHaveAttribute('href', '/sign-in')
+  await expect(page.getByRole('group', { name: 'Server-Sent Events' })).toContainText(
+    /median wait\s*\d+ ms/,
+    { timeout: 20_000 },
+  )
+  await expect(wire).toContainText(/median wait\s*—/)
+  expect(sockets).toEqual([])
+})
+
+test('Who has signed in has the socket too: one connection, its entries, its bytes.', async ({ person }) => {
+  const { page } = await person('customer')
+  await page.goto('/')
+  const wire = page.getByRole('group', { name: 'WebSocket' })
+  await expect(wire).toContainText(/opened in 30 s\s*1/)
+  await expect(wire).toContainText(/median wait\s*\d+ ms/, { timeout: 20_000 })
+  await expect(wire).toContainText(/received in 30 s\s*\d/)
+  await expect(wire).toContainText('Both sides may speak')
+  const places = page.getByRole('navigation', { name: 'Destinations' })
+  await expect(places.getByRole('link', { name: /^Chat/ })).toContainText(/ack \d+ ms p50/)
+  await expect(places.getByRole('link', { name: /^Trading/ })).toContainText(/an event in \d+ ms/)
+})
+
+test('A socket that is cut says so beside its wire, and goes on where it was.', async ({
+  app,
+  person,
+  quiet,
+}) => {
+  quiet.expect(/net::ERR_|WebSocket connection/)
+  const { page } = await person('customer')
+  await page.goto('/')
+  const wire = page.getByRole('group', { name: 'WebSocket' })
+  await expect(wire).toContainText(/opened in 30 s\s*1/)
+  app.line.refuse()
+  app.line.cut()
+  await expect(wire.getByRole('status')).toContainText('No answer since')
+  app.line.accept()
+  await expect(wire.getByRole('status')).toBeHidden({ timeout: 30_000 })
+  await expect(wire).toContainText('Both sides may speak')
+})
+
+test('A home page that is paused lets its socket go.', async ({ person }) => {
+  const { page } = await person('customer')
+  const opened = page.waitForEvent('websocket')
+  await page.goto('/')
+  const socket = await opened
+  await expect(page.getByRole('group', { name: 'WebSocket' })).toContainText(/opened in 30 s\s*1/)
+  const closed = socket.waitForEvent('close')
+  await page.getByRole('button', { name: 'Pause the wires' }).click()
+  await closed
+})
