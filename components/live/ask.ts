@@ -99,7 +99,10 @@ export async function readProblem(response: Response): Promise<Problem> {
   const body = spoken
     ? ((await response.json()) as Problem)
     : { type: 'about:blank', title: statusText || 'No reason given', status }
-  return { requestId, ...body }
+  const seconds = response.headers.get('retry-after')
+  // As it is told over a socket, where there are no headers.
+  const advice = seconds && /^\d+$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1_000 } : {}
+  return { requestId, ...advice, ...body }
 }
 
 /** `Retry-After` (RFC 9110, 10.2.3) in ms from now: seconds, or a date. */

@@ -6,6 +6,8 @@ import type { Sent } from './send-json.ts'
 export type Carrier = {
   /** Brings the stream, or brings it again for a reader that has come. */
   follow(following: Following): void
+  /** Only readers in the background are left. */
+  lighten(following: Following): void
   unfollow(following: Following): void
   /** One try; `unanswered` when the answer does not come within `timeoutMs`, or the carrier ends before. */
   send<Name extends CommandName>(

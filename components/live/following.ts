@@ -17,19 +17,28 @@ export type Following = {
   /** The stream comes after `after` from now on; `head` is its newest cursor. */
   begin(after: string, head: string): void
   rest(): void
-  take(page: Page): void
+  /** Entries up to the seq `missedUpTo` happened while the line was down. */
+  take(page: Page, missedUpTo?: number): void
   reset(head: string): void
   /** For good. */
   end(problem?: Problem): void
   caughtUp(): CaughtUp
 }
 
-/** Follows the stream `name` as long as it has readers; `emptied` is told when the last one has gone. */
-export function createFollowing(name: string, emptied: () => void): Following {
+type Told = {
+  /** The last reader has gone. */
+  emptied(): void
+  /** The last one that was not in the background has gone. */
+  lightened(): void
+}
+
+/** Follows the stream `name` as long as it has readers. */
+export function createFollowing(name: string, { emptied, lightened }: Told): Following {
   const readers = new Set<Reader>()
   let missed: { from: number; to: number } | undefined
   let missedUpTo = Number.POSITIVE_INFINITY
 
+  const isBackground = () => [...readers].every((reader) => reader.background)
   const oldest = () => {
     const places = [...readers].map((reader) => reader.cursor()).filter((cursor) => cursor !== 'now')
     return places.reduce<string | undefined>(
@@ -47,7 +56,7 @@ export function createFollowing(name: string, emptied: () => void): Following {
   return {
     name,
     get background() {
-      return [...readers].every((reader) => reader.background)
+      return isBackground()
     },
     get isEmpty() {
       return readers.size === 0
@@ -61,7 +70,12 @@ export function createFollowing(name: string, emptied: () => void): Following {
         stop() {
           reader.stop()
           // Strict Mode and pages that follow each other stop and follow again in one breath.
-          if (readers.delete(reader)) queueMicrotask(() => readers.size === 0 && emptied())
+          const was = isBackground()
+          if (!readers.delete(reader)) return
+          queueMicrotask(() => {
+            if (readers.size === 0) emptied()
+            else if (!was && isBackground()) lightened()
+          })
         },
       }
     },
@@ -74,8 +88,8 @@ export function createFollowing(name: string, emptied: () => void): Following {
       missed = undefined
       for (const reader of readers) reader.rest()
     },
-    take(page) {
-      for (const reader of readers) reader.take(page, missedUpTo)
+    take(page, upTo = missedUpTo) {
+      for (const reader of readers) reader.take(page, upTo)
     },
     reset(head) {
       missed = undefined

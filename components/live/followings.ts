@@ -23,11 +23,14 @@ export function createFollowings({ wire, moved, lost }: Options) {
   const found = (name: string) => {
     const known = byName.get(name)
     if (known) return known
-    const following = createFollowing(name, () => {
-      if (byName.get(name) !== following) return
-      byName.delete(name)
-      carrier?.unfollow(following)
-      count()
+    const following = createFollowing(name, {
+      emptied() {
+        if (byName.get(name) !== following) return
+        byName.delete(name)
+        carrier?.unfollow(following)
+        count()
+      },
+      lightened: () => carrier?.lighten(following),
     })
     byName.set(name, following)
     return following
@@ -51,6 +54,5 @@ export function createFollowings({ wire, moved, lost }: Options) {
         next?.follow(following)
       }
     },
-    begun: count,
   }
 }

@@ -133,7 +133,10 @@ export function lineViewAfter(view: LineView, step: LineStep, nowMs: number): Li
     case 'unreachable':
       return { ...away, ...unanswered(away), nextTryAtMs: step.nextTryAtMs ?? view.nextTryAtMs }
     case 'reachable':
-      return { ...view, state: 'fallback', offlineSinceMs: undefined, awaySinceMs: undefined }
+      if (view.state === 'fallback' && view.awaySinceMs === undefined) return view
+      return view.fallbackReason === undefined
+        ? view
+        : { ...view, state: 'fallback', offlineSinceMs: undefined, awaySinceMs: undefined }
     case 'signed-out':
     case 'refused':
       return { ...answered, state: step.type, lastError: step.problem }

@@ -1,5 +1,7 @@
 import type { WireTicks } from '#server/protocol/trading.ts'
+import { backoffMs } from './backoff.ts'
 import type { Carrier } from './carrier.ts'
+import type { Clock } from './clock.ts'
 
 export type TicksListener = (event: WireTicks) => void
 
@@ -11,13 +13,16 @@ const patienceMs = 10_000
  * The prices that this page watches, whatever carries them: asked for anew on each carrier, with a fresh snapshot, and
  * left alone while nobody sees the page.
  */
-export function createPriceWatch() {
+export function createPriceWatch(clock: Clock, random: () => number) {
   const watchers = new Set<Watcher>()
   let carrier: Carrier | undefined
   let seen = true
   let asked: ReadonlySet<string> = new Set()
+  let round = 0
+  let rest = new AbortController()
 
-  function settle() {
+  /** `anew`: a snapshot is needed even of what is watched already. */
+  function settle(anew = false) {
     if (!carrier) return
     const wanted = seen ? new Set([...watchers].flatMap(({ symbols }) => [...symbols])) : new Set<string>()
     const before = asked
@@ -26,12 +31,18 @@ export function createPriceWatch() {
     if (gone.length > 0) {
       void carrier.send('prices:unwatch', wanted.size === 0 ? {} : { symbols: gone }, patienceMs)
     }
-    if ([...wanted].some((symbol) => !before.has(symbol))) void watch(carrier, [...wanted])
+    if (anew || [...wanted].some((symbol) => !before.has(symbol))) void watch(carrier)
   }
 
-  async function watch(by: Carrier, symbols: string[]) {
-    const sent = await by.send('prices:watch', { symbols }, patienceMs)
-    if (carrier === by && sent.state === 'done') tell(sent.value.snapshot)
+  async function watch(by: Carrier) {
+    const own = ++round
+    for (let tries = 1; carrier === by && round === own && asked.size > 0; tries += 1) {
+      const sent = await by.send('prices:watch', { symbols: [...asked] }, patienceMs)
+      if (carrier !== by) return
+      if (sent.state === 'done') return tell(sent.value.snapshot)
+      if (sent.state === 'refused' && sent.problem.status < 429) return
+      await clock.sleep(backoffMs(tries, random), rest.signal)
+    }
   }
 
   function tell(event: WireTicks) {
@@ -47,18 +58,18 @@ export function createPriceWatch() {
     add(symbols: readonly string[], listener: TicksListener): { stop(): void } {
       const watcher = { symbols: new Set(symbols), listener }
       watchers.add(watcher)
-      // One that comes to what is watched already needs the snapshot too.
-      asked = new Set()
-      settle()
+      settle(true)
       return {
         stop() {
-          if (watchers.delete(watcher)) queueMicrotask(settle)
+          if (watchers.delete(watcher)) queueMicrotask(() => settle())
         },
       }
     },
     carry(next: Carrier | undefined) {
       carrier = next
       asked = new Set()
+      rest.abort()
+      rest = new AbortController()
       settle()
     },
     look(isSeen: boolean) {

@@ -25,6 +25,7 @@ export function socketCarrier(connection: Connection, options: Options): SocketC
 
   return {
     follow: streams.follow,
+    lighten: () => undefined,
     unfollow: streams.unfollow,
     hear(event) {
       heardAtMs = clock.now()

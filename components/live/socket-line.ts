@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { OpenConnection, ServerEvent } from './connection.ts'
 import type { StreamListener } from './following-reader.ts'
 import { createFollowings } from './followings.ts'
+import { httpCarrier } from './http-carrier.ts'
 import { keepConnected } from './keep-connected.ts'
 import { payLineAttention } from './line-attention.ts'
 import { firstLineView, type LineStep, type LineView, lineViewAfter } from './line-view.ts'
@@ -13,6 +14,7 @@ import type { Packet } from './packet.ts'
 import { createPriceWatch, type TicksListener } from './price-watch.ts'
 import type { Sent } from './send-json.ts'
 import { socketCarrier } from './socket-carrier.ts'
+import type { StreamAttention } from './stream-attention.ts'
 
 export type { StreamListener } from './following-reader.ts'
 export type { LineState, LineView } from './line-view.ts'
@@ -76,9 +78,10 @@ export function createSocketLine(options: LineOptions): SocketLine {
   }
   const here = new Map<string, LineEvents['presence']>()
   const ackTimes = createAckTimes()
-  const prices = createPriceWatch()
+  const prices = createPriceWatch(clock, random)
   let view = firstLineView
   let carrier: Carrier | undefined
+  let fallback: Carrier | undefined
   let giveUp: () => void = () => undefined
   let holders = 0
   let running: { stop: () => void; tryNow: () => void } | undefined
@@ -145,21 +148,15 @@ export function createSocketLine(options: LineOptions): SocketLine {
           ...{ wire, random, lost },
           acknowledged: (ackMs) => tell({ type: 'acknowledged', ...ackTimes.add(ackMs) }),
         })
-        tell({ type: 'opened' })
         giveUp = lost
-        carry(socket)
+        carry(socket, { type: 'opened' })
         return {
           hear: (event) => (isOfStreams(event) ? socket.hear(event) : tellListeners(event)),
-          end() {
-            carry(undefined)
-            // Before its commands are told: who asks then whether the line is up must hear that it is not.
-            tell({ type: 'opening' })
-            socket.end()
-          },
+          end: () => carry(undefined, { type: 'opening' }),
         }
       },
-      fallBack: () => undefined,
-      rest: () => undefined,
+      fallBack: () => carry(fallback ?? standIn(attention)),
+      rest: () => carry(undefined),
     }).then(() => {
       attention.release()
       if (running === own) running = undefined
@@ -167,8 +164,27 @@ export function createSocketLine(options: LineOptions): SocketLine {
     })
   }
 
-  function carry(next: Carrier | undefined) {
+  /** What a socket does, over HTTP. */
+  function standIn(attention: StreamAttention) {
+    fallback = httpCarrier({
+      ...{ fetch, clock, random, attention, ticks: prices.tell },
+      reachable: () => tell({ type: 'reachable' }),
+      unreachable: (nextTryAtMs) => tell({ type: 'unreachable', nextTryAtMs }),
+      // The next try of a socket finds it out, and ends the line.
+      signedOut: attention.interrupt,
+    })
+    giveUp = () => undefined
+    return fallback
+  }
+
+  function carry(next: Carrier | undefined, step?: LineStep) {
+    const before = carrier
+    if (next === before) return
     carrier = next
+    if (before === fallback) fallback = undefined
+    // Told first: whoever gets no answer from what ends here, and asks whether the line is up, must hear that it is not.
+    if (step) tell(step)
+    before?.end()
     here.clear()
     followings.carry(next)
     prices.carry(next)
