@@ -34,7 +34,8 @@ type Told = {
 
 /** How many candles from the oldest older ones are asked for. */
 const nearCandles = 30
-const shownCandles = 72
+const mostShown = 72
+const widthOfOne = 10
 
 /** Opens a chart in `place`, which it fills, also when that changes size. */
 export function openCandleChart(place: HTMLElement, interval: CandleInterval, told: Told): CandleChart {
@@ -76,7 +77,8 @@ export function openCandleChart(place: HTMLElement, interval: CandleInterval, to
   let empty = true
   const showNewest = () => {
     const count = candles.data().length
-    chart.timeScale().setVisibleLogicalRange({ from: count - shownCandles, to: count + 1 })
+    const shown = Math.min(mostShown, Math.floor(place.clientWidth / widthOfOne))
+    chart.timeScale().setVisibleLogicalRange({ from: count - shown, to: count + 1 })
   }
   return {
     show(all) {

@@ -126,7 +126,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
         </section>
         <div className="trading-side">
           <section className="trading-ticket" aria-label="Ticket">
-            <SectionHead title="Order" note={`cash ${cash}`} className="mb-3.5" />
+            <SectionHead title="Order" note={`cash ${cash}`} className="mb-3.5 min-h-11" />
             <OrderTicket {...order} />
           </section>
           <section className="trading-quote" aria-label="Bid and ask">

@@ -30,12 +30,22 @@ function useSlowly<Value>(board: PriceBoard, symbol: string, everyMs: number, re
   useEffect(() => {
     setValue(read)
     let readAtMs = 0
-    return board.watch(symbol, () => {
-      const nowMs = performance.now()
-      if (nowMs - readAtMs < everyMs) return
-      readAtMs = nowMs
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const readNow = () => {
+      timer = undefined
+      readAtMs = performance.now()
       setValue(read)
+    }
+    const unwatch = board.watch(symbol, () => {
+      if (timer) return
+      const earlyMs = readAtMs + everyMs - performance.now()
+      if (earlyMs <= 0) readNow()
+      else timer = setTimeout(readNow, earlyMs)
     })
+    return () => {
+      unwatch()
+      clearTimeout(timer)
+    }
   }, [board, symbol, everyMs])
   return value
 }

@@ -33,7 +33,7 @@ export const WatchRow = memo(function WatchRow({ instrument, board, chosen, onCh
         <span className="block text-ui leading-4 font-semibold">{symbol}</span>
         <span className="type-label block truncate">{name}</span>
       </span>
-      <Sparkline board={board} symbol={symbol} openMinor={openMinor} />
+      <Sparkline board={board} symbol={symbol} />
       <LivePrice board={board} symbol={symbol} className="type-data text-right text-[13px]" />
       <LiveChange
         board={board}

@@ -36,7 +36,7 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
   }
   return (
     <>
-      <div className="flex min-h-11 items-center gap-3 border-b border-line-strong pr-4">
+      <div className="watch-head flex min-h-11 items-center gap-3 border-b border-line-strong">
         <h2 className="type-section max-md:sr-only">Watchlist</h2>
         <input
           type="search"
