@@ -6,6 +6,7 @@ import { fakeClock } from './fake-clock.ts'
 import { fakeStreamServer, type Line } from './fake-stream-server.ts'
 import { followStream } from './follow-stream.ts'
 import { readFrames } from './read-frames.ts'
+import { seeded } from './seeded.ts'
 import { payStreamAttention } from './stream-attention.ts'
 
 const lines: Line[] = [
@@ -132,15 +133,4 @@ function bodyOf(...chunks: Uint8Array[]) {
       controller.close()
     },
   })
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

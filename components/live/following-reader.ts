@@ -36,6 +36,8 @@ export type ReaderOptions = {
   listener: StreamListener
   background: boolean
   wire: Wire
+  /** Gets what the listener throws. */
+  report(fault: unknown): void
   /** Something was given, or the place has moved. */
   moved(): void
   /** What is missing could not be had: whoever brings the stream must do so anew, from the place. */
@@ -54,8 +56,8 @@ export function createReader({ subject, listener, background, ...options }: Read
   const queue = (job: () => Promise<void> | void) => {
     work = work
       .then(() => (left.signal.aborted ? undefined : job()))
-      // A listener that throws is at fault, not the stream: it goes on, and the fault is reported.
-      .catch((fault: unknown) => queueMicrotask(() => raise(fault)))
+      // A listener that throws is at fault, not the stream, which goes on.
+      .catch(options.report)
   }
 
   async function give(steps: AsyncGenerator<StreamStep, Applied>) {
@@ -115,8 +117,4 @@ export function createReader({ subject, listener, background, ...options }: Read
     },
     stop: () => left.abort(),
   }
-}
-
-function raise(fault: unknown): never {
-  throw fault
 }

@@ -6,13 +6,14 @@ import type { StreamSubject } from './stream-step.ts'
 
 type Options = {
   wire: Wire
+  report(fault: unknown): void
   /** How far the streams have caught up, all together. */
   moved(caughtUp: CaughtUp): void
   lost(): void
 }
 
 /** The streams that this page follows, whatever carries them at the moment. */
-export function createFollowings({ wire, moved, lost }: Options) {
+export function createFollowings({ moved, ...options }: Options) {
   const byName = new Map<string, Following>()
   let carrier: Carrier | undefined
 
@@ -40,7 +41,7 @@ export function createFollowings({ wire, moved, lost }: Options) {
     add<Data>(subject: StreamSubject, listener: StreamListener<Data>, background = false) {
       const following = found(subject.name)
       const reader = following.add({
-        ...{ subject, background, wire, lost, moved: count },
+        ...{ ...options, subject, background, moved: count },
         listener: listener as StreamListener,
       })
       carrier?.follow(following)

@@ -12,15 +12,17 @@ export function linePage({ random = () => 0.5 }: { random?: () => number } = {})
   const line = createSocketLine({
     ...{ fetch, clock, random, browser: { document, window } },
     connector: () => server.open,
+    report: (fault) => faults.push(fault),
   })
   const states: string[] = []
+  const faults: unknown[] = []
   line.watch(() => {
     const { state } = line.view()
     if (states.at(-1) !== state) states.push(state)
   })
   const letGo = line.hold()
   return {
-    ...{ clock, server, line, states },
+    ...{ clock, server, line, states, faults },
     /** Leaves, and lets the line close. */
     async leave() {
       letGo()

@@ -61,6 +61,8 @@ export type LineOptions = {
   fetch: Fetch
   clock: Clock
   random?: () => number
+  /** Gets what a listener throws. */
+  report(fault: unknown): void
   browser: { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
 }
 
@@ -88,6 +90,7 @@ export function createSocketLine(options: LineOptions): SocketLine {
   let leaving = new AbortController()
   const followings = createFollowings({
     wire,
+    report: options.report,
     moved: (caughtUp) => tell({ type: 'caught-up', ...caughtUp }),
     lost: () => giveUp(),
   })

@@ -45,6 +45,7 @@ function pageLine(
     connector: (note) => connector({ note }),
     fetch,
     clock: browserClock,
+    report: (fault) => window.reportError(fault),
     browser: {
       get document() {
         return document
