@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
+import type { Problem } from '#server/protocol.ts'
 import { eventually } from './eventually.ts'
 
 type Opening = { cookie?: string; path?: string; headers?: Record<string, string> }
@@ -15,7 +16,7 @@ export type RawSocket = {
   /** Waits for a text frame that fits and gives it. */
   hear(fits: RegExp): Promise<string>
   /** The acknowledgement of that number, parsed. */
-  ack(id: number): Promise<{ ok: boolean; problem?: { type: string; status: number } }>
+  ack(id: number): Promise<{ ok: boolean; problem?: Problem }>
   isOpen(): boolean
   ended(): Promise<{ code: number }>
   close(): void

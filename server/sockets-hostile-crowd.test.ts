@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { childApp } from '#server/testing/child-app.ts'
+import { eventually } from '#server/testing/eventually.ts'
+import type { CrowdReport } from '#server/testing/hostile-crowd.ts'
+import { brokenPackets, floods } from '#server/testing/hostile-packets.ts'
+import { type Person, signedInPerson } from '#server/testing/person.ts'
+import { messagesIn, roomOf } from '#server/testing/rooms.ts'
+import { type SocketClient, socketClient } from '#server/testing/socket-client.ts'
+import { testDatabase } from '#server/testing/test-database.ts'
+
+const hostile = { people: 4, sockets: 20, forMs: 8_000 }
+const bystanders = 10
+const calmMs = 4_000
+const everyMs = 400
+/** Below this a machine that is busy otherwise says more than the server does. */
+const floorMs = 200
+
+test('WS10 Twenty hostile sockets beside ten bystanders: the node stands, and who chats hardly notices.', {
+  timeout: 90_000,
+}, async (t) => {
+  const { url } = await testDatabase(t)
+  const app = await childApp(t, url, { CHAT_BURST: '1000', CHAT_PER_SECOND: '1000' })
+  const villains = await people(app, hostile.people)
+  const crowd = await people(app, bystanders)
+  const [host, ...guests] = crowd
+  assert.ok(host)
+  const room = await roomOf(host, guests)
+  const chatters = await Promise.all(crowd.map((person) => chatter(person, app.port, room.id)))
+
+  const calm = await chatFor(chatters, () => pause(calmMs))
+  const reports: CrowdReport[] = []
+  const besieged = await chatFor(chatters, async () => void reports.push(await siege(app.port, villains)))
+
+  const [report] = reports
+  assert.ok(report)
+  for (const name of [...Object.keys(brokenPackets), ...Object.keys(floods)]) {
+    assert.ok((report.attacks[name] ?? 0) > 0, `"${name}" was sent`)
+  }
+  assert.ok(report.refused > 0, 'the cap on sockets has refused')
+  const sent = Object.values(report.attacks).reduce((sum, count) => sum + count, 0)
+  t.diagnostic(`p99 ${calm.p99Ms} ms calm, ${besieged.p99Ms} ms under ${sent} attacks`)
+
+  assert.equal((await fetch(`http://127.0.0.1:${app.port}/healthz`)).status, 200)
+  assert.doesNotMatch(app.written(), /unhandled|uncaught|"level":(50|60)|TypeError|RangeError/i)
+  const messages = await messagesIn(host, room.id)
+  assert.equal(messages.length, calm.sent + besieged.sent)
+  for (const { client, seqs } of chatters) {
+    assert.ok(client.socket.connected)
+    await eventually(() => seqs.length >= messages.length)
+    assert.deepEqual(
+      seqs,
+      messages.map(({ seq }) => seq),
+    )
+    client.close()
+  }
+  const most = Math.max(3 * calm.p99Ms, floorMs)
+  assert.ok(besieged.p99Ms <= most, `p99 was ${besieged.p99Ms} ms, calm ${calm.p99Ms} ms`)
+})
+
+function people(app: { port: number; databaseUrl: string }, count: number): Promise<Person[]> {
+  return Promise.all(Array.from({ length: count }, () => signedInPerson(app)))
+}
+
+type Chatter = {
+  client: SocketClient
+  /** Of the messages that it was shown, in the order in which it was. */
+  seqs: number[]
+  /** When each message was shown to it, by what its sender called it. */
+  shownAt: Map<string, number>
+  say(clientId: string): Promise<number>
+}
+
+async function chatter(person: Person, port: number, roomId: string): Promise<Chatter> {
+  const client = await socketClient(person, { port })
+  const seqs: number[] = []
+  const shownAt = new Map<string, number>()
+  client.socket.on(
+    'entries',
+    ({ entries }: { entries: { seq: number; type: string; data: { message: { clientId: string } } }[] }) => {
+      for (const { seq, type, data } of entries) {
+        if (type !== 'message.sent') continue
+        seqs.push(seq)
+        shownAt.set(data.message.clientId, performance.now())
+      }
+    },
+  )
+  await client.done('follow', { stream: `room:${roomId}`, after: 'now' })
+  return {
+    client,
+    seqs,
+    shownAt,
+    async say(clientId) {
+      const sentAt = performance.now()
+      await client.done('chat:send', { roomId, clientId, body: 'How are you?' })
+      return sentAt
+    },
+  }
+}
+
+/** All say something again and again while `meanwhile` lasts; the p99 of how long it took until each was shown it. */
+async function chatFor(chatters: Chatter[], meanwhile: () => Promise<void>) {
+  let goesOn = true
+  const sentAt = new Map<string, number>()
+  async function chat({ say }: Chatter, nth: number) {
+    await pause((nth * everyMs) / chatters.length)
+    while (goesOn) {
+      const clientId = crypto.randomUUID()
+      sentAt.set(clientId, await say(clientId))
+      await pause(everyMs)
+    }
+  }
+  const chatting = Promise.all(chatters.map(chat))
+  await meanwhile()
+  goesOn = false
+  await chatting
+  await eventually(() => chatters.every(({ shownAt }) => [...sentAt.keys()].every((id) => shownAt.has(id))))
+  const tookMs = [...sentAt].flatMap(([clientId, at]) =>
+    chatters.map(({ shownAt }) => (shownAt.get(clientId) ?? Number.NaN) - at),
+  )
+  const sorted = tookMs.sort((a, b) => a - b)
+  return { sent: sentAt.size, p99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN) }
+}
+
+async function siege(port: number, villains: Person[]): Promise<CrowdReport> {
+  const given = [port, hostile.sockets, hostile.forMs].map(String)
+  const crowd = spawn(
+    process.execPath,
+    [`${import.meta.dirname}/testing/hostile-crowd.ts`, ...given, ...villains.map(({ cookie }) => cookie)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  return JSON.parse(await text(crowd.stdout)) as CrowdReport
+}

@@ -1,0 +1,63 @@
+/**
+ * A process of its own, so that its work is not in the times that others measure: so many sockets that send hostile
+ * packets and floods, one after the other, until their time is over. Writes what it has done, as JSON.
+ */
+import { brokenPackets, floods, refusedEvents } from './hostile-packets.ts'
+import { type RawSocket, rawSocket } from './raw-socket.ts'
+
+/** What the crowd has done: attacks, connections it lost by them, and upgrades that were refused. */
+export type CrowdReport = { attacks: Record<string, number>; ended: number; refused: number }
+
+const [port = 0, sockets = 0, forMs = 0] = process.argv.slice(2, 5).map(Number)
+const cookies = process.argv.slice(5)
+const betweenMs = 40
+const herd = 30
+const report: CrowdReport = { attacks: {}, ended: 0, refused: 0 }
+const until = performance.now() + forMs
+
+const attacks: [string, (socket: RawSocket) => unknown][] = [
+  ...Object.entries(brokenPackets),
+  ...refusedEvents.map(([name, event]): [string, (socket: RawSocket) => unknown] => [
+    name,
+    (socket) => socket.send(`420${event}`),
+  ]),
+  // Often, so that each of twenty comes by several.
+  ...Array(3).fill(Object.entries(floods)).flat(),
+  ['connections', () => Promise.all(Array.from({ length: herd }, (_, nth) => comeAndGo(nth)))],
+]
+
+async function comeAndGo(nth: number) {
+  const socket = await open(nth)
+  socket?.close()
+}
+
+async function open(nth: number): Promise<RawSocket | undefined> {
+  try {
+    return await rawSocket(port, { cookie: cookies[nth % cookies.length] ?? '' })
+  } catch {
+    // The cap: that is what it is for.
+    report.refused += 1
+    return undefined
+  }
+}
+
+async function attack(nth: number) {
+  let socket = await open(nth)
+  // Each begins elsewhere, and takes them in steps that come by all.
+  for (let at = nth * 7; performance.now() < until; at += 1) {
+    const [name, send] = attacks[(at * 31) % attacks.length] ?? ['nothing', () => undefined]
+    if (socket?.isOpen()) {
+      report.attacks[name] = (report.attacks[name] ?? 0) + 1
+      await send(socket)
+    } else {
+      report.ended += socket ? 1 : 0
+      socket = await open(nth)
+    }
+    await new Promise((resolve) => setTimeout(resolve, betweenMs))
+  }
+  socket?.close()
+}
+
+await Promise.all(Array.from({ length: sockets }, (_, nth) => attack(nth)))
+console.log(JSON.stringify(report))
+process.exit()
