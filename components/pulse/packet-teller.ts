@@ -20,6 +20,8 @@ export function packetTeller({ trace, clock }: Told): (packet: Packet) => void {
         return trace({ type: saidBye.has(packet.socket) ? 'ended' : 'failed', ...at })
       case 'packet': {
         const { kind, name, json } = readPacket(packet.text)
+        // The connect of Socket.IO goes out with the first command, and would lie under its mark.
+        if (packet.direction === 'sent' && kind === 'connect') return
         if (packet.direction === 'sent') {
           return trace({ type: 'said', ...at, word: name ?? packetWords[kind] ?? kind })
         }

@@ -47,7 +47,7 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
           <Cut x={0} y={0} reach={4} />
         </At>
       ))}
-      <PlotWords axis={axis} lane={lane} />
+      <PlotWords axis={axis} wire={wire} lane={lane} />
     </g>
   )
 }
@@ -65,8 +65,13 @@ function band(axis: Axis, from: number, to: number, reach: number) {
     : { y: along.from, height: along.length, x: -reach, width: 2 * reach }
 }
 
-function PlotWords({ axis, lane }: { axis: Axis; lane: LaneScene }) {
-  const beside = axis === 'x' ? { y: -13, textAnchor: 'middle' as const } : { x: 14, y: 4 }
+/** Where words stand beside a mark; on a phone the last wire has no room at its right. */
+const over = { y: -13, textAnchor: 'middle' } as const
+const right = { x: 14, y: 4 } as const
+const left = { x: -14, y: 4, textAnchor: 'end' } as const
+
+function PlotWords({ axis, wire, lane }: { axis: Axis; wire: PulseWire; lane: LaneScene }) {
+  const beside = axis === 'x' ? over : wire === 'ws' ? left : right
   return (
     <g className="type-axis on-line fill-ink-3">
       {lane.marks.map(({ id, at, label, sent }) => (

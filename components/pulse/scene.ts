@@ -40,7 +40,7 @@ export function sceneOf(trace: Trace, baseMs: number, lagMs: number): Scene {
   return { ticks, lanes: perWire((wire) => laneOf(trace, wire, ticks, place)) }
 }
 
-/** What a page says on its socket by itself need not be named. */
+/** What a page says on its socket by itself, answering, need not be named. */
 const speaks = ['follow']
 
 type Place = (atMs: number) => number
@@ -72,7 +72,7 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
       })),
     ],
     beats: arrivals.flatMap(({ atMs, beat }) =>
-      beat ? [{ at: place(atMs), label: wire === 'ws' ? 'ping, pong' : 'beat' }] : [],
+      beat ? [{ at: place(atMs), label: wire === 'ws' ? 'ping' : 'beat' }] : [],
     ),
     cuts: asks.flatMap(({ id, outcome, endedMs = 0 }) =>
       outcome === 'failed' ? [{ id, at: place(endedMs) }] : [],

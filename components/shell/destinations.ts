@@ -50,7 +50,7 @@ export const destinations: readonly Destination[] = [
     href: '/lab',
     name: 'Lab',
     title: 'The lab',
-    built: true,
+    built: false,
     why: 'Sends one stream of events down all four, and counts what each costs and loses.',
   },
   {
