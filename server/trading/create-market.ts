@@ -53,7 +53,7 @@ export function createMarket(parts: Parts): Market {
   }
   let service: PriceService | undefined
   const isSource = () => service?.isLeading() ?? false
-  const filler = isWorker ? createOrderFiller({ db, listener, log, book, board: prices, logger }) : undefined
+  const filler = isWorker ? createOrderFiller({ db, log, book, board: prices, logger }) : undefined
   const relay = isMoving ? createPriceRelay({ pool, listener, board: prices, isSource }) : undefined
 
   return {

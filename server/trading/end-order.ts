@@ -18,7 +18,7 @@ export async function endOrder(
   const [row] = await tx.$queryRaw<[OrderRow]>`
     UPDATE trade_order SET status = ${status}, "endedAt" = greatest(clock_timestamp(), "createdAt")
     WHERE id = ${id}
-    RETURNING ${orderColumns}, pg_notify('wireside_orders', ${JSON.stringify({ id, ended: true })})::text AS heard`
+    RETURNING ${orderColumns}`
   const order = wireOrder(row)
   const holding = await readHolding(tx, userId, symbol)
   const data: AccountEntryData['order.cancelled'] = {

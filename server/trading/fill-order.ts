@@ -32,7 +32,7 @@ export async function fillOrder(
     UPDATE trade_order SET status = 'filled', "filledQuantity" = quantity, "priceMinor" = ${priceMinor}::int,
       "endedAt" = greatest(clock_timestamp(), "createdAt")
     WHERE id = ${id}
-    RETURNING ${orderColumns}, pg_notify('wireside_orders', ${JSON.stringify({ id, ended: true })})::text AS heard`
+    RETURNING ${orderColumns}`
   const order = wireOrder(row)
   const after = await readHolding(tx, userId, order.symbol)
   const data: AccountEntryData['order.filled'] = {

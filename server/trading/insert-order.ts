@@ -5,7 +5,7 @@ import { type OrderRow, orderColumns } from './order-row.ts'
 import type { Placement } from './place-order.ts'
 import { newOrderId } from './trade-book.ts'
 
-/** Writes a new order, filled or working. Of one that rests those who fill orders hear at the commit. */
+/** Writes a new order, filled or working. */
 export async function insertOrder(
   tx: Transaction,
   userId: string,
@@ -15,16 +15,14 @@ export async function insertOrder(
   const { symbol, side, type, quantity, clientOrderId } = placement
   const id = newOrderId()
   const limitPriceMinor = placement.type === 'limit' ? placement.limitPriceMinor : null
-  const news = JSON.stringify({ id, userId, symbol, side, limitPriceMinor })
   const outcome = rests
     ? Prisma.sql`'working', 0, NULL, NULL`
     : Prisma.sql`'filled', ${quantity}::int, ${priceMinor}::int, now()`
-  const heard = rests ? Prisma.sql`, pg_notify('wireside_orders', ${news})::text AS heard` : Prisma.empty
   const [row] = await tx.$queryRaw<[OrderRow]>`
     INSERT INTO trade_order (id, "userId", "clientOrderId", symbol, side, type, quantity, "limitPriceMinor",
       status, "filledQuantity", "priceMinor", "endedAt")
     VALUES (${id}, ${userId}, ${clientOrderId}, ${symbol}, ${side}, ${type}, ${quantity}::int,
       ${limitPriceMinor}::int, ${outcome})
-    RETURNING ${orderColumns}${heard}`
+    RETURNING ${orderColumns}`
   return row
 }

@@ -6,11 +6,12 @@ export type RestingOrder = { id: string; userId: string; symbol: string; side: S
 
 /** Everybody's working limits, as this process knows them. Asking costs next to nothing while none is crossed. */
 export type RestingOrders = {
-  add(order: RestingOrder): void
+  /** These are all of these users'. */
+  replace(userIds: Iterable<string>, orders: readonly RestingOrder[]): void
   remove(id: string): void
+  userIds(): string[]
   /** Those that a price crosses. */
   crossedBy(tick: WireTick): RestingOrder[]
-  clear(): void
   size(): number
 }
 
@@ -20,7 +21,8 @@ type Queue = { orders: Map<string, RestingOrder>; first: RestingOrder | undefine
 /** None yet. */
 export function createRestingOrders(): RestingOrders {
   const symbols = new Map<string, Record<Side, Queue>>()
-  const queues = new Map<string, Queue>()
+  const byId = new Map<string, RestingOrder>()
+  const byUser = new Map<string, Set<string>>()
 
   function queueOf({ symbol, side }: RestingOrder): Queue {
     const known = symbols.get(symbol) ?? { buy: emptyQueue(), sell: emptyQueue() }
@@ -28,29 +30,42 @@ export function createRestingOrders(): RestingOrders {
     return known[side]
   }
 
+  function add(order: RestingOrder) {
+    const ids = byUser.get(order.userId) ?? new Set()
+    byUser.set(order.userId, ids.add(order.id))
+    byId.set(order.id, order)
+    const queue = queueOf(order)
+    queue.orders.set(order.id, order)
+    queue.first = earlier(queue.first, order)
+  }
+
+  function remove(id: string) {
+    const order = byId.get(id)
+    if (!order) return
+    byId.delete(id)
+    const ids = byUser.get(order.userId)
+    ids?.delete(id)
+    if (ids?.size === 0) byUser.delete(order.userId)
+    const queue = queueOf(order)
+    queue.orders.delete(id)
+    if (queue.first?.id === id) queue.first = firstOf(queue.orders.values())
+  }
+
   return {
-    add(order) {
-      const queue = queueOf(order)
-      queues.set(order.id, queue)
-      queue.orders.set(order.id, order)
-      queue.first = earlier(queue.first, order)
+    replace(userIds, orders) {
+      const now = new Set(orders.map(({ id }) => id))
+      for (const userId of userIds) {
+        for (const id of [...(byUser.get(userId) ?? [])]) if (!now.has(id)) remove(id)
+      }
+      for (const order of orders) if (!byId.has(order.id)) add(order)
     },
-    remove(id) {
-      const queue = queues.get(id)
-      if (!queue) return
-      queues.delete(id)
-      queue.orders.delete(id)
-      if (queue.first?.id === id) queue.first = firstOf(queue.orders.values())
-    },
+    remove,
+    userIds: () => [...byUser.keys()],
     crossedBy(tick) {
       const both = symbols.get(tick[0])
       return both ? [...crossedIn(both.buy, tick), ...crossedIn(both.sell, tick)] : []
     },
-    clear() {
-      symbols.clear()
-      queues.clear()
-    },
-    size: () => queues.size,
+    size: () => byId.size,
   }
 }
 
