@@ -138,7 +138,8 @@ const rules = {
     WHERE cash <> o.amount + coalesce(made, 0)`,
 }
 
-async function audit(databaseUrl: string): Promise<void> {
+/** Holds the whole ledger to its rules. */
+export async function audit(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
