@@ -2,10 +2,11 @@ import { hashPassword } from 'better-auth/crypto'
 import { Client } from 'pg'
 import { type DemoPerson, demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
 import { demoPosts } from './demo-posts.ts'
+import { seedRooms } from './seed-rooms.ts'
 
 /**
  * Adds the demo people that the database lacks, with their password, and leaves those it has as they are; fills a feed
- * that is empty.
+ * that is empty, and adds the rooms that are missing.
  */
 export async function seedDemo(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'wireside seed' })
@@ -17,6 +18,7 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
     const there = new Set(rows.map((row) => row.email))
     for (const person of demoPeople) if (!there.has(person.email)) await add(person, client)
     await fillFeed(client)
+    await seedRooms(client)
   } finally {
     await client.end()
   }
