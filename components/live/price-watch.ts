@@ -38,7 +38,8 @@ export function createPriceWatch(clock: Clock, random: () => number) {
     const own = ++round
     for (let tries = 1; carrier === by && round === own && asked.size > 0; tries += 1) {
       const sent = await by.send('prices:watch', { symbols: [...asked] }, patienceMs)
-      if (carrier !== by) return
+      // What is watched now was asked for after this.
+      if (carrier !== by || round !== own) return
       if (sent.state === 'done') return tell(sent.value.snapshot)
       if (sent.state === 'refused' && sent.problem.status < 429) return
       await clock.sleep(backoffMs(tries, random), rest.signal)

@@ -1,8 +1,8 @@
 import type { Ack, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import type { Wire } from './ask.ts'
-import { type Brought, bringStreams } from './bring-streams.ts'
+import { bringStreams } from './bring-streams.ts'
 import type { Carrier } from './carrier.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, ServerEvent } from './connection.ts'
 import type { Sent } from './send-json.ts'
 import { within } from './within.ts'
 
@@ -10,11 +10,15 @@ type Options = {
   wire: Wire
   random: () => number
   acknowledged(ackMs: number): void
+  aside(event: Aside): void
   /** The connection does not do what it should: another one is needed. */
   lost(): void
 }
 
-export type SocketCarrier = Carrier & { hear(event: Brought): void }
+/** What is not of the streams: it is of the moment. */
+export type Aside = ServerEvent<'typing' | 'presence' | 'read' | 'ticks'>
+
+export type SocketCarrier = Carrier & { hear(event: Exclude<ServerEvent, { name: 'bye' }>): void }
 
 /** Streams and commands over an open connection. */
 export function socketCarrier(connection: Connection, options: Options): SocketCarrier {
@@ -29,7 +33,9 @@ export function socketCarrier(connection: Connection, options: Options): SocketC
     unfollow: streams.unfollow,
     hear(event) {
       heardAtMs = clock.now()
-      streams.hear(event)
+      if (event.name === 'entries' || event.name === 'reset' || event.name === 'unfollowed')
+        streams.hear(event)
+      else options.aside(event)
     },
     async send(name, command, timeoutMs) {
       type Name = typeof name

@@ -3,7 +3,7 @@ import { createAckTimes } from './ack-times.ts'
 import type { Fetch } from './ask.ts'
 import type { Carrier } from './carrier.ts'
 import type { Clock } from './clock.ts'
-import type { OpenConnection, ServerEvent } from './connection.ts'
+import type { OpenConnection } from './connection.ts'
 import type { StreamListener } from './following-reader.ts'
 import { createFollowings } from './followings.ts'
 import { httpCarrier } from './http-carrier.ts'
@@ -13,7 +13,7 @@ import { firstLineView, type LineStep, type LineView, lineViewAfter } from './li
 import type { Packet } from './packet.ts'
 import { createPriceWatch, type TicksListener } from './price-watch.ts'
 import type { Sent } from './send-json.ts'
-import { socketCarrier } from './socket-carrier.ts'
+import { type Aside, socketCarrier } from './socket-carrier.ts'
 import type { StreamAttention } from './stream-attention.ts'
 
 export type { StreamListener } from './following-reader.ts'
@@ -149,12 +149,13 @@ export function createSocketLine(options: LineOptions): SocketLine {
       opened(connection, lost) {
         const socket = socketCarrier(connection, {
           ...{ wire, random, lost },
+          aside: tellListeners,
           acknowledged: (ackMs) => tell({ type: 'acknowledged', ...ackTimes.add(ackMs) }),
         })
         giveUp = lost
         carry(socket, { type: 'opened' })
         return {
-          hear: (event) => (isOfStreams(event) ? socket.hear(event) : tellListeners(event)),
+          hear: socket.hear,
           end: () => carry(undefined, { type: 'opening' }),
         }
       },
@@ -200,18 +201,12 @@ export function createSocketLine(options: LineOptions): SocketLine {
     for (const changed of watchers) changed()
   }
 
-  function tellListeners(event: ServerEvent<keyof LineEvents>) {
+  function tellListeners(event: Aside) {
     if (event.name === 'presence') here.set(event.data.roomId, event.data)
     if (event.name === 'ticks') prices.tell(event.data)
     const all = listeners[event.name] as Set<(data: typeof event.data) => void>
     for (const listener of all) listener(event.data)
   }
-}
-
-type OfStreams = ServerEvent<'entries' | 'reset' | 'unfollowed'>
-
-function isOfStreams(event: Exclude<ServerEvent, { name: 'bye' }>): event is OfStreams {
-  return event.name === 'entries' || event.name === 'reset' || event.name === 'unfollowed'
 }
 
 function joined<Listener>(all: Set<Listener>, listener: Listener): () => void {
