@@ -15,6 +15,7 @@ export function chartSummary(
   symbol: string,
   interval: CandleInterval,
   candles: readonly WireCandle[],
+  limits: readonly string[],
 ): string {
   const [first, last] = [candles[0], candles.at(-1)]
   if (!first || !last) return `Candles of ${symbol}: none yet.`
@@ -24,6 +25,7 @@ export function chartSummary(
   return (
     `Candles of ${symbol}, ${lasting[interval]} each, from ${from} to ${to}: ` +
     `opened at ${formatAmount(first.openMinor)}, last ${formatAmount(last.closeMinor)}, ` +
-    `highest ${formatAmount(high)}, lowest ${formatAmount(low)}. The arrow keys walk along them.`
+    `highest ${formatAmount(high)}, lowest ${formatAmount(low)}. The arrow keys walk along them.` +
+    (limits.length > 0 ? ` Your lines: ${limits.join(', ')}.` : '')
   )
 }

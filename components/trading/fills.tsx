@@ -8,7 +8,7 @@ import { OrderWords } from './order-row.tsx'
 export function Fills({ filled }: { filled: readonly WireOrder[] }) {
   if (filled.length === 0) return <p className="py-4 text-ui text-ink-2">Nothing has been filled yet.</p>
   return (
-    <Table label="Fills">
+    <Table label="Fills" className="dense-cells">
       <thead>
         <tr>
           <Head>Time</Head>

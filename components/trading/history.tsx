@@ -4,7 +4,7 @@ import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { WireMovement } from '#server/protocol/trading.ts'
-import { Profit } from './positions.tsx'
+import { signedAmount } from './order-words.ts'
 import { ShowMore } from './show-more.tsx'
 import { useHistory } from './use-history.ts'
 
@@ -14,7 +14,7 @@ export function History({ version }: { version: string }) {
   return (
     <>
       {history.items ? (
-        <Table label="Account history">
+        <Table label="Account history" className="dense-cells">
           <thead>
             <tr>
               <Head>Time</Head>
@@ -26,13 +26,11 @@ export function History({ version }: { version: string }) {
           <tbody>
             {history.items.map((movement) => (
               <Row key={movement.id}>
-                <Cell>
-                  <Time at={movement.at} style="full" phone="second" />
+                <Cell className="whitespace-nowrap">
+                  <Time at={movement.at} style="day" /> <Time at={movement.at} style="minute" />
                 </Cell>
                 <Cell className="whitespace-nowrap">{movementWords(movement)}</Cell>
-                <Cell figure>
-                  <Profit minor={movement.amountMinor} />
-                </Cell>
+                <Cell figure>{signedAmount(movement.amountMinor)}</Cell>
                 <Cell figure>{formatAmount(movement.balanceMinor)}</Cell>
               </Row>
             ))}

@@ -19,7 +19,7 @@ export function OrderList({ orders, placing, cancelling, closed }: OrderListProp
     return <p className="py-4 text-ui text-ink-2">No order yet. The ticket makes one; limits rest here.</p>
   }
   return (
-    <Table label="Orders">
+    <Table label="Orders" className="dense-cells">
       <thead>
         <tr>
           <Head>Time</Head>

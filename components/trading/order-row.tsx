@@ -1,8 +1,10 @@
 'use client'
 import type { Unsent } from '#components/loan-status/send-trouble.tsx'
-import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatAmount, formatCount, formatDuration } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { Cell, Row } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
@@ -41,14 +43,8 @@ export function OrderRow({ order, ackMs, cancelState, onCancel, closed }: OrderR
         )}
       </Cell>
       <Cell figure className="text-ink-3">
-        {working ? (
-          <CancelButton what={what} state={cancelState} onCancel={onCancel} closed={closed} />
-        ) : (
-          ackMs !== undefined && `ack ${formatDuration(ackMs)}`
-        )}
-        {working && ackMs !== undefined && (
-          <span className="sr-only">acknowledged in {formatDuration(ackMs)}</span>
-        )}
+        {ackMs !== undefined && `ack ${formatDuration(ackMs)}`}
+        {working && <CancelButton what={what} state={cancelState} onCancel={onCancel} closed={closed} />}
       </Cell>
     </Row>
   )
@@ -80,19 +76,18 @@ function CancelButton({
     <>
       {trouble && (
         <span role="alert" className="mr-2 font-sans text-ui text-danger">
-          {trouble.state === 'unanswered' ? 'No answer' : refusalWords(trouble.problem, 'buy')}
+          {trouble.state === 'unanswered' ? 'no answer, press again' : refusalWords(trouble.problem, 'buy')}
         </span>
       )}
-      <Button
-        small
-        className="h-6! font-sans max-md:h-9!"
-        aria-label={`Cancel: ${what}`}
-        pending={state === 'sending'}
+      <IconButton
+        label={`Cancel: ${what}`}
+        aria-busy={state === 'sending' || undefined}
         disabled={closed}
         onClick={onCancel}
+        className="size-6! max-md:size-11! disabled:text-ink-3"
       >
-        {trouble?.state === 'unanswered' ? 'Cancel again' : 'Cancel'}
-      </Button>
+        {state === 'sending' ? <PendingDashes /> : <Icon name="close" />}
+      </IconButton>
     </>
   )
 }

@@ -52,3 +52,9 @@ export function refusalWords(problem: Problem, side: OrderTicket['side']): strin
       return `${problem.errors?.[0]?.detail ?? problem.detail ?? problem.title}.`
   }
 }
+
+/** `+297.60`, `−43.75`. */
+export function signedAmount(minor: number): string {
+  const sign = minor > 0 ? '+' : minor < 0 ? '−' : ''
+  return sign + formatAmount(Math.abs(minor))
+}

@@ -6,6 +6,7 @@ import { SectionHead } from '#components/ui/section-head.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { WirePosition } from '#server/protocol/trading.ts'
 import { LivePrice } from './live-change.tsx'
+import { signedAmount } from './order-words.ts'
 import { type PriceBoard, wayOf } from './price-board.ts'
 import { ScrollArea } from './scroll-area.tsx'
 import { useQuote } from './use-quote.ts'
@@ -109,12 +110,6 @@ function TotalProfit({ positions, board }: { positions: readonly WirePosition[];
 }
 
 /** A signed amount, in the colour of its way. */
-export function Profit({ minor }: { minor: number }) {
-  const sign = minor > 0 ? '+' : minor < 0 ? '−' : ''
-  return (
-    <span className={classes('type-data', wayColor[wayOf(minor)])}>
-      {sign}
-      {formatAmount(Math.abs(minor))}
-    </span>
-  )
+function Profit({ minor }: { minor: number }) {
+  return <span className={classes('type-data', wayColor[wayOf(minor)])}>{signedAmount(minor)}</span>
 }

@@ -15,12 +15,12 @@ type PriceChartProps = {
   interval: CandleInterval
   initial: WireCandleList | undefined
   board: PriceBoard
-  /** The reader's working orders. */
-  working: readonly WireOrder[]
+  /** The reader's working limits on this symbol. */
+  limits: readonly WireOrder[]
 }
 
 /** The candles of one symbol, live. Give it a key of symbol and interval. */
-export function PriceChart({ symbol, interval, initial, board, working }: PriceChartProps) {
+export function PriceChart({ symbol, interval, initial, board, limits }: PriceChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<CandleChart>(null)
   const summaryId = useId()
@@ -50,13 +50,9 @@ export function PriceChart({ symbol, interval, initial, board, working }: PriceC
   }, [candles, live])
   useEffect(() => {
     chart.current?.showLimits(
-      working.flatMap((order) =>
-        order.symbol === symbol && order.limitPriceMinor !== undefined
-          ? [{ price: order.limitPriceMinor / 100, label: limitWords(order) }]
-          : [],
-      ),
+      limits.map((order) => ({ price: (order.limitPriceMinor ?? 0) / 100, label: limitWords(order) })),
     )
-  }, [working, symbol])
+  }, [limits])
 
   const walk = (event: KeyboardEvent) => {
     const candle = walked(event.key, live.all(), shown.read())
@@ -82,7 +78,7 @@ export function PriceChart({ symbol, interval, initial, board, working }: PriceC
         className="trading-chart"
       >
         <p id={summaryId} className="sr-only">
-          {chartSummary(symbol, interval, candles?.items ?? [])}
+          {chartSummary(symbol, interval, candles?.items ?? [], limits.map(limitWords))}
         </p>
         <div ref={place} className="absolute inset-0" aria-hidden />
       </div>

@@ -1,6 +1,8 @@
 'use client'
 import { Button } from '#components/ui/button.tsx'
 import { formatAmount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { Cell, Row } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -41,9 +43,13 @@ export function SentRow({ sent, placing, closed }: { sent: SentOrder; placing: P
           </Button>
         )}
         {trouble?.state === 'refused' && (
-          <Button small className="h-6! font-sans max-md:h-9!" onClick={() => placing.drop(key)}>
-            Dismiss
-          </Button>
+          <IconButton
+            label="Take the refused order out of the list"
+            onClick={() => placing.drop(key)}
+            className="size-6! max-md:size-11!"
+          >
+            <Icon name="close" />
+          </IconButton>
         )}
       </Cell>
     </Row>

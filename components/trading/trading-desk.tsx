@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { LineView, SocketLine } from '#components/live/socket-line.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
@@ -57,6 +57,10 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
   const staleSinceMs = useStale(board, view.state, view.offlineSinceMs)
   useSideKeys(ticket.choose)
 
+  const limits = useMemo(
+    () => account.orders.filter((one) => one.status === 'working' && one.symbol === symbol),
+    [account.orders, symbol],
+  )
   const closed = closedBecause(view.state, board.quote(symbol) !== undefined)
   const cash = formatMoney(account.cashMinor, 'EUR')
   const chooseSymbol = (next: string) => choose({ symbol: next })
@@ -94,7 +98,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
             key={`${symbol} ${interval}`}
             {...{ symbol, interval, board }}
             initial={isChosen(initial.chosen, chosen) ? initial.candles : undefined}
-            working={account.orders.filter(({ status }) => status === 'working')}
+            limits={limits}
           />
         </section>
         <div className="trading-tabs">

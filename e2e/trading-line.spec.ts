@@ -1,0 +1,56 @@
+import { expect, test } from './app.ts'
+import { deskView, openDesk, orderRows, ordersOf, submitButton, ticket, writeOrder } from './trading-steps.ts'
+
+/** The line is cut for everybody of the worker, so these stand in a file of their own. */
+
+test('While the line is down prices are told to be old, and no order is taken', async ({
+  app,
+  person,
+  quiet,
+}) => {
+  quiet.expect(/net::ERR_|WebSocket/)
+  const nora = await person('customer', { viewport: deskView })
+  const { page } = nora
+  await openDesk(page)
+  await writeOrder(page, { quantity: 3 })
+  app.line.refuse()
+  app.line.cut()
+  const banner = page.getByRole('region', { name: 'Connection' })
+  await expect(banner).toContainText('Offline since')
+  await expect(page.getByText(/^as of /)).toBeVisible()
+  await expect(submitButton(page)).toBeDisabled()
+  await expect(ticket(page)).toContainText('An order would not be sent later without you')
+  app.line.accept()
+  await banner.getByRole('button', { name: 'Try now' }).click()
+  await expect(submitButton(page)).toBeEnabled({ timeout: 30_000 })
+  await expect(page.getByText(/^as of /)).toBeHidden()
+  expect(await ordersOf(nora)).toEqual([])
+})
+
+test('An order whose acknowledgement is lost is found again, and sent twice it is one', async ({
+  app,
+  person,
+  quiet,
+}) => {
+  quiet.expect(/net::ERR_|WebSocket/)
+  const nora = await person('customer', { viewport: deskView })
+  const { page } = nora
+  await openDesk(page)
+  await writeOrder(page, { quantity: 3 })
+  // What the page sends arrives, and nothing comes back.
+  app.line.pause()
+  await submitButton(page).click()
+  await expect(orderRows(page).first()).toContainText('sending')
+  app.line.refuse()
+  app.line.cut()
+  app.line.resume()
+  await expect(orderRows(page).first()).toContainText('no answer')
+  await expect(ticket(page).getByRole('alert')).toContainText('Sending again is safe')
+  app.line.accept()
+  const again = ticket(page).getByRole('button', { name: 'Send again' })
+  await expect(again).toBeEnabled({ timeout: 30_000 })
+  await again.click()
+  await expect(orderRows(page).first()).toContainText('filled')
+  await expect(orderRows(page)).toHaveCount(1)
+  expect(await ordersOf(nora)).toHaveLength(1)
+})
