@@ -12,18 +12,20 @@ import { messagesIn, roomOf } from '#server/testing/rooms.ts'
 import { type SocketClient, socketClient } from '#server/testing/socket-client.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
-const hostile = { people: 4, sockets: 20, forMs: 8_000 }
+const hostile = { people: 4, sockets: 20, forMs: 7_000 }
 const bystanders = 10
-const calmMs = 4_000
+const calmMs = 3_000
 const everyMs = 400
-/** Below this a machine that is busy otherwise says more than the server does. */
-const floorMs = 200
+/** Below this it is the machine that is measured. */
+const floorMs = 100
 
 test('WS10 Twenty hostile sockets beside ten bystanders: the node stands, and who chats hardly notices.', {
   timeout: 90_000,
 }, async (t) => {
   const { url } = await testDatabase(t)
-  const app = await childApp(t, url, { CHAT_BURST: '1000', CHAT_PER_SECOND: '1000' })
+  const settings = { CHAT_BURST: '1000', CHAT_PER_SECOND: '1000' }
+  const app = await childApp(t, url, settings)
+  const elsewhere = await childApp(t, url, settings)
   const villains = await people(app, hostile.people)
   const crowd = await people(app, bystanders)
   const [host, ...guests] = crowd
@@ -32,22 +34,24 @@ test('WS10 Twenty hostile sockets beside ten bystanders: the node stands, and wh
   const chatters = await Promise.all(crowd.map((person) => chatter(person, app.port, room.id)))
 
   const calm = await chatFor(chatters, () => pause(calmMs))
-  const reports: CrowdReport[] = []
-  const besieged = await chatFor(chatters, async () => void reports.push(await siege(app.port, villains)))
+  // The same crowd at another node: the cores and Postgres are as busy, and only the server under attack is not theirs.
+  const busy = await chatFor(chatters, () => siege(elsewhere.port, villains))
+  const besieged = await chatFor(chatters, () => siege(app.port, villains))
 
-  const [report] = reports
-  assert.ok(report)
+  const report = besieged.meanwhile
   for (const name of [...Object.keys(brokenPackets), ...Object.keys(floods)]) {
     assert.ok((report.attacks[name] ?? 0) > 0, `"${name}" was sent`)
   }
   assert.ok(report.refused > 0, 'the cap on sockets has refused')
   const sent = Object.values(report.attacks).reduce((sum, count) => sum + count, 0)
-  t.diagnostic(`p99 ${calm.p99Ms} ms calm, ${besieged.p99Ms} ms under ${sent} attacks`)
+  t.diagnostic(
+    `p99 ${calm.p99Ms} ms calm, ${busy.p99Ms} ms with the crowd elsewhere, ${besieged.p99Ms} ms under ${sent} attacks`,
+  )
 
   assert.equal((await fetch(`http://127.0.0.1:${app.port}/healthz`)).status, 200)
   assert.doesNotMatch(app.written(), /unhandled|uncaught|"level":(50|60)|TypeError|RangeError/i)
   const messages = await messagesIn(host, room.id)
-  assert.equal(messages.length, calm.sent + besieged.sent)
+  assert.equal(messages.length, calm.sent + busy.sent + besieged.sent)
   for (const { client, seqs } of chatters) {
     assert.ok(client.socket.connected)
     await eventually(() => seqs.length >= messages.length)
@@ -57,8 +61,8 @@ test('WS10 Twenty hostile sockets beside ten bystanders: the node stands, and wh
     )
     client.close()
   }
-  const most = Math.max(3 * calm.p99Ms, floorMs)
-  assert.ok(besieged.p99Ms <= most, `p99 was ${besieged.p99Ms} ms, calm ${calm.p99Ms} ms`)
+  const most = Math.max(3 * calm.p99Ms, 2 * busy.p99Ms, floorMs)
+  assert.ok(besieged.p99Ms <= most, `p99 was ${besieged.p99Ms} ms, at most ${most}`)
 })
 
 function people(app: { port: number; databaseUrl: string }, count: number): Promise<Person[]> {
@@ -102,7 +106,7 @@ async function chatter(person: Person, port: number, roomId: string): Promise<Ch
 }
 
 /** All say something again and again while `meanwhile` lasts; the p99 of how long it took until each was shown it. */
-async function chatFor(chatters: Chatter[], meanwhile: () => Promise<void>) {
+async function chatFor<T>(chatters: Chatter[], meanwhile: () => Promise<T>) {
   let goesOn = true
   const sentAt = new Map<string, number>()
   async function chat({ say }: Chatter, nth: number) {
@@ -114,7 +118,7 @@ async function chatFor(chatters: Chatter[], meanwhile: () => Promise<void>) {
     }
   }
   const chatting = Promise.all(chatters.map(chat))
-  await meanwhile()
+  const done = await meanwhile()
   goesOn = false
   await chatting
   await eventually(() => chatters.every(({ shownAt }) => [...sentAt.keys()].every((id) => shownAt.has(id))))
@@ -122,7 +126,11 @@ async function chatFor(chatters: Chatter[], meanwhile: () => Promise<void>) {
     chatters.map(({ shownAt }) => (shownAt.get(clientId) ?? Number.NaN) - at),
   )
   const sorted = tookMs.sort((a, b) => a - b)
-  return { sent: sentAt.size, p99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN) }
+  return {
+    meanwhile: done,
+    sent: sentAt.size,
+    p99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN),
+  }
 }
 
 async function siege(port: number, villains: Person[]): Promise<CrowdReport> {
