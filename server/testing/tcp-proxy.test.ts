@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { eventually } from './eventually.ts'
 import { tcpProxy } from './tcp-proxy.ts'
 
 test('Carries bytes both ways and passes the end on.', async (t) => {
@@ -46,6 +47,19 @@ test('Holds what is sent while paused and delivers it after.', async (t) => {
   assert.deepEqual((await answers).map(String), ['two', 'three'])
 })
 
+test('Lets what is said through while it holds back the answers.', async (t) => {
+  const { client, proxy, heard } = await throughProxy(t)
+  await echoed(client, 'one')
+  proxy.holdAnswers()
+  const answers: string[] = []
+  client.on('data', (chunk) => answers.push(String(chunk)))
+  client.write('two')
+  await eventually(() => heard.join('') === 'onetwo')
+  assert.deepEqual(answers, [])
+  proxy.resume()
+  await eventually(() => answers.join('') === 'two')
+})
+
 test('Counts its open lines and closes with none left.', async (t) => {
   const { client, proxy } = await throughProxy(t)
   await echoed(client, 'one')
@@ -56,7 +70,11 @@ test('Counts its open lines and closes with none left.', async (t) => {
 })
 
 async function throughProxy(t: TestContext) {
-  const server = createServer((socket) => socket.on('error', () => undefined).pipe(socket))
+  const heard: string[] = []
+  const server = createServer((socket) => {
+    socket.on('data', (chunk) => heard.push(String(chunk)))
+    socket.on('error', () => undefined).pipe(socket)
+  })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   const proxy = await tcpProxy({ port })
@@ -72,7 +90,7 @@ async function throughProxy(t: TestContext) {
     await proxy.close()
     server.close()
   })
-  return { proxy, reach, client: await reach() }
+  return { proxy, reach, heard, client: await reach() }
 }
 
 async function echoed(client: Socket, text: string) {

@@ -12,15 +12,26 @@ export type TcpProxy = {
   accept(): void
   /** Carries nothing in either direction, and closes nothing: a dead line that neither end notices. */
   pause(): void
+  /** Carries what clients say, and holds back what they are answered. */
+  holdAnswers(): void
+  /** Carries everything again. */
   resume(): void
   close(): Promise<void>
 }
+
+/** In which directions a line carries. */
+type Flow = { there: boolean; back: boolean }
 
 /** Listens on a free loopback port and forwards each connection to `target`. */
 export async function tcpProxy(target: { port: number; host?: string }): Promise<TcpProxy> {
   const lines = new Set<Line>()
   let refusing = false
-  let paused = false
+  let flow: Flow = { there: true, back: true }
+
+  function carry(next: Flow) {
+    flow = next
+    for (const line of lines) line.carry(flow)
+  }
 
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (near) => {
     if (refusing) return void near.resetAndDestroy()
@@ -30,7 +41,7 @@ export async function tcpProxy(target: { port: number; host?: string }): Promise
     )
     lines.add(line)
     near.once('close', () => lines.delete(line))
-    if (!paused) line.resume()
+    line.carry(flow)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve)
@@ -52,14 +63,9 @@ export async function tcpProxy(target: { port: number; host?: string }): Promise
     accept() {
       refusing = false
     },
-    pause() {
-      paused = true
-      for (const line of lines) line.pause()
-    },
-    resume() {
-      paused = false
-      for (const line of lines) line.resume()
-    },
+    pause: () => carry({ there: false, back: false }),
+    holdAnswers: () => carry({ there: true, back: false }),
+    resume: () => carry({ there: true, back: true }),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       cut()
@@ -71,7 +77,8 @@ export async function tcpProxy(target: { port: number; host?: string }): Promise
 type Line = ReturnType<typeof createLine>
 
 function createLine(near: Socket, far: Socket) {
-  let dead = true
+  let flow: Flow = { there: false, back: false }
+  const carries = (from: Socket) => (from === near ? flow.there : flow.back)
   const cut = () => {
     for (const socket of [near, far]) if (!socket.destroyed) socket.resetAndDestroy()
   }
@@ -85,7 +92,7 @@ function createLine(near: Socket, far: Socket) {
       if (!to.write(chunk)) from.pause()
     })
     to.on('drain', () => {
-      if (!dead) from.resume()
+      if (carries(from)) from.resume()
     })
     from.once('end', () => to.end())
     from.once('error', cut)
@@ -95,15 +102,12 @@ function createLine(near: Socket, far: Socket) {
   }
   return {
     cut,
-    pause() {
-      dead = true
-      near.pause()
-      far.pause()
-    },
-    resume() {
-      dead = false
-      near.resume()
-      far.resume()
+    carry(next: Flow) {
+      flow = next
+      for (const from of [near, far]) {
+        if (carries(from)) from.resume()
+        else from.pause()
+      }
     },
   }
 }
