@@ -43,3 +43,6 @@ export const laneWash = {
   sse: 'bg-sse-wash',
   ws: 'bg-ws-wash',
 } as const satisfies Record<LaneKind, string>
+
+/** Where a socket's rails lie in a plot, further apart: what came stands on the upper one, what went on the lower. */
+export const plotRails = { received: -4, sent: 4 } as const

@@ -15,11 +15,15 @@ type LaneLineProps = {
   solid?: boolean
   /** Half the stroke, the same dashes: a lane that is not there yet. */
   thin?: boolean
+  /** Offsets of the rails, where not the lane's own. */
+  rails?: readonly number[]
 }
 
 /** The stroke of a lane inside an SVG, in `currentColor`; two strokes for a WebSocket's rails. */
-export function LaneLine({ kind, from, to, at, axis = 'x', weight = 1, solid, thin }: LaneLineProps) {
-  const { dash, rails, strokeWidth } = lanes[kind]
+export function LaneLine(props: LaneLineProps) {
+  const { kind, from, to, at, axis = 'x', weight = 1, solid, thin } = props
+  const { dash, strokeWidth } = lanes[kind]
+  const rails = props.rails ?? lanes[kind].rails
   const dashArray = solid || dash.length === 0 ? undefined : dash.map((part) => part * weight).join(' ')
   return rails.map((offset) => {
     const across = at + offset * weight

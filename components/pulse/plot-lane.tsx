@@ -1,6 +1,6 @@
 import { Cut } from '#components/lane/cut.tsx'
 import { Hatch } from '#components/lane/hatch.tsx'
-import { laneColor, lanes } from '#components/lane/lane-kind.ts'
+import { laneColor, plotRails } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import { formatDuration } from '#components/ui/format.ts'
@@ -22,17 +22,25 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
       ))}
       {lane.stretches.map(({ kind, from, to, opens }) => (
         <g key={from} className={laneColor[kind]}>
-          <LaneLine kind={kind} axis={axis} from={percent(from)} to={percent(to)} at={0} solid={opens} />
+          <LaneLine
+            kind={kind}
+            axis={axis}
+            from={percent(from)}
+            to={percent(to)}
+            at={0}
+            solid={opens}
+            rails={kind === 'ws' ? Object.values(plotRails) : undefined}
+          />
           {opens && (
             <At axis={axis} along={from}>
-              <path d={axis === 'x' ? 'M0 -5V5' : 'M-5 0H5'} stroke="currentColor" strokeWidth={1.5} />
+              <path d={across(axis, wire === 'ws' ? 8 : 5)} stroke="currentColor" strokeWidth={1.5} />
             </At>
           )}
         </g>
       ))}
       {lane.beats.map(({ at }) => (
         <At key={at} axis={axis} along={at}>
-          <path d={axis === 'x' ? 'M0 -4V4' : 'M-4 0H4'} stroke="currentColor" strokeWidth={1.5} />
+          <path d={across(axis, wire === 'ws' ? 8 : 4)} stroke="currentColor" strokeWidth={1.5} />
         </At>
       ))}
       {lane.marks.map(({ id, kind, at, filled, sent }) => (
@@ -54,8 +62,12 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
 
 /** On a socket what came stands on one rail, and what went on the other. */
 function railOf(kind: PulseWire, sent = false): number {
-  const rails = lanes[kind].rails
-  return (sent ? rails.at(-1) : rails[0]) ?? 0
+  return kind === 'ws' ? plotRails[sent ? 'sent' : 'received'] : 0
+}
+
+/** A tick across the wire. */
+function across(axis: Axis, reach: number): string {
+  return axis === 'x' ? `M0 ${-reach}V${reach}` : `M${-reach} 0H${reach}`
 }
 
 function band(axis: Axis, from: number, to: number, reach: number) {

@@ -1,4 +1,4 @@
-import { type LaneKind, laneKinds } from '#components/lane/lane-kind.ts'
+import { type LaneKind, laneKinds, plotRails } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import { At, type Axis } from './axis.tsx'
@@ -100,7 +100,15 @@ function LogTick({ axis, seq }: { axis: Axis; seq: number }) {
 function Hollow({ axis, kind }: { axis: Axis; kind: LaneKind }) {
   return (
     <g className="text-field">
-      <LaneLine kind={kind} axis={axis} from="0%" to="100%" at={0} thin />
+      <LaneLine
+        kind={kind}
+        axis={axis}
+        from="0%"
+        to="100%"
+        at={0}
+        thin
+        rails={kind === 'ws' ? Object.values(plotRails) : undefined}
+      />
       <At axis={axis} along={0.985}>
         <Marker kind={kind} x={0} y={0} filled={false} />
       </At>

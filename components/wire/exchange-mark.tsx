@@ -28,7 +28,7 @@ export function MarkShape({ kind, gist, sent }: Shape) {
     case 'refused':
       return <path d="M-4.5 -4.5l9 9M4.5 -4.5l-9 9" className="stroke-danger" strokeWidth={2} />
     case 'beat':
-      return <path d="M0 -4v8" stroke="currentColor" strokeWidth={1.5} />
+      return <path d={kind === 'ws' ? 'M0 -8v16' : 'M0 -4v8'} stroke="currentColor" strokeWidth={1.5} />
     case 'ended':
     case 'let-go':
       return <path d="M0 -6v12" stroke="currentColor" strokeWidth={1.5} />

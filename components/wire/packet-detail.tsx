@@ -22,7 +22,7 @@ export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?
       )}
       {answer && (
         <>
-          <Said packet={answer} />
+          <Said packet={answer} brief={answer !== packet} />
           <Note>{ackNote(first, answer)}</Note>
         </>
       )}
@@ -32,7 +32,7 @@ export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?
   )
 }
 
-function Said({ packet }: { packet: RecordedPacket }) {
+function Said({ packet, brief }: { packet: RecordedPacket; brief?: boolean }) {
   const sent = packet.direction === 'sent'
   return (
     <>
@@ -41,9 +41,9 @@ function Said({ packet }: { packet: RecordedPacket }) {
         <span className="sr-only">{packet.direction}</span>
       </span>
       <div className="min-w-0">
-        {packetLines(packet.text).map((line, n) => (
+        {packetLines(packet.text, { brief }).map((line, n) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a fixed text have no other name
-          <p key={n} className="break-words whitespace-pre-wrap">
+          <p key={n} className="pl-[4ch] -indent-[4ch] break-words whitespace-pre-wrap">
             {line.map(({ text, telling }, run) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: runs of a fixed line
               <span key={run} className={telling ? `font-semibold ${laneInk.ws}` : undefined}>

@@ -41,6 +41,11 @@ test('Entries stand one below the other', () => {
   ])
 })
 
+test('In brief the objects within are not told', () => {
+  const text = '431[{"ok":true,"seq":2210,"message":{"id":"a","seq":2210,"body":"long"}}]'
+  assert.deepEqual(shown(text, { brief: true }), ['431[{ "ok": true, "seq": 2210, "message": {…} }]'])
+})
+
 test('What is no whole JSON stands as it came', () => {
   for (const text of ['2', '3', '42["entries",{"stream":"roo', '']) assert.deepEqual(shown(text), [text])
 })
@@ -54,8 +59,8 @@ test('Takes nothing away: without spaces and line ends it is the packet again', 
   assert.equal(squeezed, text)
 })
 
-function shown(text: string): string[] {
-  return packetLines(text).map((line) => line.map((run) => run.text).join(''))
+function shown(text: string, options?: { brief: boolean }): string[] {
+  return packetLines(text, options).map((line) => line.map((run) => run.text).join(''))
 }
 
 function tellingOf(text: string): string[] {

@@ -20,12 +20,13 @@ const widthCharacters = 56
 
 /**
  * A packet laid out to be read: what stands in front of the JSON as it came, an object's members below each other
- * where they do not fit into one line. The text itself where it is no whole JSON.
+ * where they do not fit into one line. The text itself where it is no whole JSON. `brief`: objects within are not told.
  */
-export function packetLines(text: string): Line[] {
+export function packetLines(text: string, { brief = false } = {}): Line[] {
   const { json } = readPacket(text)
   const front = text.slice(0, text.length - json.length)
-  const value = parsed(json)
+  const whole = parsed(json)
+  const value = brief && Array.isArray(whole) ? whole.map(inBrief) : whole
   if (value === undefined) return [[{ text }]]
   if (!Array.isArray(value)) return lines(value, { before: front, after: '', indent: 0 })
   const [name, ...rest] = value
@@ -69,15 +70,27 @@ function namedMembers(value: object): Member[] {
   }))
 }
 
+const untold = Symbol('untold')
+
+function inBrief(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      typeof item === 'object' && item !== null ? untold : item,
+    ]),
+  )
+}
+
 function flatRuns(value: unknown, isTelling?: boolean): Run[] {
-  if (Array.isArray(value))
-    return joined(
-      value.map((item) => flatRuns(item)),
-      '[',
-      ']',
-    )
-  if (typeof value !== 'object' || value === null)
+  if (value === untold) return [{ text: '{…}' }]
+  if (typeof value !== 'object' || value === null) {
     return [{ text: JSON.stringify(value), telling: isTelling }]
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item) => flatRuns(item))
+    return joined(items, '[', ']')
+  }
   const members = Object.entries(value).map(([name, item]) => [
     { text: `${JSON.stringify(name)}: ` },
     ...flatRuns(item, telling.includes(name)),

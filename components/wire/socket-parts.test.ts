@@ -16,7 +16,7 @@ test('An outage reaches from the cut over every refusal to the next connection',
   assert.deepEqual(drawn(sockets, 40), ['ws 0-10', 'ws 18-40', 'outage 10-18'])
   assert.deepEqual(drawn(sockets.slice(0, 3), 40), ['ws 0-10', 'outage 10-40'])
   assert.deepEqual(
-    socketParts({ ...noPackets, sockets }, 60_000, at(40)).marks.map(({ gist }) => gist),
+    socketParts({ ...noPackets, sockets }, shape, at(40)).marks.map(({ gist }) => gist),
     ['cut', 'refused', 'refused'],
   )
 })
@@ -28,7 +28,7 @@ test('What came stands filled on one rail, what went hollow on the other, a ping
     packet(9, 'received', '2'),
   ]
   assert.deepEqual(
-    socketParts({ ...noPackets, packets }, 60_000, at(40)).marks.map(({ rail, gist }) => [rail, gist]),
+    socketParts({ ...noPackets, packets }, shape, at(40)).marks.map(({ rail, gist }) => [rail, gist]),
     [
       ['received', 'news'],
       ['sent', 'same'],
@@ -41,7 +41,7 @@ test('However many packets there are, the marks stay few', () => {
   const packets = Array.from({ length: 400 }, (_, n) => packet(n / 20, 'received', '42["read",{}]', n))
   const series = { ...packet(40, 'received', '42["ticks",{}]'), series: { count: 9_000, fromMs: at(-3_600) } }
   for (const own of [packets, [series]]) {
-    const { marks } = socketParts({ ...noPackets, packets: own }, 60_000, at(40))
+    const { marks } = socketParts({ ...noPackets, packets: own }, shape, at(40))
     assert.ok(marks.length > 10 && marks.length <= 45, `${marks.length} marks`)
   }
 })
@@ -62,6 +62,7 @@ test('The list is newest first: packets between the upgrade and the end of their
 })
 
 const at = (seconds: number) => Date.UTC(2026, 10, 24, 9) + seconds * 1_000
+const shape = { spanMs: 60_000, room: 42 }
 const nothing = { packets: 0, bytes: 0 }
 
 function life(socket: number, seconds: number, by?: SocketEnd, endSeconds = 0): SocketLife {
@@ -86,7 +87,7 @@ function packet(seconds: number, direction: 'sent' | 'received', text: string, n
 
 function drawn(sockets: SocketLife[], nowSeconds: number): string[] {
   const second = (ms: number) => (ms - at(0)) / 1_000
-  return socketParts({ ...noPackets, sockets }, 60_000, at(nowSeconds)).stretches.map(
+  return socketParts({ ...noPackets, sockets }, shape, at(nowSeconds)).stretches.map(
     ({ kind, fromMs, toMs }) => `${kind} ${second(fromMs)}-${second(toMs)}`,
   )
 }

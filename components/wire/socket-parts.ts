@@ -3,18 +3,23 @@ import type { PlotMark, PlotParts, Stretch } from './plot-parts.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 import { isOpen, type SocketLife } from './socket-life.ts'
 
-/** No more marks than this on a rail: where they would touch, one stands for all. */
-const marksPerRail = 42
-
 /**
  * What a plot draws of a page's sockets up to `nowMs`: two rails as long as a connection lives, what came on the upper
- * and what went on the lower one, an outage from a cut to the next connection.
+ * and what went on the lower one, an outage from a cut to the next connection. Where marks would touch, as they do when
+ * a rail has more than `room` of them, one stands for all.
  */
-export function socketParts({ sockets, packets }: PacketRecording, spanMs: number, nowMs: number): PlotParts {
+export function socketParts(
+  { sockets, packets }: PacketRecording,
+  { spanMs, room }: { spanMs: number; room: number },
+  nowMs: number,
+): PlotParts {
   const shown = packets.filter(({ atMs }) => atMs > nowMs - spanMs)
   return {
     stretches: [...railsOf(sockets, nowMs), ...outagesOf(sockets, nowMs)],
-    marks: [...packetMarks(shown, spanMs / marksPerRail), ...sockets.flatMap((life) => cutMark(life) ?? [])],
+    marks: [
+      ...packetMarks(shown, spanMs / room, nowMs - spanMs),
+      ...sockets.flatMap((life) => cutMark(life) ?? []),
+    ],
   }
 }
 
@@ -44,7 +49,7 @@ function outagesOf(sockets: readonly SocketLife[], nowMs: number): Stretch[] {
 }
 
 /** A series is a mark wherever one has room, as its packets would be. */
-function packetMarks(packets: readonly RecordedPacket[], roomMs: number): PlotMark[] {
+function packetMarks(packets: readonly RecordedPacket[], roomMs: number, sinceMs: number): PlotMark[] {
   const marks = new Map<string, PlotMark>()
   const put = ({ direction, group }: RecordedPacket, atMs: number) => {
     const id = `${group === 'pings' ? 'pings' : direction} ${Math.floor(atMs / roomMs)}`
@@ -53,7 +58,7 @@ function packetMarks(packets: readonly RecordedPacket[], roomMs: number): PlotMa
   }
   for (const packet of packets) {
     const { series, atMs } = packet
-    for (let at = Math.max(series?.fromMs ?? atMs, atMs - marksPerRail * roomMs); at < atMs; at += roomMs) {
+    for (let at = Math.max(series?.fromMs ?? atMs, sinceMs); at < atMs; at += roomMs) {
       put(packet, at)
     }
     put(packet, atMs)

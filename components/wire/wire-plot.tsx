@@ -1,6 +1,6 @@
 'use client'
 import { Hatch } from '#components/lane/hatch.tsx'
-import { laneColor, lanes } from '#components/lane/lane-kind.ts'
+import { laneColor, plotRails } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { formatTime } from '#components/ui/format-time.ts'
 import { MarkShape } from './exchange-mark.tsx'
@@ -9,8 +9,6 @@ import type { PlotRow } from './plot-rows.ts'
 
 const laneY = 14
 const pitch = 30
-/** What came stands on a socket's upper rail, what went on its lower one. */
-const railOffset = { received: lanes.ws.rails[0], sent: lanes.ws.rails[1] } as const
 
 type WirePlotProps = { rows: readonly PlotRow[]; spanMs: number; nowMs: number; axis?: boolean }
 
@@ -62,7 +60,7 @@ function RowParts({ row, x, shown }: { row: PlotRow } & Scale) {
           <svg
             key={id}
             x={x(atMs)}
-            y={laneY + (rail && gist !== 'beat' ? railOffset[rail] : 0)}
+            y={laneY + (rail && gist !== 'beat' ? plotRails[rail] : 0)}
             overflow="visible"
             className={laneColor[kind]}
             role="presentation"
@@ -79,15 +77,23 @@ type Scale = { x: (atMs: number) => string; shown: (atMs: number) => boolean }
 function StretchLine({ stretch, x, shown }: { stretch: Stretch } & Scale) {
   const { kind, fromMs, toMs, opens } = stretch
   const ends = { x1: x(fromMs), x2: x(toMs) }
+  const reach = kind === 'ws' ? 8 : 5
   if (kind === 'outage') {
     const width = `${Number.parseFloat(ends.x2) - Number.parseFloat(ends.x1)}%`
     return <Hatch x={ends.x1} y={laneY - 7} width={width} height={14} />
   }
   return (
     <g className={laneColor[kind]} stroke="currentColor">
-      <LaneLine kind={kind} from={ends.x1} to={ends.x2} at={laneY} solid={kind !== 'short'} />
+      <LaneLine
+        kind={kind}
+        from={ends.x1}
+        to={ends.x2}
+        at={laneY}
+        solid={kind !== 'short'}
+        rails={kind === 'ws' ? Object.values(plotRails) : undefined}
+      />
       {opens && shown(fromMs) && (
-        <line x1={x(fromMs)} x2={x(fromMs)} y1={laneY - 5} y2={laneY + 5} strokeWidth={1.5} />
+        <line x1={x(fromMs)} x2={x(fromMs)} y1={laneY - reach} y2={laneY + reach} strokeWidth={1.5} />
       )}
     </g>
   )
