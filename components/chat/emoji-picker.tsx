@@ -1,5 +1,7 @@
 'use client'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { classes } from '#components/ui/classes.ts'
+import { EmojiMark, useEmojisDrawn } from './emoji-mark.tsx'
 import { emojis } from './emojis.ts'
 
 /** Where the picker was asked for: which message, and the button that stands for it. */
@@ -11,11 +13,11 @@ type EmojiPickerProps = {
   onClose: () => void
 }
 
-const columns = 8
 const gapPx = 4
 
 /** A small board of emojis over all else, beside the button that opened it. Arrow keys walk, Escape closes. */
 export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
+  const drawn = useEmojisDrawn()
   const board = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!picking || !board.current) return
@@ -36,10 +38,10 @@ export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
       aria-label="React"
       // The browser closes it by itself: on Escape, and on a press outside.
       onToggle={({ newState }) => newState === 'closed' && close()}
-      onKeyDown={walk}
+      onKeyDown={(event) => walk(event, drawn ? 8 : 4)}
       className="m-0 border border-ink bg-raised p-1 text-ink"
     >
-      <div className="grid grid-cols-8">
+      <div className={drawn ? 'grid grid-cols-8' : 'grid grid-cols-4'}>
         {emojis.map(([emoji, name]) => (
           <button
             key={emoji}
@@ -50,9 +52,12 @@ export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
               onPick(picking.seq, emoji)
               close()
             }}
-            className="grid size-9 place-items-center rounded text-[18px] leading-none hover:bg-hover focus-visible:outline-offset-[-2px]"
+            className={classes(
+              'grid h-9 place-items-center rounded hover:bg-hover focus-visible:outline-offset-[-2px]',
+              drawn ? 'w-9' : 'px-2',
+            )}
           >
-            {emoji}
+            <EmojiMark emoji={emoji} className="text-[18px]" />
           </button>
         ))}
       </div>
@@ -69,7 +74,7 @@ function place(board: HTMLElement, button: HTMLElement) {
   board.style.left = `${Math.max(gapPx, Math.min(at.right - width, innerWidth - width - gapPx))}px`
 }
 
-function walk(event: KeyboardEvent<HTMLElement>) {
+function walk(event: KeyboardEvent<HTMLElement>, columns: number) {
   const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key]
   if (step === undefined) return
   event.preventDefault()

@@ -11,11 +11,11 @@ export function InvitationRow({ room }: { room: WireRoom }) {
     <li className="py-1.5 pr-3 pl-(--page-x) text-ui">
       <RoomName name={room.name} visibility={room.visibility} className="font-semibold" />
       {room.invited && (
-        <p className="truncate pl-4.5 text-ink-3">
+        <p className="truncate pl-4 text-ink-3">
           from <bdi>{room.invited.by.name}</bdi>
         </p>
       )}
-      <div className="flex gap-2 pt-1.5 pl-4.5">
+      <div className="flex gap-2 pt-1.5 pl-4">
         <Button small pending={busy} aria-label={`Join ${room.name}`} onClick={join}>
           Join
         </Button>

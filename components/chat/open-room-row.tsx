@@ -22,9 +22,9 @@ export function OpenRoomRow({ room, open }: { room: WireRoom; open: boolean }) {
         aria-label={`Join ${room.name}`}
         aria-busy={busy || undefined}
         onClick={join}
-        className="link relative z-1 text-ink max-md:py-2"
+        className="relative z-1 text-ink max-md:h-11 max-md:px-2"
       >
-        Join
+        <span className="link">Join</span>
       </button>
     </li>
   )

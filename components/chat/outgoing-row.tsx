@@ -45,20 +45,12 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
             {wordsOf(item, offline)}
           </span>
           {failed && (
-            <span className="ml-2 flex gap-4 max-md:ml-0 max-md:basis-full max-md:pt-1.5">
-              <button
-                type="button"
-                onClick={() => onSendAgain(clientId)}
-                className="link text-ink max-md:py-1.5"
-              >
-                Send again
+            <span className="ml-2 flex gap-4 max-md:ml-0 max-md:basis-full">
+              <button type="button" onClick={() => onSendAgain(clientId)} className="text-ink max-md:h-9">
+                <span className="link">Send again</span>
               </button>
-              <button
-                type="button"
-                onClick={() => onDelete(clientId)}
-                className="link text-ink max-md:py-1.5"
-              >
-                Delete
+              <button type="button" onClick={() => onDelete(clientId)} className="text-ink max-md:h-9">
+                <span className="link">Delete</span>
               </button>
             </span>
           )}

@@ -68,9 +68,9 @@ export function PeopleColumn({ room, members, presence, readerId, tally, line }:
       <button
         type="button"
         onClick={() => setLeaving(true)}
-        className="link mt-6 mb-4 self-start text-ui text-ink-2 hover:text-ink max-md:py-2"
+        className="mt-5 mb-4 h-8 self-start text-ui text-ink-2 hover:text-ink max-md:h-11"
       >
-        Leave the room
+        <span className="link">Leave the room</span>
       </button>
       <InviteDialog
         open={inviting}

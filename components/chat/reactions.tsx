@@ -1,5 +1,6 @@
 'use client'
 import type { WireReaction } from '#server/protocol/chat.ts'
+import { EmojiMark } from './emoji-mark.tsx'
 import { emojiName } from './emojis.ts'
 import { listed } from './listed.ts'
 
@@ -24,7 +25,7 @@ export function Reactions({ reactions, readerId, nameOf, onReact }: ReactionsPro
           onClick={() => onReact(emoji)}
           className="inline-flex h-6 items-center gap-1.5 rounded border border-line-strong px-1.5 hover:bg-hover aria-pressed:border-ink aria-pressed:bg-hover max-md:h-9 max-md:px-2.5"
         >
-          <span className="text-[13px] leading-none">{emoji}</span>
+          <EmojiMark emoji={emoji} className="text-[13px]" />
           <span className="type-axis text-ink-2">{by.length}</span>
         </button>
       ))}

@@ -13,14 +13,14 @@ export function RoomName({
   className?: string
 }) {
   return (
-    <span className={classes('flex min-w-0 items-center gap-1', className)}>
-      <span className="inline-grid w-3.5 shrink-0 place-items-center">
+    <span className={classes('flex min-w-0 items-center', className)}>
+      <span className="w-4 shrink-0">
         {visibility === 'public' ? (
-          <span className="font-mono text-[13px]" aria-hidden>
+          <span className="pl-px font-normal" aria-hidden>
             #
           </span>
         ) : (
-          <Icon name="lock" className="size-3.5" />
+          <Icon name="lock" className="-ml-0.5 size-3.5" />
         )}
       </span>
       <bdi className="truncate">{name}</bdi>

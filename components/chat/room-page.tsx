@@ -170,7 +170,7 @@ export function RoomPage({ detail, list, viewer, aimedAt: first }: RoomPageProps
       </section>
       <aside
         aria-label="People and delivery"
-        className="hidden w-62 shrink-0 flex-col overflow-y-auto border-l border-line px-5 @min-[1000px]:flex"
+        className="hidden w-62 shrink-0 flex-col overflow-y-auto border-l border-line pr-8 pl-5 @min-[1000px]:flex"
       >
         {column}
       </aside>

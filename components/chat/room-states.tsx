@@ -41,7 +41,6 @@ export function NoRoomOpen({ none }: { none: boolean }) {
   return (
     <Framed>
       <StateBlock
-        level={1}
         drawing={<LaneFate kind="ws" fate={none ? 'hollow' : 'beating'} />}
         title={none ? 'You are in no room yet' : 'No room is open'}
       >

@@ -14,11 +14,13 @@ type RoomsColumnProps = { rooms: readonly WireRoom[]; openId: string | undefined
 /** The rooms that one is in, those one is asked into, and those that stand open. */
 export function RoomsColumn({ rooms, openId }: RoomsColumnProps) {
   const [creating, setCreating] = useState(false)
+  // While no room is open, this is what the page is about.
+  const Heading = openId === undefined ? 'h1' : 'h2'
   const { mine, invited, open } = sectionsOf(rooms)
   return (
     <nav aria-label="Rooms" className="flex min-h-0 w-full flex-col pl-(--page-x)">
-      <div className="flex h-13 shrink-0 items-center justify-between border-b border-line pr-3">
-        <h2 className="type-section">Rooms</h2>
+      <div className="flex h-13 shrink-0 items-center justify-between border-b border-line pr-1.5">
+        <Heading className="type-section">Rooms</Heading>
         <IconButton label="New room" onClick={() => setCreating(true)}>
           <Icon name="plus" />
         </IconButton>

@@ -18,10 +18,12 @@ export function SideSheet({ open, onClose, label, children }: SideSheetProps) {
       onPointerDown={({ target, currentTarget }) => target === currentTarget && onClose()}
       className="mt-0 mr-0 mb-0 ml-auto h-dvh max-h-none w-[min(320px,calc(100vw-48px))] max-w-none border-l border-ink bg-bg text-ink backdrop:bg-ink/25"
     >
-      <div className="relative flex min-h-full flex-col px-5 pb-8">
-        <IconButton label="Close" onClick={onClose} className="absolute top-2.5 right-16 z-10">
-          <Icon name="close" />
-        </IconButton>
+      <div className="flex min-h-full flex-col px-5 pb-8">
+        <div className="-mr-2 flex h-12 shrink-0 items-center justify-end">
+          <IconButton label="Close" onClick={onClose}>
+            <Icon name="close" />
+          </IconButton>
+        </div>
         {open && children}
       </div>
     </dialog>

@@ -1,0 +1,89 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { WireMessage, WireRoom } from '#server/protocol/chat.ts'
+import type { Person } from './app.ts'
+import { expectLive } from './bell-steps.ts'
+
+/** What people do in the chat, in the words of its page; and the same past the page, as a program would. */
+
+/** The settings of a chat whose people write faster than people do. */
+export const busyChat = {
+  CHAT_BURST: '1000',
+  CHAT_PER_SECOND: '1000',
+  ROOMS_PER_MINUTE: '1000',
+  INVITATIONS_PER_MINUTE: '1000',
+  MESSAGE_CHANGES_PER_MINUTE: '1000',
+}
+
+/** A message on the page, by what it says. */
+export function message(page: Page, body: string): Locator {
+  return conversation(page).getByRole('article').filter({ hasText: body })
+}
+
+export function conversation(page: Page): Locator {
+  return page.getByRole('group', { name: 'Messages' })
+}
+
+/** All that is said on the page, oldest first, as far as it has arrived. */
+export function said(page: Page): Promise<string[]> {
+  return conversation(page).locator('article[id^=message-] bdi[dir=auto].block').allTextContents()
+}
+
+export function field(page: Page): Locator {
+  return page.getByRole('textbox', { name: /^Message / })
+}
+
+/** Writes in the field and sends by the keyboard. */
+export async function write(page: Page, body: string) {
+  await field(page).fill(body)
+  await field(page).press('Enter')
+}
+
+export async function openRoom(page: Page, roomId: string) {
+  await page.goto(`/chat/${roomId}`)
+  await expectLive(page.getByRole('banner'))
+}
+
+/** A room in the list at the left, by its name. */
+export function roomLink(page: Page, name: string): Locator {
+  return page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: new RegExp(`^#?${name}`) })
+}
+
+/** Opens what can be done with a message, as a mouse would. */
+export async function tool(page: Page, body: string, name: string): Promise<Locator> {
+  await message(page, body).hover()
+  return message(page, body).getByRole('toolbar').getByRole('button', { name })
+}
+
+/** A room of `owner`, made past the page, with `members` in it; its id. */
+export async function roomOf(owner: Person, name: string, ...members: Person[]): Promise<string> {
+  const id = await createRoom(owner, name, 'public')
+  for (const member of members) {
+    expect((await member.send('PUT', `/api/rooms/${id}/membership`)).status).toBe(200)
+  }
+  return id
+}
+
+export async function createRoom(
+  owner: Person,
+  name: string,
+  visibility: WireRoom['visibility'],
+): Promise<string> {
+  const answer = await owner.create('/api/rooms', { name, visibility })
+  expect(answer.status).toBe(201)
+  return ((await answer.json()) as WireRoom).id
+}
+
+/** Says something past the page; its seq. */
+export async function sayBy(person: Person, roomId: string, body: string): Promise<number> {
+  const answer = await person.create(`/api/rooms/${roomId}/messages`, {
+    clientId: crypto.randomUUID(),
+    body,
+  })
+  expect(answer.status).toBe(201)
+  return ((await answer.json()) as WireMessage).seq
+}
+
+/** `number 1` to `number n`, one after the other. */
+export async function sayMany(person: Person, roomId: string, n: number) {
+  for (let each = 1; each <= n; each += 1) await sayBy(person, roomId, `number ${each}`)
+}
