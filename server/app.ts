@@ -109,7 +109,7 @@ export async function startApp({
     book,
     posts: bell,
     bell,
-    rooms: { log, announce: bell.announce },
+    rooms: { log, announce: bell.announce, unsay: bell.unsay },
     memberships,
     statuses,
     limits: createLimits(env),

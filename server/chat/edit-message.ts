@@ -1,6 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
-import { lockMessage } from './lock-message.ts'
+import { lockStanding } from './lock-message.ts'
 import { membershipOf } from './membership.ts'
 import { readMessage } from './read-message.ts'
 import { NotAllowedInRoom } from './refusals.ts'
@@ -19,7 +19,7 @@ export async function editMessage(
   { body }: { body: string },
 ): Promise<WireMessage> {
   await membershipOf(tx, roomId, userId)
-  const message = await lockMessage(tx, roomId, seq)
+  const message = await lockStanding(tx, roomId, seq)
   if (message.authorId !== userId) throw new NotAllowedInRoom('Only its author edits a message')
   if (message.body !== body) {
     const editedAt = new Date()

@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { membershipOf } from './membership.ts'
+import { lockRoom, membershipOf } from './membership.ts'
 import { personOf } from './person.ts'
 import { InviteeNotFound, NotAllowedInRoom } from './refusals.ts'
 import type { RoomBook } from './room-book.ts'
@@ -15,6 +15,8 @@ export async function inviteToRoom(
   roomId: string,
   userId: string,
 ): Promise<void> {
+  // Who joins meanwhile has joined before, or finds the invitation.
+  await lockRoom(tx, roomId)
   const { name, visibility, role } = await membershipOf(tx, roomId, byId)
   if (visibility === 'invite' && role !== 'owner') {
     throw new NotAllowedInRoom('Only its owner asks others into this room')

@@ -6,7 +6,8 @@ export type LockedRoom = { id: string; name: string; visibility: Visibility }
 
 /**
  * The caller's place in a room, which is their right to act in it, locked until the transaction ends: what they do in it
- * follows one after the other, and who is put out meanwhile is put out after it. Throws `NotAMember`, or `RoomNotFound` where they may not know of the room.
+ * follows one after the other, and who is put out meanwhile is put out after it. Throws `NotAMember`, or `RoomNotFound`
+ * where they may not know of the room.
  */
 export async function membershipOf(
   tx: Transaction,

@@ -17,6 +17,10 @@ export type Membership = {
 export type Memberships = {
   /** Who is in a room now; no query while this process keeps its stream. Undefined: there is no such room. */
   current(roomId: string): Promise<Membership | undefined>
+  /** The same by Postgres: who has joined at another process may be here before the word of it. */
+  reread(roomId: string): Promise<Membership | undefined>
+  /** Whether somebody who is not in a room may know that it is there. */
+  isOpenTo(userId: string, roomId: string, membership: Membership): Promise<boolean>
 }
 
 const rememberedRooms = 5_000
@@ -38,13 +42,25 @@ export function createMemberships(db: Reader, feeds: Feeds, log: { epoch(): stri
     }
   }
 
+  async function reread(roomId: string): Promise<Membership | undefined> {
+    return remembered(roomId, await read(db, log.epoch(), roomId))
+  }
+
+  function remembered(roomId: string, now: Membership | undefined): Membership | undefined {
+    if (now) rooms.set(roomId, now)
+    else rooms.delete(roomId)
+    return now
+  }
+
   return {
     async current(roomId) {
       const known = rooms.get(roomId)
-      const now = (known && (await readOn(roomId, known))) ?? (await read(db, log.epoch(), roomId))
-      if (now) rooms.set(roomId, now)
-      else rooms.delete(roomId)
-      return now
+      const now = known && (await readOn(roomId, known))
+      return now ? remembered(roomId, now) : reread(roomId)
+    },
+    reread,
+    async isOpenTo(userId, roomId, { visibility }) {
+      return visibility === 'public' || isInvited(db, userId, roomId)
     },
   }
 }
@@ -66,6 +82,12 @@ export function leaves(entry: Entry, userId: string): boolean {
   if (entry.type !== 'member.left') return false
   const { data } = JSON.parse(entry.json) as WireEntry<RoomEntryData['member.left']>
   return data.userId === userId
+}
+
+async function isInvited(db: Reader, userId: string, roomId: string): Promise<boolean> {
+  const found = await db.$queryRaw<unknown[]>`
+    SELECT FROM room_invitation WHERE "roomId" = ${roomId} AND "userId" = ${userId}`
+  return found.length > 0
 }
 
 /** One statement, hence one snapshot. */

@@ -1,6 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { messageLimits, type RoomEntryData, type WireMessage } from '#server/protocol/chat.ts'
-import { lockMessage } from './lock-message.ts'
+import { lockStanding } from './lock-message.ts'
 import { membershipOf } from './membership.ts'
 import { readMessage } from './read-message.ts'
 import { TooManyReactions } from './refusals.ts'
@@ -19,7 +19,7 @@ export async function react(
   { emoji, added }: { emoji: string; added: boolean },
 ): Promise<WireMessage> {
   await membershipOf(tx, roomId, userId)
-  const { id } = await lockMessage(tx, roomId, seq)
+  const { id } = await lockStanding(tx, roomId, seq)
   const mine = { messageId: id, userId, emoji }
   const { count } = added
     ? await tx.reaction.createMany({ data: mine, skipDuplicates: true })

@@ -13,9 +13,14 @@ export class NotAllowedInRoom extends Error {
   override name = 'NotAllowedInRoom'
 }
 
-/** There is no such message in the room, or none that can be answered or reacted to. */
+/** There is no such message in the room. */
 export class MessageNotFound extends Error {
   override name = 'MessageNotFound'
+}
+
+/** There is no such message in the room to answer, or it was deleted. */
+export class NothingToAnswer extends Error {
+  override name = 'NothingToAnswer'
 }
 
 /** The message was deleted: nothing more can be done with it. */

@@ -8,6 +8,8 @@ export type RoomBook = {
   log: Pick<PostgresLog, 'append' | 'rewrite' | 'epoch'>
   /** Appends `entries` and tells those who are to know, in one append. */
   announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly RoomNotice[]): Promise<Position[]>
+  /** Takes the words out of what those with these handles were told under a key; after the append. */
+  unsay(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
 
 export type RoomNotice = Extract<Notice, { kind: 'mention' | 'invitation' }> & {
@@ -23,6 +25,11 @@ export function roomStream(roomId: string): string {
 /** The room whose stream this is; undefined when it is none. */
 export function roomIdOf(stream: string): string | undefined {
   return stream.startsWith('room:') ? stream.slice('room:'.length) : undefined
+}
+
+/** Under what a mention in a message is told, to everybody once. */
+export function mentionKey(messageId: string): string {
+  return `message:${messageId}`
 }
 
 /** What a room is called in paths: 72 random bits, or a word for those that the demo brings. */

@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { MessageDraft, RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
 import { excerptOf } from '#server/protocol.ts'
-import { membershipOf } from './membership.ts'
+import { type LockedRoom, membershipOf } from './membership.ts'
 import { mentionedIn } from './mentioned.ts'
 import { personOf } from './person.ts'
+import { type PlacedMessage, placeMessage } from './place-message.ts'
 import { quoteOf } from './quote.ts'
 import { readMessage } from './read-message.ts'
 import { ClientIdReused } from './refusals.ts'
-import { type RoomBook, roomStream, seqIn } from './room-book.ts'
+import { mentionKey, type RoomBook, roomStream, seqIn } from './room-book.ts'
 
 export type SentMessage = { message: WireMessage; replayed: boolean }
 
 /**
  * Says something in a room, once: the same `clientId` of the same author gives the message that it made. Tells those in
- * the room whom it mentions. Throws `ClientIdReused`, `MessageNotFound`, `NotAMember`, `RoomNotFound`.
+ * the room whom it mentions. Throws `ClientIdReused`, `NotAMember`, `NothingToAnswer`, `RoomNotFound`.
  */
 export async function sendMessage(
   book: RoomBook,
@@ -25,37 +26,59 @@ export async function sendMessage(
 ): Promise<SentMessage> {
   const room = await membershipOf(tx, roomId, authorId)
   const id = randomUUID()
-  const { clientId, body } = draft
-  const replyTo = draft.replyTo === undefined ? undefined : await quoteOf(tx, roomId, draft.replyTo)
-  // The row first: of two at once with one client id, the second waits here for the first, and then finds its message.
-  const { count } = await tx.message.createMany({
-    data: { id, roomId, authorId, clientId, body, ...(replyTo && { replyTo: replyTo.seq }) },
-    skipDuplicates: true,
-  })
+  const { clientId, body, replyTo: answered } = draft
+  const row = { id, roomId, authorId, clientId, body, ...(answered !== undefined && { replyTo: answered }) }
+  // The row first: a retry gets its answer whatever has become since of what it answers.
+  const { count } = await tx.message.createMany({ data: row, skipDuplicates: true })
   if (count === 0) return { message: await sentBefore(tx, authorId, roomId, draft), replayed: true }
-  const author = await personOf(tx, authorId)
+  const replyTo = answered === undefined ? undefined : await quoteOf(tx, roomId, answered)
   const message = {
-    ...{ id, clientId, authorId, author, body },
+    ...{ id, clientId, authorId, author: await personOf(tx, authorId), body },
     ...(replyTo && { replyTo }),
     reactions: [],
-  } satisfies RoomEntryData['message.sent']['message']
-  const stream = roomStream(roomId)
+  } satisfies SentData
+  const placed = { id, roomId, authorId, stream: roomStream(roomId) }
+  const seq = await publish(book, tx, room, placed, message)
+  const at = await placeMessage(tx, { ...placed, seq })
+  return { message: { ...message, seq, at: at.toISOString() }, replayed: false }
+}
+
+type SentData = RoomEntryData['message.sent']['message']
+
+/** Appends the message, and tells those whom it mentions. Gives its seq. */
+async function publish(
+  book: RoomBook,
+  tx: Transaction,
+  { name: roomName }: LockedRoom,
+  { id, roomId, authorId, stream }: Omit<PlacedMessage, 'seq'>,
+  message: SentData,
+): Promise<number> {
+  const entry = { stream, type: 'message.sent', data: { message } }
+  const mentioned = await mentionedIn(tx, { roomId, authorId }, message.body)
+  if (mentioned.length === 0) return seqIn(await book.log.append(tx, [entry]), stream)
+  const seq = await nextSeq(tx, stream)
   const notice = {
     kind: 'mention' as const,
-    data: { roomId, roomName: room.name, excerpt: excerptOf(body), by: author },
+    data: { roomId, roomName, seq, excerpt: excerptOf(message.body), by: message.author },
     by: authorId,
-    key: `message:${id}`,
+    key: mentionKey(id),
   }
-  const mentioned = await mentionedIn(tx, roomId, body)
-  const entry = { stream, type: 'message.sent', data: { message } }
-  const positions = await book.announce(
+  await book.announce(
     tx,
     [entry],
     mentioned.map((to) => ({ ...notice, to })),
   )
-  const seq = seqIn(positions, stream)
-  const at = await place(tx, { id, roomId, authorId, stream, seq })
-  return { message: { ...message, seq, at: at.toISOString() }, replayed: false }
+  return seq
+}
+
+/**
+ * The seq that the next entry will have. Takes the stream's head until the commit, as the append would, and before any
+ * bell: whoever takes both takes them in this order.
+ */
+async function nextSeq(tx: Transaction, stream: string): Promise<number> {
+  const [head] = await tx.$queryRaw<{ seq: bigint }[]>`
+    SELECT seq FROM log_head WHERE stream = ${stream} FOR UPDATE`
+  return Number(head?.seq ?? 0) + 1
 }
 
 async function sentBefore(tx: Transaction, authorId: string, roomId: string, draft: MessageDraft) {
@@ -69,26 +92,4 @@ async function sentBefore(tx: Transaction, authorId: string, roomId: string, dra
     throw new ClientIdReused('The clientId belongs to another message')
   }
   return readMessage(tx, roomId, Number(sent.seq))
-}
-
-/** Gives the row the seq and the time of its entry; who sends has read what was before. */
-async function place(
-  tx: Transaction,
-  {
-    id,
-    roomId,
-    authorId,
-    stream,
-    seq,
-  }: { id: string; roomId: string; authorId: string; stream: string; seq: number },
-): Promise<Date> {
-  const [placed] = await tx.$queryRaw<{ at: Date }[]>`
-    WITH own AS (
-      UPDATE room_member SET "readSeq" = ${seq}::bigint WHERE "roomId" = ${roomId} AND "userId" = ${authorId}
-    )
-    UPDATE message SET seq = e.seq, at = e.at FROM log_entry e
-    WHERE message.id = ${id} AND e.stream = ${stream} AND e.seq = ${seq}::bigint
-    RETURNING message.at`
-  if (!placed) throw new Error(`The entry of message ${id} is gone`)
-  return placed.at
 }

@@ -1,15 +1,24 @@
 import type { Batch } from '#server/log/feed.ts'
 import type { Place } from '#server/log/feeds.ts'
+import { type IsLast, upToLast } from '#server/log/following.ts'
 import { type Cursor, formatCursor } from '#server/log/log.ts'
 
-/** What a poll asks: the entries of a stream after a place, unless `known` (its last answer) still holds. */
-export type Ask = { stream: string; after: Place; known?: Cursor }
+/**
+ * What a poll asks: the entries of a stream after a place, unless `known` (its last answer) still holds. With an entry
+ * that `isLast` its right to the stream ends.
+ */
+export type Ask = { stream: string; after: Place; known?: Cursor; isLast?: IsLast }
 
 /** What a poll is told. `next` is the cursor to ask after. */
 export type Told =
   | { state: 'news'; next: string; body: Buffer }
   | { state: 'nothing-new'; next: string | undefined }
   | { state: 'reset'; head: string; reason: 'epoch' | 'beyond-head' | 'trimmed' }
+
+/** What of a batch the asker may be told. */
+export function permitted({ isLast }: Ask, batch: Batch): Batch {
+  return (isLast && upToLast(batch, isLast)) ?? batch
+}
 
 /** Whether the asker has already seen all that `batch` would tell. */
 export function isKnown(ask: Ask, batch: Batch): boolean {

@@ -1,6 +1,6 @@
 import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { Follower, Following, IsLast } from '#server/log/following.ts'
+import type { Follower, Following } from '#server/log/following.ts'
 import { type Cursor, formatCursor } from '#server/log/log.ts'
 import type { ByeReason } from '#server/protocol.ts'
 import type { Ask } from './ask.ts'
@@ -35,15 +35,8 @@ export class EventStream implements Follower {
   #missedBeats = 0
   #isOver = false
 
-  /** Begins at the asked place; `first` is the batch after it. With an entry that `isLast` it ends. */
-  constructor(
-    feeds: Feeds,
-    { stream, after }: Ask,
-    first: Batch,
-    line: Line,
-    manner: Manner,
-    isLast?: IsLast,
-  ) {
+  /** Begins at the asked place; `first` is the batch after it. */
+  constructor(feeds: Feeds, { stream, after, isLast }: Ask, first: Batch, line: Line, manner: Manner) {
     this.#line = line
     this.#manner = manner
     const head = formatCursor(first.head)

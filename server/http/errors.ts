@@ -7,6 +7,7 @@ import {
   MessageNotFound,
   NotAllowedInRoom,
   NotAMember,
+  NothingToAnswer,
   RoomNotFound,
   TooManyReactions,
 } from '#server/chat/refusals.ts'
@@ -52,6 +53,7 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof TooManyReactions) return new Refusal('conflict', error.message)
   if (error instanceof ClientIdReused) return new Refusal('idempotency-key-reused', error.message)
   if (error instanceof InviteeNotFound) return invalid('/userId', 'There is no such user')
+  if (error instanceof NothingToAnswer) return invalid('/replyTo', error.message)
   if (error instanceof OrderNotFound) return new Refusal('not-found')
   if (error instanceof OrderNotWorking) {
     return new Refusal('invalid-state', error.message, { members: { state: error.status } })

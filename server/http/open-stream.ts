@@ -5,7 +5,6 @@ import type { Ask } from '#server/deliver/ask.ts'
 import { EventStream, type Line, type Manner } from '#server/deliver/event-stream.ts'
 import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { IsLast } from '#server/log/following.ts'
 import type { ByeReason } from '#server/protocol.ts'
 import type { Counted, Meter } from './exchanges.ts'
 
@@ -40,14 +39,8 @@ export class OpenStream implements Line {
   }
 
   /** Begins to send; `closed` is called when the line has closed, whoever closed it. */
-  start(
-    feeds: Feeds,
-    ask: Ask & { isLast?: IsLast },
-    first: Batch,
-    manner: Manner,
-    closed: () => void,
-  ): void {
-    const delivery = new EventStream(feeds, ask, first, this, manner, ask.isLast)
+  start(feeds: Feeds, ask: Ask, first: Batch, manner: Manner, closed: () => void): void {
+    const delivery = new EventStream(feeds, ask, first, this, manner)
     this.#delivery = delivery
     this.#out.on('drain', () => delivery.drained())
     this.#out.on('close', closed)

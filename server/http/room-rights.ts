@@ -6,17 +6,20 @@ import { Refusal } from './problem.ts'
 
 /**
  * The right to read a room is to be in it. Gives the entry that ends it. Throws 404 for a room that the caller may not
- * know of, and 403 for a public one that they have not joined.
+ * know of, and 403 for one that is open to them and that they have not joined.
  */
 export async function endOfRoom(
   { memberships }: Pick<Context, 'memberships'>,
   roomId: string,
   { userId }: Session,
 ): Promise<IsLast> {
-  const membership = await memberships.current(roomId)
-  if (membership?.roles.has(userId)) {
-    return (entry) => entry.seq > membership.upTo && leaves(entry, userId)
+  const known = await memberships.current(roomId)
+  const membership = known?.roles.has(userId) ? known : await memberships.reread(roomId)
+  if (!membership) throw new Refusal('not-found')
+  const { roles, upTo } = membership
+  if (roles.has(userId)) return (entry) => entry.seq > upTo && leaves(entry, userId)
+  if (await memberships.isOpenTo(userId, roomId, membership)) {
+    throw new Refusal('forbidden', 'Join the room first')
   }
-  if (membership?.visibility === 'public') throw new Refusal('forbidden', 'Join the room first')
   throw new Refusal('not-found')
 }

@@ -72,14 +72,15 @@ export const roomRoutes: Routes = (api, context) => {
   })
 
   const remove = {
-    params: params.extend({ userId: z.string().max(64) }),
+    params: params.extend({ userId: z.string() }),
     answers: { 204: empty },
     summary: 'The owner puts somebody out',
   }
   api.delete('/api/rooms/:id/members/:userId', { schema: remove }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
-    await log.transact((tx) => removeMember(rooms, tx, userId, id, request.params.userId))
+    const member = memberId(request.params)
+    await log.transact((tx) => removeMember(rooms, tx, userId, id, member))
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
@@ -114,4 +115,10 @@ export const roomRoutes: Routes = (api, context) => {
 export function roomId({ id }: { id: string }): string {
   if (!roomIdPattern.test(id)) throw new Refusal('not-found')
   return id
+}
+
+/** Throws 404 for what cannot be a user's id. */
+function memberId({ userId }: { userId: string }): string {
+  if (!invitationSchema.shape.userId.safeParse(userId).success) throw new Refusal('not-found')
+  return userId
 }

@@ -10,7 +10,7 @@ import type { Routes } from './api.ts'
 import { empty, streamHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
 import { noteStreaming } from './raw-refusal.ts'
-import { readableStream } from './readable-stream.ts'
+import { type ReadableStream, readableStream } from './readable-stream.ts'
 import { wantsStream } from './stream-request.ts'
 import { acknowledge, waitOf } from './wait.ts'
 
@@ -39,10 +39,11 @@ export const streamRoutes: Routes = (api, context) => {
       await openStream(name, request, reply)
       return reply
     }
-    const { stream, feeds, session } = await readableStream(context, name, request.headers.cookie)
+    const readable = await readableStream(context, name, request.headers.cookie)
+    const { stream, feeds, session } = readable
     request.session = session
     const viewer = session?.viewer ?? anyone
-    const ask = askOf(stream, request, viewer)
+    const ask = askOf(readable, request, viewer)
     const wait = waitOf(request, env.MAX_WAIT_MS)
     using patience = wait && waiters.hold(request, session, wait.ms)
     const told = patience ? await longPoll(feeds, ask, patience) : await shortPoll(feeds, ask)
@@ -82,12 +83,13 @@ function afterOf(request: FastifyRequest): string | undefined {
   throw new Refusal('invalid-parameter', 'after: given more than once')
 }
 
-function askOf(stream: string, request: FastifyRequest, viewer: string): Ask {
+function askOf({ stream, isLast }: ReadableStream, request: FastifyRequest, viewer: string): Ask {
   const place = parsePlace(afterOf(request))
   const tag = knownCursor(request.headers['if-none-match'], viewer)
-  if (tag === undefined) return { stream, after: place }
+  const asked = { stream, ...(isLast && { isLast }) }
+  if (tag === undefined) return { ...asked, after: place }
   const known = parseCursor(tag)
-  return { stream, known, after: place === 'now' ? known : place }
+  return { ...asked, known, after: place === 'now' ? known : place }
 }
 
 function answer(told: Told, reply: FastifyReply, viewer: string) {

@@ -98,7 +98,7 @@ export class Following {
   }
 
   #take(batch: Batch): void {
-    const last = this.#isLast && endOf(batch, this.#isLast)
+    const last = this.#isLast && upToLast(batch, this.#isLast)
     this.#place = batch.type === 'reset' ? batch.head : batch.next
     if (!this.#follower.take(last ?? batch)) this.pause()
     if (last === undefined || this.#stopped) return
@@ -142,11 +142,11 @@ export class Following {
 }
 
 /** What of a batch may be seen, up to the last entry of all; undefined when that is not in it. */
-function endOf(batch: Batch, isLast: IsLast): Batch | undefined {
+export function upToLast(batch: Batch, isLast: IsLast): Batch | undefined {
   if (batch.type === 'reset') return undefined
   const end = batch.entries.findIndex(isLast) + 1
   const last = batch.entries[end - 1]
   if (!last) return undefined
   const next = { epoch: batch.next.epoch, seq: last.seq }
-  return { ...batch, entries: batch.entries.slice(0, end), next, more: false }
+  return { ...batch, entries: batch.entries.slice(0, end), next, head: next, more: false }
 }

@@ -1,8 +1,8 @@
 import type { Log } from '#server/log/log.ts'
-import type { Transaction } from '#server/log/postgres-log.ts'
+import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 
 /** What the verbs of this folder work with. */
-export type Bell = { log: Log<Transaction> }
+export type Bell = { log: Log<Transaction> & Pick<PostgresLog, 'rewrite'> }
 
 /** A user's bell while it is locked: how many are unread, and which kinds are switched off. */
 export type LockedBell = { userId: string; unread: number; muted: string[] }

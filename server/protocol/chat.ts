@@ -14,7 +14,7 @@ export type RoomDraft = z.infer<typeof roomSchema>
 export type Visibility = RoomDraft['visibility']
 
 /** Who is asked in, by user id. */
-export const invitationSchema = z.strictObject({ userId: z.string().min(1).max(64) })
+export const invitationSchema = z.strictObject({ userId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })
 
 export const messageSchema = z.strictObject({
   clientId: z.string().regex(clientIdPattern, '1 to 64 letters, digits, - and _'),
