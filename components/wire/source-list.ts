@@ -29,10 +29,16 @@ export const besides = [
   { lane: 'ws', path: 'server/http/commands.ts', cite: /^const commands = new Map[\s\S]*?^\]\)$/m },
 ] as const satisfies (SourceEntry & { lane: string })[]
 
-/** The browser halves; the polls share one. */
+/** The browser halves; the polls share one, the socket's is in two: what it brings, and for whom. */
 export const browserHalves = [
   { lanes: ['short', 'long'], path: 'components/live/poll.ts', cite: /^ {4}const answer = await .*$/m },
   { lanes: ['sse'], path: 'components/live/event-stream.ts', cite: /^ {4,}const .* = yield\* .*$/m },
+  {
+    lanes: ['ws'],
+    path: 'components/live/bring-streams.ts',
+    cite: /^ {4}connection\.send\('follow'[\s\S]*?following\.begin.*$/m,
+  },
+  { lanes: ['ws'], path: 'components/live/socket-line.ts', cite: /^ {4}follow: .*$/m },
 ] as const satisfies (SourceEntry & { lanes: readonly string[] })[]
 
 export const protocolPath = 'server/PROTOCOL.md'

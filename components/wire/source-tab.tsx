@@ -1,6 +1,6 @@
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { sourceFile, sourceText } from './source-file.ts'
-import { besides, browserHalves, deliveries, protocolPath } from './source-list.ts'
+import { besides, browserHalves, deliveries, protocolPath, type SourceEntry } from './source-list.ts'
 import { rulesOf } from './source-rules.ts'
 import { SourceView } from './source-view.tsx'
 import type { PageLane } from './wire-frame.tsx'
@@ -11,19 +11,18 @@ export async function SourceTab({ lane = 'short' }: { lane?: PageLane }) {
   const files = await Promise.all(
     deliveries.map(async ({ lane, rules, ...entry }) => {
       const file = await sourceFile(entry)
-      const [others, browser] = await Promise.all([besidesOf(lane), browserHalfOf(lane)])
-      return file && { lane, file, besides: others, browser, rules: rulesOf(protocol, rules) }
+      return file && { lane, file, others: await othersOf(lane), rules: rulesOf(protocol, rules) }
     }),
   )
   return <SourceView first={lane} deliveries={files.filter((delivery) => delivery !== undefined)} />
 }
 
-async function besidesOf(lane: LaneKind) {
-  const files = await Promise.all(besides.filter((own) => own.lane === lane).map((own) => sourceFile(own)))
+/** What belongs to a delivery on the server, then what reads it in the browser. */
+async function othersOf(lane: LaneKind) {
+  const own: SourceEntry[] = [
+    ...besides.filter((one) => one.lane === lane),
+    ...browserHalves.filter(({ lanes }) => lanes.some((one) => one === lane)),
+  ]
+  const files = await Promise.all(own.map((entry) => sourceFile(entry)))
   return files.filter((file) => file !== undefined)
-}
-
-async function browserHalfOf(lane: LaneKind) {
-  const half = browserHalves.find(({ lanes }) => lanes.some((own) => own === lane))
-  return half && sourceFile(half)
 }

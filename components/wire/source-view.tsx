@@ -11,10 +11,8 @@ import type { Rule } from './source-rules.ts'
 export type DeliverySource = {
   lane: LaneKind
   file: SourceFile
-  /** What belongs to it on the server. */
-  besides: SourceFile[]
-  /** What reads it in the browser. */
-  browser: SourceFile | undefined
+  /** What belongs to it on the server, and what reads it in the browser. */
+  others: SourceFile[]
   rules: Rule[]
 }
 
@@ -48,7 +46,7 @@ export function SourceView({ first, deliveries }: { first: LaneKind; deliveries:
         </button>
       </FileHead>
       <CodeBlock file={chosen.file} lane={chosen.lane} />
-      {[...chosen.besides, ...(chosen.browser ? [chosen.browser] : [])].map((file) => (
+      {chosen.others.map((file) => (
         <Fragment key={file.path}>
           <FileHead file={file} />
           <CodeBlock file={file} lane={chosen.lane} />
