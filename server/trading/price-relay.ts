@@ -3,11 +3,7 @@ import type { Listener } from '#server/database/listener.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 import type { PriceBoard } from './price-board.ts'
 
-export type PriceRelay = {
-  /** How many ticks this process has published. */
-  published(): number
-  close(): Promise<void>
-}
+export type PriceRelay = { close(): Promise<void> }
 
 type Parts = {
   pool: Pick<pg.Pool, 'query'>
@@ -30,14 +26,14 @@ const mostBytes = 7_900
  * Call it before the listener starts.
  */
 export function createPriceRelay({ pool, listener, board, isSource }: Parts): PriceRelay {
+  const self = crypto.randomUUID()
   let wantedUntil = 0
   let sent = 0
-  let published = 0
   let sending: Promise<unknown> | undefined
 
   // Everybody hears who wants prices: whoever takes over the making of them need not be asked first.
-  listener.on('wireside_prices_wanted', () => {
-    wantedUntil = performance.now() + wantedForMs
+  listener.on('wireside_prices_wanted', (by) => {
+    if (by !== self) wantedUntil = performance.now() + wantedForMs
   })
   listener.on('wireside_prices', (payload) => {
     if (isSource()) return
@@ -48,7 +44,7 @@ export function createPriceRelay({ pool, listener, board, isSource }: Parts): Pr
   const publishing = setInterval(publish, frameMs).unref()
 
   function want() {
-    if (!isSource()) send('NOTIFY wireside_prices_wanted', [])
+    if (!isSource()) send(`SELECT pg_notify('wireside_prices_wanted', $1)`, [self])
   }
 
   function publish() {
@@ -56,7 +52,6 @@ export function createPriceRelay({ pool, listener, board, isSource }: Parts): Pr
     const changed = board.changedSince(sent, board.symbols)
     if (changed.length === 0) return
     sent = board.version()
-    published += changed.length
     send(`SELECT pg_notify('wireside_prices', batch) FROM unnest($1::text[]) AS batch`, [batchesOf(changed)])
   }
 
@@ -71,7 +66,6 @@ export function createPriceRelay({ pool, listener, board, isSource }: Parts): Pr
   }
 
   return {
-    published: () => published,
     async close() {
       clearInterval(wanting)
       clearInterval(publishing)
