@@ -1,35 +1,141 @@
 import assert from 'node:assert/strict'
-import type { RoomDraft, WireMessage, WireMessageList, WireRoomDetail } from '#server/protocol/chat.ts'
+import type {
+  MessageDraft,
+  RoomDraft,
+  RoomEntryData,
+  WireMessage,
+  WireMessageList,
+  WireRoom,
+  WireRoomDetail,
+  WireRoomList,
+} from '#server/protocol/chat.ts'
+import type { WireEntry, WirePage } from '#server/protocol.ts'
 import type { Person } from './person.ts'
+
+type Sender = Pick<Person, 'send'>
+type Reader = Pick<Person, 'get'>
 
 /** A room of this person's, with these in it too. */
 export async function roomOf(
-  owner: Pick<Person, 'send'>,
-  members: Pick<Person, 'send'>[] = [],
+  owner: Sender,
+  members: Sender[] = [],
   visibility: RoomDraft['visibility'] = 'public',
 ): Promise<WireRoomDetail> {
-  const answer = await owner.send('POST', '/api/rooms', { name: 'A room', visibility })
-  const text = await answer.text()
-  assert.equal(answer.status, 201, text)
-  const room = JSON.parse(text) as WireRoomDetail
-  for (const member of members) {
-    const joined = await member.send('PUT', `/api/rooms/${room.id}/membership`)
-    assert.equal(joined.status, 200, await joined.text())
-  }
+  const room = await done<WireRoomDetail>(
+    owner.send('POST', '/api/rooms', { name: 'A room', visibility }),
+    201,
+  )
+  for (const member of members) await join(member, room.id)
   return room
 }
 
+export function join(person: Sender, roomId: string): Promise<WireRoomDetail> {
+  return done(person.send('PUT', `/api/rooms/${roomId}/membership`), 200)
+}
+
+export function leave(person: Sender, roomId: string): Promise<void> {
+  return done(person.send('DELETE', `/api/rooms/${roomId}/membership`), 204)
+}
+
+export function invite(person: Sender, roomId: string, { id }: Pick<Person, 'id'>): Promise<void> {
+  return done(person.send('POST', `/api/rooms/${roomId}/invitations`, { userId: id }), 204)
+}
+
+export function putOut(owner: Sender, roomId: string, { id }: Pick<Person, 'id'>): Promise<void> {
+  return done(owner.send('DELETE', `/api/rooms/${roomId}/members/${id}`), 204)
+}
+
+let said = 0
+
+/** Says something under a new client id. */
+export function say(
+  person: Sender,
+  roomId: string,
+  body: string,
+  more: Partial<MessageDraft> = {},
+): Promise<WireMessage> {
+  said += 1
+  return done(
+    person.send('POST', `/api/rooms/${roomId}/messages`, { clientId: `said-${said}`, body, ...more }),
+    201,
+  )
+}
+
+export function edit(
+  person: Sender,
+  roomId: string,
+  { seq }: Pick<WireMessage, 'seq'>,
+  body: string,
+): Promise<WireMessage> {
+  return done(person.send('PATCH', `/api/rooms/${roomId}/messages/${seq}`, { body }), 200)
+}
+
+export function remove(
+  person: Sender,
+  roomId: string,
+  { seq }: Pick<WireMessage, 'seq'>,
+): Promise<WireMessage> {
+  return done(person.send('DELETE', `/api/rooms/${roomId}/messages/${seq}`), 200)
+}
+
+export function react(
+  person: Sender,
+  roomId: string,
+  { seq }: Pick<WireMessage, 'seq'>,
+  emoji: string,
+  method: 'PUT' | 'DELETE' = 'PUT',
+): Promise<WireMessage> {
+  const path = `/api/rooms/${roomId}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`
+  return done(person.send(method, path), 200)
+}
+
+/** A room as this person's list has it; undefined when it is not in it. */
+export async function listedRoom(person: Reader, roomId: string): Promise<WireRoom | undefined> {
+  const { items } = await done<WireRoomList>(person.get('/api/rooms'), 200)
+  return items.find(({ id }) => id === roomId)
+}
+
+export function roomFor(person: Reader, roomId: string): Promise<WireRoomDetail> {
+  return done(person.get(`/api/rooms/${roomId}`), 200)
+}
+
+/** One page of messages. */
+export function pageIn(person: Reader, roomId: string, before?: string | null): Promise<WireMessageList> {
+  const query = before ? `?before=${before}` : ''
+  return done(person.get(`/api/rooms/${roomId}/messages${query}`), 200)
+}
+
 /** All messages of a room, oldest first, as a reload would read them. */
-export async function messagesIn(person: Pick<Person, 'get'>, roomId: string): Promise<WireMessage[]> {
+export async function messagesIn(person: Reader, roomId: string): Promise<WireMessage[]> {
   const messages: WireMessage[] = []
-  for (let before: string | null = ''; before !== null; ) {
-    const query: string = before === '' ? '' : `?before=${before}`
-    const answer = await person.get(`/api/rooms/${roomId}/messages${query}`)
-    const text = await answer.text()
-    assert.equal(answer.status, 200, text)
-    const { items, nextBefore } = JSON.parse(text) as WireMessageList
-    messages.unshift(...items)
-    before = nextBefore
+  for (let before: string | null | undefined; before !== null; ) {
+    const page: WireMessageList = await pageIn(person, roomId, before)
+    messages.unshift(...page.items)
+    before = page.nextBefore
   }
   return messages
+}
+
+export type RoomEntry = {
+  [Type in keyof RoomEntryData]: WireEntry<RoomEntryData[Type]> & { type: Type }
+}[keyof RoomEntryData]
+
+/** All that a room's stream carries after a cursor, by short polls. */
+export async function entriesIn(person: Reader, roomId: string, after?: string): Promise<RoomEntry[]> {
+  const entries: RoomEntry[] = []
+  for (let place = after; ; ) {
+    const query: string = place === undefined ? '' : `?after=${place}`
+    const page: WirePage = await done(person.get(`/api/streams/room:${roomId}${query}`), 200)
+    entries.push(...(page.entries as RoomEntry[]))
+    if (!page.more) return entries
+    place = page.next
+  }
+}
+
+/** The body of an answer with the expected status. */
+export async function done<T>(asked: Promise<Response>, status: number): Promise<T> {
+  const answer = await asked
+  const text = await answer.text()
+  assert.equal(answer.status, status, text)
+  return (text === '' ? undefined : JSON.parse(text)) as T
 }
