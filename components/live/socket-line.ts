@@ -54,7 +54,7 @@ export type SocketLine = {
 
 const answerMs = 10_000
 /** A page that follows another needs the same line. */
-const lingerMs = 5_000
+const usualLingerMs = 5_000
 
 export type LineOptions = {
   connector(note: (packet: Packet) => void): OpenConnection
@@ -63,12 +63,14 @@ export type LineOptions = {
   random?: () => number
   /** Gets what a listener throws. */
   report(fault: unknown): void
+  /** How long it stays open when nobody needs it, in ms. */
+  lingerMs?: number
   browser: { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
 }
 
 /** A line that connects when somebody needs it. */
 export function createSocketLine(options: LineOptions): SocketLine {
-  const { clock, fetch, random = Math.random, browser } = options
+  const { clock, fetch, random = Math.random, lingerMs = usualLingerMs, browser } = options
   const wire = { fetch, clock }
   const watchers = new Set<() => void>()
   const packetListeners = new Set<(packet: Packet) => void>()
