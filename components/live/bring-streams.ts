@@ -18,7 +18,8 @@ const patienceMs = 10_000
 export function bringStreams(connection: Connection, options: Options) {
   const { clock } = options.wire
   const { signal } = options
-  const byStream = new Map<string, Following>()
+  // `me` and one's own `user:` stream are one on the wire.
+  const byStream = new Map<string, Set<Following>>()
   const asking = new Map<Following, { again: boolean }>()
   let early: { stream: string; page: Page }[] = []
 
@@ -39,7 +40,7 @@ export function bringStreams(connection: Connection, options: Options) {
       answered.abort()
       asking.delete(following)
       if (!ack.ok) return refuse(following, ack.problem, attempt)
-      byStream.set(ack.stream, following)
+      byStream.set(ack.stream, (byStream.get(ack.stream) ?? new Set()).add(following))
       if (following.isEmpty) return unfollow(following)
       if (asked.again) return ask(following, 1)
       following.begin(after, ack.head)
@@ -62,7 +63,7 @@ export function bringStreams(connection: Connection, options: Options) {
 
   function unfollow(following: Following) {
     for (const [stream, known] of byStream) {
-      if (known !== following) continue
+      if (!known.delete(following) || known.size > 0) continue
       byStream.delete(stream)
       connection.send('unfollow', { stream }, () => undefined)
     }
@@ -73,19 +74,20 @@ export function bringStreams(connection: Connection, options: Options) {
     /** One that is not acknowledged yet is let go with its acknowledgement, which tells its name. */
     unfollow,
     hear({ name, data }: Brought) {
-      const following = byStream.get(data.stream)
+      const followings = byStream.get(data.stream)
       switch (name) {
         case 'entries': {
           const page = { entries: data.entries, through: data.next }
-          if (following) following.take(page)
+          if (followings) for (const following of followings) following.take(page)
           else if (asking.size > 0) early.push({ stream: data.stream, page })
           return
         }
         case 'reset':
-          return following?.reset(data.head)
+          for (const following of followings ?? []) following.reset(data.head)
+          return
         case 'unfollowed':
           byStream.delete(data.stream)
-          return following?.end()
+          for (const following of followings ?? []) following.end()
       }
     },
   }

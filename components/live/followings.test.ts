@@ -53,6 +53,21 @@ test('Let go by all it is let go on the wire, by the name that the server gave',
   await page.leave()
 })
 
+test('Two names of one stream: each has what comes, and the stream stays until both are let go', async () => {
+  const page = linePage()
+  const [me, own] = [page.follow('me'), page.follow('user:1')]
+  await page.pass(0)
+  page.server.append()
+  await page.pass(0)
+  me.stop()
+  await page.pass(0)
+  page.server.append()
+  await page.pass(0)
+  assert.deepEqual([me.seqs(), own.seqs()], [[1], [1, 2]])
+  assert.deepEqual(page.server.named('unfollow'), [])
+  await page.leave()
+})
+
 test('A gap is filled by asking, a repeat is dropped', async () => {
   const page = linePage()
   const room = page.follow()

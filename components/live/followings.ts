@@ -10,10 +10,12 @@ type Options = {
   /** How far the streams have caught up, all together. */
   moved(caughtUp: CaughtUp): void
   lost(): void
+  /** Nobody follows it any more. */
+  left(name: string): void
 }
 
 /** The streams that this page follows, whatever carries them at the moment. */
-export function createFollowings({ moved, ...options }: Options) {
+export function createFollowings({ moved, left, ...options }: Options) {
   const byName = new Map<string, Following>()
   let carrier: Carrier | undefined
 
@@ -29,6 +31,7 @@ export function createFollowings({ moved, ...options }: Options) {
         if (byName.get(name) !== following) return
         byName.delete(name)
         carrier?.unfollow(following)
+        left(name)
         count()
       },
       lightened: () => carrier?.lighten(following),

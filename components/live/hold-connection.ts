@@ -62,7 +62,8 @@ export async function holdConnection(
       return cut(0)
     }
     const last = await within(end.promise, Number.POSITIVE_INFINITY, clock, interrupted)
-    return last === 'quiet' ? { type: 'interrupted' } : last
+    // Socket.IO hears of the browser's `offline` too, and may have ended it first.
+    return last === 'quiet' || interrupted.aborted ? { type: 'interrupted' } : last
   } finally {
     left.abort()
     held?.end()

@@ -95,6 +95,8 @@ export function createSocketLine(options: LineOptions): SocketLine {
     report: options.report,
     moved: (caughtUp) => tell({ type: 'caught-up', ...caughtUp }),
     lost: () => giveUp(),
+    // Who comes to a room is not told of those who were there when it was followed before.
+    left: (name) => here.delete(name.slice('room:'.length)),
   })
   const open = options.connector((packet) => {
     for (const listener of packetListeners) listener(packet)
