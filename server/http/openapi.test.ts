@@ -7,6 +7,7 @@ import { paidOut } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { commentBy, notificationsOf, postBy } from '#server/testing/posts.ts'
 import { fileApp } from '#server/testing/test-app.ts'
+import { at, buy, place, quote } from '#server/testing/trading.ts'
 import {
   commentAnswer,
   commentListAnswer,
@@ -22,6 +23,14 @@ import {
   wireAnswer,
 } from './answers.ts'
 import { alertAnswer, alertListAnswer, notificationListAnswer, unreadAnswer } from './notification-answers.ts'
+import {
+  accountAnswer,
+  candleListAnswer,
+  instrumentsAnswer,
+  movementListAnswer,
+  orderAnswer,
+  orderListAnswer,
+} from './trading-answers.ts'
 
 type Operation = {
   summary?: string
@@ -46,21 +55,36 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 test('The document names every path of this part, with its methods.', () => {
   assert.equal(document.openapi, '3.1.0')
   assert.deepEqual(operations.map(({ method, path }) => `${method} ${path}`).sort(), [
+    'delete /api/orders/{id}',
     'delete /api/posts/{id}/like',
+    'delete /api/rooms/{id}/members/{userId}',
+    'delete /api/rooms/{id}/membership',
+    'delete /api/rooms/{id}/messages/{seq}',
+    'delete /api/rooms/{id}/messages/{seq}/reactions/{emoji}',
+    'get /api/account',
+    'get /api/account/history',
     'get /api/alerts',
     'get /api/auth/get-session',
     'get /api/auth/list-sessions',
+    'get /api/instruments',
+    'get /api/instruments/{symbol}/candles',
     'get /api/loans',
     'get /api/loans/{id}',
     'get /api/notifications',
     'get /api/notifications/preferences',
+    'get /api/orders',
+    'get /api/orders/{id}',
     'get /api/payments/{id}',
     'get /api/people',
     'get /api/posts',
     'get /api/posts/{id}',
     'get /api/posts/{id}/comments',
+    'get /api/rooms',
+    'get /api/rooms/{id}',
+    'get /api/rooms/{id}/messages',
     'get /api/streams/{name}',
     'get /api/wire',
+    'patch /api/rooms/{id}/messages/{seq}',
     'post /api/alerts',
     'post /api/auth/revoke-other-sessions',
     'post /api/auth/revoke-session',
@@ -71,10 +95,17 @@ test('The document names every path of this part, with its methods.', () => {
     'post /api/loans/{id}/decision',
     'post /api/loans/{id}/payments',
     'post /api/notifications/read',
+    'post /api/orders',
     'post /api/posts',
     'post /api/posts/{id}/comments',
+    'post /api/rooms',
+    'post /api/rooms/{id}/invitations',
+    'post /api/rooms/{id}/messages',
+    'post /api/rooms/{id}/read',
     'put /api/notifications/preferences',
     'put /api/posts/{id}/like',
+    'put /api/rooms/{id}/membership',
+    'put /api/rooms/{id}/messages/{seq}/reactions/{emoji}',
   ])
 })
 
@@ -100,9 +131,10 @@ test('Every operation has a summary, an answer, and problems for all else; every
       path,
     )
     if (!path.startsWith('/api/auth')) assert.ok(Object.keys(answers).length > 0, path)
-    if (answers['201']) {
+    // A message has its clientId instead.
+    if (answers['201'] && !path.endsWith('/messages')) {
       const key = operation.parameters?.find(({ name }) => name === 'idempotency-key')
-      const must = /loans|payments/.test(path)
+      const must = /loans|payments|orders|rooms/.test(path)
       assert.deepEqual([key?.in, key?.required ?? false], ['header', must], path)
       assert.equal(method, 'post')
     }
@@ -122,12 +154,18 @@ test('Every reference of the document leads somewhere in it, and every schema is
   assert.deepEqual(Object.keys(document.components.schemas).sort(), [
     'Alert',
     'Comment',
+    'Instrument',
     'Loan',
+    'Message',
     'Notification',
+    'Order',
     'Payment',
     'Person',
     'Post',
     'Problem',
+    'Room',
+    'RoomWithMembers',
+    'TradingAccount',
   ])
   for (const [, pointer = ''] of JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)) {
     const found = pointer
@@ -186,4 +224,32 @@ test('What is answered of the feed and the bell is what is told, to the last mem
   notificationListAnswer.parse(list)
   const kinds = new Set(list.items.map(({ kind }) => kind))
   assert.deepEqual(kinds, new Set(['alert', 'loan', 'like', 'mention']))
+})
+
+test('What is answered of the market and of an account is what is told, to the last member.', async () => {
+  quote(app, 'NRDX', 8_441, 8_443)
+  const trader = await signedInPerson(app)
+  const placed = await trader.create('/api/orders', at(8_000, buy(2)))
+  const { id } = (await placed.clone().json()) as { id: string }
+  const answers: [ZodType, Response][] = [
+    [orderAnswer, placed],
+    [orderAnswer, await trader.create('/api/orders', buy(1))],
+    [orderListAnswer, await trader.get('/api/orders')],
+    [accountAnswer, await trader.get('/api/account')],
+    [orderAnswer, await trader.send('DELETE', `/api/orders/${id}`)],
+    [orderAnswer, await trader.get(`/api/orders/${id}`)],
+    [movementListAnswer, await trader.get('/api/account/history')],
+    [instrumentsAnswer, await trader.get('/api/instruments')],
+    [candleListAnswer, await trader.get('/api/instruments/NRDX/candles?interval=1d')],
+  ]
+  for (const [schema, answer] of answers) schema.parse(await answer.json())
+  quote(app, 'NRDX', 7_000)
+  await place(trader, at(6_000, buy(1)))
+  quote(app, 'NRDX', 5_000)
+  const list = await eventually(async () => {
+    const told = await notificationsOf(trader)
+    return told.items.length > 0 && told
+  })
+  notificationListAnswer.parse(list)
+  assert.equal(list.items[0]?.kind, 'order')
 })

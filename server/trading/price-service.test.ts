@@ -120,7 +120,7 @@ test('T2: while nobody else wants prices, none are published; and none are asked
   assert.deepEqual(asked, [])
 })
 
-test('T3: at 2,000 ticks a second the rate is kept, and the work for it is a small part of a core.', async (t) => {
+test('T12: at 2,000 ticks a second the rate is kept, and the work for it is a small part of a core.', async (t) => {
   const app = await testApp(t, { TICKS_PER_SECOND: '2000' })
   await ticking(app)
   const [from, beganAt, cpu] = [ticks(app), performance.now(), process.cpuUsage()]
