@@ -34,6 +34,11 @@ export async function writeOrder(page: Page, { side = 'Buy', quantity, limit }: 
   if (limit !== undefined) await form.getByLabel('Limit price').fill(limit)
 }
 
+/** The instruments of the watchlist; `selected` is the chosen one. */
+export function instruments(page: Page, options: { selected?: boolean } = {}): Locator {
+  return page.getByRole('listbox', { name: 'Instruments' }).getByRole('option', options)
+}
+
 /** The rows of the list of orders, newest first. */
 export function orderRows(page: Page): Locator {
   return page.getByRole('table', { name: 'Orders' }).locator('tbody').getByRole('row')
@@ -48,8 +53,8 @@ export async function cashOn(page: Page): Promise<number> {
   const text = await page
     .getByRole('region', { name: 'Ticket' })
     .getByText(/^cash €/)
-    .innerText()
-  return Number(text.replace(/\D/g, ''))
+    .textContent()
+  return Number(text?.replace(/\D/g, ''))
 }
 
 export async function accountOf(person: Person): Promise<WireAccount> {

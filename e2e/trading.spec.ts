@@ -3,6 +3,7 @@ import {
   accountOf,
   cashOn,
   deskView,
+  instruments,
   openDesk,
   orderRows,
   ordersOf,
@@ -139,7 +140,7 @@ test('An instrument is chosen and an order placed by the keyboard alone', async 
   await openDesk(page)
   await page.getByRole('listbox', { name: 'Instruments' }).focus()
   await page.keyboard.press('ArrowDown')
-  await expect(page.getByRole('option', { selected: true })).toContainText('HELX')
+  await expect(instruments(page, { selected: true })).toContainText('HELX')
   await expect(page).toHaveURL(/symbol=HELX/)
   await page.keyboard.press('s')
   await expect(ticket(page).getByRole('radio', { name: 'Sell' })).toBeChecked()
@@ -169,8 +170,8 @@ test('The watchlist is filtered, and the chart follows what is chosen, also afte
     /1 hour each/,
   )
   await page.getByRole('searchbox').fill('zen')
-  await expect(page.getByRole('option')).toHaveCount(1)
-  await page.getByRole('option').click()
+  await expect(instruments(page)).toHaveCount(1)
+  await instruments(page).click()
   await page.getByRole('radio', { name: '15 m' }).check()
   const chart = page.getByRole('application', { name: 'Chart of ZNTH' })
   await expect(chart).toHaveAccessibleDescription(/15 minutes each/)

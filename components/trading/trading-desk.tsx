@@ -49,7 +49,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
   const { symbol, interval } = chosen
   const [tab, setTab] = useState<(typeof tabs)[number]['id']>('watch')
   const [sheet, setSheet] = useState(false)
-  const { board, flow } = useMarket(line, initial.instruments)
+  const { board, flow, heard } = useMarket(line, initial.instruments)
   const placing = usePlacing(line, (order) => account.put(order))
   const account = useAccount(line, initial, placing.settle)
   const cancelling = useCancelling(line, account.put)
@@ -61,7 +61,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
     () => account.orders.filter((one) => one.status === 'working' && one.symbol === symbol),
     [account.orders, symbol],
   )
-  const closed = closedBecause(view.state, board.quote(symbol) !== undefined)
+  const closed = closedBecause(view.state, { heard, stale: staleSinceMs !== undefined })
   const cash = formatMoney(account.cashMinor, 'EUR')
   const chooseSymbol = (next: string) => choose({ symbol: next })
   const order = {

@@ -5,11 +5,17 @@ import type { WireInstrument } from '#server/protocol/trading.ts'
 import { createPriceBoard, type PriceBoard } from './price-board.ts'
 import { createPriceFlow, type PriceFlow } from './price-flow.ts'
 
-export type Market = { board: PriceBoard; flow: PriceFlow }
+export type Market = {
+  board: PriceBoard
+  flow: PriceFlow
+  /** Prices have come over the line; until then the board shows what was stored. */
+  heard: boolean
+}
 
 /** The prices of all instruments as they come over the line; none are asked for while nobody can see them. */
 export function useMarket(line: SocketLine, instruments: readonly WireInstrument[]): Market {
-  const [market] = useState<Market>(() => ({
+  const [heard, setHeard] = useState(false)
+  const [market] = useState(() => ({
     board: createPriceBoard(instruments, (paint) => void requestAnimationFrame(paint)),
     flow: createPriceFlow(Date.now()),
   }))
@@ -19,8 +25,9 @@ export function useMarket(line: SocketLine, instruments: readonly WireInstrument
     const watching = line.watchPrices(symbols, (event) => {
       market.flow.count(event.ticks.length, Date.now())
       market.board.hear(event)
+      setHeard(true)
     })
     return () => watching.stop()
   }, [line, instruments, market])
-  return market
+  return { ...market, heard }
 }

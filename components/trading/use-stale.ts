@@ -21,12 +21,16 @@ export function useStale(board: PriceBoard, state: LineState, offlineSinceMs: nu
 }
 
 /** Why no order can be sent now; undefined when it can. An order never waits for a line to come back. */
-export function closedBecause(state: LineState, hasPrice: boolean): string | undefined {
+export function closedBecause(
+  state: LineState,
+  { heard, stale }: { heard: boolean; stale: boolean },
+): string | undefined {
   switch (state) {
     case 'live':
     case 'catching-up':
     case 'fallback':
-      return hasPrice ? undefined : 'The market has no price for it now.'
+      if (!heard) return 'Waiting for the first prices …'
+      return stale ? 'No price has come for a while, so nothing can be traded at one.' : undefined
     case 'idle':
     case 'opening':
       return 'Opening the line …'

@@ -4,7 +4,7 @@ import type { OrderTicket, Side, WireInstrument } from '#server/protocol/trading
 import type { PriceBoard } from './price-board.ts'
 import { readTicket, steppedPrice, steppedQuantity, type TicketDraft, writePrice } from './ticket.ts'
 
-/** A second press within so long is the other half of a double click, and no second order. */
+/** The same order again within so long is the other half of a double click, and no second order. */
 const doublePressMs = 700
 
 /** The ticket as it is being written for `instrument`; `onPlace` gets each order that the reader sends. */
@@ -22,7 +22,7 @@ export function useTicket(
     limitPrice: writePrice(instrument.lastMinor),
   }))
   const [tried, setTried] = useState(false)
-  const pressedAtMs = useRef(Number.NEGATIVE_INFINITY)
+  const pressed = useRef({ order: '', atMs: Number.NEGATIVE_INFINITY })
   const write = (changes: Partial<TicketDraft>) => setDraft((before) => ({ ...before, ...changes }))
 
   const knownSymbol = useRef(symbol)
@@ -44,8 +44,10 @@ export function useTicket(
     press() {
       setTried(true)
       const nowMs = performance.now()
-      if (!order || nowMs - pressedAtMs.current < doublePressMs) return
-      pressedAtMs.current = nowMs
+      if (!order) return
+      const same = JSON.stringify(order)
+      if (pressed.current.order === same && nowMs - pressed.current.atMs < doublePressMs) return
+      pressed.current = { order: same, atMs: nowMs }
       setTried(false)
       onPlace(order)
     },
