@@ -1,6 +1,7 @@
+import { createSocketLine } from './create-line.ts'
 import { fakeClock, settled } from './fake-clock.ts'
 import { fakeSocketServer } from './fake-socket-server.ts'
-import { createSocketLine, type StreamListener } from './socket-line.ts'
+import type { StreamListener } from './socket-line.ts'
 
 /** For tests: a page with a line to a fake server, by a clock of its own. */
 export function linePage({ random = () => 0.5 }: { random?: () => number } = {}) {

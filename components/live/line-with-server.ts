@@ -2,10 +2,11 @@ import { NodeWebSocket, type WebSocket } from 'socket.io-client'
 import type { WireMessage } from '#server/protocol/chat.ts'
 import type { WireEntry } from '#server/protocol.ts'
 import { browserClock } from './clock.ts'
+import { createSocketLine } from './create-line.ts'
 import { lineOutbox } from './line-outbox.ts'
 import { connector } from './open-connection.ts'
 import type { Packet } from './packet.ts'
-import { createSocketLine, type LineOptions, type SocketLine } from './socket-line.ts'
+import type { LineOptions, SocketLine } from './socket-line.ts'
 
 const nothingKept = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }
 

@@ -2,6 +2,7 @@ import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
 import type { Problem } from '#server/protocol.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock } from './clock.ts'
+import { joined } from './joined.ts'
 import { type OutboxItem, storedItems, storedText } from './outbox-item.ts'
 import { newKey, type Sent } from './send-json.ts'
 
@@ -146,9 +147,4 @@ export function createOutbox(options: OutboxOptions): Outbox {
 /** Whether the same may be accepted later: too much at a time, a backing service away, signed in again. */
 function passes({ status }: Problem): boolean {
   return status === 429 || status === 401 || status >= 500
-}
-
-function joined<Listener>(all: Set<Listener>, listener: Listener): () => void {
-  all.add(listener)
-  return () => void all.delete(listener)
 }

@@ -3,10 +3,11 @@
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import type { Fetch } from './ask.ts'
 import { browserClock } from './clock.ts'
+import { createSocketLine } from './create-line.ts'
 import { firstLineView } from './line-view.ts'
 import { connector } from './open-connection.ts'
 import type { Packet } from './packet.ts'
-import { createSocketLine, type LineView, type SocketLine } from './socket-line.ts'
+import type { LineView, SocketLine } from './socket-line.ts'
 
 const Line = createContext<SocketLine | undefined>(undefined)
 
