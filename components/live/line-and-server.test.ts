@@ -144,6 +144,49 @@ test('An upgrade that is refused while everything else is answered: over HTTP, w
   account.stop()
 })
 
+test('Without a session the line ends at once, and says so', async (t) => {
+  const packets: Packet[] = []
+  const stranger = lineWithServer(
+    t,
+    { cookie: '' },
+    { socketPort: app.port, onPacket: (packet) => packets.push(packet) },
+  )
+  await stranger.until('signed-out')
+  assert.equal(stranger.line.view().lastError?.status, 401)
+  assert.deepEqual(
+    packets.map(({ type }) => type),
+    ['opening', 'closed'],
+  )
+})
+
+test('A socket more than a user may have is told from a line that is down: the page works on without', async (t) => {
+  const small = await testApp(t, { MAX_SOCKETS_PER_USER: '1' })
+  const person = await signedInPerson(small)
+  const first = lineWithServer(t, person, { socketPort: small.port })
+  await first.until('live')
+  const second = lineWithServer(t, person, { socketPort: small.port })
+  await second.until('fallback')
+  assert.equal(first.line.view().state, 'live')
+})
+
+test('Why a connection was closed is told with it', async (t) => {
+  const ann = await signedInPerson(app)
+  const proxy = await tcpProxy({ port: app.port })
+  t.after(() => proxy.close())
+  const closed: string[] = []
+  const near = lineWithServer(t, ann, {
+    socketPort: proxy.port,
+    onPacket: (packet) => packet.type === 'closed' && closed.push(`${packet.socket} ${packet.why}`),
+  })
+  await near.until('live')
+  proxy.cut()
+  await near.untilView(({ reconnects }) => reconnects === 1)
+  near.line.tryNow()
+  await near.untilView(({ reconnects }) => reconnects === 2)
+  assert.match(closed[0] ?? '', /^1 transport (close|error)$/)
+  assert.deepEqual(closed.slice(1), ['2 io client disconnect'])
+})
+
 test('Prices come as a snapshot and then as they change', async (t) => {
   const ann = await signedInPerson(app)
   const near = lineWithServer(t, ann, { socketPort: app.port })

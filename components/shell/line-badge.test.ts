@@ -16,7 +16,7 @@ test('what was missed is counted while it comes in', () => {
   assert.deepEqual(lineBadge(behind), { state: 'catching-up', kind: 'ws', done: 12, total: 31 })
 })
 
-test('says nothing of a line that nobody needs, and tells a cut, a fallback and a refusal apart', () => {
+test('tells the beginning, a cut, a fallback and a refusal apart', () => {
   const problem = { type: '/problems/unavailable', title: 'Not now', status: 503 }
   assert.deepEqual(
     [
@@ -27,7 +27,7 @@ test('says nothing of a line that nobody needs, and tells a cut, a fallback and 
       lineBadge(view({ state: 'signed-out' })),
     ],
     [
-      null,
+      { state: 'connecting', kind: 'ws' },
       { state: 'offline', sinceMs: nowMs },
       { state: 'fallback', detail: 'WebSocket cut' },
       { state: 'backing-off', kind: 'ws', detail: '503' },

@@ -3,11 +3,10 @@ import type { WireState } from '#components/ui/badge.tsx'
 
 const fallbackWords = { 'refused-upgrade': 'no WebSocket', 'cut-at-once': 'WebSocket cut' } as const
 
-/** What a badge says of the socket; `null` while nobody needs one. */
-export function lineBadge(view: LineView): WireState | null {
+/** What a badge says of the socket. A page that shows it needs it: one that is idle is about to be opened. */
+export function lineBadge(view: LineView): WireState {
   switch (view.state) {
     case 'idle':
-      return null
     case 'opening':
       return { state: 'connecting', kind: 'ws' }
     case 'live':
