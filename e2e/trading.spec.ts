@@ -178,3 +178,22 @@ test('The watchlist is filtered, and the chart follows what is chosen, also afte
   await page.reload()
   await expect(chart).toHaveAccessibleDescription(/15 minutes each/)
 })
+
+test('The chart goes on into the past as one scrolls', async ({ person }) => {
+  const { page } = await person('customer', { viewport: deskView })
+  await openDesk(page, '?interval=1m')
+  const chart = page.getByRole('application', { name: 'Chart of NRDX' })
+  const before = await chart.evaluate(summaryOf)
+  const older = page.waitForResponse((answer) => /candles\?.*before=\d+/.test(answer.url()))
+  await chart.hover()
+  await page.mouse.wheel(-4_000, 0)
+  expect((await older).ok()).toBe(true)
+  await expect.poll(() => chart.evaluate(summaryOf)).not.toBe(before)
+  await expect(chart).toHaveAccessibleDescription(/, 1 minute each, from /)
+})
+
+/** Whence the candles come, as the chart's description says it. */
+function summaryOf(chart: Element): string | undefined {
+  const id = chart.getAttribute('aria-describedby') ?? ''
+  return document.getElementById(id)?.textContent?.match(/from (.*?) to/)?.[1]
+}

@@ -6,7 +6,6 @@ import { createPriceBoard, type Trade } from './price-board.ts'
 test('a board shows what the page was made with until something else is heard', () => {
   const { board } = aBoard()
   assert.equal(board.quote('NRDX')?.lastMinor, 8_400)
-  assert.equal(board.atMs(), undefined)
   assert.equal(board.quote('NONE'), undefined)
 })
 

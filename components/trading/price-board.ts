@@ -13,8 +13,6 @@ export type PriceBoard = {
   recent(symbol: string): readonly number[]
   /** The latest that were heard, oldest first, and how many there have been since the page was opened. */
   trades(symbol: string): { latest: readonly Trade[]; count: number }
-  /** When the newest prices were made, by the server's clock, in epoch ms; undefined until some were heard. */
-  atMs(): number | undefined
   hear(event: WireTicks): void
   /** Told of each trade as it is heard, before the frame. */
   listen(symbol: string, heard: (trade: Trade) => void): () => void
@@ -36,7 +34,6 @@ export function createPriceBoard(
   const watchers = new Map<string, Set<() => void>>()
   const listeners = new Map<string, Set<(trade: Trade) => void>>()
   const changed = new Set<string>()
-  let atMs: number | undefined
   let framed = false
 
   const paint = () => {
@@ -49,9 +46,8 @@ export function createPriceBoard(
     quote: (symbol) => lines.get(symbol)?.quote,
     recent: (symbol) => lines.get(symbol)?.recent ?? [],
     trades: (symbol) => ({ latest: lines.get(symbol)?.trades ?? [], count: lines.get(symbol)?.count ?? 0 }),
-    atMs: () => atMs,
     hear(event) {
-      atMs = Date.parse(event.at)
+      const atMs = Date.parse(event.at)
       for (const [symbol, bidMinor, askMinor, lastMinor, size] of event.ticks) {
         const line = lines.get(symbol)
         const quote = { bidMinor, askMinor, lastMinor, size }

@@ -99,7 +99,7 @@ function ChartCredit() {
       href="https://www.tradingview.com/"
       target="_blank"
       rel="noreferrer"
-      className="type-label ml-auto whitespace-nowrap hover:underline max-md:hidden"
+      className="type-label ml-auto whitespace-nowrap hover:underline"
     >
       Lightweight Charts by TradingView
     </a>

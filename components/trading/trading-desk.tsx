@@ -1,12 +1,11 @@
 'use client'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { LineView, SocketLine } from '#components/live/socket-line.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import type { Side, WireInstrument } from '#server/protocol/trading.ts'
-import { freeShares } from './account-state.ts'
 import { InstrumentHead } from './instrument-head.tsx'
 import { OrderTicket } from './order-ticket.tsx'
 import { Orders } from './orders.tsx'
@@ -19,14 +18,8 @@ import { SideButtons } from './side-buttons.tsx'
 import { Tape } from './tape.tsx'
 import { TicketDialog } from './ticket-dialog.tsx'
 import type { TradingStart } from './trading-page.tsx'
-import { useAccount } from './use-account.ts'
-import { useCancelling } from './use-cancelling.ts'
 import type { Chosen } from './use-chosen.ts'
-import { useMarket } from './use-market.ts'
-import { usePlacing } from './use-placing.ts'
-import { useSideKeys } from './use-side-keys.ts'
-import { closedBecause, useStale } from './use-stale.ts'
-import { useTicket } from './use-ticket.ts'
+import { useDesk } from './use-desk.ts'
 import { Watchlist } from './watchlist.tsx'
 
 type TradingDeskProps = {
@@ -49,25 +42,14 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
   const { symbol, interval } = chosen
   const [tab, setTab] = useState<(typeof tabs)[number]['id']>('watch')
   const [sheet, setSheet] = useState(false)
-  const { board, flow, heard } = useMarket(line, initial.instruments)
-  const placing = usePlacing(line, (order) => account.put(order))
-  const account = useAccount(line, initial, placing.settle)
-  const cancelling = useCancelling(line, account.put)
-  const ticket = useTicket(instrument, board, placing.place)
-  const staleSinceMs = useStale(board, view.state, view.offlineSinceMs)
-  useSideKeys(ticket.choose)
-
-  const limits = useMemo(
-    () => account.orders.filter((one) => one.status === 'working' && one.symbol === symbol),
-    [account.orders, symbol],
-  )
-  const closed = closedBecause(view.state, { heard, stale: staleSinceMs !== undefined })
+  const desk = useDesk(line, view, initial, instrument)
+  const { board, account, placing, ticket, staleSinceMs, closed } = desk
   const cash = formatMoney(account.cashMinor, 'EUR')
   const chooseSymbol = (next: string) => choose({ symbol: next })
   const order = {
     ...{ instrument, board, ticket, placing, closed },
     cashMinor: account.cashMinor,
-    freeShares: freeShares(account, symbol),
+    freeShares: desk.freeShares,
   }
   const openSheet = (side: Side) => {
     ticket.choose(side)
@@ -86,7 +68,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
             onChoose={chooseSymbol}
           />
           <div className="trading-flow">
-            <PriceFlowPanel flow={flow} />
+            <PriceFlowPanel flow={desk.flow} />
           </div>
         </section>
         <section className="trading-main" aria-label="Chart">
@@ -98,7 +80,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
             key={`${symbol} ${interval}`}
             {...{ symbol, interval, board }}
             initial={isChosen(initial.chosen, chosen) ? initial.candles : undefined}
-            limits={limits}
+            limits={desk.limits}
           />
         </section>
         <div className="trading-tabs">
@@ -114,7 +96,8 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
         </section>
         <section id="trading-panel-orders" className="trading-orders" aria-label="Orders">
           <Orders
-            {...{ placing, cancelling }}
+            placing={placing}
+            cancelling={desk.cancelling}
             orders={account.orders}
             closed={closed !== undefined}
             older={

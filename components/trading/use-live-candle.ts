@@ -13,6 +13,8 @@ type LiveCandle = {
   point(at: number | undefined): void
 }
 
+/** After so long a silence there were trades that this page has not heard of. */
+const silenceMs = 10_000
 /** The server stores the candle that has just closed with the next ticks; then it is read as the server saw it. */
 const settleMs = 2_000
 
@@ -32,7 +34,7 @@ export function useLiveCandle({
   candles: Candles | undefined
   chart: RefObject<CandleChart | null>
   shown: ShownCandle
-  /** A candle has closed. */
+  /** A candle has closed, or some trades were not heard. */
   onNext: () => void
 }): LiveCandle {
   const stored = useRef<readonly WireCandle[]>([])
@@ -72,14 +74,17 @@ export function useLiveCandle({
   })
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    let heardAtMs: number | undefined
     const unlisten = board.listen(symbol, (trade) => {
+      const silent = heardAtMs !== undefined && trade.atMs - heardAtMs > silenceMs
+      heardAtMs = trade.atMs
       const newest = begun.current.at(-1) ?? stored.current.at(-1)
       if (!newest) return
       const after = candleAfter(newest, trade, intervalSeconds[interval])
       if (!after) return
       const grown = after.at === begun.current.at(-1)?.at
       begun.current = grown ? begun.current.with(-1, after) : [...begun.current, after]
-      if (after.at === newest.at || timer) return
+      if ((after.at === newest.at && !silent) || timer) return
       timer = setTimeout(() => {
         timer = undefined
         next.current()

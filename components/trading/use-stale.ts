@@ -1,7 +1,6 @@
 'use client'
 import type { LineState } from '#components/live/socket-line.ts'
 import { useNow } from '#components/live/use-now.ts'
-import type { PriceBoard } from './price-board.ts'
 
 /** A market of this many instruments is never silent for so long. */
 const silentMs = 5_000
@@ -10,10 +9,14 @@ const silentMs = 5_000
  * Since when the prices on show are old, in epoch ms: the line is down, or nothing comes over it. Undefined while
  * they are live, or before it is known.
  */
-export function useStale(board: PriceBoard, state: LineState, offlineSinceMs: number | undefined) {
+export function useStale(
+  heardAtMs: () => number | undefined,
+  state: LineState,
+  offlineSinceMs: number | undefined,
+) {
   const nowMs = useNow(1_000)
   if (nowMs === undefined) return undefined
-  const heardMs = board.atMs()
+  const heardMs = heardAtMs()
   if (state === 'offline' || state === 'backing-off' || state === 'refused') {
     return heardMs ?? offlineSinceMs ?? nowMs
   }
