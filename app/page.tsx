@@ -17,7 +17,7 @@ export default function Home() {
         <div className="max-w-[600px] xl:pt-3">
           <p className="text-lead text-ink-2 md:text-body">
             A working app in which each real-time pattern does the job it is best at, and says what it costs.
-            Below, all four are at work in this very browser.
+            Below they are at work in this very browser.
           </p>
           <div className="mt-4 flex items-center gap-5 text-ui">
             <ButtonLink look="primary" href="/loans">

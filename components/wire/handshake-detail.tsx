@@ -14,14 +14,14 @@ export function HandshakeDetail({ life }: { life: SocketLife }) {
         <ExchangeMark kind="ws" gist="same" sent />
       </span>
       <div className="min-w-0">
-        <p className="font-semibold break-all">GET {upgradePath(life)} HTTP/1.1</p>
-        <Headers headers={counted?.handshake?.request} />
+        <p className="font-semibold break-words">GET {upgradePath(life)} HTTP/1.1</p>
+        <Headers headers={counted?.handshake?.request} side="request" />
         <p>
           <span className="text-ink-3">cookie:</span> session=••••••
           <SideNote lane="ws" text="sent by the browser; the session is checked before the socket is there" />
         </p>
       </div>
-      <span className="pt-[3px]">
+      <span className="pt-[11px]">
         {openedMs !== undefined && <ExchangeMark kind="ws" gist="news" />}
         {closed?.by === 'refused' && <ExchangeMark kind="ws" gist="refused" />}
       </span>
@@ -38,7 +38,7 @@ export function HandshakeDetail({ life }: { life: SocketLife }) {
               HTTP/1.1 101 Switching Protocols
               <SideNote lane="ws" text={`after ${formatCount(openedMs - openingMs)} ms`} />
             </p>
-            <Headers headers={counted?.handshake?.response} />
+            <Headers headers={counted?.handshake?.response} side="response" />
             <p className="mt-2 text-ink-2">{whoseWord(life)}</p>
           </>
         )}
@@ -47,9 +47,14 @@ export function HandshakeDetail({ life }: { life: SocketLife }) {
   )
 }
 
-function Headers({ headers = [] }: { headers?: readonly (readonly [string, string])[] }) {
+type HeadersProps = {
+  headers: readonly (readonly [name: string, value: string])[] | undefined
+  side: 'request' | 'response'
+}
+
+function Headers({ headers = [], side }: HeadersProps) {
   return headers.map(([name, value]) => {
-    const note = handshakeNote(name)
+    const note = handshakeNote(side, name)
     return (
       <p key={name} className="break-all">
         <span className="text-ink-3">{name.toLowerCase()}:</span> {value}

@@ -3,7 +3,12 @@ export type SourceEntry = { path: string; cite?: RegExp }
 
 /** The delivery files, side by side; one that does not exist yet is not shown. */
 export const deliveries = [
-  { lane: 'short', rules: 'SP', path: 'server/deliver/short-poll.ts', cite: /^ {2}const batch = .*await .*$/m },
+  {
+    lane: 'short',
+    rules: 'SP',
+    path: 'server/deliver/short-poll.ts',
+    cite: /^ {2}const batch = .*await .*$/m,
+  },
   {
     lane: 'long',
     rules: 'LP',
