@@ -40,6 +40,8 @@ export class OpenSocket implements PacketLine {
   readonly #streams = new Map<string, SocketStream>()
   readonly #behind = new Map<SocketStream, number>()
   #ending: ByeReason | undefined
+  /** Bytes of ours that wait in Engine.IO's queue. */
+  #queuedBytes = 0
 
   constructor(socket: Socket, handshake: Handshake, manner: SocketManner) {
     this.#socket = socket
@@ -67,19 +69,48 @@ export class OpenSocket implements PacketLine {
   }
 
   get isFull(): boolean {
-    return this.#handshake.line.writableNeedDrain || this.isOver
+    return this.#queuedBytes > 0 || this.#handshake.line.writableNeedDrain || this.isOver
   }
 
   write(packet: Packet): boolean {
     if (this.isOver) return false
-    const { conn } = this.#socket
-    // What waits in Engine.IO goes first. When nothing does, its queue would cost a third more than the write itself.
-    const isNext = conn.transport.writable && conn.readyState === 'open'
-    if (isNext) this.#handshake.line.write(packet.options.wsPreEncodedFrame[0])
-    else conn.write(packet.text, packet.options)
+    this.#send(packet)
     if (!this.isFull) return true
     for (const stream of this.#streams.values()) stream.pause()
+    if (this.#waitingBytes > this.#manner.maxBehindBytes) this.bye('slow')
     return false
+  }
+
+  /** What waits in Engine.IO goes first. When nothing does, its queue would cost a third more than the write itself. */
+  #send({ text, options }: Packet): void {
+    const { conn } = this.#socket
+    const [frame] = options.wsPreEncodedFrame
+    if (conn.transport.writable && conn.readyState === 'open') {
+      this.#handshake.line.write(frame)
+      return
+    }
+    this.#queuedBytes += frame.length
+    conn.write(text, options, () => {
+      this.#queuedBytes -= frame.length
+      if (this.#queuedBytes === 0) this.flow()
+    })
+  }
+
+  get #waitingBytes(): number {
+    return this.#queuedBytes + this.#handshake.line.writableLength
+  }
+
+  /** When what Socket.IO has written has left the process: who does not take the answers is not asked for more. */
+  async answersSent(): Promise<void> {
+    const { transport } = this.#socket.conn
+    if (transport.writable || this.isOver) return
+    await new Promise<void>((resolve) => {
+      const settle = () => {
+        transport.off('ready', settle).off('close', settle)
+        resolve()
+      }
+      transport.on('ready', settle).on('close', settle)
+    })
   }
 
   get following(): ReadonlyMap<string, unknown> {
@@ -117,7 +148,7 @@ export class OpenSocket implements PacketLine {
   /** WS4: a client that does not read is cut; the log holds what it missed. */
   behind(stream: SocketStream, chars: number): void {
     this.#behind.set(stream, chars)
-    let waiting = this.#handshake.line.writableLength
+    let waiting = this.#waitingBytes
     for (const more of this.#behind.values()) waiting += more
     if (waiting > this.#manner.maxBehindBytes) this.bye('slow')
   }
@@ -138,7 +169,7 @@ export class OpenSocket implements PacketLine {
   /** WS8: says why, and ends. */
   bye(reason: ByeReason): void {
     if (this.isOver) return
-    this.write(packetOf('bye', { reason, retryMs: this.#manner.retryMs() }))
+    this.#send(packetOf('bye', { reason, retryMs: this.#manner.retryMs() }))
     this.#ending = reason
     this.left()
     this.#socket.disconnect(true)

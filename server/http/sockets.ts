@@ -107,6 +107,7 @@ export function createSockets(parts: Parts): Sockets {
         if (opened.isOver) return
         const answer = await countingQueries(opened.meter, () => parts.answer(opened, name, args))
         acknowledge?.(answer)
+        await opened.answersSent()
         opened.flow()
       })
     })
