@@ -1,9 +1,9 @@
-import type { Prisma } from '#prisma/generated/client.ts'
+import type { PrismaClient } from '#prisma/generated/client.ts'
 import { candleHistory } from './candle-history.ts'
 import type { Instrument } from './instruments.ts'
 import { rollUp, type StoredCandle, storeCandles } from './store-candles.ts'
 
-export type CandleStore = Pick<Prisma.TransactionClient, '$queryRaw' | '$executeRaw'>
+export type CandleStore = Pick<PrismaClient, '$transaction' | '$queryRaw' | '$executeRaw'>
 
 type Parts = {
   db: CandleStore
@@ -11,13 +11,15 @@ type Parts = {
   ticksPerSecond: number
   instruments: readonly Instrument[]
   nowMs: number
+  /** Ends it between two instruments. */
+  signal?: AbortSignal
 }
 
 const day = 86_400
 
 /**
  * Fills the candles up to the minute of `nowMs`: a year before the first start, and later what a stop has missed, from
- * the last price on. Gives the price at which each instrument goes on.
+ * the last price on. Gives the price at which each instrument goes on. Of an instrument all is filled, or nothing.
  */
 export async function backFill({
   db,
@@ -25,24 +27,28 @@ export async function backFill({
   ticksPerSecond,
   instruments,
   nowMs,
+  signal,
 }: Parts): Promise<Map<string, number>> {
   const toAt = Math.floor(nowMs / 60_000) * 60
   const ends = await lastCloses(db, instruments)
   const total = instruments.reduce((sum, { activity }) => sum + activity, 0)
   const goOnAt = new Map<string, number>()
-  let sinceAt = toAt
   for (const instrument of instruments) {
+    signal?.throwIfAborted()
     const { symbol, startMinor, activity } = instrument
     const last = ends.get(symbol)
     const fromAt = last?.endAt ?? toAt - (toAt % day) - 365 * day
     const span = { seed, instrument, fromAt, toAt, ticksPerSecond: (ticksPerSecond * activity) / total }
     const end = last ? { firstMinor: last.closeMinor } : { lastMinor: startMinor }
     const missing = [...candleHistory({ ...span, ...end })]
-    await storeCandles(db, missing)
+    if (missing.length > 0) {
+      await db.$transaction(async (tx) => {
+        await storeCandles(tx, missing)
+        await rollUp(tx, symbol, fromAt)
+      })
+    }
     goOnAt.set(symbol, missing.at(-1)?.closeMinor ?? last?.closeMinor ?? startMinor)
-    if (missing.length > 0) sinceAt = Math.min(sinceAt, fromAt)
   }
-  if (sinceAt < toAt) await rollUp(db, sinceAt)
   return goOnAt
 }
 

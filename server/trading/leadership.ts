@@ -18,10 +18,11 @@ type Options = {
 }
 
 const askAgainMs = 1_000
+const beatMs = 5_000
 
 /**
  * Strives for the lead until closed: an advisory lock on a connection of its own, which Postgres takes back when the
- * process dies. While Postgres is away nobody else can have it, so who leads goes on until it sees the lock with another.
+ * process dies. While Postgres is away nobody else can get it, so who leads goes on until it sees the lock with another.
  */
 export function strive(url: string, { name, lead, lose }: Options): Leadership {
   const closing = new AbortController()
@@ -45,7 +46,10 @@ export function strive(url: string, { name, lead, lose }: Options): Leadership {
       become(isMine)
       if (!isMine) await pause(askAgainMs, undefined, { signal: closing.signal })
     }
+    // A line that is dead without a word is cut by the client itself, when this gets no answer.
+    const beat = setInterval(() => beatOn(next), beatMs)
     await gone
+    clearInterval(beat)
   }
 
   function become(now: boolean) {
@@ -76,4 +80,9 @@ export function strive(url: string, { name, lead, lose }: Options): Leadership {
       await striving
     },
   }
+}
+
+function beatOn(client: Client): void {
+  const answer: Promise<unknown> = client.query('SELECT 1')
+  answer.catch(() => undefined)
 }

@@ -6,6 +6,7 @@ import { eventually } from '#server/testing/eventually.ts'
 import { notifiedBy } from '#server/testing/muted-notify.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
+import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { at, audit, buy, orderOf, place, sell } from '#server/testing/trading.ts'
 import { instruments } from './instruments.ts'
@@ -118,6 +119,22 @@ test('T2: while nobody else wants prices, none are published; and none are asked
     await appOn(t, still.databaseUrl, { ROLES: 'web,gateway' })
   })
   assert.deepEqual(asked, [])
+})
+
+test('T2: while Postgres is away the prices go on, and when it is back the candles do.', async (t) => {
+  const cluster = await testCluster(t)
+  const app = await appOn(t, cluster.url, moves)
+  await ticking(app)
+  await cluster.stop()
+  await ticking(app, 1_000)
+  await cluster.start()
+  await ticking(app, 1_000)
+  const { prisma } = app.context.database
+  const lastCandle = () =>
+    prisma.$queryRaw<{ at: Date; closeMinor: number }[]>`
+      SELECT at, "closeMinor" FROM candle WHERE symbol = 'NRDX' AND interval = '1m' ORDER BY at DESC LIMIT 1`
+  const before = await eventually(() => lastCandle().catch(() => false as const))
+  await eventually(async () => JSON.stringify(await lastCandle()) !== JSON.stringify(before))
 })
 
 test('T12: at 2,000 ticks a second the rate is kept, and the work for it is a small part of a core.', async (t) => {

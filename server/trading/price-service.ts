@@ -36,6 +36,7 @@ const retryMs = 1_000
  */
 export function startPriceService(parts: Parts): PriceService {
   const { databaseUrl, logger } = parts
+  const closing = new AbortController()
   let market: OpenMarket | undefined
   let wanted = false
   let last: Promise<void> = Promise.resolve()
@@ -53,12 +54,13 @@ export function startPriceService(parts: Parts): PriceService {
   })
 
   async function open() {
+    const { signal } = closing
     while (wanted && !market) {
       try {
-        market = await openMarket(parts)
+        market = await openMarket(parts, signal)
       } catch (error) {
-        logger.warn({ err: error }, 'Could not open the market; trying again')
-        await pause(retryMs)
+        if (!signal.aborted) logger.warn({ err: error }, 'Could not open the market; trying again')
+        await pause(retryMs, undefined, { signal }).catch(() => undefined)
       }
     }
   }
@@ -72,6 +74,7 @@ export function startPriceService(parts: Parts): PriceService {
     isLeading: leadership.isLeading,
     async close() {
       wanted = false
+      closing.abort()
       last = last.then(shut)
       await last
       await leadership.close()
@@ -79,9 +82,9 @@ export function startPriceService(parts: Parts): PriceService {
   }
 }
 
-async function openMarket(parts: Parts): Promise<OpenMarket> {
+async function openMarket(parts: Parts, signal: AbortSignal): Promise<OpenMarket> {
   const { db, board, instruments, seed, ticksPerSecond, isOpen, logger } = parts
-  const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: Date.now() })
+  const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: Date.now(), signal })
   await fill()
   // Once more, for the minute that may have ended meanwhile.
   const lastMinor = await fill()

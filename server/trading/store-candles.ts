@@ -26,14 +26,15 @@ export async function storeCandles(db: CandleWriter, candles: readonly StoredCan
       "lowMinor" = excluded."lowMinor", "closeMinor" = excluded."closeMinor", volume = excluded.volume`
 }
 
-/** Makes the hours since a moment (epoch seconds) anew out of their minutes, and then the days out of their hours. */
-export async function rollUp(db: CandleWriter, sinceAt: number): Promise<void> {
-  await gather(db, '1m', '1h', sinceAt - (sinceAt % 3_600))
-  await gather(db, '1h', '1d', sinceAt - (sinceAt % 86_400))
+/** Makes the hours of a symbol since a moment (epoch seconds) anew out of their minutes, then the days out of the hours. */
+export async function rollUp(db: CandleWriter, symbol: string, sinceAt: number): Promise<void> {
+  await gather(db, symbol, '1m', '1h', sinceAt - (sinceAt % 3_600))
+  await gather(db, symbol, '1h', '1d', sinceAt - (sinceAt % 86_400))
 }
 
 async function gather(
   db: CandleWriter,
+  symbol: string,
   from: StoredInterval,
   to: StoredInterval,
   sinceAt: number,
@@ -44,7 +45,7 @@ async function gather(
     SELECT symbol, ${to}, date_bin(${width}::interval, at, 'epoch'::timestamptz) AS begun,
       (array_agg("openMinor" ORDER BY at))[1], max("highMinor"), min("lowMinor"),
       (array_agg("closeMinor" ORDER BY at DESC))[1], sum(volume)
-    FROM candle WHERE interval = ${from} AND at >= to_timestamp(${sinceAt})
+    FROM candle WHERE symbol = ${symbol} AND interval = ${from} AND at >= to_timestamp(${sinceAt})
     GROUP BY symbol, begun
     ON CONFLICT (symbol, interval, at) DO UPDATE SET "openMinor" = excluded."openMinor",
       "highMinor" = excluded."highMinor", "lowMinor" = excluded."lowMinor",
