@@ -30,8 +30,9 @@ test('Two people chat through cuts, a kill -9 and lost answers: what was acknowl
     }
   }
   const talking = Promise.all([nora, sam].map(talk))
+  const everybodyIsThere = () => nora.isThere() && sam.isThere()
   const reached = (share: number) =>
-    Promise.race([eventually(() => acknowledged.size >= share * 2 * each), talking])
+    Promise.race([eventually(() => acknowledged.size >= share * 2 * each && everybodyIsThere()), talking])
 
   for (const share of [0.2, 0.4]) {
     await reached(share)
