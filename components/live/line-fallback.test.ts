@@ -193,6 +193,8 @@ test('Prices come by a poll there, as ticks', async () => {
   page.server.http.refuseOnce(() => Response.json([quote, { ...quote, symbol: 'ZINC' }]))
   const watching = page.line.watchPrices(['ACME'], ({ ticks }) => heard.push(...ticks))
   await page.pass(0)
+  page.server.http.refuseOnce(() => Response.json([quote]))
+  await page.pass(2_000)
   page.server.http.refuseOnce(() => Response.json([{ ...quote, lastMinor: 2 }]))
   await page.pass(2_000)
   assert.deepEqual(heard, [
