@@ -122,6 +122,7 @@ export async function startApp({
       connections: () => connections,
       appended: log.appended,
       feeds: feeds.size,
+      ticks: market.prices.ticks,
     }),
     waiters,
     streams,

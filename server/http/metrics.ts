@@ -16,11 +16,13 @@ type Sources = {
   connections(): number
   appended(): number
   feeds(): number
+  ticks(): number
 }
 
 /** What `/metrics` tells, in Prometheus' text format. */
 export function createMetrics(sources: Sources): Metrics {
-  const { waiters, streams, streamsEnded, sockets, socketsEnded, connections, appended, feeds } = sources
+  const { waiters, streams, streamsEnded, sockets, socketsEnded, connections, appended, feeds, ticks } =
+    sources
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -70,6 +72,7 @@ export function createMetrics(sources: Sources): Metrics {
   })
   gauge('wireside_feeds', 'Streams that this process keeps in memory', feeds)
   total('wireside_events_appended_total', 'Entries appended by this process', appended)
+  total('wireside_ticks_total', 'Prices that this process has made or been sent', ticks)
   total('wireside_database_queries_total', 'Statements sent to Postgres by this process', queriesSoFar)
 
   function gauge(name: string, help: string, read: () => number) {
