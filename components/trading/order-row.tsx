@@ -43,8 +43,10 @@ export function OrderRow({ order, ackMs, cancelState, onCancel, closed }: OrderR
         )}
       </Cell>
       <Cell figure className="text-ink-3">
-        {ackMs !== undefined && `ack ${formatDuration(ackMs)}`}
-        {working && <CancelButton what={what} state={cancelState} onCancel={onCancel} closed={closed} />}
+        <span className="flex items-center justify-end gap-1.5">
+          {ackMs !== undefined && `ack ${formatDuration(ackMs)}`}
+          {working && <CancelButton what={what} state={cancelState} onCancel={onCancel} closed={closed} />}
+        </span>
       </Cell>
     </Row>
   )
@@ -84,7 +86,7 @@ function CancelButton({
         aria-busy={state === 'sending' || undefined}
         disabled={closed}
         onClick={onCancel}
-        className="size-6! max-md:size-11! disabled:text-ink-3"
+        className="size-6! disabled:opacity-40 max-md:size-11!"
       >
         {state === 'sending' ? <PendingDashes /> : <Icon name="close" />}
       </IconButton>
