@@ -43,7 +43,7 @@ export const browserHalves = [
     path: 'components/live/bring-streams.ts',
     cite: /^ {4}connection\.send\('follow'[\s\S]*?following\.begin.*$/m,
   },
-  { lanes: ['ws'], path: 'components/live/socket-line.ts', cite: /^ {4}follow: .*$/m },
+  { lanes: ['ws'], path: 'components/live/create-line.ts', cite: /^ {4}follow: .*$/m },
 ] as const satisfies (SourceEntry & { lanes: readonly string[] })[]
 
 export const protocolPath = 'server/PROTOCOL.md'
