@@ -18,7 +18,7 @@ const arrows: Record<string, string[]> = {
   database: ['generated'],
   web: ['database'],
   lab: ['protocol'],
-  scripts: ['domain', 'database', 'env', 'generated', 'testing'],
+  scripts: ['domain', 'database', 'env', 'generated', 'protocol', 'testing'],
   generated: [],
   protocol: [],
   env: [],
