@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import pg from 'pg'
 import type { WireLoan } from '#server/protocol.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
+import { roomOf } from '#server/testing/rooms.ts'
 import { type TestApp, testApp } from '#server/testing/test-app.ts'
 
 const never = '3600000'
@@ -19,6 +20,7 @@ test('SP3 LP2 A 304 and a 204 cost no query, counted in the statistics of Postgr
   const { log } = app.context
   const person = await signedInPerson(app)
   const { id } = (await (await person.create('/api/loans', application)).json()) as WireLoan
+  const room = `/api/streams/room:${(await roomOf(person)).id}`
   const append = async () => {
     await log.transact((tx) => log.append(tx, [{ stream: `user:${person.id}`, type: 'note', data: null }]))
   }
@@ -56,6 +58,8 @@ test('SP3 LP2 A 304 and a 204 cost no query, counted in the statistics of Postgr
     [stream, 304],
     [`/api/loans/${id}`, 304],
     [`/api/streams/loan:${id}`, 304],
+    [room, 304],
+    [`${room}?after=now&wait=0`, 204],
     [`${stream}?after=now&wait=0`, 204],
     [stream, 304, { prefer: 'wait=0' }],
     [`/api/loans/${id}`, 304, { prefer: 'wait=0' }],
