@@ -92,9 +92,10 @@ async function send(context: Context, { userId }: OpenSocket, command: Command<'
 }
 
 /** Only who has the room open can be typing in it. */
-async function typing({ presence }: Context, socket: OpenSocket, command: Command<'chat:typing'>) {
+async function typing({ limits, presence }: Context, socket: OpenSocket, command: Command<'chat:typing'>) {
   const { roomId, typing: goesOn = true } = command
   if (!presence.isHere(roomId, socket)) throw new Refusal('forbidden', 'Follow the room first')
+  limits.countTyping(socket.userId)
   presence.typing(roomId, socket, Date.now() + (goesOn ? typingMs : 0))
   return {}
 }

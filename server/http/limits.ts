@@ -15,6 +15,8 @@ export type Limits = {
   count(doing: Doing, userId: string): Promise<void>
   /** Throws 429 when this user has sent `CHAT_BURST` messages at once, or more than `CHAT_PER_SECOND` after that. */
   countMessage(userId: string): void
+  /** The same, counted apart, for the word that they are typing: each goes to everybody in a room. */
+  countTyping(userId: string): void
   /** Throws 429 when this user has placed or cancelled too many orders in the last second. */
   countOrder(userId: string): Promise<void>
 }
@@ -38,8 +40,18 @@ export function createLimits(env: Env): Limits {
     invitation: new RateLimiterMemory({ points: env.INVITATIONS_PER_MINUTE, duration: minute }),
     'message-change': new RateLimiterMemory({ points: env.MESSAGE_CHANGES_PER_MINUTE, duration: minute }),
   }
-  const chatters = new LRUCache<string, Bucket>({ max: rememberedChatters })
+  const messages = new LRUCache<string, Bucket>({ max: rememberedChatters })
+  const typing = new LRUCache<string, Bucket>({ max: rememberedChatters })
   const orders = new RateLimiterMemory({ points: env.ORDERS_PER_SECOND, duration: 1 })
+
+  function take(buckets: LRUCache<string, Bucket>, userId: string) {
+    const now = performance.now()
+    const bucket = buckets.get(userId) ?? new Bucket(env.CHAT_BURST, env.CHAT_PER_SECOND, now)
+    buckets.set(userId, bucket)
+    const waitMs = bucket.msUntil(1, now)
+    if (waitMs > 0) throw tooMany(waitMs)
+    bucket.take(now)
+  }
 
   return {
     countSignIn: (email, address) => count(failures, keyOf(email, address)),
@@ -48,14 +60,8 @@ export function createLimits(env: Env): Limits {
     },
     countSignUp: (address) => count(signUps, address),
     count: (doing, userId) => count(doings[doing], userId),
-    countMessage(userId) {
-      const now = performance.now()
-      const bucket = chatters.get(userId) ?? new Bucket(env.CHAT_BURST, env.CHAT_PER_SECOND, now)
-      chatters.set(userId, bucket)
-      const waitMs = bucket.msUntil(1, now)
-      if (waitMs > 0) throw tooMany(waitMs)
-      bucket.take(now)
-    },
+    countMessage: (userId) => take(messages, userId),
+    countTyping: (userId) => take(typing, userId),
     countOrder: (userId) => count(orders, userId),
   }
 }
