@@ -90,7 +90,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.slow()
     const [nora, mira] = [await person('customer', { colorScheme }), await person('customer')]
     const room = await roomOf(nora, 'checked', mira)
-    await mira.create('/api/rooms', { name: 'a door', visibility: 'public' })
+    await mira.create('/api/rooms', { name: `a ${colorScheme} door`, visibility: 'public' })
     const seq = await sayBy(mira, room, 'see https://example.org, @nora')
     await mira.send('PUT', `/api/rooms/${room}/messages/${seq}/reactions/${encodeURIComponent('🎉')}`)
     const { page } = nora
@@ -115,7 +115,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto('/chat')
     await expectLive(page.getByRole('banner'))
     expect(await faults(page), 'rooms on a phone').toEqual([])
-    await roomLink(page, 'a door').click()
+    await roomLink(page, `a ${colorScheme} door`).click()
     await expect(page.getByRole('heading', { name: 'You are not in this room' })).toBeVisible()
     expect(await faults(page), 'a door').toEqual([])
   })

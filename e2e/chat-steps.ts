@@ -14,9 +14,16 @@ export const busyChat = {
   MESSAGE_CHANGES_PER_MINUTE: '1000',
 }
 
-/** A message on the page, by what it says. */
+/** A message that the page knows to be in the room, by what it says. */
 export function message(page: Page, body: string): Locator {
-  return conversation(page).getByRole('article').filter({ hasText: body })
+  return conversation(page).locator('article[id^=message-]').filter({ hasText: body })
+}
+
+/** A message that is on its way, or did not get there. */
+export function outgoing(page: Page, body: string): Locator {
+  return conversation(page)
+    .getByRole('article', { name: /^Your message/ })
+    .filter({ hasText: body })
 }
 
 export function conversation(page: Page): Locator {

@@ -22,6 +22,8 @@ type MessageListProps = {
   /** The message that a link or a quote leads to. */
   aimedAt: number | undefined
   editing: number | undefined
+  /** Its tools stay while one of them has opened something that took the focus. */
+  held: number | undefined
   /** The owner of a room can delete what others wrote. */
   owns: boolean
   offline: boolean
@@ -32,7 +34,8 @@ type MessageListProps = {
 
 /** The conversation: days, what is new, messages, and at the end what is on its way. */
 export function MessageList(props: MessageListProps) {
-  const { messages, outgoing, viewer, since, arrivedAfter, aimedAt, editing, owns, offline, actions } = props
+  const { messages, outgoing, viewer, since, arrivedAfter, aimedAt, editing, held, owns, offline, actions } =
+    props
   const zoned = useMounted()
   const { over, focused, handlers } = useRoving()
   const rows = useMemo(
@@ -54,7 +57,7 @@ export function MessageList(props: MessageListProps) {
             readerId={viewer.id}
             arrived={seq > arrivedAfter || seq === aimedAt}
             tabbable={seq === entrance}
-            tools={seq === over || seq === focused}
+            tools={seq === over || seq === focused || seq === held}
             editing={seq === editing}
             owns={owns}
             actions={actions}

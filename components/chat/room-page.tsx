@@ -137,6 +137,7 @@ export function RoomPage({ detail, list, viewer, aimedAt: first }: RoomPageProps
               arrivedAfter={arrivedAfter}
               aimedAt={aimedAt}
               editing={doing.editing}
+              held={doing.picking?.seq}
               owns={own.role === 'owner'}
               offline={!standing && view.state !== 'fallback'}
               actions={doing.actions}

@@ -57,7 +57,7 @@ export function RoomsColumn({ rooms, openId }: RoomsColumnProps) {
 function Section({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <section aria-label={title} className="mt-5">
-      <h3 className="type-label mr-3 ml-(--page-x) border-b border-line pb-1.5">{title}</h3>
+      <h2 className="type-label mr-3 ml-(--page-x) border-b border-line pb-1.5">{title}</h2>
       <ul className="pt-1">{children}</ul>
     </section>
   )

@@ -64,10 +64,19 @@ export function useMessageActions({ roomId, readerId, room, setRoom, jumpTo, toF
     dropReply: () => setReplyTo(undefined),
     editing,
     deleting,
-    stopDeleting: () => setDeleting(undefined),
+    stopDeleting: () => {
+      setDeleting(undefined)
+      if (deleting) focusSoon(deleting.seq)
+    },
     remove: (message: WireMessage) => {
       setDeleting(undefined)
+      focusSoon(message.seq)
       void changes.remove(message)
     },
   }
+}
+
+/** The tool that opened the dialog has gone with its row's focus; the row itself takes it, once the dialog has closed. */
+function focusSoon(seq: number) {
+  requestAnimationFrame(() => document.getElementById(`message-${seq}`)?.focus({ preventScroll: true }))
 }

@@ -31,12 +31,18 @@ export function usePlace(onNearTop: () => void): ScrollPlace {
   const place = useRef<Place>('latest')
   const nearTop = useRef(onNearTop)
   const [atLatest, setAtLatest] = useState(true)
+  const told = useRef(true)
 
   const look = useCallback(() => {
     const box = scroller.current
     if (!box) return
     place.current = -box.scrollTop < latestPx ? 'latest' : (firstInSight(box) ?? place.current)
-    setAtLatest(place.current === 'latest')
+    const isAtLatest = place.current === 'latest'
+    // Telling React the same again, after each drawing, may make it draw again, without end.
+    if (told.current !== isAtLatest) {
+      told.current = isAtLatest
+      setAtLatest(isAtLatest)
+    }
     if (box.scrollHeight - box.clientHeight + box.scrollTop < olderPx) nearTop.current()
   }, [])
 
