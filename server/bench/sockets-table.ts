@@ -1,3 +1,4 @@
+import type { Talk, TalkNames } from './room-talk.ts'
 import type { TickArmName } from './sockets.ts'
 import { markdownTable } from './table.ts'
 import type { TickRound } from './ticks-round.ts'
@@ -13,7 +14,7 @@ export function ticksTable(measured: Record<TickArmName, TickRound>): string {
     'CPU of a core',
     'CPU a delivered price',
     'bytes a price',
-    'KiB each',
+    'live KiB each',
     'client busy',
     'unknown',
     'backwards',
@@ -45,4 +46,27 @@ export function ratios({ wireside, 'ws, batched': bare, naive }: Record<TickArmN
     `CPU: ${times(wireside.cpuShare, bare.cpuShare)} that of bare ws (goal ≤ 1.3)`,
     `CPU a delivered price: ${times(wireside.cpuMicros, naive.cpuMicros)} the naive arm's (goal ≤ 0.1)`,
   ].join('\n')
+}
+
+/** A room of 100 that is talked in, at a pace and as fast as it goes. */
+export function roomTable(talks: Record<TalkNames, Talk>): string {
+  const head = [
+    'a room of 100',
+    'messages/s',
+    'acknowledged p50',
+    'p99',
+    'all have it p50',
+    'p99',
+    'lost',
+    'twice',
+  ]
+  const ms = (figure: number) => `${figure.toFixed(0)} ms`
+  const rows = Object.entries(talks).map(([name, talk]) => [
+    name,
+    talk.messagesPerSecond.toFixed(0),
+    ...[talk.ackP50Ms, talk.ackP99Ms, talk.allP50Ms, talk.allP99Ms].map(ms),
+    String(talk.lost),
+    String(talk.twice),
+  ])
+  return markdownTable(head, rows)
 }

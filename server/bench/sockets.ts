@@ -3,8 +3,10 @@ import { socketPath } from '#server/protocol/socket.ts'
 import { instruments } from '#server/trading/instruments.ts'
 import { type Borrower, writeBorrowers } from './borrowers.ts'
 import { pin, type Server, startServer } from './core.ts'
+import { collectorFlags } from './live-bytes.ts'
 import { median } from './median.ts'
-import { ratios, ticksTable } from './sockets-table.ts'
+import { talkInRoom } from './room-talk.ts'
+import { ratios, roomTable, ticksTable } from './sockets-table.ts'
 import { type TickArm, type TickRound, ticksRound } from './ticks-round.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
@@ -12,7 +14,13 @@ const here = import.meta.dirname
 const people = 100
 const clients = 1_000
 const perSecond = 300
-const raised = { ROLES: 'gateway,worker', MAX_SOCKETS_PER_USER: '100000' }
+const raised = {
+  ROLES: 'gateway,worker',
+  MAX_SOCKETS_PER_USER: '100000',
+  PACKETS_PER_SECOND: '1000000',
+  CHAT_BURST: '1000000',
+  CHAT_PER_SECOND: '1000000',
+}
 export const tickArms = ['wireside', 'ws, batched', 'naive'] as const
 export type TickArmName = (typeof tickArms)[number]
 
@@ -36,6 +44,9 @@ export async function benchSockets(options: Set<string>): Promise<void> {
       naive: mediansOf(turns.naive),
     }
     console.log(`\n${ticksTable(measured)}\n\n${ratios(measured)}`)
+    const server = await startWireside(databaseUrl, raised)
+    console.log(`\n${roomTable(await talkInRoom(server, members, { rounds, forMs }))}`)
+    await server.stop()
   })
 }
 
@@ -51,11 +62,13 @@ wireside: gateway and worker in one process, prices made there, at most 20 frame
 function tickArmsOn(databaseUrl: string, members: Borrower[]): Record<TickArmName, TickArm> {
   const rate = { TICKS_PER_SECOND: String(perSecond) }
   const own = async (file: string): Promise<Server> =>
-    startServer(`${here}/arms/${file}`, await freePort(), rate)
+    startServer(`${here}/arms/${file}`, await freePort(), rate, collectorFlags)
   const engine = `${socketPath}?EIO=4&transport=websocket`
   return {
     wireside: {
-      start: () => startWireside(databaseUrl, { ...rate, ...raised }, [], `${here}/arms/ticks-wireside.ts`),
+      opens: 'by itself',
+      start: () =>
+        startWireside(databaseUrl, { ...rate, ...raised }, collectorFlags, `${here}/arms/ticks-wireside.ts`),
       entrance: {
         path: engine,
         greets: true,
@@ -64,10 +77,12 @@ function tickArmsOn(databaseUrl: string, members: Borrower[]): Record<TickArmNam
       },
     },
     'ws, batched': {
+      opens: 'when told',
       start: () => own('ticks-ws.ts'),
       entrance: { path: '/', greets: false, cookie: () => undefined },
     },
     naive: {
+      opens: 'when told',
       start: () => own('ticks-room.ts'),
       entrance: { path: engine, greets: true, cookie: () => undefined },
     },

@@ -3,11 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Ages, agesOf, type Faults } from './ages.ts'
 import { createArrivals } from './arrivals.ts'
 import type { Server } from './core.ts'
+import { liveBytes } from './live-bytes.ts'
 import { epochMs, type MadeTick } from './made-tick.ts'
 import { type Entrance, letIn } from './watcher.ts'
 
-/** An arm under measurement; `start` gives it with its market shut, or, if it cannot shut, open. */
-export type TickArm = { start(): Promise<Server>; entrance: Entrance }
+/** An arm under measurement; its market is open from the start, or opens when it is told. */
+export type TickArm = { start(): Promise<Server>; entrance: Entrance; opens: 'by itself' | 'when told' }
 
 export type TickRound = Ages &
   Faults & {
@@ -31,22 +32,26 @@ export async function ticksRound(arm: TickArm, count: number, forMs: number): Pr
   const arrivals = createArrivals()
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
+  const priced = Promise.withResolvers<void>()
   let isCounting = false
   const tally = {
     frame(nth: number, bytes: Buffer) {
+      priced.resolve()
       if (isCounting) arrivals.take(nth, bytes)
     },
     failed: failure.reject,
   }
 
   const first = await letIn(server.port, warm.clients, arm.entrance, tally)
+  // The first start writes a history of candles before its market opens.
+  if (arm.opens === 'by itself') await Promise.race([priced.promise, failure.promise])
   await pause(warm.forMs)
   for (const watcher of first) watcher.close()
   await pause(settleMs)
-  const emptyBytes = server.usage().residentBytes
+  const emptyBytes = await liveBytes(server)
 
   const watchers = await Promise.race([letIn(server.port, count, arm.entrance, tally), failure.promise])
-  server.child.send('open')
+  if (arm.opens === 'when told') server.child.send('open')
   await pause(settleMs)
   isCounting = true
   const [startedAt, usage, clientUsage] = [epochMs(), server.usage(), process.cpuUsage()]
@@ -57,7 +62,7 @@ export async function ticksRound(arm: TickArm, count: number, forMs: number): Pr
   const client = process.cpuUsage(clientUsage)
   const rows = arrivals.frame.length
   const bytes = arrivals.frame.reduce((sum, frame) => sum + (arrivals.frames[frame]?.bytes ?? 0), 0)
-  const kibEach = (server.usage().residentBytes - emptyBytes) / 1_024 / count
+  const kibEach = ((await liveBytes(server)) - emptyBytes) / 1_024 / count
   const journal = await journalOf(server)
   for (const watcher of watchers) watcher.close()
   await server.stop()

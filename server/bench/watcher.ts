@@ -10,7 +10,12 @@ export type Entrance = {
   says?: [event: string, payload: unknown]
 }
 
-type Tally = { frame(nth: number, bytes: Buffer): void; failed(error: Error): void }
+type Tally = {
+  frame(nth: number, bytes: Buffer): void
+  /** What is acknowledged after it is ready. */
+  ack?(text: string): void
+  failed(error: Error): void
+}
 
 const zero = 0x30
 const four = 0x34
@@ -22,8 +27,14 @@ export class Watcher {
 
   constructor(port: number, nth: number, entrance: Entrance, tally: Tally) {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
+    let isReady = false
     this.ready = promise
-    promise.catch(() => undefined)
+    promise.then(
+      () => {
+        isReady = true
+      },
+      () => undefined,
+    )
     const cookie = entrance.cookie(nth)
     const socket = new WebSocket(`ws://127.0.0.1:${port}${entrance.path}`, {
       perMessageDeflate: false,
@@ -46,6 +57,7 @@ export class Watcher {
       const text = data.toString()
       if (text === '2') socket.send('3')
       else if (text.startsWith('0')) socket.send('40')
+      else if (isReady) tally.ack?.(text)
       else if (text.startsWith('40') && entrance.says) socket.send(`420${JSON.stringify(entrance.says)}`)
       else if (text.startsWith('40') || text.startsWith('430[{"ok":true')) resolve()
       else fail(new Error(`Not let in: ${text.slice(0, 200)}`))
