@@ -91,6 +91,8 @@ test('A tab that listens through another one says so', async ({ person }) => {
   await expect(page.getByRole('button', { name: 'Open the wire drawer' })).toContainText('connection')
   const second = await page.context().newPage()
   await second.goto('/feed')
+  // A key that is pressed before the page listens is lost.
+  await expect(second.getByRole('banner')).toContainText('Live')
   await second.keyboard.press('w')
   await expect(second.getByText('This tab listens through another tab')).toBeVisible()
   await second.close()
