@@ -1,7 +1,7 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { WireMessageList } from '#server/protocol/chat.ts'
-import { type MessageRow, messageColumns, messageTables, type Reader, wireMessage } from './read-message.ts'
+import { type MessageRow, messageColumns, messageJoins, type Reader, wireMessage } from './read-message.ts'
 import { roomStream } from './room-book.ts'
 
 export const pageSize = 40
@@ -23,8 +23,9 @@ export async function listMessages(
     SELECT h.head, found.* FROM (
       SELECT coalesce((SELECT seq FROM log_head WHERE stream = ${roomStream(roomId)}), 0) AS head
     ) h LEFT JOIN LATERAL (
-      SELECT ${messageColumns} FROM ${messageTables}
-      WHERE m."roomId" = ${roomId} AND ${older} ORDER BY m.seq DESC LIMIT ${pageSize + 1}
+      SELECT ${messageColumns} FROM (
+        SELECT * FROM message m WHERE m."roomId" = ${roomId} AND ${older} ORDER BY m.seq DESC LIMIT ${pageSize + 1}
+      ) m ${messageJoins}
     ) found ON true ORDER BY found.seq`
   const found = rows.flatMap((row) => (row.id === null ? [] : [wireMessage(row)]))
   const items = found.slice(-pageSize)

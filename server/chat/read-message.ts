@@ -9,7 +9,7 @@ export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 /** A message as everybody in its room sees it. Throws `MessageNotFound`. */
 export async function readMessage(db: Reader, roomId: string, seq: number): Promise<WireMessage> {
   const [row] = await db.$queryRaw<MessageRow[]>`
-    SELECT ${messageColumns} FROM ${messageTables}
+    SELECT ${messageColumns} FROM message m ${messageJoins}
     WHERE m."roomId" = ${roomId} AND m.seq = ${seq}::bigint`
   if (!row) throw new MessageNotFound(`No message ${seq}`)
   return wireMessage(row)
@@ -39,7 +39,7 @@ export const messageColumns = Prisma.sql`
     SELECT emoji, min("createdAt") AS first, json_agg("userId" ORDER BY "createdAt", "userId") AS by
     FROM reaction WHERE "messageId" = m.id GROUP BY emoji) g) AS reactions`
 
-export const messageTables = Prisma.sql`message m JOIN "user" u ON u.id = m."authorId"
+export const messageJoins = Prisma.sql`JOIN "user" u ON u.id = m."authorId"
   LEFT JOIN message q ON q."roomId" = m."roomId" AND q.seq = m."replyTo" LEFT JOIN "user" v ON v.id = q."authorId"`
 
 export function wireMessage(row: MessageRow): WireMessage {
