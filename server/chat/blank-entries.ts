@@ -1,23 +1,27 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData } from '#server/protocol/chat.ts'
-import type { RoomBook } from './room-book.ts'
+import { type RoomBook, roomStream } from './room-book.ts'
 
 /**
  * The entries that carried a message's words say nothing any more, and those that quoted it quote nothing; what they
- * tell besides stays. Gives the words. Comes after the transaction's `append` to the stream.
+ * tell besides stays. Gives the words. Comes after the transaction's `append` to the room's stream.
  */
 export async function blankEntries(
   book: RoomBook,
   tx: Transaction,
-  stream: string,
+  roomId: string,
   seq: number,
 ): Promise<string[]> {
+  const stream = roomStream(roomId)
+  // Each kind by itself: one condition for all would parse the JSON of every later entry.
   const entries = await tx.$queryRaw<{ seq: bigint; data: Worded }[]>`
-    SELECT seq, data FROM log_entry WHERE stream = ${stream} AND (
-      (seq = ${seq}::bigint AND type = 'message.sent') OR
-      (seq > ${seq}::bigint AND type = 'message.edited' AND (data->>'seq')::bigint = ${seq}::bigint) OR
-      (seq > ${seq}::bigint AND type = 'message.sent' AND (data->'message'->'replyTo'->>'seq')::bigint = ${seq}::bigint)
-    )`
+    SELECT seq, data FROM log_entry WHERE stream = ${stream} AND seq = ${seq}::bigint
+    UNION ALL
+    SELECT e.seq, e.data FROM message m JOIN log_entry e ON e.stream = ${stream} AND e.seq = m.seq
+    WHERE m."roomId" = ${roomId} AND m.seq > ${seq}::bigint AND m."replyTo" = ${seq}::bigint
+    UNION ALL
+    SELECT seq, data FROM log_entry WHERE stream = ${stream} AND seq > ${seq}::bigint
+      AND type = 'message.edited' AND (data->>'seq')::bigint = ${seq}::bigint`
   for (const entry of entries) {
     await book.log.rewrite(tx, stream, Number(entry.seq), blanked(entry.data, seq))
   }

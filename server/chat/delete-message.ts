@@ -33,7 +33,7 @@ export async function deleteMessage(
   const data = { seq, deletedAt: deletedAt.toISOString() } satisfies RoomEntryData['message.deleted']
   // Before the blanking: under the lock of the stream's head its entries are nobody else's to rewrite or to trim.
   await book.log.append(tx, [{ stream, type: 'message.deleted', data }])
-  const said = await blankEntries(book, tx, stream, seq)
+  const said = await blankEntries(book, tx, roomId, seq)
   await book.unsay(tx, mentionKey(id), handlesOf([body, ...said]))
   return readMessage(tx, roomId, seq)
 }
