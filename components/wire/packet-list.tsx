@@ -1,6 +1,6 @@
 'use client'
 import { memo, useCallback, useState } from 'react'
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import { PacketRow } from './packet-row.tsx'
 import { SocketEndRow } from './socket-end-row.tsx'
 import type { SocketLine } from './socket-lines.ts'

@@ -1,6 +1,6 @@
 'use client'
 import { formatBytes, formatCount, formatDuration } from '#components/ui/format.ts'
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import { isOpen } from './socket-life.ts'
 import { countsEveryMs, useServerCounts } from './use-server-counts.ts'
 

@@ -1,4 +1,4 @@
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import type { Recording } from './recording.ts'
 import { isOpen } from './socket-life.ts'
 import { groupOf, requests } from './wire-group.ts'

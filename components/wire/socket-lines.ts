@@ -1,4 +1,4 @@
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import type { PacketGroup } from './read-packet.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 import type { SocketLife } from './socket-life.ts'

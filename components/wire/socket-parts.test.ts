@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noPackets } from './packet-recorder.ts'
+import { noPackets } from './packet-log.ts'
 import { type RecordedPacket, recordedPacket } from './recorded-packet.ts'
 import type { SocketEnd, SocketLife } from './socket-life.ts'
 import { socketLines } from './socket-lines.ts'

@@ -1,4 +1,4 @@
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import type { PlotMark, PlotParts, Stretch } from './plot-parts.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 import { isOpen, type SocketLife } from './socket-life.ts'

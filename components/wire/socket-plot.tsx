@@ -1,4 +1,4 @@
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import { socketParts, socketSpanMs } from './socket-parts.ts'
 import { WirePlot } from './wire-plot.tsx'
 

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import { ratesOf } from './frame-rates.ts'
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import { isOpen } from './socket-life.ts'
 import { SocketPlot } from './socket-plot.tsx'
 import { PhoneLane, stripParts } from './strip-parts.tsx'

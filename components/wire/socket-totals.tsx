@@ -1,6 +1,6 @@
 import { formatCount, missing } from '#components/ui/format.ts'
 import { ExchangeMark } from './exchange-mark.tsx'
-import type { PacketRecording } from './packet-recorder.ts'
+import type { PacketRecording } from './packet-log.ts'
 import { Total, TotalBytes } from './total.tsx'
 
 /** The sums over every socket that this page has opened, as it counted them. */
