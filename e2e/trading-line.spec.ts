@@ -54,3 +54,12 @@ test('An order whose acknowledgement is lost is found again, and sent twice it i
   await expect(orderRows(page)).toHaveCount(1)
   expect(await ordersOf(nora)).toHaveLength(1)
 })
+
+test('A session that is ended elsewhere ends the desk, and says so', async ({ person, quiet }) => {
+  quiet.expect(/401|WebSocket/)
+  const nora = await person('customer', { viewport: deskView })
+  await openDesk(nora.page)
+  await nora.send('POST', '/api/auth/sign-out', {})
+  await expect(nora.page.getByRole('heading', { name: 'This session was ended' })).toBeVisible()
+  await expect(nora.page.getByRole('listbox', { name: 'Instruments' })).toHaveCount(0)
+})

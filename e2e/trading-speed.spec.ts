@@ -19,7 +19,7 @@ test('At 500 ticks a second the chart keeps its frames, and the main thread is m
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
   const before = await taskSeconds(session)
   const begunMs = performance.now()
-  const { gaps, longMs } = await framesOf(page)
+  const { gaps, longMs, shift } = await framesOf(page)
   const share = ((await taskSeconds(session)) - before) / ((performance.now() - begunMs) / 1_000)
   const median = medianOf(gaps)
   const figures = [
@@ -32,19 +32,24 @@ test('At 500 ticks a second the chart keeps its frames, and the main thread is m
   console.log(`  ${figures}`)
   expect(median, figures).toBeLessThan(Math.max(20, 2.5 * idle))
   expect(share, figures).toBeLessThan(0.5)
+  expect(shift, 'layout shift while prices change').toBe(0)
 })
 
-/** The gaps between frames, and how long tasks took that were longer than 50 ms. */
-function framesOf(page: Page): Promise<{ gaps: number[]; longMs: number }> {
+/** The gaps between frames, how long tasks took that were longer than 50 ms, and how far things were shifted. */
+function framesOf(page: Page): Promise<{ gaps: number[]; longMs: number; shift: number }> {
   return page.evaluate(
     (forMs) =>
       new Promise((resolve) => {
         const gaps: number[] = []
         let longMs = 0
+        let shift = 0
         const observer = new PerformanceObserver((list) => {
-          for (const { duration } of list.getEntries()) longMs += duration
+          for (const entry of list.getEntries()) {
+            if ('value' in entry) shift += Number(entry.value)
+            else longMs += entry.duration
+          }
         })
-        observer.observe({ entryTypes: ['longtask'] })
+        observer.observe({ entryTypes: ['longtask', 'layout-shift'] })
         let lastMs = performance.now()
         const endMs = lastMs + forMs
         const frame = (nowMs: number) => {
@@ -52,7 +57,7 @@ function framesOf(page: Page): Promise<{ gaps: number[]; longMs: number }> {
           lastMs = nowMs
           if (nowMs < endMs) return void requestAnimationFrame(frame)
           observer.disconnect()
-          resolve({ gaps: gaps.slice(1), longMs })
+          resolve({ gaps: gaps.slice(1), longMs, shift })
         }
         requestAnimationFrame(frame)
       }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireCandle } from '#server/protocol/trading.ts'
-import { candleAfter, withNewest, withOlder } from './candles.ts'
+import { candleAfter, mergedLast, withNewest, withOlder } from './candles.ts'
 
 test('a trade moves the candle of its interval', () => {
   const after = candleAfter(candle(600, 100), { atMs: 659_999, priceMinor: 130, size: 5 }, 60)
@@ -60,6 +60,18 @@ test('older ones stand before what is known, each once', () => {
     nextBefore: null,
   })
   assert.deepEqual([items.map(({ at }) => at), nextBefore], [[60, 120], null])
+})
+
+test('of the newest candle, neither what the server saw nor what came since is lost', () => {
+  const live = { at: 60, openMinor: 5, highMinor: 150, lowMinor: 95, closeMinor: 149, volume: 4 }
+  assert.deepEqual(mergedLast(candle(60, 100), live), {
+    at: 60,
+    openMinor: 100,
+    highMinor: 150,
+    lowMinor: 90,
+    closeMinor: 149,
+    volume: 10,
+  })
 })
 
 function candle(at: number, openMinor: number): WireCandle {

@@ -32,7 +32,6 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
     older.current = showOlder
   })
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one chart for as long as the component stands
   useEffect(() => {
     if (!place.current) return
     const opened = openCandleChart(place.current, interval, {
@@ -44,7 +43,7 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
       chart.current = null
       opened.close()
     }
-  }, [])
+  }, [interval, live])
   useEffect(() => {
     if (candles) chart.current?.show(live.all())
   }, [candles, live])

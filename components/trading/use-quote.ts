@@ -12,29 +12,33 @@ export function useQuote(board: PriceBoard, symbol: string): WireQuotePrice | un
 
 /** The prices of the latest minutes, anew at most once a second. */
 export function useRecent(board: PriceBoard, symbol: string): readonly number[] {
-  return useSlowly(board, symbol, 1_000, () => [...board.recent(symbol)])
+  return useSlowly(board, symbol, 1_000, recentOf)
 }
 
-/** The latest trades, newest first, at most ten times a second; `number` counts them, so that each stays itself. */
-export function useTrades(board: PriceBoard, symbol: string): readonly (Trade & { number: number })[] {
-  return useSlowly(board, symbol, 100, () => {
-    const { latest, count } = board.trades(symbol)
-    return latest.map((trade, n) => ({ ...trade, number: count - latest.length + n })).reverse()
-  })
+/** `number` counts the trades of a symbol, so that each stays itself in a list that moves. */
+export type NumberedTrade = Trade & { number: number }
+
+/** The latest trades, newest first, at most ten times a second. */
+export function useTrades(board: PriceBoard, symbol: string): readonly NumberedTrade[] {
+  return useSlowly(board, symbol, 100, numberedTrades)
 }
 
 /** What `read` gives, read again when the symbol has moved, but not sooner than after `everyMs`. */
-function useSlowly<Value>(board: PriceBoard, symbol: string, everyMs: number, read: () => Value): Value {
-  const [value, setValue] = useState(read)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` is made anew by each render and reads only these
+function useSlowly<Value>(
+  board: PriceBoard,
+  symbol: string,
+  everyMs: number,
+  read: (board: PriceBoard, symbol: string) => Value,
+): Value {
+  const [value, setValue] = useState(() => read(board, symbol))
   useEffect(() => {
-    setValue(read)
+    setValue(read(board, symbol))
     let readAtMs = 0
     let timer: ReturnType<typeof setTimeout> | undefined
     const readNow = () => {
       timer = undefined
       readAtMs = performance.now()
-      setValue(read)
+      setValue(read(board, symbol))
     }
     const unwatch = board.watch(symbol, () => {
       if (timer) return
@@ -46,6 +50,15 @@ function useSlowly<Value>(board: PriceBoard, symbol: string, everyMs: number, re
       unwatch()
       clearTimeout(timer)
     }
-  }, [board, symbol, everyMs])
+  }, [board, symbol, everyMs, read])
   return value
+}
+
+function recentOf(board: PriceBoard, symbol: string): readonly number[] {
+  return [...board.recent(symbol)]
+}
+
+function numberedTrades(board: PriceBoard, symbol: string): readonly NumberedTrade[] {
+  const { latest, count } = board.trades(symbol)
+  return latest.map((trade, n) => ({ ...trade, number: count - latest.length + n })).reverse()
 }

@@ -18,7 +18,9 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
   const shown = instruments.filter((one) => matches(one, filter))
 
   useEffect(() => {
-    list.current?.querySelector(`#watch-${chosen}`)?.scrollIntoView({ block: 'nearest' })
+    const row = list.current?.querySelector<HTMLElement>(`#watch-${chosen}`)
+    // The list alone: where it does not scroll, opening the page must not scroll that.
+    if (row && list.current) list.current.scrollTop = scrolledTo(row, list.current)
   }, [chosen])
 
   const move = (event: KeyboardEvent) => {
@@ -33,6 +35,7 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
     if (!next) return
     event.preventDefault()
     onChoose(next.symbol)
+    list.current?.querySelector(`#watch-${next.symbol}`)?.scrollIntoView({ block: 'nearest' })
   }
   return (
     <>
@@ -61,7 +64,7 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
         aria-label="Instruments"
         aria-activedescendant={shown.some(({ symbol }) => symbol === chosen) ? `watch-${chosen}` : undefined}
         onKeyDown={move}
-        className="trading-scroll focus-visible:outline-offset-[-2px]"
+        className="trading-scroll relative focus-visible:outline-offset-[-2px]"
       >
         {shown.map((one) => (
           <WatchRow
@@ -80,6 +83,12 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
       )}
     </>
   )
+}
+
+/** How far `list` must be scrolled for `row` to be seen, from where it is. */
+function scrolledTo(row: HTMLElement, list: HTMLElement): number {
+  const lowest = row.offsetTop + row.offsetHeight - list.clientHeight
+  return Math.min(row.offsetTop, Math.max(lowest, list.scrollTop))
 }
 
 function matches({ symbol, name }: WireInstrument, filter: string): boolean {
