@@ -14,6 +14,8 @@ export type RunningApp = {
   port: number
   databaseUrl: string
   line: TcpProxy
+  /** Ends it by kill -9 and starts it again on the same port; resolves when it is ready. */
+  killAndStart(): Promise<void>
 }
 
 const startWithinMs = 30_000
@@ -30,21 +32,29 @@ export async function withRunningApp(
   const port = await freePort()
   const line = await tcpProxy({ port })
   const url = `http://localhost:${line.port}`
-  const { child, output } = start({
-    ...quick,
-    PORT: String(port),
-    BASE_URL: url,
-    DATABASE_URL: databaseUrl,
-    ...settings,
-  })
+  const boot = () =>
+    start({ ...quick, PORT: String(port), BASE_URL: url, DATABASE_URL: databaseUrl, ...settings })
+  const ready = ({ child, output }: Started) => whenReady(`http://127.0.0.1:${port}/readyz`, child, output)
+  let started = boot()
+
+  async function killAndStart() {
+    const ended = once(started.child, 'exit')
+    started.child.kill('SIGKILL')
+    await ended
+    started = boot()
+    await ready(started)
+  }
+
   try {
-    await whenReady(`http://127.0.0.1:${port}/readyz`, child, output)
-    await use({ url, port, databaseUrl, line })
+    await ready(started)
+    await use({ url, port, databaseUrl, line, killAndStart })
   } finally {
     await line.close()
+    const { child } = started
     if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
     for (const release of released) release()
   }
+  const { child, output } = started
   if (child.exitCode !== 0) throw new Error(`The app ended with ${child.exitCode}:\n${output.join('')}`)
 }
 
@@ -58,6 +68,8 @@ const quick = {
   DRAIN_MS: '3000',
   SIGN_UPS_PER_MINUTE: '10000',
 }
+
+type Started = ReturnType<typeof start>
 
 function start(settings: Record<string, string>) {
   const child = spawn(process.execPath, ['server/main.ts'], {

@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, request } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+
+/** What the proxy does with upgrades: passes them on, refuses them, or lets each begin and cuts it at once. */
+export type UpgradeManner = 'passes' | 'refuses' | 'cuts'
+
+/** A proxy that serves HTTP well, and WebSockets as it likes. */
+export type UpgradeProxy = {
+  port: number
+  /** For the upgrades that come from now on. */
+  does(manner: UpgradeManner): void
+  /** Upgrades that were refused or cut so far. */
+  spoiled(): number
+  close(): Promise<void>
+}
+
+const refusal = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+
+/** Listens on a free loopback port and forwards to `port`; `origin` is the address by which the app knows its pages. */
+export async function upgradeProxy(
+  { port, origin }: { port: number; origin: string },
+  manner: UpgradeManner,
+): Promise<UpgradeProxy> {
+  let current = manner
+  let spoiled = 0
+  const open = new Set<Socket>()
+  const known = (headers: IncomingHttpHeaders) => ({ ...headers, ...(headers.origin && { origin }) })
+
+  const server = createServer((near, response) => {
+    const { method, url: path, headers } = near
+    const far = request({ host: '127.0.0.1', port, method, path, headers: known(headers) }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+      answer.pipe(response)
+      answer.once('error', () => response.destroy())
+    })
+    response.once('close', () => far.destroy())
+    far.once('error', () => response.destroy())
+    near.pipe(far)
+  })
+
+  server.on('upgrade', ({ url, headers }, near: Socket, head) => {
+    open.add(near)
+    near.once('close', () => open.delete(near))
+    near.on('error', () => near.destroy())
+    if (current !== 'passes') spoiled += 1
+    if (current === 'refuses') return void near.end(refusal)
+    const far = connect(port, '127.0.0.1')
+    const lines = Object.entries(known(headers)).map(([name, value]) => `${name}: ${value}`)
+    far.write(`GET ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+    far.write(head)
+    near.pipe(far).pipe(near)
+    far.on('error', () => near.destroy())
+    near.once('close', () => far.destroy())
+    if (current === 'cuts') far.once('data', () => setImmediate(() => near.resetAndDestroy()))
+  })
+
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    does(manner) {
+      current = manner
+    },
+    spoiled: () => spoiled,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      for (const near of open) near.destroy()
+      await closed
+    },
+  }
+}
