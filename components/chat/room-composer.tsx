@@ -1,5 +1,5 @@
 'use client'
-import { type Ref, useImperativeHandle, useRef } from 'react'
+import { type Ref, useImperativeHandle, useMemo, useRef } from 'react'
 import type { WireMember, WireMessage, WireRoom } from '#server/protocol/chat.ts'
 import { MessageComposer } from './message-composer.tsx'
 import { useDraft } from './use-draft.ts'
@@ -11,7 +11,7 @@ type RoomComposerProps = {
   ref: Ref<RoomComposerHandle>
   room: WireRoom
   readerId: string
-  members: readonly WireMember[]
+  people: readonly WireMember[]
   replyTo: WireMessage | undefined
   onDropReply: () => void
   onSend: (body: string) => void
@@ -19,9 +19,10 @@ type RoomComposerProps = {
 }
 
 /** The field of a room with its draft; each letter is drawn here and nowhere else. */
-export function RoomComposer({ ref, room, readerId, members, onSend, ...rest }: RoomComposerProps) {
+export function RoomComposer({ ref, room, readerId, people, onSend, ...rest }: RoomComposerProps) {
   const [text, setText] = useDraft(readerId, room.id)
   const typing = useTellTyping(room.id)
+  const others = useMemo(() => people.filter(({ id }) => id !== readerId), [people, readerId])
   const field = useRef<HTMLTextAreaElement>(null)
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), [])
 
@@ -42,7 +43,7 @@ export function RoomComposer({ ref, room, readerId, members, onSend, ...rest }: 
       roomName={room.name}
       text={text}
       onText={write}
-      people={members}
+      people={others}
       onSend={send}
       {...rest}
     />

@@ -155,7 +155,7 @@ export function RoomPage({ detail, list, viewer, aimedAt: first }: RoomPageProps
             ref={field}
             room={own}
             readerId={viewer.id}
-            members={room.members}
+            people={room.members}
             replyTo={doing.replyTo}
             onDropReply={doing.dropReply}
             onSend={send}

@@ -6,11 +6,11 @@ import { StateBlock } from '#components/ui/state-block.tsx'
 /** Nobody has written yet. */
 export function NothingSaid() {
   return (
-    <Framed>
+    <div className="px-(--chat-x) py-12 md:pl-[calc(var(--chat-x)+80px)]">
       <StateBlock drawing={<LaneFate kind="ws" fate="beating" />} title="Nothing said yet">
         The line is open both ways. The first message will appear here without a reload; it may be yours.
       </StateBlock>
-    </Framed>
+    </div>
   )
 }
 

@@ -21,10 +21,16 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
 
   const hear = useEffectEvent((entries: readonly WireEntry[], live: boolean) => {
     setRoom((before) => entries.reduce(roomAfter, before))
+    if (entries.some((entry) => hasOwnerLeft(room, entry))) void readMembers()
     for (const { type, data } of entries) {
       if (type === 'message.sent') onMessage((data as RoomEntryData['message.sent']).message, live)
     }
   })
+  /** Who owns the room after its owner has left is for the server to say. */
+  const readMembers = async () => {
+    const found = await read<WireRoomDetail>(`/api/rooms/${id}`)
+    if (!('problem' in found)) setRoom((before) => ({ ...before, members: found.members }))
+  }
   const startAgain = useEffectEvent(async (head: string) => {
     setRoom((before) => goneOnFrom(before, head))
     // The messages first: whoever comes between the two reads is heard of again, which does no harm.
@@ -50,6 +56,12 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
   }, [line, id])
 
   return { room, setRoom, ended, ...older }
+}
+
+function hasOwnerLeft({ members }: RoomState, { type, data }: WireEntry): boolean {
+  if (type !== 'member.left') return false
+  const { userId } = data as RoomEntryData['member.left']
+  return members.some((member) => member.id === userId && member.role === 'owner')
 }
 
 /** Older messages, a page at a time. */
