@@ -118,7 +118,7 @@ function Hollow({ axis, kind }: { axis: Axis; kind: LaneKind }) {
         </text>
       ) : (
         <At axis={axis} along={0.5}>
-          <rect x={-37} y={-14} width={74} height={38} className="fill-bg" />
+          <rect x={-39} y={-14} width={80} height={38} className="fill-bg" />
           <text textAnchor="middle" className="type-axis fill-ink-3">
             <tspan x={0}>opens when</tspan>
             <tspan x={0} dy={16}>
