@@ -126,7 +126,8 @@ function mentionWords(data: NotificationData['mention']): RowWords {
   return {
     subject: data.by.name,
     text: `mentions you in ${mentionedIn(data)}`,
-    detail: quoted(data.excerpt),
+    // What was deleted since is not told any more.
+    detail: data.excerpt === '' ? 'The message was deleted.' : quoted(data.excerpt),
   }
 }
 

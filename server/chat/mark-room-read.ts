@@ -11,14 +11,13 @@ export async function markRoomRead(
   roomId: string,
   upTo: number,
 ): Promise<WireRoomRead> {
-  await membershipOf(tx, roomId, userId)
-  const [read] = await tx.$queryRaw<{ readUpTo: bigint }[]>`
-    UPDATE room_member SET "readSeq" = greatest("readSeq", least(${upTo}::bigint,
+  const [read] = await tx.$queryRaw<{ readUpTo: bigint; unread: number }[]>`
+    UPDATE room_member m SET "readSeq" = greatest("readSeq", least(${upTo}::bigint,
       coalesce((SELECT seq FROM log_head WHERE stream = ${roomStream(roomId)}), 0)))
-    WHERE "roomId" = ${roomId} AND "userId" = ${userId} RETURNING "readSeq" AS "readUpTo"`
-  const readUpTo = Number(read?.readUpTo ?? 0)
-  const [left] = await tx.$queryRaw<{ unread: number }[]>`
-    SELECT ${unreadIn(userId)} AS unread FROM room_member m
-    WHERE m."roomId" = ${roomId} AND m."userId" = ${userId}`
-  return { readUpTo, unread: left?.unread ?? 0 }
+    WHERE "roomId" = ${roomId} AND "userId" = ${userId}
+    RETURNING "readSeq" AS "readUpTo", ${unreadIn(userId)} AS unread`
+  if (read) return { readUpTo: Number(read.readUpTo), unread: read.unread }
+  // Not in the room, which this refuses; or in it since this very moment.
+  await membershipOf(tx, roomId, userId)
+  return markRoomRead(tx, userId, roomId, upTo)
 }

@@ -15,6 +15,8 @@ export type Presence = {
 
 /** Whoever comes and goes within this time makes one change of it. */
 const settleMs = 40
+/** The longer the more are there, for each change is told to each of them, and names them all. */
+const settleMsEach = 1
 
 /**
  * WS7: who has which room open on this node, by its open connections: one that is gone, however it went, is not here.
@@ -24,12 +26,15 @@ export function createPresence(): Presence {
   const changed = new Map<string, NodeJS.Timeout>()
   const told = new WeakMap<Attendant, Map<string, string>>()
 
-  function change(roomId: string) {
+  function change(roomId: string, attendants: ReadonlySet<Attendant>) {
     if (changed.has(roomId)) return
-    const timer = setTimeout(() => {
-      changed.delete(roomId)
-      tell(roomId)
-    }, settleMs)
+    const timer = setTimeout(
+      () => {
+        changed.delete(roomId)
+        tell(roomId)
+      },
+      settleMs + settleMsEach * attendants.size,
+    )
     changed.set(roomId, timer)
   }
 
@@ -54,13 +59,13 @@ export function createPresence(): Presence {
       rooms.set(roomId, attendants)
       attendants.add(attendant)
       told.get(attendant)?.delete(roomId)
-      change(roomId)
+      change(roomId, attendants)
     },
     leave(roomId, attendant) {
       const attendants = rooms.get(roomId)
       if (!attendants?.delete(attendant)) return
       if (attendants.size === 0) rooms.delete(roomId)
-      else change(roomId)
+      else change(roomId, attendants)
     },
     isHere: (roomId, attendant) => rooms.get(roomId)?.has(attendant) ?? false,
     typing(roomId, from, untilMs) {
