@@ -4,6 +4,7 @@ import { Cut } from '#components/lane/cut.tsx'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import type { OutboxItem } from '#components/live/outbox-item.ts'
+import { classes } from '#components/ui/classes.ts'
 import { missing, onItsWay } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import type { WireQuote } from '#server/protocol/chat.ts'
@@ -32,11 +33,11 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
   return (
     <article
       aria-label={failed ? 'Your message, not sent' : 'Your message, on its way'}
-      className={`${chatGrid} pt-1.5 text-body/[22px]`}
+      className={classes(chatGrid, name ? 'pt-3.5' : 'pt-1.5', 'text-body/[22px]')}
     >
-      {name && <bdi className="col-span-2 col-start-2 truncate text-[14px] font-semibold">{name}</bdi>}
-      <Time at={atMs} phone="minute" className="col-start-1 leading-[22px] text-ink-2" />
-      <div className="min-w-0 max-w-[640px] text-ink-2">
+      <Time at={atMs} phone="minute" className="leading-[22px] text-ink-2" />
+      {name && <bdi className="col-span-2 truncate text-[14px] font-semibold">{name}</bdi>}
+      <div className="col-start-2 min-w-0 max-w-[640px] text-ink-2">
         {quote && <MessageQuote quote={quote} onJump={onJump} />}
         <MessageText body={body} />
         <p className="flex flex-wrap items-center gap-x-2 py-1 text-ui leading-5">
@@ -44,14 +45,10 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
           <span role="status" className={failed ? 'text-danger' : undefined}>
             {wordsOf(item, offline)}
           </span>
-          {failed && (
+          {(failed || (offline && state === 'waiting')) && (
             <span className="ml-2 flex gap-4 max-md:ml-0 max-md:basis-full">
-              <button type="button" onClick={() => onSendAgain(clientId)} className="text-ink max-md:h-9">
-                <span className="link">Send again</span>
-              </button>
-              <button type="button" onClick={() => onDelete(clientId)} className="text-ink max-md:h-9">
-                <span className="link">Delete</span>
-              </button>
+              {failed && <Choice onClick={() => onSendAgain(clientId)}>Send again</Choice>}
+              <Choice onClick={() => onDelete(clientId)}>Delete</Choice>
             </span>
           )}
         </p>
@@ -60,6 +57,14 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
     </article>
   )
 })
+
+function Choice({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <button type="button" onClick={onClick} className="text-ink max-md:h-9">
+      <span className="link">{children}</span>
+    </button>
+  )
+}
 
 function wordsOf({ state, problem }: OutboxItem, offline: boolean): string {
   switch (state) {
