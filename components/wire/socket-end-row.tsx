@@ -1,4 +1,4 @@
-import { formatAge, formatCount } from '#components/ui/format.ts'
+import { formatAge, formatCount, formatDuration } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
 import type { SocketEnd, SocketLife } from './socket-life.ts'
@@ -13,8 +13,9 @@ const words = {
 type SocketEndRowProps = { life: SocketLife; closed: NonNullable<SocketLife['closed']> }
 
 /** Where a socket came to its end in the drawer's list, and what it had been. */
-export function SocketEndRow({ life, closed: { by, atMs, why } }: SocketEndRowProps) {
-  const { openedMs, sent, received } = life
+export function SocketEndRow({ life, closed }: SocketEndRowProps) {
+  const { by, atMs } = closed
+  const { openingMs, openedMs, sent, received } = life
   const lost = by === 'cut' || by === 'refused'
   return (
     <tr className="border-b border-line" data-end={by}>
@@ -25,9 +26,9 @@ export function SocketEndRow({ life, closed: { by, atMs, why } }: SocketEndRowPr
         <span className="flex items-center gap-2.5">
           <ExchangeMark kind="ws" gist={by} />
           <span className="truncate text-ink-2">
-            <span className={lost ? 'text-danger' : ''}>{words[by]}</span>
+            <span className={lost ? 'text-danger' : ''}>{endWords(life, closed)}</span>
             {openedMs === undefined
-              ? why && ` (${why})`
+              ? `: no 101 after ${formatDuration(atMs - openingMs)}`
               : ` after ${formatAge(atMs - openedMs)}, ${formatCount(sent.packets)} sent, ${formatCount(received.packets)} received`}
           </span>
         </span>
@@ -38,4 +39,9 @@ export function SocketEndRow({ life, closed: { by, atMs, why } }: SocketEndRowPr
       <td />
     </tr>
   )
+}
+
+function endWords({ openedMs }: SocketLife, { by, why }: SocketEndRowProps['closed']): string {
+  if (by === 'let-go' && openedMs === undefined) return 'given up by this page'
+  return why === 'ping timeout' ? 'given up: no ping came in time' : words[by]
 }

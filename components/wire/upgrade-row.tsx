@@ -25,7 +25,7 @@ export const UpgradeRow = memo(function UpgradeRow({ life, open, toggle }: Upgra
             <ExchangeMark kind="ws" gist={openedMs ? 'ended' : refused ? 'refused' : 'open'} />
             <span className="truncate">
               <span className={classes('font-semibold', refused && 'text-danger')}>
-                {openedMs ? '101' : refused ? 'no 101' : onItsWay}
+                {openedMs ? '101' : closed ? 'no 101' : onItsWay}
               </span>{' '}
               <span className="text-ink-2">GET {upgradePath(life)}</span>
             </span>
