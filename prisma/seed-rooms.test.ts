@@ -34,6 +34,21 @@ test('The demo rooms are added once, and what was said since stays.', async (t) 
   assert.deepEqual(await counts(), before)
   const { rows } = await client.query(`SELECT DISTINCT body FROM message`)
   assert.deepEqual(rows, [{ body: 'Mine' }])
+  await client.query(`DELETE FROM room WHERE id = 'coffee'`)
+  await seedDemo(url)
+  assert.equal((await counts()).rooms, demoRooms.length - 1, 'what was taken away stays away')
+})
+
+test('A database that had the people and no rooms yet gets the rooms.', async (t) => {
+  const { url } = await testDatabase(t)
+  await seedDemo(url)
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  t.after(() => client.end())
+  await client.query(`DELETE FROM room; DELETE FROM log_head; DELETE FROM log_entry`)
+  await seedDemo(url)
+  const { rows } = await client.query(`SELECT count(*)::int AS rooms FROM room`)
+  assert.deepEqual(rows, [{ rooms: demoRooms.length }])
 })
 
 test('Whoever plays a demo room from its log has what its list says.', async (t) => {

@@ -26,13 +26,13 @@ export async function seedRooms(client: Client): Promise<void> {
   if (people.size === ids.length) for (const room of demoRooms) await addRoom(room, people, client)
 }
 
-/** A room that is there stays as it is: what people have said in it is theirs. */
+/** A room that is there stays as it is: what people have said in it is theirs. One that has gone stays away. */
 async function addRoom(room: DemoRoom, people: People, client: Client) {
   await client.query('BEGIN')
   const { rowCount } = await client.query(
-    `INSERT INTO room (id, name, topic, visibility, "createdAt") VALUES ($1, $1, $2, $3, $4)
-     ON CONFLICT DO NOTHING`,
-    [room.id, room.topic, room.visibility, ago(roomAgeMinutes)],
+    `INSERT INTO room (id, name, topic, visibility, "createdAt") SELECT $1, $1, $2, $3, $4
+     WHERE NOT EXISTS (SELECT FROM log_head WHERE stream = $5) ON CONFLICT DO NOTHING`,
+    [room.id, room.topic, room.visibility, ago(roomAgeMinutes), `room:${room.id}`],
   )
   if (rowCount === 1) await fill(room, people, client)
   await client.query('COMMIT')
