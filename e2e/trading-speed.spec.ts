@@ -43,10 +43,15 @@ function framesOf(page: Page): Promise<{ gaps: number[]; longMs: number; shift: 
         const gaps: number[] = []
         let longMs = 0
         let shift = 0
+        type Source = { node: Node | null }
+        // The tape moves: that is what a tape does.
+        const onTape = (node: Node | null) =>
+          (node instanceof Element ? node : node?.parentElement)?.closest('.trading-tape')
         const observer = new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) {
-            if ('value' in entry) shift += Number(entry.value)
-            else longMs += entry.duration
+            const { value, sources } = entry as PerformanceEntry & { value?: number; sources?: Source[] }
+            if (value === undefined) longMs += entry.duration
+            else if (sources?.some(({ node }) => !onTape(node))) shift += value
           }
         })
         observer.observe({ entryTypes: ['longtask', 'layout-shift'] })
