@@ -149,6 +149,19 @@ test('CH5 When everybody leaves at once, each leaving has its heir, and the last
   }
 })
 
+test('CH5 When the owner and the heir leave at once, who stays owns the room', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const room = await roomOf(ann, [bob, cleo])
+    await Promise.all([ann, bob].map((person) => leave(person, room.id)))
+    const { members } = playedRoom(await entriesIn(cleo, room.id))
+    assert.deepEqual([...members.values()], (await roomFor(cleo, room.id)).members)
+    assert.deepEqual(
+      [...members.values()].map(({ id, role }) => [id, role]),
+      [[cleo.id, 'owner']],
+    )
+  }
+})
+
 test('CH3 Ten people who join and leave at once are in the room by rows, by entries and by what a node knows', async (t) => {
   const node = await appOn(t, app.databaseUrl, { ROOMS_PER_MINUTE: '100000' })
   const crowd: Person[] = []
