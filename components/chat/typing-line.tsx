@@ -5,7 +5,7 @@ const named = 3
 /** Who is writing now. The line keeps its place when nobody is. */
 export function TypingLine({ names }: { names: readonly string[] }) {
   return (
-    <p role="status" aria-live="off" className="flex h-6 items-center gap-2.5 text-ui text-ink-2">
+    <p role="status" aria-live="off" className="mb-0.5 flex h-6 items-center gap-2.5 text-ui text-ink-2">
       {names.length > 0 && (
         <>
           <span className="text-ws">
