@@ -30,7 +30,7 @@ test('W1 A room is made once for each key, and each time without one.', async ()
   assert.notEqual((await roomOf(ann)).id, (await roomOf(ann)).id)
 })
 
-test('W1 The same clientId of another author, or in another room, is another message.', async () => {
+test('CH13 The same clientId of another author, or in another room, is another message.', async () => {
   const bob = await signedInPerson(app)
   const [one, two] = [await roomOf(ann, [bob]), await roomOf(ann, [bob])]
   const ids = new Set<string>()
@@ -44,7 +44,7 @@ test('W1 The same clientId of another author, or in another room, is another mes
   assert.equal(ids.size, 3)
 })
 
-test('W1 A retry gets its message, whatever has become of it or of what it answers; another message does not.', async () => {
+test('CH13 A retry gets its message, whatever has become of it or of what it answers; another message does not.', async () => {
   const { id } = await roomOf(ann)
   const asked = await say(ann, id, 'A question')
   const draft = { clientId: 'answer', body: 'An answer', replyTo: asked.seq }
@@ -62,7 +62,7 @@ test('W1 A retry gets its message, whatever has become of it or of what it answe
   assert.deepEqual([late.seq, late.body], [sent.seq, ''])
 })
 
-test('W1 A retry of what has been edited since gets the message as it is', async () => {
+test('CH13 A retry of what has been edited since gets the message as it is', async () => {
   const { id } = await roomOf(ann)
   const sent = await say(ann, id, 'Helo', { clientId: 'typo' })
   const edited = await edit(ann, id, sent, 'Hello')

@@ -25,7 +25,7 @@ const app = await fileApp({
 const [ann, bob, cleo] = [await signedInPerson(app), await signedInPerson(app), await signedInPerson(app)]
 const emoji = encodeURIComponent('👍')
 
-test('W1 Twelve sends under one clientId, over HTTP and two sockets at two nodes, are one message', async (t) => {
+test('CH13 Twelve sends under one clientId, over HTTP and two sockets at two nodes, are one message', async (t) => {
   const node = await appOn(t, app.databaseUrl, { CHAT_BURST: '100000' })
   const room = await roomOf(ann, [bob])
   const sockets = [await socketClient(ann, app), await socketClient(ann, node)] as const

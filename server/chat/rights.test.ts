@@ -29,7 +29,7 @@ import { sendMessage } from './send-message.ts'
 const app = await fileApp({ ROOMS_PER_MINUTE: '1000', CHAT_BURST: '1000' })
 const [ann, bob] = [await signedInPerson(app), await signedInPerson(app)]
 
-test('A1 SSE6 WS5 Every delivery ends with the leaving entry, though what came after it is read in the same breath', async () => {
+test('CH5 SSE6 WS5 Every delivery ends with the leaving entry, though what came after it is read in the same breath', async () => {
   const room = await roomOf(ann, [bob])
   const stream = `room:${room.id}`
   const { cursor } = await pageIn(bob, room.id)
@@ -73,7 +73,7 @@ test('A1 SSE6 WS5 Every delivery ends with the leaving entry, though what came a
   assert.deepEqual(types(await entriesIn(ann, room.id, page.next)), ['message.sent'])
 })
 
-test('A1 A held poll and an event stream of one who leaves a room by invitation end, and then it does not exist', async () => {
+test('CH5 A held poll and an event stream of one who leaves a room by invitation end, and then it does not exist', async () => {
   const room = await roomOf(ann, [], 'invite')
   await invite(ann, room.id, bob)
   await join(bob, room.id)
@@ -88,7 +88,7 @@ test('A1 A held poll and an event stream of one who leaves a room by invitation 
   await expectProblem(await bob.get(`/api/rooms/${room.id}/messages`), 404, 'not-found')
 })
 
-test('A1 Who has left and come back reads on from before the leaving, on every delivery, and stays', async () => {
+test('CH5 Who has left and come back reads on from before the leaving, on every delivery, and stays', async () => {
   const room = await roomOf(ann, [bob])
   const before = await say(ann, room.id, 'Before')
   const { cursor } = await pageIn(bob, room.id)
@@ -118,7 +118,7 @@ test('A1 Who has left and come back reads on from before the leaving, on every d
   socket.close()
 })
 
-test('A1 Who has joined at another node may read at once, though this one has not heard of it', async (t) => {
+test('CH2 Who has joined at another node may read at once, though this one has not heard of it', async (t) => {
   const { url: databaseUrl } = await testDatabase(t)
   await muteNotify(databaseUrl)
   const roles = { ROLES: 'web,gateway' }
@@ -141,7 +141,7 @@ test('A1 Who has joined at another node may read at once, though this one has no
   await expectProblem(await stranger.via(deaf.port).get(stream), 403, 'forbidden')
 })
 
-test('A1 Who is put out at one node has lost the room at another within two seconds', async (t) => {
+test('CH5 Who is put out at one node has lost the room at another within two seconds', async (t) => {
   const node = await appOn(t, app.databaseUrl)
   const room = await roomOf(ann, [bob])
   const there = bob.via(node.port)

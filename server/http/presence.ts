@@ -64,6 +64,7 @@ export function createPresence(): Presence {
     leave(roomId, attendant) {
       const attendants = rooms.get(roomId)
       if (!attendants?.delete(attendant)) return
+      told.get(attendant)?.delete(roomId)
       if (attendants.size === 0) rooms.delete(roomId)
       else change(roomId, attendants)
     },
