@@ -15,6 +15,8 @@ export type UpgradeProxy = {
   close(): Promise<void>
 }
 
+/** A reset takes with it what the browser has not read yet: it must have read the 101 to know of a connection. */
+const grantedMs = 200
 const refusal = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
 /** Listens on a free loopback port and forwards to `port`; `origin` is the address by which the app knows its pages. */
@@ -52,7 +54,7 @@ export async function upgradeProxy(
     near.pipe(far).pipe(near)
     far.on('error', () => near.destroy())
     near.once('close', () => far.destroy())
-    if (current === 'cuts') far.once('data', () => setImmediate(() => near.resetAndDestroy()))
+    if (current === 'cuts') far.once('data', () => setTimeout(() => near.resetAndDestroy(), grantedMs))
   })
 
   await once(server.listen(0, '127.0.0.1'), 'listening')
