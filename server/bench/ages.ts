@@ -12,11 +12,11 @@ const graceMs = 2_000
 /** When each value of each frame was due at the market. */
 function originsOf(arrivals: Arrivals, journal: MadeTick[]): number[][] {
   const made = new Map<string, number[]>()
-  for (const { tick, atMs } of journal) {
+  for (const { tick, dueAtMs } of journal) {
     const key = tick.join(' ')
     const times = made.get(key)
-    if (times) times.push(atMs)
-    else made.set(key, [atMs])
+    if (times) times.push(dueAtMs)
+    else made.set(key, [dueAtMs])
   }
   const firstAtMs: number[] = []
   for (const [row, frame] of arrivals.frame.entries()) firstAtMs[frame] ??= arrivals.atMs[row] ?? 0
@@ -69,7 +69,7 @@ function faultsOf(
   }
   const due = (atMs.at(-1) ?? 0) - graceMs
   const newest = new Map<string, number>()
-  for (const { tick, atMs: madeAt } of journal) if (madeAt < due) newest.set(tick[0], madeAt)
+  for (const { tick, dueAtMs: madeAt } of journal) if (madeAt < due) newest.set(tick[0], madeAt)
   for (const latest of seen) {
     for (const [symbol, madeAt] of newest) if ((latest.get(symbol) ?? 0) < madeAt) faults.stale += 1
   }

@@ -53,8 +53,9 @@ export async function benchSockets(options: Set<string>): Promise<void> {
 function premise(rounds: number, forMs: number): string {
   return `
 ${clients} WebSocket clients, each on all ${instruments.length} instruments, ${perSecond} ticks/s. Server on one core, clients and Postgres on the
-other; ${forMs / 1_000} s a round, medians of ${rounds} in turns. Age: from when a price was due at the market to when its frame came
-to a client, over all prices of all frames of all clients; of conflated ones the age of each price that was sent.
+other; ${forMs / 1_000} s a round, medians of ${rounds} in turns. Age: from when a price was due at the market (at ours: was
+made, in slices of 10 ms) to when its frame came to a client, over all prices of all frames of all clients; of conflated
+ones that of each price that was sent.
 wireside: gateway and worker in one process, prices made there, at most 20 frames/s. ws, batched: the same frames, every
 50 ms, encoded once, without session, rights, acks or candles. naive: Socket.IO, every tick emitted to a room.`
 }

@@ -67,7 +67,7 @@ export async function ticksRound(arm: TickArm, count: number, forMs: number): Pr
   for (const watcher of watchers) watcher.close()
   await server.stop()
 
-  const made = journal.filter(({ atMs }) => atMs >= startedAt && atMs < startedAt + tookMs)
+  const made = journal.filter(({ madeAtMs }) => madeAtMs >= startedAt && madeAtMs < startedAt + tookMs)
   const { ages, faults } = agesOf(arrivals, journal, sampled)
   return {
     ...ages,

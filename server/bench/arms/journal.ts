@@ -1,11 +1,11 @@
 import type { WireTick } from '#server/protocol/trading.ts'
-import type { MadeTick } from '../made-tick.ts'
+import { epochMs, type MadeTick } from '../made-tick.ts'
 
 /** Which ticks a market has made, and when; handed over at the channel's word `journal`. */
-export function keepJournal(): { note(tick: WireTick, atMs: number): void } {
+export function keepJournal(): { note(tick: WireTick, dueAtMs?: number): void } {
   const made: MadeTick[] = []
   process.on('message', (word) => {
     if (word === 'journal') process.send?.(made)
   })
-  return { note: (tick, atMs) => void made.push({ tick, atMs }) }
+  return { note: (tick, dueAtMs = epochMs()) => void made.push({ tick, dueAtMs, madeAtMs: epochMs() }) }
 }

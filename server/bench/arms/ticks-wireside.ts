@@ -3,7 +3,6 @@ import { setFlagsFromString } from 'node:v8'
 import { startApp } from '#server/app.ts'
 import { readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
-import { epochMs } from '../made-tick.ts'
 import { keepJournal } from './journal.ts'
 
 setFlagsFromString('--heap-growing-percent=30')
@@ -15,5 +14,5 @@ const app = await startApp({
   logger: createLogger(env.LOG_LEVEL),
 })
 const journal = keepJournal()
-app.context.prices.onTick((tick) => journal.note(tick, epochMs()))
+app.context.prices.onTick((tick) => journal.note(tick))
 process.once('SIGTERM', () => void app.drain().then(() => process.disconnect()))
