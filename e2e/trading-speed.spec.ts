@@ -45,13 +45,15 @@ function framesOf(page: Page): Promise<{ gaps: number[]; longMs: number; shift: 
         let shift = 0
         type Source = { node: Node | null }
         // The tape moves: that is what a tape does.
-        const onTape = (node: Node | null) =>
-          (node instanceof Element ? node : node?.parentElement)?.closest('.trading-tape')
+        const isOfDesk = (node: Node | null) => {
+          const element = node instanceof Element ? node : node?.parentElement
+          return element?.closest('.trading') && !element.closest('.trading-tape')
+        }
         const observer = new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) {
             const { value, sources } = entry as PerformanceEntry & { value?: number; sources?: Source[] }
             if (value === undefined) longMs += entry.duration
-            else if (sources?.some(({ node }) => !onTape(node))) shift += value
+            else if (sources?.some(({ node }) => isOfDesk(node))) shift += value
           }
         })
         observer.observe({ entryTypes: ['longtask', 'layout-shift'] })

@@ -83,12 +83,7 @@ export function OrderTicket(props: OrderTicketProps) {
       >
         {order ? ticketWords(order) : `${sideWord(draft.side)} ${instrument.symbol}`}
       </Button>
-      {closed && (
-        <p role="status" className="text-ui text-ink-2">
-          {closed}
-        </p>
-      )}
-      <TicketOutcome placing={placing} closed={closed !== undefined} />
+      <TicketOutcome placing={placing} closed={closed} />
     </form>
   )
 }

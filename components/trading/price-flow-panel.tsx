@@ -36,10 +36,18 @@ export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
       </svg>
       <p className="type-data mt-2 flex justify-between text-ink-3">
         <span>
-          priced <span className="text-ink">{figures ? figures.pricesPerSecond : '—'}</span>/s
+          priced{' '}
+          <span className="inline-block min-w-[3ch] text-right text-ink">
+            {figures ? figures.pricesPerSecond : '—'}
+          </span>
+          /s
         </span>
         <span>
-          in <span className="text-ws-ink">{figures ? figures.batchesPerSecond : '—'}</span> batches/s
+          in{' '}
+          <span className="inline-block min-w-[2ch] text-right text-ws-ink">
+            {figures ? figures.batchesPerSecond : '—'}
+          </span>{' '}
+          batches/s
         </span>
       </p>
     </>

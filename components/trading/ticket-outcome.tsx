@@ -5,14 +5,15 @@ import { Notice } from '#components/ui/notice.tsx'
 import { outcomeWords, refusalWords, ticketWords } from './order-words.ts'
 import type { Placing } from './use-placing.ts'
 
-/** What became of the order that was sent last, and what is safe to do next. */
-export function TicketOutcome({ placing, closed }: { placing: Placing; closed: boolean }) {
+/** What became of the order that was sent last, and what is safe to do next; or why none can be sent now. */
+export function TicketOutcome({ placing, closed }: { placing: Placing; closed: string | undefined }) {
   const { outcome } = placing
   if (outcome?.state !== 'in-trouble') {
     return (
       <p role="status" className="min-h-5 text-ui text-ink-2">
+        {outcome?.state !== 'sending' && closed}
         {outcome?.state === 'sending' && `Sending: ${ticketWords(outcome.sent.ticket)}`}
-        {outcome?.state === 'placed' && (
+        {outcome?.state === 'placed' && !closed && (
           <>
             {outcomeWords(outcome.order)}{' '}
             <span className="type-data text-ink-3">ack {formatDuration(outcome.ackMs)}</span>
@@ -37,7 +38,7 @@ export function TicketOutcome({ placing, closed }: { placing: Placing; closed: b
     <Notice
       danger
       action={
-        <Button small disabled={closed} onClick={() => placing.sendAgain(sent)}>
+        <Button small disabled={closed !== undefined} onClick={() => placing.sendAgain(sent)}>
           Send again
         </Button>
       }
