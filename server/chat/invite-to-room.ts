@@ -1,12 +1,13 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
+import type { WireInvitation } from '#server/protocol/chat.ts'
 import { lockRoom, membershipOf } from './membership.ts'
 import { personOf } from './person.ts'
-import { InviteeNotFound, NotAllowedInRoom } from './refusals.ts'
+import { AlreadyInRoom, InviteeNotFound, NotAllowedInRoom } from './refusals.ts'
 import type { RoomBook } from './room-book.ts'
 
 /**
  * Asks somebody into a room and rings their bell, once. Of a room by invitation only the owner may. Who is in it already
- * is not asked. Throws `InviteeNotFound`, `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
+ * cannot be asked. Throws `AlreadyInRoom`, `InviteeNotFound`, `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
  */
 export async function inviteToRoom(
   book: RoomBook,
@@ -14,7 +15,7 @@ export async function inviteToRoom(
   byId: string,
   roomId: string,
   userId: string,
-): Promise<void> {
+): Promise<WireInvitation> {
   // Who joins meanwhile has joined before, or finds the invitation.
   await lockRoom(tx, roomId)
   const { name, visibility, role } = await membershipOf(tx, roomId, byId)
@@ -25,10 +26,16 @@ export async function inviteToRoom(
   if (!(await tx.user.findUnique({ where: { id: userId }, select: { id: true } }))) {
     throw new InviteeNotFound(`No user ${userId}`)
   }
-  if (await tx.roomMember.findUnique({ where: { roomId_userId: is } })) return
+  if (await tx.roomMember.findUnique({ where: { roomId_userId: is } })) {
+    throw new AlreadyInRoom('They are in the room already')
+  }
   const { count } = await tx.roomInvitation.createMany({ data: { ...is, byId }, skipDuplicates: true })
-  if (count === 0) return
-  const data = { roomId, roomName: name, by: await personOf(tx, byId) }
-  const key = `invitation:${roomId}:${Date.now()}`
-  await book.announce(tx, [], [{ kind: 'invitation', data, to: userId, by: byId, key }])
+  const made = await tx.roomInvitation.findUniqueOrThrow({ where: { roomId_userId: is } })
+  const by = await personOf(tx, made.byId)
+  if (count > 0) {
+    const key = `invitation:${roomId}:${made.createdAt.getTime()}`
+    const data = { roomId, roomName: name, by }
+    await book.announce(tx, [], [{ kind: 'invitation', data, to: userId, by: byId, key }])
+  }
+  return { id: `${roomId}:${userId}`, ...is, by, at: made.createdAt.toISOString() }
 }

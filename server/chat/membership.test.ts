@@ -54,8 +54,9 @@ test('CH3 Joining and leaving again and again is done once, and told once', asyn
 test('CH4 An invitation rings once, is there until it is answered, and can be made again', async () => {
   const [ann, bob] = await people(2)
   const room = await roomOf(ann, [], 'invite')
-  await invite(ann, room.id, bob)
-  await invite(ann, room.id, bob)
+  const invitation = await invite(ann, room.id, bob)
+  assert.deepEqual([invitation.userId, invitation.by.id], [bob.id, ann.id])
+  assert.deepEqual(await invite(ann, room.id, bob), invitation)
   const [notice, ...others] = (await notificationsOf(bob)).items
   assert.deepEqual(others, [])
   assert.equal(notice?.kind, 'invitation')
@@ -71,8 +72,9 @@ test('CH4 An invitation rings once, is there until it is answered, and can be ma
   assert.equal((await notificationsOf(bob)).items.length, 2)
   assert.equal((await join(bob, room.id)).role, 'member')
   assert.equal((await listedRoom(bob, room.id))?.invited, undefined)
-  await invite(ann, room.id, bob)
-  assert.equal((await listedRoom(bob, room.id))?.invited, undefined, 'a member is not asked in')
+  const again = await ann.send('POST', `/api/rooms/${room.id}/invitations`, { userId: bob.id })
+  await expectProblem(again, 409, 'conflict')
+  assert.equal((await listedRoom(bob, room.id))?.invited, undefined)
   assert.equal((await notificationsOf(bob)).items.length, 2)
 })
 

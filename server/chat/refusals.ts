@@ -38,6 +38,11 @@ export class TooManyReactions extends Error {
   override name = 'TooManyReactions'
 }
 
+/** Who is in the room cannot be asked into it. */
+export class AlreadyInRoom extends Error {
+  override name = 'AlreadyInRoom'
+}
+
 /** There is no such user to invite. */
 export class InviteeNotFound extends Error {
   override name = 'InviteeNotFound'

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { MessageDraft, RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
 import { excerptOf } from '#server/protocol.ts'
-import { type LockedRoom, membershipOf } from './membership.ts'
+import { membershipOf } from './membership.ts'
 import { mentionedIn } from './mentioned.ts'
-import { personOf } from './person.ts'
 import { type PlacedMessage, placeMessage } from './place-message.ts'
 import { quoteOf } from './quote.ts'
 import { readMessage } from './read-message.ts'
@@ -24,21 +23,22 @@ export async function sendMessage(
   roomId: string,
   draft: MessageDraft,
 ): Promise<SentMessage> {
-  const room = await membershipOf(tx, roomId, authorId)
+  const { name, me } = await membershipOf(tx, roomId, authorId)
   const id = randomUUID()
   const { clientId, body, replyTo: answered } = draft
-  const row = { id, roomId, authorId, clientId, body, ...(answered !== undefined && { replyTo: answered }) }
   // The row first: a retry gets its answer whatever has become since of what it answers.
-  const { count } = await tx.message.createMany({ data: row, skipDuplicates: true })
-  if (count === 0) return { message: await sentBefore(tx, authorId, roomId, draft), replayed: true }
+  const isNew = await tx.$executeRaw`
+    INSERT INTO message (id, "roomId", "authorId", "clientId", body, "replyTo")
+    VALUES (${id}, ${roomId}, ${authorId}, ${clientId}, ${body}, ${answered}::bigint) ON CONFLICT DO NOTHING`
+  if (isNew === 0) return { message: await sentBefore(tx, authorId, roomId, draft), replayed: true }
   const replyTo = answered === undefined ? undefined : await quoteOf(tx, roomId, answered)
   const message = {
-    ...{ id, clientId, authorId, author: await personOf(tx, authorId), body },
+    ...{ id, clientId, authorId, author: me, body },
     ...(replyTo && { replyTo }),
     reactions: [],
   } satisfies SentData
   const placed = { id, roomId, authorId, stream: roomStream(roomId) }
-  const seq = await publish(book, tx, room, placed, message)
+  const seq = await publish(book, tx, name, placed, message)
   const at = await placeMessage(tx, { ...placed, seq })
   return { message: { ...message, seq, at: at.toISOString() }, replayed: false }
 }
@@ -49,7 +49,7 @@ type SentData = RoomEntryData['message.sent']['message']
 async function publish(
   book: RoomBook,
   tx: Transaction,
-  { name: roomName }: LockedRoom,
+  roomName: string,
   { id, roomId, authorId, stream }: Omit<PlacedMessage, 'seq'>,
   message: SentData,
 ): Promise<number> {

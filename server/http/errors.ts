@@ -1,6 +1,7 @@
 import type { FastifyError } from 'fastify'
 import { ZodError, type z } from 'zod'
 import {
+  AlreadyInRoom,
   ClientIdReused,
   InviteeNotFound,
   MessageDeleted,
@@ -50,6 +51,7 @@ export function refusalOf(error: unknown): Refusal {
     return new Refusal('forbidden', error.message)
   }
   if (error instanceof MessageDeleted) return new Refusal('invalid-state', error.message)
+  if (error instanceof AlreadyInRoom) return new Refusal('conflict', error.message)
   if (error instanceof TooManyReactions) return new Refusal('conflict', error.message)
   if (error instanceof ClientIdReused) return new Refusal('idempotency-key-reused', error.message)
   if (error instanceof InviteeNotFound) return invalid('/userId', 'There is no such user')

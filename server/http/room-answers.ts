@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type {
+  WireInvitation,
   WireMessage,
   WireMessageList,
   WireRoom,
@@ -39,6 +40,10 @@ export const roomDetailAnswer = z
 export const roomListAnswer = z.strictObject({
   items: z.array(roomAnswer),
 }) satisfies z.ZodType<WireRoomList>
+
+export const invitationAnswer = z
+  .strictObject({ id: z.string(), roomId: z.string(), userId: z.string(), by: personAnswer, at })
+  .meta({ id: 'Invitation' }) satisfies z.ZodType<WireInvitation>
 
 export const roomReadAnswer = z.strictObject({
   readUpTo: z.int(),

@@ -8,10 +8,10 @@ import { roomIdPattern } from '#server/chat/room-book.ts'
 import { invitationSchema, roomReadSchema, roomSchema } from '#server/protocol/chat.ts'
 import type { Routes } from './api.ts'
 import { createOnce, sendOnce } from './idempotency-key.ts'
-import { createHeaders, empty } from './openapi.ts'
+import { empty, optionalCreateHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
 import { readRoomUpTo } from './read-room-up-to.ts'
-import { roomDetailAnswer, roomListAnswer, roomReadAnswer } from './room-answers.ts'
+import { invitationAnswer, roomDetailAnswer, roomListAnswer, roomReadAnswer } from './room-answers.ts'
 import { signedIn } from './signed-in.ts'
 
 const params = z.object({ id: z.string() })
@@ -22,7 +22,7 @@ export const roomRoutes: Routes = (api, context) => {
 
   const make = {
     body: roomSchema,
-    heeds: createHeaders,
+    heeds: optionalCreateHeaders,
     answers: { 201: roomDetailAnswer },
     summary: 'Makes a room',
   }
@@ -87,15 +87,15 @@ export const roomRoutes: Routes = (api, context) => {
   const invite = {
     params,
     body: invitationSchema,
-    answers: { 204: empty },
+    answers: { 201: invitationAnswer },
     summary: 'Asks somebody in, and rings their bell',
   }
   api.post('/api/rooms/:id/invitations', { schema: invite }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
     await limits.count('invitation', userId)
-    await log.transact((tx) => inviteToRoom(rooms, tx, userId, id, request.body.userId))
-    return reply.code(204).header('cache-control', 'no-store').send()
+    const made = await log.transact((tx) => inviteToRoom(rooms, tx, userId, id, request.body.userId))
+    return reply.code(201).header('cache-control', 'no-store').send(made)
   })
 
   const markRead = {

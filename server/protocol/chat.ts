@@ -25,6 +25,9 @@ export type MessageDraft = z.infer<typeof messageSchema>
 export const messageEditSchema = z.strictObject({ body: text(messageLimits.maxBody) })
 export const roomReadSchema = z.strictObject({ upTo: z.int().min(0) })
 
+/** One a room and person: asked for again it is the same, until it is answered. */
+export type WireInvitation = { id: string; roomId: string; userId: string; by: Person; at: string }
+
 export type RoomRole = 'owner' | 'member'
 export type WireMember = Person & { role: RoomRole }
 

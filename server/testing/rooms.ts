@@ -3,6 +3,7 @@ import type {
   MessageDraft,
   RoomDraft,
   RoomEntryData,
+  WireInvitation,
   WireMessage,
   WireMessageList,
   WireRoom,
@@ -37,8 +38,8 @@ export function leave(person: Sender, roomId: string): Promise<void> {
   return done(person.send('DELETE', `/api/rooms/${roomId}/membership`), 204)
 }
 
-export function invite(person: Sender, roomId: string, { id }: Pick<Person, 'id'>): Promise<void> {
-  return done(person.send('POST', `/api/rooms/${roomId}/invitations`, { userId: id }), 204)
+export function invite(person: Sender, roomId: string, { id }: Pick<Person, 'id'>): Promise<WireInvitation> {
+  return done(person.send('POST', `/api/rooms/${roomId}/invitations`, { userId: id }), 201)
 }
 
 export function putOut(owner: Sender, roomId: string, { id }: Pick<Person, 'id'>): Promise<void> {
