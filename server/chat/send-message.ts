@@ -27,10 +27,10 @@ export async function sendMessage(
   const id = randomUUID()
   const { clientId, body, replyTo: answered } = draft
   // The row first: a retry gets its answer whatever has become since of what it answers.
-  const isNew = await tx.$executeRaw`
+  const inserted = await tx.$executeRaw`
     INSERT INTO message (id, "roomId", "authorId", "clientId", body, "replyTo")
-    VALUES (${id}, ${roomId}, ${authorId}, ${clientId}, ${body}, ${answered}::bigint) ON CONFLICT DO NOTHING`
-  if (isNew === 0) return { message: await sentBefore(tx, authorId, roomId, draft), replayed: true }
+    VALUES (${id}, ${roomId}, ${authorId}, ${clientId}, ${body}, ${answered ?? null}::bigint) ON CONFLICT DO NOTHING`
+  if (inserted === 0) return { message: await sentBefore(tx, authorId, roomId, draft), replayed: true }
   const replyTo = answered === undefined ? undefined : await quoteOf(tx, roomId, answered)
   const message = {
     ...{ id, clientId, authorId, author: me, body },
