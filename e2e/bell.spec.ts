@@ -26,7 +26,7 @@ test('Every page of somebody who is signed in has the bell, and counts in its ti
 
   const visitor = await browserPage()
   await visitor.goto('/')
-  await expect(visitor.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(visitor.getByRole('link', { name: 'Sign in', exact: true })).toBeVisible()
   await expect(bell(visitor)).toHaveCount(0)
 })
 

@@ -165,7 +165,7 @@ test('What somebody writes is text: links lead only to the web, and nothing of i
   expect(await nora.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 })
 
-test('What is too long is not sent, and what is refused says why', async ({ person }) => {
+test('What is too long is not sent and not cut off, and a draft outlives a reload', async ({ person }) => {
   const nora = await person('customer')
   const room = await roomOf(nora, 'limits')
   await openRoom(nora.page, room)

@@ -41,6 +41,15 @@ test('Counts what others write, once, and nothing of one’s own.', () => {
   assert.deepEqual([answered?.unread, answered?.readUpTo], [0, 7])
 })
 
+test('What is deleted before it was read is not unread any more.', () => {
+  const deleted = (at: number, seq: number): WireEntry => ({
+    ...sent(at, ''),
+    type: 'message.deleted',
+    data: { seq },
+  })
+  assert.equal(heard(sent(5, 'mira'), sent(6, 'mira'), deleted(7, 5), deleted(8, 3))[0]?.unread, 1)
+})
+
 test('Takes the server’s word for what is read, unless it is an older one.', () => {
   const read = withRead(heard(sent(5, 'mira'), sent(6, 'mira')), 'a', { readUpTo: 6, unread: 0 })
   assert.equal(read[0]?.unread, 0)

@@ -31,6 +31,11 @@ export function roomsAfter(
         if (authorId === readerId) return { ...heard, lastMessage, unread: 0, readUpTo: entry.seq }
         return { ...heard, lastMessage, unread: room.unread + 1 }
       }
+      case 'message.deleted': {
+        // What one has not read is by others, for writing oneself reads it.
+        const { seq } = entry.data as RoomEntryData['message.deleted']
+        return seq > room.readUpTo ? { ...heard, unread: Math.max(0, room.unread - 1) } : heard
+      }
       case 'member.joined':
         return { ...heard, memberCount: room.memberCount + 1 }
       case 'member.left':

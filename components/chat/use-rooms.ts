@@ -8,6 +8,7 @@ import type { WireRoom, WireRoomList } from '#server/protocol/chat.ts'
 import type { UserEntryData, WireEntry } from '#server/protocol.ts'
 import type { RoomsLedger } from './rooms-context.ts'
 import { refreshed, roomsAfter, withRead } from './rooms-state.ts'
+import { useAttentive } from './use-attentive.ts'
 
 /** The reader's rooms, live: each that they are in is followed, for its counts. */
 export function useRooms(
@@ -43,6 +44,7 @@ export function useRooms(
 
   useEffect(() => line.on('read', ({ roomId, ...read }) => ledger.read(roomId, read)), [line, ledger])
   useInvitations(ledger.refresh)
+  useFreshWhenSeen(ledger.refresh)
   useFollowed(
     rooms.flatMap(({ id, role }) => (role ? [id] : [])),
     latest,
@@ -50,6 +52,17 @@ export function useRooms(
     ledger.refresh,
   )
   return { rooms, ledger }
+}
+
+/** Rooms that others have made tell nobody: the list is read again whenever the reader comes back to the page. */
+function useFreshWhenSeen(refresh: () => Promise<void>) {
+  const attentive = useAttentive()
+  const hasLooked = useRef(false)
+  useEffect(() => {
+    if (!attentive) return
+    if (hasLooked.current) void refresh()
+    hasLooked.current = true
+  }, [attentive, refresh])
 }
 
 /** An invitation rings the bell, and that is how it is heard of here. */
