@@ -3,25 +3,31 @@ import { useSyncExternalStore } from 'react'
 import { classes } from '#components/ui/classes.ts'
 import { emojiName } from './emojis.ts'
 
-let drawn: boolean | undefined
+const known = new Map<string, boolean>()
 
-/** Whether this machine has a font with emojis; one without draws the same box for each of them. */
-export function useEmojisDrawn(): boolean {
+/** Whether this machine has a font that can draw it. */
+export function useEmojiDrawn(emoji: string): boolean {
   return useSyncExternalStore(
     () => () => undefined,
-    () => {
-      drawn ??= pictureOf('👍') !== pictureOf('🎉')
-      return drawn
-    },
+    () => isDrawn(emoji),
     () => true,
   )
 }
 
 /** An emoji, or its name where it cannot be drawn. The button around it says it. */
 export function EmojiMark({ emoji, className }: { emoji: string; className?: string }) {
-  const isDrawn = useEmojisDrawn()
-  if (!isDrawn) return <span className="text-micro text-ink-2">{emojiName(emoji)}</span>
+  const drawn = useEmojiDrawn(emoji)
+  if (!drawn) return <span className="text-micro text-ink-2">{emojiName(emoji)}</span>
   return <span className={classes('leading-none', className)}>{emoji}</span>
+}
+
+/** What no font has looks like this one of private use, which none has either. */
+const missing = '\u{f1234}'
+
+function isDrawn(emoji: string): boolean {
+  const drawn = known.get(emoji) ?? pictureOf(emoji) !== pictureOf(missing)
+  known.set(emoji, drawn)
+  return drawn
 }
 
 function pictureOf(emoji: string): string {

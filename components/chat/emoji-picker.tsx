@@ -1,7 +1,7 @@
 'use client'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { classes } from '#components/ui/classes.ts'
-import { EmojiMark, useEmojisDrawn } from './emoji-mark.tsx'
+import { EmojiMark, useEmojiDrawn } from './emoji-mark.tsx'
 import { emojis } from './emojis.ts'
 
 /** Where the picker was asked for: which message, and the button that stands for it. */
@@ -17,7 +17,7 @@ const gapPx = 4
 
 /** A small board of emojis over all else, beside the button that opened it. Arrow keys walk, Escape closes. */
 export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
-  const drawn = useEmojisDrawn()
+  const drawn = useEmojiDrawn(emojis[0][0])
   const board = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!picking || !board.current) return

@@ -26,7 +26,15 @@ export const emojis = [
   ['☕', 'coffee'],
 ] as const
 
-const names: ReadonlyMap<string, string> = new Map(emojis)
+/** What the demo's people react with besides. */
+const others = [
+  ['😄', 'grinning'],
+  ['😴', 'sleepy'],
+  ['💛', 'yellow heart'],
+  ['🚆', 'train'],
+] as const
+
+const names: ReadonlyMap<string, string> = new Map([...emojis, ...others])
 
 /** An emoji in words; itself when it is none of these. */
 export function emojiName(emoji: string): string {
