@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
+import { missing } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import type { PriceFlow } from './price-flow.ts'
 
@@ -36,22 +37,20 @@ export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
       </svg>
       <p className="type-data mt-2 flex justify-between text-ink-3">
         <span>
-          priced{' '}
-          <span className="inline-block min-w-[3ch] text-right text-ink">
-            {figures ? figures.pricesPerSecond : '—'}
-          </span>
+          priced <span className="text-ink">{inPlace(figures?.pricesPerSecond, 4)}</span>
           /s
         </span>
         <span>
-          in{' '}
-          <span className="inline-block min-w-[2ch] text-right text-ws-ink">
-            {figures ? figures.batchesPerSecond : '—'}
-          </span>{' '}
-          batches/s
+          in <span className="text-ws-ink">{inPlace(figures?.batchesPerSecond, 2)}</span> batches/s
         </span>
       </p>
     </>
   )
+}
+
+/** A figure at the right of its place, which it keeps. */
+function inPlace(figure: number | undefined, digits: number): string {
+  return String(figure ?? missing).padStart(digits, '\u00a0')
 }
 
 /** One stroke a figure, from the floor up; the highest is `height`. */
