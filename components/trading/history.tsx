@@ -1,5 +1,6 @@
 'use client'
 import { formatAmount, formatCount } from '#components/ui/format.ts'
+import type { TimeStyle } from '#components/ui/format-time.ts'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -7,6 +8,8 @@ import type { WireMovement } from '#server/protocol/trading.ts'
 import { signedAmount } from './order-words.ts'
 import { ShowMore } from './show-more.tsx'
 import { useHistory } from './use-history.ts'
+
+const dayMs = 86_400_000
 
 /** What has moved the cash, with what it came to; read again whenever `version` changes. */
 export function History({ version }: { version: string }) {
@@ -27,7 +30,7 @@ export function History({ version }: { version: string }) {
             {history.items.map((movement) => (
               <Row key={movement.id}>
                 <Cell className="whitespace-nowrap">
-                  <Time at={movement.at} style="day" /> <Time at={movement.at} style="minute" />
+                  <Time at={movement.at} style={timeStyle(movement.at)} />
                 </Cell>
                 <Cell className="whitespace-nowrap">{movementWords(movement)}</Cell>
                 <Cell figure>{signedAmount(movement.amountMinor)}</Cell>
@@ -48,6 +51,11 @@ export function History({ version }: { version: string }) {
       />
     </>
   )
+}
+
+/** What happened lately by the clock, what is older by its day. */
+function timeStyle(at: string): TimeStyle {
+  return Date.now() - Date.parse(at) < dayMs ? 'second' : 'day'
 }
 
 function movementWords({ kind, quantity, symbol, priceMinor }: WireMovement): string {
