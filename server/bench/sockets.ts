@@ -101,6 +101,7 @@ function mediansOf(turns: TickRound[]): TickRound {
     madePerSecond: middle('madePerSecond'),
     cpuShare: middle('cpuShare'),
     cpuMicros: middle('cpuMicros'),
+    tickMicros: middle('tickMicros'),
     bytesEach: middle('bytesEach'),
     kibEach: middle('kibEach'),
     clientShare: middle('clientShare'),

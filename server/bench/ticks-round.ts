@@ -16,7 +16,9 @@ export type TickRound = Ages &
     /** Ticks that the market made in a second: fewer than asked when the server cannot keep up. */
     madePerSecond: number
     cpuShare: number
+    /** For each price that a client was sent, and for each tick that a client was kept up with, by itself or by a newer one. */
     cpuMicros: number
+    tickMicros: number
     bytesEach: number
     kibEach: number
     clientShare: number
@@ -76,6 +78,7 @@ export async function ticksRound(arm: TickArm, count: number, forMs: number): Pr
     madePerSecond: (made.length * 1_000) / tookMs,
     cpuShare: (cpuSeconds * 1_000) / tookMs,
     cpuMicros: (cpuSeconds * 1_000_000) / ages.values,
+    tickMicros: (cpuSeconds * 1_000_000) / (made.length * count),
     bytesEach: bytes / ages.values,
     kibEach,
     clientShare: (client.user + client.system) / 1_000 / tookMs,
