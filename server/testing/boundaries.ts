@@ -7,7 +7,7 @@ const arrows: Record<string, string[]> = {
   app: ['components', 'pages', 'protocol', 'domain'],
   components: ['protocol'],
   pages: ['env', 'domain', 'log', 'database', 'protocol'],
-  main: ['app-root', 'env', 'logger', 'web', 'domain', 'database', 'scripts'],
+  main: ['leave-at-once', 'app-root', 'env', 'logger', 'web', 'domain', 'database', 'scripts'],
   'app-root': ['env', 'logger', 'http', 'deliver', 'domain', 'jobs', 'pulse', 'log', 'database', 'protocol'],
   http: ['env', 'deliver', 'domain', 'pulse', 'log', 'database', 'protocol'],
   deliver: ['log', 'protocol'],
@@ -22,6 +22,7 @@ const arrows: Record<string, string[]> = {
   generated: [],
   protocol: [],
   env: [],
+  'leave-at-once': [],
   logger: [],
 }
 

@@ -9,7 +9,7 @@ const flags = given.filter((arg) => arg.startsWith('-'))
 const { status } = spawnSync(
   process.execPath,
   [
-    ...['--test', '--test-global-setup=server/testing/global-setup.ts'],
+    ...['--test', '--test-global-setup=server/testing/global-setup.ts', '--import=./server/leave-at-once.ts'],
     ...flags,
     ...(files.length > 0 ? files : everywhere),
   ],
