@@ -82,7 +82,7 @@ test('An offer of HTTP/2 and an unknown expectation are passed over, and the req
 
 test('A WebSocket to nowhere is refused, and its line does not stay.', async () => {
   const socket = connect({ port: app.port, host: '127.0.0.1', allowHalfOpen: true })
-  socket.write('GET /socket.io/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  socket.write('GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
   let text = ''
   socket.on('data', (chunk) => {
     text += chunk
