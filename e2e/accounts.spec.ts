@@ -8,8 +8,11 @@ test('Somebody new makes an account, comes to where they were going, and signs o
   await page.getByLabel('Name').fill('Åsa Ödegård')
   await page.getByLabel('Email').fill(`asa-${Date.now()}@example.org`)
   await page.getByLabel('Password', { exact: true }).fill(password)
+  // Who signs out while the bell is still asking for its stream sees it refused.
+  const listens = page.waitForResponse((answer) => answer.url().includes('/api/streams/me'))
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/account$/)
+  await listens
   await expect(page.getByRole('button', { name: 'Account of Åsa Ödegård' })).toHaveText('ÅÖ')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
