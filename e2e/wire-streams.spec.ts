@@ -77,6 +77,7 @@ test('On a loan’s page the list is about its polls, and the bell’s stream is
 }) => {
   const { page } = await person('customer')
   await page.goto('/loans')
+  await expect(page.getByRole('banner').getByText('Polling')).toBeVisible()
   await page.keyboard.press('w')
   const list = page.getByRole('table', { name: 'The wire of this page, newest first' })
   await expect(list.locator('[data-lane=short]').first()).toBeVisible()
@@ -103,7 +104,7 @@ test('The source tab of the feed begins with the event stream, its browser half 
 }) => {
   const { page } = await person('customer')
   await page.goto('/feed')
-  await expect(page.getByRole('heading', { level: 1, name: 'Feed' })).toBeAttached()
+  await expect(page.getByRole('banner')).toContainText('Live')
   await page.keyboard.press('w')
   await page.getByRole('tab', { name: 'Source' }).click()
   for (const path of ['server/deliver/event-stream.ts', 'components/live/event-stream.ts']) {
