@@ -2,13 +2,13 @@
 import { useRef, useState } from 'react'
 import { SessionEnded } from '#components/loan-status/poll-trouble.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
+import { WireTrouble } from '#components/shell/wire-trouble.tsx'
 import { postLimits, type Viewer, type WirePostList } from '#server/protocol.ts'
 import { Composer } from './composer.tsx'
 import { NewPosts } from './new-posts.tsx'
 import { OlderPosts } from './older-posts.tsx'
 import { PendingPostRow } from './pending-post-row.tsx'
 import { PostRow } from './post-row.tsx'
-import { StreamTrouble } from './stream-trouble.tsx'
 import { useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
 import type { PendingPost } from './use-pending-posts.ts'
@@ -56,7 +56,7 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
         />
       </div>
       <div className="mt-5 border-t border-line-strong">
-        <StreamTrouble stream={feed.stream} />
+        <WireTrouble what="The feed" view={feed.stream} onTryNow={feed.stream.tryNow} className="mt-4" />
         <NewPosts count={feed.waiting.length} onShow={showNew} />
         <ol ref={list} aria-label="Posts">
           {feed.pending.posts.map((one) => (

@@ -4,13 +4,13 @@ import { useEffect, useEffectEvent } from 'react'
 import { SessionEnded } from '#components/loan-status/poll-trouble.tsx'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
+import { WireTrouble } from '#components/shell/wire-trouble.tsx'
 import type { Viewer, WireComment, WirePost } from '#server/protocol.ts'
 import { CommentForm } from './comment-form.tsx'
 import { Comments } from './comments.tsx'
 import { LikeButton } from './post-actions.tsx'
 import { PostTime } from './post-time.tsx'
 import { RichText } from './rich-text.tsx'
-import { StreamTrouble } from './stream-trouble.tsx'
 import { useAimedComment } from './use-aimed-comment.ts'
 import { useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
@@ -63,7 +63,7 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
           </Link>{' '}
           / <span className="type-data">post {post.id}</span>
         </p>
-        <StreamTrouble stream={feed.stream} />
+        <WireTrouble what="The feed" view={feed.stream} onTryNow={feed.stream.tryNow} className="mt-4" />
         <article className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4">
           <PostTime at={post.at} className="pt-1 text-ink-2" />
           <div className="min-w-0 max-w-[640px]">

@@ -1,21 +1,12 @@
 import type { Problem } from '#server/protocol.ts'
+import type { StreamState } from './stream-view.ts'
 
 /**
  * What the line is doing now. `idle`: nobody needs it; `fallback`: no socket can be had, and all goes over event
  * streams and HTTP; `offline`: no answer comes at all; `backing-off`: the server answered that it cannot; `refused`:
  * it will not.
  */
-export type LineState =
-  | 'idle'
-  | 'opening'
-  | 'live'
-  | 'catching-up'
-  | 'fallback'
-  | 'offline'
-  | 'backing-off'
-  | 'paused'
-  | 'signed-out'
-  | 'refused'
+export type LineState = StreamState | 'idle'
 
 /**
  * Why there is no socket: something on the way refuses the upgrade while polls are answered, or cuts each connection

@@ -5,6 +5,7 @@ import { type Cursor, formatCursor } from '#server/log/log.ts'
 import type { ByeReason } from '#server/protocol.ts'
 import type { Ask } from './ask.ts'
 import { byeFrame, framesOf, readyFrame } from './frames.ts'
+import { placeBefore } from './place-before.ts'
 
 /** What an event stream is written to, a socket or a response: `write` says whether it wants more for now. */
 export type Line = {
@@ -40,11 +41,11 @@ export class EventStream implements Follower {
     this.#line = line
     this.#manner = manner
     const head = formatCursor(first.head)
-    const before = positionBefore(first, after)
-    const ready = readyFrame(manner.retryMs(), formatCursor(before), { head, beatMs: manner.beatMs })
+    const at = formatCursor(positionBefore(first, after))
+    const ready = readyFrame(manner.retryMs(), at, { head, beatMs: manner.beatMs })
     let wantsMore = line.write(ready)
     if (first.type === 'reset') wantsMore = line.write(framesOf(first))
-    this.#following = feeds.follow(stream, first.type === 'reset' ? first.head : before, this, isLast)
+    this.#following = feeds.follow(stream, placeBefore(first), this, isLast)
     if (wantsMore) this.#following.resume()
   }
 
@@ -91,7 +92,5 @@ export class EventStream implements Follower {
 
 /** SSE2: where a client that hears nothing but `ready` goes on. One that is to be reset stays where it was. */
 function positionBefore(first: Batch, after: Ask['after']): Cursor {
-  if (first.type === 'reset') return typeof after === 'object' ? after : first.head
-  const [entry] = first.entries
-  return entry ? { epoch: first.next.epoch, seq: entry.seq - 1 } : first.next
+  return first.type === 'reset' && typeof after === 'object' ? after : placeBefore(first)
 }

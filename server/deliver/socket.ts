@@ -3,6 +3,7 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { Follower, Following, IsLast } from '#server/log/following.ts'
 import { formatCursor } from '#server/log/log.ts'
 import { batchPacket, type Packet, packetOf } from './packets.ts'
+import { placeBefore } from './place-before.ts'
 
 /** What a socket's streams are written to, one after the other: `write` says whether it wants more for now. */
 export type PacketLine = {
@@ -65,10 +66,4 @@ export class SocketStream implements Follower {
   stop(): void {
     this.#following.stop()
   }
-}
-
-function placeBefore(first: Batch) {
-  if (first.type === 'reset') return first.head
-  const [entry] = first.entries
-  return entry ? { epoch: first.next.epoch, seq: entry.seq - 1 } : first.next
 }

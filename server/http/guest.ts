@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket as Line } from 'node:net'
 import type { Session } from '#server/accounts/session.ts'
+import { cutSoon } from './cut-soon.ts'
 import type { Meter } from './exchanges.ts'
 import { Intake, type Readable } from './intake.ts'
 import type { Handshake, OpenSocket } from './open-socket.ts'
 
 const mostWaiting = 32
-/** A line that is over and does not close within this time is cut: `ws` would wait half a minute for a dead one. */
-const lingerMs = 1_000
 
 /** One who has been let in: a line with a session, before, while and after the socket on it is open. */
 export class Guest {
@@ -52,11 +51,9 @@ export class Guest {
     else this.handshake.line.destroy()
   }
 
-  /** Engine.IO is done with the line. */
+  /** Engine.IO is done with the line; `ws` would wait half a minute for the answer of one that is dead. */
   hangUp(): void {
-    const { line } = this.handshake
-    const cut = setTimeout(() => line.destroy(), lingerMs)
-    line.once('close', () => clearTimeout(cut))
+    cutSoon(this.handshake.line)
   }
 
   left(): void {

@@ -5,11 +5,9 @@ import { type Packet, packetOf } from '#server/deliver/packets.ts'
 import { type PacketLine, SocketStream } from '#server/deliver/socket.ts'
 import type { Batch } from '#server/log/feed.ts'
 import type { ByeReason } from '#server/protocol.ts'
+import { cutSoon } from './cut-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
 import type { ReadableStream } from './readable-stream.ts'
-
-/** A line that does not take its last bytes within this time is cut. */
-const lingerMs = 1_000
 
 /** What a connection was opened with. */
 export type Handshake = {
@@ -173,9 +171,7 @@ export class OpenSocket implements PacketLine {
     this.#ending = reason
     this.left()
     this.#socket.disconnect(true)
-    const { line } = this.#handshake
-    const cut = setTimeout(() => line.destroy(), lingerMs)
-    line.once('close', () => clearTimeout(cut))
+    cutSoon(this.#handshake.line)
   }
 
   /** The connection has gone. */

@@ -6,10 +6,8 @@ import { EventStream, type Line, type Manner } from '#server/deliver/event-strea
 import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { ByeReason } from '#server/protocol.ts'
+import { cutSoon } from './cut-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
-
-/** A line that does not take its last bytes within this time is cut. */
-const lingerMs = 1_000
 
 /** What a stream was asked by, for those who look at the wire. */
 export type StreamFacts = { requestId: string; path: string; lastEventId: string | undefined; meter: Meter }
@@ -59,9 +57,7 @@ export class OpenStream implements Line {
   end(bytes: Buffer, reason: ByeReason): void {
     this.#ending = reason
     this.#out.end(bytes)
-    const socket = this.#socket
-    const cut = setTimeout(() => socket.destroy(), lingerMs)
-    socket.once('close', () => clearTimeout(cut))
+    cutSoon(this.#socket)
   }
 
   beat(frame: Buffer): void {

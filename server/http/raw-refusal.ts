@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ProblemSlug } from '#server/protocol.ts'
+import { cutSoon } from './cut-soon.ts'
 import { problemOf, Refusal } from './problem.ts'
 
-const lingerMs = 1_000
 const streaming = new WeakSet<Duplex>()
 
 /** From here on the line carries a stream: a refusal in the midst of it would be read as a part of it. */
@@ -36,6 +36,5 @@ export function refuseOnSocket(
   )
   // Read on for a moment: closing with bytes unread resets the line, and the client may lose the answer with it.
   socket.resume()
-  const cut = setTimeout(() => socket.destroy(), lingerMs)
-  socket.once('close', () => clearTimeout(cut))
+  cutSoon(socket)
 }

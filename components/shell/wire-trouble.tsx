@@ -1,27 +1,34 @@
 'use client'
-import type { StreamView } from '#components/live/stream-view.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
+import type { Problem } from '#server/protocol.ts'
 
-/** The server answers that it cannot, or will not, send the feed: why, and when it is asked again. */
-export function StreamTrouble({ stream }: { stream: StreamView & { tryNow: () => void } }) {
-  const { lastError, nextTryAtMs, tryNow, state } = stream
+type WireTroubleProps = {
+  /** What stands still: `The feed`. */
+  what: string
+  view: { state: string; lastError: Problem | undefined; nextTryAtMs: number | undefined }
+  onTryNow: () => void
+  className: string
+}
+
+/** The server answers that it cannot, or will not, go on: why, and when it is asked again. */
+export function WireTrouble({ what, view, onTryNow, className }: WireTroubleProps) {
+  const { lastError, nextTryAtMs, state } = view
   const nowMs = useNow(500, lastError !== undefined)
   if (!lastError || (state !== 'backing-off' && state !== 'refused')) return null
   return (
     <Notice
       danger
-      className="mt-4"
+      className={className}
       action={
-        <Button small onClick={tryNow}>
+        <Button small onClick={onTryNow}>
           Try now
         </Button>
       }
     >
-      <strong className="font-semibold">The feed does not go on.</strong>{' '}
-      {lastError.detail ?? lastError.title}.{' '}
+      <strong className="font-semibold">{what} does not go on.</strong> {lastError.detail ?? lastError.title}.{' '}
       {nextTryAtMs !== undefined && nowMs !== undefined && (
         <span aria-hidden>Next try in {formatCountdown(nextTryAtMs - nowMs)}.</span>
       )}

@@ -1,0 +1,40 @@
+import type { StreamState } from '#components/live/stream-view.ts'
+import type { WireState } from '#components/ui/badge.tsx'
+import type { Problem } from '#server/protocol.ts'
+
+type Followed = {
+  state: StreamState
+  offlineSinceMs: number | undefined
+  caughtUp: { done: number; of: number } | undefined
+  lastError: Problem | undefined
+}
+
+/** What a wire of its own has to say where it is live, in the fallback, and paused. */
+type Words = { live: string | undefined; fallback?: string | undefined; paused: string }
+
+/** What a badge says of a wire that stays open, of either kind. */
+export function followedBadge(view: Followed, kind: 'sse' | 'ws', words: Words): WireState {
+  const { state, caughtUp, lastError } = view
+  switch (state) {
+    case 'opening':
+      return { state: 'connecting', kind }
+    case 'live':
+      return { state: 'live', kind, detail: words.live }
+    case 'catching-up':
+      return { state: 'catching-up', kind, done: caughtUp?.done ?? 0, total: caughtUp?.of ?? 0 }
+    case 'fallback':
+      return words.fallback === undefined
+        ? { state: 'fallback' }
+        : { state: 'fallback', detail: words.fallback }
+    case 'offline':
+      return { state: 'offline', sinceMs: view.offlineSinceMs ?? Date.now() }
+    case 'backing-off':
+      return { state: 'backing-off', kind, detail: String(lastError?.status ?? '') }
+    case 'paused':
+      return { state: 'paused', kind, detail: words.paused }
+    case 'signed-out':
+      return { state: 'ended', kind, detail: 'signed out' }
+    case 'refused':
+      return { state: 'ended', kind, detail: String(lastError?.status ?? '') }
+  }
+}
