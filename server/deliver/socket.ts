@@ -38,6 +38,7 @@ export class SocketStream implements Follower {
 
   /** The line can take what there is; the first time, after the acknowledgement. */
   resume(): void {
+    if (!this.#following.isPaused) return
     const isReset = !this.#begun && this.#first.type === 'reset'
     this.#begun = true
     if (isReset && !this.take(this.#first)) return
