@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-const domains = ['accounts', 'loans', 'feed', 'notifications', 'alerts', 'chat', 'trading']
+const domains = ['accounts', 'loans', 'feed', 'notifications', 'alerts', 'chat', 'trading', 'runs']
 
 /** What each area may import, besides itself and packages: the arrows, downwards only. */
 const arrows: Record<string, string[]> = {
@@ -17,7 +17,8 @@ const arrows: Record<string, string[]> = {
   log: ['database', 'generated', 'protocol'],
   database: ['generated'],
   web: ['database'],
-  lab: ['protocol'],
+  lab: ['protocol', 'testbed'],
+  testbed: ['database', 'log', 'generated', 'scripts', 'protocol'],
   scripts: ['domain', 'database', 'env', 'generated', 'protocol', 'testing'],
   generated: [],
   protocol: [],

@@ -1,0 +1,42 @@
+import type { ResetReason, WireEntry } from '#server/protocol.ts'
+
+/** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
+export type Heard =
+  | { type: 'entry'; entry: WireEntry; cursor: string }
+  | { type: 'reset'; head: string; reason: ResetReason }
+  | { type: 'refused'; status: number; slug: string }
+
+/** Where a client goes, as whom, and from where on. Without `after`: from the start of retention. */
+export type Going = {
+  port: number
+  host?: string
+  /** Many connections from one address would run out of ports. */
+  localAddress?: string
+  cookie: string
+  stream: string
+  after?: string
+  /** Of short polling; other deliveries ignore it. */
+  pollMs?: number
+}
+
+/** What a client has used so far, over all its connections; bytes are on the socket, headers included. */
+export type ClientCounts = {
+  requests: number
+  empty: number
+  reconnects: number
+  refused: number
+  bytesUp: number
+  bytesDown: number
+}
+
+/** One client of a delivery, on bare sockets. It comes back by itself after whatever ends its connection. */
+export type LabClient = {
+  counts(): ClientCounts
+  /** Whether it has been let in, and waits for what comes or for its next poll. */
+  isOpen(): boolean
+  /** Cuts its connection at once and does not come back. */
+  close(): void
+}
+
+/** Starts a client; `hear` is called for each thing as it is parsed, in the order of the wire. */
+export type OpenClient = (going: Going, hear: (heard: Heard) => void) => LabClient

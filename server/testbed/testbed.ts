@@ -1,0 +1,57 @@
+import type { DeliveryName } from '#server/protocol/lab.ts'
+
+/** One process of the app that serves one lane, so that what it costs is that lane's. */
+export type Gateway = {
+  port: number
+  pid(): number
+  /** CPU so far in ms, over restarts, and resident bytes. */
+  usage(): { cpuMs: number; residentBytes: number }
+  /** Ends it with a signal and waits for its end. */
+  end(signal: NodeJS.Signals): Promise<void>
+  /** Starts it on the same port; resolves when it listens. */
+  start(): Promise<void>
+}
+
+/** Entries of the run's stream as the database holds them. `sum` is what `sumOf` makes of the data. */
+export type Committed = { seq: number; atMs: number; sum: string }
+
+export type Writing = { eventsPerSecond: number; burst: number; payloadBytes: number; seconds: number }
+
+/** Appends to the run's stream with the app's own log, in a process of its own. */
+export type Writer = {
+  /** Writes all of it, evenly; resolves when the last has been committed. */
+  write(writing: Writing): Promise<{ written: number; lateMs: number }>
+  /** Writes `count` at once, as one transaction. */
+  say(count: number, payloadBytes?: number): Promise<void>
+  stop(): void
+  cpuMs(): number
+}
+
+export type Testbed = {
+  /** `lab:<runId>` */
+  stream: string
+  gateways: Record<DeliveryName, Gateway>
+  writer: Writer
+  /** A new person, by sign-up at a gateway: their cookie, and how a browser signs in as them. */
+  person(): Promise<{ cookie: string; email: string; password: string }>
+  /** Committed entries after `seq`, in order, with the database's own commit times. */
+  committed(after: number): Promise<Committed[]>
+  /** Statements so far by lane, by pg_stat_statements; `lab` are those of the lab itself. */
+  queries(): Promise<Record<DeliveryName | 'lab', number>>
+  databaseUrl: string
+  /** Takes Postgres away as a crash does, and brings it back on the same port. */
+  stopPostgres(): Promise<void>
+  startPostgres(): Promise<void>
+  postgresVersion: string
+  close(): Promise<void>
+}
+
+export type TestbedOptions = {
+  runId: string
+  /** Lanes that get a process; each of the others is served by the first of these. Default: all four. */
+  lanes?: readonly DeliveryName[]
+  /** Environment of the gateways, over the raised limits. */
+  settings?: Record<string, string>
+  /** Origins of pages that may use it. */
+  trustedOrigins?: readonly string[]
+}
