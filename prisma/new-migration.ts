@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { startCluster } from '#server/testing/cluster.ts'
+import { startCluster } from '#server/database/embedded/cluster.ts'
 import { migrationsDir, readMigrations } from './migrate.ts'
 import { schemaDiff, schemaFile } from './schema-engine.ts'
 

@@ -17,7 +17,7 @@ const arrows: Record<string, string[]> = {
   log: ['database', 'generated', 'protocol'],
   database: ['generated'],
   web: ['database'],
-  lab: ['protocol', 'testbed'],
+  lab: ['protocol', 'testbed', 'database'],
   testbed: ['database', 'log', 'generated', 'scripts', 'protocol'],
   scripts: ['domain', 'database', 'env', 'generated', 'protocol', 'testing'],
   generated: [],

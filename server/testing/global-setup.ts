@@ -1,4 +1,4 @@
-import { type Cluster, startCluster } from './cluster.ts'
+import { type Cluster, startCluster } from '#server/database/embedded/cluster.ts'
 import { clusterVariable, prepareTemplate } from './test-database.ts'
 
 let cluster: Cluster | undefined

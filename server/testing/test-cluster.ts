@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import { Client } from 'pg'
 import { migrate } from '#prisma/migrate.ts'
-import { type Cluster, startCluster } from './cluster.ts'
+import { type Cluster, startCluster } from '#server/database/embedded/cluster.ts'
 
 /**
  * A cluster for one test that takes Postgres away and brings it back; `url` is of a migrated database.

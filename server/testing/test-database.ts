@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { runMigrations } from 'graphile-worker'
 import { migrate } from '#prisma/migrate.ts'
-import { startCluster } from './cluster.ts'
+import { startCluster } from '#server/database/embedded/cluster.ts'
 import { createDatabase, onServer } from './test-cluster.ts'
 
 const template = 'wireside_template'

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeHome } from '#server/database/embedded/home.ts'
-import { dataDirOf, initialise, superuser } from '#server/database/embedded/initialise.ts'
-import { freePort, launch, loopback } from '#server/database/embedded/launch.ts'
-import { type StopMode, stopPostmaster } from '#server/database/embedded/postmaster.ts'
+import { makeHome } from './home.ts'
+import { dataDirOf, initialise, superuser } from './initialise.ts'
+import { freePort, launch, loopback } from './launch.ts'
 import { leash } from './leash.ts'
+import { type StopMode, stopPostmaster } from './postmaster.ts'
 
 /** A Postgres of its own, gone with the process that started it. */
 export type Cluster = {
@@ -19,14 +19,17 @@ export type Cluster = {
   destroy(): Promise<void>
 }
 
-/** Makes a new, empty cluster in the temporary folder. It outlives a crash of Postgres, not one of the machine. */
-export async function startCluster(): Promise<Cluster> {
-  const dir = await realpath(await mkdtemp(join(tmpdir(), 'wireside-test-')))
+/** For what is thrown away: it outlives a crash of Postgres, not one of the machine. */
+const careless = { fsync: 'off', full_page_writes: 'off' }
+
+/** Makes a new, empty cluster in the temporary folder, with these settings of Postgres. */
+export async function startCluster(settings: Record<string, string> = careless): Promise<Cluster> {
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'wireside-cluster-')))
   await chmod(dir, 0o755)
   const home = await makeHome(dir)
   const port = await freePort()
   const password = randomBytes(18).toString('base64url')
-  const start = async () => void (await launch(home, port, { fsync: 'off', full_page_writes: 'off' }))
+  const start = async () => void (await launch(home, port, settings))
   await initialise(home, password, { sync: false })
   const held = leash(dataDirOf(home), dir)
   await start()
