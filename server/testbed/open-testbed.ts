@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { runMigrations } from 'graphile-worker'
+import pg from 'pg'
+import { migrate } from '#prisma/migrate.ts'
+import { type Cluster, startCluster } from '#server/database/embedded/cluster.ts'
+import { superuser } from '#server/database/embedded/initialise.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import { startGateway } from './gateway.ts'
+import { committedAfter, LastingCounts, roleOf, statementsByRole, statisticsSettings } from './statistics.ts'
+import type { Gateway, Testbed, TestbedOptions } from './testbed.ts'
+import { startWriter } from './writer.ts'
+
+const database = 'lab'
+
+/**
+ * What a run is played on: a Postgres of its own, one process of the app for each lane, and a writer, all ended by
+ * `close` and with this process. Takes some seconds.
+ */
+export async function openTestbed({
+  runId,
+  lanes = deliveryNames,
+  settings = {},
+  trustedOrigins = [],
+}: TestbedOptions): Promise<Testbed> {
+  await using opened = new AsyncDisposableStack()
+  const cluster = await startCluster(statisticsSettings)
+  opened.defer(() => cluster.destroy())
+  const databaseUrl = cluster.urlOf(database)
+  await prepare(cluster, [...lanes, 'writer'])
+  const stream = `lab:${runId}`
+  const names = [...lanes]
+  const started = names.map((lane) =>
+    startGateway(urlAs(databaseUrl, lane), trustedOrigins, settings).then((gateway) => {
+      opened.defer(() => gateway.close())
+      return [lane, gateway] as const
+    }),
+  )
+  const writing = startWriter(urlAs(databaseUrl, 'writer'), stream)
+  const byLane = new Map<DeliveryName, Gateway>(await settledOrFirstError(started))
+  const writer = await writing
+  opened.defer(() => writer.close())
+  const first = byLane.get(names[0] ?? 'short')
+  if (!first) throw new Error('A testbed needs a lane')
+  const gateways = Object.fromEntries(
+    deliveryNames.map((lane) => [lane, byLane.get(lane) ?? first]),
+  ) as Record<DeliveryName, Gateway>
+
+  const counts = new LastingCounts()
+  let asking: Promise<pg.Client> | undefined
+  const client = () => {
+    asking ??= connect(databaseUrl, () => {
+      asking = undefined
+    })
+    return asking
+  }
+  opened.defer(async () => void (await (await asking)?.end().catch(() => undefined)))
+  const postgresVersion = (
+    await (await client()).query<{ version: string }>("SELECT current_setting('server_version') AS version")
+  ).rows[0]
+  const moved = opened.move()
+
+  return {
+    ...{ stream, gateways, writer, databaseUrl },
+    postgresVersion: postgresVersion?.version ?? 'unknown',
+    person: () => signUp(first.port),
+    committed: async (after) => committedAfter(await client(), stream, after),
+    async queries() {
+      counts.take(await statementsByRole(await client()))
+      return counts.byLane(superuser)
+    },
+    stopPostgres: () => cluster.stop(),
+    startPostgres: () => cluster.start(),
+    close: () => moved.disposeAsync(),
+  }
+}
+
+/** Closes what did start when one did not. */
+async function settledOrFirstError<T>(started: Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(started)
+  return Promise.all(started)
+}
+
+async function prepare(cluster: Cluster, roles: string[]) {
+  const { password } = new URL(cluster.urlOf('postgres'))
+  const root = await connect(cluster.urlOf('postgres'))
+  await root.query(`CREATE DATABASE ${database}`)
+  for (const role of roles)
+    await root.query(`CREATE ROLE ${roleOf(role)} LOGIN SUPERUSER PASSWORD '${password}'`)
+  await root.end()
+  const url = cluster.urlOf(database)
+  await migrate(url)
+  await runMigrations({ connectionString: url })
+  const owner = await connect(url)
+  await owner.query('CREATE EXTENSION pg_stat_statements')
+  await owner.end()
+}
+
+function urlAs(databaseUrl: string, lane: string): string {
+  return Object.assign(new URL(databaseUrl), { username: roleOf(lane) }).href
+}
+
+async function connect(url: string, lost: () => void = () => undefined): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', lost)
+  client.on('end', lost)
+  await client.connect()
+  return client
+}
+
+async function signUp(port: number) {
+  const email = `${randomBytes(6).toString('hex')}@lab.example.test`
+  const password = randomBytes(12).toString('base64url')
+  const answer = await fetch(`http://127.0.0.1:${port}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Somebody of the lab', email, password }),
+  })
+  if (!answer.ok) throw new Error(`Could not sign up: ${answer.status} ${await answer.text()}`)
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+  return { cookie, email, password }
+}

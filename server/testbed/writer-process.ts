@@ -1,0 +1,51 @@
+/** Appends to the stream of a run, with the app's own log, as it is told over the channel. */
+import { createListener } from '#server/database/listener.ts'
+import { openDatabase } from '#server/database/pool.ts'
+import { createPostgresLog } from '#server/log/postgres-log.ts'
+import { type Schedule, writeBy } from './write-by.ts'
+import type { WriterAnswer, WriterOrder } from './writer.ts'
+
+const [databaseUrl = '', stream = ''] = process.argv.slice(2)
+const database = openDatabase(databaseUrl, { maxConnections: 2 })
+const listener = createListener(databaseUrl)
+const log = createPostgresLog(database, listener, { checkMs: 60_000 })
+await log.start()
+let number = 0
+let stopping = new AbortController()
+
+function entry(payloadBytes: number) {
+  number += 1
+  return { stream, type: 'lab.event', data: { number, text: 'x'.repeat(payloadBytes) } }
+}
+
+/** Until it has been committed: Postgres may be away for a while, and what was due is still due. */
+async function append(count: number, payloadBytes: number): Promise<void> {
+  const entries = Array.from({ length: count }, () => entry(payloadBytes))
+  for (;;) {
+    try {
+      await log.transact((tx) => log.append(tx, entries))
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
+const answer = (message: WriterAnswer) => process.send?.(message)
+
+process.on('message', async (order: WriterOrder) => {
+  if (order.type === 'stop') stopping.abort()
+  else if (order.type === 'say') {
+    await append(order.count, order.payloadBytes)
+    answer({ type: 'done', id: order.id, written: order.count, lateMs: 0 })
+  } else {
+    stopping = new AbortController()
+    const schedule: Schedule = order.writing
+    const { written, lateMs } = await writeBy(schedule, stopping.signal, (count) =>
+      append(count, order.writing.payloadBytes),
+    )
+    answer({ type: 'done', id: order.id, written, lateMs })
+  }
+})
+process.on('disconnect', () => process.exit())
+console.log('ready')
