@@ -1,0 +1,50 @@
+import { type Sent, sendJson } from '#components/live/send-json.ts'
+import type { RunOrder, StoryMode, WireRun } from '#server/protocol/lab.ts'
+import { type Problem, slugOf } from '#server/protocol.ts'
+
+/** Starts a run; refused while another goes on (`invalid-state`), and where runs may not be started (`forbidden`). */
+export function startRun(order: RunOrder): Promise<Sent<WireRun>> {
+  return tell<WireRun>('POST', '', order)
+}
+
+/** Ends a run before its time; what was measured until then is kept. */
+export function stopRun(id: string): Promise<Sent<WireRun>> {
+  return tell<WireRun>('POST', `/${id}/stop`)
+}
+
+/** Changes how the polled server of the running story answers. */
+export function setMode(id: string, mode: StoryMode): Promise<Sent<unknown>> {
+  return tell('POST', `/${id}/mode`, { mode })
+}
+
+export function nameRun(id: string, name: string): Promise<Sent<WireRun>> {
+  return tell<WireRun>('PATCH', `/${id}`, { name })
+}
+
+/** Deletes a run and its report for good. */
+export function deleteRun(id: string): Promise<Sent<unknown>> {
+  return tell('DELETE', `/${id}`)
+}
+
+/** Why something that was asked of the lab is not done, as a sentence. */
+export function whyNot(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
+  return sent.state === 'unanswered' ? 'No answer came. Look whether it was done.' : saidOf(sent.problem)
+}
+
+/** What a problem says, as a sentence; the lab's own in its words. */
+export function saidOf(problem: Problem): string {
+  switch (slugOf(problem)) {
+    case 'invalid-state':
+      return problem.detail ?? 'Another run goes on. One at a time, or they would measure each other.'
+    case 'forbidden':
+      return problem.detail ?? 'Runs are started, named and deleted in demo mode on this machine only.'
+    case 'not-found':
+      return 'There is no such run any more.'
+    default:
+      return problem.detail ?? problem.title
+  }
+}
+
+function tell<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Sent<T>> {
+  return sendJson<T>(window.fetch.bind(window), `/api/lab/runs${path}`, body, undefined, method)
+}

@@ -1,0 +1,99 @@
+import type {
+  DrillReport,
+  Incident,
+  LaneDoors,
+  RunEvent,
+  RunState,
+  Sample,
+  StoryFigures,
+  TrapReport,
+  WireRun,
+} from '#server/protocol/lab.ts'
+
+export type RunFigures = Extract<RunEvent, { type: 'figures' }>
+
+/** What a page knows of a run, while it goes on and afterwards. */
+export type RunView = {
+  run: WireRun | undefined
+  state: RunState | undefined
+  /** What it is doing, in a few words. */
+  detail: string | undefined
+  /** From when on it is measured. */
+  measuredFrom: string | undefined
+  doors: LaneDoors | undefined
+  /** The newest; undefined before the first, and for a run that was over when the page came. */
+  figures: RunFigures | undefined
+  incidents: readonly Incident[]
+  samples: readonly Sample[]
+  drill: DrillReport | undefined
+  trap: TrapReport | undefined
+  /** Newest last. */
+  story: readonly StoryFigures[]
+}
+
+export const unknownRun: RunView = {
+  run: undefined,
+  state: undefined,
+  detail: undefined,
+  measuredFrom: undefined,
+  doors: undefined,
+  figures: undefined,
+  incidents: [],
+  samples: [],
+  drill: undefined,
+  trap: undefined,
+  story: [],
+}
+
+/** Whether nothing more will come of a run in this state. */
+export function isOver(state: RunState | undefined): boolean {
+  return state === 'done' || state === 'stopped' || state === 'failed'
+}
+
+/** The view once the run has been read; what its outcome holds counts more than what was heard. */
+export function withRun(view: RunView, run: WireRun): RunView {
+  // An answer that was on its way while the end was heard must not bring the run back to life.
+  const known = { ...view, run, state: isOver(view.state) && !isOver(run.state) ? view.state : run.state }
+  switch (run.outcome?.kind) {
+    case 'scenario': {
+      const { incidents, samples } = run.outcome.report
+      return { ...known, incidents, samples }
+    }
+    case 'drill':
+      return { ...known, drill: run.outcome.report, incidents: run.outcome.report.timeline }
+    case 'trap':
+      return { ...known, trap: run.outcome.report }
+    default:
+      return known
+  }
+}
+
+/** The view after one more event of the run. */
+export function afterEvent(view: RunView, event: RunEvent): RunView {
+  switch (event.type) {
+    case 'state':
+      return {
+        ...view,
+        state: event.state,
+        detail: event.detail,
+        doors: event.doors ?? view.doors,
+        measuredFrom: event.startedAt ?? view.measuredFrom,
+      }
+    case 'figures':
+      return { ...view, figures: event, samples: withSample(view.samples, event.sample) }
+    case 'incident':
+      return { ...view, incidents: [...view.incidents, event.incident] }
+    case 'drill':
+      return { ...view, drill: event.report, incidents: event.report.timeline }
+    case 'trap':
+      return { ...view, trap: event.report }
+    case 'story':
+      return { ...view, story: [...view.story, event.figures] }
+  }
+}
+
+/** Figures are told more often than samples are taken: each one once. */
+function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
+  const last = samples.at(-1)
+  return last && sample.atMs <= last.atMs ? samples : [...samples, sample]
+}

@@ -1,0 +1,82 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { useStream } from '#components/live/use-stream.ts'
+import type { RunEvent, WireRun } from '#server/protocol/lab.ts'
+import { askLab, whyStill } from './ask-lab.ts'
+import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-state.ts'
+
+/** How soon a run that was told to be over is read: its outcome is written down first. */
+const settlesWithinMs = 200
+
+export type FollowedRun = RunView & {
+  /** There is no such run. */
+  missing: boolean
+  /** Why nothing comes, in a sentence, while nothing does. */
+  trouble: string | undefined
+  /** Reads the run again now. */
+  readAgain: () => void
+}
+
+/**
+ * Follows the run `id` as its events come, from where the page came to it, and reads its outcome when it is over.
+ * Nothing is followed while `id` is undefined.
+ */
+export function useRun(id: string | undefined, initial?: WireRun): FollowedRun {
+  const [known, setKnown] = useState(() => ({
+    id,
+    view: initial ? withRun(unknownRun, initial) : unknownRun,
+  }))
+  const [failed, setFailed] = useState<{ id: string; why?: string }>()
+  const [round, setRound] = useState(0)
+  const view = known.id === id ? known.view : unknownRun
+  const { run, state } = view
+  const over = isOver(state)
+  const readAgain = () => setRound((before) => before + 1)
+  const change = (next: (view: RunView) => RunView) =>
+    setKnown((before) => ({ id, view: next(before.id === id ? before.view : unknownRun) }))
+
+  const unsettled = over && run !== undefined && !isOver(run.state)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each `round` it may still not be written down
+  useEffect(() => {
+    if (!unsettled) return
+    const timer = setTimeout(() => setRound((before) => before + 1), settlesWithinMs)
+    return () => clearTimeout(timer)
+  }, [unsettled, round])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new `round` is how a run is read again
+  useEffect(() => {
+    if (id === undefined) return
+    const left = new AbortController()
+    void askLab<WireRun>(`/runs/${encodeURIComponent(id)}`, left.signal).then((answer) => {
+      if (left.signal.aborted || answer.type === 'interrupted') return
+      setFailed(
+        answer.type === 'read' ? undefined : { id, why: answer.type === 'failed' ? answer.why : undefined },
+      )
+      if (answer.type === 'read') change((before) => withRun(before, answer.value))
+    })
+    return () => left.abort()
+  }, [id, round])
+
+  const cursor = over ? undefined : run?.cursor
+  const wire = useStream<RunEvent>(cursor === undefined ? 'lab:' : `lab:${id}`, {
+    after: cursor ?? 'now',
+    stopped: cursor === undefined,
+    onEntries: (entries) =>
+      change((before) => entries.reduce((so, { data }) => afterEvent(so, data), before)),
+    onReset: readAgain,
+  })
+
+  // A stream that is refused has gone with its run: what became of that can be read.
+  const gone = wire.state === 'refused'
+  useEffect(() => {
+    if (gone) setRound((before) => before + 1)
+  }, [gone])
+
+  const why = failed && failed.id === id ? failed.why : undefined
+  return {
+    ...view,
+    missing: failed !== undefined && failed.id === id && failed.why === undefined,
+    trouble: why ?? (cursor === undefined ? undefined : whyStill(wire)),
+    readAgain,
+  }
+}

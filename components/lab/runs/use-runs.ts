@@ -1,0 +1,68 @@
+'use client'
+import { useEffect, useState } from 'react'
+import type { WireRunList } from '#server/protocol/lab.ts'
+import { askLab } from './ask-lab.ts'
+
+export type ListedRun = WireRunList['items'][number]
+
+export type RunsList = {
+  /** Newest first; undefined until they are here. */
+  items: readonly ListedRun[] | undefined
+  /** Whether runs may be started, named and deleted here. */
+  mayRun: boolean
+  /** Why they are not here, or no more of them, in a sentence. */
+  trouble: string | undefined
+  /** Whether there are older ones. */
+  more: boolean
+  fetching: boolean
+  showMore: () => void
+  readAgain: () => void
+  /** What has changed in one of them. */
+  replace: (run: ListedRun) => void
+  drop: (id: string) => void
+}
+
+/** The stored runs and the one that goes on, page by page. */
+export function useRuns(): RunsList {
+  const [list, setList] = useState<WireRunList>()
+  const [trouble, setTrouble] = useState<string>()
+  const [asked, setAsked] = useState<{ before?: string }>({})
+  const [fetching, setFetching] = useState(true)
+
+  useEffect(() => {
+    const left = new AbortController()
+    const { before } = asked
+    setFetching(true)
+    const path = before === undefined ? '/runs' : `/runs?before=${encodeURIComponent(before)}`
+    void askLab<WireRunList>(path, left.signal).then((answer) => {
+      if (left.signal.aborted) return
+      setFetching(false)
+      setTrouble(answer.type === 'failed' ? answer.why : answer.type === 'missing' ? noLab : undefined)
+      if (answer.type !== 'read') return
+      const page = answer.value
+      setList((known) =>
+        known && before !== undefined ? { ...page, items: onceEach([...known.items, ...page.items]) } : page,
+      )
+    })
+    return () => left.abort()
+  }, [asked])
+
+  const change = (next: (items: WireRunList['items']) => WireRunList['items']) =>
+    setList((known) => known && { ...known, items: next(known.items) })
+  return {
+    items: list?.items,
+    mayRun: list?.mayRun ?? false,
+    more: Boolean(list?.nextBefore),
+    ...{ trouble, fetching },
+    showMore: () => list?.nextBefore && setAsked({ before: list.nextBefore }),
+    readAgain: () => setAsked({}),
+    replace: (run) => change((items) => items.map((one) => (one.id === run.id ? run : one))),
+    drop: (id) => change((items) => items.filter((one) => one.id !== id)),
+  }
+}
+
+const noLab = 'This server has no lab.'
+
+function onceEach(items: WireRunList['items']): WireRunList['items'] {
+  return [...new Map(items.map((run) => [run.id, run])).values()]
+}
