@@ -429,8 +429,10 @@ export type WireRun = {
   /** Of a run that is going on: where on `lab:<id>` its events go on. */
   cursor?: string
 }
+/** A run as the list has it; `lost` is what our clients lost in it, null where nothing was counted (yet). */
+export type ListedRun = Omit<WireRun, 'outcome'> & { lost: number | null }
 export type WireRunList = {
-  items: Omit<WireRun, 'outcome'>[]
+  items: ListedRun[]
   nextBefore: string | null
   /** Whether runs may be started here: in demo mode on loopback. */
   mayRun: boolean

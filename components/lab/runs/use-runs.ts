@@ -1,9 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
-import type { WireRunList } from '#server/protocol/lab.ts'
+import type { ListedRun, WireRunList } from '#server/protocol/lab.ts'
 import { askLab } from './ask-lab.ts'
-
-export type ListedRun = WireRunList['items'][number]
 
 export type RunsList = {
   /** Newest first; undefined until they are here. */
@@ -18,7 +16,7 @@ export type RunsList = {
   showMore: () => void
   readAgain: () => void
   /** What has changed in one of them. */
-  replace: (run: ListedRun) => void
+  rename: (id: string, name: string | null) => void
   drop: (id: string) => void
 }
 
@@ -56,7 +54,7 @@ export function useRuns(): RunsList {
     ...{ trouble, fetching },
     showMore: () => list?.nextBefore && setAsked({ before: list.nextBefore }),
     readAgain: () => setAsked({}),
-    replace: (run) => change((items) => items.map((one) => (one.id === run.id ? run : one))),
+    rename: (id, name) => change((items) => items.map((one) => (one.id === id ? { ...one, name } : one))),
     drop: (id) => change((items) => items.filter((one) => one.id !== id)),
   }
 }
