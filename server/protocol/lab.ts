@@ -42,7 +42,7 @@ export type Network = z.infer<typeof networkSchema>
 export const labLimits = {
   maxClients: 5_000,
   maxEventsPerSecond: 500,
-  minEventsPerSecond: 0.01,
+  minEventsPerSecond: 0.001,
   maxSeconds: 600,
   maxPayloadBytes: 8_000,
 } as const
@@ -356,6 +356,8 @@ export type RunEvent =
       recent: [seq: number, atMs: number][]
       lanes: Record<DeliveryName, CrowdFigures & ServerFigures & { cpuShare: number }>
       control?: CrowdFigures
+      /** What passed the lines of the browser's lanes so far; the page itself cannot see it. */
+      browser?: Record<DeliveryName, { bytesUp: number; bytesDown: number }>
       sample: Sample
     }
   | { type: 'incident'; incident: Incident }

@@ -1,0 +1,115 @@
+/** `npm run lab -- --preset <name>`: plays a run without a browser, prints its table; exits 1 when anything was lost. */
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import type { RunEvent, RunOrder, RunOutcome, WireRun } from '#server/protocol/lab.ts'
+import { BadOption, readOptions, usage } from './options.ts'
+import { playRun } from './play-run.ts'
+import { keptAll, tableOf } from './table.ts'
+
+const faulty = 2
+
+async function main(args: string[]): Promise<number> {
+  const options = readOptions(args)
+  if (options.what === 'help') {
+    console.log(usage)
+    return 0
+  }
+  if (options.what === 'bench') return playBench(options.bench, options.options)
+  const { order, json } = options
+  const startedAt = new Date().toISOString()
+  const runId = randomBytes(9).toString('base64url')
+  const { outcome, stopped } = await play(order, runId)
+  const run: WireRun = {
+    ...{ id: runId, number: 0, name: options.name ?? null, state: stopped ? 'stopped' : 'done', order },
+    ...{ startedAt, endedAt: new Date().toISOString(), outcome },
+  }
+  const rows = outcome.kind === 'scenario' ? outcome.report.lanes : {}
+  if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...rows, ...run }, null, 2)}\n`)
+  return print(outcome)
+}
+
+async function play(order: RunOrder, runId: string): Promise<{ outcome: RunOutcome; stopped: boolean }> {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    const outcome = await playRun(order, {
+      ...{ runId, tell: narrate, signal: stopping.signal, pageOrigins: [] },
+      modes: { onMode: () => undefined },
+    })
+    return { outcome, stopped: stopping.signal.aborted }
+  } finally {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}
+
+/** Progress goes to the error output, so that the table alone is the output. */
+function narrate(event: RunEvent): void {
+  if (event.type === 'state') {
+    console.error(`${event.state}${event.detail === undefined ? '' : `: ${event.detail}`}`)
+  } else if (event.type === 'incident') {
+    console.error(`${(event.incident.atMs / 1_000).toFixed(1)} s: ${event.incident.what}`)
+  } else if (event.type === 'story') {
+    const { mode, pollsPerSecond, queriesPerSecond } = event.figures
+    console.error(`${mode}: ${Math.round(pollsPerSecond)} polls/s, ${queriesPerSecond.toFixed(1)} queries/s`)
+  }
+}
+
+function print(outcome: RunOutcome): number {
+  switch (outcome.kind) {
+    case 'scenario': {
+      const { written, seconds, observer } = outcome.report
+      console.log(tableOf(outcome.report))
+      console.log(
+        `\n${written} entries in ${seconds.toFixed(1)} s. The crowd used ${share(observer.crowdCpuShare)} of a core, the lab ${share(observer.labCpuShare)}, the writer ${share(observer.writerCpuShare)} and was ${observer.writerLateMs.toFixed(0)} ms late at worst.`,
+      )
+      return keptAll(outcome.report) ? 0 : 1
+    }
+    case 'drill': {
+      const { ours, control, summary } = outcome.report
+      for (const { title, ledger, backAtHeadMs } of [ours, control]) {
+        const back =
+          backAtHeadMs === null ? 'never back' : `back after ${(backAtHeadMs / 1_000).toFixed(1)} s`
+        console.log(`${title}: ${ledger.lost} lost, ${ledger.repeated} twice, ${back}`)
+      }
+      console.log(summary)
+      return ours.kept ? 0 : 1
+    }
+    case 'trap':
+      for (const arm of [outcome.report.failing, outcome.report.working]) {
+        console.log([`${arm.title}: ${arm.fell ? 'fell in' : 'stayed out'}`, ...arm.seen].join('\n  '))
+      }
+      return outcome.report.working.fell ? 1 : 0
+    case 'story':
+      for (const { mode, pollsPerSecond, queriesPerSecond, p99Ms } of Object.values(outcome.report.modes)) {
+        const late = p99Ms === null ? '—' : `${p99Ms.toFixed(1)} ms`
+        console.log(
+          `${mode}: ${Math.round(pollsPerSecond)} polls/s, ${queriesPerSecond.toFixed(1)} queries/s, p99 ${late}`,
+        )
+      }
+      return 0
+  }
+}
+
+const share = (of: number) => `${(of * 100).toFixed(0)} %`
+
+/** The benches pin their processes to cores, so each is a program of its own. */
+async function playBench(name: string, options: string[]): Promise<number> {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/../bench/main.ts`, name, ...options], {
+    stdio: 'inherit',
+  })
+  const [code] = await once(child, 'exit')
+  return code ?? faulty
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const isPlain = error instanceof BadOption
+  console.error(isPlain ? `${error.message}\n\n${usage}` : error)
+  process.exitCode = faulty
+}

@@ -1,0 +1,128 @@
+import { parseArgs } from 'node:util'
+import {
+  drillNames,
+  type Network,
+  presets,
+  type RunOrder,
+  runOrderSchema,
+  type Scenario,
+  trapNames,
+} from '#server/protocol/lab.ts'
+
+export const benchNames = ['polling', 'sse', 'sockets'] as const
+export type BenchName = (typeof benchNames)[number]
+
+export type LabOptions =
+  | { what: 'help' }
+  | { what: 'bench'; bench: BenchName; options: string[] }
+  | { what: 'run'; order: RunOrder; json: string | undefined; name: string | undefined }
+
+export const usage = `Usage: npm run lab -- --preset <name> [options]
+
+Presets: ${presets.map(({ name }) => name).join(', ')}; of one delivery at its limits: ${benchNames.map((name) => `bench-${name}`).join(', ')}
+
+  --clients N       clients of each delivery         --seconds N     how long events are written
+  --rate N          events a second                  --burst N       events written at once
+  --payload N       bytes of text in each entry      --poll MS       how often short polling asks
+  --network KIND    clean, slow:40:10 (delay and jitter in ms), cut:10:1400 (every s, for ms),
+                    freeze:5:10 (at s, for s), buffering, idle-timeout:10 (s)
+  --json FILE       writes the report, with a row for short, long, sse and socket
+  --drill NAME      ${drillNames.join(', ')}
+  --trap NAME       ${trapNames.join(', ')}
+  --story           10,000 pollers: each poll asks the database, ETag from memory, one shared read
+  --quick           a bench with fewer clients`
+
+export class BadOption extends Error {
+  override name = 'BadOption'
+}
+
+/** Reads the command line. Throws `BadOption` with what is wrong, in a sentence. */
+export function readOptions(args: readonly string[]): LabOptions {
+  const given = parse(args)
+  if (given.help) return { what: 'help' }
+  const preset = given.preset ?? 'chat'
+  const bench = benchNames.find((name) => preset === `bench-${name}`)
+  if (bench) return { what: 'bench', bench, options: given.quick ? ['--quick'] : [] }
+  const order = runOrderSchema.safeParse(orderOf(given, preset))
+  if (!order.success) {
+    const [issue] = order.error.issues
+    throw new BadOption(`${issue?.path.slice(-1).join('') || 'option'}: ${issue?.message ?? 'is wrong'}`)
+  }
+  return { what: 'run', order: order.data, json: given.json, name: given.name }
+}
+
+type Given = ReturnType<typeof parse>
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        ...{ preset: text, clients: text, seconds: text, rate: text, burst: text, payload: text, poll: text },
+        ...{ network: text, json: text, name: text, drill: text, trap: text },
+        story: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    throw new BadOption(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function orderOf(given: Given, presetName: string): unknown {
+  if (given.drill !== undefined) return { kind: 'drill', drill: given.drill }
+  if (given.trap !== undefined) return { kind: 'trap', trap: given.trap }
+  const clients = numberOf(given, 'clients')
+  if (given.story) {
+    return {
+      ...{ kind: 'story', pollers: clients ?? 10_000, pollMs: numberOf(given, 'poll') ?? 5_000 },
+      secondsEach: numberOf(given, 'seconds') ?? 15,
+    }
+  }
+  const preset = presets.find(({ name }) => name === presetName)
+  if (!preset) throw new BadOption(`There is no preset "${presetName}"`)
+  const { scenario } = preset
+  const changed: Scenario = {
+    eventsPerSecond: numberOf(given, 'rate') ?? scenario.eventsPerSecond,
+    burst: numberOf(given, 'burst') ?? scenario.burst,
+    payloadBytes: numberOf(given, 'payload') ?? scenario.payloadBytes,
+    seconds: numberOf(given, 'seconds') ?? scenario.seconds,
+    pollMs: numberOf(given, 'poll') ?? scenario.pollMs,
+    clients:
+      clients === undefined
+        ? scenario.clients
+        : { short: clients, long: clients, sse: clients, socket: clients },
+    network: given.network === undefined ? scenario.network : networkOf(given.network),
+  }
+  return { kind: 'scenario', scenario: changed, ...(given.name !== undefined && { name: given.name }) }
+}
+
+function numberOf(given: Given, name: 'clients' | 'seconds' | 'rate' | 'burst' | 'payload' | 'poll') {
+  const text = given[name]
+  if (text === undefined) return undefined
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  if (!Number.isFinite(number)) throw new BadOption(`--${name}: "${text}" is not a number`)
+  return number
+}
+
+function networkOf(text: string): Network {
+  const [kind = '', first = '', second = ''] = text.split(':')
+  const numbers = { first: Number(first), second: Number(second) }
+  switch (kind) {
+    case 'clean':
+    case 'buffering':
+      return { kind }
+    case 'slow':
+      return { kind, delayMs: numbers.first, jitterMs: numbers.second }
+    case 'cut':
+      return { kind, everySeconds: numbers.first, forMs: numbers.second }
+    case 'freeze':
+      return { kind, atSeconds: numbers.first, forSeconds: numbers.second }
+    case 'idle-timeout':
+      return { kind, seconds: numbers.first }
+    default:
+      throw new BadOption(`There is no network "${kind}"`)
+  }
+}

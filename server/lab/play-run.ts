@@ -1,0 +1,36 @@
+import type { RunEvent, RunOrder, RunOutcome, StoryMode } from '#server/protocol/lab.ts'
+import { drills } from './drills/drills.ts'
+import { playScenario } from './scenario/play-scenario.ts'
+import { playStory } from './story/play-story.ts'
+import { traps } from './traps/traps.ts'
+
+export type PlayingRun = {
+  runId: string
+  tell: (event: RunEvent) => void
+  /** Aborted, a scenario comes to its end early and reports; anything else throws. */
+  signal: AbortSignal
+  /** Modes of the story as they are asked for. */
+  modes: { onMode(listener: (mode: StoryMode) => void): void }
+  /** Pages that may enter the lanes of a scenario. */
+  pageOrigins: readonly string[]
+}
+
+/** Plays what is ordered, on processes and a database of its own. */
+export async function playRun(order: RunOrder, playing: PlayingRun): Promise<RunOutcome> {
+  const { tell, signal, runId, modes } = playing
+  switch (order.kind) {
+    case 'scenario':
+      return { kind: 'scenario', report: await playScenario(order.scenario, playing) }
+    case 'drill': {
+      tell({ type: 'state', state: 'running' })
+      const incident = (one: Extract<RunEvent, { type: 'incident' }>['incident']) =>
+        tell({ type: 'incident', incident: one })
+      return { kind: 'drill', report: await drills[order.drill].run({ tell: incident, signal }) }
+    }
+    case 'trap':
+      tell({ type: 'state', state: 'running' })
+      return { kind: 'trap', report: await traps[order.trap].run(signal) }
+    case 'story':
+      return { kind: 'story', report: await playStory(order, { tell, signal, modes, runId }) }
+  }
+}

@@ -1,0 +1,48 @@
+import { type DeliveryName, deliveryNames, type Incident, type Network } from '#server/protocol/lab.ts'
+import type { Testbed } from '#server/testbed/testbed.ts'
+import type { Line } from '../network/line.ts'
+import { openLine } from '../network/open-line.ts'
+
+/** The ways to the lanes of a run: for the crowd, and for a browser. */
+export type Lines = {
+  /** Directly to the lane's process when the network is clean. */
+  crowdPort(lane: DeliveryName): number
+  /** Always through a line, for only that can count a browser's bytes. */
+  browser: Record<DeliveryName, Line> | undefined
+  /** From here on, what the network does by the clock is done. */
+  begin(): void
+  close(): Promise<void>
+}
+
+type Tell = (incident: Omit<Incident, 'atMs'> & { lastsMs?: number }) => void
+
+/** Opens what lies between the clients and the testbed. Incidents of the crowd's lines are told, of the first alone. */
+export async function openLines(
+  { gateways }: Pick<Testbed, 'gateways'>,
+  network: Network,
+  { withBrowser, tell }: { withBrowser: boolean; tell: Tell },
+): Promise<Lines> {
+  const open = async (toldOf?: DeliveryName) => {
+    const lines = await Promise.all(
+      deliveryNames.map(async (lane) => {
+        const told = lane === toldOf ? tell : undefined
+        return [lane, await openLine(gateways[lane].port, network, told)] as const
+      }),
+    )
+    return Object.fromEntries(lines) as Record<DeliveryName, Awaited<ReturnType<typeof openLine>>>
+  }
+  // All lines do the same at the same time: told once.
+  const crowd = network.kind === 'clean' ? undefined : await open('sse')
+  const browser = withBrowser ? await open(crowd ? undefined : 'sse') : undefined
+  const all = [...Object.values(crowd ?? {}), ...Object.values(browser ?? {})]
+  return {
+    crowdPort: (lane) => crowd?.[lane].port ?? gateways[lane].port,
+    browser,
+    begin() {
+      for (const line of all) line.begin()
+    },
+    async close() {
+      await Promise.all(all.map((line) => line.close()))
+    },
+  }
+}

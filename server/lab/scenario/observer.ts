@@ -1,0 +1,33 @@
+import { openLine } from '../network/open-line.ts'
+
+const asks = 60
+const warmUp = 20
+
+/** The median of a small request to a gateway, directly and through a clean line of ours, asked in turns, in ms. */
+export async function costOfALine(port: number): Promise<{ directMs: number; proxiedMs: number }> {
+  const line = await openLine(port, { kind: 'clean' })
+  const times = { direct: [] as number[], proxied: [] as number[] }
+  try {
+    for (let nth = 0; nth < warmUp + asks; nth += 1) {
+      const direct = await timeOf(port)
+      const proxied = await timeOf(line.port)
+      if (nth < warmUp) continue
+      times.direct.push(direct)
+      times.proxied.push(proxied)
+    }
+  } finally {
+    await line.close()
+  }
+  return { directMs: middle(times.direct), proxiedMs: middle(times.proxied) }
+}
+
+async function timeOf(port: number): Promise<number> {
+  const from = performance.now()
+  await (await fetch(`http://127.0.0.1:${port}/healthz`)).arrayBuffer()
+  return performance.now() - from
+}
+
+function middle(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

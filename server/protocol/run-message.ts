@@ -1,0 +1,13 @@
+import type { RunEvent, RunOrder, RunOutcome, StoryMode } from './lab.ts'
+
+/** What the process of a run is told: the order first, once. */
+export type ToRun =
+  | { type: 'play'; order: RunOrder; runId: string; trustedOrigins: string[] }
+  | { type: 'stop' }
+  | { type: 'mode'; mode: StoryMode }
+
+/** What it says: events as they come, and in the end how it came out. */
+export type FromRun =
+  | RunEvent
+  | { type: 'outcome'; outcome: RunOutcome; stopped: boolean }
+  | { type: 'failed'; reason: string }
