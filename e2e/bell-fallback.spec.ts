@@ -1,4 +1,4 @@
-import { bufferingProxy, type Holding } from '#server/testing/buffering-proxy.ts'
+import { bufferingProxy, type Holding } from '#server/lab/network/buffering-proxy.ts'
 import { expect, test } from './app.ts'
 import { bell, expectLive, expectUnread, openPanel } from './bell-steps.ts'
 import { busyFeed, commentBy, postBy } from './feed-steps.ts'

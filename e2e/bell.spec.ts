@@ -1,4 +1,4 @@
-import { bufferingProxy } from '#server/testing/buffering-proxy.ts'
+import { bufferingProxy } from '#server/lab/network/buffering-proxy.ts'
 import { expect, type Person, test } from './app.ts'
 import { bell, expectLive, expectUnread, openLivePanel, openPanel, panel, rowsOf } from './bell-steps.ts'
 import { busyFeed, commentBy, likeBy, postBy, unlikeBy } from './feed-steps.ts'

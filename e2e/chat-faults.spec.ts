@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
+import { type UpgradeManner, upgradeProxy } from '#server/lab/network/upgrade-proxy.ts'
 import type { WireMessageList } from '#server/protocol/chat.ts'
-import { type UpgradeManner, upgradeProxy } from '#server/testing/upgrade-proxy.ts'
 import { expect, type Person, test } from './app.ts'
 import {
   busyChat,
@@ -101,7 +101,7 @@ test('A lost answer: committed, not acknowledged, cut, sent again: one message',
   await expect(outgoing(nora.page, 'did you get that?')).toContainText('Sending, not yet acknowledged')
   expect(await said(nora.page)).toEqual(['before'])
   app.line.cut()
-  app.line.resume()
+  app.line.thaw()
   await expectCompany(nora, mira)
   await expectSame(nora, mira, room, ['before', 'did you get that?'])
 })
@@ -114,13 +114,13 @@ test('A dead line: it is given up, and what was on its way twice is one message'
   test.slow()
   quiet.expect(brokenLine)
   const { nora, mira, room } = await twoInARoom(person)
-  app.line.pause()
+  app.line.freeze()
   await write(nora.page, 'hello?')
   await expect(outgoing(nora.page, 'hello?')).toContainText('Sending, not yet acknowledged')
   await expect(outgoing(nora.page, 'hello?')).toContainText('Waits for the line', { timeout: unansweredMs })
   await expect(banner(nora.page, /^Live/)).toHaveCount(0)
   // Both tries arrive: what was in the dead line, and what the page sends when it is back.
-  app.line.resume()
+  app.line.thaw()
   await expectCompany(nora, mira)
   await expectSame(nora, mira, room, ['hello?'])
 })

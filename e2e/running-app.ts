@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '#server/database/embedded/launch.ts'
-import { type TcpProxy, tcpProxy } from '#server/testing/tcp-proxy.ts'
+import { type TcpProxy, tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 /** The production build, started as a user would, with a line in front of it that can be cut. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
@@ -17,7 +17,7 @@ test('Postgres that takes a line and never answers is "unavailable" within secon
   const ready = () => fetch(`http://127.0.0.1:${app.port}/readyz`)
   assert.equal((await ready()).status, 200)
 
-  line.pause()
+  line.freeze()
   const startedMs = performance.now()
   const answers = await Promise.all([
     ready(),
@@ -34,7 +34,7 @@ test('Postgres that takes a line and never answers is "unavailable" within secon
   }
   assert.ok(tookMs < hangMs, `It took ${tookMs} ms`)
 
-  line.resume()
+  line.thaw()
   const backMs = performance.now()
   await eventually(async () => (await ready()).status === 200)
   const healedMs = performance.now() - backMs
@@ -47,7 +47,7 @@ test('A node drains within its time while Postgres does not answer.', async (t) 
   const { app, line, person } = await onLine(t)
   const held = person.get('/api/streams/me?after=now', { prefer: 'wait=25' })
   await eventually(() => app.context.waiters.count() === 1)
-  line.pause()
+  line.freeze()
   const startedMs = performance.now()
   const lost = Promise.allSettled([person.create('/api/loans', application)])
   await app.drain()

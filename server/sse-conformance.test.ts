@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { EventSource } from 'eventsource'
 import { createParser } from 'eventsource-parser'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import type { StreamBye, StreamReady, StreamReset, WirePage } from '#server/protocol.ts'
 import { eventStream, type Frame } from '#server/testing/event-stream.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { fileApp, testApp } from '#server/testing/test-app.ts'
 
 const beatMs = 300

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import type { WireTicks } from '#server/protocol/trading.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { messagesIn, roomOf } from '#server/testing/rooms.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { fileApp, testApp } from '#server/testing/test-app.ts'
 import { lineWithServer } from './line-with-server.ts'
 import type { Packet } from './packet.ts'
@@ -226,12 +226,12 @@ test('A line that is silent without being closed is given up by its missing ping
   const near = lineWithServer(t, person, { socketPort: proxy.port })
   await near.until('live')
   const pausedAt = performance.now()
-  proxy.pause()
+  proxy.freeze()
   await near.until('opening')
   const tookMs = performance.now() - pausedAt
   assert.ok(tookMs < 1_500, `It took ${tookMs} ms`)
   proxy.cut()
-  proxy.resume()
+  proxy.thaw()
   await near.until('live')
   assert.equal(near.line.view().reconnects, 1)
 })

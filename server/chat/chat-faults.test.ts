@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { slugOf } from '#server/protocol.ts'
 import { type Chatter, chatter, type Memory } from '#server/testing/chatter.ts'
 import { childApp } from '#server/testing/child-app.ts'
@@ -8,7 +9,6 @@ import { eventually } from '#server/testing/eventually.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { messagesIn, roomOf } from '#server/testing/rooms.ts'
 import { socketClient } from '#server/testing/socket-client.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
@@ -45,7 +45,7 @@ test('Two people chat through cuts, a kill -9 and lost answers: what was acknowl
   line.holdAnswers()
   await eventually(async () => (await countOf(t, app.databaseUrl)) > acknowledged.size)
   line.cut()
-  line.resume()
+  line.thaw()
   await talking
 
   const messages = await messagesIn(nora.person, roomId)
@@ -86,7 +86,7 @@ for (const memory of ['remembers', 'forgets'] satisfies Memory[]) {
     // It is committed, and nobody who is behind that line can know.
     assert.equal(nora.shown.length, 1)
     line.cut()
-    line.resume()
+    line.thaw()
     const { seq, tries } = await said
     assert.equal(tries, 2)
 

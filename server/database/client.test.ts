@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '#prisma/generated/client.ts'
-import { type TcpProxy, tcpProxy } from '#server/testing/tcp-proxy.ts'
+import { type TcpProxy, tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { openDatabase } from './pool.ts'
@@ -111,11 +111,11 @@ async function silentLine(t: TestContext) {
 async function silenced(prisma: PrismaClient, line: TcpProxy) {
   const held = prisma.$transaction(async (tx) => {
     await tx.$executeRaw`INSERT INTO log_head (stream, seq) VALUES ('lost', 1)`
-    line.pause()
+    line.freeze()
     await tx.$queryRaw`SELECT 1`
   })
   const [outcome] = await Promise.allSettled([held])
-  line.resume()
+  line.thaw()
   return outcome
 }
 

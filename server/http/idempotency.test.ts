@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { forgetOldAnswers } from '#server/database/once.ts'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import type { WireLoan, WirePayment } from '#server/protocol.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { paidOut } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp({ STAGE_MS: '0' })
@@ -120,7 +120,7 @@ test('A write whose answer was lost on the line is done once, and tried again ge
   const lost = person.via(line.port).create('/api/loans', application, key)
   const outcome = Promise.allSettled([lost])
   await stalled()
-  line.pause()
+  line.freeze()
   await release()
   while ((await loansOf(person.id)) === 0);
   line.cut()

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import type { WireLoan } from '#server/protocol.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { slugOf, type WireEntry } from '#server/protocol.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { application, type Person, signedInPerson } from '#server/testing/person.ts'
 import { rawSocket } from '#server/testing/raw-socket.ts'
 import { socketClient } from '#server/testing/socket-client.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { fileApp, testApp } from '#server/testing/test-app.ts'
 
 const maxBytes = 10_000
@@ -125,7 +125,7 @@ test('WS11 A peer that has died is noticed by its pings, and is gone', { timeout
   t.after(() => line.close())
   const [dead, alive] = [await socketClient(person, line), await socketClient(person, short)]
   assert.equal(short.context.sockets.count(), 2)
-  line.pause()
+  line.freeze()
   await eventually(() => short.context.sockets.count() === 1)
   await alive.done('follow', { stream: 'me' })
   alive.close()

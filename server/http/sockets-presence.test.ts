@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { slugOf } from '#server/protocol.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { leave, roomOf, say } from '#server/testing/rooms.ts'
 import { type SocketClient, socketClient } from '#server/testing/socket-client.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp({ PING_INTERVAL_MS: '400', PING_TIMEOUT_MS: '400', ROOMS_PER_MINUTE: '1000' })
@@ -36,7 +36,7 @@ test('WS7 Only who follows a room is here: being a member, or following another,
 
 for (const [how, harm] of [
   ['is cut', (line) => line.cut()],
-  ['carries nothing more', (line) => line.pause()],
+  ['carries nothing more', (line) => line.freeze()],
 ] satisfies [string, (line: Awaited<ReturnType<typeof tcpProxy>>) => void][]) {
   test(`WS7 WS11 Whose line ${how} is soon not here any more`, async (t) => {
     const line = await tcpProxy({ port: app.port })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { followed } from '#server/testing/followed.ts'
 import { muteNotify, notifiedBy } from '#server/testing/muted-notify.ts'
-import { tcpProxy } from '#server/testing/tcp-proxy.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, request } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { passUpgrade } from './pass-upgrade.ts'
 
 /** What the proxy does with upgrades: passes them on, refuses them, or lets each begin and cuts it at once. */
 export type UpgradeManner = 'passes' | 'refuses' | 'cuts'
@@ -44,16 +45,9 @@ export async function upgradeProxy(
   server.on('upgrade', ({ url, headers }, near: Socket, head) => {
     open.add(near)
     near.once('close', () => open.delete(near))
-    near.on('error', () => near.destroy())
     if (current !== 'passes') spoiled += 1
-    if (current === 'refuses') return void near.end(refusal)
-    const far = connect(port, '127.0.0.1')
-    const lines = Object.entries(known(headers)).map(([name, value]) => `${name}: ${value}`)
-    far.write(`GET ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
-    far.write(head)
-    near.pipe(far).pipe(near)
-    far.on('error', () => near.destroy())
-    near.once('close', () => far.destroy())
+    if (current === 'refuses') return void near.on('error', () => near.destroy()).end(refusal)
+    const far = passUpgrade(port, { url, headers: known(headers), near, head })
     if (current === 'cuts') far.once('data', () => setTimeout(() => near.resetAndDestroy(), grantedMs))
   })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { eventually } from './eventually.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { tcpProxy } from './tcp-proxy.ts'
 
 test('Carries bytes both ways and passes the end on.', async (t) => {
@@ -33,7 +33,7 @@ test('Resets new connections while it refuses, and leaves open ones alone.', asy
 test('Holds what is sent while paused and delivers it after.', async (t) => {
   const { client, proxy, reach } = await throughProxy(t)
   await echoed(client, 'one')
-  proxy.pause()
+  proxy.freeze()
   const heard: string[] = []
   client.on('data', (chunk) => heard.push(String(chunk)))
   client.write('two')
@@ -43,7 +43,7 @@ test('Holds what is sent while paused and delivers it after.', async (t) => {
   await echoed(await reach({ direct: true }), 'fence')
   assert.deepEqual(heard, [])
   const answers = Promise.all([once(client, 'data'), once(late, 'data')])
-  proxy.resume()
+  proxy.thaw()
   assert.deepEqual((await answers).map(String), ['two', 'three'])
 })
 
@@ -56,7 +56,7 @@ test('Lets what is said through while it holds back the answers.', async (t) => 
   client.write('two')
   await eventually(() => heard.join('') === 'onetwo')
   assert.deepEqual(answers, [])
-  proxy.resume()
+  proxy.thaw()
   await eventually(() => answers.join('') === 'two')
 })
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { passUpgrade } from './pass-upgrade.ts'
 
 /** What the proxy does with the bodies of answers: like a network box that means well. */
 export type Holding =
@@ -13,7 +14,7 @@ export type Holding =
   /** Gives what has come every `everyMs`. */
   | { hold: 'for'; everyMs: number }
 
-/** A proxy that buffers, however much the answer asks it not to. */
+/** A proxy that buffers, however much the answer asks it not to. Upgrades it passes on, as such boxes do. */
 export type BufferingProxy = {
   port: number
   /** For the answers that begin from now on. */
@@ -44,6 +45,12 @@ export async function bufferingProxy(
     far.once('error', () => response.destroy())
     near.pipe(far)
   })
+  const upgraded = new Set<Socket>()
+  server.on('upgrade', ({ url, headers }, near: Socket, head) => {
+    upgraded.add(near)
+    near.once('close', () => upgraded.delete(near))
+    passUpgrade(port, { url, headers, near, head })
+  })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
     port: (server.address() as AddressInfo).port,
@@ -55,6 +62,7 @@ export async function bufferingProxy(
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
+      for (const near of upgraded) near.destroy()
       await closed
     },
   }

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { eventually } from '#server/testing/eventually.ts'
 import { bufferingProxy, type Holding } from './buffering-proxy.ts'
-import { eventually } from './eventually.ts'
 
 test('Holds an answer until it ends, its headers too.', async (t) => {
   const { upstream, ask } = await throughProxy(t, { hold: 'until-end' })

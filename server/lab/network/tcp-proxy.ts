@@ -1,0 +1,66 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { type Flow, type Joined, joinSockets, type Manner } from './join-sockets.ts'
+import type { Line } from './line.ts'
+
+/** A line to cut between a client and a server on this machine. */
+export type TcpProxy = Line & {
+  /** Carries what clients say, and holds back what they are answered, until `thaw`. */
+  holdAnswers(): void
+}
+
+/** A herd comes back all at once. */
+const backlog = 4_096
+
+/** Listens on a free loopback port and forwards each connection to `target`. */
+export async function tcpProxy(
+  target: { port: number; host?: string },
+  manner: Manner = {},
+): Promise<TcpProxy> {
+  const connections = new Set<Joined>()
+  const passed = { up: 0, down: 0 }
+  let refusing = false
+  let flow: Flow = { there: true, back: true }
+
+  function carry(next: Flow) {
+    flow = next
+    for (const connection of connections) connection.carry(flow)
+  }
+
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
+    if (refusing) return void near.resetAndDestroy()
+    const far = connect({ host: '127.0.0.1', ...target, allowHalfOpen: true, noDelay: true })
+    const connection = joinSockets(near, far, manner, passed)
+    connections.add(connection)
+    near.once('close', () => connections.delete(connection))
+    connection.carry(flow)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen({ port: 0, host: '127.0.0.1', backlog }, resolve)
+  })
+
+  const cut = () => {
+    for (const connection of connections) connection.cut()
+    connections.clear()
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    bytesUp: () => passed.up,
+    bytesDown: () => passed.down,
+    open: () => connections.size,
+    cut,
+    refuse() {
+      refusing = true
+    },
+    accept() {
+      refusing = false
+    },
+    freeze: () => carry({ there: false, back: false }),
+    holdAnswers: () => carry({ there: true, back: false }),
+    thaw: () => carry({ there: true, back: true }),
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      cut()
+      await closed
+    },
+  }
+}
