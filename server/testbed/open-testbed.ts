@@ -20,10 +20,11 @@ export async function openTestbed({
   runId,
   lanes = deliveryNames,
   settings = {},
+  postgres = {},
   trustedOrigins = [],
 }: TestbedOptions): Promise<Testbed> {
   await using opened = new AsyncDisposableStack()
-  const cluster = await startCluster(statisticsSettings)
+  const cluster = await startCluster({ ...statisticsSettings, ...postgres })
   opened.defer(() => cluster.destroy())
   const databaseUrl = cluster.urlOf(database)
   await prepare(cluster, [...lanes, 'writer'])
@@ -61,6 +62,7 @@ export async function openTestbed({
 
   return {
     ...{ stream, gateways, writer, databaseUrl },
+    postgresLogFile: cluster.logFile,
     postgresVersion: postgresVersion?.version ?? 'unknown',
     person: () => signUp(first.port),
     committed: async (after) => committedAfter(await client(), stream, after),

@@ -43,6 +43,8 @@ export type Testbed = {
   stopPostgres(): Promise<void>
   startPostgres(): Promise<void>
   postgresVersion: string
+  /** What Postgres writes since its last start. */
+  postgresLogFile: string
   close(): Promise<void>
 }
 
@@ -52,6 +54,8 @@ export type TestbedOptions = {
   lanes?: readonly DeliveryName[]
   /** Environment of the gateways, over the raised limits. */
   settings?: Record<string, string>
+  /** Settings of Postgres. */
+  postgres?: Record<string, string>
   /** Origins of pages that may use it. */
   trustedOrigins?: readonly string[]
 }

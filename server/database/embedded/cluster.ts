@@ -12,6 +12,8 @@ import { type StopMode, stopPostmaster } from './postmaster.ts'
 export type Cluster = {
   /** The URL of one of its databases; `postgres` is there from the start. */
   urlOf(database: string): string
+  /** What Postgres writes since its last start. */
+  logFile: string
   /** Takes Postgres away: by default as a crash would. */
   stop(mode?: StopMode): Promise<void>
   /** Brings it back on the same port. */
@@ -35,6 +37,7 @@ export async function startCluster(settings: Record<string, string> = careless):
   await start()
   return {
     urlOf: (database) => `postgres://${superuser}:${password}@${loopback}:${port}/${database}`,
+    logFile: join(home.dir, 'postgres.log'),
     stop: (mode = 'immediate') => stopPostmaster(dataDirOf(home), mode),
     start,
     async destroy() {

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Carried, carriedBy } from './pcap.ts'
+
+const places = ['/usr/bin/tcpdump', '/usr/sbin/tcpdump', '/opt/homebrew/bin/tcpdump']
+
+/** The tcpdump of this machine; undefined when there is none. */
+export const tcpdumpPath = places.find((path) => existsSync(path))
+
+export type Capture = {
+  /** Ends it, and gives for each port what TCP carried to and from it, without the headers of TCP and IP. */
+  end(): Promise<Map<number, Carried>>
+}
+
+const headersBytes = 128
+const bufferKib = 65_536
+
+/** Captures what passes the loopback interface for these ports. Needs the right to capture; throws without it. */
+export async function capture(ports: readonly number[]): Promise<Capture> {
+  if (!tcpdumpPath) throw new Error('There is no tcpdump on this machine')
+  const dir = await mkdtemp(join(tmpdir(), 'wireside-capture-'))
+  const file = join(dir, 'lo.pcap')
+  const filter = ports.map((port) => `tcp port ${port}`).join(' or ')
+  const flags = ['-i', 'lo', '-s', String(headersBytes), '-B', String(bufferKib), '-n', '-Z', 'root']
+  const child = spawn(tcpdumpPath, [...flags, '-w', file, filter], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk
+      if (said.includes('listening on')) resolve()
+    })
+    child.once('exit', () => reject(new Error(`tcpdump ended: ${said}`)))
+  })
+  return {
+    async end() {
+      const ended = once(child, 'exit')
+      child.kill('SIGINT')
+      await ended
+      const dropped = Number(/(\d+) packets dropped by kernel/.exec(said)?.[1] ?? 0)
+      if (dropped > 0) throw new Error(`tcpdump dropped ${dropped} packets`)
+      const packets = await readFile(file)
+      await rm(dir, { recursive: true, force: true })
+      return new Map(ports.map((port) => [port, carriedBy(packets, port)]))
+    },
+  }
+}
