@@ -25,7 +25,18 @@ export async function capture(ports: readonly number[]): Promise<Capture> {
   const dir = await mkdtemp(join(tmpdir(), 'wireside-capture-'))
   const file = join(dir, 'lo.pcap')
   const filter = ports.map((port) => `tcp port ${port}`).join(' or ')
-  const flags = ['-i', 'lo', '-s', String(headersBytes), '-B', String(bufferKib), '-n', '-Z', 'root']
+  const flags = [
+    '-i',
+    'lo',
+    '-s',
+    String(headersBytes),
+    '-B',
+    String(bufferKib),
+    '-n',
+    '--immediate-mode',
+    '-Z',
+    'root',
+  ]
   const child = spawn(tcpdumpPath, [...flags, '-w', file, filter], { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   await new Promise<void>((resolve, reject) => {
