@@ -69,6 +69,7 @@ export async function startApp({
     baseUrl: env.BASE_URL,
     secret,
     trustedOrigins: env.TRUSTED_ORIGINS,
+    cookiePrefix: env.COOKIE_PREFIX,
   })
   const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS })
   const feeds = createFeeds(log)

@@ -58,6 +58,8 @@ const bad: Record<string, string[]> = {
   TRUSTED_PROXIES: ['nginx', '10.0.0.0/33', '10.0.0', '999.1.1.1', '*'],
   ROLES: ['gateways', 'web;worker', 'all'],
   DEMO: ['yes', 'maybe', '2'],
+  LAB: ['yes', 'lab'],
+  COOKIE_PREFIX: ['a b', 'a;b', 'a=b', '__Host-a', '.', 'x'.repeat(41)],
   LOG_LEVEL: ['loud', 'INFO'],
   STAGE_MS: ['-5', '5-', '1s', '1-2-3', '99999999'],
   MAX_WAIT_MS: ['25s', '300001', '-1'],

@@ -42,11 +42,16 @@ export const settings = {
   REDIS_URL: z.url().optional(),
   KAFKA_BROKERS: list,
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  COOKIE_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'must be up to 40 letters, digits and . _ -')
+    .default('better-auth'),
   BASE_URL: origin.optional(),
   TRUSTED_ORIGINS: list.pipe(z.array(origin)),
   TRUSTED_PROXIES: list.pipe(z.array(addresses)),
   ROLES: list.pipe(z.array(z.enum(roles, `must be among ${roles.join(', ')}`))),
   DEMO: flag.optional(),
+  LAB: flag.default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   STAGE_MS: z
     .string()

@@ -67,6 +67,7 @@ function openSource() {
     baseUrl: env.BASE_URL,
     secret: env.AUTH_SECRET ?? '',
     trustedOrigins: env.TRUSTED_ORIGINS,
+    cookiePrefix: env.COOKIE_PREFIX,
   })
   return { env, prisma, auth }
 }

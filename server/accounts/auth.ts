@@ -4,7 +4,7 @@ import type { PrismaClient } from '#prisma/generated/client.ts'
 
 export type Auth = ReturnType<typeof createAuth>
 
-type Options = { baseUrl: string; secret: string; trustedOrigins: string[] }
+type Options = { baseUrl: string; secret: string; trustedOrigins: string[]; cookiePrefix: string }
 
 const days = 24 * 60 * 60
 
@@ -14,7 +14,7 @@ const days = 24 * 60 * 60
  * A session lasts 30 days and is never prolonged, so its end is known when it begins and needs no query to ask.
  * The cookie cache stays off: it keeps a revoked session alive. Rates are limited in `http/limits.ts`.
  */
-export function createAuth(prisma: PrismaClient, { baseUrl, secret, trustedOrigins }: Options) {
+export function createAuth(prisma: PrismaClient, { baseUrl, secret, trustedOrigins, cookiePrefix }: Options) {
   return betterAuth({
     appName: 'Wireside',
     baseURL: baseUrl,
@@ -33,6 +33,7 @@ export function createAuth(prisma: PrismaClient, { baseUrl, secret, trustedOrigi
     advanced: {
       // http/origin.ts judges the origin of every unsafe request, these among them.
       disableCSRFCheck: true,
+      cookiePrefix,
       useSecureCookies: baseUrl.startsWith('https:'),
       ipAddress: { ipAddressHeaders: ['x-wireside-address'] },
     },

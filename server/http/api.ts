@@ -9,6 +9,7 @@ import { accountRoutes } from './accounts.ts'
 import { alertRoutes } from './alerts.ts'
 import { commentRoutes } from './comments.ts'
 import type { Context } from './context.ts'
+import { answerPreflight, share } from './cors.ts'
 import { refusalOf } from './errors.ts'
 import type { Meter } from './exchanges.ts'
 import { lacksHost, refuseClientError } from './front.ts'
@@ -57,7 +58,11 @@ export async function createApi(
     routerOptions: { maxParamLength: 200 },
     logger: false,
     clientErrorHandler: refuseClientError,
-    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
+    frameworkErrors(error, request, reply) {
+      // No hook is called for what the router could not read.
+      share(request, reply, env)
+      refuse(error, request, reply)
+    },
   })
   api.decorateRequest('meter', undefined as unknown as Meter)
   api.decorateRequest('session', undefined)
@@ -80,11 +85,13 @@ export async function createApi(
     reply.header('x-request-id', request.id)
     if (lacksHost(request.raw)) throw new Refusal('bad-request', 'Host is missing')
     checkOrigin(request, env.TRUSTED_ORIGINS)
+    if (answerPreflight(request, reply, env)) return
     countingQueries(request.meter, done)
   })
   // Here and not before: a request that is held for long should carry no headers meanwhile.
   api.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(apiSecurity).header('x-request-id', request.id)
+    share(request, reply, env)
     done(null, payload)
   })
   api.addHook('onResponse', (request, reply, done) => {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { countingQueries } from '#server/database/client.ts'
@@ -6,6 +7,7 @@ import type { Manner } from '#server/deliver/event-stream.ts'
 import type { ByeReason, WireExchange } from '#server/protocol.ts'
 import { createBeats } from './beats.ts'
 import type { Context } from './context.ts'
+import { sharing } from './cors.ts'
 import { toWire } from './exchanges.ts'
 import { OpenStream, type StreamFacts } from './open-stream.ts'
 import { Refusal } from './problem.ts'
@@ -13,7 +15,11 @@ import { readableStream } from './readable-stream.ts'
 import { apiSecurity } from './security-headers.ts'
 
 /** A request for a stream. The `Last-Event-ID` wins over `after`. */
-export type Asked = StreamFacts & { name: string; after: string | undefined; cookie: string | undefined }
+export type Asked = StreamFacts & {
+  name: string
+  after: string | undefined
+  headers: Readonly<Pick<IncomingHttpHeaders, 'cookie' | 'origin' | 'host'>>
+}
 
 /** Where the answer goes: its head, then the frames on `out`. */
 export type Answering = { socket: Socket; out: Writable; head(headers: Record<string, string>): void }
@@ -71,7 +77,7 @@ export function createEventStreams(parts: Parts): EventStreams {
   }
 
   async function open(asked: Asked, { socket, out, head }: Answering) {
-    const { stream, feeds, session, isLast } = await readableStream(parts, asked.name, asked.cookie)
+    const { stream, feeds, session, isLast } = await readableStream(parts, asked.name, asked.headers.cookie)
     const after = parsePlace(asked.lastEventId ?? asked.after)
     enter(session?.userId)
     const held = new OpenStream(socket, out, session, factsOf(asked))
@@ -81,7 +87,7 @@ export function createEventStreams(parts: Parts): EventStreams {
       if (draining) throw stopping()
       if (held.ending) throw new Refusal('unauthenticated', 'The session has ended')
       if (socket.destroyed) return forget(held)
-      head(headersOf(stream, asked.requestId))
+      head({ ...headersOf(stream, asked.requestId), ...sharing(asked.headers, env, vary) })
       held.start(feeds, { stream, after, ...(isLast && { isLast }) }, first, manner, () => close(held))
     } catch (error) {
       forget(held)
@@ -136,13 +142,15 @@ function copied(text: string): string {
   return Buffer.from(text).toString()
 }
 
+const vary = 'Accept, Prefer, Cookie'
+
 /** SSE1. The connection ends with the stream, so the frames go over it as they are, the same bytes for everybody. */
 function headersOf(stream: string, requestId: string): Record<string, string> {
   return {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
-    vary: 'Accept, Prefer, Cookie',
+    vary,
     'content-location': `/api/streams/${stream}`,
     connection: 'close',
     date: new Date().toUTCString(),

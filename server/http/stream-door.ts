@@ -70,9 +70,8 @@ async function serve(
 ): Promise<boolean> {
   if (!isOwnOrigin(headers, env.TRUSTED_ORIGINS)) return false
   const asked = {
-    ...{ name, after, path, requestId: nextRequestId() },
+    ...{ name, after, path, headers, requestId: nextRequestId() },
     lastEventId: headers['last-event-id'] || undefined,
-    cookie: headers.cookie,
     meter: { startedAt: performance.now(), read: 0, written: 0, queries: 0 },
   }
   try {

@@ -60,9 +60,8 @@ export const streamRoutes: Routes = (api, context) => {
     const { id, url, headers, meter } = request
     const { raw } = reply
     const lastEventId = headers['last-event-id']?.toString() || undefined
-    const { cookie } = headers
     return streams.open(
-      { name, after: afterOf(request), lastEventId, cookie, requestId: id, path: url, meter },
+      { name, after: afterOf(request), lastEventId, headers, requestId: id, path: url, meter },
       {
         socket: request.raw.socket,
         out: raw,

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { formatTag } from '#server/deliver/cursor.ts'
 import type { Context } from './context.ts'
+import { sharing } from './cors.ts'
 import { adviceSeconds } from './polled-resource.ts'
 import { mayRead } from './rights.ts'
 
+const vary = 'Accept, Prefer, Cookie'
 const loanPath = /^\/api\/loans\/(L-[0-9A-Z]{10})$/
 
 /**
@@ -13,7 +15,7 @@ const loanPath = /^\/api\/loans\/(L-[0-9A-Z]{10})$/
  * answer is the one that `polled-resource.ts` gives; a test holds the two together.
  */
 export function answerUnchanged(
-  { sessions, statuses, metrics, exchanges, nextRequestId }: Context,
+  { env, sessions, statuses, metrics, exchanges, nextRequestId }: Context,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
@@ -32,11 +34,9 @@ export function answerUnchanged(
   const meter = exchanges.begin(request)
   const requestId = nextRequestId()
   const advice = adviceSeconds(state, Date.now())
-  const fields = [
-    ...['etag', etag, 'cache-control', 'private, no-cache'],
-    ...['vary', 'Accept, Prefer, Cookie', 'x-request-id', requestId],
-  ]
+  const fields = ['etag', etag, 'cache-control', 'private, no-cache', 'x-request-id', requestId]
   if (advice !== undefined) fields.push('retry-after', String(advice))
+  for (const field of Object.entries({ vary, ...sharing(headers, env, vary) })) fields.push(...field)
   response.writeHead(304, fields).end()
   exchanges.end(meter, request, { sessionId: session.id, requestId, path: url, status: 304 })
   metrics.answered('short-poll', 'nothing-new')
