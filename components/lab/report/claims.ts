@@ -1,0 +1,95 @@
+import { formatBytes, formatCount, formatDuration, missing } from '#components/ui/format.ts'
+import type { LaneReport } from '#server/protocol/lab.ts'
+import { bytesPerDelivery, emptyShare } from './cost.ts'
+import { formatFigure, formatLater, formatRate, formatShare } from './report-words.ts'
+import { difference, share } from './share.ts'
+import type { Sheet } from './sheet.ts'
+
+/** What is often said, with the figure that is said, and what this run measured; `—` where it cannot tell. */
+export type Claim = { said: string; claimed: string; measured: string }
+
+/** The claims that a run can hold a figure against. */
+export function claimsOf(sheet: Sheet): Claim[] {
+  const { scenario, seconds, control } = sheet
+  const { short, long, sse, socket } = sheet.lanes
+  const rate = formatRate(scenario.eventsPerSecond)
+  const every = formatDuration(scenario.pollMs)
+  return [
+    {
+      said: 'Most short polls come back empty',
+      claimed: '90 %',
+      measured: told(emptyShare('short', short), (part) => `${formatShare(part)} at ${rate}`),
+    },
+    {
+      said: 'A short poll is late by half its interval',
+      claimed: formatDuration(scenario.pollMs / 2),
+      measured: told(short.latency.p50Ms, formatDuration),
+    },
+    {
+      said: `${formatCount(short.clients)} pollers every ${every} ask the database each time`,
+      claimed: `${formatFigure((short.clients * 1_000) / scenario.pollMs)} /s`,
+      measured: told(of(short, share(short.queries, seconds)), (n) => `${formatFigure(n)} /s`),
+    },
+    {
+      said: 'The headers of a request weigh hundreds of bytes',
+      claimed: '500–800 B',
+      measured: told(share(short.bytesUp, short.requests), (bytes) => formatBytes(Math.round(bytes))),
+    },
+    {
+      said: 'Long polling is as fast as a socket',
+      claimed: 'equal',
+      measured: formatLater(difference(long.latency.p50Ms, socket.latency.p50Ms)),
+    },
+    {
+      said: 'An event stream is as fast as a socket',
+      claimed: 'equal',
+      measured: formatLater(difference(sse.latency.p50Ms, socket.latency.p50Ms)),
+    },
+    {
+      said: 'A WebSocket frame costs a few bytes',
+      claimed: '2–14 B',
+      measured: told(
+        bytesPerDelivery(socket),
+        (bytes) => `${formatBytes(Math.round(bytes))} an event, all in`,
+      ),
+    },
+    {
+      said: 'A WebSocket needs fewer bytes than an event stream',
+      claimed: '10 times',
+      measured: times(share(bytesPerDelivery(sse), bytesPerDelivery(socket))),
+    },
+    {
+      said: 'A held connection costs the server memory',
+      claimed: '10–50 KiB',
+      measured: told(
+        sse.memoryKibPerConnection ?? socket.memoryKibPerConnection,
+        (kib) => `${formatFigure(kib)} KiB`,
+      ),
+    },
+    {
+      said: 'Polling costs more CPU than pushing',
+      claimed: 'many times',
+      measured: times(share(short.cpuMsPerThousand, socket.cpuMsPerThousand)),
+    },
+    {
+      said: 'EventSource reconnects by itself, so nothing is lost',
+      claimed: '0 lost',
+      measured:
+        control && control.clients > 0
+          ? `${formatCount(control.ledger.lost)} lost without a cursor`
+          : missing,
+    },
+  ]
+}
+
+function of(lane: LaneReport, figure: number | null): number | null {
+  return lane.clients === 0 ? null : figure
+}
+
+function told(figure: number | null, words: (figure: number) => string): string {
+  return figure === null ? missing : words(figure)
+}
+
+function times(factor: number | null): string {
+  return told(factor, (n) => `${formatFigure(n)} times`)
+}

@@ -1,0 +1,41 @@
+import { type DeliveryName, deliveryNames, type Sample } from '#server/protocol/lab.ts'
+import { share } from './share.ts'
+
+/** What a chart shows of each lane, second by second. */
+export type TimeMeasure = 'p50' | 'p99' | 'bytes' | 'cpu' | 'queries'
+
+/** Seconds since the run began, and for each lane a value at each of them; null where nothing came. */
+export type TimeSeries = { seconds: number[]; lanes: Record<DeliveryName, (number | null)[]> }
+
+type LaneSample = Sample['lanes'][DeliveryName]
+
+const values: Record<TimeMeasure, (lane: LaneSample, elapsedSeconds: number) => number | null> = {
+  p50: ({ p50Ms }) => p50Ms,
+  p99: ({ p99Ms }) => p99Ms,
+  bytes: ({ bytesUp, bytesDown }, elapsed) => share(bytesUp + bytesDown, elapsed),
+  cpu: ({ cpuShare }) => cpuShare * 100,
+  queries: ({ queries }, elapsed) => share(queries, elapsed),
+}
+
+/** What the samples say of one measure: ms, bytes a second, percent of a core, or queries a second. */
+export function overTime(samples: readonly Sample[], measure: TimeMeasure): TimeSeries {
+  const elapsed = samples.map(({ atMs }, nth) => (atMs - (samples[nth - 1]?.atMs ?? 0)) / 1_000)
+  const of = (name: DeliveryName) =>
+    samples.map(({ lanes }, nth) => values[measure](lanes[name], elapsed[nth] ?? 0))
+  return {
+    seconds: samples.map(({ atMs }) => atMs / 1_000),
+    lanes: { short: of('short'), long: of('long'), sse: of('sse'), socket: of('socket') },
+  }
+}
+
+/** The greatest value of all lanes; undefined when there is none. */
+export function highestOf({ lanes }: TimeSeries): number | undefined {
+  const all = deliveryNames.flatMap((name) => lanes[name].filter((value) => value !== null))
+  return all.length === 0 ? undefined : all.reduce((most, value) => Math.max(most, value), 0)
+}
+
+/** At most `most` of the indices of `count` rows, evenly, the last one among them. */
+export function thinned(count: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(count / most))
+  return Array.from({ length: Math.ceil(count / step) }, (_, n) => count - 1 - n * step).reverse()
+}

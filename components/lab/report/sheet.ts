@@ -1,0 +1,67 @@
+import type { RunFigures } from '#components/lab/runs/run-state.ts'
+import type {
+  BrowserReport,
+  CrowdFigures,
+  DeliveryName,
+  Incident,
+  LaneReport,
+  Machine,
+  Observer,
+  RunReport,
+  Sample,
+  Scenario,
+} from '#server/protocol/lab.ts'
+import { share } from './share.ts'
+
+/** What is shown of a scenario's run, whether it still goes on or is over: the same tables for both. */
+export type Sheet = {
+  live: boolean
+  scenario: Scenario
+  /** Measured so far. */
+  seconds: number
+  written: number
+  lanes: Record<DeliveryName, LaneReport>
+  control: CrowdFigures | undefined
+  samples: readonly Sample[]
+  incidents: readonly Incident[]
+  observer: Observer | undefined
+  machine: Machine | undefined
+  browser: BrowserReport | undefined
+}
+
+/** The sheet of a run that is over. */
+export function sheetOf(report: RunReport): Sheet {
+  const { scenario, seconds, written, lanes, control, samples, incidents, observer, machine, browser } =
+    report
+  return {
+    live: false,
+    ...{ scenario, seconds, written, lanes, control, samples, incidents, observer, machine, browser },
+  }
+}
+
+/** The sheet of a run that goes on. What only its end can tell is missing. */
+export function liveSheet(
+  scenario: Scenario,
+  figures: RunFigures,
+  samples: readonly Sample[],
+  incidents: readonly Incident[],
+): Sheet {
+  const lane = (name: DeliveryName): LaneReport => {
+    const { cpuShare: _, ...counted } = figures.lanes[name]
+    return {
+      ...counted,
+      cpuMsPerThousand: share(counted.cpuMs * 1_000, counted.ledger.received),
+      memoryKibPerConnection: null,
+    }
+  }
+  return {
+    live: true,
+    scenario,
+    seconds: figures.atMs / 1_000,
+    written: figures.written,
+    lanes: { short: lane('short'), long: lane('long'), sse: lane('sse'), socket: lane('socket') },
+    control: figures.control,
+    ...{ samples, incidents },
+    ...{ observer: undefined, machine: undefined, browser: undefined },
+  }
+}

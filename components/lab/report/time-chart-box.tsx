@@ -1,0 +1,77 @@
+'use client'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { Lane } from '#components/lane/lane.tsx'
+import { missing } from '#components/ui/format.ts'
+import { deliveryNames, type Sample } from '#server/protocol/lab.ts'
+import { overTime, type TimeMeasure } from './over-time.ts'
+import { PrintedLines } from './printed-lines.tsx'
+import { laneNames } from './report-words.ts'
+import type { TimeChart } from './time-chart.ts'
+import { TimeTable } from './time-table.tsx'
+
+type BoxProps = {
+  title: string
+  measure: TimeMeasure
+  samples: readonly Sample[]
+  /** Of the whole run. */
+  seconds: number
+  log?: boolean
+  write: (value: number) => string
+}
+
+/** One chart of the run, above it each lane's value under the crosshair or, without one, its latest. */
+export function TimeChartBox({ title, measure, samples, seconds, log = false, write }: BoxProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<TimeChart>(null)
+  const [pointed, setPointed] = useState<number>()
+  const series = useMemo(() => overTime(samples, measure), [samples, measure])
+  const latest = useRef(series)
+  const writeNow = useRef(write)
+
+  useEffect(() => {
+    let left = false
+    void import('./time-chart.ts').then(({ openTimeChart }) => {
+      if (left || !place.current) return
+      const look = { log, seconds, write: (value: number) => writeNow.current(value) }
+      chart.current = openTimeChart(place.current, look, setPointed)
+      chart.current.show(latest.current)
+    })
+    return () => {
+      left = true
+      chart.current?.close()
+      chart.current = null
+    }
+  }, [log, seconds])
+
+  useEffect(() => {
+    latest.current = series
+    writeNow.current = write
+    chart.current?.show(series)
+  }, [series, write])
+
+  const shown = pointed !== undefined && pointed < series.seconds.length ? pointed : series.seconds.length - 1
+  return (
+    <figure className="min-w-0 break-inside-avoid pt-3">
+      <figcaption className="flex flex-wrap items-baseline justify-between gap-x-4 text-ui">
+        <span className="font-semibold">{title}</span>
+        <span className="type-axis text-ink-3">
+          {series.seconds[shown] === undefined ? missing : `at ${series.seconds[shown].toFixed(1)} s`}
+        </span>
+      </figcaption>
+      <p className="mt-1 flex flex-wrap gap-x-4 print:hidden">
+        {deliveryNames.map((name) => {
+          const value = series.lanes[name][shown] ?? null
+          return (
+            <span key={name} className="flex items-center gap-1.5">
+              <Lane kind={laneNames[name].kind} width={16} label={laneNames[name].name} />
+              <span className="type-data min-w-16">{value === null ? missing : write(value)}</span>
+            </span>
+          )
+        })}
+      </p>
+      <div ref={place} aria-hidden className="h-44 min-w-0 overflow-hidden print:hidden" />
+      <PrintedLines series={series} log={log} write={write} />
+      <TimeTable title={title} series={series} write={write} />
+    </figure>
+  )
+}
