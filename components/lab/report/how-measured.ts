@@ -67,6 +67,17 @@ export const howMeasured = {
     },
     { figure: 'CPU', how: 'Share of one core that the lane’s process used.' },
   ],
+  story: [
+    {
+      figure: 'queries',
+      how: 'Statements that Postgres ran for the polled process, from pg_stat_statements, each second.',
+    },
+    {
+      figure: 'polls, p50, p99',
+      how: 'Counted and timed by the pollers, from the request to its whole answer.',
+    },
+    { figure: 'in the end', how: 'The second half of each mode, averaged.' },
+  ],
   observer: [
     {
       figure: 'request',

@@ -1,0 +1,9 @@
+import type { Metadata } from 'next'
+import { RunsPage } from '#components/lab/runs/runs-page.tsx'
+
+export const metadata: Metadata = { title: 'Runs' }
+
+/** The stored runs of this machine. */
+export default function Runs() {
+  return <RunsPage />
+}

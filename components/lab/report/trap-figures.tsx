@@ -1,0 +1,29 @@
+import type { TrapArm, TrapReport } from '#server/protocol/lab.ts'
+import { Section } from './section.tsx'
+
+/** A trap that was run: what was seen of the arm that walks into it, and of the one that goes round. */
+export function TrapFigures({ report: { failing, working } }: { report: TrapReport }) {
+  return (
+    <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
+      <Arm title="Walks into it" arm={failing} />
+      <Arm title="Goes round it" arm={working} />
+    </div>
+  )
+}
+
+function Arm({ title, arm }: { title: string; arm: TrapArm }) {
+  return (
+    <Section title={`${title}: ${arm.title}`}>
+      <p className={`py-2 text-ui font-semibold ${arm.fell ? 'text-danger' : ''}`}>
+        {arm.fell ? 'It fell.' : 'It did not fall.'}
+      </p>
+      <ul className="space-y-2 text-ui text-ink-2">
+        {arm.seen.map((fact) => (
+          <li key={fact} className="border-t border-line pt-2 first:border-0 first:pt-0">
+            {fact}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,59 @@
+'use client'
+import { DrillFigures } from '#components/lab/report/drill-figures.tsx'
+import { LiveFigures, ReportFigures } from '#components/lab/report/figures.tsx'
+import { IncidentsSection } from '#components/lab/report/incidents-section.tsx'
+import { StoryFiguresTable } from '#components/lab/report/story-figures.tsx'
+import { TrapFigures } from '#components/lab/report/trap-figures.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import type { WireRun } from '#server/protocol/lab.ts'
+import { isOver } from './run-state.ts'
+import type { FollowedRun } from './use-run.ts'
+
+/** What is known of a run: live figures, or the report of its kind, or why there is none. */
+export function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun }) {
+  const { state, detail, figures, samples, incidents, story } = followed
+  const { outcome, order } = run
+  if (outcome) return <Outcome outcome={outcome} />
+  if (state === 'failed') {
+    return (
+      <Notice danger>
+        <strong className="font-semibold">The run failed.</strong> {run.failure ?? 'Nobody said why.'}
+      </Notice>
+    )
+  }
+  if (isOver(state))
+    return <p className="text-ui text-ink-2">It ended before there was anything to report.</p>
+  return (
+    <div className="space-y-10">
+      <p role="status" className="flex items-center gap-3 text-ui text-ink-2">
+        <PendingDashes />
+        {detail ?? (state === 'running' ? 'It runs.' : 'It is being prepared.')}
+      </p>
+      {order.kind === 'scenario' && figures && (
+        <LiveFigures scenario={order.scenario} {...{ figures, samples, incidents }} />
+      )}
+      {order.kind === 'drill' && incidents.length > 0 && (
+        <IncidentsSection title="Time line" incidents={incidents} />
+      )}
+      {order.kind === 'story' && <StoryFiguresTable modes={newestOf(story)} />}
+    </div>
+  )
+}
+
+function Outcome({ outcome }: { outcome: NonNullable<WireRun['outcome']> }) {
+  switch (outcome.kind) {
+    case 'scenario':
+      return <ReportFigures report={outcome.report} />
+    case 'drill':
+      return <DrillFigures report={outcome.report} />
+    case 'trap':
+      return <TrapFigures report={outcome.report} />
+    case 'story':
+      return <StoryFiguresTable modes={outcome.report.modes} />
+  }
+}
+
+function newestOf(story: FollowedRun['story']) {
+  return Object.fromEntries(story.map((figures) => [figures.mode, figures]))
+}

@@ -1,0 +1,73 @@
+'use client'
+import type { ReactNode } from 'react'
+import { formatRate, networkWords } from '#components/lab/report/report-words.ts'
+import { formatBytes, formatDuration } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
+import type { RunOrder, RunState, WireRun } from '#server/protocol/lab.ts'
+import { RunActions } from './run-actions.tsx'
+import { isOver } from './run-state.ts'
+import { crowdWords, orderTitle, runTitle, stateWords } from './run-words.ts'
+
+/** What was run, when and how; and what can be done with it. */
+export function RunHead({ run, state }: { run: WireRun; state: RunState }) {
+  return (
+    <header className="mb-8 flex flex-wrap items-end justify-between gap-x-10 gap-y-4 print:mb-4">
+      <div className="min-w-0">
+        <h1 className="type-title break-words">{runTitle(run)}</h1>
+        <p className="type-data mt-1 text-ink-2">
+          run {run.number}, <Time at={run.startedAt} style="full" />
+          {state !== 'done' && (
+            <strong className={state === 'failed' ? 'font-semibold text-danger' : 'font-semibold'}>
+              , {stateWords[state]}
+            </strong>
+          )}
+        </p>
+      </div>
+      <dl className="flex flex-wrap gap-x-6 gap-y-3 xl:mr-auto">
+        {run.name !== null && <Fact name="Preset">{orderTitle(run.order)}</Fact>}
+        {factsOf(run.order).map(({ name, value }) => (
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
+        ))}
+      </dl>
+      <RunActions run={run} over={isOver(state)} />
+    </header>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="not-last:border-r not-last:border-line not-last:pr-6 max-md:border-0">
+      <dt className="type-label">{name}</dt>
+      <dd className="font-mono text-body whitespace-nowrap">{children}</dd>
+    </div>
+  )
+}
+
+function factsOf(order: RunOrder): { name: string; value: string }[] {
+  switch (order.kind) {
+    case 'scenario': {
+      const { scenario } = order
+      return [
+        { name: 'Rate', value: formatRate(scenario.eventsPerSecond) },
+        ...(scenario.burst > 1 ? [{ name: 'At once', value: String(scenario.burst) }] : []),
+        { name: 'Payload', value: formatBytes(scenario.payloadBytes) },
+        { name: 'Clients', value: crowdWords(scenario) },
+        { name: 'Poll every', value: formatDuration(scenario.pollMs) },
+        { name: 'For', value: `${scenario.seconds} s` },
+        { name: 'Network', value: networkWords(scenario.network) },
+      ]
+    }
+    case 'drill':
+      return [{ name: 'Kind', value: 'drill' }]
+    case 'trap':
+      return [{ name: 'Kind', value: 'trap' }]
+    case 'story':
+      return [
+        { name: 'Pollers', value: String(order.pollers) },
+        { name: 'Poll every', value: formatDuration(order.pollMs) },
+        { name: 'In each mode', value: `${order.secondsEach} s` },
+      ]
+  }
+}

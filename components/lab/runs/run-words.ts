@@ -1,0 +1,79 @@
+import { formatRate, networkWords } from '#components/lab/report/report-words.ts'
+import { formatDuration } from '#components/ui/format.ts'
+import {
+  deliveryNames,
+  presets,
+  type RunOrder,
+  type RunState,
+  type Scenario,
+  type WireRun,
+} from '#server/protocol/lab.ts'
+
+/** What a run is called: by its name, else by what it runs. */
+export function runTitle({ name, order }: Pick<WireRun, 'name' | 'order'>): string {
+  return name ?? orderTitle(order)
+}
+
+/** What an order is called that has no name: a preset by its title, a drill or trap by its own. */
+export function orderTitle(order: RunOrder): string {
+  switch (order.kind) {
+    case 'scenario':
+      return presetOf(order.scenario)?.title ?? 'Own scenario'
+    case 'drill':
+      return spoken(order.drill)
+    case 'trap':
+      return spoken(order.trap)
+    case 'story':
+      return 'Naive, cached, shared'
+  }
+}
+
+/** What an order runs, in a line of figures: `2 /s, 4 × 50 clients, clean`. */
+export function orderFigures(order: RunOrder): string {
+  switch (order.kind) {
+    case 'scenario': {
+      const { eventsPerSecond, network, seconds } = order.scenario
+      return `${formatRate(eventsPerSecond)}, ${crowdWords(order.scenario)} clients, ${seconds} s, ${networkWords(network)}`
+    }
+    case 'drill':
+      return 'drill, with its control arm'
+    case 'trap':
+      return 'trap, both arms'
+    case 'story':
+      return `${order.pollers} pollers every ${formatDuration(order.pollMs)}, ${order.secondsEach} s each`
+  }
+}
+
+/** `4 × 50`, or each lane’s own where they differ: `50 + 0 + 10 + 10`. */
+export function crowdWords({ clients }: Pick<Scenario, 'clients'>): string {
+  const counts = deliveryNames.map((name) => clients[name])
+  return counts.every((count) => count === counts[0]) ? `${counts.length} × ${counts[0]}` : counts.join(' + ')
+}
+
+export const stateWords = {
+  preparing: 'preparing',
+  running: 'running',
+  finishing: 'finishing',
+  done: 'done',
+  stopped: 'stopped early',
+  failed: 'failed',
+} as const satisfies Record<RunState, string>
+
+function presetOf(scenario: Scenario) {
+  const asked = JSON.stringify(sorted(scenario))
+  return presets.find((preset) => JSON.stringify(sorted(preset.scenario)) === asked)
+}
+
+/** The same scenario has the same text, in whatever order its members came. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Object.entries(value)
+    .map(([key, member]): [string, unknown] => [key, sorted(member)])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** `cut-everybody` as `Cut everybody`. */
+function spoken(name: string): string {
+  const words = name.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,132 @@
+'use client'
+import { useState } from 'react'
+import { Stack } from '#components/lane/stack.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { SkeletonRows } from '#components/ui/skeleton.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
+import type { ListedRun } from '#server/protocol/lab.ts'
+import { DeleteRunDialog } from './delete-run-dialog.tsx'
+import { NameRunDialog } from './name-run-dialog.tsx'
+import { RunRow } from './run-row.tsx'
+import { type RunsList, useRuns } from './use-runs.ts'
+
+/** All runs of this machine, newest first; two of them, ticked, are compared. */
+export function RunsPage() {
+  const runs = useRuns()
+  const [ticked, setTicked] = useState<readonly string[]>([])
+  const [asked, setAsked] = useState<{ what: 'name' | 'delete'; run: ListedRun }>()
+  const [a, b] = ticked
+  // A third one takes the place of the first that was ticked.
+  const tick = (id: string, on: boolean) =>
+    setTicked((before) => [...before.filter((one) => one !== id), ...(on ? [id] : [])].slice(-2))
+  const close = () => setAsked(undefined)
+  return (
+    <div className="page-x pt-8 pb-16">
+      <header className="flex min-h-(--control) flex-wrap items-center justify-between gap-4 pb-5">
+        <h1 className="type-title">Runs</h1>
+        <div className="flex gap-2">
+          <ButtonLink href="/lab">The lab</ButtonLink>
+          {a !== undefined && b !== undefined ? (
+            <ButtonLink look="primary" href={`/lab/compare?a=${a}&b=${b}`}>
+              Compare two
+            </ButtonLink>
+          ) : (
+            <Button disabled>Compare two</Button>
+          )}
+        </div>
+      </header>
+      <List runs={runs} ticked={ticked} onTick={tick} onAsk={(what, run) => setAsked({ what, run })} />
+      {asked?.what === 'name' && (
+        <NameRunDialog
+          run={asked.run}
+          onClose={close}
+          onNamed={(name) => {
+            runs.rename(asked.run.id, name)
+            close()
+          }}
+        />
+      )}
+      {asked?.what === 'delete' && (
+        <DeleteRunDialog
+          run={asked.run}
+          onClose={close}
+          onDeleted={() => {
+            runs.drop(asked.run.id)
+            tick(asked.run.id, false)
+            close()
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+type ListProps = {
+  runs: RunsList
+  ticked: readonly string[]
+  onTick: (id: string, on: boolean) => void
+  onAsk: (what: 'name' | 'delete', run: ListedRun) => void
+}
+
+function List({ runs, ticked, onTick, onAsk }: ListProps) {
+  const { items, trouble, fetching, more } = runs
+  if (items === undefined && trouble === undefined) return <SkeletonRows label="Loading the runs" rows={6} />
+  return (
+    <>
+      {trouble && (
+        <Notice
+          danger
+          className="mb-5"
+          action={
+            <Button small pending={fetching} onClick={runs.readAgain}>
+              Try now
+            </Button>
+          }
+        >
+          <strong className="font-semibold">The list is not here.</strong> {trouble}
+        </Notice>
+      )}
+      {items?.length === 0 && <Empty mayRun={runs.mayRun} />}
+      {items && items.length > 0 && (
+        <ul aria-label="Runs" className="border-t border-line-strong">
+          {items.map((run) => (
+            <RunRow
+              key={run.id}
+              run={run}
+              ticked={ticked.includes(run.id)}
+              onTick={(on) => onTick(run.id, on)}
+              {...(runs.mayRun && { onAsk: (what: 'name' | 'delete') => onAsk(what, run) })}
+            />
+          ))}
+        </ul>
+      )}
+      {more && (
+        <Button className="mt-5" pending={fetching} onClick={runs.showMore}>
+          Show older runs
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Empty({ mayRun }: { mayRun: boolean }) {
+  return (
+    <div className="border-t border-line-strong pt-12">
+      <StateBlock
+        drawing={<Stack width={320} className="max-w-full text-field" />}
+        title="No run yet"
+        actions={
+          <ButtonLink look="primary" href="/lab">
+            To the lab
+          </ButtonLink>
+        }
+      >
+        {mayRun
+          ? 'A run of half a minute sends the same events down all four wires. Its report is kept here.'
+          : 'Runs are started in demo mode on the machine itself; their reports are then kept here.'}
+      </StateBlock>
+    </div>
+  )
+}
