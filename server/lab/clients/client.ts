@@ -17,6 +17,8 @@ export type Going = {
   after?: string
   /** Of short polling; other deliveries ignore it. */
   pollMs?: number
+  /** Called once, when it has been let in and has what was there by then. */
+  letIn?(): void
 }
 
 /** What a client has used so far, over all its connections; bytes are on the socket, headers included. */
@@ -32,7 +34,7 @@ export type ClientCounts = {
 /** One client of a delivery, on bare sockets. It comes back by itself after whatever ends its connection. */
 export type LabClient = {
   counts(): ClientCounts
-  /** Whether it has been let in, and waits for what comes or for its next poll. */
+  /** Whether it has been let in, has what was there by then, and waits for what comes or for its next poll. */
   isOpen(): boolean
   /** Cuts its connection at once and does not come back. */
   close(): void

@@ -9,7 +9,7 @@ const received = Buffer.allocUnsafe(65_536)
 
 /** Opens a bare connection to where a client goes. After `cutSocket` it tells nothing more. */
 export function openSocket(going: Going, hearing: Hearing): Socket {
-  const socket = connect({
+  const socket: Socket = connect({
     ...addressOf(going),
     onread: {
       buffer: received,

@@ -1,0 +1,107 @@
+import type { Problem, WirePage } from '#server/protocol.ts'
+import type { AnswerHead } from './answer-reader.ts'
+import { backoffMs } from './backoff.ts'
+import type { Going, Heard, LabClient } from './client.ts'
+import { HttpLine } from './http-line.ts'
+import { Place } from './place.ts'
+import { refusedOver } from './refusal.ts'
+import { streamRequest } from './request.ts'
+import { SameAgain } from './same-again.ts'
+import { Usage } from './usage.ts'
+
+/** How a client polls: how long it lets itself be held, and when it asks again after an answer that told all. */
+export type PollManner = { waitSeconds: number; nextInMs(): number }
+
+const answerMs = 10_000
+
+/** Short and long polling: asks after its cursor, again and again, on one connection that is kept alive. */
+export function openPoller(going: Going, hear: (heard: Heard) => void, manner: PollManner): LabClient {
+  const usage = new Usage()
+  const place = new Place(going)
+  const line = new HttpLine(going, usage, { answered, lost })
+  let etag: string | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  function ask() {
+    const { cursor } = place
+    // Held only at the head: what is held at `now` and ends without news has given no cursor to go on from (C5).
+    const waitSeconds = place.isOpen ? manner.waitSeconds : 0
+    const fields = {
+      'if-none-match': manner.waitSeconds > 0 ? undefined : etag,
+      prefer: waitSeconds > 0 ? `wait=${waitSeconds}` : undefined,
+    }
+    line.ask(streamRequest(going, cursor, fields), waitSeconds * 1_000 + answerMs)
+  }
+
+  function askIn(ms: number) {
+    if (isClosed) return
+    if (ms > 0) timer = setTimeout(ask, ms)
+    else ask()
+  }
+
+  function answered(head: AnswerHead, body: Buffer) {
+    switch (head.status) {
+      case 200:
+        etag = head.field('etag')
+        return take(pages.said(body))
+      case 204:
+      case 304:
+        usage.empty += 1
+        place.opened()
+        return askIn(manner.nextInMs())
+      case 410:
+        return reset(JSON.parse(body.toString()))
+      default: {
+        const { heard, againMs } = refusedOver(head, body)
+        usage.refused += 1
+        place.lost()
+        hear(heard)
+        if (againMs === undefined) close()
+        else askIn(againMs)
+      }
+    }
+  }
+
+  function take({ page, heard }: ReadPage) {
+    if (heard.length === 0) usage.empty += 1
+    place.cursor = page.next
+    for (const each of heard) hear(each)
+    if (!page.more && !isClosed) place.opened()
+    askIn(page.more ? 0 : manner.nextInMs())
+  }
+
+  function reset({ head = '', reason = 'epoch' }: Problem) {
+    place.cursor = head
+    etag = undefined
+    hear({ type: 'reset', head, reason })
+    askIn(0)
+  }
+
+  function lost() {
+    place.lost()
+    place.failures += 1
+    askIn(backoffMs(place.failures))
+  }
+
+  function close() {
+    isClosed = true
+    clearTimeout(timer)
+    place.lost()
+    line.cut()
+  }
+
+  ask()
+  return { counts: () => usage.counts(), isOpen: () => place.isOpen, close }
+}
+
+type ReadPage = { page: WirePage; heard: Heard[] }
+
+const pages = new SameAgain((bytes): ReadPage => {
+  const page = JSON.parse(bytes.toString()) as WirePage
+  const epoch = page.next.slice(0, page.next.indexOf('.'))
+  return {
+    page,
+    heard: page.entries.map((entry) => ({ type: 'entry', entry, cursor: `${epoch}.${entry.seq}` })),
+  }
+})

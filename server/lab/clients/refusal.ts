@@ -1,0 +1,30 @@
+import { type Problem, slugOf } from '#server/protocol.ts'
+import type { AnswerHead } from './answer-reader.ts'
+import { backoffMs } from './backoff.ts'
+import type { Heard } from './client.ts'
+
+/** What a client was refused, and when it tries again; undefined when it never does. */
+export type Refused = { heard: Heard & { type: 'refused' }; againMs: number | undefined }
+
+/** A refusal over HTTP: a problem, or what a proxy has to say. */
+export function refusedOver(head: AnswerHead, body: Buffer): Refused {
+  return refused(head.status, slugIn(body), Number(head.field('retry-after') ?? 0) * 1_000)
+}
+
+export function refusedBy(problem: Problem): Refused {
+  return refused(problem.status, slugOf(problem), problem.retryAfterMs ?? 0)
+}
+
+/** What may pass is tried again, not all at once; the rest is the client's own fault. */
+function refused(status: number, slug: string, adviceMs: number): Refused {
+  const mayPass = status === 429 || status >= 500
+  return { heard: { type: 'refused', status, slug }, againMs: mayPass ? adviceMs + backoffMs(1) : undefined }
+}
+
+function slugIn(body: Buffer): string {
+  try {
+    return slugOf(JSON.parse(body.toString()))
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,141 @@
+import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { WebSocket } from 'ws'
+import type { StreamBye } from '#server/protocol.ts'
+import { AnswerHead } from './answer-reader.ts'
+import { backoffMs } from './backoff.ts'
+import type { OpenClient } from './client.ts'
+import { addressOf } from './connect.ts'
+import { Place } from './place.ts'
+import { type Refused, refusedBy, refusedOver } from './refusal.ts'
+import { packetIn, type SocketPacket } from './socket-packets.ts'
+import { pauseAfter } from './streaming.ts'
+import { Usage } from './usage.ts'
+
+const path = '/socket.io/?EIO=4&transport=websocket'
+const answerMs = 10_000
+
+/** WebSocket: Socket.IO's protocol on a bare `ws`; it follows from its cursor, and takes a line without pings for dead. */
+export const openSocketClient: OpenClient = (going, hear) => {
+  const { port, host = '127.0.0.1', cookie, stream } = going
+  const usage = new Usage()
+  const place = new Place(going)
+  let socket: WebSocket | undefined
+  let head: string | undefined
+  let bye: StreamBye | undefined
+  let silence: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  function open() {
+    usage.requests += 1
+    const opened = new WebSocket(`ws://${host}:${port}${path}`, {
+      headers: { cookie },
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      createConnection: () => {
+        const line = connect(addressOf(going))
+        usage.begin(line)
+        return line
+      },
+    })
+    socket = opened
+    bePatient(answerMs)
+    opened.on('message', (bytes: Buffer) => {
+      if (socket !== opened) return
+      silence?.refresh()
+      take(opened, packetIn(bytes))
+    })
+    opened.on('unexpected-response', (_request, answer) => refuse(opened, answer))
+    opened.on('error', () => opened.terminate())
+    opened.on('close', lost)
+  }
+
+  function openIn(ms: number) {
+    if (!isClosed) timer = setTimeout(open, ms)
+  }
+
+  function bePatient(ms: number) {
+    clearTimeout(silence)
+    silence = setTimeout(() => socket?.terminate(), ms)
+  }
+
+  function take(line: WebSocket, packet: SocketPacket) {
+    switch (packet.type) {
+      case 'open':
+        bePatient(packet.pingInterval + packet.pingTimeout)
+        return line.send('40')
+      case 'ping':
+        return line.send('3')
+      case 'connected': {
+        const after = place.cursor
+        return line.send(
+          `420${JSON.stringify(['follow', after === undefined ? { stream } : { stream, after }])}`,
+        )
+      }
+      case 'ack':
+        if (!packet.ack.ok) return refused(refusedBy(packet.ack.problem))
+        head = packet.ack.head
+        // Of one who asked for `now`, it is the only place that is known.
+        if (place.cursor === 'now') place.cursor = head
+        break
+      case 'heard':
+        place.cursor = packet.next
+        for (const each of packet.heard) hear(each)
+        break
+      case 'bye':
+        bye = packet
+        return line.terminate()
+      case 'other':
+        return
+    }
+    if (head === undefined || isClosed || !place.reaches(head)) return
+    head = undefined
+    place.opened()
+  }
+
+  function refuse(opened: WebSocket, answer: IncomingMessage) {
+    const { statusCode = 0, rawHeaders } = answer
+    let text = `HTTP/1.1 ${statusCode}`
+    for (let at = 0; at < rawHeaders.length; at += 2) text += `\r\n${rawHeaders[at]}: ${rawHeaders[at + 1]}`
+    const chunks: Buffer[] = []
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+    answer.once('close', () => {
+      if (socket === opened) refused(refusedOver(new AnswerHead(text), Buffer.concat(chunks)))
+    })
+  }
+
+  function refused({ heard, againMs }: Refused) {
+    if (isClosed) return
+    end()
+    usage.refused += 1
+    hear(heard)
+    if (againMs === undefined) close()
+    else openIn(againMs)
+  }
+
+  function lost() {
+    end()
+    place.failures += 1
+    openIn(bye ? pauseAfter(bye) : backoffMs(place.failures))
+    bye = undefined
+  }
+
+  /** Its connection is over, or is ended, unheard. */
+  function end() {
+    clearTimeout(silence)
+    place.lost()
+    socket?.off('close', lost)
+    socket?.terminate()
+    socket = undefined
+  }
+
+  function close() {
+    isClosed = true
+    clearTimeout(timer)
+    end()
+  }
+
+  open()
+  return { counts: () => usage.counts(), isOpen: () => place.isOpen, close }
+}
