@@ -1,0 +1,92 @@
+import { LaneHead } from '#components/lab/report/lane-head.tsx'
+import { Section } from '#components/lab/report/section.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
+import type { RunReport } from '#server/protocol/lab.ts'
+import { type ComparedFigure, compare, formatRatio } from './comparison.ts'
+import { type Difference, machineDifferences, scenarioDifferences } from './differences.ts'
+
+/** What differs between two scenarios, then figure by figure how many times the second is the first. */
+export function ComparedReports({ a, b }: { a: RunReport; b: RunReport }) {
+  const scenario = scenarioDifferences(a.scenario, b.scenario)
+  const machine = machineDifferences(a, b)
+  return (
+    <div className="space-y-10">
+      <Section title="What differs" note="besides what was measured">
+        <p className="py-3 text-ui text-ink-2">{fairness(scenario, machine)}</p>
+        {scenario.length + machine.length > 0 && <Differences rows={[...scenario, ...machine]} />}
+      </Section>
+      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
+        {compare(a, b).map((figure) => (
+          <FigureTable key={figure.name} {...figure} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function fairness(scenario: readonly Difference[], machine: readonly Difference[]): string {
+  if (machine.length > 0 && scenario.length > 0) {
+    return 'Other machines and other scenarios: a ratio below says nothing of any one cause.'
+  }
+  if (machine.length > 0)
+    return 'The same scenario on other machines: a ratio below tells of the machines too.'
+  if (scenario.length === 0)
+    return 'Nothing: the same scenario on the same kind of machine. What differs below is chance, or the code.'
+  if (scenario.length === 1)
+    return 'One thing was changed, on the same kind of machine: a ratio below is its doing, or chance.'
+  return 'Several things were changed at once: a ratio below cannot say which of them did it.'
+}
+
+function Differences({ rows }: { rows: readonly Difference[] }) {
+  return (
+    <Table label="What differs">
+      <thead>
+        <tr>
+          <Head>What</Head>
+          <Head figure>A</Head>
+          <Head figure>B</Head>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ what, a, b }) => (
+          <Row key={what}>
+            <Cell>{what}</Cell>
+            <Cell figure className="whitespace-normal">
+              {a}
+            </Cell>
+            <Cell figure className="whitespace-normal">
+              {b}
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
+
+function FigureTable({ name, rows }: ComparedFigure) {
+  return (
+    <Table label={name}>
+      <thead>
+        <tr>
+          <Head className="text-ink">{name}</Head>
+          <Head figure>A</Head>
+          <Head figure>B</Head>
+          <Head figure>B to A</Head>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ lane, a, b, ratio }) => (
+          <Row key={lane}>
+            <LaneHead lane={lane} />
+            <Cell figure>{a}</Cell>
+            <Cell figure>{b}</Cell>
+            <Cell figure className="font-semibold">
+              {formatRatio(ratio)}
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
