@@ -1,0 +1,102 @@
+import { share } from '#components/lab/report/share.ts'
+import {
+  type DeliveryName,
+  deliveryNames,
+  type LaneReport,
+  type RunReport,
+  type WireRun,
+} from '#server/protocol/lab.ts'
+
+/** What was measured of one delivery. Null is what the run cannot tell. */
+export type LaneFigures = {
+  clients: number
+  p50Ms: number | null
+  p99Ms: number | null
+  expected: number
+  lost: number
+  /** Both directions, for each entry that reached a client. */
+  bytesPerEvent: number | null
+  upPerRequest: number | null
+  downPerRequest: number | null
+  upPerClientMinute: number | null
+  downPerClientMinute: number | null
+  requestsPerClientMinute: number | null
+  deliveriesPerClientMinute: number | null
+  /** Of requests. */
+  emptyShare: number | null
+  cpuMsPerThousand: number | null
+  cpuMsPerRequest: number | null
+  queriesPerEntry: number | null
+  memoryKibPerConnection: number | null
+  residentBytes: number
+}
+
+/** What a run has measured, and which it was. */
+export type Figures = {
+  from: 'own' | 'reference'
+  /** Of an own run. */
+  number: number
+  id: string
+  startedAt: string
+  scenario: RunReport['scenario']
+  lanes: Record<DeliveryName, LaneFigures>
+  /** Whether memory comes from the reference run, because this one had too few clients to tell. */
+  memoryFrom: 'own' | 'reference'
+}
+
+/** The figures of a run; undefined unless it is done and something arrived in all four lanes. */
+export function figuresOf(run: WireRun, from: Figures['from']): Figures | undefined {
+  if (run.state !== 'done' || run.outcome?.kind !== 'scenario') return undefined
+  const { report } = run.outcome
+  const full = deliveryNames.every((name) => report.lanes[name].ledger.received > 0)
+  if (!full) return undefined
+  const of = (name: DeliveryName) => laneFigures(report.lanes[name], report)
+  return {
+    ...{ from, memoryFrom: from, number: run.number, id: run.id },
+    startedAt: report.startedAt,
+    scenario: report.scenario,
+    lanes: { short: of('short'), long: of('long'), sse: of('sse'), socket: of('socket') },
+  }
+}
+
+/** An own run of under a hundred clients cannot tell memory: then the reference run does, and it is said. */
+export function withMemoryOf(own: Figures, reference: Figures | undefined): Figures {
+  if (!reference || tellsMemory(own)) return own
+  const lane = (name: DeliveryName): LaneFigures => ({
+    ...own.lanes[name],
+    memoryKibPerConnection: reference.lanes[name].memoryKibPerConnection,
+  })
+  return {
+    ...own,
+    memoryFrom: 'reference',
+    lanes: { short: lane('short'), long: lane('long'), sse: lane('sse'), socket: lane('socket') },
+  }
+}
+
+/** Whether all that hold a connection know what it costs. */
+export function tellsMemory({ lanes }: Figures): boolean {
+  return (['long', 'sse', 'socket'] as const).every((name) => lanes[name].memoryKibPerConnection !== null)
+}
+
+function laneFigures(lane: LaneReport, { seconds, written }: RunReport): LaneFigures {
+  const minutes = (lane.clients * seconds) / 60
+  const { received, expected, lost } = lane.ledger
+  return {
+    ...{ clients: lane.clients, expected, lost },
+    p50Ms: lane.latency.p50Ms,
+    p99Ms: lane.latency.p99Ms,
+    bytesPerEvent: share(lane.bytesUp + lane.bytesDown, received),
+    upPerRequest: share(lane.bytesUp, lane.requests),
+    downPerRequest: share(lane.bytesDown, lane.requests),
+    upPerClientMinute: share(lane.bytesUp, minutes),
+    downPerClientMinute: share(lane.bytesDown, minutes),
+    requestsPerClientMinute: share(lane.requests, minutes),
+    deliveriesPerClientMinute: share(received, minutes),
+    emptyShare: share(lane.empty, lane.requests),
+    cpuMsPerThousand: lane.cpuMsPerThousand,
+    cpuMsPerRequest: share(lane.cpuMs, lane.requests),
+    queriesPerEntry: share(lane.queries, written),
+    memoryKibPerConnection: lane.memoryKibPerConnection,
+    residentBytes: lane.residentBytes,
+  }
+}

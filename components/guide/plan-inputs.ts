@@ -1,0 +1,55 @@
+import { type Answers, ageMs, changesPerSecond } from './answers.ts'
+
+/** What the planner counts with, beside what was measured. */
+export type PlanInputs = {
+  people: number
+  /** That reach each person. */
+  eventsPerSecond: number
+  pollMs: number
+  bytes: number
+  /** Whether all follow one stream, or each a stream of their own. */
+  hears: 'same' | 'own'
+  processMiB: number
+  /** Percent of a process, in CPU and memory, that is kept free. */
+  spare: number
+  /** Open files that a process may have. */
+  files: number
+  coresPerNode: number
+}
+export type PlanNumber = Exclude<keyof PlanInputs, 'hears' | 'people' | 'bytes'>
+
+/** From and to, both included. */
+export const planRanges: Record<PlanNumber, readonly [from: number, to: number]> = {
+  eventsPerSecond: [0, 1_000],
+  pollMs: [100, 3_600_000],
+  processMiB: [128, 65_536],
+  spare: [0, 90],
+  files: [100, 10_000_000],
+  coresPerNode: [1, 256],
+}
+export const planNumbers = Object.keys(planRanges) as PlanNumber[]
+
+const usual = { hears: 'same', processMiB: 512, spare: 30, files: 20_000, coresPerNode: 4 } as const
+
+/** What follows from the answers, where the address says nothing else. */
+export function planInputsOf(answers: Answers, address: URLSearchParams): PlanInputs {
+  const inputs: PlanInputs = {
+    ...usual,
+    people: answers.people,
+    bytes: answers.bytes,
+    eventsPerSecond: changesPerSecond[answers.changes],
+    pollMs: ageMs[answers.age],
+    hears: address.get('hears') === 'own' ? 'own' : 'same',
+  }
+  for (const name of planNumbers) {
+    const value = Number(address.get(name) ?? Number.NaN)
+    if (isPlanNumber(name, value)) inputs[name] = value
+  }
+  return inputs
+}
+
+/** Whether the planner takes `value`: only events a second may be a part of one. */
+export function isPlanNumber(name: PlanNumber, value: number): boolean {
+  const [from, to] = planRanges[name]
+  return value >= from && value <= to && (name === 'eventsPerSecond' || Number.isInteger(value))
+}

@@ -1,0 +1,91 @@
+import { formatBytes, formatDuration } from '#components/ui/format.ts'
+import { type Answers, ageMs, changesPerSecond } from '../answers.ts'
+import { arithmetic, type Criterion, measure, type Reason, ruleOf, specs } from './reason.ts'
+
+const connectionsPerHost = 6
+
+/** Several tabs of one person, and HTTP/2. */
+export const tabs: Criterion = (lane, { tabs, http2 }) => {
+  if (http2 === 'yes') {
+    if (lane === 'sse')
+      return { points: 3, says: 'Streams share one HTTP/2 connection', restsOn: specs.multiplexing }
+    if (lane === 'socket')
+      return {
+        points: -3,
+        says: 'Each hop must know how to open a socket over HTTP/2, or it opens another connection',
+        restsOn: specs.socketOverHttp2,
+      }
+    return undefined
+  }
+  if (tabs < 2 || lane === 'short' || lane === 'socket') return undefined
+  return {
+    points: tabs < connectionsPerHost ? -4 : -6,
+    says: `A browser opens ${connectionsPerHost} connections to a host: tabs must share one`,
+    restsOn: specs.perHost,
+  }
+}
+
+/** Proxies that somebody else runs. */
+export const proxies: Criterion = (lane, answers) => {
+  if (answers.proxies === 'no') return undefined
+  switch (lane) {
+    case 'short':
+      return {
+        points: 4,
+        says: 'Each answer ends at once: no proxy can hold it back',
+        restsOn: ruleOf('SP1'),
+      }
+    case 'long':
+      return {
+        points: 4,
+        says: 'Each answer ends within 25 s: a proxy cannot hold it back',
+        restsOn: ruleOf('LP3'),
+      }
+    case 'sse':
+      return {
+        points: -8,
+        says: 'A proxy may hold the stream back',
+        restsOn: specs.intermediaries,
+        measured: {
+          figure: formatDuration(22_500),
+          note: 'of silence are noticed (rule SSE5); then long polling',
+        },
+      }
+    case 'socket':
+      return { points: -10, says: 'A proxy may ignore the upgrade', restsOn: specs.upgrade }
+  }
+}
+
+/** How much an entry weighs against what is sent around it. */
+export const payload: Criterion = (lane, answers, figures) => {
+  const { bytes } = answers
+  const asked = lane === 'short' || lane === 'long'
+  if (bytes >= 8_000) {
+    if (!asked) return undefined
+    return {
+      points: 3,
+      says: `Headers hardly count beside ${formatBytes(bytes)}`,
+      restsOn: arithmetic,
+      ...around(lane, figures),
+    }
+  }
+  if (bytes > 100 || !asked || !isLively(answers)) return undefined
+  return {
+    points: -4,
+    says: `Headers outweigh ${formatBytes(bytes)} of news`,
+    restsOn: arithmetic,
+    ...around(lane, figures),
+  }
+}
+
+function around(lane: 'short' | 'long', figures: Parameters<Criterion>[2]): Pick<Reason, 'measured'> {
+  return measure(figures, lane, ({ upPerRequest }) =>
+    upPerRequest === null
+      ? undefined
+      : { figure: `↑ ${formatBytes(Math.round(upPerRequest))}`, note: 'of headers in each question' },
+  )
+}
+
+function isLively({ changes, age }: Answers): boolean {
+  return changesPerSecond[changes] >= 1 && ageMs[age] <= 1_000
+}
