@@ -68,6 +68,19 @@ test('Pages say what browsers may do with them; only over https that they are to
   assert.match(secure.headers.get('content-security-policy') ?? '', /upgrade-insecure-requests/)
 })
 
+test('Only in demo mode on this machine may a page go to other ports of it, where the lab’s lanes are.', async (t) => {
+  const sourcesOf = async (settings: Record<string, string>) => {
+    const policy = (await (await front(t, settings)).ask('/')).headers.get('content-security-policy')
+    return /connect-src ([^;]*)/.exec(policy ?? '')?.[1]
+  }
+  assert.equal(
+    await sourcesOf({ DEMO: 'on', BASE_URL: 'http://localhost:3000' }),
+    "'self' http://localhost:* ws://localhost:* http://127.0.0.1:* ws://127.0.0.1:*",
+  )
+  assert.equal(await sourcesOf({ DEMO: 'off', BASE_URL: 'http://localhost:3000' }), "'self'")
+  assert.equal(await sourcesOf({ DEMO: 'on', BASE_URL: 'https://wireside.example' }), "'self'")
+})
+
 test('A page that fails ends its own request and nothing else.', async (t) => {
   const { ask } = await front(t)
   await assert.rejects(ask('/fails'))

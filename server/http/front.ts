@@ -49,6 +49,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   const secure = env.BASE_URL.startsWith('https:')
+  const lab = env.DEMO && isLoopback(new URL(env.BASE_URL).hostname)
   // The door first: it takes the place of those who listen for connections so far.
   if (streams) openStreamDoor(server, { env, ...streams }, (socket) => isRefused(socket))
   const isRefused = capConnections(server, env.MAX_CONNECTIONS_PER_ADDRESS, env.TRUSTED_PROXIES)
@@ -63,7 +64,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
       return
     }
     response.once('finish', () => skipBytes(request))
-    securePage(request, response, { secure, dev })
+    securePage(request, response, { secure, dev, lab })
     tellAway(response, isAway)
     if (pages) pages.handle(request, response).catch(() => response.destroy())
     else response.writeHead(404).end()
@@ -91,3 +92,7 @@ export function refuseClientError(error: { code?: string | undefined }, socket: 
 }
 
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1'
+}

@@ -14,14 +14,17 @@ export const apiSecurity = {
   'x-content-type-options': 'nosniff',
 }
 
+/** The lanes of a run are on ports of this machine which nobody knows before it begins. */
+const labSources = ['localhost', '127.0.0.1'].map((host) => `http://${host}:* ws://${host}:*`).join(' ')
+
 /**
- * The headers of a page. The policy goes on the request too: Next reads the nonce there and puts it on its own
+ * The headers of a page. `lab`: it may enter the lanes of a run. The policy goes on the request too: Next reads the nonce there and puts it on its own
  * scripts, and a page finds it as `x-nonce`. Inline styles are allowed, for React sets them.
  */
 export function securePage(
   request: IncomingMessage,
   response: ServerResponse,
-  { secure, dev }: { secure: boolean; dev: boolean },
+  { secure, dev, lab }: { secure: boolean; dev: boolean; lab: boolean },
 ): void {
   const nonce = randomBytes(16).toString('base64')
   const policy = [
@@ -31,7 +34,7 @@ export function securePage(
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    `connect-src 'self'${dev ? ' ws:' : ''}`,
+    `connect-src 'self'${dev ? ' ws:' : ''}${lab ? ` ${labSources}` : ''}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
