@@ -1,16 +1,14 @@
-import { type DeliveryName, deliveryNames, type ServerFigures } from '#server/protocol/lab.ts'
+import type { DeliveryName, ServerFigures } from '#server/protocol/lab.ts'
 import type { Testbed } from '#server/testbed/testbed.ts'
+import { eachLane } from './each-lane.ts'
 
 export type Reading = Record<DeliveryName, ServerFigures>
 
 /** Reads what each lane's process has used, and what Postgres has run for it, so far. */
 export async function readMeters(testbed: Testbed): Promise<{ lanes: Reading; labQueries: number }> {
   const queries = await testbed.queries()
-  const lanes = deliveryNames.map((lane) => {
-    const usage = testbed.gateways[lane].usage()
-    return [lane, { queries: queries[lane], ...usage }] as const
-  })
-  return { lanes: Object.fromEntries(lanes) as Reading, labQueries: queries.lab }
+  const lanes = eachLane((lane) => ({ queries: queries[lane], ...testbed.gateways[lane].usage() }))
+  return { lanes, labQueries: queries.lab }
 }
 
 /** What has been used since `before`; memory is what it is now. */

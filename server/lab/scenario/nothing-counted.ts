@@ -1,9 +1,7 @@
-import { type CrowdFigures, type Distribution, type Ledger, latencyEdgesMs } from '#server/protocol/lab.ts'
+import type { CrowdFigures, Ledger } from '#server/protocol/lab.ts'
+import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
 
-const nobody: Distribution = {
-  ...{ count: 0, p50Ms: null, p95Ms: null, p99Ms: null, maxMs: null },
-  counts: latencyEdgesMs.slice(1).map(() => 0),
-}
+const nobody = new LatencyRecorder().toWire()
 const nothing: Ledger = {
   ...{ expected: 0, received: 0, lost: 0, repeated: 0, outOfOrder: 0 },
   ...{ declared: 0, altered: 0, onTheWay: 0 },

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { DeliveryName, RunEvent, Sample } from '#server/protocol/lab.ts'
+import type { Testbed } from '#server/testbed/testbed.ts'
+import type { Crowd, CrowdState } from '../crowd/crowd.ts'
+import { eachLane } from './each-lane.ts'
+import type { Lines } from './lines.ts'
+import { type Reading, readMeters, since } from './meters.ts'
+import { nothingCounted } from './nothing-counted.ts'
+import { type Figures, sampleBetween } from './samples.ts'
+
+const pageSize = 5_000
+const everyMs = 500
+const shortestRestMs = 50
+
+type Parts = {
+  testbed: Testbed
+  crowd: Crowd
+  lines: Pick<Lines, 'browser'>
+  /** What the meters stood at before the crowd came. */
+  before: Reading
+  /** Milliseconds since the run began. */
+  now: () => number
+  tell: (event: RunEvent) => void
+}
+
+export type Watching = {
+  /** Tells the crowd what has been committed, reads all meters, and tells the figures. */
+  look(): Promise<void>
+  /** Looks twice a second until it is aborted. */
+  keepLooking(signal: AbortSignal): Promise<void>
+  samples: readonly Sample[]
+  /** Entries of the stream so far. */
+  written(): number
+}
+
+/** Watches a run that is going on. */
+export function watchRun({ testbed, crowd, lines, before, now, tell }: Parts): Watching {
+  const samples: Sample[] = []
+  let written = 0
+  let latest = figuresOf(0, { lanes: {}, cpuMs: 0 }, before, before)
+
+  async function newCommits(): Promise<[number, number][]> {
+    const recent: [number, number][] = []
+    for (;;) {
+      const commits = await testbed.committed(written)
+      crowd.committed(commits)
+      written = commits.at(-1)?.seq ?? written
+      for (const { seq, atMs } of commits) recent.push([seq, atMs])
+      if (commits.length < pageSize) return recent
+    }
+  }
+
+  async function look() {
+    const recent = await newCommits()
+    const state = await crowd.figures()
+    const figures = figuresOf(now(), state, before, (await readMeters(testbed)).lanes)
+    const sample = sampleBetween(latest, figures)
+    samples.push(sample)
+    latest = figures
+    const { browser } = lines
+    tell({
+      ...{ type: 'figures', atMs: figures.atMs, written, recent, sample },
+      lanes: eachLane((lane) => ({ ...figures.lanes[lane], cpuShare: sample.lanes[lane].cpuShare })),
+      ...(state.lanes.control && { control: state.lanes.control }),
+      ...(browser && { browser: eachLane((lane) => bytesOf(browser, lane)) }),
+    })
+  }
+
+  async function keepLooking(signal: AbortSignal) {
+    while (!signal.aborted) {
+      const from = performance.now()
+      await look()
+      const restMs = Math.max(shortestRestMs, everyMs - (performance.now() - from))
+      await pause(restMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  return { look, keepLooking, samples, written: () => written }
+}
+
+function figuresOf(atMs: number, state: CrowdState, before: Reading, now: Reading): Figures {
+  return {
+    atMs,
+    lanes: eachLane((lane) => ({
+      ...(state.lanes[lane] ?? nothingCounted),
+      ...since(before[lane], now[lane]),
+    })),
+  }
+}
+
+function bytesOf(browser: NonNullable<Lines['browser']>, lane: DeliveryName) {
+  return { bytesUp: browser[lane].bytesUp(), bytesDown: browser[lane].bytesDown() }
+}
