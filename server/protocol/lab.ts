@@ -348,12 +348,15 @@ export type LaneDoors = {
 /** One entry on the stream `lab:<runId>` of the app that shows the run: type `run.<type>`, this as its data. */
 export type RunEvent =
   | { type: 'state'; state: RunState; detail?: string; doors?: LaneDoors; startedAt?: string }
-  /** Every half second. `recent` are the newest commits of the stream, as `[seq, atMs]` by the epoch of Unix. */
+  /**
+   * Every half second. `recent` are the newest commits of the stream, as `[seq, atMs, sum]`: by the epoch of Unix, and
+   * what `sumOf` makes of the data. Each is told once, in order.
+   */
   | {
       type: 'figures'
       atMs: number
       written: number
-      recent: [seq: number, atMs: number][]
+      recent: [seq: number, atMs: number, sum: string][]
       lanes: Record<DeliveryName, CrowdFigures & ServerFigures & { cpuShare: number }>
       control?: CrowdFigures
       /** What passed the lines of the browser's lanes so far; the page itself cannot see it. */

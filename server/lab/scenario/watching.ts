@@ -40,12 +40,12 @@ export function watchRun({ testbed, crowd, lines, before, now, tell }: Parts): W
   let latest = figuresOf(0, { lanes: {}, cpuMs: 0 }, before, before)
 
   async function newCommits(): Promise<[number, number][]> {
-    const recent: [number, number][] = []
+    const recent: [number, number, string][] = []
     for (;;) {
       const commits = await testbed.committed(written)
       crowd.committed(commits)
       written = commits.at(-1)?.seq ?? written
-      for (const { seq, atMs } of commits) recent.push([seq, atMs])
+      for (const { seq, atMs, sum } of commits) recent.push([seq, atMs, sum])
       if (commits.length < pageSize) return recent
     }
   }
