@@ -1,4 +1,4 @@
-/** `npm run bench -- <name>`: measures on this machine and prints a table. Loopback only; bounded in time and count. */
+/** What `npm run lab -- --preset bench-<name>` starts: measures on this machine and prints a table. Loopback only; bounded in time and count. */
 import { benchPolling } from './polling.ts'
 import { benchSockets } from './sockets.ts'
 import { benchSse } from './sse.ts'
@@ -13,6 +13,6 @@ const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]
 if (bench) await bench(new Set(options))
 else {
-  console.error(`Usage: npm run bench -- <${Object.keys(benches).join(' | ')}> [--quick]`)
+  console.error(`Usage: npm run lab -- --preset bench-<${Object.keys(benches).join(' | ')}> [--quick]`)
   process.exitCode = 1
 }
