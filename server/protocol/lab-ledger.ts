@@ -64,15 +64,16 @@ export class ClientLedger {
     return this.#last
   }
 
-  /** An entry has come, with the sum of its data. */
-  arrived(seq: number, sum: string): void {
+  /** An entry has come, with the sum of its data. Gives whether it is the first time. */
+  arrived(seq: number, sum: string): boolean {
     if (!this.#truth.agrees(seq, sum)) {
       this.#otherwise ??= new Map()
       this.#otherwise.set(seq, sum)
     }
+    if (seq <= this.#last) return this.#arrivedLate(seq)
     if (seq === this.#last + 1) this.#last = seq
-    else if (seq > this.#last) this.#passOver(seq - 1, false, seq)
-    else this.#arrivedLate(seq)
+    else this.#passOver(seq - 1, false, seq)
+    return true
   }
 
   /** A reset has said that the stream goes on after `headSeq`. What had come beyond it is of another life. */
@@ -112,12 +113,12 @@ export class ClientLedger {
     this.#last = last
   }
 
-  #arrivedLate(seq: number) {
+  #arrivedLate(seq: number): boolean {
     const at = this.#gaps.findLastIndex(({ from, to }) => from <= seq && seq <= to)
     const gap = this.#gaps[at]
     if (!gap) {
       this.#repeated += 1
-      return
+      return false
     }
     this.#outOfOrder += 1
     const rest = [
@@ -125,6 +126,7 @@ export class ClientLedger {
       { ...gap, from: seq + 1 },
     ]
     this.#gaps.splice(at, 1, ...rest.filter(({ from, to }) => from <= to))
+    return true
   }
 
   #altered(): number {

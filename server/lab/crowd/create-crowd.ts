@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { LedgerTruth } from '#server/protocol/lab-ledger.ts'
+import type { Crowd, CrowdOrder, CrowdState } from './crowd.ts'
+import { LaneCrowd } from './lane-crowd.ts'
+
+/** What a listen queue can take. */
+const burst = 200
+const lookEveryMs = 10
+/** How long a naive client that has come back is waited for: what it has missed it will never get. */
+const naivePatienceMs = 2_000
+
+/** A crowd in this process. */
+export function createCrowd(order: CrowdOrder): Crowd {
+  const truth = new LedgerTruth()
+  const committedAtMs: number[] = []
+  const lanes = order.lanes.map((lane) => ({
+    name: lane.lane,
+    count: lane.count,
+    crowd: new LaneCrowd(order, lane, truth, committedAtMs),
+  }))
+  let isOver = false
+
+  function close() {
+    for (const { crowd } of lanes) crowd.close()
+  }
+
+  function state(): CrowdState {
+    const { user, system } = process.cpuUsage()
+    return {
+      lanes: Object.fromEntries(lanes.map(({ name, crowd }) => [name, crowd.figures(isOver)])),
+      cpuMs: (user + system) / 1_000,
+    }
+  }
+
+  return {
+    async open() {
+      const all = lanes.flatMap(({ crowd, count }) => Array.from({ length: count }, () => crowd))
+      for (let at = 0; at < all.length; at += burst) {
+        await Promise.all(all.slice(at, at + burst).map((crowd) => crowd.openOne()))
+      }
+    },
+    committed(commits) {
+      for (const { seq, atMs, sum } of commits) {
+        truth.told(seq, sum)
+        committedAtMs.push(atMs)
+        for (const { crowd } of lanes) crowd.arrivals.committed(seq, atMs)
+      }
+    },
+    figures: async () => state(),
+    async finish(patienceMs) {
+      const startedAt = performance.now()
+      const waitedMs = () => performance.now() - startedAt
+      const isWaitedFor = ({ crowd }: { crowd: LaneCrowd }) => {
+        const isBack = crowd.isNaive && crowd.isConnected() && waitedMs() > naivePatienceMs
+        return !isBack && !crowd.hasAll()
+      }
+      while (lanes.some(isWaitedFor) && waitedMs() < patienceMs) await pause(lookEveryMs)
+      // Before the ledgers are settled: nobody hears anything after that.
+      close()
+      isOver = true
+      return state()
+    },
+    async close() {
+      close()
+    },
+  }
+}

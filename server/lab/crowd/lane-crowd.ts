@@ -1,0 +1,123 @@
+import { type CrowdFigures, sumOf } from '#server/protocol/lab.ts'
+import { ClientLedger, emptyLedger, type LedgerTruth } from '#server/protocol/lab-ledger.ts'
+import type { WireEntry } from '#server/protocol.ts'
+import type { Heard, LabClient } from '../clients/client.ts'
+import { clients } from '../clients/clients.ts'
+import { seqOf } from '../clients/place.ts'
+import { Arrivals } from './arrivals.ts'
+import type { CrowdLane, CrowdOrder } from './crowd.ts'
+
+/** One of the crowd; `hasEnded` when it was refused for good. */
+type Member = { ledger: ClientLedger; client: LabClient | undefined; hasEnded: boolean }
+
+/** So many come from one address; more are spread, or they would run out of ports. */
+const fromOneAddress = 1_000
+const addresses = 16
+
+/** The clients of one lane. */
+export class LaneCrowd {
+  readonly #order: CrowdOrder
+  readonly #lane: CrowdLane
+  readonly #truth: LedgerTruth
+  readonly arrivals: Arrivals
+  readonly #members: Member[] = []
+
+  constructor(order: CrowdOrder, lane: CrowdLane, truth: LedgerTruth, committedAtMs: readonly number[]) {
+    this.#order = order
+    this.#lane = lane
+    this.#truth = truth
+    this.arrivals = new Arrivals(committedAtMs)
+  }
+
+  /** Opens one more. Resolves when it has been let in; rejects when it never will. */
+  openOne(): Promise<void> {
+    const { stream, cookie } = this.#order
+    const { lane, count, port, pollMs } = this.#lane
+    const member: Member = { ledger: new ClientLedger(this.#truth), client: undefined, hasEnded: false }
+    const nth = this.#members.push(member)
+    return new Promise((resolve, reject) => {
+      let isLetIn = false
+      const going = {
+        ...{ port, cookie, stream },
+        ...(count > fromOneAddress && { localAddress: `127.0.0.${1 + (nth % addresses)}` }),
+        ...(pollMs !== undefined && { pollMs }),
+        letIn() {
+          isLetIn = true
+          resolve()
+        },
+      }
+      member.client = clients[lane](going, (heard) => {
+        this.#hear(member, heard, isLetIn)
+        if (member.hasEnded) reject(new Error(`A client of ${lane} was refused: ${JSON.stringify(heard)}`))
+      })
+    })
+  }
+
+  /** Whether all have the last entry that is told, or all that they will ever get. */
+  hasAll(): boolean {
+    return this.#members.every(({ ledger, hasEnded }) => hasEnded || ledger.last >= this.#truth.head)
+  }
+
+  isConnected(): boolean {
+    return this.#members.every(({ client, hasEnded }) => hasEnded || client?.isOpen())
+  }
+
+  get isNaive(): boolean {
+    return this.#lane.lane === 'control'
+  }
+
+  close(): void {
+    for (const { client } of this.#members) client?.close()
+  }
+
+  figures(isOver: boolean): CrowdFigures {
+    const figures: CrowdFigures = {
+      ...{ clients: this.#lane.count, connected: 0 },
+      ...{ latency: this.arrivals.latencies.toWire(), ledger: emptyLedger() },
+      ...{ requests: 0, empty: 0, reconnects: 0, refused: 0, bytesUp: 0, bytesDown: 0 },
+    }
+    for (const { ledger, client } of this.#members) {
+      ledger.addTo(figures.ledger, isOver)
+      if (!client) continue
+      if (client.isOpen()) figures.connected += 1
+      const counts = client.counts()
+      figures.requests += counts.requests
+      figures.empty += counts.empty
+      figures.reconnects += counts.reconnects
+      figures.refused += counts.refused
+      figures.bytesUp += counts.bytesUp
+      figures.bytesDown += counts.bytesDown
+    }
+    return figures
+  }
+
+  #hear(member: Member, heard: Heard, isLetIn: boolean) {
+    switch (heard.type) {
+      case 'entry': {
+        const isNew = member.ledger.arrived(heard.entry.seq, sumIn(heard.entry))
+        // What comes before it is let in is backlog.
+        if (isNew && isLetIn) {
+          this.arrivals.arrived(heard.entry.seq, performance.timeOrigin + performance.now())
+        }
+        break
+      }
+      case 'reset':
+        member.ledger.reset(seqOf(heard.head))
+        break
+      case 'refused':
+        member.hasEnded = heard.status !== 429 && heard.status < 500
+    }
+  }
+}
+
+const sums = new WeakMap<WireEntry, string>()
+
+/** The clients share what they have read: of each entry the sum is made once. */
+function sumIn(entry: WireEntry): string {
+  let sum = sums.get(entry)
+  if (sum === undefined) {
+    sum = sumOf(JSON.stringify(entry.data))
+    sums.set(entry, sum)
+  }
+  return sum
+}
