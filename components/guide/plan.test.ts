@@ -87,8 +87,8 @@ test('Twice the people need twice of everything, up to millions.', () => {
   const one = plan({ people: 5_000_000 })
   const two = plan({ people: 10_000_000 })
   for (const lane of ['short', 'long', 'sse', 'socket'] as const) {
-    for (const of of ['requestsPerSecond', 'cores', 'megabitsPerSecond'] as const) {
-      about(two[lane][of], 2 * (one[lane][of] ?? Number.NaN))
+    for (const need of ['requestsPerSecond', 'cores', 'megabitsPerSecond'] as const) {
+      about(two[lane][need], 2 * (one[lane][need] ?? Number.NaN))
     }
   }
 })

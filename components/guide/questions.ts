@@ -30,7 +30,7 @@ export const changes = choice('changes', 'How often does it change?', {
   hourly: { label: 'hourly', if: 'it changes once an hour' },
   minute: { label: 'a minute', if: 'it changes once a minute' },
   second: { label: 'a second', if: 'it changes once a second' },
-  often: { label: '20 a second', if: 'it changes 20 times a second' },
+  often: { label: '20 /s', if: 'it changes 20 times a second' },
 })
 export const missed = choice('missed', 'May an entry be missed?', {
   never: { label: 'Never', if: 'nothing may be missed' },

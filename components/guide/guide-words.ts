@@ -1,0 +1,74 @@
+import { laneNames } from '#components/lab/report/report-words.ts'
+import { lanes } from '#components/lane/lane-kind.ts'
+import { formatDuration } from '#components/ui/format.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import { type Answers, ageMs } from './answers.ts'
+import type { Decision, Fit } from './decide.ts'
+import type { Figures } from './figures.ts'
+import type { TurningPoint } from './turning-points.ts'
+
+/** `Server-Sent Events`: the whole name of a delivery. */
+export function nameOf(lane: DeliveryName): string {
+  return lanes[laneNames[lane].kind].name
+}
+
+/** The same within a sentence: `long polling`. */
+export function nameWithin(lane: DeliveryName): string {
+  return lane === 'sse' || lane === 'socket' ? nameOf(lane) : nameOf(lane).toLowerCase()
+}
+
+/** How the recommended one is to be used: the fallback, and what people send. */
+export function terms({ best, fallback }: Decision, answers: Answers): string {
+  const parts = [
+    best.lane === 'short'
+      ? `asked every ${formatDuration(ageMs[answers.age])}`
+      : fallback && `with ${nameWithin(fallback.lane)} ${whenOf(best.lane, answers)}`,
+    best.lane !== 'socket' && 'plain HTTP for what people send',
+  ]
+  return `${parts.filter(Boolean).join(', and ')}.`
+}
+
+function whenOf(best: DeliveryName, { legacy, proxies }: Answers): string {
+  if (legacy !== 'none') return 'for clients that cannot hold a connection'
+  if (best === 'sse')
+    return proxies === 'yes' ? 'when a proxy holds the stream back' : 'when no stream comes through'
+  return best === 'socket' ? 'where the upgrade is refused' : 'where nothing may be held'
+}
+
+/** What is to be said of a delivery in a few words: that it cannot be, is the fallback, or what is most against it. */
+export function remarkOn(fit: Fit, { best, fallback }: Decision): string | undefined {
+  if (fit.cannot) return `cannot: ${fit.cannot}`
+  if (fit.lane === best.lane) return undefined
+  if (fit.lane === fallback?.lane) return 'the fallback'
+  const [worst] = [...fit.reasons].sort((one, other) => one.points - other.points)
+  return worst && worst.points < 0 ? worst.says : undefined
+}
+
+/** Whose figures these are; `on` is the day, as the reader writes it. */
+export function sourceOf({ from, number }: Figures, on: string): string {
+  return from === 'own'
+    ? `figures from run ${number}, this machine`
+    : `figures from the reference run, another machine, ${on}`
+}
+
+/** What becomes of the answer then: `WebSocket leads by 16`. */
+export function outcomeOf({ winner, lead }: TurningPoint): string {
+  const name = nameWithin(winner)
+  return lead === null ? `${name} is what is left` : `${name} leads by ${lead}`
+}
+
+/** `50 + 12 − 8 = 54`, and that it is cut to a hundred when it is. */
+export function sumOfReasons({ reasons, sum, score }: Fit, start: number): string {
+  const terms = reasons
+    .filter(({ points }) => points !== 0)
+    .map(({ points }) => (points < 0 ? ` − ${-points}` : ` + ${points}`))
+  const total = sum < 0 ? `−${-sum}` : String(sum)
+  const cut = score !== null && score !== sum ? `, counted as ${score}` : ''
+  return `${start}${terms.join('')} = ${total}${cut}`
+}
+
+/** `+12`, `−8`, `0`. */
+export function signed(points: number): string {
+  if (points === 0) return '0'
+  return points < 0 ? `−${-points}` : `+${points}`
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Answers, assumed } from './answers.ts'
+import { decide } from './decide.ts'
+import { figuresOf } from './figures.ts'
+import { planFor } from './plan.ts'
+import { planInputsOf } from './plan-inputs.ts'
+import { plausibleRun } from './plausible-run.ts'
+import { recordOf } from './record.ts'
+import { turningPoints } from './turning-points.ts'
+
+const figures = figuresOf(plausibleRun(), 'own')
+assert.ok(figures)
+
+const record = (answers: Answers, known = figures) =>
+  recordOf({
+    ...{ answers, decision: decide(answers, known), figures: known, points: turningPoints(answers, known) },
+    plan: known ? planFor(planInputsOf(answers, new URLSearchParams()), known) : [],
+    ...{ address: 'http://localhost/guide?age=1s', today: '24 Nov 2026', measuredOn: '24 Nov 2026' },
+  })
+
+test('A record has the context, the decision, its reasons with figures, the alternatives and what would change it.', () => {
+  const text = record(assumed)
+  assert.deepEqual(
+    [...text.matchAll(/^#+ (.*)/gm)].map(([, heading]) => heading),
+    [
+      ...['Deliver live updates by Server-Sent Events', 'Context', 'Decision', 'Reasons', 'What it needs'],
+      ...['Alternatives', 'What would change it'],
+    ],
+  )
+  assert.match(text, /- People watching at the peak: 50,000\n/)
+  assert.match(
+    text,
+    /\| \+12 \| Only the server speaks.* \| ↑ 0\.4 KB\/min \(6\.1 × less than WebSocket here\) \| \[WHATWG/,
+  )
+  assert.match(text, /lost 0 of 24,000/)
+  assert.match(text, /\*\*Long polling\*\*, \d+ of 100 \(50 .*\): the fallback/)
+  assert.match(text, /- If both sides speak, WebSocket leads by \d+\./)
+  assert.match(text, /Figures from run 17, this machine/)
+  assert.doesNotMatch(text, /undefined|null|NaN/)
+})
+
+test('A record says what cannot be, and that nothing was measured.', () => {
+  const text = record({ ...assumed, legacy: 'all' }, undefined)
+  assert.match(text, /\*\*WebSocket\*\*: cannot: clients that cannot hold a connection hear nothing/)
+  assert.match(text, /Nothing was measured\./)
+})

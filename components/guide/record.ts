@@ -1,0 +1,98 @@
+import { formatFigure } from '#components/lab/report/report-words.ts'
+import { formatBytes, formatCount, missing } from '#components/ui/format.ts'
+import { type Answers, answerNames, type NumberName } from './answers.ts'
+import { type Decision, type Fit, startingScore } from './decide.ts'
+import type { Figures } from './figures.ts'
+import { nameOf, outcomeOf, remarkOn, signed, sourceOf, sumOfReasons, terms } from './guide-words.ts'
+import type { LanePlan } from './plan.ts'
+import { numberQuestions, questions } from './questions.ts'
+import type { TurningPoint } from './turning-points.ts'
+
+export type RecordOf = {
+  answers: Answers
+  decision: Decision
+  figures: Figures | undefined
+  plan: readonly LanePlan[]
+  points: readonly TurningPoint[]
+  /** Where the answers can be opened again. */
+  address: string
+  /** The day of the record, and that of the figures. */
+  today: string
+  measuredOn: string
+}
+
+/** The decision as a record in Markdown: context, decision, reasons with figures, alternatives, what would change it. */
+export function recordOf(order: RecordOf): string {
+  const { answers, decision, figures, points, address, today, measuredOn } = order
+  const { best, fits } = decision
+  const name = nameOf(best.lane)
+  return `${[
+    `# Deliver live updates by ${name}`,
+    `Decided on ${today}. ${figures ? capital(sourceOf(figures, measuredOn)) : 'Nothing was measured'}. [The answers](${address})`,
+    '## Context',
+    answerNames.map((answer) => contextLine(answer, answers)).join('\n'),
+    '## Decision',
+    `${name}, ${terms(decision, answers)} ${best.score} of 100.`,
+    '## Reasons',
+    reasonTable(best),
+    '## What it needs',
+    needTable(order.plan),
+    '## Alternatives',
+    fits
+      .filter(({ lane }) => lane !== best.lane)
+      .map((fit) => alternative(fit, decision))
+      .join('\n'),
+    '## What would change it',
+    points.length === 0
+      ? 'No single answer.'
+      : points.map((point) => `- If ${point.when}, ${outcomeOf(point)}.`).join('\n'),
+  ].join('\n\n')}\n`
+}
+
+function contextLine(name: keyof Answers, answers: Answers): string {
+  if (name in numberQuestions) {
+    const number = name as NumberName
+    const { asks, unit } = numberQuestions[number]
+    return `- ${asks}: ${unit === 'B' ? formatBytes(answers[number]) : formatCount(answers[number])}`
+  }
+  if (name === 'hosting' && answers.hosting === 'servers') return '- Can the server keep connections? Yes'
+  const question = questions.find((one) => one.name === name)
+  return `- ${question?.asks} ${question?.choices[String(answers[name])]?.label}`
+}
+
+function reasonTable({ reasons }: Fit): string {
+  const rows = reasons.map(
+    ({ points, says, restsOn, measured }) =>
+      `| ${signed(points)} | ${says} | ${measured ? `${measured.figure} (${measured.note})` : missing} | ${linked(restsOn)} |`,
+  )
+  return ['| Points | Because | Measured | Rests on |', '|---:|---|---|---|', ...rows].join('\n')
+}
+
+function linked({ name, href }: { name: string; href?: string }): string {
+  return href ? `[${name}](${href})` : name
+}
+
+function needTable(plan: readonly LanePlan[]): string {
+  if (plan.length === 0) return 'Nothing was measured yet, so nothing is computed.'
+  const rows = plan.map(
+    ({ lane, held, requestsPerSecond, memoryMiB, cores, processes, nodes }) =>
+      `| ${nameOf(lane)} | ${formatCount(held)} | ${formatFigure(requestsPerSecond)} | ${formatFigure(memoryMiB)} | ${formatFigure(cores)} | ${processes ?? missing} | ${nodes ?? missing} |`,
+  )
+  return [
+    '| | Open | Requests/s | Memory, MiB | Cores | Processes | Nodes |',
+    '|---|---:|---:|---:|---:|---:|---:|',
+    ...rows,
+    '',
+    'Computed from the figures, linearly.',
+  ].join('\n')
+}
+
+function alternative(fit: Fit, decision: Decision): string {
+  const remark = remarkOn(fit, decision)
+  const score = fit.score === null ? '' : `, ${fit.score} of 100 (${sumOfReasons(fit, startingScore)})`
+  return `- **${nameOf(fit.lane)}**${score}${remark ? `: ${remark}` : ''}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
