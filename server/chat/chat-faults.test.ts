@@ -13,7 +13,7 @@ import { appOn } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
-const each = 40
+const each = 100
 const unlimited = { CHAT_BURST: '100000', CHAT_PER_SECOND: '100000' }
 const healMs = 5_000
 
@@ -34,9 +34,10 @@ test('Two people chat through cuts, a kill -9 and lost answers: what was acknowl
   const reached = (share: number) =>
     Promise.race([eventually(() => acknowledged.size >= share * 2 * each && everybodyIsThere()), talking])
 
-  for (const share of [0.2, 0.4]) {
+  for (const [nth, share] of [0.2, 0.4].entries()) {
     await reached(share)
     line.cut()
+    await eventually(() => people.every(({ cuts }) => cuts() > nth))
   }
   await reached(0.6)
   assert.equal((await app.end('SIGKILL')).signal, 'SIGKILL')
@@ -79,6 +80,7 @@ for (const memory of ['remembers', 'forgets'] satisfies Memory[]) {
     const { app, line, roomId, people } = await talkingRoom(t, memory)
     const [nora, sam] = people
     await nora.say('hello')
+    await eventually(() => nora.shown.length === 1)
 
     line.holdAnswers()
     const said = nora.say('did you get that?')
