@@ -23,8 +23,9 @@ export type Playing = {
 
 /** How long memory and meters take to come to rest. */
 const settleMs = 1_500
-/** What a page needs to hear of the last entries before its doors close. */
+/** What a page needs to hear of the last entries before its doors close, once its last poll is due. */
 const farewellMs = 2_000
+const longestPollMs = 60_000
 
 /** Plays one stream of events down all four deliveries, and reports what each cost and what each lost. */
 export async function playScenario(
@@ -92,7 +93,8 @@ export async function playScenario(
   const state = await crowd.finish(patienceMs(scenario))
   const { user, system } = process.cpuUsage(before.own)
   const elapsedMs = now()
-  if (doors) await pause(farewellMs)
+  const lastPollMs = seconds * 1_000 + Math.min(scenario.pollMs, longestPollMs)
+  if (doors) await pause(Math.max(0, lastPollMs - now()) + farewellMs)
   const end = await readMeters(testbed)
   const readings = { empty: empty.lanes, ready: ready.lanes, played: played.lanes, end: end.lanes }
   return {
