@@ -6,7 +6,7 @@ export function byTheClock(
   network: Network,
   line: Pick<Line, 'cut' | 'refuse' | 'accept' | 'freeze' | 'thaw'>,
   tell: NonNullable<Parameters<OpenLine>[2]>,
-): { begin(): void; stop(): void } {
+): { begin(): void; heal(): void } {
   let timer: NodeJS.Timeout | undefined
   const after = (ms: number, act: () => void) => {
     timer = setTimeout(act, ms)
@@ -38,6 +38,10 @@ export function byTheClock(
       if (network.kind === 'cut') cutEvery(network.everySeconds * 1_000, network.forMs)
       if (network.kind === 'freeze') freezeOnce(network.atSeconds * 1_000, network.forSeconds * 1_000)
     },
-    stop: () => clearTimeout(timer),
+    heal() {
+      clearTimeout(timer)
+      line.accept()
+      line.thaw()
+    },
   }
 }

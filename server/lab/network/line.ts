@@ -17,9 +17,9 @@ export type Line = {
   close(): Promise<void>
 }
 
-/** Opens a line that does what `network` says; what it does by the clock begins at `begin`. */
+/** Opens a line that does what `network` says; what it does by the clock begins at `begin` and ends at `heal`. */
 export type OpenLine = (
   targetPort: number,
   network: Network,
   onIncident?: (incident: Omit<Incident, 'atMs'> & { lastsMs?: number }) => void,
-) => Promise<Line & { begin(): void }>
+) => Promise<Line & { begin(): void; heal(): void }>

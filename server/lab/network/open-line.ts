@@ -13,8 +13,9 @@ export const openLine: OpenLine = async (targetPort, network, onIncident = () =>
   return {
     ...line,
     begin: clock.begin,
+    heal: clock.heal,
     async close() {
-      clock.stop()
+      clock.heal()
       await line.close()
       await box?.close()
     },

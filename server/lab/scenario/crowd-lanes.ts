@@ -23,6 +23,9 @@ export function patienceMs({ pollMs, network }: Scenario): number {
   return 5_000 + 1.5 * Math.min(pollMs, 60_000) + healingMs(network)
 }
 
+/** Between two tries of a client that has failed often. */
+const longestPauseMs = 20_000
+
 function healingMs(network: Scenario['network']): number {
   switch (network.kind) {
     case 'clean':
@@ -32,8 +35,7 @@ function healingMs(network: Scenario['network']): number {
       return 2 * (network.delayMs + network.jitterMs)
     case 'cut':
     case 'idle-timeout':
-      return 10_000
     case 'freeze':
-      return network.forSeconds * 1_000 + 10_000
+      return longestPauseMs
   }
 }

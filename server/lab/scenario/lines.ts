@@ -11,6 +11,8 @@ export type Lines = {
   browser: Record<DeliveryName, Line> | undefined
   /** From here on, what the network does by the clock is done. */
   begin(): void
+  /** Nothing breaks any more, so that who was cut off can come back. */
+  heal(): void
   close(): Promise<void>
 }
 
@@ -40,6 +42,9 @@ export async function openLines(
     browser,
     begin() {
       for (const line of all) line.begin()
+    },
+    heal() {
+      for (const line of all) line.heal()
     },
     async close() {
       await Promise.all(all.map((line) => line.close()))

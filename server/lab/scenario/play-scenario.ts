@@ -87,6 +87,7 @@ export async function playScenario(
   signal.removeEventListener('abort', stop)
 
   tell({ type: 'state', state: 'finishing', detail: 'What is on its way may still come' })
+  lines.heal()
   await watching.look()
   const seconds = now() / 1_000
   const played = await readMeters(testbed)
