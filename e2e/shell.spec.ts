@@ -14,15 +14,6 @@ test('The wires of the home page bring what the log appends, and are measured.',
   await expect(page.getByText(/\d+ events? in 30 s/)).toBeVisible()
 })
 
-test('What is not built is said.', async ({ page }) => {
-  await page.goto('/')
-  for (const name of ['Lab', 'Guide']) {
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()
-    await expect(page).toHaveTitle(`${name} · Wireside`)
-    await expect(page.getByRole('main')).toContainText('not built yet')
-  }
-})
-
 test('A cut line is shown on the wires and in the badge, and heals by itself.', async ({
   page,
   app,

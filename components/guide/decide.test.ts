@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import { type Answers, assumed, choices } from './answers.ts'
 import { type Decision, decide, startingScore } from './decide.ts'
-import { examples } from './examples.ts'
+import { examples } from './example-answers.ts'
 import { figuresOf } from './figures.ts'
 import { plausibleRun, plausibleRunWith } from './plausible-run.ts'
 

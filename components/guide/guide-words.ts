@@ -1,10 +1,10 @@
 import { laneNames } from '#components/lab/report/report-words.ts'
 import { lanes } from '#components/lane/lane-kind.ts'
-import { formatDuration } from '#components/ui/format.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import { type Answers, ageMs } from './answers.ts'
 import type { Decision, Fit } from './decide.ts'
 import type { Figures } from './figures.ts'
+import { plainDuration } from './plain-duration.ts'
 import type { TurningPoint } from './turning-points.ts'
 
 /** `Server-Sent Events`: the whole name of a delivery. */
@@ -21,7 +21,7 @@ export function nameWithin(lane: DeliveryName): string {
 export function terms({ best, fallback }: Decision, answers: Answers): string {
   const parts = [
     best.lane === 'short'
-      ? `asked every ${formatDuration(ageMs[answers.age])}`
+      ? `asked every ${plainDuration(ageMs[answers.age])}`
       : fallback && `with ${nameWithin(fallback.lane)} ${whenOf(best.lane, answers)}`,
     best.lane !== 'socket' && 'plain HTTP for what people send',
   ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Answers, assumed } from './answers.ts'
 import { decide } from './decide.ts'
-import { figuresOf } from './figures.ts'
+import { type Figures, figuresOf } from './figures.ts'
 import { planFor } from './plan.ts'
 import { planInputsOf } from './plan-inputs.ts'
 import { plausibleRun } from './plausible-run.ts'
@@ -12,7 +12,7 @@ import { turningPoints } from './turning-points.ts'
 const figures = figuresOf(plausibleRun(), 'own')
 assert.ok(figures)
 
-const record = (answers: Answers, known = figures) =>
+const record = (answers: Answers, known: Figures | undefined) =>
   recordOf({
     ...{ answers, decision: decide(answers, known), figures: known, points: turningPoints(answers, known) },
     plan: known ? planFor(planInputsOf(answers, new URLSearchParams()), known) : [],
@@ -20,7 +20,7 @@ const record = (answers: Answers, known = figures) =>
   })
 
 test('A record has the context, the decision, its reasons with figures, the alternatives and what would change it.', () => {
-  const text = record(assumed)
+  const text = record(assumed, figures)
   assert.deepEqual(
     [...text.matchAll(/^#+ (.*)/gm)].map(([, heading]) => heading),
     [

@@ -5,6 +5,7 @@ import { type Decision, type Fit, startingScore } from './decide.ts'
 import type { Figures } from './figures.ts'
 import { nameOf, outcomeOf, remarkOn, signed, sourceOf, sumOfReasons, terms } from './guide-words.ts'
 import type { LanePlan } from './plan.ts'
+import { count } from './plan-words.ts'
 import { numberQuestions, questions } from './questions.ts'
 import type { TurningPoint } from './turning-points.ts'
 
@@ -76,7 +77,7 @@ function needTable(plan: readonly LanePlan[]): string {
   if (plan.length === 0) return 'Nothing was measured yet, so nothing is computed.'
   const rows = plan.map(
     ({ lane, held, requestsPerSecond, memoryMiB, cores, processes, nodes }) =>
-      `| ${nameOf(lane)} | ${formatCount(held)} | ${formatFigure(requestsPerSecond)} | ${formatFigure(memoryMiB)} | ${formatFigure(cores)} | ${processes ?? missing} | ${nodes ?? missing} |`,
+      `| ${nameOf(lane)} | ${formatCount(held)} | ${count(requestsPerSecond)} | ${count(memoryMiB)} | ${formatFigure(cores)} | ${processes ?? missing} | ${nodes ?? missing} |`,
   )
   return [
     '| | Open | Requests/s | Memory, MiB | Cores | Processes | Nodes |',

@@ -50,14 +50,14 @@ export const destinations: readonly Destination[] = [
     href: '/lab',
     name: 'Lab',
     title: 'The lab',
-    built: false,
+    built: true,
     why: 'Sends one stream of events down all four, and counts what each costs and loses.',
   },
   {
     href: '/guide',
     name: 'Guide',
     title: 'The guide',
-    built: false,
+    built: true,
     why: 'Turns your requirements and your own run into a recommendation.',
   },
 ]

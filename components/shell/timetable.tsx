@@ -41,7 +41,9 @@ function Measured({ place }: { place: Destination }) {
       return <LatestAck />
     case '/trading':
       return <LatestTalk />
-    default:
+    case '/loans':
       return <LatestSame />
+    default:
+      return null
   }
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '#components/ui/format.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import { type Answers, ageMs } from '../answers.ts'
 import type { Figures } from '../figures.ts'
+import { plainDuration } from '../plain-duration.ts'
 import { arithmetic, type Criterion, measure, type Reason, ruleOf } from './reason.ts'
 
 const bySpec = { long: 'LP1', sse: 'SSE3', socket: 'WS3' } as const
@@ -13,7 +14,7 @@ export const age: Criterion = (lane, answers, figures) => {
   if (lane === 'short') {
     return {
       points: 0,
-      says: `${formatDuration(limitMs / 2)} old on average, ${formatDuration(limitMs)} at worst`,
+      says: `${plainDuration(limitMs / 2)} old on average, ${plainDuration(limitMs)} at worst`,
       restsOn: arithmetic,
       ...measured(lane, figures),
     }
@@ -23,7 +24,7 @@ export const age: Criterion = (lane, answers, figures) => {
 
 function pushed(lane: 'long' | 'sse' | 'socket', answers: Answers, figures: Figures | undefined): Reason {
   const limitMs = ageMs[answers.age]
-  const limit = formatDuration(limitMs)
+  const limit = plainDuration(limitMs)
   if (isLate(figures?.lanes[lane].p99Ms, figures, limitMs)) {
     return {
       points: -10,
@@ -55,7 +56,7 @@ function measured(lane: DeliveryName, figures: Figures | undefined) {
           figure: `${formatDuration(p99Ms)} p99`,
           note:
             lane === 'short'
-              ? `polled every ${formatDuration(scenario.pollMs)} in the run`
+              ? `polled every ${plainDuration(scenario.pollMs)} in the run`
               : scenario.network.kind === 'clean'
                 ? 'from commit to handler, on a clean line'
                 : `on this line: ${networkWords(scenario.network)}`,

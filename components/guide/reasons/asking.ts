@@ -1,7 +1,7 @@
 import { formatFigure } from '#components/lab/report/report-words.ts'
-import { formatDuration } from '#components/ui/format.ts'
 import { ageMs, changesPerSecond } from '../answers.ts'
 import { heldForSeconds } from '../demand.ts'
+import { plainDuration } from '../plain-duration.ts'
 import { arithmetic, type Criterion, measure, ruleOf } from './reason.ts'
 
 /**
@@ -23,7 +23,7 @@ export const asking: Criterion = (lane, { age, changes }, figures) => {
     points: Math.round(20 - 16 * Math.log10(Math.max(1, aMinute))),
     says:
       lane === 'short'
-        ? `Asks every ${formatDuration(ageMs[age])}, ${formatFigure(aMinute)} times a minute`
+        ? `Asks every ${plainDuration(ageMs[age])}, ${formatFigure(aMinute)} times a minute`
         : `Is asked anew ${formatFigure(aMinute)} times a minute`,
     restsOn: arithmetic,
     ...measured(figures, lane),
@@ -38,7 +38,7 @@ function measured(figures: Parameters<Criterion>[2], lane: Parameters<Criterion>
           figure: `${formatFigure(requestsPerClientMinute)} /min`,
           note:
             lane === 'short'
-              ? `requests of each client, polled every ${formatDuration(scenario.pollMs)}`
+              ? `requests of each client, polled every ${plainDuration(scenario.pollMs)}`
               : 'requests of each client',
         },
   )

@@ -1,0 +1,50 @@
+import { missing } from '#components/ui/format.ts'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
+import { BasisLink } from './basis-link.tsx'
+import { signed } from './guide-words.ts'
+import type { Reason } from './reasons/reason.ts'
+
+/** The reasons for the recommendation and against it, with what was measured about each; its points hang at the left. */
+export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; whose: string }) {
+  return (
+    <Table label="Reasons" className="mt-4">
+      <thead>
+        <tr>
+          <Head figure className="w-9 pr-3">
+            <span className="sr-only">Points</span>
+          </Head>
+          <Head>Because</Head>
+          <Head figure>{whose}</Head>
+          <Head className="w-[34%] pl-1 max-md:hidden">
+            <span className="sr-only">What to make of it</span>
+          </Head>
+        </tr>
+      </thead>
+      <tbody>
+        {reasons.map(({ says, points, measured, restsOn }) => (
+          <Row key={says}>
+            <Cell figure className="pr-3 align-top text-ink-3 [&]:pt-2">
+              {signed(points)}
+            </Cell>
+            <Cell className="py-1.5 leading-5 text-[14px]">
+              {says}
+              <span className="block text-ui text-ink-2 md:hidden">
+                {measured?.note ?? <BasisLink basis={restsOn} />}
+              </span>
+            </Cell>
+            <Cell figure className={measured ? 'font-semibold' : 'text-ink-3'}>
+              {measured?.figure ?? missing}
+            </Cell>
+            <Cell className="pl-1 text-ink-2 max-md:hidden">
+              {measured?.note ?? (
+                <>
+                  by <BasisLink basis={restsOn} />
+                </>
+              )}
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}

@@ -1,0 +1,55 @@
+'use client'
+import { type ComponentProps, useRef, useState } from 'react'
+import { classes } from '#components/ui/classes.ts'
+import { controlClasses } from '#components/ui/field-shell.tsx'
+import { formatCount } from '#components/ui/format.ts'
+
+type NumberInputProps = Omit<ComponentProps<'input'>, 'value' | 'onChange'> & {
+  value: number
+  isValid: (value: number) => boolean
+  /** `again` is true for each further key of the same visit to the field. */
+  onNumber: (value: number, again: boolean) => void
+  unit?: string
+}
+
+/** A number as it is typed, with thousands parted while nobody types; what makes no sense is marked and not taken. */
+export function NumberInput({ value, isValid, onNumber, unit, className, ...input }: NumberInputProps) {
+  const [typed, setTyped] = useState<string>()
+  const taken = useRef(false)
+  const type = (text: string) => {
+    setTyped(text)
+    const number = numberIn(text)
+    if (!isValid(number) || number === value) return
+    onNumber(number, taken.current)
+    taken.current = true
+  }
+  return (
+    <span className={classes('relative block', className)}>
+      <input
+        {...input}
+        inputMode="decimal"
+        autoComplete="off"
+        value={typed ?? written(value)}
+        aria-invalid={typed !== undefined && !isValid(numberIn(typed)) ? true : undefined}
+        onFocus={() => {
+          taken.current = false
+        }}
+        onBlur={() => setTyped(undefined)}
+        onChange={({ target }) => type(target.value)}
+        className={classes(controlClasses, 'text-right font-mono', unit && 'pr-11')}
+      />
+      {unit && (
+        <span className="absolute inset-y-0 right-2.5 flex items-center text-ui text-ink-3">{unit}</span>
+      )}
+    </span>
+  )
+}
+
+function numberIn(text: string): number {
+  const plain = text.replaceAll(/[,\s]/g, '')
+  return plain === '' ? Number.NaN : Number(plain)
+}
+
+function written(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(3)))
+}

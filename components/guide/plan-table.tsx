@@ -1,0 +1,55 @@
+import { laneNames } from '#components/lab/report/report-words.ts'
+import { Lane } from '#components/lane/lane.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { LanePlan } from './plan.ts'
+import { count } from './plan-words.ts'
+
+const columns: readonly { label: string; of: (plan: LanePlan) => number | null }[] = [
+  { label: 'open', of: ({ held }) => held },
+  { label: 'requests/s', of: ({ requestsPerSecond }) => requestsPerSecond },
+  { label: 'queries/s', of: ({ queriesPerSecond }) => queriesPerSecond },
+  { label: 'memory, MiB', of: ({ memoryMiB }) => memoryMiB },
+  { label: 'cores', of: ({ cores }) => cores },
+  { label: 'Mbit/s', of: ({ megabitsPerSecond }) => megabitsPerSecond },
+  { label: 'processes', of: ({ processes }) => processes },
+  { label: 'nodes', of: ({ nodes }) => nodes },
+]
+
+/** What each delivery needs, a row each; the recommended one stands out. */
+export function PlanTable({ plan, best }: { plan: readonly LanePlan[]; best: DeliveryName }) {
+  return (
+    <Table label="What each needs" className="mt-5">
+      <thead>
+        <tr>
+          <Head>Wire</Head>
+          {columns.map(({ label }) => (
+            <Head key={label} figure>
+              {label}
+            </Head>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {plan.map((one) => {
+          const { name, kind } = laneNames[one.lane]
+          return (
+            <Row key={one.lane} className={one.lane === best ? '[&>td]:font-semibold' : undefined}>
+              <th scope="row" className="h-(--row) pr-4 text-left font-semibold whitespace-nowrap">
+                <span className="flex items-center gap-3">
+                  <Lane kind={kind} width={28} />
+                  {name}
+                </span>
+              </th>
+              {columns.map(({ label, of }) => (
+                <Cell key={label} figure>
+                  {count(of(one))}
+                </Cell>
+              ))}
+            </Row>
+          )
+        })}
+      </tbody>
+    </Table>
+  )
+}
