@@ -1,8 +1,5 @@
 import type { RunEvent, RunOrder, RunOutcome, StoryMode } from '#server/protocol/lab.ts'
-import { drills } from './drills/drills.ts'
 import { playScenario } from './scenario/play-scenario.ts'
-import { playStory } from './story/play-story.ts'
-import { traps } from './traps/traps.ts'
 
 export type PlayingRun = {
   runId: string
@@ -22,15 +19,20 @@ export async function playRun(order: RunOrder, playing: PlayingRun): Promise<Run
     case 'scenario':
       return { kind: 'scenario', report: await playScenario(order.scenario, playing) }
     case 'drill': {
+      const { drills } = await import('./drills/drills.ts')
       tell({ type: 'state', state: 'running' })
       const incident = (one: Extract<RunEvent, { type: 'incident' }>['incident']) =>
         tell({ type: 'incident', incident: one })
       return { kind: 'drill', report: await drills[order.drill].run({ tell: incident, signal }) }
     }
-    case 'trap':
+    case 'trap': {
+      const { traps } = await import('./traps/traps.ts')
       tell({ type: 'state', state: 'running' })
       return { kind: 'trap', report: await traps[order.trap].run(signal) }
-    case 'story':
+    }
+    case 'story': {
+      const { playStory } = await import('./story/play-story.ts')
       return { kind: 'story', report: await playStory(order, { tell, signal, modes, runId }) }
+    }
   }
 }

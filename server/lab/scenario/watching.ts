@@ -23,6 +23,8 @@ type Parts = {
   tell: (event: RunEvent) => void
 }
 
+type Recent = Extract<RunEvent, { type: 'figures' }>['recent']
+
 export type Watching = {
   /** Tells the crowd what has been committed, reads all meters, and tells the figures. */
   look(): Promise<void>
@@ -39,7 +41,7 @@ export function watchRun({ testbed, crowd, lines, before, now, tell }: Parts): W
   let written = 0
   let latest = figuresOf(0, { lanes: {}, cpuMs: 0 }, before, before)
 
-  async function newCommits(): Promise<[number, number][]> {
+  async function newCommits(): Promise<Recent> {
     const recent: [number, number, string][] = []
     for (;;) {
       const commits = await testbed.committed(written)
