@@ -8,7 +8,8 @@ import {
   type WireRun,
 } from '#server/protocol/lab.ts'
 
-const scenario: Scenario = {
+/** What the run is asked for. */
+export const scenario: Scenario = {
   ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 5_000 },
   clients: { short: 200, long: 200, sse: 200, socket: 200 },
   network: { kind: 'clean' },

@@ -1,0 +1,246 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { readAnswers } from '#components/guide/answers.ts'
+import { figuresOf } from '#components/guide/figures.ts'
+import { planFor } from '#components/guide/plan.ts'
+import { planInputsOf } from '#components/guide/plan-inputs.ts'
+import { count } from '#components/guide/plan-words.ts'
+import { plausibleRun, scenario } from '#components/guide/plausible-run.ts'
+import { laneNames } from '#components/lab/report/report-words.ts'
+import type { WireRun } from '#server/protocol/lab.ts'
+import { expect, test } from './app.ts'
+
+const desk = { width: 1440, height: 1040 }
+const phone = { width: 390, height: 844 }
+
+test('A new visitor comes from the home page to a justified choice in under ten clicks.', async ({
+  page,
+}) => {
+  await withRuns(page, [plausibleRun()])
+  await page.goto('/')
+  let clicks = 0
+  const click = async (what: Locator) => {
+    clicks += 1
+    await what.click()
+  }
+  await click(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Guide' }))
+  await click(answer(page, 'Who speaks?', 'Both sides'))
+  await click(answer(page, 'How often does it change?', 'a second'))
+  await click(answer(page, 'Proxies you do not control?', 'No'))
+  await click(answer(page, 'What has the team run?', 'Stateful servers'))
+  await expect(chosen(page)).toHaveText('WebSocket')
+  await expect(reasons(page)).toContainText('Both sides speak on one connection')
+  await expect(reasons(page)).toContainText(/lost 0 of 24,000/)
+  await click(page.getByRole('list', { name: 'How each fits' }).getByText('WebSocket'))
+  await expect(page.getByText(/^50 \+ 20 .* = \d+/)).toBeVisible()
+  expect(clicks).toBeLessThan(10)
+})
+
+test('An answer that is turned changes the recommendation, the address keeps it, and the back button undoes it.', async ({
+  page,
+}) => {
+  await withRuns(page, [plausibleRun()])
+  await page.goto('/guide')
+  await expect(chosen(page)).toHaveText('Server-Sent Events')
+  await answer(page, 'How old may a shown value be?', '30 s').click()
+  await expect(chosen(page)).toHaveText('Short polling')
+  await expect(page).toHaveURL(/\?age=30s$/)
+  await expect(page.getByText('1 of 12 said')).toBeVisible()
+  await page.goBack()
+  await expect(chosen(page)).toHaveText('Server-Sent Events')
+  await page.goForward()
+  await expect(chosen(page)).toHaveText('Short polling')
+  await page.reload()
+  await expect(chosen(page)).toHaveText('Short polling')
+  await expect(answer(page, 'How old may a shown value be?', '30 s')).toBeChecked()
+})
+
+test('What would change the answer can be pressed, and does.', async ({ page }) => {
+  await withRuns(page, [plausibleRun()])
+  await page.goto('/guide')
+  await page.getByRole('button', { name: 'both sides speak' }).click()
+  await expect(chosen(page)).toHaveText('WebSocket')
+  await expect(answer(page, 'Who speaks?', 'Both sides')).toBeChecked()
+})
+
+test('Functions bring their limits, each with its date and source, and what they make impossible.', async ({
+  page,
+}) => {
+  await withRuns(page, [])
+  await page.goto('/guide')
+  await answer(page, 'Can the server keep connections?', 'No, functions only').click()
+  const limits = page.getByRole('list', { name: 'Limits of AWS Lambda' })
+  await expect(limits.getByRole('listitem')).toHaveText([/900 s.*\d{4}-\d\d/, /1,000 run/, /15 min/, /2 h/])
+  await expect(limits.getByRole('link').first()).toHaveAttribute('href', /^https:\/\/docs\.aws\.amazon\.com/)
+  await expect(page.getByText(/^cannot: AWS Lambda holds 1,000 answers at once/)).toHaveCount(2)
+  await page.getByLabel('Which functions?').selectOption('Azure Functions')
+  await expect(page.getByText(/^cannot: Azure Functions ends after 230 s/)).toBeVisible()
+})
+
+test('The figures are those of the newest own run in which all four were measured, and it is said which.', async ({
+  page,
+}) => {
+  const failed = { ...plausibleRun({}, 19), id: 'failed', state: 'failed' as const }
+  const onlyTwo = {
+    ...plausibleRun({ scenario: { ...scenario, clients: { short: 0, long: 0, sse: 9, socket: 9 } } }, 18),
+    id: 'two',
+  }
+  await withRuns(page, [failed, onlyTwo, plausibleRun()])
+  await page.goto('/guide')
+  await expect(page.getByRole('link', { name: 'figures from run 17, this machine' })).toBeVisible()
+  await expect(page.getByRole('columnheader', { name: 'measured here' })).toBeVisible()
+})
+
+test('Without an own run the figures are the reference run’s; without either the guide goes by rules alone.', async ({
+  page,
+  quiet,
+}) => {
+  await withRuns(page, [])
+  await page.route('**/reference-run.json', (route) => route.fulfill({ json: plausibleRun() }))
+  await page.goto('/guide')
+  await expect(page.getByText('figures from the reference run, another machine, 24 Nov 2026')).toBeVisible()
+  await expect(page.getByRole('columnheader', { name: 'measured there' })).toBeVisible()
+  quiet.expect(/404/)
+  await page.route('**/reference-run.json', (route) => route.fulfill({ status: 404 }))
+  await page.reload()
+  await expect(page.getByText('nothing measured yet', { exact: true })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Run one' })).toHaveAttribute('href', '/lab')
+  await expect(chosen(page)).toHaveText('Server-Sent Events')
+  await expect(page.getByRole('table', { name: 'What each needs' })).toBeHidden()
+})
+
+test('Runs that cannot be read are said, and read when they can be.', async ({ page, quiet }) => {
+  quiet.expect(/503|404/)
+  await page.route('**/api/lab/runs', (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      json: {
+        type: '/problems/unavailable',
+        title: 'Unavailable',
+        status: 503,
+        detail: 'The database is away.',
+      },
+    }),
+  )
+  await page.route('**/reference-run.json', (route) => route.fulfill({ status: 404 }))
+  await page.goto('/guide')
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('Your runs could not be read.')
+  await expect(chosen(page)).toHaveText('Server-Sent Events')
+  await page.unroute('**/api/lab/runs')
+  await withRuns(page, [plausibleRun()])
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('link', { name: 'figures from run 17, this machine' })).toBeVisible()
+  await expect(page.getByRole('main').getByRole('alert')).toBeHidden()
+})
+
+test('The plan on the page is what the arithmetic says, and follows what is typed.', async ({ page }) => {
+  await withRuns(page, [plausibleRun()])
+  await page.goto('/guide?age=5s')
+  await expectPlan(page, 'age=5s')
+  await page.getByRole('region', { name: 'Planner' }).getByLabel('People at the peak').fill('3,000,000')
+  await page.getByLabel('Events a second, each').fill('0.5')
+  await page.getByLabel('Memory a process').fill('4096')
+  await page.getByRole('region', { name: 'Planner' }).getByText('their own').click()
+  await expect(page.getByLabel('People watching at the peak')).toHaveValue('3,000,000')
+  await expectPlan(page, 'age=5s&people=3000000&eventsPerSecond=0.5&processMiB=4096&hears=own')
+  await page.getByText('The arithmetic of SSE').click()
+  const arithmetic = page.getByRole('region', { name: 'Planner' }).locator('details[open]')
+  await expect(arithmetic).toContainText('3,000,000 × 4.1 KiB')
+  await expect(arithmetic).toContainText('= 12,012 MiB')
+  await page.getByLabel('Kept free').fill('95')
+  await expect(page.getByLabel('Kept free')).toHaveAttribute('aria-invalid', 'true')
+  await expect(page).not.toHaveURL(/spare/)
+})
+
+test('The decision is copied as a record.', async ({ browserPage, baseURL }) => {
+  const page = await browserPage({ permissions: ['clipboard-read', 'clipboard-write'] })
+  await withRuns(page, [plausibleRun()])
+  await page.goto('/guide?speaks=both')
+  await expect(page.getByRole('link', { name: /^figures from run/ })).toBeVisible()
+  await page.getByRole('button', { name: 'copy as a decision record' }).click()
+  await expect(page.getByText('copied', { exact: true })).toBeVisible()
+  const record = await page.evaluate(() => navigator.clipboard.readText())
+  expect(record).toContain('# Deliver live updates by WebSocket')
+  expect(record).toContain(`(${baseURL}/guide?speaks=both)`)
+  expect(record).toMatch(/## Reasons[\s\S]*lost 0 of 24,000/)
+})
+
+test('With the keyboard alone: a choice is turned by an arrow, and the answer is announced.', async ({
+  page,
+}) => {
+  await withRuns(page, [plausibleRun()])
+  await page.goto('/guide')
+  await answer(page, 'Who speaks?', 'Server').focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(chosen(page)).toHaveText('WebSocket')
+  const told = page
+    .getByRole('region', { name: 'Recommendation' })
+    .getByRole('status')
+    .filter({ hasText: 'of 100' })
+  await expect(told).toContainText('WebSocket')
+  await page.keyboard.press('Tab')
+  await expect(answer(page, 'How old may a shown value be?', '1 s')).toBeFocused()
+})
+
+for (const [size, viewport] of Object.entries({ desk, phone })) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`The guide has no fault that axe finds, and is not too wide: ${size}, ${colorScheme}.`, async ({
+      browserPage,
+    }, info) => {
+      const page = await browserPage({ viewport, colorScheme, hasTouch: size === 'phone' })
+      await withRuns(page, [plausibleRun()])
+      await page.goto('/guide')
+      await expect(page.getByRole('link', { name: /^figures from run/ })).toBeVisible()
+      await page.screenshot({ path: info.outputPath('guide.png'), fullPage: true })
+      for (const summary of await page.locator('summary').all()) await summary.click()
+      await answer(page, 'Can the server keep connections?', 'No, functions only').click()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
+      await page.screenshot({ path: info.outputPath('guide-open.png'), fullPage: true })
+    })
+  }
+}
+
+/** The API as it answers where these runs are stored: a run of its own takes longer than all of these tests. */
+async function withRuns(page: Page, runs: readonly WireRun[]) {
+  const items = runs.map(({ outcome: _, ...run }) => ({ ...run, lost: 0 }))
+  await page.route('**/api/lab/runs', (route) =>
+    route.fulfill({ json: { items, nextBefore: null, mayRun: true } }),
+  )
+  for (const run of runs) {
+    await page.route(`**/api/lab/runs/${run.id}`, (route) => route.fulfill({ json: run }))
+  }
+}
+
+function answer(page: Page, question: string, label: string): Locator {
+  return page.getByRole('radiogroup', { name: question }).getByRole('radio', { name: label, exact: true })
+}
+
+function chosen(page: Page): Locator {
+  return page.getByRole('region', { name: 'Recommendation' }).getByRole('heading', { level: 3 })
+}
+
+function reasons(page: Page): Locator {
+  return page.getByRole('table', { name: 'Reasons' })
+}
+
+async function expectPlan(page: Page, address: string) {
+  const figures = figuresOf(plausibleRun(), 'own')
+  if (!figures) throw new Error('Cannot plan: the run has no figures')
+  const said = new URLSearchParams(address)
+  const plan = planFor(planInputsOf(readAnswers(said).answers, said), figures)
+  for (const one of plan) {
+    const row = page
+      .getByRole('table', { name: 'What each needs' })
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name: laneNames[one.lane].name }) })
+    await expect(row.getByRole('cell')).toHaveText(
+      [
+        ...[one.held, one.requestsPerSecond, one.queriesPerSecond, one.memoryMiB, one.cores],
+        ...[one.megabitsPerSecond, one.processes, one.nodes],
+      ].map(count),
+    )
+  }
+}
