@@ -1,6 +1,6 @@
-import { formatRate, networkWords } from '#components/lab/report/report-words.ts'
+import { formatChosen, formatRate, networkWords } from '#components/lab/report/report-words.ts'
 import { crowdWords } from '#components/lab/runs/run-words.ts'
-import { formatBytes, formatDuration, formatMemory } from '#components/ui/format.ts'
+import { formatBytes, formatMemory } from '#components/ui/format.ts'
 import type { Machine, RunReport, Scenario } from '#server/protocol/lab.ts'
 
 /** Something in which two runs differ besides what they measured. */
@@ -11,7 +11,7 @@ const ofScenario: Record<string, (scenario: Scenario) => string> = {
   'At once': ({ burst }) => String(burst),
   Payload: ({ payloadBytes }) => formatBytes(payloadBytes),
   Clients: crowdWords,
-  'Poll every': ({ pollMs }) => formatDuration(pollMs),
+  'Poll every': ({ pollMs }) => formatChosen(pollMs),
   For: ({ seconds }) => `${seconds} s`,
   Network: ({ network }) => networkWords(network),
 }

@@ -11,7 +11,7 @@ export function ClaimsSection({ sheet }: { sheet: Sheet }) {
     <Section title="Claimed and measured" how={howMeasured.claims}>
       <Table label="Claimed and measured">
         <thead>
-          <tr>
+          <tr className="max-md:hidden print:table-row">
             <Head>Often said</Head>
             <Head figure>claimed</Head>
             <Head figure>measured here</Head>
@@ -19,12 +19,16 @@ export function ClaimsSection({ sheet }: { sheet: Sheet }) {
         </thead>
         <tbody>
           {claimsOf(sheet).map(({ said, claimed, measured }) => (
-            <Row key={said}>
-              <Cell className="py-1.5">{said}</Cell>
-              <Cell figure className="text-ink-3">
+            <Row key={said} className="max-md:grid max-md:grid-cols-2 max-md:py-2 print:table-row">
+              <Cell className="py-1.5 max-md:col-span-full max-md:h-auto max-md:py-0">{said}</Cell>
+              <Cell figure className="text-ink-3 max-md:h-auto max-md:text-left print:text-right">
+                <span className="md:hidden print:hidden">claimed </span>
                 {claimed}
               </Cell>
-              <Cell figure className={measured === missing ? 'text-ink-3' : 'font-semibold'}>
+              <Cell
+                figure
+                className={`max-md:h-auto ${measured === missing ? 'text-ink-3' : 'font-semibold'}`}
+              >
                 {measured}
               </Cell>
             </Row>

@@ -17,7 +17,7 @@ test('A claim stands beside the figure of this run.', () => {
     measured.get('EventSource reconnects by itself, so nothing is lost'),
     '16 lost without a cursor',
   )
-  assert.equal(measured.get('50 pollers every 5.0 s ask the database each time'), '2.0 /s')
+  assert.equal(measured.get('50 polls every 5 s each ask the database'), '2.0 /s')
 })
 
 test('A run without clients proves no claim and refutes none.', () => {

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import type { LaneReport } from '#server/protocol/lab.ts'
 import { bytesPerDelivery, emptyShare } from './cost.ts'
-import { formatFigure, formatLater, formatRate, formatShare } from './report-words.ts'
+import { formatChosen, formatFigure, formatLater, formatRate, formatShare } from './report-words.ts'
 import { difference, share } from './share.ts'
 import type { Sheet } from './sheet.ts'
 
@@ -13,7 +13,7 @@ export function claimsOf(sheet: Sheet): Claim[] {
   const { scenario, seconds, control } = sheet
   const { short, long, sse, socket } = sheet.lanes
   const rate = formatRate(scenario.eventsPerSecond)
-  const every = formatDuration(scenario.pollMs)
+  const every = formatChosen(scenario.pollMs)
   return [
     {
       said: 'Most short polls come back empty',
@@ -22,11 +22,11 @@ export function claimsOf(sheet: Sheet): Claim[] {
     },
     {
       said: 'A short poll is late by half its interval',
-      claimed: formatDuration(scenario.pollMs / 2),
+      claimed: formatChosen(scenario.pollMs / 2),
       measured: told(short.latency.p50Ms, formatDuration),
     },
     {
-      said: `${formatCount(short.clients)} pollers every ${every} ask the database each time`,
+      said: `${formatCount(short.clients)} polls every ${every} each ask the database`,
       claimed: `${formatFigure((short.clients * 1_000) / scenario.pollMs)} /s`,
       measured: told(of(short, share(short.queries, seconds)), (n) => `${formatFigure(n)} /s`),
     },

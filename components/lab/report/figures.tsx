@@ -1,5 +1,5 @@
 'use client'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { RunFigures } from '#components/lab/runs/run-state.ts'
 import type { Incident, RunReport, Sample, Scenario } from '#server/protocol/lab.ts'
 import { BrowserSection } from './browser-section.tsx'
@@ -39,19 +39,19 @@ function SheetFigures({ sheet }: { sheet: Sheet }) {
       <Pair>
         <LatencySection lanes={lanes} />
         <LedgerSection sheet={sheet} />
-      </Pair>
-      <Pair>
-        <CostSection sheet={sheet} />
+        <div className="min-w-0 space-y-10 print:space-y-6">
+          <CostSection sheet={sheet} />
+          {observer && <ObserverSection observer={observer} />}
+        </div>
         <ClaimsSection sheet={sheet} />
       </Pair>
       <OverTimeSection sheet={sheet} />
       <MatrixSection sheet={sheet} />
       {browser && <BrowserSection browser={browser} />}
-      {(observer || incidents.length > 0) && (
+      {(incidents.length > 0 || machine) && (
         <Pair>
-          {observer && <ObserverSection observer={observer} />}
-          {machine && <MachineSection machine={machine} />}
           {incidents.length > 0 && <IncidentsSection incidents={incidents} />}
+          {machine && <MachineSection machine={machine} />}
         </Pair>
       )}
     </div>
@@ -59,7 +59,7 @@ function SheetFigures({ sheet }: { sheet: Sheet }) {
 }
 
 /** The wide and the narrow column of the lab. */
-function Pair({ children }: { children: React.ReactNode }) {
+function Pair({ children }: { children: ReactNode }) {
   return (
     <div className="grid gap-x-12 gap-y-10 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)] print:block print:space-y-6">
       {children}

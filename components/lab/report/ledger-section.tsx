@@ -7,13 +7,13 @@ import { LaneHead } from './lane-head.tsx'
 import { Section } from './section.tsx'
 import type { Sheet } from './sheet.ts'
 
-type Column = { key: keyof Ledger; label: string; fault?: boolean }
+type Column = { key: keyof Ledger; label: string; fault?: boolean; phone?: boolean }
 
 const columns: readonly Column[] = [
-  { key: 'expected', label: 'expected' },
-  { key: 'received', label: 'received' },
-  { key: 'lost', label: 'lost', fault: true },
-  { key: 'repeated', label: 'twice', fault: true },
+  { key: 'expected', label: 'expected', phone: true },
+  { key: 'received', label: 'received', phone: true },
+  { key: 'lost', label: 'lost', fault: true, phone: true },
+  { key: 'repeated', label: 'twice', fault: true, phone: true },
   { key: 'outOfOrder', label: 'out of order', fault: true },
   { key: 'declared', label: 'declared' },
 ]
@@ -29,14 +29,16 @@ export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Shee
     ...(any('altered') ? [altered] : []),
     ...(live || any('onTheWay') ? [onTheWay] : []),
   ]
+  // On a phone what is none everywhere makes room.
+  const shown = present.map((column) => ({ ...column, narrow: !column.phone && !any(column.key) }))
   return (
     <Section title="Ledger" note="against the database, not the clients’ word" how={howMeasured.ledger}>
       <Table label="Ledger">
         <thead>
           <tr>
             <Head>Wire</Head>
-            {shown.map(({ key, label }) => (
-              <Head key={key} figure>
+            {shown.map(({ key, label, narrow }) => (
+              <Head key={key} figure className={narrow ? wideOnly : undefined}>
                 {label}
               </Head>
             ))}
@@ -63,12 +65,20 @@ export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Shee
   )
 }
 
-function Figures({ ledger, columns }: { ledger: Ledger; columns: readonly Column[] }) {
-  return columns.map(({ key, fault }) => (
+const wideOnly = 'max-md:hidden print:table-cell'
+
+type Shown = Column & { narrow: boolean }
+
+function Figures({ ledger, columns }: { ledger: Ledger; columns: readonly Shown[] }) {
+  return columns.map(({ key, fault, narrow }) => (
     <Cell
       key={key}
       figure
-      className={classes(fault && (ledger[key] > 0 ? 'font-semibold text-danger' : 'font-semibold'))}
+      className={classes(
+        fault && 'font-semibold',
+        fault && ledger[key] > 0 && 'text-danger',
+        narrow && wideOnly,
+      )}
     >
       {formatCount(ledger[key])}
     </Cell>

@@ -68,10 +68,10 @@ function TradeoffCells({ lane, claimed, measured, ruled }: Tradeoff & { ruled: b
   return (
     <>
       <th scope="row" className={`w-40 text-left font-normal whitespace-nowrap max-md:w-auto ${cell}`}>
-        <span className="flex items-center gap-3">
-          <Lane kind={kind} width={28} className="max-md:hidden" />
-          {name}
+        <span className="mr-3 inline-block w-7 align-middle max-md:hidden">
+          <Lane kind={kind} width={28} />
         </span>
+        {name}
       </th>
       <td className={`w-2/5 text-ink-2 max-md:w-auto ${cell}`}>{claimed}</td>
       <td className={`max-md:col-start-2 ${cell}`}>

@@ -46,6 +46,11 @@ export function formatRate(perSecond: number): string {
   return `1 in ${formatFigureOf(1 / perSecond / 60)} min`
 }
 
+/** `5 s`, `2.5 s`, `200 ms`: a duration that somebody chose. */
+export function formatChosen(ms: number): string {
+  return ms < 1_000 ? `${formatFigureOf(ms)} ms` : `${formatFigureOf(ms / 1_000)} s`
+}
+
 /** What lies between clients and server, in a few words: `clean`, `40 ms ± 10`, `cut every 10 s`. */
 export function networkWords(network: Network): string {
   switch (network.kind) {
@@ -54,7 +59,7 @@ export function networkWords(network: Network): string {
     case 'slow':
       return `${network.delayMs} ms ± ${network.jitterMs}`
     case 'cut':
-      return `cut every ${network.everySeconds} s for ${formatDuration(network.forMs)}`
+      return `cut every ${network.everySeconds} s for ${formatChosen(network.forMs)}`
     case 'freeze':
       return `frozen for ${network.forSeconds} s`
     case 'buffering':

@@ -58,7 +58,7 @@ export function TimeChartBox({ title, measure, samples, seconds, log = false, wr
           {series.seconds[shown] === undefined ? missing : `at ${series.seconds[shown].toFixed(1)} s`}
         </span>
       </figcaption>
-      <p className="mt-1 flex flex-wrap gap-x-4 print:hidden">
+      <p className="mt-1 grid grid-cols-2 gap-x-4 md:flex print:hidden">
         {deliveryNames.map((name) => {
           const value = series.lanes[name][shown] ?? null
           return (

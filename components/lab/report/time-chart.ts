@@ -42,7 +42,7 @@ export function openTimeChart(
       width: place.clientWidth,
       height,
       legend: { show: false },
-      padding: [8, 0, 0, 0],
+      padding: [8, 0, 0, 12],
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false }, sync: { key: 'lab' } },
       scales: {
         x: { time: false, range: (_, __, most) => [0, Math.max(seconds, most ?? 0)] },
@@ -57,7 +57,7 @@ export function openTimeChart(
         },
         {
           ...axis,
-          ...{ side: 1, grid, size: 64, space: 36 },
+          ...{ side: 1, size: 64, space: 36, grid: log ? { ...grid, filter: decadesOnly } : grid },
           values: (_, at) => at.map((value) => (value === null ? '' : write(value))),
         },
       ],
@@ -84,6 +84,13 @@ export function openTimeChart(
       chart.destroy()
     },
   }
+}
+
+/** The rules between the decades would be most of what is seen. */
+function decadesOnly(_: uPlot, at: number[]): (number | null)[] {
+  return at.map((value) =>
+    Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null,
+  )
 }
 
 /** The line of a lane in its colour and dashes; a socket's rails are a broad line with a narrow one cut out of it. */

@@ -1,7 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
-import { formatRate, networkWords } from '#components/lab/report/report-words.ts'
-import { formatBytes, formatDuration } from '#components/ui/format.ts'
+import { formatChosen, formatRate, networkWords } from '#components/lab/report/report-words.ts'
+import { formatBytes } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import type { RunOrder, RunState, WireRun } from '#server/protocol/lab.ts'
 import { RunActions } from './run-actions.tsx'
@@ -38,7 +38,7 @@ export function RunHead({ run, state }: { run: WireRun; state: RunState }) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="not-last:border-r not-last:border-line not-last:pr-6 max-md:border-0">
+    <div className="md:not-last:border-r md:not-last:border-line md:not-last:pr-6">
       <dt className="type-label">{name}</dt>
       <dd className="font-mono text-body whitespace-nowrap">{children}</dd>
     </div>
@@ -54,7 +54,7 @@ function factsOf(order: RunOrder): { name: string; value: string }[] {
         ...(scenario.burst > 1 ? [{ name: 'At once', value: String(scenario.burst) }] : []),
         { name: 'Payload', value: formatBytes(scenario.payloadBytes) },
         { name: 'Clients', value: crowdWords(scenario) },
-        { name: 'Poll every', value: formatDuration(scenario.pollMs) },
+        { name: 'Poll every', value: formatChosen(scenario.pollMs) },
         { name: 'For', value: `${scenario.seconds} s` },
         { name: 'Network', value: networkWords(scenario.network) },
       ]
@@ -66,7 +66,7 @@ function factsOf(order: RunOrder): { name: string; value: string }[] {
     case 'story':
       return [
         { name: 'Pollers', value: String(order.pollers) },
-        { name: 'Poll every', value: formatDuration(order.pollMs) },
+        { name: 'Poll every', value: formatChosen(order.pollMs) },
         { name: 'In each mode', value: `${order.secondsEach} s` },
       ]
   }

@@ -1,6 +1,5 @@
 'use client'
 import Link from 'next/link'
-import { classes } from '#components/ui/classes.ts'
 import { formatCount, missing } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -40,6 +39,9 @@ export function RunRow({ run, ticked, onTick, onAsk }: RunRowProps) {
         </Link>
         <p className="truncate text-ui text-ink-2">{orderFigures(run.order)}</p>
       </div>
+      <p className="type-data text-ink-3 md:hidden max-md:col-start-2 max-md:row-start-2">
+        <Time at={startedAt} style="full" /> <LostWords lost={lost} />
+      </p>
       <StateWord run={run} />
       <Lost lost={lost} />
       <div className="flex justify-end max-md:col-start-3 max-md:row-start-2">
@@ -66,15 +68,14 @@ function StateWord({ run: { state } }: { run: ListedRun }) {
 }
 
 function Lost({ lost }: { lost: number | null }) {
-  const words = lost === null ? missing : `${formatCount(lost)} lost`
   return (
-    <span
-      className={classes(
-        'type-data text-right whitespace-nowrap max-md:hidden',
-        lost === null ? 'text-ink-3' : lost > 0 && 'font-semibold text-danger',
-      )}
-    >
-      {words}
+    <span className="type-data text-right whitespace-nowrap max-md:hidden">
+      <LostWords lost={lost} />
     </span>
   )
+}
+
+function LostWords({ lost }: { lost: number | null }) {
+  if (lost === null) return <span className="text-ink-3">{missing}</span>
+  return <span className={lost > 0 ? 'font-semibold text-danger' : undefined}>{formatCount(lost)} lost</span>
 }

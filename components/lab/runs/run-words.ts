@@ -1,5 +1,5 @@
-import { formatRate, networkWords } from '#components/lab/report/report-words.ts'
-import { formatDuration } from '#components/ui/format.ts'
+import { formatChosen, formatRate, networkWords } from '#components/lab/report/report-words.ts'
+
 import {
   deliveryNames,
   presets,
@@ -40,7 +40,7 @@ export function orderFigures(order: RunOrder): string {
     case 'trap':
       return 'trap, both arms'
     case 'story':
-      return `${order.pollers} pollers every ${formatDuration(order.pollMs)}, ${order.secondsEach} s each`
+      return `${order.pollers} pollers every ${formatChosen(order.pollMs)}, ${order.secondsEach} s each`
   }
 }
 
