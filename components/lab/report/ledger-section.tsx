@@ -24,7 +24,7 @@ const onTheWay: Column = { key: 'onTheWay', label: 'on the way' }
 export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Sheet }) {
   const ledgers = [...deliveryNames.map((name) => lanes[name].ledger), ...(control ? [control.ledger] : [])]
   const any = (key: keyof Ledger) => ledgers.some((ledger) => ledger[key] > 0)
-  const shown = [
+  const present = [
     ...columns,
     ...(any('altered') ? [altered] : []),
     ...(live || any('onTheWay') ? [onTheWay] : []),
