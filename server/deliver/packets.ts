@@ -43,7 +43,7 @@ function encoded(name: ServerEventName, json: string): Packet {
 }
 
 /** One unmasked text frame (RFC 6455, section 5.2). */
-function textFrame(text: string): Buffer {
+export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text)
   const start = length < 126 ? 2 : length < 65_536 ? 4 : 10
   const frame = Buffer.allocUnsafe(start + length)
