@@ -1,0 +1,52 @@
+import type { APIResponse, Page } from '@playwright/test'
+import type { RunOutcome, Scenario, WireRun } from '#server/protocol/lab.ts'
+import { expect } from './app.ts'
+import type { RunningApp } from './running-app.ts'
+
+export type StoredRun = WireRun & { outcome: Extract<RunOutcome, { kind: 'scenario' }> }
+
+const short: Scenario = {
+  ...{ eventsPerSecond: 5, burst: 1, payloadBytes: 100, seconds: 4, pollMs: 500 },
+  ...{ clients: { short: 3, long: 3, sse: 3, socket: 3 }, network: { kind: 'clean' } },
+}
+const overWithinMs = 90_000
+
+/** Starts a short scenario by the API of this machine. */
+export async function startScenario({ port }: RunningApp, changed: Partial<Scenario>): Promise<WireRun> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/lab/runs`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ kind: 'scenario', scenario: { ...short, ...changed } }),
+  })
+  expect(answer.status, await answer.clone().text()).toBe(201)
+  return (await answer.json()) as WireRun
+}
+
+/** Runs a short scenario to its end, and gives what is stored of it. */
+export async function storedRun(app: RunningApp, changed: Partial<Scenario>): Promise<StoredRun> {
+  const { id } = await startScenario(app, changed)
+  let run: WireRun | undefined
+  const ended = async () => {
+    run = (await (await fetch(`http://127.0.0.1:${app.port}/api/lab/runs/${id}`)).json()) as WireRun
+    return run.failure ?? run.outcome?.kind
+  }
+  await expect.poll(ended, { timeout: overWithinMs }).toBe('scenario')
+  if (run?.outcome?.kind !== 'scenario') throw new Error('The run has no report')
+  return { ...run, outcome: run.outcome }
+}
+
+/** The report of a run as a file, by the link of its page. */
+export async function report(page: Page, id: string, format: 'json' | 'csv'): Promise<APIResponse> {
+  const link = page.getByRole('link', { name: format.toUpperCase() })
+  await expect(link).toHaveAttribute('href', `/api/lab/runs/${id}/report.${format}`)
+  const answer = await page.request.get(`/api/lab/runs/${id}/report.${format}`)
+  expect(answer.status()).toBe(200)
+  return answer
+}
+
+/** The rows of a CSV file without quoted commas, by the names in its head. */
+export function csvRows(text: string): Record<string, string>[] {
+  const [head = '', ...lines] = text.trim().split(/\r?\n/)
+  const names = head.split(',')
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, nth) => [names[nth], cell])))
+}

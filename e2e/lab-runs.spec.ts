@@ -1,0 +1,196 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { test as base, expect } from './app.ts'
+import { csvRows, report, type StoredRun, startScenario, storedRun } from './lab-runs-steps.ts'
+
+type Stored = { a: StoredRun; b: StoredRun }
+
+/** Two short runs of this worker's own app, the second over a line that is cut. */
+const test = base.extend<object, { stored: Stored }>({
+  stored: [
+    async ({ app }, use) => {
+      const a = await storedRun(app, { eventsPerSecond: 5 })
+      const b = await storedRun(app, {
+        ...{ eventsPerSecond: 5, seconds: 6 },
+        network: { kind: 'cut', everySeconds: 2, forMs: 300 },
+      })
+      await use({ a, b })
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+})
+
+// An app of its own, where no other test has run anything.
+test.use({ settings: { STAGE_MS: '400' } })
+
+test('Before the first run the list says that there is none, and where one is made.', async ({ page }) => {
+  await page.goto('/lab/runs')
+  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'To the lab' })).toHaveAttribute('href', '/lab')
+})
+
+test('A run that goes on is shown live, and turns into its report when it is over.', async ({
+  app,
+  page,
+}) => {
+  test.setTimeout(150_000)
+  const { id } = await startScenario(app, { eventsPerSecond: 10, seconds: 8 })
+  await page.goto(`/lab/runs/${id}`)
+  const ledger = page.getByRole('table', { name: 'Ledger' })
+  await expect(ledger).toContainText('on the way', { timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Observer effect' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden()
+  await expect(ledger.getByRole('row', { name: 'SSE' })).toContainText('0')
+  await expect(ledger).not.toContainText('on the way')
+})
+
+test('A run is given a name, and whoever has its link reads it, signed in or not.', async ({
+  stored,
+  page,
+  browserPage,
+}) => {
+  await page.goto('/lab/runs')
+  await page.getByRole('button', { name: `Name run ${stored.a.number}` }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Before the cut')
+  await page.getByRole('button', { name: 'Save' }).click()
+  const link = page.getByRole('link', { name: 'Before the cut' })
+  await expect(link).toHaveAttribute('href', `/lab/runs/${stored.a.id}`)
+  const other = await browserPage()
+  await other.goto(`/lab/runs/${stored.a.id}`)
+  await expect(other.getByRole('heading', { level: 1, name: 'Before the cut' })).toBeVisible()
+  for (const title of ['Latency', 'Ledger', 'Cost', 'Claimed and measured', 'Over time', 'Machine']) {
+    await expect(other.getByRole('heading', { level: 2, name: title })).toBeVisible()
+  }
+})
+
+test('The page, the JSON and the CSV tell the same figures.', async ({ stored, page }) => {
+  await page.goto(`/lab/runs/${stored.b.id}`)
+  const json = await report(page, stored.b.id, 'json')
+  const rows = csvRows(await (await report(page, stored.b.id, 'csv')).text())
+  const { outcome } = stored.b
+  expect(await json.json()).toMatchObject(outcome.report)
+  const { ledger, latency } = outcome.report.lanes.sse
+  const row = rows.find(({ lane }) => lane === 'sse')
+  expect(Number(row?.received)).toBe(ledger.received)
+  const shown = page.getByRole('table', { name: 'Ledger' }).getByRole('row', { name: /^SSE/ })
+  await expect(shown.getByRole('cell').nth(1)).toHaveText(String(ledger.received))
+  const late = page.getByRole('table', { name: 'Latency, in ms' }).getByRole('row', { name: /^SSE/ })
+  const p50 = latency.p50Ms ?? Number.NaN
+  await expect(late).toContainText(p50 < 9.95 ? p50.toFixed(1) : String(Math.round(p50)))
+  await expect(page.getByRole('list', { name: 'Incidents' }).getByRole('listitem').first()).toBeVisible()
+})
+
+test('Every table says how it is measured, and every chart is a table too.', async ({ stored, page }) => {
+  await page.goto(`/lab/runs/${stored.a.id}`)
+  const how = page.getByRole('button', { name: 'How it is measured: Latency' })
+  await expect(page.getByText('pg_xact_commit_timestamp')).toBeHidden()
+  await how.click()
+  await expect(how).toHaveAttribute('aria-expanded', 'true')
+  await expect(page.getByText('pg_xact_commit_timestamp')).toBeVisible()
+  await page.getByRole('button', { name: 'Queries a second as a table' }).click()
+  await expect(page.getByRole('table', { name: 'Queries a second' }).getByRole('row').nth(1)).toBeVisible()
+  await expect(page.locator('.uplot canvas')).toHaveCount(4)
+})
+
+test('Two runs that are ticked stand side by side, and what differs is said.', async ({ stored, page }) => {
+  await page.goto('/lab/runs')
+  await page.getByRole('checkbox', { name: `Compare run ${stored.a.number}` }).check()
+  await page.getByRole('checkbox', { name: `Compare run ${stored.b.number}` }).check()
+  await page.getByRole('link', { name: 'Compare two' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Two runs compared' })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'What differs' })).toContainText('cut every 2 s for 300 ms')
+  const p50 = page.getByRole('table', { name: 'Latency p50, ms' }).getByRole('row', { name: /^SSE/ })
+  await expect(p50).toContainText(/×|same/)
+})
+
+test('On paper the report is A4, says how it is measured, and has nothing to press.', async ({
+  stored,
+  page,
+}) => {
+  await page.goto(`/lab/runs/${stored.b.id}`)
+  await expect(page.getByRole('table', { name: 'Observer effect' })).toBeVisible()
+  const pdf = await page.pdf({ preferCSSPageSize: true })
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+  expect(pdf.toString('latin1')).toMatch(/\/MediaBox \[0 0 59[45]\S* 84[12]/)
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  // The width of A4 between its margins.
+  await page.setViewportSize({ width: 703, height: 1_000 })
+  expect(await tooWide(page)).toBe(false)
+  await expect(page.getByText('pg_xact_commit_timestamp')).toBeVisible()
+  await expect(page.getByRole('button').filter({ visible: true })).toHaveCount(0)
+  await expect(page.getByRole('navigation')).toHaveCount(0)
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+    'rgb(255, 255, 255)',
+  )
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [size, width] of Object.entries({ desk: 1_440, phone: 390 })) {
+    test(`No page of runs has a fault that axe finds, or is too wide: ${size}, ${colorScheme}.`, async ({
+      stored,
+      browserPage,
+    }) => {
+      const page = await browserPage({ viewport: { width, height: 900 }, colorScheme })
+      const { a, b } = stored
+      await check(page, '/lab/runs', 'Runs')
+      await check(page, `/lab/runs/${b.id}`, 'The trade-off matrix')
+      await check(page, `/lab/compare?a=${a.id}&b=${b.id}`, 'Two runs compared')
+      await check(page, '/lab/compare', 'Which two?')
+    })
+  }
+}
+
+test('What is no run says so, and leads to those that are.', async ({ page, quiet }) => {
+  quiet.expect(/404/)
+  await page.goto('/lab/runs/no-such-run')
+  await expect(page.getByRole('heading', { level: 1, name: 'No run by that name' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'All runs' })).toHaveAttribute('href', '/lab/runs')
+})
+
+test('A list that cannot be had says so, and is had again.', async ({ app, page, quiet }) => {
+  quiet.expect(/net::ERR_|50\d/)
+  await page.goto('/lab/compare')
+  app.line.refuse()
+  app.line.cut()
+  await page.getByRole('link', { name: 'Choose two runs' }).click()
+  app.line.accept()
+  await page.goto('/lab/runs')
+  await expect(page.getByRole('heading', { level: 1, name: 'Runs' })).toBeVisible()
+})
+
+test('A run is deleted once that is confirmed, and its link then leads nowhere.', async ({
+  stored,
+  page,
+  quiet,
+}) => {
+  quiet.expect(/404/)
+  const { number, id } = stored.b
+  await page.goto('/lab/runs')
+  const remove = page.getByRole('button', { name: `Delete run ${number}` })
+  await remove.click()
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await expect(remove).toBeVisible()
+  await remove.click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+  await expect(remove).toBeHidden()
+  await expect(page.getByRole('button', { name: `Delete run ${stored.a.number}` })).toBeVisible()
+  await page.goto(`/lab/runs/${id}`)
+  await expect(page.getByRole('heading', { level: 1, name: 'No run by that name' })).toBeVisible()
+})
+
+async function check(page: Page, path: string, heading: string) {
+  await page.goto(path)
+  await expect(page.getByRole('heading', { name: heading })).toBeVisible()
+  await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
+    path,
+  ).toEqual([])
+  expect(await tooWide(page), path).toBe(false)
+}
+
+function tooWide(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+}
