@@ -5,11 +5,20 @@ import type { TestContext } from 'node:test'
 /** What has passed: bytes in both directions, and requests by their first lines. */
 export type Passed = { bytesUp: number; bytesDown: number; requests: number }
 
-/** A line to `port` that only counts, and resets everybody when it is told to. */
-export async function countingLine(t: Pick<TestContext, 'after'>, port: number) {
+/**
+ * A line to `port` that counts, and resets everybody when it is told to. `tamper` may change what is answered, chunk by
+ * chunk, as bytes in Latin-1.
+ */
+export async function countingLine(
+  t: Pick<TestContext, 'after'>,
+  port: number,
+  tamper?: (answered: string) => string,
+) {
   const passed: Passed = { bytesUp: 0, bytesDown: 0, requests: 0 }
   const open = new Set<Socket>()
+  let refusing = false
   const server = createServer((near) => {
+    if (refusing) return void near.resetAndDestroy()
     const far = connect(port, '127.0.0.1')
     near.on('data', (chunk) => {
       passed.bytesUp += chunk.length
@@ -18,7 +27,9 @@ export async function countingLine(t: Pick<TestContext, 'after'>, port: number) 
     far.on('data', (chunk) => {
       passed.bytesDown += chunk.length
     })
-    near.pipe(far).pipe(near)
+    near.pipe(far)
+    if (tamper) far.on('data', (chunk) => near.write(tamper(chunk.toString('latin1')), 'latin1'))
+    else far.pipe(near)
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -32,12 +43,25 @@ export async function countingLine(t: Pick<TestContext, 'after'>, port: number) 
     }
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const cut = () => {
-    for (const socket of open) socket.resetAndDestroy()
+  const line = {
+    port: (server.address() as AddressInfo).port,
+    passed,
+    /** Resets everybody. */
+    cut() {
+      for (const socket of open) socket.resetAndDestroy()
+    },
+    /** The same, and takes nobody until `accept`. */
+    refuse() {
+      refusing = true
+      line.cut()
+    },
+    accept() {
+      refusing = false
+    },
   }
   t.after(() => {
-    cut()
+    line.cut()
     server.close()
   })
-  return { port: (server.address() as AddressInfo).port, passed, cut }
+  return line
 }

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { type CrowdFigures, deliveryNames, type LaneName, sumOf } from '#server/protocol/lab.ts'
 import { emptyLedger } from '#server/protocol/lab-ledger.ts'
-import { countingLine } from '#server/testing/counting-line.ts'
+import type { Passed } from '#server/testing/counting-line.ts'
+import { crowdStage, crowdSize as size } from '#server/testing/crowd-stage.ts'
 import { eventually } from '#server/testing/eventually.ts'
-import { signedInPerson } from '#server/testing/person.ts'
-import { testApp } from '#server/testing/test-app.ts'
 import { createCrowd } from './create-crowd.ts'
-import type { Commit, Crowd, CrowdOrder } from './crowd.ts'
+import type { Crowd } from './crowd.ts'
 import { forkCrowd } from './fork-crowd.ts'
-
-const many = '1000'
-const limits = { MAX_LONG_POLLS_PER_USER: many, MAX_SSE_PER_USER: many, MAX_SOCKETS_PER_USER: many }
-const size = 8
 
 for (const lane of deliveryNames) {
   test(`Every client has every entry once, and what it used is what passed on its line, by ${lane}`, async (t) => {
-    const { write, crowdOf, line } = await stage(t)
+    const { write, crowdOf, line } = await crowdStage(t)
     await write(3)
     const crowd = crowdOf(lane)
     await crowd.open()
@@ -33,7 +28,7 @@ for (const lane of deliveryNames) {
   })
 
   test(`Nothing is lost over a line that is cut, by ${lane}`, async (t) => {
-    const { write, crowdOf, line } = await stage(t)
+    const { write, crowdOf, line } = await crowdStage(t)
     const crowd = crowdOf(lane)
     await crowd.open()
     for (const count of [1, 7]) {
@@ -47,7 +42,7 @@ for (const lane of deliveryNames) {
 }
 
 test('The naive client loses what was said while its line was cut; an arm for comparison', async (t) => {
-  const { write, crowdOf, line } = await stage(t)
+  const { write, crowdOf, line } = await crowdStage(t)
   const crowd = crowdOf('control')
   await crowd.open()
   await write(2)
@@ -65,7 +60,7 @@ test('The naive client loses what was said while its line was cut; an arm for co
 })
 
 test('A crowd in a process of its own tells the same, and ends when it is closed', async (t) => {
-  const { write, order, commits } = await stage(t)
+  const { write, order, commits } = await crowdStage(t)
   const crowd = await forkCrowd(order(...deliveryNames))
   await crowd.open()
   await write(5)
@@ -79,76 +74,28 @@ test('A crowd in a process of its own tells the same, and ends when it is closed
 })
 
 test('To open is refused when the clients are', async (t) => {
-  const { order } = await stage(t)
+  const { order } = await crowdStage(t)
   const crowd = createCrowd({ ...order('sse'), cookie: 'nobody=1' })
   await assert.rejects(crowd.open(), /401/)
   await crowd.close()
 })
 
 test('An entry on its way is told as such, and lost only in the end', async (t) => {
-  const { crowdOf, order } = await stage(t)
+  const { crowdOf } = await crowdStage(t)
   const crowd = crowdOf('long')
   await crowd.open()
   crowd.committed([{ seq: 1, atMs: Date.now(), sum: sumOf('0') }])
   assert.equal((await of(crowd, 'long')).ledger.onTheWay, size)
   const { ledger } = (await crowd.finish(1)).lanes.long ?? assert.fail()
   assert.deepEqual(ledger, { ...emptyLedger(), expected: size, lost: size })
-  assert.equal(order('long').lanes.length, 1)
 })
-
-/** An app, somebody's stream in it, and a line to it that counts; what is written is told to every crowd. */
-async function stage(t: TestContext) {
-  const app = await testApp(t, limits)
-  const person = await signedInPerson(app)
-  const stream = `user:${person.id}`
-  const line = await countingLine(t, app.port)
-  const crowds: Crowd[] = []
-  let told = 0
-
-  async function commits(): Promise<Commit[]> {
-    const { entries } = await app.context.log.read(stream, told, 1_000)
-    const read = entries.map(({ seq, json }) => {
-      const { at, data } = JSON.parse(json)
-      return { seq, atMs: Date.parse(at), sum: sumOf(JSON.stringify(data)) }
-    })
-    told = read.at(-1)?.seq ?? told
-    return read
-  }
-
-  async function write(count: number) {
-    const entries = Array.from({ length: count }, (_, number) => ({ stream, type: 'note', data: { number } }))
-    const { log } = app.context
-    await log.transact((tx) => log.append(tx, entries))
-    if (crowds.length === 0) return
-    const read = await commits()
-    for (const crowd of crowds) crowd.committed(read)
-  }
-
-  const order = (...lanes: LaneName[]): CrowdOrder => ({
-    ...{ stream, cookie: person.cookie },
-    lanes: lanes.map((lane) => ({ lane, count: size, port: line.port, pollMs: 300 })),
-  })
-  return {
-    ...{ write, commits, line, order },
-    crowdOf(lane: LaneName) {
-      const crowd = createCrowd(order(lane))
-      crowds.push(crowd)
-      t.after(() => crowd.close())
-      return crowd
-    },
-  }
-}
 
 async function of(crowd: Crowd, lane: LaneName): Promise<CrowdFigures> {
   return (await crowd.figures()).lanes[lane] ?? assert.fail(`No figures of ${lane}`)
 }
 
 /** Waits until everybody has everything, and what the crowd has counted is what has passed. */
-async function isCounted(
-  crowd: Crowd,
-  lane: LaneName,
-  passed: Record<'bytesUp' | 'bytesDown' | 'requests', number>,
-) {
+async function isCounted(crowd: Crowd, lane: LaneName, passed: Passed) {
   await eventually(async () => {
     const { ledger, bytesUp, bytesDown, requests } = await of(crowd, lane)
     if (ledger.onTheWay > 0) return false
