@@ -1,0 +1,95 @@
+import {
+  type BrowserReport,
+  type DeliveryName,
+  deliveryNames,
+  type LaneDoors,
+  type RunEvent,
+} from '#server/protocol/lab.ts'
+import { LedgerTruth } from '#server/protocol/lab-ledger.ts'
+import { EntryTimes } from './entry-times.ts'
+import { readEvents } from './event-stream.ts'
+import type { OpenLane } from './lane.ts'
+import { LaneRecord } from './lane-record.ts'
+import { pollLong } from './long-poll.ts'
+import { pollShort } from './short-poll.ts'
+import { signInAt } from './sign-in-at.ts'
+import { followBySocket } from './socket.ts'
+import { tuneWallClock } from './wall-clock.ts'
+
+type Figures = Extract<RunEvent, { type: 'figures' }>
+
+const openers = {
+  short: pollShort,
+  long: pollLong,
+  sse: readEvents,
+  socket: followBySocket,
+} as const satisfies Record<DeliveryName, OpenLane>
+
+/** The four lanes of this page in a run that goes on, and all that they have heard. */
+export type EnteredLanes = {
+  times: EntryTimes
+  lanes: Record<DeliveryName, LaneRecord>
+  now: () => number
+  /** When they were left; undefined while they are open. */
+  leftMs(): number | undefined
+  /** Why the lanes did not open, in a sentence. */
+  refused(): string | undefined
+  /** What the database holds, as the run tells it. */
+  figures(figures: Figures): void
+  /** Whether every lane has all that was told to be written. */
+  hasAll(): boolean
+  report(isOver: boolean): BrowserReport['lanes']
+  leave(): void
+}
+
+/** Signs in at the doors of a run and opens all four lanes, until `leave`. */
+export function enterLanes({ ports, stream, signIn }: LaneDoors, pollMs: number): EnteredLanes {
+  const now = tuneWallClock()
+  const times = new EntryTimes()
+  const truth = new LedgerTruth()
+  const lanes = each((lane) => new LaneRecord(lane, times, truth))
+  const left = new AbortController()
+  let leftMs: number | undefined
+  let refusal: string | undefined
+  let bytes: Figures['browser']
+  const originOf = (lane: DeliveryName) => `http://${window.location.hostname}:${ports[lane]}`
+
+  async function open() {
+    refusal = await signInAt(originOf('short'), signIn, left.signal)
+    if (refusal !== undefined || left.signal.aborted) return
+    for (const lane of deliveryNames) {
+      const going = { origin: originOf(lane), stream, pollMs, now }
+      void openers[lane](going, (event) => !left.signal.aborted && lanes[lane].hear(event), left.signal)
+    }
+  }
+  void open()
+
+  return {
+    ...{ times, lanes, now },
+    leftMs: () => leftMs,
+    refused: () => refusal,
+    figures({ recent, browser }) {
+      bytes = browser ?? bytes
+      for (const [seq, atMs, sum] of recent) {
+        if (seq !== truth.head + 1) continue
+        truth.told(seq, sum)
+        times.committed(seq, atMs)
+        for (const lane of deliveryNames) lanes[lane].committed(seq, atMs)
+      }
+    },
+    hasAll: () => deliveryNames.every((lane) => lanes[lane].last >= truth.head),
+    report: (isOver) =>
+      each((lane) => ({
+        ...lanes[lane].figures(isOver),
+        ...{ bytesUp: bytes?.[lane].bytesUp ?? 0, bytesDown: bytes?.[lane].bytesDown ?? 0 },
+      })),
+    leave() {
+      leftMs ??= now()
+      left.abort()
+    },
+  }
+}
+
+function each<T>(make: (lane: DeliveryName) => T): Record<DeliveryName, T> {
+  return Object.fromEntries(deliveryNames.map((lane) => [lane, make(lane)])) as Record<DeliveryName, T>
+}

@@ -1,0 +1,49 @@
+import type { WireEntry } from '#server/protocol.ts'
+
+/** What passed on the wire of a lane, byte for byte as far as a page is shown it. */
+export type WireLine = {
+  atMs: number
+  direction: 'up' | 'down'
+  text: string
+  /** The entries in it, first and last. */
+  seqs?: readonly [number, number]
+}
+
+/** What happens on a lane. Times are of the epoch of Unix, in ms. */
+export type LaneEvent = { atMs: number } & (
+  | { type: 'line'; line: WireLine }
+  /** A request, or a connection, is on its way. */
+  | { type: 'asked' }
+  /** It has been let in, and waits for what comes. */
+  | { type: 'open' }
+  | { type: 'entries'; entries: readonly WireEntry[] }
+  /** An answer without news. */
+  | { type: 'empty' }
+  /** A sign of life: a beat, or a ping. */
+  | { type: 'beat' }
+  /** A packet has gone up a socket. */
+  | { type: 'said' }
+  /** The stream goes on after `headSeq`; what was before it is not told. */
+  | { type: 'reset'; headSeq: number }
+  /** The connection is gone, or nobody answers. */
+  | { type: 'lost' }
+)
+
+export type LaneGoing = {
+  /** `http://host:port` */
+  origin: string
+  stream: string
+  /** Of short polling; other lanes ignore it. */
+  pollMs: number
+  now: () => number
+}
+
+/**
+ * A lane of this page: follows the stream from its start until `signal` aborts, comes back by itself after whatever ends
+ * its connection, at the cursor where it was, and tells what happens. Never rejects.
+ */
+export type OpenLane = (
+  going: LaneGoing,
+  tell: (event: LaneEvent) => void,
+  signal: AbortSignal,
+) => Promise<void>
