@@ -4,6 +4,7 @@ import { trimLog } from '#server/log/trim.ts'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import { emptyLedger } from '#server/protocol/lab-ledger.ts'
 import { crowdStage, crowdSize as size } from '#server/testing/crowd-stage.ts'
+import { eventually } from '#server/testing/eventually.ts'
 
 for (const lane of deliveryNames) {
   test(`Finds a loss, a repeat, a swap and another's words that were planted on the wire, by ${lane}`, async (t) => {
