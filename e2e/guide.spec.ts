@@ -58,7 +58,7 @@ test('An answer that is turned changes the recommendation, the address keeps it,
 test('What would change the answer can be pressed, and does.', async ({ page }) => {
   await withRuns(page, [plausibleRun()])
   await page.goto('/guide')
-  await page.getByRole('button', { name: 'both sides speak' }).click()
+  await page.getByRole('link', { name: 'both sides speak' }).click()
   await expect(chosen(page)).toHaveText('WebSocket')
   await expect(answer(page, 'Who speaks?', 'Both sides')).toBeChecked()
 })
@@ -66,7 +66,7 @@ test('What would change the answer can be pressed, and does.', async ({ page }) 
 test('Functions bring their limits, each with its date and source, and what they make impossible.', async ({
   page,
 }) => {
-  await withRuns(page, [])
+  await withRuns(page, [plausibleRun()])
   await page.goto('/guide')
   await answer(page, 'Can the server keep connections?', 'No, functions only').click()
   const limits = page.getByRole('list', { name: 'Limits of AWS Lambda' })
@@ -141,7 +141,7 @@ test('The plan on the page is what the arithmetic says, and follows what is type
   await page.getByRole('region', { name: 'Planner' }).getByLabel('People at the peak').fill('3,000,000')
   await page.getByLabel('Events a second, each').fill('0.5')
   await page.getByLabel('Memory a process').fill('4096')
-  await page.getByRole('region', { name: 'Planner' }).getByText('their own').click()
+  await answer(page, 'Everybody hears', 'their own').click()
   await expect(page.getByLabel('People watching at the peak')).toHaveValue('3,000,000')
   await expectPlan(page, 'age=5s&people=3000000&eventsPerSecond=0.5&processMiB=4096&hears=own')
   await page.getByText('The arithmetic of SSE').click()

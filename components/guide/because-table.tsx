@@ -15,18 +15,18 @@ export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; w
           </Head>
           <Head>Because</Head>
           <Head figure>{whose}</Head>
-          <Head className="w-[34%] pl-1 max-md:hidden">
+          <Head className="w-[29%] pl-1 max-md:hidden">
             <span className="sr-only">What to make of it</span>
           </Head>
         </tr>
       </thead>
       <tbody>
         {reasons.map(({ says, points, measured, restsOn }) => (
-          <Row key={says}>
-            <Cell figure className="pr-3 align-top text-ink-3 [&]:pt-2">
+          <Row key={says} className="h-8.5 [&>td]:align-baseline [&>td]:py-1.5 [&>td]:h-auto">
+            <Cell figure className="pr-3 text-ink-3">
               {signed(points)}
             </Cell>
-            <Cell className="py-1.5 leading-5 text-[14px]">
+            <Cell className="text-[14px] leading-5">
               {says}
               <span className="block text-ui text-ink-2 md:hidden">
                 {measured?.note ?? <BasisLink basis={restsOn} />}

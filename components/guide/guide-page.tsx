@@ -17,7 +17,7 @@ import { useFigures } from './use-figures.ts'
 export function GuidePage() {
   const view = useAnswers()
   const figuresView = useFigures()
-  const { answers, inputs, change } = view
+  const { answers, inputs, change, addressWith } = view
   const { found } = figuresView
   const figures = figuresIn(found)
   const decision = decide(answers, figures)
@@ -42,7 +42,7 @@ export function GuidePage() {
       <FiguresTrouble view={figuresView} />
       <div className="grid gap-x-18 gap-y-10 xl:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
         <Requirements view={view} />
-        <Recommendation {...{ answers, decision, figures, points, record, change }} />
+        <Recommendation {...{ answers, decision, figures, points, record, change, addressWith }} />
       </div>
       <section aria-label="Planner" className="mt-10">
         <PlannerHead />

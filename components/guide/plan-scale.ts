@@ -7,13 +7,12 @@ export const planNeeds = [
     need: 'memoryMiB',
     name: 'memory',
     unit: 'MiB',
-    says: 'memory for open connections, by people connected',
+    says: 'memory for open connections in MiB, by people connected',
   },
-  { need: 'cores', name: 'cores', unit: '', says: 'cores, by people connected' },
+  { need: 'cores', name: 'cores', says: 'cores, by people connected' },
   {
     need: 'megabitsPerSecond',
     name: 'bandwidth',
-    unit: 'Mbit/s',
     says: 'Mbit/s in both directions, by people connected',
   },
 ] as const
@@ -21,7 +20,7 @@ export type PlanNeed = (typeof planNeeds)[number]['need']
 
 /** A line of the chart, in percent of the plot, from its left edge to its right. */
 export type ScaleLine = { lane: DeliveryName; from: number; to: number; atPeople: number }
-export type Tick = { at: number; label: string; last: boolean }
+export type Tick = { at: number; label: string }
 
 /** Both axes in tenfolds: people from left to right, need from below. All in percent of the plot. */
 export type PlanScale = {
@@ -78,7 +77,7 @@ function ticks(
     const power = from + n
     // 10 ** -3 is not 0.001 to the last bit, and would be written so.
     const value = power < 0 ? Number(`1e${power}`) : 10 ** power
-    return { at: at(value), label: words(value), last: power === to }
+    return { at: at(value), label: words(value) }
   })
 }
 

@@ -19,7 +19,7 @@ const columns: readonly { label: string; of: (plan: LanePlan) => number | null }
 /** What each delivery needs, a row each; the recommended one stands out. */
 export function PlanTable({ plan, best }: { plan: readonly LanePlan[]; best: DeliveryName }) {
   return (
-    <Table label="What each needs" className="mt-5">
+    <Table label="What each needs" wide className="mt-5">
       <thead>
         <tr>
           <Head>Wire</Head>

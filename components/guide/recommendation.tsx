@@ -13,7 +13,7 @@ import { TurningLine } from './turning-line.tsx'
 import type { TurningPoint } from './turning-points.ts'
 import type { AnswersView } from './use-answers.ts'
 
-type RecommendationProps = Pick<AnswersView, 'change'> & {
+type RecommendationProps = Pick<AnswersView, 'change' | 'addressWith'> & {
   answers: Answers
   decision: Decision
   figures: Figures | undefined
@@ -23,7 +23,7 @@ type RecommendationProps = Pick<AnswersView, 'change'> & {
 
 /** The answer: a delivery, why, how the others fare, and what would change it. Spoken when it changes. */
 export function Recommendation(props: RecommendationProps) {
-  const { answers, decision, figures, points, record, change } = props
+  const { answers, decision, figures, points, record, change, addressWith } = props
   const { best } = decision
   const conditions = terms(decision, answers)
   return (
@@ -44,7 +44,7 @@ export function Recommendation(props: RecommendationProps) {
       <div className="border-t border-line">
         <Ranking decision={decision} />
       </div>
-      <TurningLine points={points} change={change} />
+      <TurningLine {...{ points, change, addressWith }} />
     </section>
   )
 }

@@ -3,21 +3,31 @@ import { outcomeOf } from './guide-words.ts'
 import type { TurningPoint } from './turning-points.ts'
 import type { AnswersView } from './use-answers.ts'
 
-/** What would change the answer; each condition can be pressed to see it. */
-export function TurningLine({
-  points,
-  change,
-}: { points: readonly TurningPoint[] } & Pick<AnswersView, 'change'>) {
+/** More would be a list, and nobody reads it. */
+const shown = 6
+
+type TurningLineProps = Pick<AnswersView, 'change' | 'addressWith'> & { points: readonly TurningPoint[] }
+
+/** What would change the answer; each condition leads to the page on which it is answered so. */
+export function TurningLine({ points, change, addressWith }: TurningLineProps) {
   return (
     <p className="mt-3 text-[14px] text-ink-2">
       <strong className="font-semibold text-ink">What would change the answer.</strong>{' '}
       {points.length === 0 && 'No single answer would.'}
-      {points.map((point) => (
+      {points.slice(0, shown).map((point) => (
         <Fragment key={point.when}>
           If{' '}
-          <button type="button" onClick={() => change(point.change)} className="link">
+          <a
+            href={addressWith(point.change)}
+            onClick={(event) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return
+              event.preventDefault()
+              change(point.change)
+            }}
+            className="link"
+          >
             {point.when}
-          </button>
+          </a>
           , {outcomeOf(point)}.{' '}
         </Fragment>
       ))}

@@ -24,7 +24,7 @@ export function turningPoints(answers: Answers, figures?: Figures): TurningPoint
     const lead = before?.score === null || before === undefined ? null : best.sum - before.sum
     return [{ when, change, winner: best.lane, lead }]
   })
-  return points.sort((one, other) => (other.lead ?? 100) - (one.lead ?? 100))
+  return points.sort((one, other) => (other.lead ?? -1) - (one.lead ?? -1))
 }
 
 function otherAnswers(answers: Answers): Pick<TurningPoint, 'when' | 'change'>[] {

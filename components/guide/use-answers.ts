@@ -13,18 +13,21 @@ export type AnswersView = {
   inputs: PlanInputs
   /** Writes into the address, which can then be shared, and left by the back button; `quietly` in place of what it was. */
   change: (change: AddressChange, quietly?: boolean) => void
+  addressWith: (change: AddressChange) => string
 }
 
 /** The answers, kept in the address and nowhere else. */
 export function useAnswers(): AnswersView {
   const address = new URLSearchParams(useSearchParams().toString())
   const { answers, said } = readAnswers(address)
-  const change = (changed: AddressChange, quietly = false) => {
+  const addressWith = (changed: AddressChange) => {
     const next = new URLSearchParams(address)
     for (const [name, value] of Object.entries(changed)) next.set(name, String(value))
-    const url = `?${next}`
-    if (quietly) window.history.replaceState(null, '', url)
-    else window.history.pushState(null, '', url)
+    return `?${next}`
   }
-  return { answers, said, inputs: planInputsOf(answers, address), change }
+  const change = (changed: AddressChange, quietly = false) => {
+    if (quietly) window.history.replaceState(null, '', addressWith(changed))
+    else window.history.pushState(null, '', addressWith(changed))
+  }
+  return { answers, said, inputs: planInputsOf(answers, address), change, addressWith }
 }

@@ -1,10 +1,19 @@
 import type { ComponentProps } from 'react'
 import { classes } from './classes.ts'
 
+type TableProps = ComponentProps<'table'> & {
+  label: string
+  /** It may be wider than a phone: the keyboard can then scroll it too. */
+  wide?: boolean
+}
+
 /** A table with narrow labels, ruled rows, no stripes and no outer box; it scrolls sideways inside itself if it must. */
-export function Table({ label, className, ...table }: ComponentProps<'table'> & { label: string }) {
+export function Table({ label, wide, className, ...table }: TableProps) {
   return (
-    <div className="overflow-x-auto">
+    <div
+      {...(wide && { role: 'group', 'aria-label': label, tabIndex: 0 })}
+      className="overflow-x-auto focus-visible:-outline-offset-2"
+    >
       <table aria-label={label} {...table} className={classes('w-full border-collapse text-ui', className)} />
     </div>
   )

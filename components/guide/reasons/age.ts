@@ -58,7 +58,7 @@ function measured(lane: DeliveryName, figures: Figures | undefined) {
             lane === 'short'
               ? `polled every ${plainDuration(scenario.pollMs)} in the run`
               : scenario.network.kind === 'clean'
-                ? 'from commit to handler, on a clean line'
+                ? 'commit to handler, clean line'
                 : `on this line: ${networkWords(scenario.network)}`,
         },
   )

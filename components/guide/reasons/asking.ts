@@ -23,8 +23,8 @@ export const asking: Criterion = (lane, { age, changes }, figures) => {
     points: Math.round(20 - 16 * Math.log10(Math.max(1, aMinute))),
     says:
       lane === 'short'
-        ? `Asks every ${plainDuration(ageMs[age])}, ${formatFigure(aMinute)} times a minute`
-        : `Is asked anew ${formatFigure(aMinute)} times a minute`,
+        ? `Asks every ${plainDuration(ageMs[age])}, ${Math.round(aMinute * 10) / 10} times a minute`
+        : `Is asked anew ${Math.round(aMinute * 10) / 10} times a minute`,
     restsOn: arithmetic,
     ...measured(figures, lane),
   }

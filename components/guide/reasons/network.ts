@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from '#components/ui/format.ts'
+import { formatBytes } from '#components/ui/format.ts'
 import { type Answers, ageMs, changesPerSecond } from '../answers.ts'
 import { arithmetic, type Criterion, measure, type Reason, ruleOf, specs } from './reason.ts'
 
@@ -44,12 +44,8 @@ export const proxies: Criterion = (lane, answers) => {
     case 'sse':
       return {
         points: -8,
-        says: 'A proxy may hold the stream back',
+        says: 'A proxy may hold the stream back, which is noticed after 22.5 s of silence (SSE5)',
         restsOn: specs.intermediaries,
-        measured: {
-          figure: formatDuration(22_500),
-          note: 'of silence are noticed (rule SSE5); then long polling',
-        },
       }
     case 'socket':
       return { points: -10, says: 'A proxy may ignore the upgrade', restsOn: specs.upgrade }
