@@ -21,6 +21,8 @@ export type Playing = {
   pageOrigins: readonly string[]
 }
 
+/** Who has not been let in by then may never be: behind a proxy that buffers, a stream never begins. */
+const comingInMs = 15_000
 /** How long memory and meters take to come to rest. */
 const settleMs = 1_500
 /** What a page needs to hear of the last entries before its doors close, once its last poll is due. */
@@ -60,7 +62,7 @@ export async function playScenario(
   opened.defer(() => crowd.close())
   await pause(settleMs)
   const empty = await readMeters(testbed)
-  await crowd.open()
+  await within(crowd.open(), comingInMs)
   await pause(settleMs)
   const ready = await readMeters(testbed)
   const before = {
@@ -112,6 +114,12 @@ export async function playScenario(
     },
     ...{ incidents, samples: [...watching.samples] },
   }
+}
+
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([work, pause(ms, undefined, { signal: over.signal }).catch(() => undefined)])
+  over.abort()
 }
 
 function doorsOf(
