@@ -6,7 +6,7 @@ import { AnswerHead } from './answer-reader.ts'
 import { backoffMs } from './backoff.ts'
 import type { OpenClient } from './client.ts'
 import { addressOf } from './connect.ts'
-import { Place } from './place.ts'
+import { Place, seqOf } from './place.ts'
 import { type Refused, refusedBy, refusedOver } from './refusal.ts'
 import { packetIn, type SocketPacket } from './socket-packets.ts'
 import { pauseAfter } from './streaming.ts'
@@ -76,8 +76,8 @@ export const openSocketClient: OpenClient = (going, hear) => {
       case 'ack':
         if (!packet.ack.ok) return refused(refusedBy(packet.ack.problem))
         head = packet.ack.head
-        // Of one who asked for `now`, it is the only place that is known.
-        if (place.cursor === 'now') place.cursor = head
+        // No entry has told the place: who began in an empty stream would start anew, over what was trimmed meanwhile.
+        if (place.cursor === 'now' || seqOf(head) === 0) place.cursor = head
         break
       case 'heard':
         place.cursor = packet.next
