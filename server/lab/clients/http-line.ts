@@ -88,6 +88,8 @@ export class HttpLine {
   }
 
   #answered(head: AnswerHead, body: Buffer) {
+    // What nobody has asked for is the server's word before it closes an idle connection.
+    if (!this.#isAsking) return this.cut()
     clearTimeout(this.#silence)
     this.#isAsking = false
     if (/close/i.test(head.field('connection') ?? '')) this.cut()

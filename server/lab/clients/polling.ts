@@ -9,13 +9,17 @@ import { streamRequest } from './request.ts'
 import { SameAgain } from './same-again.ts'
 import { Usage } from './usage.ts'
 
-/** How a client polls: how long it lets itself be held, and when it asks again after an answer that told all. */
-export type PollManner = { waitSeconds: number; nextInMs(): number }
+/**
+ * How a client polls: how long it lets itself be held, when it asks again after an answer that told all, and how long
+ * after its wait an answer may be late before the line counts as dead.
+ */
+export type PollManner = { waitSeconds: number; nextInMs(): number; lateMs?: number }
 
-const answerMs = 10_000
+const defaultLateMs = 10_000
 
 /** Short and long polling: asks after its cursor, again and again, on one connection that is kept alive. */
 export function openPoller(going: Going, hear: (heard: Heard) => void, manner: PollManner): LabClient {
+  const { lateMs = defaultLateMs } = manner
   const usage = new Usage()
   const place = new Place(going)
   const line = new HttpLine(going, usage, { answered, lost })
@@ -31,7 +35,7 @@ export function openPoller(going: Going, hear: (heard: Heard) => void, manner: P
       'if-none-match': manner.waitSeconds > 0 ? undefined : etag,
       prefer: waitSeconds > 0 ? `wait=${waitSeconds}` : undefined,
     }
-    line.ask(streamRequest(going, cursor, fields), waitSeconds * 1_000 + answerMs)
+    line.ask(streamRequest(going, cursor, fields), waitSeconds * 1_000 + lateMs)
   }
 
   function askIn(ms: number) {
