@@ -1,0 +1,76 @@
+import { watchTheme } from '#components/trading/chart-colors.ts'
+import { drawScope } from './draw-scope.ts'
+import { createPen } from './pen.ts'
+import { readScopeColors } from './scope-colors.ts'
+import { type ScopeAxis, shapeOf } from './scope-shape.ts'
+import type { ScopeView } from './scope-view.ts'
+
+/** A picture that took longer than this is drawn half as often: the lanes need the thread too. */
+const cheapMs = 4
+
+/**
+ * Draws the scope on a canvas, frame by frame while it is live and otherwise when something has changed; nothing while
+ * nobody can see it. With reduced motion it steps once a second. Returns what ends it.
+ */
+export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: ScopeAxis): () => void {
+  const context = canvas.getContext('2d')
+  if (!context) return () => undefined
+  const on = context
+  const calm = matchMedia('(prefers-reduced-motion: reduce)')
+  let frame = 0
+  let skip = false
+  let steppedMs = 0
+  let pen = newPen()
+
+  function newPen() {
+    const { clientWidth, clientHeight } = canvas
+    const scale = window.devicePixelRatio
+    canvas.width = Math.round(clientWidth * scale)
+    canvas.height = Math.round(clientHeight * scale)
+    on.setTransform(scale, 0, 0, scale, 0, 0)
+    const fonts = getComputedStyle(canvas).fontFamily
+    const [length, breadth] = axis === 'x' ? [clientWidth, clientHeight] : [clientHeight, clientWidth]
+    return createPen(on, { ...{ axis, length, breadth, fonts }, colors: readScopeColors(canvas) })
+  }
+
+  function draw() {
+    if (pen.length === 0 || pen.breadth === 0) return
+    on.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight)
+    const scene = scope.scene()
+    const nowMs = calm.matches && scope.isLive() ? Math.floor(scene.nowMs / 1_000) * 1_000 : scene.nowMs
+    drawScope(pen, shapeOf(axis, pen.breadth), { ...scene, nowMs })
+  }
+
+  function next() {
+    frame = 0
+    const begunMs = performance.now()
+    if (calm.matches ? begunMs - steppedMs >= 1_000 : !skip) {
+      draw()
+      steppedMs = begunMs
+    }
+    skip = !skip && performance.now() - begunMs > cheapMs
+    run()
+  }
+
+  function run() {
+    if (frame === 0 && scope.isLive() && canvas.clientWidth > 0) frame = requestAnimationFrame(next)
+  }
+
+  function again() {
+    pen = newPen()
+    draw()
+    run()
+  }
+
+  const sizes = new ResizeObserver(again)
+  sizes.observe(canvas)
+  const unwatchTheme = watchTheme(again)
+  const unwatch = scope.watch(draw)
+  void document.fonts.ready.then(() => canvas.isConnected && draw())
+  return () => {
+    cancelAnimationFrame(frame)
+    sizes.disconnect()
+    unwatchTheme()
+    unwatch()
+  }
+}

@@ -1,0 +1,60 @@
+import { type LaneKind, lanes } from '#components/lane/lane-kind.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+
+/** How far back the scope looks. */
+export const windowMs = 15_000
+
+/** Which way time runs: to the right, or down on a phone. */
+export type ScopeAxis = 'x' | 'y'
+
+/** Where the log and the lanes lie across the time, in px, and how much room each lane has. */
+export type ScopeShape = {
+  axis: ScopeAxis
+  log: number
+  lanes: Record<DeliveryName, number>
+  laneRoom: number
+  /** Where what belongs to the lanes begins and ends. */
+  from: number
+  to: number
+}
+
+/** What each lane is drawn as. */
+export const laneKindOf = {
+  short: 'short',
+  long: 'long',
+  sse: 'sse',
+  socket: 'ws',
+} as const satisfies Record<DeliveryName, LaneKind>
+
+export const laneLook = (lane: DeliveryName) => lanes[laneKindOf[lane]]
+
+/** Heights of the rows of the wide scope, in px. */
+export const wideRows = { log: 56, lane: 64, axis: 28 } as const
+export const wideHeight = wideRows.log + 4 * wideRows.lane + wideRows.axis
+export const tallHeight = 440
+
+const wideShape: ScopeShape = {
+  axis: 'x',
+  log: 38,
+  lanes: each((n) => wideRows.log + (n + 0.5) * wideRows.lane),
+  laneRoom: wideRows.lane,
+  from: wideRows.log,
+  to: wideRows.log + 4 * wideRows.lane,
+}
+
+/** On a phone the lanes share the width as the heads above them do: see `.tall-grid`. */
+const tallGutter = 0.14
+
+export function shapeOf(axis: ScopeAxis, breadth: number): ScopeShape {
+  if (axis === 'x') return wideShape
+  const laneRoom = (breadth * (1 - tallGutter)) / 4
+  const from = breadth * tallGutter
+  return {
+    ...{ axis, laneRoom, from, to: breadth, log: from + 8 },
+    lanes: each((n) => from + (n + 0.5) * laneRoom),
+  }
+}
+
+function each(make: (n: number) => number): Record<DeliveryName, number> {
+  return Object.fromEntries(deliveryNames.map((lane, n) => [lane, make(n)])) as Record<DeliveryName, number>
+}

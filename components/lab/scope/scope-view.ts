@@ -1,0 +1,93 @@
+import type { EnteredLanes } from '#components/lab/lanes/enter-lanes.ts'
+import { type DeliveryName, deliveryNames, type Ledger } from '#server/protocol/lab.ts'
+import { chooseFollowed } from './choose-followed.ts'
+import type { Outage, Scene } from './scene.ts'
+
+/** What the scope says in words and figures. */
+export type ScopeFigures = {
+  lanes: Record<DeliveryName, LaneFigures>
+  newest: number
+  followed: number | undefined
+}
+export type LaneFigures = Pick<Ledger, 'received' | 'lost' | 'repeated'> & {
+  waiting: number
+  /** How late the entry that is followed was here, in ms. */
+  lateMs: number | undefined
+}
+
+/** The scope of a page's lanes: what it draws at any moment, and which entry it follows. */
+export type ScopeView = {
+  isLive(): boolean
+  scene(): Scene
+  figures(): ScopeFigures
+  /** Follows this entry; none: the newest that all lanes have, from time to time. */
+  choose(seq: number | undefined): void
+  outages(outages: readonly Outage[]): void
+  /** Calls `changed` when there is something to draw although time stands still. */
+  watch(changed: () => void): () => void
+  /** Time stands still from here on. */
+  stop(): void
+}
+
+export function createScopeView(entered: EnteredLanes): ScopeView {
+  const watchers = new Set<() => void>()
+  let lasting: readonly Outage[] = []
+  let followed: number | undefined
+  let chosen: number | undefined
+  const tell = () => {
+    for (const changed of watchers) changed()
+  }
+
+  function follow() {
+    const nowMs = entered.leftMs() ?? entered.now()
+    followed = chooseFollowed(entered, nowMs, { ...{ chosen, followed } })
+    return nowMs
+  }
+
+  return {
+    isLive: () => entered.leftMs() === undefined,
+    scene: () => ({ nowMs: follow(), entered, outages: lasting, followed }),
+    figures() {
+      follow()
+      return { lanes: laneFigures(entered, followed), newest: entered.times.newest, followed }
+    },
+    choose(seq) {
+      chosen = seq
+      tell()
+    },
+    outages(outages) {
+      lasting = outages
+      tell()
+    },
+    watch(changed) {
+      watchers.add(changed)
+      return () => watchers.delete(changed)
+    },
+    stop: tell,
+  }
+}
+
+function laneFigures({ lanes, times, report }: EnteredLanes, followed: number | undefined) {
+  const ledgers = report(false)
+  return Object.fromEntries(
+    deliveryNames.map((lane): [DeliveryName, LaneFigures] => {
+      const { received = 0, lost = 0, repeated = 0, declared = 0 } = ledgers[lane]?.ledger ?? {}
+      const { last } = lanes[lane]
+      return [
+        lane,
+        {
+          // The database tells of its entries in bursts: what has come before it was told counts at once.
+          received: Math.max(received, last - lost - declared),
+          ...{ lost, repeated, waiting: Math.max(0, times.newest - last) },
+          lateMs: followed === undefined ? undefined : lateness(times, lane, followed),
+        },
+      ]
+    }),
+  ) as Record<DeliveryName, LaneFigures>
+}
+
+function lateness(times: EnteredLanes['times'], lane: DeliveryName, seq: number): number | undefined {
+  const [commitMs, arrivedMs] = [times.commitMs(seq), times.arrivedMs(lane, seq)]
+  if (commitMs === undefined || arrivedMs === undefined) return undefined
+  return Math.max(0, arrivedMs - commitMs)
+}

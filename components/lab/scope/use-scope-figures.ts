@@ -1,0 +1,23 @@
+'use client'
+import { useEffect, useState } from 'react'
+import type { ScopeFigures, ScopeView } from './scope-view.ts'
+
+/** React is told four times a second; what is faster than that is the canvas's. */
+const everyMs = 250
+
+/** What the scope says in figures; undefined before there is one. */
+export function useScopeFigures(scope: ScopeView | undefined): ScopeFigures | undefined {
+  const [figures, setFigures] = useState<{ scope: ScopeView; figures: ScopeFigures }>()
+  useEffect(() => {
+    if (!scope) return
+    const look = () => setFigures({ scope, figures: scope.figures() })
+    look()
+    const unwatch = scope.watch(look)
+    const timer = setInterval(() => scope.isLive() && look(), everyMs)
+    return () => {
+      clearInterval(timer)
+      unwatch()
+    }
+  }, [scope])
+  return figures && figures.scope === scope ? figures.figures : undefined
+}
