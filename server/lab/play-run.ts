@@ -28,7 +28,9 @@ export async function playRun(order: RunOrder, playing: PlayingRun): Promise<Run
     case 'trap': {
       const { traps } = await import('./traps/traps.ts')
       tell({ type: 'state', state: 'running' })
-      return { kind: 'trap', report: await traps[order.trap].run(signal) }
+      const open = (port: number) => tell({ type: 'door', trap: order.trap, port })
+      const isWatched = playing.pageOrigins.length > 0
+      return { kind: 'trap', report: await traps[order.trap].run(signal, isWatched ? open : undefined) }
     }
     case 'story': {
       const { playStory } = await import('./story/play-story.ts')

@@ -140,7 +140,7 @@ export const drillNames = [
 ] as const
 export type DrillName = (typeof drillNames)[number]
 
-/** The traps that a run can walk into and round. Those that need a browser are run by the page instead. */
+/** The traps that a run can walk into and round; those that need a browser open a door to the page. */
 export const trapNames = [
   'six-connections',
   'event-source-ends-on-503',
@@ -366,6 +366,8 @@ export type RunEvent =
   | { type: 'incident'; incident: Incident }
   | { type: 'drill'; report: DrillReport }
   | { type: 'trap'; report: TrapReport }
+  /** Where on this host a page may walk into the trap itself: the first that says hello is waited for. */
+  | { type: 'door'; trap: TrapName; port: number }
   | { type: 'story'; figures: StoryFigures }
 
 // ---- Drills, traps, and the story of the database

@@ -4,8 +4,8 @@ const domains = ['accounts', 'loans', 'feed', 'notifications', 'alerts', 'chat',
 
 /** What each area may import, besides itself and packages: the arrows, downwards only. */
 const arrows: Record<string, string[]> = {
-  app: ['components', 'pages', 'protocol', 'domain'],
-  components: ['protocol'],
+  app: ['components', 'pages', 'protocol', 'domain', 'arms'],
+  components: ['protocol', 'arms'],
   pages: ['env', 'domain', 'log', 'database', 'protocol'],
   main: ['leave-at-once', 'app-root', 'env', 'logger', 'web', 'domain', 'database', 'scripts'],
   'app-root': ['env', 'logger', 'http', 'deliver', 'domain', 'jobs', 'pulse', 'log', 'database', 'protocol'],
@@ -17,7 +17,9 @@ const arrows: Record<string, string[]> = {
   log: ['database', 'generated', 'protocol'],
   database: ['generated'],
   web: ['database'],
-  lab: ['protocol', 'testbed', 'database'],
+  lab: ['protocol', 'testbed', 'database', 'arms'],
+  // What walks into the traps of the lab: a page, or a program in its place.
+  arms: [],
   testbed: ['database', 'log', 'generated', 'scripts', 'protocol'],
   scripts: ['domain', 'database', 'env', 'generated', 'protocol', 'testing'],
   generated: [],
@@ -33,6 +35,7 @@ export function areaOf(path: string): string | undefined {
   if (path.startsWith('prisma/generated/')) return 'generated'
   if (path.startsWith('prisma/')) return 'scripts'
   if (path === 'server/app.ts') return 'app-root'
+  if (path.startsWith('server/lab/traps/arms/')) return 'arms'
   const [top = '', second = ''] = path.split('/')
   if (top !== 'server') return top
   return domains.includes(second) ? 'domain' : second.replace(/\.ts$/, '')

@@ -27,6 +27,8 @@ export type RunView = {
   samples: readonly Sample[]
   drill: DrillReport | undefined
   trap: TrapReport | undefined
+  /** The port at which this page may walk into the trap itself. */
+  door: number | undefined
   /** Newest last. */
   story: readonly StoryFigures[]
 }
@@ -42,6 +44,7 @@ export const unknownRun: RunView = {
   samples: [],
   drill: undefined,
   trap: undefined,
+  door: undefined,
   story: [],
 }
 
@@ -87,6 +90,8 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
       return { ...view, drill: event.report, incidents: event.report.timeline }
     case 'trap':
       return { ...view, trap: event.report }
+    case 'door':
+      return { ...view, door: event.port }
     case 'story':
       return { ...view, story: [...view.story, event.figures] }
   }

@@ -1,0 +1,88 @@
+import type { Agent, Arm, WalkIn } from './agent.ts'
+import { pause } from './pause.ts'
+
+const tabs = 6
+const waitsMs = 1_500
+
+/** Six tabs with a stream each, and six tabs that share one; then one plain question more. */
+export const sixConnections: WalkIn = async (at, agent, signal) => ({
+  failing: await aStreamEach(at, agent, signal),
+  working: await oneStreamForAll(at, agent, signal),
+})
+
+async function aStreamEach(at: string, agent: Agent, signal: AbortSignal): Promise<Arm> {
+  const streams = Array.from({ length: tabs }, (_, n) =>
+    agent.listen(`${at}/stream?tab=${n}`, () => undefined),
+  )
+  await Promise.all(streams.map(({ opened }) => opened))
+  const asking = answered(agent.ask(`${at}/ask?each`, signal))
+  await Promise.race([asking.done, pause(waitsMs, signal)])
+  const stuck = asking.afterMs() === undefined
+  streams[0]?.close()
+  await asking.done
+  for (const stream of streams) stream.close()
+  return {
+    title: `${tabs} tabs, a stream each`,
+    fell: stuck,
+    seen: [
+      `${agent.name} opened ${tabs} event streams to one host over HTTP/1.1.`,
+      stuck
+        ? `The next request was not even sent: no answer within ${waitsMs / 1_000} s.`
+        : `The next request was answered after ${round(asking.afterMs())} ms.`,
+      ...(stuck
+        ? [`One stream was closed, and the answer was there: after ${round(asking.afterMs())} ms in all.`]
+        : []),
+    ],
+  }
+}
+
+async function oneStreamForAll(at: string, agent: Agent, signal: AbortSignal): Promise<Arm> {
+  const name = `trap-${crypto.randomUUID()}`
+  const left = new AbortController()
+  const reached = new Set<number>()
+  let connections = 0
+  const standing = Array.from({ length: tabs }, async (_, tab) => {
+    const channel = new BroadcastChannel(name)
+    channel.addEventListener('message', () => reached.add(tab))
+    const lead = async () => {
+      connections += 1
+      const stream = agent.listen(`${at}/stream?shared`, (data) => {
+        reached.add(tab)
+        channel.postMessage(data)
+      })
+      await until(left.signal)
+      stream.close()
+    }
+    await navigator.locks.request(name, { signal: left.signal }, lead).catch(() => undefined)
+    channel.close()
+  })
+  while (reached.size < tabs) await pause(20, signal)
+  const asking = answered(agent.ask(`${at}/ask?shared`, signal))
+  await Promise.race([asking.done, pause(waitsMs, signal)])
+  const afterMs = asking.afterMs()
+  left.abort()
+  await Promise.all([...standing, asking.done])
+  return {
+    title: `${tabs} tabs, one stream`,
+    fell: afterMs === undefined || connections > 1,
+    seen: [
+      `One of ${tabs} holds the lock and the only stream; ${reached.size} of ${tabs} had what came over it.`,
+      `The next request was answered after ${round(afterMs)} ms.`,
+    ],
+  }
+}
+
+function answered(asking: Promise<string>) {
+  const askedAt = performance.now()
+  let afterMs: number | undefined
+  const done = asking.then(() => {
+    afterMs = performance.now() - askedAt
+  })
+  return { done, afterMs: () => afterMs }
+}
+
+function until(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+const round = (ms: number | undefined) => (ms === undefined ? '—' : Math.round(ms).toLocaleString('en'))

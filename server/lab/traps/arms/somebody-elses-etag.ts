@@ -1,0 +1,30 @@
+import type { Agent, Arm, WalkIn } from './agent.ts'
+
+/** Two people, one after the other, at one browser and one address. */
+export const somebodyElsesEtag: WalkIn = async (at, agent, signal) => ({
+  failing: await twoPeople('A tag of the version alone', `${at}/page?tag=version`, { at, agent, signal }),
+  working: await twoPeople('A tag of the version and its viewer', `${at}/page?tag=viewer`, {
+    at,
+    agent,
+    signal,
+  }),
+})
+
+type Walking = { at: string; agent: Agent; signal: AbortSignal }
+
+async function twoPeople(title: string, page: string, { at, agent, signal }: Walking): Promise<Arm> {
+  await agent.ask(`${at}/sign-in?as=Ada`, signal)
+  await agent.ask(page, signal)
+  await agent.ask(`${at}/sign-in?as=Ben`, signal)
+  const shown = await agent.ask(page, signal)
+  const [last = ''] = (await agent.ask(`${at}/asked`, signal)).split('\n').slice(-1)
+  return {
+    title,
+    fell: shown !== 'The page of Ben',
+    seen: [
+      'Ada was signed in and read the page; then Ben was signed in and read it, in the same browser.',
+      `${agent.name} sent along what it had kept for the address. The server saw: ${last}.`,
+      `Ben was shown: “${shown}”.`,
+    ],
+  }
+}

@@ -1,0 +1,97 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { TrapName, TrapReport } from '#server/protocol/lab.ts'
+import type { Walked } from './arms/agent.ts'
+import { serve } from './serve.ts'
+import type { OpenDoor } from './trap.ts'
+
+/** How soon a page must come, and how long it may then take. */
+const comesWithinMs = 3_000
+const walksWithinMs = 30_000
+
+export type Door = {
+  trap: TrapName
+  /** Answers what the arms ask, whoever walks in. */
+  listener: RequestListener
+  /** Walks in without a browser, and says so. */
+  headless: (at: string, signal: AbortSignal) => Promise<Walked>
+}
+
+const arm = z.strictObject({
+  title: z.string().max(200),
+  fell: z.boolean(),
+  seen: z.array(z.string().max(1_000)).max(10),
+})
+const walkedSchema = z.strictObject({ failing: arm, working: arm })
+
+/** Lets a page of this machine walk into the trap and tell what it saw; without one, a program does. */
+export async function throughDoor(
+  { trap, listener, headless }: Door,
+  signal: AbortSignal,
+  open: OpenDoor | undefined,
+): Promise<TrapReport> {
+  const came = Promise.withResolvers<boolean>()
+  const told = Promise.withResolvers<Walked>()
+  // Nobody waits for a page where none came.
+  told.promise.catch(() => undefined)
+  let taken = false
+  await using served = await serve((request, response) => {
+    if (!admit(request, response)) return
+    if (request.url === '/hello') {
+      // One page walks in; others of the same run look on.
+      response.writeHead(taken ? 409 : 204).end()
+      taken = true
+      came.resolve(true)
+    } else if (request.url === '/told') void take(request, response).then(told.resolve, told.reject)
+    else listener(request, response)
+  })
+  if (open === undefined) return { trap, ...(await headless(served.url, signal)) }
+  open(served.port)
+  const late = within(comesWithinMs, signal, () => came.resolve(false))
+  const walked = (await came.promise) ? told.promise : headless(served.url, signal)
+  late.clear()
+  const lost = within(walksWithinMs, signal, () =>
+    told.reject(new Error('The page that walked in did not come back')),
+  )
+  try {
+    return { trap, ...(await walked) }
+  } finally {
+    lost.clear()
+  }
+}
+
+function within(ms: number, signal: AbortSignal, over: () => void) {
+  const timer = setTimeout(over, ms)
+  signal.addEventListener('abort', over, { once: true })
+  return {
+    clear() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+    },
+  }
+}
+
+/** Pages of this machine may ask, with cookies, and read; no other page may. */
+function admit(request: IncomingMessage, response: ServerResponse): boolean {
+  const { origin } = request.headers
+  if (origin !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(hostOf(origin))) {
+    response.writeHead(403).end()
+    return false
+  }
+  if (origin !== undefined) {
+    response.setHeader('access-control-allow-origin', origin)
+    response.setHeader('access-control-allow-credentials', 'true')
+    response.setHeader('access-control-allow-headers', 'content-type, cache-control')
+  }
+  if (request.method === 'OPTIONS') response.writeHead(204).end()
+  return request.method !== 'OPTIONS'
+}
+
+const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).hostname : origin)
+
+async function take(request: IncomingMessage, response: ServerResponse): Promise<Walked> {
+  let text = ''
+  for await (const chunk of request) if (text.length < 20_000) text += chunk
+  response.writeHead(204).end()
+  return walkedSchema.parse(JSON.parse(text))
+}

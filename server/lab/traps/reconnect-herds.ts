@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { TrapArm } from '#server/protocol/lab.ts'
+import { serve } from './serve.ts'
+import type { Trap } from './trap.ts'
+
+const clients = 150
+/** What the server can take in each tenth of a second; the rest is told 503. */
+const room = 40
+const windowMs = 100
+const capMs = 3_000
+
+/** As many clients as lost one server come back to it. */
+export const trap: Trap = {
+  async run(signal) {
+    return {
+      trap: 'reconnect-herds',
+      failing: await armOf('Every client waits one second', () => 1_000, signal),
+      working: await armOf(`Every client waits anything up to ${capMs / 1_000} s`, fullJitter, signal),
+    }
+  },
+}
+
+function fullJitter(): number {
+  return Math.random() * capMs
+}
+
+async function armOf(title: string, pauseMs: () => number, signal: AbortSignal): Promise<TrapArm> {
+  const arrivals: number[] = []
+  let refused = 0
+  await using served = await serve((_, response) => {
+    const now = performance.now()
+    arrivals.push(now)
+    const crowded = countSince(arrivals, now - windowMs) > room
+    if (crowded) refused += 1
+    response.writeHead(crowded ? 503 : 200).end()
+  })
+  const agent = new Agent({ keepAlive: false })
+  const lostAt = performance.now()
+  const backAfter = await Promise.all(
+    Array.from({ length: clients }, async () => {
+      let status = 503
+      while (status === 503) {
+        await delay(pauseMs(), undefined, { signal })
+        status = await knock(served.port, agent, signal)
+        // The herd has been seen once: a second time it would only take longer.
+        if (status === 503 && performance.now() - lostAt > capMs) break
+      }
+      return performance.now() - lostAt
+    }),
+  )
+  const worst = Math.max(...arrivals.map((at) => countSince(arrivals, at - windowMs, at)))
+  return {
+    title,
+    fell: refused > 0,
+    seen: [
+      `${clients} clients lost the server at once; at worst ${worst} of them knocked within ${windowMs} ms.`,
+      refused > 0
+        ? `The server has room for ${room} in ${windowMs} ms: ${refused} knocks were refused, and came back together again.`
+        : `The server has room for ${room} in ${windowMs} ms: nobody was refused.`,
+      `The last was let in or gave up after ${(Math.max(...backAfter) / 1_000).toFixed(1)} s.`,
+    ],
+  }
+}
+
+async function knock(port: number, agent: Agent, signal: AbortSignal): Promise<number> {
+  const asked = request({ port, host: '127.0.0.1', agent, signal }).end()
+  const [answer] = await once(asked, 'response')
+  answer.resume()
+  return answer.statusCode
+}
+
+function countSince(times: number[], since: number, until = Number.POSITIVE_INFINITY): number {
+  return times.filter((at) => at > since && at <= until).length
+}

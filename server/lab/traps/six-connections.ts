@@ -1,0 +1,52 @@
+import type { RequestListener } from 'node:http'
+import { get, Agent as Sockets } from 'node:http'
+import type { Agent } from './arms/agent.ts'
+import { sixConnections } from './arms/six-connections.ts'
+import { throughDoor } from './door.ts'
+import type { Trap } from './trap.ts'
+
+/** As many event streams as a browser has connections for, and one question more. */
+export const trap: Trap = {
+  run: (signal, open) =>
+    throughDoor(
+      {
+        ...{ trap: 'six-connections', listener },
+        headless: (at, signal) => sixConnections(at, sixAtATime(), signal),
+      },
+      signal,
+      open,
+    ),
+}
+
+const listener: RequestListener = (request, response) => {
+  if (!request.url?.startsWith('/stream')) return void response.end('answered')
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const beat = setInterval(() => response.write('data: beat\n\n'), 50)
+  response.once('close', () => clearInterval(beat))
+}
+
+/** Node has no such limit of its own: this is its connection pool, held to the six of a browser. */
+function sixAtATime(): Agent {
+  const agent = new Sockets({ keepAlive: true, maxSockets: 6 })
+  return {
+    name: 'No browser came; Node’s connection pool, held to six as a browser’s is,',
+    ask: (url, signal) =>
+      new Promise((resolve, reject) => {
+        get(url, { agent, signal }, async (answer) => {
+          let text = ''
+          for await (const chunk of answer) text += chunk
+          resolve(text)
+        }).once('error', reject)
+      }),
+    listen(url, heard) {
+      const opened = Promise.withResolvers<void>()
+      const stream = get(url, { agent }, (answer) => {
+        opened.resolve()
+        answer.on('data', (chunk) => heard(String(chunk)))
+        answer.on('error', () => undefined)
+      })
+      stream.on('error', () => undefined)
+      return { opened: opened.promise, close: () => stream.destroy() }
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { TrapArm } from '#server/protocol/lab.ts'
+import { serve } from './serve.ts'
+import type { Trap } from './trap.ts'
+
+const frame = Buffer.alloc(65_536, '.')
+const frames = 400
+const patienceMs = 500
+const boundBytes = 1_000_000
+
+/** A stream of 26 MB to somebody who has stopped reading. */
+export const trap: Trap = {
+  async run(signal) {
+    return {
+      trap: 'slow-readers',
+      failing: await armOf('Writes, and does not look at the answer', writeOn, signal),
+      working: await armOf('Obeys what write answers', obey, signal),
+    }
+  },
+}
+
+/** Sends frames from number `from` on, and says how many bytes wait in memory. */
+type Send = (response: ServerResponse, from: number, waits: (bytes: number) => void) => Promise<void>
+
+async function writeOn(response: ServerResponse, from: number, waits: (bytes: number) => void) {
+  for (let n = from; n < frames && !response.destroyed; n += 1) {
+    response.write(frame)
+    waits(response.writableLength)
+    await turn()
+  }
+  response.end()
+}
+
+async function obey(response: ServerResponse, from: number, waits: (bytes: number) => void) {
+  for (let n = from; n < frames; n += 1) {
+    const flows = response.write(frame)
+    waits(response.writableLength)
+    if (!flows && !(await drained(response))) return void response.destroy()
+  }
+  response.end()
+}
+
+async function drained(response: ServerResponse): Promise<boolean> {
+  const late = AbortSignal.timeout(patienceMs)
+  return once(response, 'drain', { signal: late }).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function armOf(title: string, send: Send, signal: AbortSignal): Promise<TrapArm> {
+  let waitingBytes = 0
+  let cutAt: number | undefined
+  const sent = Promise.withResolvers<void>()
+  await using served = await serve((request, response) => {
+    const from = Number(request.url?.slice(1))
+    response.writeHead(200, { 'content-length': (frames - from) * frame.length })
+    void send(response, from, (bytes) => {
+      waitingBytes = Math.max(waitingBytes, bytes)
+    }).then(sent.resolve)
+  })
+  const left = () => sent.reject(signal.reason)
+  signal.addEventListener('abort', left)
+
+  const reader = ask(served.port, 0)
+  await sent.promise
+  reader.resume()
+  let received = await framesOf(reader)
+  if (received < frames) {
+    cutAt = received
+    received += await framesOf(ask(served.port, received).resume())
+  }
+  signal.removeEventListener('abort', left)
+  return {
+    title,
+    fell: waitingBytes > boundBytes,
+    seen: [
+      `At worst ${megabytes(waitingBytes)} waited in the memory of the server for one reader.`,
+      cutAt === undefined
+        ? 'Nothing limited it: the reader was sent everything there was.'
+        : `After ${patienceMs} ms without progress the connection was cut; ${cutAt} whole frames had arrived.`,
+      ...(cutAt === undefined
+        ? []
+        : [`The reader came back after frame ${cutAt} and had all ${received} of ${frames} in the end.`]),
+    ],
+  }
+}
+
+/** A connection that has asked for the frames from number `from` on, and reads none of them yet. */
+function ask(port: number, from: number): Socket {
+  const socket = connect({ port, host: '127.0.0.1' }).pause()
+  socket.write(`GET /${from} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
+  return socket
+}
+
+/** Reads to the end, however it comes: how many whole frames there were. */
+async function framesOf(socket: Socket): Promise<number> {
+  let bytes = 0
+  let head = true
+  socket.on('error', () => undefined)
+  socket.on('data', (chunk: Buffer) => {
+    const begins = head ? chunk.indexOf('\r\n\r\n') + 4 : 0
+    head = false
+    bytes += chunk.length - begins
+  })
+  await new Promise((resolve) => socket.once('close', resolve))
+  return Math.floor(bytes / frame.length)
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`
