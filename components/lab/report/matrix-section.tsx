@@ -16,8 +16,8 @@ export function MatrixSection({ sheet }: { sheet: Sheet }) {
       how={howMeasured.claims}
       className="break-inside-auto"
     >
-      <Table label="The trade-off matrix" className="max-md:block">
-        <thead className="max-md:sr-only">
+      <Table label="The trade-off matrix" className="max-md:block print:table">
+        <thead className="max-md:sr-only print:not-sr-only print:table-header-group">
           <tr>
             {['Criterion', 'Wire', 'Claimed', 'Measured here'].map((label) => (
               <th
@@ -40,11 +40,11 @@ export function MatrixSection({ sheet }: { sheet: Sheet }) {
 
 function CriterionRows({ name, rows }: Criterion) {
   return (
-    <tbody className="break-inside-avoid border-b border-line-strong last:border-0 max-md:block max-md:py-2">
+    <tbody className="break-inside-avoid border-b border-line-strong last:border-0 max-md:block max-md:py-2 print:table-row-group">
       {rows.map((row, nth) => (
         <tr
           key={row.lane}
-          className="align-baseline max-md:grid max-md:grid-cols-[96px_1fr] max-md:gap-x-3 max-md:py-1.5"
+          className="align-baseline max-md:grid max-md:grid-cols-[96px_1fr] max-md:gap-x-3 max-md:py-1.5 print:table-row"
         >
           {nth === 0 && (
             <th

@@ -6,7 +6,7 @@ import { StoryFiguresTable } from '#components/lab/report/story-figures.tsx'
 import { TrapFigures } from '#components/lab/report/trap-figures.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
-import type { WireRun } from '#server/protocol/lab.ts'
+import type { RunState, WireRun } from '#server/protocol/lab.ts'
 import { isOver } from './run-state.ts'
 import type { FollowedRun } from './use-run.ts'
 
@@ -18,17 +18,18 @@ export function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun
   if (state === 'failed') {
     return (
       <Notice danger>
-        <strong className="font-semibold">The run failed.</strong> {run.failure ?? 'Nobody said why.'}
+        <strong className="font-semibold">The run failed.</strong>{' '}
+        {run.failure ?? detail ?? 'Nobody said why.'}
       </Notice>
     )
   }
-  if (isOver(state))
+  if (isOver(run.state))
     return <p className="text-ui text-ink-2">It ended before there was anything to report.</p>
   return (
     <div className="space-y-10">
       <p role="status" className="flex items-center gap-3 text-ui text-ink-2">
         <PendingDashes />
-        {detail ?? (state === 'running' ? 'It runs.' : 'It is being prepared.')}
+        {isOver(state) ? 'The report is being written.' : (detail ?? stateSentences[state ?? run.state])}
       </p>
       {order.kind === 'scenario' && figures && (
         <LiveFigures scenario={order.scenario} {...{ figures, samples, incidents }} />
@@ -40,6 +41,15 @@ export function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun
     </div>
   )
 }
+
+const stateSentences = {
+  preparing: 'It is being prepared.',
+  running: 'It runs.',
+  finishing: 'It comes to its end.',
+  done: 'It is done.',
+  stopped: 'It was stopped.',
+  failed: 'It failed.',
+} as const satisfies Record<RunState, string>
 
 function Outcome({ outcome }: { outcome: NonNullable<WireRun['outcome']> }) {
   switch (outcome.kind) {

@@ -18,7 +18,7 @@ export type FollowedRun = RunView & {
 }
 
 /**
- * Follows the run `id` as its events come, from where the page came to it, and reads its outcome when it is over.
+ * Follows the run `id` as its events come, from its beginning, and reads its outcome when it is over.
  * Nothing is followed while `id` is undefined.
  */
 export function useRun(id: string | undefined, initial?: WireRun): FollowedRun {
@@ -59,7 +59,7 @@ export function useRun(id: string | undefined, initial?: WireRun): FollowedRun {
 
   const cursor = over ? undefined : run?.cursor
   const wire = useStream<RunEvent>(cursor === undefined ? 'lab:' : `lab:${id}`, {
-    after: cursor ?? 'now',
+    after: cursor === undefined ? 'now' : beginningOf(cursor),
     stopped: cursor === undefined,
     onEntries: (entries) =>
       change((before) => entries.reduce((so, { data }) => afterEvent(so, data), before)),
@@ -79,4 +79,9 @@ export function useRun(id: string | undefined, initial?: WireRun): FollowedRun {
     trouble: why ?? (cursor === undefined ? undefined : whyStill(wire)),
     readAgain,
   }
+}
+
+/** Nothing else keeps what a run has told until now: its doors, its incidents, its samples. */
+function beginningOf(cursor: string): string {
+  return `${cursor.slice(0, cursor.indexOf('.'))}.0`
 }
