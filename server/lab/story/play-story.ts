@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  type RunEvent,
+  type RunOrder,
+  type StoryMode,
+  type StoryReport,
+  storyModes,
+} from '#server/protocol/lab.ts'
+import { connectionsAllowed } from '#server/testbed/open-files.ts'
+import { figuresBetween } from './reading.ts'
+import { type Stage, stageStory } from './stage-story.ts'
+
+type StoryOrder = Extract<RunOrder, { kind: 'story' }>
+
+type Playing = {
+  runId: string
+  tell: (event: RunEvent) => void
+  /** Aborted, the story throws. */
+  signal: AbortSignal
+  /** Modes as they are asked for. */
+  modes: { onMode(listener: (mode: StoryMode) => void): void }
+}
+
+const secondMs = 1_000
+
+/**
+ * Lets a crowd poll one server in the three modes, each for its time, and counts what its database is asked. A mode
+ * that is asked for is played at once; the story ends when each has been played to its end.
+ */
+export async function playStory(
+  { pollers: wanted, pollMs, secondsEach }: StoryOrder,
+  { runId, tell, signal, modes }: Playing,
+): Promise<StoryReport> {
+  const pollers = Math.min(wanted, connectionsAllowed())
+  tell({ type: 'state', state: 'preparing', detail: 'A Postgres starts, and the servers and pollers' })
+  const stage = await stageStory(runId, pollers, pollMs)
+  const played: Partial<StoryReport['modes']> = {}
+  let asked: StoryMode | undefined
+  let turn = new AbortController()
+  modes.onMode((mode) => {
+    asked = mode
+    turn.abort()
+  })
+  const over = new AbortController()
+  const changing = changeEvery(stage, changeEveryMs(pollMs, secondsEach), over.signal)
+  try {
+    tell({ type: 'state', state: 'running', ...startOf(pollers, wanted) })
+    const startedAt = performance.now()
+    for (;;) {
+      const mode = asked ?? storyModes.find((name) => !played[name])
+      if (!mode) break
+      asked = undefined
+      turn = new AbortController()
+      const figures = await playMode(mode, turn.signal)
+      if (figures) played[mode] = { mode, ...figures }
+    }
+
+    async function playMode(mode: StoryMode, left: AbortSignal) {
+      stage.play(mode)
+      let last = await stage.read(mode)
+      let half = last
+      const endMs = last.atMs + secondsEach * secondMs
+      while (last.atMs < endMs && !left.aborted) {
+        await pause(Math.min(secondMs, endMs - last.atMs + 1), undefined, {
+          signal: AbortSignal.any([signal, left]),
+        }).catch(() => signal.throwIfAborted())
+        const now = await stage.read(mode)
+        const atMs = now.atMs - startedAt
+        tell({ type: 'story', figures: { mode, atMs, ...figuresBetween(last, now) } })
+        if (now.atMs <= endMs - (secondsEach * secondMs) / 2) half = now
+        last = now
+      }
+      return left.aborted ? undefined : figuresBetween(half, last)
+    }
+  } finally {
+    over.abort()
+    await changing
+    await stage.close()
+  }
+  return { pollers, pollMs, modes: played as StoryReport['modes'] }
+}
+
+function startOf(pollers: number, wanted: number) {
+  const startedAt = new Date().toISOString()
+  if (pollers === wanted) return { startedAt }
+  return { startedAt, detail: `${pollers} of ${wanted} pollers: more connections are not allowed here` }
+}
+
+/** Every other round of polls finds something new, and each half of a mode at least one. */
+function changeEveryMs(pollMs: number, secondsEach: number): number {
+  return Math.min(2 * pollMs, (secondsEach * secondMs) / 2)
+}
+
+async function changeEvery(stage: Stage, ms: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await pause(ms, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return
+    await stage.change()
+  }
+}

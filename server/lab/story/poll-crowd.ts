@@ -1,0 +1,83 @@
+import type { Distribution } from '#server/protocol/lab.ts'
+import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
+import type { Going } from '../clients/client.ts'
+import { Poller } from './poller.ts'
+
+/** Where everybody polls, and as whom. */
+export type Door = Pick<Going, 'port' | 'cookie' | 'stream'>
+
+/** What a crowd has done so far: a poll takes from when it was due until its answer was whole. */
+export type Polled = { polls: number; failed: number; waiting: number; latencies: Distribution }
+
+const fromOneAddress = 1_000
+const addresses = 16
+const turnMs = 2
+
+/** Pollers that ask in turn, each once in `pollMs`, spread evenly. One whose answer is late misses its turn. */
+export class PollCrowd {
+  readonly #count: number
+  readonly #gapMs: number
+  readonly #latencies = new LatencyRecorder()
+  #pollers: Poller[] = []
+  #polls = 0
+  #failed = 0
+  #turn: NodeJS.Timeout | undefined
+
+  constructor(count: number, pollMs: number) {
+    this.#count = count
+    this.#gapMs = pollMs / count
+  }
+
+  /** All poll there from now on. Where they polled before, they go on with the connections that they have. */
+  poll(door: Door, isSameDoor: boolean): void {
+    this.rest()
+    if (!isSameDoor) {
+      for (const poller of this.#pollers) poller.leave()
+      this.#pollers = Array.from({ length: this.#count }, (_, nth) => this.#pollerAt(door, nth))
+    }
+    const startedAt = performance.now()
+    let asked = 0
+    this.#turn = setInterval(() => {
+      const elapsedMs = performance.now() - startedAt
+      for (; asked * this.#gapMs <= elapsedMs; asked += 1) {
+        const nth = asked % this.#count
+        const poller = this.#pollers[nth]
+        if (!poller || poller.isWaiting) continue
+        this.#dueMs[nth] = startedAt + asked * this.#gapMs
+        poller.ask()
+      }
+    }, turnMs)
+  }
+
+  /** Nobody asks any more; answers may still come. */
+  rest(): void {
+    clearInterval(this.#turn)
+  }
+
+  polled(): Polled {
+    return {
+      ...{ polls: this.#polls, failed: this.#failed },
+      waiting: this.#pollers.filter(({ isWaiting }) => isWaiting).length,
+      latencies: this.#latencies.toWire(),
+    }
+  }
+
+  readonly #dueMs: number[] = []
+
+  #pollerAt(door: Door, nth: number): Poller {
+    const localAddress = this.#count > fromOneAddress ? `127.0.0.${1 + (nth % addresses)}` : undefined
+    return new Poller(
+      { ...door, ...(localAddress !== undefined && { localAddress }) },
+      {
+        answered: () => {
+          this.#polls += 1
+          // From when the poll was due: a crowd that falls behind must not hide the server's delay.
+          this.#latencies.add(performance.now() - (this.#dueMs[nth] ?? 0))
+        },
+        failed: () => {
+          this.#failed += 1
+        },
+      },
+    )
+  }
+}

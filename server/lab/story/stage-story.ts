@@ -1,0 +1,65 @@
+import pg from 'pg'
+import type { StoryMode } from '#server/protocol/lab.ts'
+import { openTestbed } from '#server/testbed/open-testbed.ts'
+import { roleOf, statementsByRole } from '#server/testbed/statistics.ts'
+import { startPollers } from './pollers.ts'
+import type { Reading } from './reading.ts'
+import { startStoryServer } from './story-server.ts'
+
+const role = roleOf('story')
+
+/** What the story is played on: pollers, and two servers that answer them from the same stream of one Postgres. */
+export type Stage = {
+  /** From now on everybody polls the server of this mode. */
+  play(mode: StoryMode): void
+  /** One more entry in the stream. */
+  change(): Promise<void>
+  /** All that was counted so far, of the server of this mode. */
+  read(mode: StoryMode): Promise<Reading>
+  /** Resolves when nobody asks any more and every answer has come. */
+  rest(): Promise<void>
+  databaseUrl: string
+  close(): Promise<void>
+}
+
+/** Starts all of it. `shared` is a process of the app as it is, with sessions and rights; the others go without. */
+export async function stageStory(runId: string, pollers: number, pollMs: number): Promise<Stage> {
+  await using opened = new AsyncDisposableStack()
+  const testbed = await openTestbed({ runId, lanes: ['short'] })
+  opened.defer(() => testbed.close())
+  const { stream, databaseUrl, writer } = testbed
+  const gateway = testbed.gateways.short
+
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  opened.defer(() => client.end())
+  const { password } = new URL(databaseUrl)
+  await client.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${password}'`)
+  const server = await startStoryServer(Object.assign(new URL(databaseUrl), { username: role }).href, stream)
+  opened.defer(() => server.close())
+  const crowd = await startPollers(pollers, pollMs)
+  opened.defer(() => crowd.close())
+  const { cookie } = await testbed.person()
+  await writer.say(1)
+  const moved = opened.move()
+
+  return {
+    play(mode) {
+      if (mode !== 'shared') server.play(mode)
+      crowd.poll({ port: mode === 'shared' ? gateway.port : server.port, cookie, stream })
+    },
+    change: () => writer.say(1),
+    async read(mode) {
+      const [polled, statements] = await Promise.all([crowd.count(), statementsByRole(client)])
+      const isOurs = mode === 'shared'
+      return {
+        ...{ atMs: performance.now(), polls: polled.polls, latencies: polled.latencies },
+        queries: statements.get(isOurs ? roleOf('short') : role) ?? 0,
+        cpuMs: (isOurs ? gateway : server).usage().cpuMs,
+      }
+    },
+    rest: crowd.rest,
+    databaseUrl,
+    close: () => moved.disposeAsync(),
+  }
+}

@@ -1,0 +1,32 @@
+import { freePort } from '#server/database/embedded/launch.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
+import { endChild, launchChild } from '#server/testbed/child.ts'
+import { type Usage, usageOf } from '#server/testbed/usage.ts'
+
+/** The modes that the small server plays; the third is the app's own gateway. */
+export type ServedMode = Exclude<StoryMode, 'shared'>
+
+/** A small server that answers polls of one stream from Postgres, or from what it remembers. */
+export type StoryServer = {
+  port: number
+  play(mode: ServedMode): void
+  usage(): Usage
+  close(): Promise<void>
+}
+
+/** Starts it as a process of its own, under the role that is in `databaseUrl`. */
+export async function startStoryServer(databaseUrl: string, stream: string): Promise<StoryServer> {
+  const port = await freePort()
+  const child = await launchChild({
+    file: `${import.meta.dirname}/story-server-process.ts`,
+    args: [databaseUrl, String(port), stream],
+    flags: ['--max-semi-space-size=4'],
+    readyText: 'ready',
+  })
+  return {
+    port,
+    play: (mode) => void child.send(mode),
+    usage: () => usageOf(child.pid ?? 0),
+    close: () => endChild(child, 'SIGKILL'),
+  }
+}
