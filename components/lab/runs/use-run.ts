@@ -19,9 +19,13 @@ export type FollowedRun = RunView & {
 
 /**
  * Follows the run `id` as its events come, from its beginning, and reads its outcome when it is over.
- * Nothing is followed while `id` is undefined.
+ * Nothing is followed while `id` is undefined. `onEvent` gets every event of it, in order.
  */
-export function useRun(id: string | undefined, initial?: WireRun): FollowedRun {
+export function useRun(
+  id: string | undefined,
+  initial?: WireRun,
+  onEvent?: (event: RunEvent) => void,
+): FollowedRun {
   const [known, setKnown] = useState(() => ({
     id,
     view: initial ? withRun(unknownRun, initial) : unknownRun,
@@ -61,8 +65,10 @@ export function useRun(id: string | undefined, initial?: WireRun): FollowedRun {
   const wire = useStream<RunEvent>(cursor === undefined ? 'lab:' : `lab:${id}`, {
     after: cursor === undefined ? 'now' : beginningOf(cursor),
     stopped: cursor === undefined,
-    onEntries: (entries) =>
-      change((before) => entries.reduce((so, { data }) => afterEvent(so, data), before)),
+    onEntries(entries) {
+      change((before) => entries.reduce((so, { data }) => afterEvent(so, data), before))
+      for (const { data } of entries) onEvent?.(data)
+    },
     onReset: readAgain,
   })
 

@@ -1,0 +1,33 @@
+/** Where an entry stands in what a wire carried, as JSON text of it; undefined when it is not in there. */
+export function entryInText(text: string, seq: number): readonly [from: number, to: number] | undefined {
+  const from = text.indexOf(`{"seq":${seq},`)
+  if (from < 0) return undefined
+  let depth = 0
+  let isQuoted = false
+  for (let at = from; at < text.length; at += 1) {
+    const character = text[at]
+    if (isQuoted) {
+      if (character === '\\') at += 1
+      else if (character === '"') isQuoted = false
+    } else if (character === '"') isQuoted = true
+    else if (character === '{') depth += 1
+    else if (character === '}') {
+      depth -= 1
+      if (depth === 0) return [from, at + 1]
+    }
+  }
+  return undefined
+}
+
+export type Excerpt = { before: string; entry: string; after: string; cutBefore: number; cutAfter: number }
+
+/** So much of a text around an entry as can be read; without one, its beginning. What is left out is counted. */
+export function excerptOf(text: string, seq: number | undefined, room = 600): Excerpt {
+  const [from, to] = (seq === undefined ? undefined : entryInText(text, seq)) ?? [0, 0]
+  const begin = Math.max(0, from - Math.floor(room / 3))
+  const end = Math.min(text.length, Math.max(to, begin + room))
+  return {
+    ...{ before: text.slice(begin, from), entry: text.slice(from, to), after: text.slice(to, end) },
+    ...{ cutBefore: begin, cutAfter: text.length - end },
+  }
+}
