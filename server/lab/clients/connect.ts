@@ -4,6 +4,9 @@ import type { Going } from './client.ts'
 /** What a connection tells: bytes are only lent, for as long as the call lasts. `lost` comes once, whatever ended it. */
 export type Hearing = { open(): void; bytes(bytes: Buffer): void; lost(): void }
 
+/** How long an answer may take before its line counts as dead: the slowest of the lab carries it in 20 s. */
+export const answerMs = 25_000
+
 /** All connections read into it: thousands of buffers would weigh more than the connections. */
 const received = Buffer.allocUnsafe(65_536)
 

@@ -2,6 +2,7 @@ import type { Problem, WirePage } from '#server/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
 import { backoffMs } from './backoff.ts'
 import type { Going, Heard, LabClient } from './client.ts'
+import { answerMs } from './connect.ts'
 import { HttpLine } from './http-line.ts'
 import { Place } from './place.ts'
 import { refusedOver } from './refusal.ts'
@@ -15,11 +16,9 @@ import { Usage } from './usage.ts'
  */
 export type PollManner = { waitSeconds: number; nextInMs(): number; lateMs?: number }
 
-const defaultLateMs = 10_000
-
 /** Short and long polling: asks after its cursor, again and again, on one connection that is kept alive. */
 export function openPoller(going: Going, hear: (heard: Heard) => void, manner: PollManner): LabClient {
-  const { lateMs = defaultLateMs } = manner
+  const { lateMs = answerMs } = manner
   const usage = new Usage()
   const place = new Place(going)
   const line = new HttpLine(going, usage, { answered, lost })

@@ -5,7 +5,7 @@ import type { StreamBye } from '#server/protocol.ts'
 import { AnswerHead } from './answer-reader.ts'
 import { backoffMs } from './backoff.ts'
 import type { OpenClient } from './client.ts'
-import { addressOf } from './connect.ts'
+import { addressOf, answerMs } from './connect.ts'
 import { Place, seqOf } from './place.ts'
 import { type Refused, refusedBy, refusedOver } from './refusal.ts'
 import { packetIn, type SocketPacket } from './socket-packets.ts'
@@ -13,7 +13,6 @@ import { pauseAfter } from './streaming.ts'
 import { Usage } from './usage.ts'
 
 const path = '/socket.io/?EIO=4&transport=websocket'
-const answerMs = 10_000
 
 /** WebSocket: Socket.IO's protocol on a bare `ws`; it follows from its cursor, and takes a line without pings for dead. */
 export const openSocketClient: OpenClient = (going, hear) => {

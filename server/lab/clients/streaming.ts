@@ -2,6 +2,7 @@ import type { StreamBye } from '#server/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
 import { backoffMs } from './backoff.ts'
 import type { Going, Heard, LabClient } from './client.ts'
+import { answerMs } from './connect.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
 import { HttpLine } from './http-line.ts'
 import { Place } from './place.ts'
@@ -12,7 +13,6 @@ import { Usage } from './usage.ts'
 /** Whether a client resumes from what it has heard and mistrusts silence, as ours does, or neither. */
 export type StreamManner = 'ours' | 'naive'
 
-const answerMs = 10_000
 const beatsOfSilence = 2.5
 /** What browsers wait when a stream names no `retry`. */
 const plainRetryMs = 3_000

@@ -5,6 +5,9 @@ import { LaneCrowd } from './lane-crowd.ts'
 
 /** What a listen queue can take. */
 const burst = 200
+/** How long a burst may keep the next waiting, and how long all are waited for: some may never get through. */
+const burstMs = 2_000
+const allMs = 20_000
 const lookEveryMs = 10
 /** How long a naive client that has come back is waited for: what it has missed it will never get. */
 const naivePatienceMs = 2_000
@@ -35,9 +38,15 @@ export function createCrowd(order: CrowdOrder): Crowd {
   return {
     async open() {
       const all = lanes.flatMap(({ crowd, count }) => Array.from({ length: count }, () => crowd))
+      const opened: Promise<void>[] = []
+      const within = (ms: number, letIn: Promise<void>[]) =>
+        Promise.race([Promise.all(letIn), pause(ms, undefined, { ref: false })])
       for (let at = 0; at < all.length; at += burst) {
-        await Promise.all(all.slice(at, at + burst).map((crowd) => crowd.openOne()))
+        const letIn = all.slice(at, at + burst).map((crowd) => crowd.openOne())
+        opened.push(...letIn)
+        await within(burstMs, letIn)
       }
+      await within(allMs, opened)
     },
     committed(commits) {
       for (const { seq, atMs, sum } of commits) {

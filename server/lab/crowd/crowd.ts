@@ -17,7 +17,10 @@ export type CrowdState = { lanes: Partial<Record<LaneName, CrowdFigures>>; cpuMs
  * backlog and does not count.
  */
 export type Crowd = {
-  /** Opens all of it; resolves when every client has been let in and is at the head. */
+  /**
+   * Opens all of it; resolves when every client has been let in and is at the head, or some 20 s later: who cannot get
+   * through goes on trying. Rejects when one is refused for good.
+   */
   open(): Promise<void>
   /** The truth, a few times a second, in order and without holes. */
   committed(commits: Commit[]): void
