@@ -183,6 +183,19 @@ test('With the keyboard alone: a choice is turned by an arrow, and the answer is
   await expect(answer(page, 'How old may a shown value be?', '1 s')).toBeFocused()
 })
 
+test('On a phone the answer stays in sight while the questions are answered, and leads to its reasons.', async ({
+  browserPage,
+}) => {
+  const page = await browserPage({ viewport: phone, hasTouch: true })
+  await withRuns(page, [plausibleRun()])
+  await page.goto('/guide')
+  const strip = page.getByRole('link', { name: /^Server-Sent Events 78$/ })
+  await expect(strip).toBeInViewport()
+  await answer(page, 'Who speaks?', 'Both sides').tap()
+  await page.getByRole('link', { name: /^WebSocket \d+$/ }).tap()
+  await expect(chosen(page)).toBeInViewport()
+})
+
 for (const [size, viewport] of Object.entries({ desk, phone })) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`The guide has no fault that axe finds, and is not too wide: ${size}, ${colorScheme}.`, async ({

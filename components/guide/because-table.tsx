@@ -1,3 +1,4 @@
+import { classes } from '#components/ui/classes.ts'
 import { missing } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { BasisLink } from './basis-link.tsx'
@@ -14,7 +15,9 @@ export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; w
             <span className="sr-only">Points</span>
           </Head>
           <Head>Because</Head>
-          <Head figure>{whose}</Head>
+          <Head figure className="max-md:pr-0">
+            {whose}
+          </Head>
           <Head className="w-[29%] pl-1 max-md:hidden">
             <span className="sr-only">What to make of it</span>
           </Head>
@@ -32,7 +35,7 @@ export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; w
                 {measured?.note ?? <BasisLink basis={restsOn} />}
               </span>
             </Cell>
-            <Cell figure className={measured ? 'font-semibold' : 'text-ink-3'}>
+            <Cell figure className={classes('max-md:pr-0', measured ? 'font-semibold' : 'text-ink-3')}>
               {measured?.figure ?? missing}
             </Cell>
             <Cell className="pl-1 text-ink-2 max-md:hidden">

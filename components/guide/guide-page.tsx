@@ -41,7 +41,7 @@ export function GuidePage() {
       </header>
       <FiguresTrouble view={figuresView} />
       <div className="grid gap-x-18 gap-y-10 xl:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
-        <Requirements view={view} />
+        <Requirements view={view} best={decision.best} />
         <Recommendation {...{ answers, decision, figures, points, record, change, addressWith }} />
       </div>
       <section aria-label="Planner" className="mt-10">

@@ -27,7 +27,7 @@ export function Recommendation(props: RecommendationProps) {
   const { best } = decision
   const conditions = terms(decision, answers)
   return (
-    <section aria-label="Recommendation">
+    <section id="recommendation" aria-label="Recommendation">
       <SectionHead title="Recommendation">
         <CopyRecord record={record} />
       </SectionHead>

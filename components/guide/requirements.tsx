@@ -3,7 +3,9 @@ import { type ReactNode, useId } from 'react'
 import { Choice } from '#components/ui/choice.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Select } from '#components/ui/select.tsx'
+import { AnswerStrip } from './answer-strip.tsx'
 import { type Answers, answerNames, isInRange, type NumberName } from './answers.ts'
+import type { Fit } from './decide.ts'
 import { Examples } from './examples.tsx'
 import { NumberInput } from './number-input.tsx'
 import { PlatformLimits } from './platform-limits.tsx'
@@ -12,7 +14,7 @@ import * as ask from './questions.ts'
 import type { AnswersView } from './use-answers.ts'
 
 /** The questions, each with what was answered or is assumed. */
-export function Requirements({ view }: { view: AnswersView }) {
+export function Requirements({ view, best }: { view: AnswersView; best: Fit }) {
   const { answers, said, change } = view
   const functions = answers.hosting !== 'servers'
   const rows = (...questions: readonly ask.Question[]) =>
@@ -57,6 +59,7 @@ export function Requirements({ view }: { view: AnswersView }) {
         </div>
       )}
       {rows(ask.http2, ask.team)}
+      <AnswerStrip best={best} />
     </section>
   )
 }
