@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { runMigrations } from 'graphile-worker'
 import { migrate } from '#prisma/migrate.ts'
-import { freePort } from '#server/database/embedded/launch.ts'
 import { startCluster } from '#server/database/embedded/cluster.ts'
+import { freePort } from '#server/database/embedded/launch.ts'
 import { createDatabase } from '#server/testing/test-cluster.ts'
 import { type Server, startServer } from './core.ts'
 
