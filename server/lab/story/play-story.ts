@@ -33,7 +33,6 @@ export async function playStory(
 ): Promise<StoryReport> {
   const pollers = Math.min(wanted, connectionsAllowed())
   tell({ type: 'state', state: 'preparing', detail: 'A Postgres starts, and the servers and pollers' })
-  const stage = await stageStory(runId, pollers, pollMs)
   const played: Partial<StoryReport['modes']> = {}
   let asked: StoryMode | undefined
   let turn = new AbortController()
@@ -41,6 +40,7 @@ export async function playStory(
     asked = mode
     turn.abort()
   })
+  const stage = await stageStory(runId, pollers, pollMs)
   const over = new AbortController()
   const changing = changeEvery(stage, changeEveryMs(pollMs, secondsEach), over.signal)
   try {

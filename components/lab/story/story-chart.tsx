@@ -1,0 +1,84 @@
+import { formatFigure } from '#components/lab/report/report-words.ts'
+import type { StoryFigures } from '#server/protocol/lab.ts'
+import { type StoryScene, storyScene } from './story-scene.ts'
+import { modeWords } from './story-words.ts'
+
+type ChartProps = { story: readonly StoryFigures[]; seconds: number }
+
+/** Queries a second as steps of ink, above them the polls that caused them, over the stretches of the modes. */
+export function StoryChart({ story, seconds }: ChartProps) {
+  const scene = storyScene(story, seconds)
+  return (
+    <figure className="min-w-0">
+      <figcaption className="flex flex-wrap items-baseline justify-between gap-x-4 text-ui">
+        <span className="font-semibold">Queries a second</span>
+        <span className="type-label flex items-center gap-2">
+          <svg aria-hidden="true" viewBox="0 0 24 2" className="h-0.5 w-6 overflow-visible">
+            <path d="M0 1H24" className="stroke-ink-3" strokeWidth="1.5" strokeDasharray="1.5 3" />
+          </svg>
+          polls a second
+        </span>
+      </figcaption>
+      <div className="mt-2 grid grid-cols-[1fr_56px] gap-x-2">
+        <Plot scene={scene} label={spoken(story)} />
+        <Scale top={scene.top} />
+        <p className="type-axis flex justify-between pt-1 text-ink-3">
+          <span>0 s</span>
+          <span>{Math.round(scene.seconds)} s</span>
+        </p>
+      </div>
+    </figure>
+  )
+}
+
+function Plot({ scene: { queries, polls, spans }, label }: { scene: StoryScene; label: string }) {
+  return (
+    <div className="relative h-44 border-y border-line">
+      {spans.map(({ mode, from, to }) => (
+        <span
+          key={from}
+          className="type-axis absolute inset-y-0 overflow-hidden border-l border-dotted border-line-strong pt-1 pl-1.5 text-ink-3"
+          style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
+        >
+          {modeWords[mode].label}
+        </span>
+      ))}
+      <svg
+        role="img"
+        aria-label={label}
+        viewBox="0 0 100 100"
+        preserveAspectRatio="none"
+        className="absolute inset-0 size-full overflow-visible fill-none"
+      >
+        <path d="M0 50H100" className="stroke-line" vectorEffect="non-scaling-stroke" />
+        <path
+          d={polls}
+          className="stroke-ink-3"
+          strokeWidth="1.5"
+          strokeDasharray="1.5 3"
+          vectorEffect="non-scaling-stroke"
+        />
+        <path d={queries} className="stroke-ink" strokeWidth="2" vectorEffect="non-scaling-stroke" />
+      </svg>
+    </div>
+  )
+}
+
+function Scale({ top }: { top: number }) {
+  return (
+    <div aria-hidden className="type-axis flex h-44 flex-col justify-between text-right text-ink-3">
+      {[top, top / 2, 0].map((value) => (
+        <span key={value} className="leading-none">
+          {value === 0 ? '0' : formatFigure(value)}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function spoken(story: readonly StoryFigures[]): string {
+  const latest = story.at(-1)
+  if (!latest) return 'Queries a second over the run: nothing yet'
+  const { mode, queriesPerSecond, pollsPerSecond } = latest
+  return `Queries a second over the run; now ${modeWords[mode].label.toLowerCase()}: ${formatFigure(queriesPerSecond)}, of ${formatFigure(pollsPerSecond)} polls`
+}

@@ -1,0 +1,58 @@
+import type { StoryFigures, StoryMode } from '#server/protocol/lab.ts'
+
+/** A stretch of the run in one mode, in shares of the width. */
+export type ModeSpan = { mode: StoryMode; from: number; to: number }
+
+/** The chart of a story: steps in a box of 100 by 100, as SVG paths, and what its height stands for. */
+export type StoryScene = {
+  queries: string
+  polls: string
+  spans: readonly ModeSpan[]
+  /** Of the second, at the top. */
+  top: number
+  seconds: number
+}
+
+/** Each figure holds for the time since the one before it. The chart is at least `seconds` wide. */
+export function storyScene(story: readonly StoryFigures[], seconds: number): StoryScene {
+  const endMs = Math.max(seconds * 1_000, story.at(-1)?.atMs ?? 0)
+  const top = roundUp(
+    Math.max(
+      1,
+      ...story.flatMap(({ queriesPerSecond, pollsPerSecond }) => [queriesPerSecond, pollsPerSecond]),
+    ),
+  )
+  const steps = story.map((figures, at) => ({
+    ...figures,
+    from: (story[at - 1]?.atMs ?? 0) / endMs,
+    to: figures.atMs / endMs,
+  }))
+  const path = (value: (figures: StoryFigures) => number) =>
+    steps
+      .map((step, at) => {
+        const y = round(100 - (100 * value(step)) / top)
+        return `${at === 0 ? `M${round(step.from * 100)} ${y}` : `V${y}`}H${round(step.to * 100)}`
+      })
+      .join('')
+  const spans: ModeSpan[] = []
+  for (const { mode, from, to } of steps) {
+    const last = spans.at(-1)
+    if (last?.mode === mode) last.to = to
+    else spans.push({ mode, from, to })
+  }
+  return {
+    queries: path(({ queriesPerSecond }) => queriesPerSecond),
+    polls: path(({ pollsPerSecond }) => pollsPerSecond),
+    ...{ spans, top, seconds: endMs / 1_000 },
+  }
+}
+
+/** The next of 1, 2, 2.5, 3, 4, 5, 6, 8 and 10 times a power of ten. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value))
+  return ([1, 2, 2.5, 3, 4, 5, 6, 8].find((step) => step * power >= value) ?? 10) * power
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
