@@ -16,17 +16,20 @@ const looks = {
   string: 'text-ink-2',
 } as const satisfies Record<NonNullable<CodeRun['look']>, string>
 
-/** Code in ink and weight, its lines numbered, the cited ones with the lane's wash and bar. */
-export function CodeBlock({
-  file,
-  lane,
-  className,
-}: {
+type CodeBlockProps = {
   file: SourceFile
-  lane: LaneKind
+  /** Whose wash the cited lines have; without one it is ink. */
+  lane?: LaneKind | undefined
+  /** Shows the cited lines alone. */
+  citedOnly?: boolean
   className?: string
-}) {
+}
+
+/** Code in ink and weight, its lines numbered, the cited ones with the lane's wash and bar. */
+export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBlockProps) {
   const [first, last] = file.cited ?? [0, 0]
+  const wash = lane ? `${laneWash[lane]} ${bars[lane]}` : 'border-ink bg-hover'
+  const from = citedOnly ? first - 1 : 0
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
@@ -39,16 +42,13 @@ export function CodeBlock({
     >
       <pre>
         <code className="block w-max min-w-full">
-          {file.lines.map((line, n) => {
+          {file.lines.slice(from, citedOnly ? last : undefined).map((line, at) => {
+            const n = from + at
             const cited = n + 1 >= first && n + 1 <= last
             return (
               <span
-                // biome-ignore lint/suspicious/noArrayIndexKey: a line's name is its number
                 key={n}
-                className={classes(
-                  'block border-l-2 pr-5',
-                  cited ? `${laneWash[lane]} ${bars[lane]}` : 'border-transparent',
-                )}
+                className={classes('block border-l-2 pr-5', cited ? wash : 'border-transparent')}
               >
                 <span className="inline-block w-9 pr-3 text-right text-ink-3 select-none" aria-hidden>
                   {n + 1}

@@ -16,10 +16,12 @@ const read = new Map<string, { changedMs: number; file: Promise<SourceFile> }>()
 export async function sourceFile(entry: SourceEntry): Promise<SourceFile | undefined> {
   const changedMs = await lastChangeMs(entry.path)
   if (changedMs === undefined) return undefined
-  const known = read.get(entry.path)
+  // Two may cite the same file for different lines.
+  const key = `${entry.path} ${entry.cite}`
+  const known = read.get(key)
   if (known?.changedMs === changedMs) return known.file
   const file = load(entry)
-  read.set(entry.path, { changedMs, file })
+  read.set(key, { changedMs, file })
   return file
 }
 

@@ -6,7 +6,7 @@ const watchedMs = 3_000
 /** A stream whose server restarts, answers 503 for one second, and is well again. */
 export const eventSourceEndsOn503: WalkIn = async (at, agent, signal) => ({
   failing: await trustTheSource(`${at}/trusting`, agent, signal),
-  working: await makeItAnew(`${at}/anew`, agent, signal),
+  working: await makeItAnew(`${at}/anew`, signal),
 })
 
 async function trustTheSource(url: string, agent: Agent, signal: AbortSignal): Promise<Arm> {
@@ -28,7 +28,7 @@ async function trustTheSource(url: string, agent: Agent, signal: AbortSignal): P
   }
 }
 
-async function makeItAnew(url: string, agent: Agent, signal: AbortSignal): Promise<Arm> {
+async function makeItAnew(url: string, signal: AbortSignal): Promise<Arm> {
   const heard: string[] = []
   const begunAt = performance.now()
   let backMs: number | undefined

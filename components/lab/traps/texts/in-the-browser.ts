@@ -1,0 +1,127 @@
+import type { TrapText } from '../trap-text.ts'
+
+const eventSourceSpec = 'https://html.spec.whatwg.org/multipage/server-sent-events.html'
+
+export const inTheBrowser: readonly TrapText[] = [
+  {
+    name: 'six-connections',
+    lane: 'sse',
+    title: 'Six connections to a host',
+    happens: 'With six tabs open, the seventh loads for ever: not an error, no answer, nothing.',
+    why: 'Over HTTP/1.1 a browser opens six connections to one host, all tabs together. An event stream holds one for as long as it lives, and further requests wait in line behind it.',
+    fallsIn: {
+      path: 'server/lab/traps/arms/six-connections.ts',
+      cite: /^ {2}const streams = [\s\S]*?each`, signal\)\)$/m,
+    },
+    wayRound: {
+      path: 'components/live/share-stream.ts',
+      cite: /^ {4}channel\.post\(\{ type: 'here', unseenSinceMs \}\)\n[\s\S]*?^ {6}tell\(step\)$/m,
+    },
+    proof: {
+      path: 'e2e/bell-tabs.spec.ts',
+      name: 'Eight tabs on HTTP/1.1: every page loads, one connection carries the bell of all, one toast comes',
+    },
+    sources: [
+      {
+        name: 'MDN, EventSource: the warning about HTTP/1.1',
+        href: 'https://developer.mozilla.org/en-US/docs/Web/API/EventSource',
+      },
+    ],
+  },
+  {
+    name: 'event-source-ends-on-503',
+    lane: 'sse',
+    title: 'EventSource ends on a 503',
+    happens: 'After a restart some tabs never hear anything again, until somebody reloads them.',
+    why: 'EventSource comes back by itself from a line that was cut, but not from an answer other than 200. A proxy that says 503 while the server restarts ends it for good: readyState is CLOSED.',
+    fallsIn: {
+      path: 'server/lab/traps/arms/event-source-ends-on-503.ts',
+      cite: /^ {2}const source = new EventSource\(url\)\n.*onmessage.*$/m,
+    },
+    wayRound: {
+      path: 'components/live/event-stream.ts',
+      cite: /^ {6}failures = stood\(end\)[\s\S]*?clock\.sleep\(pauseMs, interrupted\)$/m,
+    },
+    proof: {
+      path: 'components/live/event-stream.test.ts',
+      name: 'is survived: Retry-After is obeyed, and the refusal told with its request id',
+    },
+    sources: [
+      { name: 'HTML Standard, 9.2.3 Processing model', href: `${eventSourceSpec}#sse-processing-model` },
+    ],
+  },
+  {
+    name: 'buffering-proxies',
+    lane: 'sse',
+    title: 'A proxy that buffers',
+    happens:
+      'On the developer’s machine events arrive at once. Behind the proxy they arrive in bunches, or never.',
+    why: 'A proxy may gather an answer until it is complete, and an event stream never is. The stream is open on both sides, so nobody sees an error.',
+    fallsIn: {
+      path: 'server/lab/traps/buffering-proxies.ts',
+      cite: /^async function waitForStream[\s\S]*?^\}$/m,
+    },
+    wayRound: {
+      path: 'components/live/event-stream.ts',
+      cite: /^ {6}if \(end\.type === 'held-back'\) \{[\s\S]*?^ {6}\}$/m,
+    },
+    proof: {
+      path: 'components/live/held-back.test.ts',
+      name: 'A proxy that holds all back is found out within seconds: no ready, twice, though polls are answered',
+    },
+    sources: [
+      {
+        name: 'nginx, proxy_buffering',
+        href: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering',
+      },
+    ],
+  },
+  {
+    name: 'offline-tabs',
+    lane: 'sse',
+    title: 'A tab that does not know it is offline',
+    happens:
+      'The laptop was asleep, or the network changed. The page says “live” and shows an hour-old state.',
+    why: 'A connection that nobody closes is open. Without traffic the browser cannot tell it from a quiet one, so no error event comes, and comments in a stream are not shown to the page.',
+    fallsIn: {
+      path: 'server/lab/traps/arms/offline-tabs.ts',
+      cite: /^ {2}const source = new EventSource\(`\$\{line\}\/stream`\)[\s\S]*?errors \+= 1\n {2}\}$/m,
+    },
+    wayRound: {
+      path: 'components/live/read-source.ts',
+      cite: /^\/\*\* Silence after which a beat is overdue[\s\S]*?^const deadAfter .*$/m,
+    },
+    notShown:
+      'A page cannot hide itself, so the second half is not run: in a hidden tab timers run once a second, and after five minutes once a minute. The beat is counted against the clock, not in ticks.',
+    proof: {
+      path: 'components/live/event-stream.test.ts',
+      name: 'A silent line is given up once a poll was not answered in 10 s either, and the next source goes on from the cursor',
+    },
+    sources: [
+      { name: 'HTML Standard, 9.2.7 Authoring notes', href: `${eventSourceSpec}#authoring-notes` },
+      {
+        name: 'Chrome 88, timer throttling',
+        href: 'https://developer.chrome.com/blog/timer-throttling-in-chrome-88',
+      },
+    ],
+  },
+  {
+    name: 'somebody-elses-etag',
+    lane: 'short',
+    title: 'Somebody else’s ETag',
+    happens: 'Ben signs in where Ada was signed in, and is shown the page of Ada.',
+    why: 'The browser sends the tag that it kept for the address, whoever is signed in, Vary or not. If the tag names only the version, it matches; 304 says “show what you have”, and what it has is Ada’s.',
+    fallsIn: { path: 'server/lab/traps/somebody-elses-etag.ts', cite: /^function answerPage[\s\S]*?^\}$/m },
+    wayRound: { path: 'server/deliver/cursor.ts', cite: /^export function formatTag[\s\S]*?^\}$/m },
+    proof: {
+      path: 'server/http/streams.test.ts',
+      name: 'V1 A tag of another viewer never makes a 304, neither at once nor at the deadline',
+    },
+    sources: [
+      {
+        name: 'RFC 9110, 8.8.1 Weak versus Strong',
+        href: 'https://www.rfc-editor.org/rfc/rfc9110.html#section-8.8.1',
+      },
+    ],
+  },
+]
