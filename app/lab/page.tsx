@@ -1,15 +1,12 @@
 import type { Metadata } from 'next'
-import { destinationAt } from '#components/shell/destinations.ts'
-import { NotBuilt } from '#components/shell/not-built.tsx'
+import { LabPage } from '#components/lab/lab-page.tsx'
+import { presets } from '#server/protocol/lab.ts'
 
 export const metadata: Metadata = { title: 'Lab' }
 
-/** Not built yet, and says so. */
+/** The lab, while it runs; it asks for what is stored itself, for the runs change while it stands. */
 export default function Lab() {
-  return (
-    <NotBuilt place={destinationAt('/lab')}>
-      This will send one stream of events down all four wires at once, and count what each costs, how late it
-      is and what it loses when the line is cut.
-    </NotBuilt>
-  )
+  const usual = presets.find(({ name }) => name === 'chat')
+  if (!usual) throw new Error('There is no such preset')
+  return <LabPage usual={usual.scenario} />
 }

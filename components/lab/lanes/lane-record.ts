@@ -144,6 +144,6 @@ export class LaneRecord {
   #late(commitMs: number, arrivedMs: number) {
     // What was there before it was let in is backlog.
     if (this.#letInMs === undefined || commitMs < this.#letInMs) return
-    this.#latency.add(arrivedMs - commitMs)
+    this.#latency.add(Math.max(0, arrivedMs - commitMs))
   }
 }

@@ -3,11 +3,11 @@ import { useEffect, useState } from 'react'
 import { laneInk, laneWash } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
+import { formatTime } from '#components/ui/format-time.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import { laneNames } from '../report/report-words.ts'
 import { excerptOf } from './entry-in-text.ts'
 import type { LaneRecord } from './lane-record.ts'
-import { wallTime } from './wall-time.ts'
 import type { NumberedLine } from './wire-log.ts'
 
 type Props = { lane: DeliveryName; record: LaneRecord; followed: number | undefined; isLive: boolean }
@@ -38,7 +38,7 @@ export function WireLines({ lane, record, followed, isLive }: Props) {
       >
         {lines.map((line) => (
           <li key={line.number} className="type-axis flex gap-2 px-2">
-            <span className="shrink-0 text-ink-3">{wallTime(line.atMs)}</span>
+            <span className="shrink-0 text-ink-3">{formatTime(new Date(line.atMs), 'milli')}</span>
             <Direction line={line} lane={lane} />
             <span
               className={classes('truncate', isBringing(line, followed) && laneWash[laneNames[lane].kind])}

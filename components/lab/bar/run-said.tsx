@@ -1,0 +1,97 @@
+import Link from 'next/link'
+import { runTitle } from '#components/lab/runs/run-words.ts'
+import type { FollowedRun } from '#components/lab/runs/use-run.ts'
+import { Notice } from '#components/ui/notice.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import type { ListedRun } from '#server/protocol/lab.ts'
+
+type Props = {
+  followed: FollowedRun
+  /** A drill, a trap or a story that goes on: it has no lanes to look at. */
+  other: ListedRun | undefined
+  /** Why the last press did nothing. */
+  refusal: string | undefined
+  /** Why the list of runs is not here. */
+  trouble: string | undefined
+  /** Why the lanes did not let this page in. */
+  shut: string | undefined
+  mayRun: boolean | undefined
+}
+
+/** What there is to say of the run beyond its figures: what it is doing, how it ended, or why nothing runs. */
+export function RunSaid({ followed, other, refusal, trouble, shut, mayRun }: Props) {
+  const line = followed.trouble ?? trouble
+  return (
+    <div className="space-y-3 pb-4 empty:pb-0">
+      {line && (
+        <Notice danger>
+          <strong className="font-semibold">The lab does not answer.</strong> {line}
+        </Notice>
+      )}
+      {refusal && <Notice danger>{refusal}</Notice>}
+      {shut && <Notice danger>{shut} The crowd is measured all the same.</Notice>}
+      {other && (
+        <Notice>
+          Another run goes on: <RunLink run={other} />. One at a time, or they would measure each other.
+        </Notice>
+      )}
+      {mayRun === false && (
+        <Notice>
+          Runs are started in demo mode and on this machine only, for they take all of it. What was measured
+          here before is kept: <RunsLink />.
+        </Notice>
+      )}
+      <StateLine followed={followed} />
+    </div>
+  )
+}
+
+function StateLine({ followed: { run, state, detail } }: { followed: FollowedRun }) {
+  if (!run) return null
+  switch (state) {
+    case 'preparing':
+    case 'finishing':
+      return (
+        <p role="status" className="flex items-center gap-3 text-ui text-ink-2">
+          <PendingDashes />
+          {detail ?? (state === 'preparing' ? 'It is being prepared' : 'It comes to its end')}
+        </p>
+      )
+    case 'failed':
+      return (
+        <Notice danger>
+          <strong className="font-semibold">The run failed.</strong>{' '}
+          {run.failure ?? detail ?? 'Nobody said why.'}
+        </Notice>
+      )
+    case 'done':
+    case 'stopped':
+      return (
+        <p role="status" className="text-ui text-ink-2">
+          {state === 'done' ? 'Done.' : 'Stopped early; what was measured until then is kept.'}{' '}
+          <Link href={`/lab/runs/${run.id}`} className="link">
+            The report of run {run.number}
+          </Link>{' '}
+          can be named, shared, printed and exported.
+        </p>
+      )
+    default:
+      return null
+  }
+}
+
+function RunLink({ run }: { run: ListedRun }) {
+  return (
+    <Link href={`/lab/runs/${run.id}`} className="link">
+      {runTitle(run)}
+    </Link>
+  )
+}
+
+function RunsLink() {
+  return (
+    <Link href="/lab/runs" className="link">
+      the stored runs
+    </Link>
+  )
+}

@@ -1,0 +1,119 @@
+import {
+  type DeliveryName,
+  deliveryNames,
+  labLimits,
+  type Network,
+  type Scenario,
+  scenarioSchema,
+} from '#server/protocol/lab.ts'
+
+/** A scenario as it is being written: what stands in the fields. Times in the units that the fields name. */
+export type ScenarioDraft = {
+  rate: string
+  per: RateUnit
+  burst: string
+  payloadBytes: string
+  seconds: string
+  pollSeconds: string
+  clients: Record<DeliveryName, string>
+  network: Network['kind']
+  /** Fields of every kind of network; only those of the chosen one count. */
+  line: Record<LineField, string>
+}
+export const rateUnits = { second: 1, minute: 60, hour: 3_600 } as const
+export type RateUnit = keyof typeof rateUnits
+export type LineField =
+  | 'delayMs'
+  | 'jitterMs'
+  | 'everySeconds'
+  | 'forMs'
+  | 'atSeconds'
+  | 'forSeconds'
+  | 'seconds'
+
+/** One sentence for each field that is wrong, by its path. */
+export type ScenarioErrors = Partial<Record<string, string>>
+
+/** Which fields each kind of network has. */
+export const lineFields = {
+  clean: [],
+  slow: ['delayMs', 'jitterMs'],
+  cut: ['everySeconds', 'forMs'],
+  freeze: ['atSeconds', 'forSeconds'],
+  buffering: [],
+  'idle-timeout': ['seconds'],
+} as const satisfies Record<Network['kind'], readonly LineField[]>
+
+const usualLine: Record<LineField, string> = {
+  ...{ delayMs: '40', jitterMs: '10', everySeconds: '10', forMs: '1400' },
+  ...{ atSeconds: '10', forSeconds: '10', seconds: '20' },
+}
+
+/** The draft that says this scenario. */
+export function draftOf(scenario: Scenario): ScenarioDraft {
+  const { eventsPerSecond, burst, payloadBytes, seconds, pollMs, clients, network } = scenario
+  const per: RateUnit = eventsPerSecond >= 0.5 ? 'second' : eventsPerSecond >= 1 / 60 ? 'minute' : 'hour'
+  const { kind, ...line } = network
+  return {
+    rate: String(Number((eventsPerSecond * rateUnits[per]).toPrecision(6))),
+    per,
+    ...{ burst: String(burst), payloadBytes: String(payloadBytes), seconds: String(seconds) },
+    pollSeconds: String(pollMs / 1_000),
+    clients: Object.fromEntries(deliveryNames.map((lane) => [lane, String(clients[lane])])) as Record<
+      DeliveryName,
+      string
+    >,
+    network: kind,
+    line: {
+      ...usualLine,
+      ...Object.fromEntries(Object.entries(line).map(([name, value]) => [name, String(value)])),
+    },
+  }
+}
+
+/** Reads a draft by the server's own schema: the scenario, or what is wrong with each field. */
+export function readDraft(draft: ScenarioDraft): { scenario?: Scenario; errors: ScenarioErrors } {
+  const fields: readonly LineField[] = lineFields[draft.network]
+  const parsed = scenarioSchema.safeParse({
+    eventsPerSecond: figure(draft.rate) / rateUnits[draft.per],
+    ...{
+      burst: figure(draft.burst),
+      payloadBytes: figure(draft.payloadBytes),
+      seconds: figure(draft.seconds),
+    },
+    pollMs: Math.round(figure(draft.pollSeconds) * 1_000),
+    clients: Object.fromEntries(deliveryNames.map((lane) => [lane, figure(draft.clients[lane])])),
+    network: {
+      kind: draft.network,
+      ...Object.fromEntries(fields.map((field) => [field, figure(draft.line[field])])),
+    },
+  })
+  if (parsed.success) return { scenario: parsed.data, errors: {} }
+  const paths = parsed.error.issues.map(({ path }) => path.join('.'))
+  return { errors: Object.fromEntries(paths.map((path) => [path, wants[path] ?? 'Write a whole number'])) }
+}
+
+/** A number as people write it; not a number for anything else, which no schema takes. */
+function figure(text: string): number {
+  return /^\d+([.,]\d+)?$/.test(text.trim()) ? Number(text.trim().replace(',', '.')) : Number.NaN
+}
+
+const clientsWant = 'Write 0 to 5,000'
+const wants: ScenarioErrors = {
+  eventsPerSecond: `Write up to ${labLimits.maxEventsPerSecond} a second, at least 3.6 an hour`,
+  burst: 'Write 1 to 500',
+  payloadBytes: 'Write 0 to 8,000',
+  seconds: `Write 2 to ${labLimits.maxSeconds}`,
+  pollMs: 'Write 0.1 to 600',
+  'clients.short': clientsWant,
+  'clients.long': clientsWant,
+  'clients.sse': clientsWant,
+  'clients.socket': clientsWant,
+  'network.delayMs': 'Write 1 to 5,000',
+  'network.jitterMs': 'Write 0 to 5,000',
+  'network.everySeconds': 'Write 2 to 3,600',
+  'network.forMs': 'Write 0 to 60,000',
+  'network.atSeconds': 'Write 1 to 3,600',
+  'network.forSeconds': 'Write 1 to 120',
+  'network.seconds': 'Write 1 to 600',
+}

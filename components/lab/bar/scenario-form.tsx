@@ -1,0 +1,142 @@
+'use client'
+import type { ReactNode } from 'react'
+import { laneNames } from '#components/lab/report/report-words.ts'
+import { Field } from '#components/ui/field.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
+import {
+  type LineField,
+  lineFields,
+  type RateUnit,
+  rateUnits,
+  type ScenarioDraft,
+  type ScenarioErrors,
+} from './scenario-draft.ts'
+
+type Props = {
+  id: string
+  draft: ScenarioDraft
+  errors: ScenarioErrors
+  onChange: (draft: ScenarioDraft) => void
+  onSubmit: () => void
+}
+
+/** Every field of a scenario, with its unit and what is wrong with it. */
+export function ScenarioForm({ id, draft, errors, onChange, onSubmit }: Props) {
+  const set = (part: Partial<ScenarioDraft>) => onChange({ ...draft, ...part })
+  const text = (
+    name: 'rate' | 'burst' | 'payloadBytes' | 'seconds' | 'pollSeconds',
+    path: string = name,
+  ) => ({
+    ...{ value: draft[name], error: errors[path], inputMode: 'decimal' as const, mono: true },
+    onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
+  })
+  return (
+    <form
+      id={id}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit()
+      }}
+      className="grid gap-x-12 gap-y-6 py-5 lg:grid-cols-3"
+    >
+      <Group title="What happens">
+        <Field label="Events" {...text('rate', 'eventsPerSecond')} />
+        <Select
+          label="each"
+          value={draft.per}
+          onChange={(event) => set({ per: event.target.value as RateUnit })}
+        >
+          {Object.keys(rateUnits).map((unit) => (
+            <option key={unit} value={unit}>
+              per {unit}
+            </option>
+          ))}
+        </Select>
+        <Field label="At once" hint="The rate stays." unit="events" {...text('burst')} />
+        <Field label="Payload" unit="bytes" {...text('payloadBytes')} />
+        <Field label="For" unit="s" {...text('seconds')} />
+      </Group>
+      <Group title="Who listens">
+        {deliveryNames.map((lane) => (
+          <ClientsField key={lane} {...{ lane, draft, errors, onChange }} />
+        ))}
+        <Field label="Poll every" unit="s" {...text('pollSeconds', 'pollMs')} />
+      </Group>
+      <Group title="Over which network">
+        <Select
+          label="Network"
+          className="col-span-2"
+          hint={networks[draft.network].does}
+          value={draft.network}
+          onChange={(event) => set({ network: event.target.value as Network['kind'] })}
+        >
+          {Object.entries(networks).map(([kind, { name }]) => (
+            <option key={kind} value={kind}>
+              {name}
+            </option>
+          ))}
+        </Select>
+        {lineFields[draft.network].map((field: LineField) => (
+          <Field
+            key={field}
+            {...lineWords[field]}
+            mono
+            inputMode="numeric"
+            value={draft.line[field]}
+            error={errors[`network.${field}`]}
+            onChange={(event) => set({ line: { ...draft.line, [field]: event.target.value } })}
+          />
+        ))}
+      </Group>
+    </form>
+  )
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="min-w-0">
+      <legend className="type-section pb-2">{title}</legend>
+      <div className="grid grid-cols-2 items-start gap-x-4 gap-y-3">{children}</div>
+    </fieldset>
+  )
+}
+
+function ClientsField({
+  lane,
+  draft,
+  errors,
+  onChange,
+}: Pick<Props, 'draft' | 'errors' | 'onChange'> & { lane: DeliveryName }) {
+  return (
+    <Field
+      label={laneNames[lane].name}
+      unit="clients"
+      mono
+      inputMode="numeric"
+      value={draft.clients[lane]}
+      error={errors[`clients.${lane}`]}
+      onChange={(event) => onChange({ ...draft, clients: { ...draft.clients, [lane]: event.target.value } })}
+    />
+  )
+}
+
+const networks: Record<Network['kind'], { name: string; does: string }> = {
+  clean: { name: 'Clean', does: 'Nothing lies between.' },
+  slow: { name: 'Slow', does: 'Each chunk is late, in both directions, and stays in order.' },
+  cut: { name: 'Cut', does: 'Every so often all connections are reset, and none is taken for a while.' },
+  freeze: { name: 'Frozen', does: 'Once, nothing passes, and nothing is closed.' },
+  buffering: { name: 'Buffering proxy', does: 'Holds answers until they end, or 64 KB have gathered.' },
+  'idle-timeout': { name: 'Idle timeout', does: 'Resets a connection over which nothing has passed.' },
+}
+
+const lineWords: Record<LineField, { label: string; unit: string }> = {
+  delayMs: { label: 'Late by', unit: 'ms' },
+  jitterMs: { label: 'Give or take', unit: 'ms' },
+  everySeconds: { label: 'Every', unit: 's' },
+  forMs: { label: 'For', unit: 'ms' },
+  atSeconds: { label: 'At', unit: 's' },
+  forSeconds: { label: 'For', unit: 's' },
+  seconds: { label: 'After', unit: 's' },
+}
