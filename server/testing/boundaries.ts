@@ -20,7 +20,7 @@ const arrows: Record<string, string[]> = {
   lab: ['protocol', 'testbed', 'database', 'arms'],
   // What walks into the traps of the lab: a page, or a program in its place.
   arms: [],
-  testbed: ['database', 'log', 'generated', 'scripts', 'protocol'],
+  testbed: ['env', 'database', 'log', 'generated', 'scripts', 'protocol'],
   scripts: ['domain', 'database', 'env', 'generated', 'protocol', 'testing'],
   generated: [],
   protocol: [],

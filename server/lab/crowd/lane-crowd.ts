@@ -1,7 +1,7 @@
 import { type CrowdFigures, sumOf } from '#server/protocol/lab.ts'
 import { ClientLedger, emptyLedger, type LedgerTruth } from '#server/protocol/lab-ledger.ts'
 import type { WireEntry } from '#server/protocol.ts'
-import type { Heard, LabClient } from '../clients/client.ts'
+import type { Heard, LabClient, OpenClient } from '../clients/client.ts'
 import { clients } from '../clients/clients.ts'
 import { seqOf } from '../clients/place.ts'
 import { Arrivals } from './arrivals.ts'
@@ -19,10 +19,18 @@ export class LaneCrowd {
   readonly #order: CrowdOrder
   readonly #lane: CrowdLane
   readonly #truth: LedgerTruth
+  readonly #openClient: OpenClient
   readonly arrivals: Arrivals
   readonly #members: Member[] = []
 
-  constructor(order: CrowdOrder, lane: CrowdLane, truth: LedgerTruth, committedAtMs: readonly number[]) {
+  constructor(
+    order: CrowdOrder,
+    lane: CrowdLane,
+    truth: LedgerTruth,
+    committedAtMs: readonly number[],
+    openClient: OpenClient = clients[lane.lane],
+  ) {
+    this.#openClient = openClient
     this.#order = order
     this.#lane = lane
     this.#truth = truth
@@ -46,7 +54,7 @@ export class LaneCrowd {
           resolve()
         },
       }
-      member.client = clients[lane](going, (heard) => {
+      member.client = this.#openClient(going, (heard) => {
         this.#hear(member, heard, isLetIn)
         if (member.hasEnded) reject(new Error(`A client of ${lane} was refused: ${JSON.stringify(heard)}`))
       })
@@ -56,6 +64,16 @@ export class LaneCrowd {
   /** Whether all have the last entry that is told, or all that they will ever get. */
   hasAll(): boolean {
     return this.#members.every(({ ledger, hasEnded }) => hasEnded || ledger.last >= this.#truth.head)
+  }
+
+  /** The newest entry that each has. */
+  lasts(): number[] {
+    return this.#members.map(({ ledger }) => ledger.last)
+  }
+
+  /** Whether each was refused for good. */
+  haveEnded(): boolean {
+    return this.#members.every(({ hasEnded }) => hasEnded)
   }
 
   isConnected(): boolean {

@@ -1,0 +1,89 @@
+import { bufferingProxy } from '../network/buffering-proxy.ts'
+import { allFour, overLines } from './all-four.ts'
+import type { ArmLane } from './arm.ts'
+import type { Drill } from './drill.ts'
+import { pageStream } from './page-stream.ts'
+import { onStage, type Stage } from './stage.ts'
+import { backIn, counted, missing, spoken } from './words.ts'
+
+const calmMs = 2_000
+
+/**
+ * A proxy begins to hold answers until they are complete, which an event stream never is. Everybody must come back
+ * through it; only who asks another way, too, can tell it from a quiet stream.
+ */
+export const drill: Drill = {
+  run: (drilling) =>
+    onStage(drilling, {}, async (stage) => {
+      const { clients = 5, eventsPerSecond = 10, faultMs = 15_000 } = drilling.scale ?? {}
+      let fallbacks = 0
+      const openClient = pageStream(() => {
+        fallbacks += 1
+        if (fallbacks === clients) {
+          stage.note('All have noticed, and go on by long polling', { lane: 'sse' })
+        }
+      })
+      const built = await behindBoxes(
+        stage,
+        allFour(stage, clients).map((lane) => (lane.lane === 'sse' ? { ...lane, openClient } : lane)),
+      )
+      const naive = await behindBoxes(stage, [
+        { lane: 'control', count: clients, port: stage.testbed.gateways.sse.port },
+      ])
+      const ours = stage.arm(built.lanes)
+      const control = stage.arm(naive.lanes)
+      await stage.begin(eventsPerSecond)
+      await stage.pause(calmMs)
+
+      for (const { hold, cut } of [built, naive]) {
+        hold()
+        cut()
+      }
+      const fault = stage.note('A proxy holds every answer until it is complete; all come back through it', {
+        forMs: faultMs,
+      })
+      const untilOver = stage.pause(faultMs)
+      const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], faultMs)
+      await untilOver
+      stage.ended(fault)
+      await stage.finish()
+
+      const { lost, expected } = control.ledger()
+      return {
+        drill: 'buffering-proxy',
+        ours: ours.report('All four, and a page that mistrusts silence', {
+          backAtHeadMs,
+          findings: [{ name: 'Fell back to long polling', value: `${fallbacks} of ${clients}` }],
+          kept: ours.ledger().lost === 0 && backAtHeadMs !== null && fallbacks >= clients,
+        }),
+        control: control.report('An event stream that waits', {
+          backAtHeadMs: controlBackMs,
+          findings: [{ name: 'Never shown', value: counted(lost) }],
+        }),
+        timeline: stage.timeline,
+        summary: `Behind the proxy ${fallbacks} of our ${clients} event streams gave up waiting and went on by long polling; all four deliveries were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The plain event streams waited for frames that the proxy kept: ${counted(lost)} of their ${counted(expected)} entries had not been shown when the drill ended, ${spoken(faultMs)} later.`,
+      }
+    }),
+}
+
+/** The same lanes, each over a line that can be cut and a proxy that can begin to hold. */
+async function behindBoxes(stage: Stage, lanes: readonly ArmLane[]) {
+  const boxes = await Promise.all(
+    lanes.map(async ({ port }) => {
+      const box = await bufferingProxy(port, { hold: 'nothing' })
+      stage.use({ [Symbol.asyncDispose]: () => box.close() })
+      return box
+    }),
+  )
+  const behind = lanes.map((lane, nth) => ({ ...lane, port: boxes[nth]?.port ?? lane.port }))
+  const over = await overLines(stage, behind)
+  return {
+    lanes: over.lanes,
+    hold() {
+      for (const box of boxes) box.hold({ hold: 'until-end' })
+    },
+    cut() {
+      for (const line of over.lines) line.cut()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { allFour, overLines } from './all-four.ts'
+import type { Drill } from './drill.ts'
+import { onStage } from './stage.ts'
+import { backIn, counted, missing, spoken } from './words.ts'
+
+const calmMs = 2_000
+const patienceMs = 15_000
+
+/** All connections are reset, and none is taken for a while: who comes back must say what they have seen. */
+export const drill: Drill = {
+  run: (drilling) =>
+    onStage(drilling, {}, async (stage) => {
+      const { clients = 10, eventsPerSecond = 10, faultMs = 2_500 } = drilling.scale ?? {}
+      const { gateways } = stage.testbed
+      const built = await overLines(stage, allFour(stage, clients))
+      const naive = await overLines(stage, [{ lane: 'control', count: clients, port: gateways.sse.port }])
+      const ours = stage.arm(built.lanes)
+      const control = stage.arm(naive.lanes)
+      const lines = [...built.lines, ...naive.lines]
+      await stage.begin(eventsPerSecond)
+      await stage.pause(calmMs)
+
+      const cut = lines.reduce((sum, line) => sum + line.open(), 0)
+      for (const line of lines) {
+        line.refuse()
+        line.cut()
+      }
+      const fault = stage.note(`All ${cut} connections were reset, and none is taken`, { forMs: faultMs })
+      await stage.pause(faultMs)
+      for (const line of lines) line.accept()
+      stage.ended(fault)
+      const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)
+      await stage.finish()
+
+      const { lost, expected } = control.ledger()
+      return {
+        drill: 'cut-everybody',
+        ours: ours.report('All four, from their cursors', {
+          backAtHeadMs,
+          findings: [{ name: 'Reconnects', value: counted(ours.reconnects()) }],
+        }),
+        control: control.report('An event stream that comes back without a cursor', {
+          backAtHeadMs: controlBackMs,
+          findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
+        }),
+        timeline: stage.timeline,
+        summary: `${cut} connections were reset and none was taken for ${spoken(faultMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The ${control.clients} clients without a cursor asked for what was new when they came back, and lost ${counted(lost)} of the ${counted(expected)} entries that were theirs.`,
+      }
+    }),
+}

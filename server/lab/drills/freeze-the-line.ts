@@ -1,0 +1,53 @@
+import { allFour, overLines } from './all-four.ts'
+import type { Drill } from './drill.ts'
+import { openNaiveSocket } from './naive/naive-socket.ts'
+import { onStage } from './stage.ts'
+import { backIn, counted, missing, spoken } from './words.ts'
+
+const calmMs = 2_000
+const patienceMs = 15_000
+
+/** Nothing passes and nothing is closed: only who expects a sign of life notices, and then must know where they were. */
+export const drill: Drill = {
+  run(drilling) {
+    const { clients = 5, eventsPerSecond = 10, faultMs = 30_000, beatMs = 5_000 } = drilling.scale ?? {}
+    const beat = String(beatMs)
+    const settings = { HEARTBEAT_MS: beat, PING_INTERVAL_MS: beat, PING_TIMEOUT_MS: beat }
+    return onStage(drilling, { settings }, async (stage) => {
+      const { gateways } = stage.testbed
+      const built = await overLines(stage, allFour(stage, clients))
+      const naive = await overLines(stage, [
+        { lane: 'control', count: clients, port: gateways.socket.port, openClient: openNaiveSocket },
+      ])
+      const ours = stage.arm(built.lanes)
+      const control = stage.arm(naive.lanes)
+      const lines = [...built.lines, ...naive.lines]
+      await stage.begin(eventsPerSecond)
+      await stage.pause(calmMs)
+
+      for (const line of lines) line.freeze()
+      const fault = stage.note('The line froze: nothing passes, nothing is closed', { forMs: faultMs })
+      await stage.pause(faultMs)
+      for (const line of lines) line.thaw()
+      stage.ended(fault)
+      const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)
+      await stage.finish()
+
+      const { lost, expected } = control.ledger()
+      const written = stage.writtenDuring(fault)
+      return {
+        drill: 'freeze-the-line',
+        ours: ours.report('All four, from their cursors', {
+          backAtHeadMs,
+          findings: [{ name: 'Reconnects', value: counted(ours.reconnects()) }],
+        }),
+        control: control.report('Socket.IO as it comes, asking for what is new', {
+          backAtHeadMs: controlBackMs,
+          findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
+        }),
+        timeline: stage.timeline,
+        summary: `For ${spoken(faultMs)} nothing passed and nothing was closed, while ${counted(written)} entries were written; once it thawed our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The naive sockets took the silent line for dead and came back without a place: ${counted(lost)} of their ${counted(expected)} entries never reached them.`,
+      }
+    })
+  },
+}

@@ -1,0 +1,48 @@
+import { allFour } from './all-four.ts'
+import type { Drill } from './drill.ts'
+import { startNaiveServer } from './naive/start-naive-server.ts'
+import { onStage } from './stage.ts'
+import { backIn, counted, missing, spoken } from './words.ts'
+
+const calmMs = 2_000
+const patienceMs = 15_000
+
+/** Postgres goes as in a crash and comes back; no client loses its connection, and who trusts NOTIFY loses entries. */
+export const drill: Drill = {
+  run: (drilling) =>
+    onStage(drilling, {}, async (stage) => {
+      const { clients = 10, eventsPerSecond = 10, faultMs = 2_200 } = drilling.scale ?? {}
+      const { testbed } = stage
+      const naive = stage.use(await startNaiveServer(testbed))
+      const ours = stage.arm(allFour(stage, clients))
+      const control = stage.arm([{ lane: 'control', count: clients, port: naive.port }])
+      await stage.begin(eventsPerSecond)
+      await stage.pause(calmMs)
+
+      const fault = stage.note('Postgres was ended, as by a crash')
+      await testbed.stopPostgres()
+      await stage.pause(faultMs)
+      await testbed.startPostgres()
+      stage.ended(fault)
+      stage.note('Postgres is back')
+      const awayMs = (fault.untilMs ?? 0) - fault.atMs
+      const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)
+      if (controlBackMs === null) stage.note('Still hears nothing', { lane: 'control' })
+      await stage.finish()
+
+      const { lost } = control.ledger()
+      return {
+        drill: 'restart-postgres',
+        ours: ours.report('All four; each wake-up is followed by a read of the log', {
+          backAtHeadMs,
+          findings: [{ name: 'Postgres was away', value: spoken(awayMs) }],
+        }),
+        control: control.report('A server that sends on what NOTIFY brings', {
+          backAtHeadMs: controlBackMs,
+          findings: [{ name: 'Connections lost', value: counted(control.reconnects()) }],
+        }),
+        timeline: stage.timeline,
+        summary: `Postgres was away for ${spoken(awayMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The server that only sends on what NOTIFY brings listened again too late: its ${control.clients} clients never lost their connection, and ${counted(lost)} entries.`,
+      }
+    }),
+}

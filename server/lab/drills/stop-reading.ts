@@ -1,0 +1,81 @@
+import type { Gateway } from '#server/testbed/testbed.ts'
+import { allFour, overLines } from './all-four.ts'
+import type { Drill } from './drill.ts'
+import { type NaiveServer, startNaiveServer } from './naive/start-naive-server.ts'
+import { slowCuts } from './slow-cuts.ts'
+import { onStage } from './stage.ts'
+import { backIn, counted, megabytes, missing } from './words.ts'
+
+const calmMs = 1_500
+const patienceMs = 25_000
+const maxBufferBytes = 1_000_000
+/** As much as goes into a notification of Postgres, with room for the rest of the entry. */
+const payloadBytes = 7_000
+const entriesAtOnce = 50
+/** What a clients' line must be sent before the kernel takes no more, and then some. */
+const floodBytes = 18_000_000
+
+/** Clients stop reading while much is written: who sends must choose between forgetting them and filling its memory. */
+export const drill: Drill = {
+  run: (drilling) =>
+    onStage(drilling, { settings: { MAX_BUFFER_BYTES: String(maxBufferBytes) } }, async (stage) => {
+      const { clients = 6, eventsPerSecond = 5 } = drilling.scale ?? {}
+      const { testbed } = stage
+      const gateway = testbed.gateways.sse
+      const naive = stage.use(await startNaiveServer(testbed))
+      const held = allFour(stage, clients / 2).filter(({ lane }) => lane === 'sse' || lane === 'socket')
+      const built = await overLines(stage, held)
+      const naiveLine = await overLines(stage, [{ lane: 'control', count: clients, port: naive.port }])
+      const ours = stage.arm(built.lanes)
+      const control = stage.arm(naiveLine.lanes)
+      const lines = [...built.lines, ...naiveLine.lines]
+      await stage.begin(eventsPerSecond)
+      await stage.pause(calmMs)
+
+      const before = await usedBy(gateway, naive)
+      for (const line of lines) line.holdAnswers()
+      const fault = stage.note('Nobody reads any more what the servers send')
+      const peak = { ...before }
+      for (let sent = 0; sent < floodBytes; sent += entriesAtOnce * payloadBytes) {
+        await testbed.writer.say(entriesAtOnce, payloadBytes)
+        await stage.pause(0)
+        const now = await usedBy(gateway, naive)
+        for (const key of ['ours', 'naive', 'queued'] as const) peak[key] = Math.max(peak[key], now[key])
+      }
+      const cuts = await slowCuts(gateway.port)
+      stage.note(`${cuts} were cut as slow`, { lane: 'sse' })
+      stage.note(`${megabytes(peak.queued)} wait in the memory of the server`, { lane: 'control' })
+      for (const line of lines) line.thaw()
+      stage.ended(fault)
+      const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)
+      await stage.finish()
+
+      const grown = { ours: peak.ours - before.ours, naive: peak.naive - before.naive }
+      const memory = (bytes: number) => ({ name: 'Server memory', value: `+${megabytes(bytes)}` })
+      const bound = maxBufferBytes * clients
+      return {
+        drill: 'stop-reading',
+        ours: ours.report('Cut at 1 MB, and resumed', {
+          backAtHeadMs,
+          findings: [{ name: 'Cut as slow', value: counted(cuts) }, memory(grown.ours)],
+          kept: ours.ledger().lost === 0 && backAtHeadMs !== null && cuts >= clients,
+        }),
+        control: control.report('A server that queues whatever is not read', {
+          backAtHeadMs: controlBackMs,
+          findings: [{ name: 'Queued', value: megabytes(peak.queued) }, memory(grown.naive)],
+          kept: peak.queued <= bound,
+        }),
+        timeline: stage.timeline,
+        summary: `While ${clients} clients did not read, our server cut lines ${counted(cuts)} times instead of keeping more than 1 MB for any of them; when they read again they were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The naive server kept ${megabytes(peak.queued)} for as many clients, and its memory grew by ${megabytes(grown.naive)}, without a bound.`,
+      }
+    }),
+}
+
+/** Memory of both servers, and what the naive one holds back. */
+async function usedBy(gateway: Gateway, naive: NaiveServer) {
+  return {
+    ours: gateway.usage().residentBytes,
+    naive: naive.residentBytes(),
+    queued: await naive.queuedBytes(),
+  }
+}
