@@ -46,10 +46,7 @@ export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBloc
             const n = from + at
             const cited = n + 1 >= first && n + 1 <= last
             return (
-              <span
-                key={n}
-                className={classes('block border-l-2 pr-5', cited ? wash : 'border-transparent')}
-              >
+              <span key={n} className={classes('block border-l-2 pr-5', cited ? wash : 'border-transparent')}>
                 <span className="inline-block w-9 pr-3 text-right text-ink-3 select-none" aria-hidden>
                   {n + 1}
                 </span>

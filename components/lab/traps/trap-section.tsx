@@ -1,0 +1,60 @@
+import { LaneIcon } from '#components/shell/lane-icon.tsx'
+import { RunButton } from './run-button.tsx'
+import { TrapCode } from './trap-code.tsx'
+import { TrapSeen } from './trap-seen.tsx'
+import type { TrapText } from './trap-text.ts'
+
+/** One trap: what happens and why, the lines that fall in and those that do not, both run, the test, the source. */
+export function TrapSection({ trap }: { trap: TrapText }) {
+  const { name, lane, title } = trap
+  return (
+    <article
+      id={name}
+      aria-labelledby={`${name}-title`}
+      className="scroll-mt-16 border-t border-line-strong pt-5 pb-12"
+    >
+      <header className="flex items-start justify-between gap-4">
+        <h2 id={`${name}-title`} className="type-state text-balance">
+          {title}
+          {lane && (
+            <span className="ml-3 inline-block align-middle">
+              <LaneIcon kind={lane} width={30} />
+            </span>
+          )}
+        </h2>
+        <RunButton trap={name} title={title} />
+      </header>
+      <div className="mt-3 grid gap-x-10 gap-y-3 text-body text-pretty lg:grid-cols-2">
+        <p>{trap.happens}</p>
+        <p className="text-ink-2">{trap.why}</p>
+      </div>
+      <div className="mt-4 grid gap-x-10 lg:grid-cols-2">
+        <TrapCode title="How one falls in" entry={trap.fallsIn} lane={lane} />
+        <TrapCode title="The way round, in this app" entry={trap.wayRound} lane={lane} />
+      </div>
+      <TrapSeen trap={name} />
+      <dl className="type-data mt-3">
+        <Row name="Proved by">
+          <span className="text-ink-3">{trap.proof.path}</span> {trap.proof.name}
+        </Row>
+        <Row name="Source">
+          {trap.sources.map((source) => (
+            <a key={source.href} className="link mr-4" href={source.href} rel="noreferrer">
+              {source.name}
+            </a>
+          ))}
+        </Row>
+        {trap.notShown && <Row name="Not shown">{trap.notShown}</Row>}
+      </dl>
+    </article>
+  )
+}
+
+function Row({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className="grid gap-x-4 border-t border-line py-1.5 leading-5 md:grid-cols-[96px_1fr]">
+      <dt className="text-ink-3">{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,106 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { trapGroups } from '#components/lab/traps/trap-groups.ts'
+import { expect, test } from './app.ts'
+
+const traps = trapGroups.flatMap((group) => group.traps)
+/** Into these the browser itself walks. */
+const byBrowser = ['six-connections', 'event-source-ends-on-503', 'offline-tabs', 'somebody-elses-etag']
+
+// One run at a time is played on a machine: all of them in one test, and nothing beside it in this app.
+test('Every trap is run from the page: who does not know it falls in, and the way round stays out', async ({
+  page,
+  quiet,
+}) => {
+  test.setTimeout(240_000)
+  quiet.expect(/503 \(Service Unavailable\)/)
+  await page.goto('/lab/traps')
+  for (const { name, title } of traps) {
+    await test.step(name, async () => {
+      await page.getByRole('button', { name: `Run: ${title}` }).click()
+      const seen = seenOf(page, name)
+      await expect(seen).toHaveAttribute('data-state', 'done', { timeout: 60_000 })
+      await expect(seen.getByText('fell in', { exact: true })).toHaveCount(1)
+      await expect(seen.getByText('stayed out', { exact: true })).toHaveCount(1)
+      await expect(seen.locator('section').first()).toContainText('fell in')
+      await expect(seen.getByText('No browser came')).toHaveCount(0)
+      if (byBrowser.includes(name)) await expect(seen).toContainText(/This browser|One of 6/)
+    })
+  }
+  await expect(seenOf(page, 'module-copies')).toContainText(
+    'The built pages of this app ran under a custom server',
+  )
+  await expect(
+    page.getByRole('navigation', { name: 'The traps' }).getByText('run', { exact: true }),
+  ).toHaveCount(14)
+})
+
+test('A run that is refused says why, and another may be begun', async ({ page, quiet }) => {
+  quiet.expect(/409 \(Conflict\)/)
+  await page.goto('/lab/traps')
+  await page.route('**/api/lab/runs', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    await route.fulfill({
+      status: 409,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({
+        type: '/problems/invalid-state',
+        title: 'Conflict',
+        status: 409,
+        detail: 'Another run goes on',
+      }),
+    })
+  })
+  const [{ name, title } = traps[0]] = traps
+  await page.getByRole('button', { name: `Run: ${title}` }).click()
+  await expect(seenOf(page, name)).toContainText('Another run goes on')
+  await expect(page.getByRole('button', { name: `Run: ${title}` })).toBeEnabled()
+})
+
+test('Where runs may not be started the traps can still be read', async ({ page }) => {
+  await page.route('**/api/lab/runs', (route) =>
+    route.fulfill({ json: { items: [], nextBefore: null, mayRun: false } }),
+  )
+  await page.goto('/lab/traps')
+  await expect(page.getByText('Runs are started in demo mode')).toBeVisible()
+  for (const button of await page.getByRole('button', { name: /^Run: / }).all())
+    await expect(button).toBeDisabled()
+  await expect(page.getByRole('article')).toHaveCount(14)
+})
+
+test('Every trap has an address, lines, a test and a source, and is reached by the keyboard', async ({
+  page,
+}) => {
+  await page.goto('/lab/traps')
+  const { name, title } = traps.at(-1) ?? { name: '', title: '' }
+  await page.getByRole('link', { name: title }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`#${name}$`))
+  await expect(page.getByRole('heading', { name: title })).toBeInViewport()
+  for (const trap of traps) {
+    const article = page.locator(`#${trap.name}`)
+    await expect(article.getByRole('region', { name: trap.fallsIn.path, exact: true }).first()).toBeAttached()
+    await expect(article.getByText(trap.proof.name)).toBeAttached()
+    for (const source of trap.sources) {
+      await expect(article.getByRole('link', { name: source.name })).toHaveAttribute('href', source.href)
+    }
+  }
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`The page of traps is accessible, and no wider than a phone (${colorScheme})`, async ({
+    browserPage,
+  }) => {
+    const page = await browserPage({ colorScheme, viewport: { width: 390, height: 844 } })
+    await page.goto('/lab/traps')
+    await expect(page.getByRole('article')).toHaveCount(14)
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(await wide()).toBeLessThanOrEqual(0)
+    await page.setViewportSize({ width: 1440, height: 900 })
+    expect(await wide()).toBeLessThanOrEqual(0)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations).toEqual([])
+  })
+}
+
+const seenOf = (page: Page, name: string): Locator => page.locator(`#${name}`).getByRole('status')
