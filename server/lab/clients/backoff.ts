@@ -1,3 +1,5 @@
+import type { StreamBye } from '#server/protocol.ts'
+
 const firstCapMs = 500
 const lastCapMs = 20_000
 
@@ -7,4 +9,9 @@ const lastCapMs = 20_000
  */
 export function backoffMs(failures: number): number {
   return Math.random() * Math.min(lastCapMs, firstCapMs * 2 ** Math.min(failures - 1, 10))
+}
+
+/** The pause that the server asks for; who has lost a right or a session need not wait to be told so. */
+export function pauseAfter({ reason, retryMs }: StreamBye): number {
+  return reason === 'session-ended' || reason === 'right-ended' ? 0 : retryMs
 }

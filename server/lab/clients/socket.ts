@@ -3,13 +3,12 @@ import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import type { StreamBye } from '#server/protocol.ts'
 import { AnswerHead } from './answer-reader.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, pauseAfter } from './backoff.ts'
 import type { OpenClient } from './client.ts'
 import { addressOf, answerMs } from './connect.ts'
 import { Place, seqOf } from './place.ts'
 import { type Refused, refusedBy, refusedOver } from './refusal.ts'
 import { packetIn, type SocketPacket } from './socket-packets.ts'
-import { pauseAfter } from './streaming.ts'
 import { Usage } from './usage.ts'
 
 const path = '/socket.io/?EIO=4&transport=websocket'
@@ -27,7 +26,6 @@ export const openSocketClient: OpenClient = (going, hear) => {
   let isClosed = false
 
   function open() {
-    usage.requests += 1
     const opened = new WebSocket(`ws://${host}:${port}${path}`, {
       headers: { cookie },
       perMessageDeflate: false,
@@ -35,6 +33,9 @@ export const openSocketClient: OpenClient = (going, hear) => {
       createConnection: () => {
         const line = connect(addressOf(going))
         usage.begin(line)
+        line.once('connect', () => {
+          usage.requests += 1
+        })
         return line
       },
     })

@@ -1,6 +1,6 @@
 import type { StreamBye } from '#server/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, pauseAfter } from './backoff.ts'
 import type { Going, Heard, LabClient } from './client.ts'
 import { answerMs } from './connect.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
@@ -104,9 +104,4 @@ export function openStreaming(going: Going, hear: (heard: Heard) => void, manner
 
   ask()
   return { counts: () => usage.counts(), isOpen: () => place.isOpen, close }
-}
-
-/** Whose right or session has ended need not wait to be told so. */
-export function pauseAfter({ reason, retryMs }: StreamBye): number {
-  return reason === 'session-ended' || reason === 'right-ended' ? 0 : retryMs
 }

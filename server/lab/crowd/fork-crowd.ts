@@ -1,45 +1,37 @@
-import { endChild, launchChild } from '#server/testbed/child.ts'
 import type { Crowd, CrowdOrder, CrowdState } from './crowd.ts'
-import type { CrowdAnswer, CrowdAsk } from './crowd-message.ts'
+import { startCrowdProcess } from './start-crowd-process.ts'
 
 export type { CrowdLane, CrowdState } from './crowd.ts'
 
-/** A crowd in a process of its own, which ends with this one. */
+/** A process may have a hard limit of 20,000 open files, and one core. */
+const mostInOneProcess = 10_000
+
+/** A crowd outside of this process: in one of its own, or one for each lane when it is large. They end with this one. */
 export async function forkCrowd(order: CrowdOrder): Promise<Crowd> {
-  const child = await launchChild({ file: `${import.meta.dirname}/crowd-process.ts`, readyText: 'ready' })
-  const waiting = new Map<number, PromiseWithResolvers<CrowdState>>()
-  let asks = 0
-  child.on('message', (answer: CrowdAnswer) => {
-    const asked = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if ('state' in answer) asked?.resolve(answer.state)
-    else asked?.reject(new Error(answer.failure))
-  })
-  child.once('exit', () => {
-    for (const { reject } of waiting.values()) reject(new Error('The crowd has ended'))
-  })
+  const { lanes } = order
+  const count = lanes.reduce((sum, lane) => sum + lane.count, 0)
+  if (count <= mostInOneProcess) return startCrowdProcess(order)
+  return together(await Promise.all(lanes.map((lane) => startCrowdProcess({ ...order, lanes: [lane] }))))
+}
 
-  function tell(ask: CrowdAsk) {
-    if (child.connected) child.send(ask)
-  }
-
-  function ask(make: (id: number) => CrowdAsk): Promise<CrowdState> {
-    if (!child.connected) return Promise.reject(new Error('The crowd has ended'))
-    asks += 1
-    const answered = Promise.withResolvers<CrowdState>()
-    waiting.set(asks, answered)
-    tell(make(asks))
-    return answered.promise
-  }
-
-  tell({ type: 'begin', order })
+function together(crowds: readonly Crowd[]): Crowd {
+  const all = async (ask: (crowd: Crowd) => Promise<CrowdState>) =>
+    (await Promise.all(crowds.map(ask))).reduce((sum, { lanes, cpuMs }) => ({
+      lanes: { ...sum.lanes, ...lanes },
+      cpuMs: sum.cpuMs + cpuMs,
+    }))
   return {
     async open() {
-      await ask((id) => ({ type: 'open', id }))
+      // One after the other, for the sake of the listen queues.
+      for (const crowd of crowds) await crowd.open()
     },
-    committed: (commits) => tell({ type: 'committed', commits }),
-    figures: () => ask((id) => ({ type: 'figures', id })),
-    finish: (patienceMs) => ask((id) => ({ type: 'finish', id, patienceMs })),
-    close: () => endChild(child, 'SIGKILL'),
+    committed(commits) {
+      for (const crowd of crowds) crowd.committed(commits)
+    },
+    figures: () => all((crowd) => crowd.figures()),
+    finish: (patienceMs) => all((crowd) => crowd.finish(patienceMs)),
+    async close() {
+      await Promise.all(crowds.map((crowd) => crowd.close()))
+    },
   }
 }
