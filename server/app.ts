@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { createAuth } from '#server/accounts/auth.ts'
 import { forgetOldEnds } from '#server/accounts/session-ends.ts'
@@ -11,7 +12,7 @@ import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { createPriceFlows } from '#server/deliver/ticks.ts'
-import type { Env } from '#server/env.ts'
+import { bareEnvironment, type Env } from '#server/env.ts'
 import { type Api, createApi } from '#server/http/api.ts'
 import { answerCommand } from '#server/http/commands.ts'
 import type { Context } from '#server/http/context.ts'
@@ -35,6 +36,7 @@ import { trimLog } from '#server/log/trim.ts'
 import { createBell } from '#server/notifications/create-bell.ts'
 import { forgetOldNotifications } from '#server/notifications/forget-old.ts'
 import { createPulse } from '#server/pulse/pulse.ts'
+import { createRuns } from '#server/runs/create-runs.ts'
 import { createMarket } from '#server/trading/create-market.ts'
 import { forgetOldCandles } from '#server/trading/store-candles.ts'
 
@@ -46,7 +48,15 @@ export type App = {
   drain(): Promise<void>
 }
 
-type Parts = { env: Env; databaseUrl: string; secret: string; logger: Logger; pages?: Pages; dev?: boolean }
+type Parts = {
+  env: Env
+  databaseUrl: string
+  secret: string
+  logger: Logger
+  pages?: Pages
+  dev?: boolean
+  runFile?: string
+}
 
 const sweepMs = 100
 
@@ -58,6 +68,7 @@ export async function startApp({
   logger,
   pages,
   dev = false,
+  runFile = resolve(import.meta.dirname, 'lab/run-process.ts'),
 }: Parts): Promise<App> {
   const database = openDatabase(databaseUrl)
   const listener = createListener(databaseUrl)
@@ -74,13 +85,18 @@ export async function startApp({
   const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS })
   const feeds = createFeeds(log)
   const pulse = createPulse()
+  const runs = createRuns({
+    ...{ prisma: database.prisma, logger },
+    process: { file: runFile, environment: bareEnvironment() },
+    trustedOrigins: env.TRUSTED_ORIGINS,
+  })
   const waiters = createWaiters(sessions, { maxPerUser: env.MAX_LONG_POLLS_PER_USER })
   const bell = createBell(log)
   const book = { ...bell, stepMs: stepBetween(env.STAGE_MS) }
   const statuses = createStatuses(database.prisma, log, feeds)
   const exchanges = createExchanges()
   const memberships = createMemberships(database.prisma, feeds, log)
-  const streams = createEventStreams({ env, sessions, feeds, pulse, statuses, memberships, exchanges })
+  const streams = createEventStreams({ env, sessions, feeds, pulse, runs, statuses, memberships, exchanges })
   const nextRequestId = requestIds()
   const presence = createPresence()
   const market = createMarket({
@@ -134,6 +150,7 @@ export async function startApp({
     priceFlows,
     trading: market.book,
     instruments: market.instruments,
+    runs,
     nextRequestId,
     draining: () => draining,
   }
@@ -142,6 +159,7 @@ export async function startApp({
   await sessions.start()
   await log.start()
   listener.start()
+  if (env.DEMO) await runs.recover()
   const worker: Worker | undefined = env.ROLES.includes('worker')
     ? await startWorker({
         pool: database.pool,
@@ -189,6 +207,7 @@ export async function startApp({
     waiters.drain()
     streams.drain()
     sockets.drain()
+    const stopped = runs.drain(env.DRAIN_MS)
     const closed = once(server, 'close')
     server.close()
     // Each answer from now on closes its connection; a client that would ask again on it for ever asks elsewhere.
@@ -199,11 +218,12 @@ export async function startApp({
     clearInterval(sweep)
     clearTimeout(cut)
     await api.close()
-    await Promise.all([worker?.stop(), market.close()])
+    await Promise.all([worker?.stop(), market.close(), stopped])
     streams.close()
     sockets.close()
     priceFlows.close()
     pulse.close()
+    runs.close()
     feeds.close()
     await Promise.all([log.close(), sessions.close(), listener.close()])
     await database.close()

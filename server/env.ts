@@ -170,6 +170,12 @@ export function publishEnv(decided: {
   process.env.PORT = String(decided.PORT)
 }
 
+/** What a process of ours is started with: of the environment no more than any program needs. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const { PATH = '', TMPDIR } = process.env
+  return { PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...(TMPDIR && { TMPDIR }) }
+}
+
 const prefixes =
   /^(ALERT_BATCH|CHAT_|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
 const suffixes = /_PER_(SECOND|MINUTE|USER|ADDRESS)$/

@@ -16,6 +16,8 @@ import { lacksHost, refuseClientError } from './front.ts'
 import { healthRoutes } from './health.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { parseJson } from './json-body.ts'
+import { labReportRoutes } from './lab-reports.ts'
+import { labRunRoutes } from './lab-runs.ts'
 import { loanRoutes } from './loans.ts'
 import { messageRoutes } from './messages.ts'
 import { noteMethods } from './methods.ts'
@@ -159,6 +161,8 @@ export async function createApi(
       instrumentRoutes,
       orderRoutes,
       tradingAccountRoutes,
+      labRunRoutes,
+      labReportRoutes,
       wireRoutes,
       healthRoutes,
     ])

@@ -13,6 +13,7 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { Ringer } from '#server/notifications/create-bell.ts'
 import type { Pulse } from '#server/pulse/pulse.ts'
+import type { Runs } from '#server/runs/create-runs.ts'
 import type { InstrumentList } from '#server/trading/list-instruments.ts'
 import type { PriceBoard } from '#server/trading/price-board.ts'
 import type { TradeBook } from '#server/trading/trade-book.ts'
@@ -50,6 +51,7 @@ export type Context = {
   priceFlows: PriceFlows
   trading: TradeBook
   instruments: InstrumentList
+  runs: Runs
   exchanges: Exchanges
   nextRequestId(): string
   /** True from the first SIGTERM on. */

@@ -18,6 +18,7 @@ import { InvalidCursor } from '#server/deliver/cursor.ts'
 import { PostNotFound } from '#server/feed/refusals.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from '#server/loans/refusals.ts'
 import { LogUnavailable } from '#server/log/log.ts'
+import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState, RunNotFound } from '#server/runs/refusals.ts'
 import {
   AmountTooLarge,
   InstrumentNotFound,
@@ -65,6 +66,14 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof PriceUnknown) return new Refusal('unavailable', error.message, retryAfter)
   if (error instanceof InstrumentNotFound) return invalid('/symbol', error.message)
   if (error instanceof AmountTooLarge) return invalid('/quantity', error.message)
+  if (error instanceof RunNotFound) return new Refusal('not-found')
+  if (error instanceof RunInOtherState) {
+    return new Refusal('invalid-state', error.message, { members: { state: error.state } })
+  }
+  if (error instanceof AnotherRunGoesOn) {
+    return new Refusal('invalid-state', error.message, { members: { run: error.runId } })
+  }
+  if (error instanceof NoMoreRuns) return new Refusal('unavailable', error.message, retryAfter)
   if (error instanceof IdempotencyInProgress) {
     return new Refusal('idempotency-in-progress', error.message, { headers: { 'retry-after': '1' } })
   }

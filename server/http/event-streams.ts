@@ -39,7 +39,10 @@ export type EventStreams = {
   close(): void
 }
 
-type Parts = Pick<Context, 'env' | 'sessions' | 'feeds' | 'pulse' | 'statuses' | 'memberships' | 'exchanges'>
+type Parts = Pick<
+  Context,
+  'env' | 'sessions' | 'feeds' | 'pulse' | 'runs' | 'statuses' | 'memberships' | 'exchanges'
+>
 
 /** A herd that lost its server comes back over so long a time, in ms. */
 const herdMs = 2_000

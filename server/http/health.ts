@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Routes } from './api.ts'
+import { isFromLoopback } from './from-loopback.ts'
 import { Refusal } from './problem.ts'
 
 const hide = { schema: { hide: true } }
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 /** `/healthz`: the process answers. `/readyz`: it should be sent traffic. `/metrics`: for Prometheus. */
 export const healthRoutes: Routes = (api, { env, log, draining, metrics }) => {
@@ -25,12 +25,9 @@ export const healthRoutes: Routes = (api, { env, log, draining, metrics }) => {
 }
 
 /** With the token from anywhere; without one set, only from loopback and not through a proxy. */
-function mayScrape({ headers, socket }: FastifyRequest, token: string | undefined): boolean {
-  if (token !== undefined) return isSame(headers.authorization ?? '', `Bearer ${token}`)
-  const forwarded = Object.keys(headers).some(
-    (name) => name.startsWith('x-forwarded-') || name === 'forwarded',
-  )
-  return !forwarded && loopback.has(socket.remoteAddress ?? '')
+function mayScrape(request: FastifyRequest, token: string | undefined): boolean {
+  if (token !== undefined) return isSame(request.headers.authorization ?? '', `Bearer ${token}`)
+  return isFromLoopback(request)
 }
 
 function isSame(given: string, expected: string): boolean {

@@ -55,6 +55,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 test('The document names every path of this part, with its methods.', () => {
   assert.equal(document.openapi, '3.1.0')
   assert.deepEqual(operations.map(({ method, path }) => `${method} ${path}`).sort(), [
+    'delete /api/lab/runs/{id}',
     'delete /api/orders/{id}',
     'delete /api/posts/{id}/like',
     'delete /api/rooms/{id}/members/{userId}',
@@ -68,6 +69,10 @@ test('The document names every path of this part, with its methods.', () => {
     'get /api/auth/list-sessions',
     'get /api/instruments',
     'get /api/instruments/{symbol}/candles',
+    'get /api/lab/runs',
+    'get /api/lab/runs/{id}',
+    'get /api/lab/runs/{id}/report.csv',
+    'get /api/lab/runs/{id}/report.json',
     'get /api/loans',
     'get /api/loans/{id}',
     'get /api/notifications',
@@ -84,6 +89,7 @@ test('The document names every path of this part, with its methods.', () => {
     'get /api/rooms/{id}/messages',
     'get /api/streams/{name}',
     'get /api/wire',
+    'patch /api/lab/runs/{id}',
     'patch /api/rooms/{id}/messages/{seq}',
     'post /api/alerts',
     'post /api/auth/revoke-other-sessions',
@@ -91,6 +97,9 @@ test('The document names every path of this part, with its methods.', () => {
     'post /api/auth/sign-in/email',
     'post /api/auth/sign-out',
     'post /api/auth/sign-up/email',
+    'post /api/lab/runs',
+    'post /api/lab/runs/{id}/mode',
+    'post /api/lab/runs/{id}/stop',
     'post /api/loans',
     'post /api/loans/{id}/decision',
     'post /api/loans/{id}/payments',
@@ -102,6 +111,7 @@ test('The document names every path of this part, with its methods.', () => {
     'post /api/rooms/{id}/invitations',
     'post /api/rooms/{id}/messages',
     'post /api/rooms/{id}/read',
+    'put /api/lab/runs/{id}/browser',
     'put /api/notifications/preferences',
     'put /api/posts/{id}/like',
     'put /api/rooms/{id}/membership',
@@ -115,8 +125,8 @@ test('What it names is there: no path of it is unknown, and no method refused.',
   for (const { path, method } of operations) {
     const target = path.replace('{id}', id).replace('{name}', 'pulse')
     const answer = await fetch(url(target), { method: method.toUpperCase() })
-    const isPayment = target.startsWith('/api/payments')
-    assert.ok(isPayment || ![404, 405].includes(answer.status), `${method} ${target}: ${answer.status}`)
+    const isOther = /^\/api\/(payments|lab\/runs)\//.test(target)
+    assert.ok(isOther || ![404, 405].includes(answer.status), `${method} ${target}: ${answer.status}`)
     await answer.bytes()
   }
 })
@@ -131,8 +141,8 @@ test('Every operation has a summary, an answer, and problems for all else; every
       path,
     )
     if (!path.startsWith('/api/auth')) assert.ok(Object.keys(answers).length > 0, path)
-    // A message has its clientId instead; an invitation is one a room and person.
-    if (answers['201'] && !/\/(messages|invitations)$/.test(path)) {
+    // A message has its clientId instead; an invitation is one a room and person, and a run one at a time.
+    if (answers['201'] && !/\/(messages|invitations|runs)$/.test(path)) {
       const key = operation.parameters?.find(({ name }) => name === 'idempotency-key')
       const must = /loans|payments|orders/.test(path)
       assert.deepEqual([key?.in, key?.required ?? false], ['header', must], path)
@@ -156,6 +166,7 @@ test('Every reference of the document leads somewhere in it, and every schema is
     'Comment',
     'Instrument',
     'Invitation',
+    'ListedRun',
     'Loan',
     'Message',
     'Notification',
@@ -166,6 +177,7 @@ test('Every reference of the document leads somewhere in it, and every schema is
     'Problem',
     'Room',
     'RoomWithMembers',
+    'Run',
     'TradingAccount',
   ])
   for (const [, pointer = ''] of JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)) {

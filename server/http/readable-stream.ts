@@ -21,14 +21,15 @@ export type ReadableStream = {
   session: Session | undefined
   isLast?: IsLast
 }
-type Parts = Pick<Context, 'env' | 'feeds' | 'pulse' | 'statuses' | 'memberships'>
+type Parts = Pick<Context, 'env' | 'feeds' | 'pulse' | 'runs' | 'statuses' | 'memberships'>
 
 /** What every signed-in person may read. */
 const common = new Set(['feed'])
 
 /**
  * A1: which stream a name means for this cookie. Every open and every poll asks anew. Throws 401 without a session,
- * and 404 for what does not exist and, alike, for what is not the caller's to read.
+ * and 404 for what does not exist and, alike, for what is not the caller's to read. The pulse and the runs of the lab
+ * that this process plays are everybody's.
  */
 export async function readableStream(
   parts: Parts & Pick<Context, 'sessions'>,
@@ -37,18 +38,23 @@ export async function readableStream(
 ): Promise<ReadableStream> {
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
   if (name === pulseStream) return { stream: name, feeds: parts.pulse.feeds, session: undefined }
+  const ofRun = parts.runs.feedsOf(name)
+  if (ofRun) return { stream: name, feeds: ofRun, session: undefined }
+  if (isOfLab(name) && !parts.env.LAB) throw new Refusal('not-found')
   return streamOf(parts, name, await sessionOf(parts.sessions, cookie))
 }
 
 /** The same for a session that is known, as that of an open socket is. */
 export async function streamOf(parts: Parts, name: string, session: Session): Promise<ReadableStream> {
-  const { env, feeds, pulse, statuses } = parts
+  const { env, feeds, pulse, runs, statuses } = parts
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
   if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
+  const ofRun = runs.feedsOf(name)
+  if (ofRun) return { stream: name, feeds: ofRun, session }
   const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
   const stream = name === 'me' || name === 'account' ? own[name] : name
   if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }
-  if (env.LAB && stream.startsWith('lab:')) return { stream, feeds, session }
+  if (env.LAB && isOfLab(stream)) return { stream, feeds, session }
   const roomId = roomIdOf(stream)
   if (roomId !== undefined) return { stream, feeds, session, isLast: await endOfRoom(parts, roomId, session) }
   const loanId = loanIdOf(stream)
@@ -56,4 +62,8 @@ export async function streamOf(parts: Parts, name: string, session: Session): Pr
     throw new Refusal('not-found')
   }
   return { stream, feeds, session }
+}
+
+function isOfLab(stream: string): boolean {
+  return stream.startsWith('lab:')
 }

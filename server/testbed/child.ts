@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { bareEnvironment } from '#server/env.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 
@@ -12,9 +13,6 @@ type Launch = {
   /** What it writes when it is ready. */
   readyText: string
 }
-
-/** What the children of this process are started with: nothing of its environment but the path. */
-const bare = { PATH: process.env.PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' } as const
 
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
@@ -35,7 +33,7 @@ export async function launchChild({
   const child = spawn(process.execPath, [...flags, file, ...args], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...bare, ...env },
+    env: Object.assign(bareEnvironment(), env),
   })
   running.add(child)
   child.once('exit', () => running.delete(child))

@@ -10,14 +10,15 @@ import { testDatabase } from './test-database.ts'
 type Hooks = Parameters<typeof testDatabase>[0]
 export type TestApp = App & { databaseUrl: string }
 
-/** A node on a database of its own, without pages, on a free port; drained after the test. */
+/** A node on a database of its own, without pages, on a free port; drained after the test. `runFile` plays its runs. */
 export async function testApp(
   t: Hooks,
   settings: Record<string, string> = {},
   logger: Logger = silent,
+  runFile?: string,
 ): Promise<TestApp> {
   const { url } = await testDatabase(t)
-  return { ...(await appOn(t, url, settings, logger)), databaseUrl: url }
+  return { ...(await appOn(t, url, settings, logger, runFile)), databaseUrl: url }
 }
 
 /** The same for all tests of a file: call it at the top. */
@@ -31,6 +32,7 @@ export async function appOn(
   databaseUrl: string,
   settings: Record<string, string> = {},
   logger: Logger = silent,
+  runFile?: string,
 ): Promise<App> {
   await runMigrations({ connectionString: databaseUrl })
   const app = await startApp({
@@ -38,6 +40,7 @@ export async function appOn(
     databaseUrl,
     secret,
     logger,
+    ...(runFile && { runFile }),
   })
   let drained: Promise<void> | undefined
   const drain = () => {

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { text } from '../protocol.ts'
+import { type BrowserReport, deliveryNames, latencyEdgesMs } from './lab.ts'
+
+const count = z.int().min(0)
+const ms = z.number().min(0).nullable()
+const buckets = latencyEdgesMs.length - 1
+
+const distribution = z.strictObject({
+  count,
+  p50Ms: ms,
+  p95Ms: ms,
+  p99Ms: ms,
+  maxMs: ms,
+  counts: z.array(count).max(buckets),
+})
+
+const ledger = z.strictObject({
+  expected: count,
+  received: count,
+  lost: count,
+  repeated: count,
+  outOfOrder: count,
+  declared: count,
+  altered: count,
+  onTheWay: count,
+})
+
+const lane = z.strictObject({
+  latency: distribution,
+  ledger,
+  requests: count,
+  empty: count,
+  reconnects: count,
+  bytesUp: count,
+  bytesDown: count,
+})
+
+/** How the lanes of a browser fared, as its page says when they have ended. */
+export const browserReportSchema = z.strictObject({
+  agent: text(500),
+  lanes: z.partialRecord(z.enum(deliveryNames), lane),
+  mainThreadShare: z.number().min(0).max(1).nullable(),
+}) satisfies z.ZodType<BrowserReport>

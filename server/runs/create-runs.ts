@@ -1,0 +1,90 @@
+import type { Feeds } from '#server/log/feeds.ts'
+import type { RunOrder, StoryMode, WireRun } from '#server/protocol/lab.ts'
+import { PlayingRun, type Stage } from './playing-run.ts'
+import { headOf, readRun } from './read-run.ts'
+import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState } from './refusals.ts'
+import { createRunStreams } from './run-streams.ts'
+import { failForgottenRuns, forgetOldRuns, insertRun, newRunId } from './store-run.ts'
+
+/** The runs of the lab that this process plays: one at a time, each in a process of its own. */
+export type Runs = {
+  /** Starts a run and gives it as it stands then. Throws `AnotherRunGoesOn`. */
+  start(order: RunOrder): Promise<WireRun>
+  /** Asks a run to come to its end, as often as you like. Throws `RunInOtherState` when it has ended. */
+  stop(id: string): Promise<void>
+  /** Changes how the polled server of a story answers. Throws `RunInOtherState` for any other run. */
+  setMode(id: string, mode: StoryMode): Promise<void>
+  /** With the cursor of its stream while it goes on. Throws `RunNotFound`. */
+  read(id: string): Promise<WireRun>
+  /** What the stream `lab:<id>` of a run of this process is read from; undefined when there is none (any more). */
+  feedsOf(stream: string): Feeds | undefined
+  /** Marks as failed what went on when the app died. Before the first start. */
+  recover(): Promise<void>
+  /** Stops what goes on, and resolves when it has been recorded; nothing is started any more. */
+  drain(withinMs: number): Promise<void>
+  close(): void
+}
+
+type Options = Omit<Stage, 'streams' | 'stopMs'> & { stopMs?: number }
+
+export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
+  const { prisma, logger } = parts
+  const streams = createRunStreams()
+  const stage: Stage = { ...parts, streams, stopMs }
+  let current: { run: PlayingRun; number: Promise<number> } | undefined
+  let draining = false
+
+  async function start(order: RunOrder): Promise<WireRun> {
+    if (draining) throw new NoMoreRuns('This node is stopping')
+    if (current) throw new AnotherRunGoesOn(current.run.id, await current.number)
+    const id = newRunId()
+    const inserted = insertRun(prisma, id, order)
+    const run = new PlayingRun(id, order, stage)
+    // Before anything is waited for: a second click must find it.
+    current = { run, number: inserted.then((row) => row.number) }
+    void run.over.then(() => {
+      current = undefined
+    })
+    // Who asked for the run is told below; this promise is for those who come meanwhile, if anybody does.
+    current.number.catch(() => run.abandon())
+    const row = await inserted
+    await run.play()
+    await forgetOldRuns(prisma).catch((error: unknown) => logger.warn({ err: error }, 'Kept too many runs'))
+    return withCursor(headOf(row))
+  }
+
+  /** The run of this id while it goes on. Throws `RunNotFound`, and `RunInOtherState` when it has ended. */
+  async function goingOn(id: string): Promise<PlayingRun> {
+    if (current?.run.id === id) return current.run
+    const { state } = await readRun(prisma, id)
+    throw new RunInOtherState('The run has ended', state)
+  }
+
+  async function withCursor(run: WireRun): Promise<WireRun> {
+    const cursor = run.endedAt === null ? await streams.cursorOf(run.id) : undefined
+    return cursor === undefined ? run : { ...run, cursor }
+  }
+
+  return {
+    start,
+    async stop(id) {
+      const run = await goingOn(id)
+      run.stop()
+    },
+    async setMode(id, mode) {
+      const run = await goingOn(id)
+      if (run.kind !== 'story')
+        throw new RunInOtherState('Only the story of the database has modes', run.state)
+      run.setMode(mode)
+    },
+    read: async (id) => withCursor(await readRun(prisma, id)),
+    feedsOf: streams.feedsOf,
+    recover: () => failForgottenRuns(prisma),
+    async drain(withinMs) {
+      draining = true
+      current?.run.hurry(withinMs)
+      await current?.run.over
+    },
+    close: streams.close,
+  }
+}

@@ -1,0 +1,153 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { PrismaClient } from '#prisma/generated/client.ts'
+import type { RunOrder, RunState, StoryMode } from '#server/protocol/lab.ts'
+import type { FromRun } from '#server/protocol/run-message.ts'
+import { isGoingOn } from './going-on.ts'
+import { type RunChild, type RunProcess, startRunChild } from './run-child.ts'
+import type { RunStreams } from './run-streams.ts'
+import { endRun, moveRun, type RunEnd } from './store-run.ts'
+
+/** What all runs of this process share. */
+export type Stage = {
+  prisma: PrismaClient
+  logger: { warn(facts: object, text: string): void }
+  streams: RunStreams
+  /** The origins whose pages may enter the lanes of a run. */
+  trustedOrigins: string[]
+  process: RunProcess
+  /** How long a run may take to its end once it was asked to stop. */
+  stopMs: number
+}
+
+const retryMs = 1_000
+/** How long its process may go on when it has said how the run came out. */
+const lastWordMs = 10_000
+
+/** One run that goes on, with its process: what it tells goes to its stream, and how it came out to Postgres. */
+export class PlayingRun {
+  readonly id: string
+  readonly kind: RunOrder['kind']
+  /** Resolves when the run is over and has been recorded. */
+  readonly over: Promise<void>
+  state: RunState = 'preparing'
+  readonly #isOver: () => void
+  readonly #order: RunOrder
+  readonly #stage: Stage
+  #child: RunChild | undefined
+  #timer: NodeJS.Timeout | undefined
+  #stopping = false
+  #hurried = false
+  #result: RunEnd | undefined
+  #written: Promise<void> = Promise.resolve()
+
+  constructor(id: string, order: RunOrder, stage: Stage) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.id = id
+    this.kind = order.kind
+    this.over = promise
+    this.#isOver = resolve
+    this.#order = order
+    this.#stage = stage
+  }
+
+  /** Starts its process, once the run is stored. */
+  async play(): Promise<void> {
+    const { streams, process, trustedOrigins } = this.#stage
+    streams.open(this.id)
+    await streams.tell(this.id, { type: 'state', state: 'preparing' })
+    const child = startRunChild(process, (message) => this.#hear(message))
+    this.#child = child
+    child.say({ type: 'play', order: this.#order, runId: this.id, trustedOrigins })
+    if (this.#stopping) this.stop()
+    void child.ended.then((written) => this.#finish(written))
+  }
+
+  /** It could not be stored, and is none. */
+  abandon(): void {
+    this.#isOver()
+  }
+
+  /** Asks it to come to its end; its process is ended when that takes longer than it may. */
+  stop(withinMs = this.#stage.stopMs): void {
+    this.#stopping = true
+    if (this.#child && !this.#result) this.#endWithin(withinMs)
+    this.#child?.say({ type: 'stop' })
+  }
+
+  /** The same for an app that is about to end, and cannot wait for Postgres either. */
+  hurry(withinMs: number): void {
+    this.#hurried = true
+    this.stop(withinMs)
+  }
+
+  setMode(mode: StoryMode): void {
+    this.#child?.say({ type: 'mode', mode })
+  }
+
+  #hear(message: FromRun) {
+    if (this.#result) return
+    if (message.type === 'outcome') {
+      this.#conclude({ state: message.stopped ? 'stopped' : 'done', outcome: message.outcome })
+    } else if (message.type === 'failed') {
+      this.#conclude(
+        this.#stopping ? { state: 'stopped' } : { state: 'failed', failure: message.reason || 'It failed' },
+      )
+    } else if (message.type !== 'state' || isGoingOn(message.state)) {
+      if (message.type === 'state') this.#move(message.state)
+      void this.#stage.streams.tell(this.id, message)
+    }
+  }
+
+  #conclude(result: RunEnd) {
+    this.#result = result
+    this.#endWithin(lastWordMs)
+  }
+
+  #endWithin(ms: number) {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#child?.end(), ms)
+  }
+
+  #move(state: RunState) {
+    if (this.state === state) return
+    this.state = state
+    this.#written = this.#written
+      .then(() => moveRun(this.#stage.prisma, this.id, state))
+      .catch((error) => this.#warn(error, 'Could not note the state of a run'))
+  }
+
+  async #finish(written: string) {
+    clearTimeout(this.#timer)
+    const end = this.#result ?? this.#endOfSilence(written)
+    await this.#written
+    await this.#record(end)
+    const detail = end.failure !== undefined && { detail: end.failure }
+    await this.#stage.streams.tell(this.id, { type: 'state', state: end.state, ...detail })
+    this.#stage.streams.over(this.id)
+    this.#isOver()
+  }
+
+  /** Its process has ended without a word of how the run came out. */
+  #endOfSilence(written: string): RunEnd {
+    if (this.#stopping) return { state: 'stopped' }
+    this.#warn(new Error(written), 'The process of a run has ended before the run')
+    return { state: 'failed', failure: 'The process of the run ended unexpectedly' }
+  }
+
+  /** Until it is stored, for Postgres may be away just now. */
+  async #record(end: RunEnd) {
+    for (;;) {
+      try {
+        return await endRun(this.#stage.prisma, this.id, end)
+      } catch (error) {
+        this.#warn(error, 'Could not store a run')
+        if (this.#hurried) return
+        await pause(retryMs)
+      }
+    }
+  }
+
+  #warn(error: unknown, text: string) {
+    this.#stage.logger.warn({ err: error, runId: this.id }, text)
+  }
+}

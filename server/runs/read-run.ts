@@ -1,0 +1,69 @@
+import type { LabRun, PrismaClient } from '#prisma/generated/client.ts'
+import {
+  type BrowserReport,
+  type ListedRun,
+  type RunOutcome,
+  type RunState,
+  runOrderSchema,
+  type WireRun,
+} from '#server/protocol/lab.ts'
+import { RunNotFound } from './refusals.ts'
+
+export type Reader = Pick<PrismaClient, 'labRun'>
+
+export const pageSize = 20
+const idPattern = /^[A-Za-z0-9_-]{16}$/
+const listed = {
+  ...{ id: true, number: true, name: true, state: true, order: true, lost: true, failure: true },
+  ...{ startedAt: true, endedAt: true },
+} as const
+
+/** A run with its report, if there is one by now. Throws `RunNotFound`. */
+export async function readRun(db: Reader, id: string): Promise<WireRun> {
+  const row = idPattern.test(id) ? await db.labRun.findUnique({ where: { id } }) : null
+  if (!row) throw new RunNotFound()
+  const outcome = outcomeOf(row)
+  return { ...headOf(row), ...(outcome && { outcome }) }
+}
+
+/** The number of a run out of a `before`; undefined when it is none. */
+export function parseRunNumber(text: string): number | undefined {
+  return /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined
+}
+
+/** The newest 20 before a number, newest first, without their reports. */
+export async function listRuns(
+  db: Reader,
+  before?: number,
+): Promise<{ items: ListedRun[]; nextBefore: string | null }> {
+  const rows = await db.labRun.findMany({
+    select: listed,
+    ...(before !== undefined && { where: { number: { lt: before } } }),
+    orderBy: { number: 'desc' },
+    take: pageSize + 1,
+  })
+  const items = rows.slice(0, pageSize).map((row) => ({ ...headOf(row), lost: row.lost }))
+  const last = items.at(-1)
+  return { items, nextBefore: rows.length > pageSize && last ? String(last.number) : null }
+}
+
+/** A row without its report, as it goes over the wire. */
+export function headOf(row: Pick<LabRun, keyof typeof listed>): Omit<WireRun, 'outcome' | 'cursor'> {
+  const { id, number, name, failure, startedAt, endedAt } = row
+  return {
+    ...{ id, number, name },
+    state: row.state as RunState,
+    order: runOrderSchema.parse(row.order),
+    startedAt: startedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    ...(failure !== null && { failure }),
+  }
+}
+
+/** The report of a run, with what a page has reported for its own lanes. */
+function outcomeOf({ outcome, browser }: LabRun): RunOutcome | undefined {
+  if (outcome === null) return undefined
+  const found = outcome as RunOutcome
+  if (found.kind !== 'scenario' || browser === null) return found
+  return { kind: 'scenario', report: { ...found.report, browser: browser as BrowserReport } }
+}

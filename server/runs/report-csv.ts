@@ -1,0 +1,61 @@
+import type { RunOutcome, WireRun } from '#server/protocol/lab.ts'
+
+type Cell = string | number | boolean | null
+type Row = Record<string, Cell>
+
+/**
+ * The figures of a run as CSV (RFC 4180), with names in the first line: one row a lane, a lane of a browser, an arm or
+ * a mode. Of a distribution the percentiles; of what is nested, the names joined by a dot.
+ */
+export function reportCsv(run: WireRun & { outcome: RunOutcome }): string {
+  const { number, name, state, startedAt } = run
+  const lines = rowsOf(run.outcome).map((row) => ({ run: number, name, state, startedAt, ...row }))
+  const names = [...new Set(lines.flatMap((line) => Object.keys(line)))]
+  const records = lines.map((line: Row) => names.map((column) => cell(line[column] ?? null)))
+  return [names.map(cell), ...records].map((record) => `${record.join(',')}\r\n`).join('')
+}
+
+function rowsOf(outcome: RunOutcome): Row[] {
+  switch (outcome.kind) {
+    case 'scenario': {
+      const { lanes, control, browser } = outcome.report
+      return [
+        ...rowsBy('lane', lanes, { client: 'crowd' }),
+        ...rowsBy('lane', { control }, { client: 'crowd' }),
+        ...rowsBy('lane', browser?.lanes ?? {}, { client: 'browser' }),
+      ]
+    }
+    case 'drill':
+      return rowsBy('arm', { ours: outcome.report.ours, control: outcome.report.control }, {})
+    case 'trap':
+      return rowsBy('arm', { failing: outcome.report.failing, working: outcome.report.working }, {})
+    case 'story':
+      return rowsBy('mode', outcome.report.modes, {})
+  }
+}
+
+function rowsBy(column: string, figures: Record<string, object | undefined>, more: Row): Row[] {
+  return Object.entries(figures).flatMap(([key, of]) => (of ? [{ [column]: key, ...more, ...flat(of) }] : []))
+}
+
+function flat(figures: object, prefix = ''): Row {
+  const row: Row = {}
+  for (const [key, value] of Object.entries(figures)) {
+    if (key === 'counts') continue
+    if (Array.isArray(value)) row[`${prefix}${key}`] = value.map(told).join('; ')
+    else if (value instanceof Object) Object.assign(row, flat(value, `${prefix}${key}.`))
+    else row[`${prefix}${key}`] = value
+  }
+  return row
+}
+
+function told(item: unknown): string {
+  return item instanceof Object ? Object.values(item).join(': ') : String(item)
+}
+
+/** A text that a spreadsheet would take for a formula is told to be none, by an apostrophe. */
+function cell(value: Cell): string {
+  if (typeof value !== 'string') return value === null ? '' : String(value)
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import type { LabRun, PrismaClient } from '#prisma/generated/client.ts'
+import type { BrowserReport, RunOrder, RunOutcome, RunState } from '#server/protocol/lab.ts'
+import { goingOn } from './going-on.ts'
+import { lostIn } from './lost-in.ts'
+import { RunInOtherState, RunNotFound } from './refusals.ts'
+
+/** How a run came out. */
+export type RunEnd = { state: RunState; outcome?: RunOutcome; failure?: string }
+
+const keptRuns = 500
+
+/** An id that nobody guesses, for whoever has the link may read the run. */
+export function newRunId(): string {
+  return randomBytes(12).toString('base64url')
+}
+
+export function insertRun(prisma: PrismaClient, id: string, order: RunOrder): Promise<LabRun> {
+  const name = order.kind === 'scenario' ? (order.name ?? null) : null
+  return prisma.labRun.create({ data: { id, name, state: 'preparing', order } })
+}
+
+export async function moveRun(prisma: PrismaClient, id: string, state: RunState): Promise<void> {
+  await prisma.labRun.updateMany({ where: { id, state: { in: goingOn } }, data: { state } })
+}
+
+export async function endRun(prisma: PrismaClient, id: string, end: RunEnd): Promise<void> {
+  const { state, outcome, failure } = end
+  await prisma.$transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ browser: BrowserReport | null }[]>`
+      SELECT browser FROM lab_run WHERE id = ${id} FOR UPDATE`
+    if (!row) return
+    const report = outcome && { outcome, lost: lostIn(outcome, row.browser) }
+    const data = { state, endedAt: new Date(), ...(failure !== undefined && { failure }), ...report }
+    await tx.labRun.update({ where: { id }, data })
+  })
+}
+
+/** Throws `RunNotFound`. */
+export async function nameRun(prisma: PrismaClient, id: string, name: string): Promise<void> {
+  const { count } = await prisma.labRun.updateMany({ where: { id }, data: { name } })
+  if (count === 0) throw new RunNotFound()
+}
+
+/** Throws `RunNotFound`, and `RunInOtherState` for one that is still going on. */
+export async function deleteRun(prisma: PrismaClient, id: string): Promise<void> {
+  const { count } = await prisma.labRun.deleteMany({ where: { id, state: { notIn: goingOn } } })
+  if (count > 0) return
+  const row = await prisma.labRun.findUnique({ where: { id }, select: { state: true } })
+  if (!row) throw new RunNotFound()
+  throw new RunInOtherState('The run is going on: stop it first', row.state as RunState)
+}
+
+/**
+ * Keeps what a page has counted on its own lanes, during the run or after it; the latest counts. Throws
+ * `RunNotFound`, and `RunInOtherState` for what has no lanes.
+ */
+export async function keepBrowser(prisma: PrismaClient, id: string, browser: BrowserReport): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ kind: string; state: RunState; outcome: RunOutcome | null }[]>`
+      SELECT "order"->>'kind' AS kind, state, outcome FROM lab_run WHERE id = ${id} FOR UPDATE`
+    if (!row) throw new RunNotFound()
+    if (row.kind !== 'scenario') throw new RunInOtherState('This run has no lanes for a browser', row.state)
+    const lost = lostIn(row.outcome, browser)
+    await tx.labRun.update({ where: { id }, data: { browser, lost } })
+  })
+}
+
+/** Those that went on when the app died: their processes have ended with it. */
+export async function failForgottenRuns(prisma: PrismaClient): Promise<void> {
+  const data = { state: 'failed', failure: 'The app ended during the run', endedAt: new Date() }
+  await prisma.labRun.updateMany({ where: { state: { in: goingOn } }, data })
+}
+
+/** The newest 500 are kept. */
+export async function forgetOldRuns(prisma: PrismaClient): Promise<void> {
+  await prisma.$executeRaw`
+    DELETE FROM lab_run WHERE number <= (SELECT number FROM lab_run ORDER BY number DESC OFFSET ${keptRuns} LIMIT 1)`
+}
