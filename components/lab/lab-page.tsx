@@ -15,6 +15,7 @@ import { isOver } from './runs/run-state.ts'
 import { useRuns } from './runs/use-runs.ts'
 import { outagesOf } from './scope/scene.ts'
 import { Scope } from './scope/scope.tsx'
+import { StorySection } from './story/story-section.tsx'
 
 /** The lab: what runs, this page's own lanes in it, and what it costs and loses, while it does. */
 export function LabPage({ usual }: { usual: Scenario }) {
@@ -88,6 +89,7 @@ export function LabPage({ usual }: { usual: Scenario }) {
           disabled={!runs.mayRun || isGoingOn || starting.pending !== undefined}
           onRun={({ scenario: wanted, title }) => start(wanted, title)}
         />
+        <StorySection />
       </div>
     </div>
   )
