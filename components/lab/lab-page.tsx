@@ -9,6 +9,7 @@ import { draftOf, readDraft, type ScenarioErrors } from './bar/scenario-draft.ts
 import { ScenarioForm } from './bar/scenario-form.tsx'
 import { useLabRun } from './bar/use-lab-run.ts'
 import { useStarting } from './bar/use-starting.ts'
+import { DrillsSection } from './drills/drills-section.tsx'
 import { Wires } from './lanes/wires.tsx'
 import { LiveFigures, ReportFigures } from './report/figures.tsx'
 import { isOver } from './runs/run-state.ts'
@@ -85,6 +86,7 @@ export function LabPage({ usual }: { usual: Scenario }) {
           ordered && <LiveFigures scenario={ordered} samples={followed.samples} {...{ figures, incidents }} />
         )}
         {!run && <LabIntroduction />}
+        <DrillsSection />
         <PresetList
           disabled={!runs.mayRun || isGoingOn || starting.pending !== undefined}
           onRun={({ scenario: wanted, title }) => start(wanted, title)}

@@ -1,14 +1,14 @@
+import { DrillTimeline } from '#components/lab/drills/drill-timeline.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { DrillArm, DrillReport } from '#server/protocol/lab.ts'
 import { howMeasured } from './how-measured.ts'
-import { IncidentsSection } from './incidents-section.tsx'
 import { Section } from './section.tsx'
 
 /** A drill that is over: what happened in two sentences, both arms, and the time line. */
 export function DrillFigures({ report }: { report: DrillReport }) {
-  const { ours, control, timeline, summary } = report
+  const { drill, ours, control, timeline, summary } = report
   return (
     <div className="space-y-10 print:space-y-6">
       <p className="max-w-[68ch] text-lead">{summary}</p>
@@ -16,7 +16,13 @@ export function DrillFigures({ report }: { report: DrillReport }) {
         <Arm title="As built" arm={ours} />
         <Arm title="Control" arm={control} />
       </div>
-      {timeline.length > 0 && <IncidentsSection title="Time line" incidents={timeline} />}
+      {timeline.length > 0 && (
+        <Section title="Time line" note="seconds since the writing began" how={howMeasured.incidents}>
+          <div className="pt-4">
+            <DrillTimeline drill={drill} timeline={timeline} />
+          </div>
+        </Section>
+      )}
     </div>
   )
 }

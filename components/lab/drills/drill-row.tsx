@@ -1,0 +1,111 @@
+'use client'
+import { useId } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { classes } from '#components/ui/classes.ts'
+import { formatCount, formatDuration, missing, onItsWay } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import type { DrillName } from '#server/protocol/lab.ts'
+import { DrillDetail } from './drill-detail.tsx'
+import { controlResult, drillWords } from './drill-words.ts'
+import type { DrillStand } from './use-drills.ts'
+
+/** The columns of the table on a desk, shared by its head. */
+export const drillGrid =
+  'grid gap-x-4 lg:grid-cols-[minmax(180px,248px)_minmax(0,1fr)_44px_44px_92px_minmax(120px,184px)_112px_96px]'
+
+type DrillRowProps = {
+  drill: DrillName
+  stand: DrillStand
+  isOpen: boolean
+  onOpen: (on: boolean) => void
+  /** Whether it is known by now what was measured before. */
+  known: boolean
+  mayRun: boolean
+  onRun: () => void
+  onStop: () => void
+}
+
+/** One drill: what is broken, what came of it the last time, and the button that breaks it. */
+export function DrillRow({ drill, stand, isOpen, onOpen, known, mayRun, onRun, onStop }: DrillRowProps) {
+  const { fault, expected, control } = drillWords[drill]
+  const { stored, running, why } = stand
+  const detailId = useId()
+  const hasDetail = stored !== undefined || running !== undefined || why !== undefined
+  const report = stored?.report
+  const nothing = running ? onItsWay : known ? missing : onItsWay
+  const state = running ? 'running' : why ? 'failed' : stored ? 'done' : 'not-run'
+  return (
+    <li data-drill={drill} data-state={state} className="border-b border-line last:border-0">
+      <div
+        className={`items-center py-1 max-lg:grid-cols-[1fr_auto] max-lg:gap-y-1 max-lg:py-3 ${drillGrid}`}
+      >
+        <h3 className="min-w-0 text-ui font-semibold">
+          {hasDetail ? (
+            <button
+              type="button"
+              aria-expanded={isOpen}
+              aria-controls={detailId}
+              onClick={() => onOpen(!isOpen)}
+              className="flex min-h-7 w-full items-center gap-1.5 text-left hover:underline max-md:min-h-11"
+            >
+              {fault}
+              <Icon name={isOpen ? 'chevron-up' : 'chevron-down'} className="scale-75 text-ink-3" />
+            </button>
+          ) : (
+            <span className="flex min-h-7 items-center max-md:min-h-11">{fault}</span>
+          )}
+        </h3>
+        <p className="text-ui text-ink-2 max-lg:col-span-2 max-lg:row-start-2">{expected}</p>
+        <dl className="contents max-lg:col-span-2 max-lg:grid max-lg:grid-cols-[1fr_auto] max-lg:gap-x-4">
+          <Figure label="lost" danger={(report?.ours.ledger.lost ?? 0) > 0}>
+            {report ? formatCount(report.ours.ledger.lost) : nothing}
+          </Figure>
+          <Figure label="twice" danger={(report?.ours.ledger.repeated ?? 0) > 0}>
+            {report ? formatCount(report.ours.ledger.repeated) : nothing}
+          </Figure>
+          <Figure label="back at head">{report ? backAt(report.ours.backAtHeadMs) : nothing}</Figure>
+          <div className="flex justify-between gap-4 py-0.5 text-ui lg:block lg:border-l lg:border-line lg:py-1.5 lg:pl-4">
+            <dt className="text-ink-3 lg:sr-only">control, taken out</dt>
+            <dd className="text-ink-2">{control}</dd>
+          </div>
+          <Figure label="control result" danger={report && !report.control.kept}>
+            {report ? controlResult(report) : nothing}
+          </Figure>
+        </dl>
+        <div className="max-lg:col-start-2 max-lg:row-start-1 lg:text-right">
+          <Button
+            pending={running !== undefined}
+            disabled={!running && !mayRun}
+            aria-label={`${running ? 'Running' : stored ? 'Run again' : 'Run'}: ${fault}`}
+            onClick={onRun}
+            small
+          >
+            {!running && <Icon name="play" filled className="scale-75" />}
+            {running ? 'Running' : 'Run'}
+          </Button>
+        </div>
+      </div>
+      {hasDetail && (
+        <div id={detailId} hidden={!isOpen}>
+          <DrillDetail {...{ drill, stand, onStop }} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+function backAt(ms: number | null): string {
+  return ms === null ? missing : formatDuration(ms)
+}
+
+/** On a desk a cell of the row, on a phone a line of the card. */
+function Figure({ label, danger, children }: { label: string; danger?: boolean; children: string }) {
+  return (
+    <div className="flex justify-between gap-4 py-0.5 lg:block lg:text-right">
+      <dt className="text-ui text-ink-3 lg:sr-only">{label}</dt>
+      <dd className={classes('type-data leading-5 whitespace-nowrap', danger && 'font-semibold text-danger')}>
+        {children}
+      </dd>
+    </div>
+  )
+}

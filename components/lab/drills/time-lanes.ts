@@ -1,0 +1,61 @@
+import { deliveryNames, type Incident, type LaneName } from '#server/protocol/lab.ts'
+
+/** A part of a lane, in shares of the whole time: `on` is connected, `away` is on its way back. */
+export type Stretch = { from: number; to: number; is: 'on' | 'away' }
+export type LaneOfTime = { lane: LaneName; stretches: Stretch[]; marks: { at: number; what: string }[] }
+export type TimeLanes = {
+  lengthMs: number
+  /** In shares of the whole time. */
+  fault: { from: number; to: number } | undefined
+  lanes: LaneOfTime[]
+}
+
+/**
+ * A drill's time line as lanes: ours that something is told of, and the control. Of the fault a lane knows that it is
+ * away from its beginning to its own last mark, which is where it is at the head again; in a drill that `ends` lanes
+ * a lane is on until that mark, and one without a mark is on to the end.
+ */
+export function timeLanes(timeline: readonly Incident[], ends: boolean): TimeLanes {
+  const lengthMs = Math.max(1, ...timeline.map(({ atMs, untilMs = atMs }) => untilMs))
+  const share = (ms: number) => ms / lengthMs
+  const fault = timeline.find(({ untilMs, lane }) => untilMs !== undefined && lane === undefined)
+  const told = (name: LaneName) => timeline.filter(({ lane }) => lane === name)
+  const named: LaneName[] = [...deliveryNames.filter((name) => told(name).length > 0), 'control']
+  return {
+    lengthMs,
+    fault: fault && { from: share(fault.atMs), to: share(fault.untilMs ?? lengthMs) },
+    lanes: named.map((lane) => {
+      const marks = told(lane).map(({ atMs, what }) => ({ at: share(atMs), what }))
+      const last = marks.at(-1)?.at
+      return {
+        lane,
+        marks,
+        stretches: stretches(fault && share(fault.atMs), last, ends && lane !== 'control'),
+      }
+    }),
+  }
+
+  function stretches(from: number | undefined, last: number | undefined, isEnded: boolean): Stretch[] {
+    if (isEnded) return [{ from: 0, to: last ?? 1, is: 'on' }]
+    if (from === undefined || ends) return [{ from: 0, to: 1, is: 'on' }]
+    const back = last ?? 1
+    const all: Stretch[] = [
+      { from: 0, to: from, is: 'on' },
+      { from, to: back, is: 'away' },
+      { from: back, to: 1, is: 'on' },
+    ]
+    return all.filter((one) => one.to > one.from)
+  }
+}
+
+const steps = [1, 2, 5, 10, 20, 30, 60]
+
+/** Seconds at which the axis is marked, with their shares: six of them at most. */
+export function axisSeconds(lengthMs: number): { seconds: number; at: number }[] {
+  const step = steps.find((one) => lengthMs / 1_000 / one <= 6) ?? 120
+  const count = Math.floor(lengthMs / 1_000 / step)
+  return Array.from({ length: count + 1 }, (_, nth) => ({
+    seconds: nth * step,
+    at: (nth * step * 1_000) / lengthMs,
+  }))
+}
