@@ -34,7 +34,7 @@ export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBloc
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
       tabIndex={0}
-      aria-label={file.path}
+      aria-label={citedOnly ? `${file.path}, lines ${first} to ${last}` : file.path}
       className={classes(
         'type-data overflow-x-auto border-b border-line-strong bg-bg py-2.5 leading-5 focus-visible:-outline-offset-2',
         className,

@@ -23,7 +23,8 @@ export function platformAgent(name: string): Agent {
       return answer.text()
     },
     listen(url, heard) {
-      const source = new EventSource(url)
+      // A browser keeps a pool of connections for what goes with cookies, and another for what goes without.
+      const source = new EventSource(url, { withCredentials: true })
       source.addEventListener('message', ({ data }) => heard(data))
       const opened = new Promise<void>((resolve) => {
         source.addEventListener('open', () => resolve(), { once: true })
