@@ -1,13 +1,13 @@
 import { formatFigure } from '#components/lab/report/report-words.ts'
 import type { StoryFigures } from '#server/protocol/lab.ts'
-import { type StoryScene, storyScene } from './story-scene.ts'
+import { type Room, type StoryScene, storyScene } from './story-scene.ts'
 import { modeWords } from './story-words.ts'
 
-type ChartProps = { story: readonly StoryFigures[]; seconds: number }
+type ChartProps = { story: readonly StoryFigures[]; room: Room; isOn: boolean }
 
 /** Queries a second as steps of ink, above them the polls that caused them, over the stretches of the modes. */
-export function StoryChart({ story, seconds }: ChartProps) {
-  const scene = storyScene(story, seconds)
+export function StoryChart({ story, room, isOn }: ChartProps) {
+  const scene = storyScene(story, room)
   return (
     <figure className="min-w-0">
       <figcaption className="flex flex-wrap items-baseline justify-between gap-x-4 text-ui">
@@ -20,7 +20,11 @@ export function StoryChart({ story, seconds }: ChartProps) {
         </span>
       </figcaption>
       <div className="mt-2 grid grid-cols-[1fr_56px] gap-x-2">
-        <Plot scene={scene} label={spoken(story)} />
+        <Plot
+          scene={scene}
+          label={spoken(story)}
+          said={story.length > 0 || isOn ? undefined : 'not measured yet'}
+        />
         <Scale top={scene.top} />
         <p className="type-axis flex justify-between pt-1 text-ink-3">
           <span>0 s</span>
@@ -31,7 +35,9 @@ export function StoryChart({ story, seconds }: ChartProps) {
   )
 }
 
-function Plot({ scene: { queries, polls, spans }, label }: { scene: StoryScene; label: string }) {
+type PlotProps = { scene: StoryScene; label: string; said: string | undefined }
+
+function Plot({ scene: { queries, polls, spans }, label, said }: PlotProps) {
   return (
     <div className="relative h-44 border-y border-line">
       {spans.map(({ mode, from, to }) => (
@@ -60,6 +66,7 @@ function Plot({ scene: { queries, polls, spans }, label }: { scene: StoryScene; 
         />
         <path d={queries} className="stroke-ink" strokeWidth="2" vectorEffect="non-scaling-stroke" />
       </svg>
+      {said && <p className="type-label absolute inset-x-0 top-1/4 text-center">{said}</p>}
     </div>
   )
 }

@@ -7,15 +7,11 @@ export function StoryNow({ figures, isOn }: Pick<Story, 'figures' | 'isOn'>) {
   const none = isOn ? onItsWay : missing
   return (
     <div>
-      <p className="flex items-baseline gap-2">
-        <output
-          aria-label="Queries a second"
-          aria-live="off"
-          className="type-figure min-w-[6ch] text-[32px] leading-10"
-        >
+      <p className="flex flex-col">
+        <span className="type-label">Queries a second</span>
+        <output aria-label="Queries a second" aria-live="off" className="type-figure text-[32px] leading-10">
           {figures ? formatFigure(figures.queriesPerSecond) : none}
         </output>
-        <span className="text-ui text-ink-2">queries a second</span>
       </p>
       <dl className="mt-2 grid grid-cols-3 border-t border-line pt-2">
         <Small name="Polls, /s" value={figures ? formatFigure(figures.pollsPerSecond) : none} />

@@ -13,12 +13,15 @@ export type StoryScene = {
   seconds: number
 }
 
-/** Each figure holds for the time since the one before it. The chart is at least `seconds` wide. */
-export function storyScene(story: readonly StoryFigures[], seconds: number): StoryScene {
-  const endMs = Math.max(seconds * 1_000, story.at(-1)?.atMs ?? 0)
+/** How much a chart has room for at least: a time, and polls in a second. */
+export type Room = { seconds: number; pollsPerSecond: number }
+
+/** Each figure holds for the time since the one before it. */
+export function storyScene(story: readonly StoryFigures[], room: Room): StoryScene {
+  const endMs = Math.max(room.seconds * 1_000, story.at(-1)?.atMs ?? 0)
   const top = roundUp(
     Math.max(
-      1,
+      room.pollsPerSecond,
       ...story.flatMap(({ queriesPerSecond, pollsPerSecond }) => [queriesPerSecond, pollsPerSecond]),
     ),
   )
@@ -47,10 +50,10 @@ export function storyScene(story: readonly StoryFigures[], seconds: number): Sto
   }
 }
 
-/** The next of 1, 2, 2.5, 3, 4, 5, 6, 8 and 10 times a power of ten. */
+/** The next whose half is round too. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  return ([1, 2, 2.5, 3, 4, 5, 6, 8].find((step) => step * power >= value) ?? 10) * power
+  return ([1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8].find((step) => step * power >= value) ?? 10) * power
 }
 
 function round(value: number): number {

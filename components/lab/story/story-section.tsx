@@ -10,10 +10,12 @@ import type { StoryFigures } from '#server/protocol/lab.ts'
 import { storyModes } from '#server/protocol/lab.ts'
 import { StoryChart } from './story-chart.tsx'
 import { StoryNow } from './story-now.tsx'
+import type { Room } from './story-scene.ts'
 import { StoryStart } from './story-start.tsx'
-import { modeWords, type StoryOrder } from './story-words.ts'
+import { modeWords, type StoryOrder, storyOrder } from './story-words.ts'
 import { useStory } from './use-story.ts'
 
+const usual = storyOrder(10_000, 5_000)
 const options = storyModes.map((value) => ({ value, label: modeWords[value].label }))
 
 /** The story of the database: the same polls in three modes, switched while they come, and what each asks of Postgres. */
@@ -31,21 +33,25 @@ export function StorySection() {
           </p>
           <div>
             <Choice wide label="How the server answers" options={options} value={mode} onChange={choose} />
-            <p className="mt-2 min-h-15 text-ui text-ink-2">{modeWords[mode].sentence}</p>
+            <p className="mt-2 min-h-10 text-ui text-ink-2">{modeWords[mode].sentence}</p>
           </div>
           <StoryNow {...story} />
           <StoryStart {...story} />
           {trouble && <Notice danger>{trouble}</Notice>}
         </div>
         <div className="min-w-0 space-y-6">
-          {(isOn || story.story.length > 0) && (
-            <StoryChart story={story.story} seconds={3 * (order?.secondsEach ?? 20)} />
+          {(isOn || story.story.length > 0 || !report) && (
+            <StoryChart story={story.story} room={roomFor(order ?? usual)} isOn={isOn} />
           )}
           <StoryTable modes={report?.modes ?? newestOf(story.story)} />
         </div>
       </div>
     </Section>
   )
+}
+
+function roomFor({ pollers, pollMs, secondsEach }: StoryOrder): Room {
+  return { seconds: storyModes.length * secondsEach, pollsPerSecond: (pollers * 1_000) / pollMs }
 }
 
 function noteOf(order: StoryOrder | undefined): string {

@@ -10,8 +10,7 @@ export const modeWords = {
   },
   cached: {
     label: 'Cached',
-    sentence:
-      'A tag in memory answers while nothing is new. After each change everybody’s next poll is a query.',
+    sentence: 'A tag in memory answers until something changes. Then everybody’s next poll is a query.',
   },
   shared: {
     label: 'Shared',
