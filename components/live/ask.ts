@@ -87,7 +87,8 @@ export async function refusalIn(
   const problem = await readProblem(response)
   if (status === 410 && problem.head) return { type: 'reset', head: problem.head, reason: problem.reason }
   if (status === 401) return { type: 'signed-out', problem }
-  if (status === 429 || status >= 500) return { type: 'failed', problem, adviceMs }
+  // 408: a line that stood still brought the request too late.
+  if (status === 408 || status === 429 || status >= 500) return { type: 'failed', problem, adviceMs }
   return { type: 'refused', problem }
 }
 

@@ -153,6 +153,7 @@ for (const [status, slug, end] of [
 for (const [status, slug] of [
   [503, 'unavailable'],
   [429, 'too-many-connections'],
+  [408, 'bad-request'],
 ] as const) {
   test(`${status} is survived: Retry-After is obeyed, and the refusal told with its request id`, async () => {
     const page = followStream({ random: () => 0 })

@@ -146,5 +146,5 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
 /** Whether the same may be accepted later: too much at a time, a backing service away, signed in again. */
 function passes({ status }: Problem): boolean {
-  return status === 429 || status === 401 || status >= 500
+  return status === 408 || status === 429 || status === 401 || status >= 500
 }

@@ -41,7 +41,7 @@ export function createPriceWatch(clock: Clock, random: () => number) {
       // What is watched now was asked for after this.
       if (carrier !== by || round !== own) return
       if (sent.state === 'done') return tell(sent.value.snapshot)
-      if (sent.state === 'refused' && sent.problem.status < 429) return
+      if (sent.state === 'refused' && sent.problem.status < 429 && sent.problem.status !== 408) return
       await clock.sleep(backoffMs(tries, random), rest.signal)
     }
   }

@@ -15,10 +15,15 @@ export function refusedBy(problem: Problem): Refused {
   return refused(problem.status, slugOf(problem), problem.retryAfterMs ?? 0)
 }
 
-/** What may pass is tried again, not all at once; the rest is the client's own fault. */
+/** Whether a refusal is not the client's own fault. 408: a line that stood still brought the request too late. */
+export function mayPass(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500
+}
+
+/** What may pass is tried again, not all at once. */
 function refused(status: number, slug: string, adviceMs: number): Refused {
-  const mayPass = status === 429 || status >= 500
-  return { heard: { type: 'refused', status, slug }, againMs: mayPass ? adviceMs + backoffMs(1) : undefined }
+  const againMs = mayPass(status) ? adviceMs + backoffMs(1) : undefined
+  return { heard: { type: 'refused', status, slug }, againMs }
 }
 
 function slugIn(body: Buffer): string {

@@ -4,6 +4,7 @@ import type { WireEntry } from '#server/protocol.ts'
 import type { Heard, LabClient, OpenClient } from '../clients/client.ts'
 import { clients } from '../clients/clients.ts'
 import { seqOf } from '../clients/place.ts'
+import { mayPass } from '../clients/refusal.ts'
 import { Arrivals } from './arrivals.ts'
 import type { CrowdLane, CrowdOrder } from './crowd.ts'
 
@@ -123,7 +124,7 @@ export class LaneCrowd {
         member.ledger.reset(seqOf(heard.head))
         break
       case 'refused':
-        member.hasEnded = heard.status !== 429 && heard.status < 500
+        member.hasEnded = !mayPass(heard.status)
     }
   }
 }
