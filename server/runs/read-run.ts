@@ -26,6 +26,12 @@ export async function readRun(db: Reader, id: string): Promise<WireRun> {
   return { ...headOf(row), ...(outcome && { outcome }) }
 }
 
+/** A run without its report; `null` when there is none. */
+export async function readRunHead(db: Reader, id: string): Promise<WireRun | null> {
+  const row = idPattern.test(id) ? await db.labRun.findUnique({ where: { id }, select: listed }) : null
+  return row && headOf(row)
+}
+
 /** The number of a run out of a `before`; undefined when it is none. */
 export function parseRunNumber(text: string): number | undefined {
   return /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined
