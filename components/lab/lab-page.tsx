@@ -17,6 +17,7 @@ import { useRuns } from './runs/use-runs.ts'
 import { outagesOf } from './scope/scene.ts'
 import { Scope } from './scope/scope.tsx'
 import { StorySection } from './story/story-section.tsx'
+import { TrapsSection } from './traps/traps-section.tsx'
 
 /** The lab: what runs, this page's own lanes in it, and what it costs and loses, while it does. */
 export function LabPage({ usual }: { usual: Scenario }) {
@@ -92,6 +93,7 @@ export function LabPage({ usual }: { usual: Scenario }) {
           onRun={({ scenario: wanted, title }) => start(wanted, title)}
         />
         <StorySection />
+        <TrapsSection />
       </div>
     </div>
   )

@@ -1,6 +1,6 @@
 import { type LaneKind, laneWash } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
-import type { CodeRun } from './highlight.ts'
+import type { CodeLine, CodeRun } from './highlight.ts'
 import type { SourceFile } from './source-file.ts'
 
 const bars = {
@@ -30,6 +30,7 @@ export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBloc
   const [first, last] = file.cited ?? [0, 0]
   const wash = lane ? `${laneWash[lane]} ${bars[lane]}` : 'border-ink bg-hover'
   const from = citedOnly ? first - 1 : 0
+  const shown = citedOnly ? flush(file.lines.slice(from, last)) : file.lines
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
@@ -42,7 +43,7 @@ export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBloc
     >
       <pre>
         <code className="block w-max min-w-full">
-          {file.lines.slice(from, citedOnly ? last : undefined).map((line, at) => {
+          {shown.map((line, at) => {
             const n = from + at
             const cited = n + 1 >= first && n + 1 <= last
             return (
@@ -63,5 +64,14 @@ export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBloc
         </code>
       </pre>
     </section>
+  )
+}
+
+/** The lines without the indentation that all of them have. */
+function flush(lines: CodeLine[]): CodeLine[] {
+  const indents = lines.filter(({ length }) => length > 0).map(([first]) => first?.text.search(/\S|$/) ?? 0)
+  const indent = Math.min(...indents)
+  return lines.map(([first, ...rest]) =>
+    first ? [{ ...first, text: first.text.slice(indent) }, ...rest] : [],
   )
 }

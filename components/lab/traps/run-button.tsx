@@ -2,11 +2,11 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { TrapName } from '#server/protocol/lab.ts'
-import { useRuns } from './trap-runs.tsx'
+import { useTraps } from './trap-runs.tsx'
 
 /** Runs both arms of a trap. */
 export function RunButton({ trap, title }: { trap: TrapName; title: string }) {
-  const { mayRun, running, standOf, run } = useRuns()
+  const { mayRun, running, standOf, run } = useTraps()
   const stand = standOf(trap)
   const elsewhere = running !== undefined && running !== trap
   return (

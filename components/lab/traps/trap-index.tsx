@@ -1,12 +1,12 @@
 'use client'
 import type { TrapName } from '#server/protocol/lab.ts'
-import { useRuns } from './trap-runs.tsx'
+import { useTraps } from './trap-runs.tsx'
 
 type Group = { title: string; traps: readonly { name: TrapName; title: string }[] }
 
 /** All traps by name, each with what became of it on this page. */
 export function TrapIndex({ groups }: { groups: readonly Group[] }) {
-  const { standOf } = useRuns()
+  const { standOf } = useTraps()
   return (
     <nav aria-label="The traps" className="text-ui max-lg:mb-10 lg:sticky lg:top-16 lg:self-start">
       {groups.map(({ title, traps }) => (

@@ -6,7 +6,7 @@ import { type TrapRuns, useTrapRuns } from './use-trap-runs.ts'
 const Runs = createContext<TrapRuns | undefined>(undefined)
 
 /** What goes on with the traps of the page around. */
-export function useRuns(): TrapRuns {
+export function useTraps(): TrapRuns {
   const runs = useContext(Runs)
   if (!runs) throw new Error('A trap is run on the page of traps')
   return runs

@@ -3,12 +3,12 @@ import Link from 'next/link'
 import { Notice } from '#components/ui/notice.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import type { TrapArm, TrapName } from '#server/protocol/lab.ts'
-import { useRuns } from './trap-runs.tsx'
+import { useTraps } from './trap-runs.tsx'
 import { isWalkedInto } from './walk-in.ts'
 
 /** What was seen in both arms, or why nothing was yet. */
 export function TrapSeen({ trap }: { trap: TrapName }) {
-  const stand = useRuns().standOf(trap)
+  const stand = useTraps().standOf(trap)
   return (
     <div role="status" data-state={stand.state} className="border-t border-line-strong">
       {stand.state === 'not-run' && (

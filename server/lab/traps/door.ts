@@ -6,7 +6,7 @@ import { serve } from './serve.ts'
 import type { OpenDoor } from './trap.ts'
 
 /** How soon a page must come, and how long it may then take. */
-const comesWithinMs = 3_000
+const comesWithinMs = 5_000
 const walksWithinMs = 30_000
 
 export type Door = {

@@ -41,7 +41,7 @@ async function armOf(title: string, agent: Agent, signal: AbortSignal): Promise<
       ...(waiting === undefined
         ? []
         : [
-            `${waiting} connections stand in TIME_WAIT now; each holds its pair of ports for about a minute.`,
+            `${waiting} ${waiting === 1 ? 'connection stands' : 'connections stand'} in TIME_WAIT now, each for about a minute.`,
           ]),
       ...(range && ports.size > 1
         ? [

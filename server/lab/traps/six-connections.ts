@@ -19,7 +19,7 @@ export const trap: Trap = {
 }
 
 const listener: RequestListener = (request, response) => {
-  if (!request.url?.startsWith('/stream')) return void response.end('answered')
+  if (!request.url?.startsWith('/stream')) return void response.end(String(Date.now()))
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const beat = setInterval(() => response.write('data: beat\n\n'), 50)
   response.once('close', () => clearInterval(beat))
