@@ -20,6 +20,7 @@ import { appendStatement } from '#server/log/append.ts'
 import { listNotifications } from '#server/notifications/list-notifications.ts'
 import { readPreferences } from '#server/notifications/preferences.ts'
 import type { WireMessageList, WireRoomDetail, WireRoomList } from '#server/protocol/chat.ts'
+import type { WireRun } from '#server/protocol/lab.ts'
 import type {
   CandleInterval,
   WireAccount,
@@ -39,6 +40,7 @@ import type {
   WirePost,
   WirePostList,
 } from '#server/protocol.ts'
+import { readRunHead } from '#server/runs/read-run.ts'
 import { instruments } from '#server/trading/instruments.ts'
 import { createInstrumentList } from '#server/trading/list-instruments.ts'
 import { listOrders } from '#server/trading/list-orders.ts'
@@ -191,6 +193,11 @@ export async function accountFor(viewer: Viewer): Promise<WireAccount> {
 /** The newest page of the viewer's orders. */
 export function ordersFor(viewer: Viewer): Promise<WireOrderList> {
   return listOrders(source().prisma, viewer.id)
+}
+
+/** A run of the lab without its report; `null` when there is none of this id. Everybody may read it. */
+export function runFor(id: string): Promise<WireRun | null> {
+  return readRunHead(source().prisma, id)
 }
 
 async function epoch(): Promise<string> {

@@ -17,7 +17,7 @@ export function BrowserSection({ browser }: { browser: BrowserReport }) {
       note={`one client of each lane; main thread ${busy === null ? missing : formatShare(busy)}`}
       how={howMeasured.browser}
     >
-      <Table label="In the browser">
+      <Table wide label="In the browser">
         <thead>
           <tr>
             <Head>Wire</Head>

@@ -36,7 +36,7 @@ function CostTable({ measure, sheet }: { measure: CostMeasure; sheet: Sheet }) {
   return (
     <>
       <p className="type-label hidden pt-2 print:block">{measureNames[measure].long}</p>
-      <Table label={`Cost ${measureNames[measure].long}`}>
+      <Table wide label={`Cost ${measureNames[measure].long}`}>
         <thead>
           <tr>
             <Head>Wire</Head>

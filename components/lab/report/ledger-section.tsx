@@ -33,7 +33,7 @@ export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Shee
   const shown = present.map((column) => ({ ...column, narrow: !column.phone && !any(column.key) }))
   return (
     <Section title="Ledger" note="against the database, not the clients’ word" how={howMeasured.ledger}>
-      <Table label="Ledger">
+      <Table wide label="Ledger">
         <thead>
           <tr>
             <Head>Wire</Head>

@@ -24,7 +24,7 @@ export function StoryFiguresTable({ modes }: Played) {
 /** The figures of each mode; one that was not played yet is missing. */
 export function StoryTable({ modes }: Played) {
   return (
-    <Table label="Naive, cached, shared">
+    <Table wide label="Naive, cached, shared">
       <thead>
         <tr>
           <Head>The server’s way</Head>

@@ -31,7 +31,7 @@ export function TimeTable({
         {open ? 'Without the table' : 'As a table'}
       </button>
       {open && (
-        <Table label={title}>
+        <Table wide label={title}>
           <thead>
             <tr>
               <Head>at</Head>

@@ -12,7 +12,7 @@ import { useRun } from './use-run.ts'
 /** One run: live while it goes on, then its report. */
 export function RunPage({ id, initial }: { id: string; initial?: WireRun }) {
   const followed = useRun(id, initial)
-  const { run, missing, trouble } = followed
+  const { run, isRead, missing, trouble } = followed
   if (missing) return <NoSuchRun />
   return (
     <>
@@ -28,7 +28,11 @@ export function RunPage({ id, initial }: { id: string; initial?: WireRun }) {
             <strong className="font-semibold">The run does not come.</strong> {trouble}
           </Notice>
         )}
-        {run ? <RunBody followed={followed} run={run} /> : <SkeletonRows label="Loading the run" rows={6} />}
+        {run && isRead ? (
+          <RunBody followed={followed} run={run} />
+        ) : (
+          <SkeletonRows label="Loading the run" rows={6} />
+        )}
         {run && (
           <p className="mt-12 text-ui print:hidden">
             <ButtonLink href="/lab/runs" look="quiet">

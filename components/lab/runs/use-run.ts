@@ -9,6 +9,8 @@ import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-sta
 const settlesWithinMs = 200
 
 export type FollowedRun = RunView & {
+  /** Whether it was read by now, with its outcome if it has one; an `initial` may lack that. */
+  isRead: boolean
   /** There is no such run. */
   missing: boolean
   /** Why nothing comes, in a sentence, while nothing does. */
@@ -29,6 +31,7 @@ export function useRun(
   const [known, setKnown] = useState(() => ({
     id,
     view: initial ? withRun(unknownRun, initial) : unknownRun,
+    isRead: false,
   }))
   const [failed, setFailed] = useState<{ id: string; why?: string }>()
   const [round, setRound] = useState(0)
@@ -36,8 +39,12 @@ export function useRun(
   const { run, state } = view
   const over = isOver(state)
   const readAgain = () => setRound((before) => before + 1)
-  const change = (next: (view: RunView) => RunView) =>
-    setKnown((before) => ({ id, view: next(before.id === id ? before.view : unknownRun) }))
+  const isRead = known.id === id && known.isRead
+  const change = (next: (view: RunView) => RunView, nowRead = false) =>
+    setKnown((before) => {
+      const same = before.id === id
+      return { id, view: next(same ? before.view : unknownRun), isRead: nowRead || (same && before.isRead) }
+    })
 
   const unsettled = over && run !== undefined && !isOver(run.state)
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each `round` it may still not be written down
@@ -56,7 +63,7 @@ export function useRun(
       setFailed(
         answer.type === 'read' ? undefined : { id, why: answer.type === 'failed' ? answer.why : undefined },
       )
-      if (answer.type === 'read') change((before) => withRun(before, answer.value))
+      if (answer.type === 'read') change((before) => withRun(before, answer.value), true)
     })
     return () => left.abort()
   }, [id, round])
@@ -81,6 +88,7 @@ export function useRun(
   const why = failed && failed.id === id ? failed.why : undefined
   return {
     ...view,
+    isRead,
     missing: failed !== undefined && failed.id === id && failed.why === undefined,
     trouble: why ?? (cursor === undefined ? undefined : whyStill(wire)),
     readAgain,

@@ -1,13 +1,25 @@
 import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { RunPage } from '#components/lab/runs/run-page.tsx'
+import { runTitle } from '#components/lab/runs/run-words.ts'
+import { runFor } from '#server/pages.ts'
 import './print.css'
 
 type Props = { params: Promise<{ id: string }> }
 
-export const metadata: Metadata = { title: 'Run' }
+/** Once for the title and the page. */
+const found = cache(runFor)
 
-/** One run of the lab, for everybody who has its link. */
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const run = await found((await params).id)
+  return { title: run ? `Run ${run.number}: ${runTitle(run)}` : 'No such run' }
+}
+
+/** One run of the lab, for everybody who has its link; the page itself asks for its report, which is long. */
 export default async function Run({ params }: Props) {
   const { id } = await params
-  return <RunPage key={id} id={id} />
+  const run = await found(id)
+  if (!run) notFound()
+  return <RunPage key={id} id={id} initial={run} />
 }
