@@ -54,7 +54,7 @@ export function claimsOf(sheet: Sheet): Claim[] {
       ),
     },
     {
-      said: 'A WebSocket needs fewer bytes than an event stream',
+      said: 'An event stream needs more bytes than a WebSocket',
       claimed: '10 times',
       measured: times(share(bytesPerDelivery(sse), bytesPerDelivery(socket))),
     },

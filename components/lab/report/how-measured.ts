@@ -63,7 +63,7 @@ export const howMeasured = {
   time: [
     {
       figure: 'points',
-      how: 'One sample each half second: what was counted since the sample before, by the same instruments as the tables.',
+      how: 'One sample each half second: what was counted since the sample before, by the same instruments as the tables. What was counted over less than 0.2 s is not drawn.',
     },
     { figure: 'CPU', how: 'Share of one core that the lane’s process used.' },
   ],

@@ -11,10 +11,11 @@ test('What is counted is divided by the time since the sample before.', () => {
   assert.deepEqual(series.lanes.sse.slice(0, 3), [0, 2, 4])
 })
 
-test('Two samples of one moment have no rate.', () => {
-  const [first] = samples
-  assert.ok(first)
-  assert.deepEqual(overTime([first, first], 'bytes').lanes.sse[1], null)
+test('A sample over hardly any time has no rate, and is not drawn.', () => {
+  const [first, second] = samples
+  assert.ok(first && second)
+  const early = { ...first, atMs: 3 }
+  assert.deepEqual(overTime([early, first, { ...first, atMs: 501 }, second], 'queries').seconds, [0.5, 1])
 })
 
 test('Where nothing came there is no latency, and the greatest is of what came.', () => {

@@ -17,13 +17,18 @@ const values: Record<TimeMeasure, (lane: LaneSample, elapsedSeconds: number) => 
   queries: ({ queries }, elapsed) => share(queries, elapsed),
 }
 
+/** A sample over less time, as the first and the last may be, tells of its own moment and of no rate. */
+const shortestSeconds = 0.2
+
 /** What the samples say of one measure: ms, bytes a second, percent of a core, or queries a second. */
 export function overTime(samples: readonly Sample[], measure: TimeMeasure): TimeSeries {
-  const elapsed = samples.map(({ atMs }, nth) => (atMs - (samples[nth - 1]?.atMs ?? 0)) / 1_000)
+  const timed = samples
+    .map((sample, nth) => ({ sample, elapsed: (sample.atMs - (samples[nth - 1]?.atMs ?? 0)) / 1_000 }))
+    .filter(({ elapsed }) => elapsed >= shortestSeconds)
   const of = (name: DeliveryName) =>
-    samples.map(({ lanes }, nth) => values[measure](lanes[name], elapsed[nth] ?? 0))
+    timed.map(({ sample, elapsed }) => values[measure](sample.lanes[name], elapsed))
   return {
-    seconds: samples.map(({ atMs }) => atMs / 1_000),
+    seconds: timed.map(({ sample }) => sample.atMs / 1_000),
     lanes: { short: of('short'), long: of('long'), sse: of('sse'), socket: of('socket') },
   }
 }
