@@ -20,7 +20,7 @@ export function DrillDetail({
 }) {
   const latest = running?.incidents.at(-1)
   return (
-    <div className="space-y-6 pb-8 lg:pl-4">
+    <div className="space-y-6 pt-2 pb-8">
       {why && (
         <Notice danger>
           <strong className="font-semibold">It came to nothing.</strong> {why}

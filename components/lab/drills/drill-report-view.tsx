@@ -16,11 +16,16 @@ export function DrillReportView({ report }: { report: DrillReport }) {
           <thead>
             <tr>
               <Head>Found</Head>
-              <Head figure>{ours.title}</Head>
-              <Head figure>Control: {control.title}</Head>
+              <Head figure>As built</Head>
+              <Head figure>Control</Head>
             </tr>
           </thead>
           <tbody>
+            <Row>
+              <Cell>Clients</Cell>
+              <Cell className="py-1.5 text-right">{ours.title}</Cell>
+              <Cell className="py-1.5 text-right">{control.title}</Cell>
+            </Row>
             {findings.map((found) => (
               <Row key={found.name}>
                 <Cell>{found.name}</Cell>

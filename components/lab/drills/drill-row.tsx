@@ -56,7 +56,7 @@ export function DrillRow({ drill, stand, isOpen, onOpen, known, mayRun, onRun, o
           )}
         </h3>
         <p className="text-ui text-ink-2 max-lg:col-span-2 max-lg:row-start-2">{expected}</p>
-        <dl className="contents max-lg:col-span-2 max-lg:grid max-lg:grid-cols-[1fr_auto] max-lg:gap-x-4">
+        <dl className="contents max-lg:col-span-2 max-lg:block">
           <Figure label="lost" danger={(report?.ours.ledger.lost ?? 0) > 0}>
             {report ? formatCount(report.ours.ledger.lost) : nothing}
           </Figure>

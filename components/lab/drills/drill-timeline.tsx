@@ -7,6 +7,7 @@ import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import { formatDuration } from '#components/ui/format.ts'
 import type { DrillName, Incident, LaneName } from '#server/protocol/lab.ts'
+import { drilledLanes } from './drill-words.ts'
 import { axisSeconds, type LaneOfTime, timeLanes } from './time-lanes.ts'
 
 const laneHeight = 32
@@ -18,7 +19,7 @@ type DrillTimelineProps = { drill: DrillName; timeline: readonly Incident[] }
 /** Both arms as lanes over the seconds, the fault hatched; below, the same in words. */
 export function DrillTimeline({ drill, timeline }: DrillTimelineProps) {
   const ends = drill === 'revoke-the-session'
-  const { lanes, fault, lengthMs } = timeLanes(timeline, ends)
+  const { lanes, fault, lengthMs } = timeLanes(timeline, drilledLanes(drill), ends)
   return (
     <div>
       <div aria-hidden className="grid grid-cols-[88px_1fr] md:grid-cols-[112px_1fr]">

@@ -1,5 +1,11 @@
 import { formatCount, missing } from '#components/ui/format.ts'
-import type { DrillArm, DrillName, DrillReport } from '#server/protocol/lab.ts'
+import {
+  type DeliveryName,
+  type DrillArm,
+  type DrillName,
+  type DrillReport,
+  deliveryNames,
+} from '#server/protocol/lab.ts'
 
 export type DrillWords = {
   fault: string
@@ -51,6 +57,11 @@ export const drillWords: Record<DrillName, DrillWords> = {
     expected: 'all four end within 2 s',
     control: 'looked at once',
   },
+}
+
+/** The deliveries that a drill is played with: what asks again and again neither stops reading nor is a herd. */
+export function drilledLanes(drill: DrillName): readonly DeliveryName[] {
+  return drill === 'stop-reading' || drill === 'reconnect-herd' ? ['sse', 'socket'] : deliveryNames
 }
 
 /** What the control arm came to, in the few words of a cell. */

@@ -12,7 +12,7 @@ const timeline: Incident[] = [
 ]
 
 test('A lane is away from the fault until it is at the head again', () => {
-  const { lengthMs, fault, lanes } = timeLanes(timeline, false)
+  const { lengthMs, fault, lanes } = timeLanes(timeline, ['sse'], false)
   assert.equal(lengthMs, 10_000)
   assert.deepEqual(fault, { from: 0.2, to: 0.4 })
   assert.deepEqual(
@@ -29,13 +29,19 @@ test('A lane is away from the fault until it is at the head again', () => {
 test('A control that never came back is away to the end', () => {
   const { lanes } = timeLanes(
     timeline.filter(({ lane }) => lane !== 'control'),
+    ['sse'],
     false,
   )
   assert.deepEqual(lanes.at(-1)?.stretches.at(-1), { from: 0.2, to: 1, is: 'away' })
 })
 
+test('A fault that still lasts goes on to the newest that is told', () => {
+  const { fault } = timeLanes([...timeline.slice(0, 1), { atMs: 2_000, what: 'Killed' }], [], false)
+  assert.deepEqual(fault, { from: 1, to: 1 })
+})
+
 test('Where lanes are to end, they do at their mark, and the control goes on', () => {
-  const { lanes } = timeLanes(timeline, true)
+  const { lanes } = timeLanes(timeline, ['sse'], true)
   assert.deepEqual(lanes[0]?.stretches, [{ from: 0, to: 0.6, is: 'on' }])
   assert.deepEqual(lanes[1]?.stretches, [{ from: 0, to: 1, is: 'on' }])
 })

@@ -1,4 +1,4 @@
-import { deliveryNames, type Incident, type LaneName } from '#server/protocol/lab.ts'
+import type { DeliveryName, Incident, LaneName } from '#server/protocol/lab.ts'
 
 /** A part of a lane, in shares of the whole time: `on` is connected, `away` is on its way back. */
 export type Stretch = { from: number; to: number; is: 'on' | 'away' }
@@ -11,16 +11,20 @@ export type TimeLanes = {
 }
 
 /**
- * A drill's time line as lanes: ours that something is told of, and the control. Of the fault a lane knows that it is
- * away from its beginning to its own last mark, which is where it is at the head again; in a drill that `ends` lanes
- * a lane is on until that mark, and one without a mark is on to the end.
+ * A drill's time line as lanes: `ours`, and the control. A lane is away from the beginning of the fault, which is what
+ * is told second of all, to its own last mark, which is where it is at the head again; in a drill that `ends` lanes
+ * ours are on until that mark, and the control to the end.
  */
-export function timeLanes(timeline: readonly Incident[], ends: boolean): TimeLanes {
+export function timeLanes(
+  timeline: readonly Incident[],
+  ours: readonly DeliveryName[],
+  ends: boolean,
+): TimeLanes {
   const lengthMs = Math.max(1, ...timeline.map(({ atMs, untilMs = atMs }) => untilMs))
   const share = (ms: number) => ms / lengthMs
-  const fault = timeline.find(({ untilMs, lane }) => untilMs !== undefined && lane === undefined)
+  const [, fault] = timeline.filter(({ lane }) => lane === undefined)
   const told = (name: LaneName) => timeline.filter(({ lane }) => lane === name)
-  const named: LaneName[] = [...deliveryNames.filter((name) => told(name).length > 0), 'control']
+  const named: LaneName[] = [...ours, 'control']
   return {
     lengthMs,
     fault: fault && { from: share(fault.atMs), to: share(fault.untilMs ?? lengthMs) },

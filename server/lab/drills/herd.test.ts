@@ -7,14 +7,7 @@ test('The peak is the most by which the open ones grew within a tenth of a secon
   assert.equal(peakOf(spread), 10)
   const atOnce = [0, 50, 60, 200].map((atMs, n) => ({ atMs, open: n === 0 ? 0 : 300 }))
   assert.equal(peakOf(atOnce), 300)
+  const late = [0, 400].map((atMs) => ({ atMs, open: atMs }))
+  assert.equal(peakOf(late), 100, 'a look that came late is no herd')
   assert.equal(peakOf([]), 0)
-})
-
-test('Those who leave do not hide those who come after', () => {
-  const seen = [
-    { atMs: 0, open: 10 },
-    { atMs: 150, open: 2 },
-    { atMs: 200, open: 9 },
-  ]
-  assert.equal(peakOf(seen), 7)
 })

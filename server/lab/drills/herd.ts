@@ -5,7 +5,7 @@ const windowMs = 100
 
 /** Watches how many connections come over lines that were cut, and gives the most in any tenth of a second. */
 export class Herd implements Disposable {
-  readonly #crowds: { lines: readonly Pick<Line, 'open'>[]; seen: { atMs: number; open: number }[] }[]
+  readonly #crowds: { lines: readonly Pick<Line, 'open'>[]; seen: Look[] }[]
   readonly #timer: NodeJS.Timeout
 
   /** Each of the crowds comes over lines of its own. */
@@ -31,13 +31,26 @@ export class Herd implements Disposable {
   }
 }
 
-/** The most by which the open connections grew within a tenth of a second; a look that came late counts as it came. */
-export function peakOf(seen: readonly { atMs: number; open: number }[]): number {
+type Look = { atMs: number; open: number }
+
+/**
+ * The most by which the open connections grew within a tenth of a second. What a late look has gathered is taken to
+ * have come evenly since the look before: this process was busy, and saw it at once for that alone.
+ */
+export function peakOf(seen: readonly Look[]): number {
   let from = 0
   let peak = 0
   for (const { atMs, open } of seen) {
-    while ((seen[from]?.atMs ?? atMs) < atMs - windowMs) from += 1
-    peak = Math.max(peak, open - (seen[from]?.open ?? open))
+    const sinceMs = atMs - windowMs
+    while ((seen[from + 1]?.atMs ?? atMs) <= sinceMs) from += 1
+    peak = Math.max(peak, open - openAt(sinceMs, seen[from], seen[from + 1]))
   }
-  return peak
+  return Math.round(peak)
+}
+
+/** How many were open at a moment between two looks. */
+function openAt(atMs: number, before: Look | undefined, after: Look | undefined): number {
+  if (!before) return 0
+  if (!after || atMs <= before.atMs) return before.open
+  return before.open + ((after.open - before.open) * (atMs - before.atMs)) / (after.atMs - before.atMs)
 }

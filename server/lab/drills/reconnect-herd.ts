@@ -14,7 +14,7 @@ const spreadShare = 0.25
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { lanes: ['sse', 'socket'] }, async (stage) => {
-      const { clients = 400, eventsPerSecond = 5, faultMs = 1_000 } = drilling.scale ?? {}
+      const { clients = 300, eventsPerSecond = 5, faultMs = 1_000 } = drilling.scale ?? {}
       const naive = stage.use(await startNaiveServer(stage.testbed))
       const held = allFour(stage, clients / 2).filter(({ lane }) => lane === 'sse' || lane === 'socket')
       const built = await overLines(stage, held)

@@ -1,0 +1,126 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { drillWords } from '#components/lab/drills/drill-words.ts'
+import { type DrillName, drillNames, type WireRun } from '#server/protocol/lab.ts'
+import { expect, test } from './app.ts'
+
+const overWithinMs = 90_000
+
+// One run at a time is played on a machine: all of them in one test, and nothing beside it in this app.
+test('Every drill is run from the page: the control loses, and ours does not.', async ({ page }) => {
+  test.setTimeout(drillNames.length * overWithinMs)
+  await page.goto('/lab')
+  for (const drill of drillNames) {
+    await test.step(drill, async () => {
+      const row = rowOf(page, drill)
+      await row.getByRole('button', { name: runName(drill) }).click()
+      await expect(row).toHaveAttribute('data-state', 'running')
+      await expect(row.getByRole('list', { name: 'Time line' })).toContainText('the writing begins', {
+        timeout: 60_000,
+      })
+      await expect(row).toHaveAttribute('data-state', 'done', { timeout: overWithinMs })
+      await expect(figure(row, 'lost')).toHaveText('0')
+      await expect(figure(row, 'twice')).toHaveText('0')
+      await expect(figure(row, 'control result')).toHaveText(/^[1-9]/)
+      await expect(figure(row, 'control result')).toHaveClass(/text-danger/)
+
+      const link = row.getByRole('link', { name: /^Run \d+ is kept/ })
+      const answer = await page.request.get(`/api${await link.getAttribute('href')}`)
+      const { outcome } = (await answer.json()) as WireRun
+      if (outcome?.kind !== 'drill') throw new Error('No report is kept')
+      const { ours, control, summary } = outcome.report
+      expect([ours.kept, control.kept], summary).toEqual([true, false])
+      await expect(row.getByText(summary)).toBeVisible()
+    })
+  }
+
+  // What was found is there for who comes later, and has a page of its own.
+  await page.reload()
+  const row = rowOf(page, 'cut-everybody')
+  await expect(figure(row, 'control result')).toHaveText(/ lost$/)
+  await row.getByRole('button', { name: drillWords['cut-everybody'].fault, exact: true }).click()
+  expect(await faults(page)).toEqual([])
+  await row.getByRole('link', { name: /^Run \d+ is kept/ }).click()
+  await expect(page.getByRole('list', { name: 'Time line' })).toContainText('Control: At the head again')
+  expect(await faults(page)).toEqual([])
+})
+
+test('A drill is run and stopped by the keyboard, and who comes later follows it.', async ({
+  page,
+  browserPage,
+}) => {
+  test.setTimeout(120_000)
+  await page.goto('/lab')
+  const row = rowOf(page, 'freeze-the-line')
+  const run = row.getByRole('button', { name: runName('freeze-the-line') })
+  await expect(run).toBeEnabled()
+  await run.focus()
+  await page.keyboard.press('Enter')
+  await expect(row.getByRole('status')).toContainText('are started')
+  const other = await browserPage()
+  await other.goto('/lab')
+  await expect(rowOf(other, 'freeze-the-line')).toHaveAttribute('data-state', 'running')
+  await expect(rowOf(other, 'cut-everybody').getByRole('button', { name: /^Run/ })).toBeDisabled()
+  await row.getByRole('button', { name: 'Stop' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(row.getByRole('alert')).toContainText('It came to nothing.', { timeout: 60_000 })
+  await expect(run).toBeEnabled()
+})
+
+test('A drill that is refused says why, and one that failed too.', async ({ page, quiet }) => {
+  quiet.expect(/409 \(Conflict\)/)
+  await page.goto('/lab')
+  await page.route('**/api/lab/runs', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    const problem = { type: '/problems/invalid-state', title: 'Conflict', status: 409 }
+    await route.fulfill({
+      status: 409,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ ...problem, detail: 'Another run goes on' }),
+    })
+  })
+  const row = rowOf(page, 'restart-postgres')
+  await row.getByRole('button', { name: runName('restart-postgres') }).click()
+  await expect(row.getByRole('alert')).toContainText('Another run goes on')
+  await expect(row.getByRole('button', { name: runName('restart-postgres') })).toBeEnabled()
+})
+
+test('Where drills may not be run, their results can still be read.', async ({ page }) => {
+  await page.route('**/api/lab/runs', (route) =>
+    route.fulfill({ json: { items: [], nextBefore: null, mayRun: false } }),
+  )
+  await page.goto('/lab')
+  await expect(section(page).getByText('Drills are run in demo mode')).toBeVisible()
+  for (const drill of drillNames) {
+    await expect(rowOf(page, drill).getByRole('button', { name: runName(drill) })).toBeDisabled()
+    await expect(figure(rowOf(page, drill), 'lost')).toHaveText('—')
+  }
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`The drills are accessible, and no wider than a phone, ${colorScheme}.`, async ({ browserPage }) => {
+    const page = await browserPage({ colorScheme, viewport: { width: 390, height: 844 } })
+    await page.goto('/lab')
+    await expect(rowOf(page, 'revoke-the-session').getByRole('button')).toBeEnabled()
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(await wide()).toBeLessThanOrEqual(0)
+    expect(await faults(page)).toEqual([])
+    await page.setViewportSize({ width: 1440, height: 900 })
+    expect(await wide()).toBeLessThanOrEqual(0)
+    expect(await faults(page)).toEqual([])
+  })
+}
+
+const runName = (drill: DrillName) => new RegExp(`^Run( again)?: ${drillWords[drill].fault}$`)
+const section = (page: Page): Locator => page.getByRole('region', { name: 'Drills' })
+const rowOf = (page: Page, drill: DrillName): Locator => section(page).locator(`[data-drill="${drill}"]`)
+const figure = (row: Locator, label: string): Locator =>
+  row
+    .getByRole('term')
+    .filter({ hasText: new RegExp(`^${label}$`) })
+    .locator('xpath=following-sibling::dd')
+
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include('main').analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
