@@ -1,5 +1,5 @@
 import type { APIResponse, Page } from '@playwright/test'
-import type { RunOutcome, Scenario, WireRun } from '#server/protocol/lab.ts'
+import type { RunOrder, RunOutcome, Scenario, WireRun } from '#server/protocol/lab.ts'
 import { expect } from './app.ts'
 import type { RunningApp } from './running-app.ts'
 
@@ -11,12 +11,17 @@ const short: Scenario = {
 }
 const overWithinMs = 90_000
 
-/** Starts a short scenario by the API of this machine. */
-export async function startScenario({ port }: RunningApp, changed: Partial<Scenario>): Promise<WireRun> {
+/** Starts a short scenario. */
+export function startScenario(app: RunningApp, changed: Partial<Scenario>): Promise<WireRun> {
+  return startRun(app, { kind: 'scenario', scenario: { ...short, ...changed } })
+}
+
+/** Starts a run by the API of this machine. */
+export async function startRun({ port }: RunningApp, order: RunOrder): Promise<WireRun> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/lab/runs`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ kind: 'scenario', scenario: { ...short, ...changed } }),
+    body: JSON.stringify(order),
   })
   expect(answer.status, await answer.clone().text()).toBe(201)
   return (await answer.json()) as WireRun

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { test as base, expect } from './app.ts'
-import { csvRows, report, type StoredRun, startScenario, storedRun } from './lab-runs-steps.ts'
+import { csvRows, report, type StoredRun, startRun, startScenario, storedRun } from './lab-runs-steps.ts'
 
 type Stored = { a: StoredRun; b: StoredRun }
 
@@ -104,6 +104,15 @@ test('Two runs that are ticked stand side by side, and what differs is said.', a
   await expect(page.getByRole('table', { name: 'What differs' })).toContainText('cut every 2 s for 300 ms')
   const p50 = page.getByRole('table', { name: 'Latency p50, ms' }).getByRole('row', { name: /^SSE/ })
   await expect(p50).toContainText(/×|same/)
+})
+
+test('A trap shows both its arms, and is not compared with a scenario.', async ({ app, stored, page }) => {
+  const { id } = await startRun(app, { kind: 'trap', trap: 'notify-limits' })
+  await page.goto(`/lab/runs/${id}`)
+  await expect(page.getByText('It fell.')).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText('It did not fall.')).toBeVisible()
+  await page.goto(`/lab/compare?a=${stored.a.id}&b=${id}`)
+  await expect(page.getByText('A is a scenario, B is a trap: they have no figure in common')).toBeVisible()
 })
 
 test('On paper the report is A4, says how it is measured, and has nothing to press.', async ({
