@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './app.ts'
+
+const enough = { timeout: 60_000 }
+
+test('The same polls go through three modes, and the counter says what each asks of the database.', async ({
+  page,
+}) => {
+  test.setTimeout(150_000)
+  const story = await begin(page)
+  const queries = story.getByLabel('Queries a second', { exact: true })
+  const figure = async () => Number((await queries.textContent())?.replaceAll(',', ''))
+
+  // 200 polls a second; a machine that is busy may be behind with some.
+  await expect(story.getByRole('radio', { name: 'Naive' })).toBeChecked()
+  await expect.poll(figure, enough).toBeGreaterThan(100)
+
+  await story.getByRole('radio', { name: 'Shared' }).check()
+  await expect(story.getByText('One read for each change')).toBeVisible()
+  await expect.poll(figure, enough).toBeLessThan(10)
+  await expect(story.getByRole('img', { name: /now shared/ })).toBeVisible()
+
+  // The others are played to their end, and then all three stand side by side.
+  await expect(story.getByRole('button', { name: 'Let them poll' })).toBeVisible({ timeout: 90_000 })
+  const table = story.getByRole('table', { name: 'Naive, cached, shared' })
+  const cells = (name: string) => table.getByRole('row', { name }).getByRole('cell')
+  await expect(cells('Each poll asks the database').nth(1)).toHaveText(/^1\d\d$|^2[01]\d$/)
+  await expect(cells('One shared read').nth(1)).toHaveText(/^\d\.\d/)
+  await story.getByRole('radio', { name: 'Naive' }).check()
+  await expect.poll(figure).toBeGreaterThan(100)
+})
+
+test('Who comes later follows the story that goes on, and sees that it was stopped.', async ({
+  page,
+  browserPage,
+}) => {
+  test.setTimeout(90_000)
+  const story = await begin(page)
+  const other = await browserPage()
+  await other.goto('/lab')
+  // Who comes later follows the one that goes on.
+  await expect(storyOn(other).getByRole('button', { name: 'Stop' })).toBeVisible(enough)
+  await story.getByRole('button', { name: 'Stop' }).click()
+  await expect(story.getByRole('button', { name: 'Let them poll' })).toBeVisible(enough)
+  await expect(storyOn(other).getByRole('button', { name: 'Let them poll' })).toBeVisible(enough)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`The section keeps to the rules of accessibility and fits a phone, ${colorScheme}.`, async ({
+    browserPage,
+  }) => {
+    const page = await browserPage({ colorScheme, viewport: { width: 390, height: 844 } })
+    await page.goto('/lab')
+    const story = storyOn(page)
+    await story.scrollIntoViewIfNeeded()
+    await expect(story.getByRole('button', { name: 'Let them poll' })).toBeEnabled()
+    const wide = await story.evaluate((element) => element.scrollWidth > element.clientWidth)
+    expect(wide).toBe(false)
+    const heading = await story.getAttribute('aria-labelledby')
+    const { violations } = await new AxeBuilder({ page })
+      .include(`section[aria-labelledby="${heading}"]`)
+      .analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
+  })
+}
+
+/** Starts a story of 200 pollers, each once a second. */
+async function begin(page: Page) {
+  await page.goto('/lab')
+  const story = storyOn(page)
+  await story.getByLabel('Pollers').selectOption('200')
+  await story.getByLabel('Each polls every').selectOption('1 s')
+  await story.getByRole('button', { name: 'Let them poll' }).click()
+  await expect(story.getByRole('button', { name: 'Stop' })).toBeVisible(enough)
+  return story
+}
+
+function storyOn(page: Page) {
+  return page.getByRole('region', { name: 'Naive, cached, shared' })
+}
