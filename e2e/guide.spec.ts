@@ -9,6 +9,7 @@ import { plausibleRun, scenario } from '#components/guide/plausible-run.ts'
 import { laneNames } from '#components/lab/report/report-words.ts'
 import type { WireRun } from '#server/protocol/lab.ts'
 import { expect, test } from './app.ts'
+import { storedRun } from './lab-runs-steps.ts'
 
 const desk = { width: 1440, height: 1040 }
 const phone = { width: 390, height: 844 }
@@ -89,6 +90,20 @@ test('The figures are those of the newest own run in which all four were measure
   await page.goto('/guide')
   await expect(page.getByRole('link', { name: 'figures from run 17, this machine' })).toBeVisible()
   await expect(page.getByRole('columnheader', { name: 'measured here' })).toBeVisible()
+})
+
+test('A run that was made here gives the guide its figures, to whoever reads it.', async ({ app, page }) => {
+  test.setTimeout(150_000)
+  const run = await storedRun(app, { eventsPerSecond: 10 })
+  await page.goto('/guide')
+  await expect(
+    page.getByRole('link', { name: `figures from run ${run.number}, this machine` }),
+  ).toHaveAttribute('href', `/lab/runs/${run.id}`)
+  const { lost, expected } = run.outcome.report.lanes.sse.ledger
+  expect(lost).toBe(0)
+  await expect(reasons(page)).toContainText(`lost 0 of ${count(expected)}`)
+  await page.getByRole('link', { name: /^figures from run/ }).click()
+  await expect(page).toHaveURL(new RegExp(`/lab/runs/${run.id}$`))
 })
 
 test('Without an own run the figures are the reference run’s; without either the guide goes by rules alone.', async ({
