@@ -8,8 +8,7 @@ export type Destination = {
   /** Where there is room. */
   title: string
   kind?: LaneKind
-  built: boolean
-  /** What the pattern is good for here, or will be. */
+  /** What the pattern is good for here. */
   why: string
 }
 
@@ -19,7 +18,6 @@ export const destinations: readonly Destination[] = [
     name: 'Loans',
     title: 'Loans and payments',
     kind: 'short',
-    built: true,
     why: 'Changes a few times a day. A reload must be enough, a cache must help, and nobody minds 30 s.',
   },
   {
@@ -27,7 +25,6 @@ export const destinations: readonly Destination[] = [
     name: 'Feed',
     title: 'Feed and the bell',
     kind: 'sse',
-    built: true,
     why: 'The server speaks, the browser listens. All tabs share one connection.',
   },
   {
@@ -35,7 +32,6 @@ export const destinations: readonly Destination[] = [
     name: 'Chat',
     title: 'Chat',
     kind: 'ws',
-    built: true,
     why: 'Both sides speak, and a message counts only when it has been acknowledged.',
   },
   {
@@ -43,21 +39,18 @@ export const destinations: readonly Destination[] = [
     name: 'Trading',
     title: 'Trading',
     kind: 'ws',
-    built: true,
     why: 'Hundreds of prices a second one way, orders the other. The latest price wins.',
   },
   {
     href: '/lab',
     name: 'Lab',
     title: 'The lab',
-    built: true,
     why: 'Sends one stream of events down all four, and counts what each costs and loses.',
   },
   {
     href: '/guide',
     name: 'Guide',
     title: 'The guide',
-    built: true,
     why: 'Turns your requirements and your own run into a recommendation.',
   },
 ]

@@ -33,7 +33,6 @@ export function Timetable() {
 }
 
 function Measured({ place }: { place: Destination }) {
-  if (!place.built) return <span className="text-ink-3">not built yet</span>
   switch (place.href) {
     case '/feed':
       return <LatestWait />
