@@ -59,10 +59,3 @@ export const destinations: readonly Destination[] = [
 export function isAt(path: string, { href }: Destination): boolean {
   return path === href || path.startsWith(`${href}/`)
 }
-
-/** The destination whose page `href` is. Throws for any other path. */
-export function destinationAt(href: string): Destination {
-  const place = destinations.find((one) => one.href === href)
-  if (!place) throw new Error(`Cannot find the destination: no "${href}" in the bar`)
-  return place
-}
