@@ -17,7 +17,7 @@ const arrows: Record<string, string[]> = {
   log: ['database', 'generated', 'protocol'],
   database: ['generated'],
   web: ['database'],
-  lab: ['protocol', 'testbed', 'database', 'arms'],
+  lab: ['protocol', 'testbed', 'database', 'arms', 'components'],
   // What walks into the traps of the lab: a page, or a program in its place.
   arms: [],
   testbed: ['env', 'database', 'log', 'generated', 'scripts', 'protocol'],
