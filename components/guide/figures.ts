@@ -40,8 +40,8 @@ export type Figures = {
   startedAt: string
   scenario: RunReport['scenario']
   lanes: Record<DeliveryName, LaneFigures>
-  /** Whether memory comes from the reference run, because this one had too few clients to tell. */
-  memoryFrom: 'own' | 'reference'
+  /** Whether memory and CPU come from the reference run, because this one had too few clients to tell. */
+  costsFrom: 'own' | 'reference'
 }
 
 /** The figures of a run; undefined unless it is done and something arrived in all four lanes. */
@@ -52,29 +52,32 @@ export function figuresOf(run: WireRun, from: Figures['from']): Figures | undefi
   if (!full) return undefined
   const of = (name: DeliveryName) => laneFigures(report.lanes[name], report)
   return {
-    ...{ from, memoryFrom: from, number: run.number, id: run.id },
+    ...{ from, costsFrom: from, number: run.number, id: run.id },
     startedAt: report.startedAt,
     scenario: report.scenario,
     lanes: { short: of('short'), long: of('long'), sse: of('sse'), socket: of('socket') },
   }
 }
 
-/** An own run of under a hundred clients cannot tell memory: then the reference run does, and it is said. */
-export function withMemoryOf(own: Figures, reference: Figures | undefined): Figures {
-  if (!reference || tellsMemory(own)) return own
+/** An own run of under a hundred clients cannot tell memory, nor CPU: then the reference run does, and it is said. */
+export function withCostsOf(own: Figures, reference: Figures | undefined): Figures {
+  if (!reference || tellsCosts(own)) return own
   const lane = (name: DeliveryName): LaneFigures => ({
     ...own.lanes[name],
     memoryKibPerConnection: reference.lanes[name].memoryKibPerConnection,
+    // Of few clients most of the CPU is what a process uses for nobody: multiplied, it would be cores for nothing.
+    cpuMsPerThousand: reference.lanes[name].cpuMsPerThousand,
+    cpuMsPerRequest: reference.lanes[name].cpuMsPerRequest,
   })
   return {
     ...own,
-    memoryFrom: 'reference',
+    costsFrom: 'reference',
     lanes: { short: lane('short'), long: lane('long'), sse: lane('sse'), socket: lane('socket') },
   }
 }
 
 /** Whether all that hold a connection know what it costs. */
-export function tellsMemory({ lanes }: Figures): boolean {
+export function tellsCosts({ lanes }: Figures): boolean {
   return (['long', 'sse', 'socket'] as const).every((name) => lanes[name].memoryKibPerConnection !== null)
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assumed } from './answers.ts'
-import { figuresOf, withMemoryOf } from './figures.ts'
+import { figuresOf, withCostsOf } from './figures.ts'
 import { planFor } from './plan.ts'
 import { type PlanInputs, planInputsOf } from './plan-inputs.ts'
 import { plausibleRun, plausibleRunWith } from './plausible-run.ts'
@@ -107,8 +107,8 @@ test('What a run could not tell is missing in the plan, or comes from the refere
   const reference = figuresOf(plausibleRun(), 'reference')
   assert.ok(few && reference)
   assert.deepEqual([plan({}, few).sse.memoryMiB, plan({}, few).sse.processes], [null, null])
-  const mended = withMemoryOf(few, reference)
-  assert.deepEqual([mended.from, mended.memoryFrom], ['own', 'reference'])
+  const mended = withCostsOf(few, reference)
+  assert.deepEqual([mended.from, mended.costsFrom], ['own', 'reference'])
   about(plan({}, mended).sse.memoryMiB, (50_000 * 4.1) / 1_024)
 })
 

@@ -17,7 +17,7 @@ export function processesFor(order: ProcessOrder): number | null {
   if (cores === null || memoryMiB === null) return null
   const free = 1 - inputs.spare / 100
   const { residentBytes, clients, memoryKibPerConnection } = figures.lanes[lane]
-  const ownMemory = figures.memoryFrom === figures.from
+  const ownMemory = figures.costsFrom === figures.from
   const ofClients = held > 0 && ownMemory ? (clients * (memoryKibPerConnection ?? 0)) / 1_024 : 0
   const emptyMiB = Math.max(0, residentBytes / 1_048_576 - ofClients)
   const room = inputs.processMiB * free - emptyMiB

@@ -1,6 +1,6 @@
 import { askLab } from '#components/lab/runs/ask-lab.ts'
 import { deliveryNames, type ListedRun, type WireRun, type WireRunList } from '#server/protocol/lab.ts'
-import { type Figures, figuresOf, tellsMemory, withMemoryOf } from './figures.ts'
+import { type Figures, figuresOf, tellsCosts, withCostsOf } from './figures.ts'
 
 /** `none`: nothing was measured yet, and no reference run is shipped. `failed` may have figures all the same. */
 export type FiguresFound =
@@ -15,8 +15,8 @@ const lookedAt = 5
 export async function readFigures(signal: AbortSignal): Promise<FiguresFound> {
   const runs = await askLab<WireRunList>('/runs', signal)
   const own = runs.type === 'read' ? await newestOf(runs.value.items, signal) : undefined
-  const reference = own && tellsMemory(own) ? undefined : await readReference(signal)
-  const figures = own ? withMemoryOf(own, reference) : reference
+  const reference = own && tellsCosts(own) ? undefined : await readReference(signal)
+  const figures = own ? withCostsOf(own, reference) : reference
   if (runs.type === 'failed') return { type: 'failed', why: runs.why, ...(figures && { figures }) }
   return figures ? { type: 'found', figures } : { type: 'none' }
 }

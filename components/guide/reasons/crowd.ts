@@ -25,13 +25,13 @@ export const crowd: Criterion = (lane, { people, age, tabs }, figures) => {
     points: tenfolds(people, -3),
     says: `${formatCount(people)} people${tabs > 1 ? `, ${tabs} tabs each` : ''}: ${formatCount(people)} connections`,
     restsOn: arithmetic,
-    ...measure(figures, lane, ({ memoryKibPerConnection }, { memoryFrom, from }) =>
+    ...measure(figures, lane, ({ memoryKibPerConnection }, { costsFrom, from }) =>
       memoryKibPerConnection === null
         ? undefined
         : {
             figure: `${formatFigure(memoryKibPerConnection)} KiB each`,
             note:
-              memoryFrom === from
+              costsFrom === from
                 ? 'one connection a person, not a tab'
                 : 'of the reference run: yours had under 100 clients',
           },
