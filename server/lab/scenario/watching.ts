@@ -11,6 +11,7 @@ import { type Figures, sampleBetween } from './samples.ts'
 const pageSize = 5_000
 const everyMs = 500
 const shortestRestMs = 50
+const shortestSampleMs = 200
 
 type Parts = {
   testbed: Testbed
@@ -57,7 +58,8 @@ export function watchRun({ testbed, crowd, lines, before, now, tell }: Parts): W
     const state = await crowd.figures()
     const figures = figuresOf(now(), state, before, (await readMeters(testbed)).lanes)
     const sample = sampleBetween(latest, figures)
-    samples.push(sample)
+    // Over hardly any time a share is anything: the first look comes at once.
+    if (figures.atMs - latest.atMs >= shortestSampleMs) samples.push(sample)
     latest = figures
     const { browser } = lines
     tell({
