@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { PulseBoard } from '#components/pulse/pulse-board.tsx'
 import { Timetable } from '#components/shell/timetable.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
@@ -23,9 +24,9 @@ export default function Home() {
             <ButtonLink look="primary" href="/loans">
               Follow a loan <Icon name="arrow-right" />
             </ButtonLink>
-            <a href="/api/openapi.json" className="link max-md:text-body">
-              Read the HTTP interface
-            </a>
+            <Link href="/guide" className="link max-md:text-body">
+              Find the pattern that you need
+            </Link>
           </div>
         </div>
       </header>
