@@ -5,7 +5,7 @@ import { type Reading, since } from './meters.ts'
 export type Readings = { empty: Reading; ready: Reading; played: Reading; end: Reading }
 
 /** Of few clients the heap's own ups and downs are more than what they hold; a poll holds nothing. */
-const enoughClients = 100
+export const enoughClients = 100
 
 /**
  * The figures of one lane. Statements count from before the crowd came to its end, as its requests and bytes do; CPU

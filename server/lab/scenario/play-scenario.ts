@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Incident, RunEvent, RunReport, Scenario } from '#server/protocol/lab.ts'
 import { openTestbed } from '#server/testbed/open-testbed.ts'
+import type { CrowdLane } from '../crowd/crowd.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
 import { crowdLanes, patienceMs } from './crowd-lanes.ts'
 import { eachLane } from './each-lane.ts'
-import { laneReport } from './lane-report.ts'
+import { enoughClients, laneReport } from './lane-report.ts'
 import { type Lines, openLines } from './lines.ts'
 import { thisMachine } from './machine.ts'
 import { readMeters } from './meters.ts'
@@ -58,6 +59,7 @@ export async function playScenario(
 
   tell({ type: 'state', state: 'preparing', detail: 'The crowd comes in' })
   const lanes = crowdLanes(scenario, lines.crowdPort)
+  await warmUp(testbed.stream, cookie, lanes)
   const crowd = await forkCrowd({ stream: testbed.stream, cookie, lanes })
   opened.defer(() => crowd.close())
   await pause(settleMs)
@@ -114,6 +116,20 @@ export async function playScenario(
     },
     ...{ incidents, samples: [...watching.samples] },
   }
+}
+
+const warmUpClients = 50
+
+/**
+ * Lets a few in and go again when many will come: what a process takes for its first clients it keeps, and it would
+ * count as theirs.
+ */
+async function warmUp(stream: string, cookie: string, lanes: readonly CrowdLane[]): Promise<void> {
+  if (lanes.every(({ count }) => count < enoughClients)) return
+  const few = lanes.map((lane) => ({ ...lane, count: Math.min(lane.count, warmUpClients) }))
+  const crowd = await forkCrowd({ stream, cookie, lanes: few })
+  await within(crowd.open(), comingInMs)
+  await crowd.close()
 }
 
 async function within(work: Promise<void>, ms: number): Promise<void> {

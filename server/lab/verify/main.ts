@@ -16,7 +16,8 @@ import type { Carried } from './pcap.ts'
 import { loggedStatements, statementLogSettings } from './statement-log.ts'
 
 const clients = 10
-const writing = { eventsPerSecond: 20, burst: 1, payloadBytes: 200, seconds: 15 }
+// Not in step with the polls, whose phases would otherwise be few.
+const writing = { eventsPerSecond: 21.7, burst: 1, payloadBytes: 200, seconds: 15 }
 /** So often that the median of so many polls is known to a fraction of a millisecond. */
 const pollMs = 20
 const mostBytesOff = 0.01
