@@ -60,13 +60,6 @@ test('A line that breaks: ours lose nothing, the naive client does', async (t) =
   assert.ok((control?.ledger.lost ?? 0) > 0)
 })
 
-test('A loss is an exit code: a stream behind a proxy that buffers', async () => {
-  const { code, out } = await lab(
-    ...['--clients', '2', '--seconds', '2', '--rate', '2', '--poll', '300', '--network', 'buffering'],
-  )
-  assert.equal(code, 1, out)
-})
-
 test('A wrong option is told, with all that there are', async () => {
   const { code, errors } = await lab('--preset', 'nothing')
   assert.equal(code, 2)

@@ -1,18 +1,47 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 
 const everywhere = ['server', 'components', 'app', 'prisma'].map((folder) => `${folder}/**/*.test.ts`)
+/** Mostly these wait for processes of their own: they run beside the others. */
+const waiting = /^server\/(lab|testbed|runs)\//
 
 /** `npm run test:unit [-- <file or flag> …]`: all unit and integration tests, or those files, on one Postgres. */
 const given = process.argv.slice(2)
 const files = given.filter((arg) => !arg.startsWith('-'))
 const flags = given.filter((arg) => arg.startsWith('-'))
-const { status } = spawnSync(
-  process.execPath,
-  [
-    ...['--test', '--test-global-setup=server/testing/global-setup.ts', '--import=./server/leave-at-once.ts'],
-    ...flags,
-    ...(files.length > 0 ? files : everywhere),
-  ],
-  { stdio: 'inherit' },
-)
-process.exitCode = status ?? 1
+
+function start(tests: readonly string[], output: 'inherit' | 'pipe') {
+  return spawn(
+    process.execPath,
+    [
+      ...[
+        '--test',
+        '--test-global-setup=server/testing/global-setup.ts',
+        '--import=./server/leave-at-once.ts',
+      ],
+      ...['--test-reporter=spec', ...flags, ...tests],
+    ],
+    { stdio: ['ignore', output, 'inherit'] },
+  )
+}
+
+async function all(): Promise<number> {
+  const found = globSync(everywhere).map((path) => path.replaceAll('\\', '/'))
+  const aside = start(found.filter((path) => waiting.test(path)).toSorted(), 'pipe')
+  const asideEnded = once(aside, 'exit')
+  const asideSaid = aside.stdout ? text(aside.stdout) : ''
+  const main = start(found.filter((path) => !waiting.test(path)).toSorted(), 'inherit')
+  const [status] = await once(main, 'exit')
+  const [asideStatus] = await asideEnded
+  console.log(await asideSaid)
+  return status || asideStatus
+}
+
+async function some(): Promise<number> {
+  const [status] = await once(start(files, 'inherit'), 'exit')
+  return status
+}
+
+process.exitCode = (await (files.length > 0 ? some() : all())) ?? 1
