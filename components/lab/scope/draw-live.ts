@@ -5,8 +5,8 @@ import { readScopeColors } from './scope-colors.ts'
 import { type ScopeAxis, shapeOf } from './scope-shape.ts'
 import type { ScopeView } from './scope-view.ts'
 
-/** A picture that took longer than this is drawn half as often: the lanes need the thread too. */
-const cheapMs = 4
+/** A picture is followed by so many times its own cost without one: the lanes need the thread too. */
+const restPerCost = 5
 
 /**
  * Draws the scope on a canvas, frame by frame while it is live and otherwise when something has changed; nothing while
@@ -18,7 +18,7 @@ export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: Scop
   const on = context
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
   let frame = 0
-  let skip = false
+  let restUntilMs = 0
   let steppedMs = 0
   let pen = newPen()
 
@@ -44,11 +44,12 @@ export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: Scop
   function next() {
     frame = 0
     const begunMs = performance.now()
-    if (calm.matches ? begunMs - steppedMs >= 1_000 : !skip) {
+    if (calm.matches ? begunMs - steppedMs >= 1_000 : begunMs >= restUntilMs) {
       draw()
       steppedMs = begunMs
+      const doneMs = performance.now()
+      restUntilMs = doneMs + restPerCost * (doneMs - begunMs)
     }
-    skip = !skip && performance.now() - begunMs > cheapMs
     run()
   }
 
