@@ -21,7 +21,8 @@ function start(tests: readonly string[], output: 'inherit' | 'pipe') {
         '--test-global-setup=server/testing/global-setup.ts',
         '--import=./server/leave-at-once.ts',
       ],
-      ...['--test-reporter=spec', ...flags, ...tests],
+      ...flags,
+      ...tests,
     ],
     { stdio: ['ignore', output, 'inherit'] },
   )
