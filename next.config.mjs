@@ -6,4 +6,6 @@ export default {
   devIndicators: false,
   // `npm run check` does it for the whole repository: a start need not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // Some browsers ask for it by that name, before they have read which icon there is.
+  redirects: async () => [{ source: '/favicon.ico', destination: '/favicon.svg', permanent: true }],
 }
