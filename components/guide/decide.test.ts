@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { deliveryNames } from '#server/protocol/lab.ts'
+import { plausibleRun, plausibleRunWith } from '#server/testing/plausible-run.ts'
 import { type Answers, assumed, choices } from './answers.ts'
 import { type Decision, decide, startingScore } from './decide.ts'
 import { examples } from './example-answers.ts'
 import { figuresOf } from './figures.ts'
-import { plausibleRun, plausibleRunWith } from './plausible-run.ts'
 
 const figures = figuresOf(plausibleRun(), 'own')
 const given = (change: Partial<Answers>) => ({ ...assumed, ...change })

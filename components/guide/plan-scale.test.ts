@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plausibleRun } from '#server/testing/plausible-run.ts'
 import { assumed } from './answers.ts'
 import { figuresOf } from './figures.ts'
 import { planFor } from './plan.ts'
 import { planInputsOf } from './plan-inputs.ts'
 import { planScale } from './plan-scale.ts'
-import { plausibleRun } from './plausible-run.ts'
 
 const figures = figuresOf(plausibleRun(), 'own')
 assert.ok(figures)

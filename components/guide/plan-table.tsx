@@ -1,5 +1,4 @@
-import { laneNames } from '#components/lab/report/report-words.ts'
-import { Lane } from '#components/lane/lane.tsx'
+import { LaneHead } from '#components/lab/report/lane-head.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { LanePlan } from './plan.ts'
@@ -31,24 +30,16 @@ export function PlanTable({ plan, best }: { plan: readonly LanePlan[]; best: Del
         </tr>
       </thead>
       <tbody>
-        {plan.map((one) => {
-          const { name, kind } = laneNames[one.lane]
-          return (
-            <Row key={one.lane} className={one.lane === best ? '[&>td]:font-semibold' : undefined}>
-              <th scope="row" className="h-(--row) pr-4 text-left font-semibold whitespace-nowrap">
-                <span className="flex items-center gap-3">
-                  <Lane kind={kind} width={28} />
-                  {name}
-                </span>
-              </th>
-              {columns.map(({ label, of }) => (
-                <Cell key={label} figure>
-                  {count(of(one))}
-                </Cell>
-              ))}
-            </Row>
-          )
-        })}
+        {plan.map((one) => (
+          <Row key={one.lane} className={one.lane === best ? '[&>td]:font-semibold' : undefined}>
+            <LaneHead lane={one.lane} />
+            {columns.map(({ label, of }) => (
+              <Cell key={label} figure>
+                {count(of(one))}
+              </Cell>
+            ))}
+          </Row>
+        ))}
       </tbody>
     </Table>
   )

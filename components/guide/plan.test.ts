@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plausibleRun, plausibleRunWith } from '#server/testing/plausible-run.ts'
 import { assumed } from './answers.ts'
 import { figuresOf, withCostsOf } from './figures.ts'
 import { planFor } from './plan.ts'
 import { type PlanInputs, planInputsOf } from './plan-inputs.ts'
-import { plausibleRun, plausibleRunWith } from './plausible-run.ts'
 
 const known = figuresOf(plausibleRun(), 'own')
 assert.ok(known)

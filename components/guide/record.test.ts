@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plausibleRun } from '#server/testing/plausible-run.ts'
 import { type Answers, assumed } from './answers.ts'
 import { decide } from './decide.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { planFor } from './plan.ts'
 import { planInputsOf } from './plan-inputs.ts'
-import { plausibleRun } from './plausible-run.ts'
 import { recordOf } from './record.ts'
 import { turningPoints } from './turning-points.ts'
 

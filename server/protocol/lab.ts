@@ -364,8 +364,6 @@ export type RunEvent =
       sample: Sample
     }
   | { type: 'incident'; incident: Incident }
-  | { type: 'drill'; report: DrillReport }
-  | { type: 'trap'; report: TrapReport }
   /** Where on this host a page may walk into the trap itself: the first that says hello is waited for. */
   | { type: 'door'; trap: TrapName; port: number }
   | { type: 'story'; figures: StoryFigures }

@@ -40,7 +40,8 @@ export function useDrills(): Drills {
   const [whys, setWhys] = useState<Partial<Record<DrillName, string>>>({})
   const [current, setCurrent] = useState<{ drill: DrillName; runId?: string }>()
   const followed = useRun(current?.runId)
-  const { state, drill: report, run, incidents } = followed
+  const { state, run, incidents } = followed
+  const report = run?.outcome?.kind === 'drill' ? run.outcome.report : undefined
 
   useEffect(() => {
     const left = new AbortController()

@@ -57,7 +57,7 @@ test('The time line of a drill that is over is that of its report.', () => {
   const heard = afterEvent(unknownRun, { type: 'incident', incident: { atMs: 0, what: 'cut' } })
   const read = withRun(heard, { ...run, state: 'done', outcome: { kind: 'drill', report } })
   assert.deepEqual(read.incidents, report.timeline)
-  assert.equal(read.drill, report)
+  assert.deepEqual(read.run?.outcome, { kind: 'drill', report })
 })
 
 test('A run that was stopped or has failed is over too.', () => {

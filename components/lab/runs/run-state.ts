@@ -1,12 +1,10 @@
 import type {
-  DrillReport,
   Incident,
   LaneDoors,
   RunEvent,
   RunState,
   Sample,
   StoryFigures,
-  TrapReport,
   WireRun,
 } from '#server/protocol/lab.ts'
 
@@ -25,8 +23,6 @@ export type RunView = {
   figures: RunFigures | undefined
   incidents: readonly Incident[]
   samples: readonly Sample[]
-  drill: DrillReport | undefined
-  trap: TrapReport | undefined
   /** The port at which this page may walk into the trap itself. */
   door: number | undefined
   /** Newest last. */
@@ -42,8 +38,6 @@ export const unknownRun: RunView = {
   figures: undefined,
   incidents: [],
   samples: [],
-  drill: undefined,
-  trap: undefined,
   door: undefined,
   story: [],
 }
@@ -63,9 +57,7 @@ export function withRun(view: RunView, run: WireRun): RunView {
       return { ...known, incidents, samples }
     }
     case 'drill':
-      return { ...known, drill: run.outcome.report, incidents: run.outcome.report.timeline }
-    case 'trap':
-      return { ...known, trap: run.outcome.report }
+      return { ...known, incidents: run.outcome.report.timeline }
     default:
       return known
   }
@@ -86,10 +78,6 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
       return { ...view, figures: event, samples: withSample(view.samples, event.sample) }
     case 'incident':
       return { ...view, incidents: [...view.incidents, event.incident] }
-    case 'drill':
-      return { ...view, drill: event.report, incidents: event.report.timeline }
-    case 'trap':
-      return { ...view, trap: event.report }
     case 'door':
       return { ...view, door: event.port }
     case 'story':

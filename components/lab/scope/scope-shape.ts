@@ -1,3 +1,4 @@
+import { laneNames } from '#components/lab/report/report-words.ts'
 import { type LaneKind, lanes } from '#components/lane/lane-kind.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 
@@ -18,15 +19,7 @@ export type ScopeShape = {
   to: number
 }
 
-/** What each lane is drawn as. */
-export const laneKindOf = {
-  short: 'short',
-  long: 'long',
-  sse: 'sse',
-  socket: 'ws',
-} as const satisfies Record<DeliveryName, LaneKind>
-
-export const laneLook = (lane: DeliveryName) => lanes[laneKindOf[lane]]
+export const laneLook = (lane: DeliveryName) => lanes[laneNames[lane].kind]
 
 /** Heights of the rows of the wide scope, in px. */
 export const wideRows = { log: 56, lane: 64, axis: 28 } as const

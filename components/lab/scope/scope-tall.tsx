@@ -1,10 +1,11 @@
+import { laneNames } from '#components/lab/report/report-words.ts'
 import { Lane } from '#components/lane/lane.tsx'
 import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { type DeliveryName, deliveryNames, type Scenario } from '#server/protocol/lab.ts'
 import { LaneHead } from '../report/lane-head.tsx'
 import { ScopeCanvas } from './scope-canvas.tsx'
-import { laneKindOf, tallHeight } from './scope-shape.ts'
+import { tallHeight } from './scope-shape.ts'
 import type { ScopeFigures, ScopeView } from './scope-view.ts'
 
 type Props = { scope: ScopeView | undefined; scenario: Scenario; figures: ScopeFigures | undefined }
@@ -22,7 +23,7 @@ export function ScopeTall({ scope, figures }: Props) {
         <h2 className="text-ink-3">The log</h2>
         {deliveryNames.map((lane) => (
           <h3 key={lane} className="flex flex-col items-center gap-1 font-semibold">
-            <Lane kind={laneKindOf[lane]} width={28} />
+            <Lane kind={laneNames[lane].kind} width={28} />
             {heads[lane]}
           </h3>
         ))}

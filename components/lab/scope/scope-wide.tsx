@@ -1,3 +1,4 @@
+import { laneNames } from '#components/lab/report/report-words.ts'
 import { Lane } from '#components/lane/lane.tsx'
 import { laneInk, lanes } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
@@ -5,7 +6,7 @@ import { formatCount, missing } from '#components/ui/format.ts'
 import { type DeliveryName, deliveryNames, type Scenario } from '#server/protocol/lab.ts'
 import { laneWords } from './lane-words.ts'
 import { ScopeCanvas } from './scope-canvas.tsx'
-import { laneKindOf, wideHeight, wideRows } from './scope-shape.ts'
+import { wideHeight, wideRows } from './scope-shape.ts'
 import type { LaneFigures, ScopeFigures, ScopeView } from './scope-view.ts'
 
 type Props = { scope: ScopeView | undefined; scenario: Scenario; figures: ScopeFigures | undefined }
@@ -61,7 +62,7 @@ function LaneRow({
   scenario: Scenario
   figures?: LaneFigures
 }) {
-  const kind = laneKindOf[lane]
+  const { kind } = laneNames[lane]
   return (
     <div
       role="group"

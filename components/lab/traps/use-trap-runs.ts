@@ -29,7 +29,8 @@ export function useTrapRuns(): TrapRuns {
   const [stands, setStands] = useState<Partial<Record<TrapName, TrapStand>>>({})
   const [current, setCurrent] = useState<{ trap: TrapName; run?: WireRun }>()
   const followed = useRun(current?.run?.id, current?.run)
-  const { door, state, trap: report, run } = followed
+  const { door, state, run } = followed
+  const report = run?.outcome?.kind === 'trap' ? run.outcome.report : undefined
 
   const settle = useCallback((trap: TrapName, stand: TrapStand) => {
     setStands((before) => ({ ...before, [trap]: stand }))

@@ -1,3 +1,4 @@
+import type { CrowdFigures } from '#server/protocol/lab.ts'
 import type { ResetReason, WireEntry } from '#server/protocol.ts'
 
 /** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
@@ -22,14 +23,10 @@ export type Going = {
 }
 
 /** What a client has used so far, over all its connections; bytes are on the socket, headers included. */
-export type ClientCounts = {
-  requests: number
-  empty: number
-  reconnects: number
-  refused: number
-  bytesUp: number
-  bytesDown: number
-}
+export type ClientCounts = Pick<
+  CrowdFigures,
+  'requests' | 'empty' | 'reconnects' | 'refused' | 'bytesUp' | 'bytesDown'
+>
 
 /** One client of a delivery, on bare sockets. It comes back by itself after whatever ends its connection. */
 export type LabClient = {

@@ -1,6 +1,6 @@
+import { backoffMs } from '#components/live/backoff.ts'
 import type { Problem, WirePage } from '#server/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
-import { backoffMs } from './backoff.ts'
 import type { Going, Heard, LabClient } from './client.ts'
 import { answerMs } from './connect.ts'
 import { HttpLine } from './http-line.ts'

@@ -1,6 +1,6 @@
+import { backoffMs } from '#components/live/backoff.ts'
 import { type Problem, slugOf } from '#server/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
-import { backoffMs } from './backoff.ts'
 import type { Heard } from './client.ts'
 
 /** What a client was refused, and when it tries again; undefined when it never does. */

@@ -1,3 +1,4 @@
+import { median } from '#components/wire/median.ts'
 import { openLine } from '../network/open-line.ts'
 
 const asks = 60
@@ -18,16 +19,11 @@ export async function costOfALine(port: number): Promise<{ directMs: number; pro
   } finally {
     await line.close()
   }
-  return { directMs: middle(times.direct), proxiedMs: middle(times.proxied) }
+  return { directMs: median(times.direct) ?? Number.NaN, proxiedMs: median(times.proxied) ?? Number.NaN }
 }
 
 async function timeOf(port: number): Promise<number> {
   const from = performance.now()
   await (await fetch(`http://127.0.0.1:${port}/healthz`)).arrayBuffer()
   return performance.now() - from
-}
-
-function middle(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

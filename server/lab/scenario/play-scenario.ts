@@ -22,8 +22,6 @@ export type Playing = {
   pageOrigins: readonly string[]
 }
 
-/** Who has not been let in by then may never be: behind a proxy that buffers, a stream never begins. */
-const comingInMs = 15_000
 /** How long memory and meters take to come to rest. */
 const settleMs = 1_500
 /** What a page needs to hear of the last entries before its doors close, once its last poll is due. */
@@ -64,7 +62,7 @@ export async function playScenario(
   opened.defer(() => crowd.close())
   await pause(settleMs)
   const empty = await readMeters(testbed)
-  await within(crowd.open(), comingInMs)
+  await crowd.open()
   await pause(settleMs)
   const ready = await readMeters(testbed)
   const before = {
@@ -128,14 +126,8 @@ async function warmUp(stream: string, cookie: string, lanes: readonly CrowdLane[
   if (lanes.every(({ count }) => count < enoughClients)) return
   const few = lanes.map((lane) => ({ ...lane, count: Math.min(lane.count, warmUpClients) }))
   const crowd = await forkCrowd({ stream, cookie, lanes: few })
-  await within(crowd.open(), comingInMs)
+  await crowd.open()
   await crowd.close()
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  const over = new AbortController()
-  await Promise.race([work, pause(ms, undefined, { signal: over.signal }).catch(() => undefined)])
-  over.abort()
 }
 
 function doorsOf(

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { median } from '#components/wire/median.ts'
 import type { TrapArm } from '#server/protocol/lab.ts'
 import { bufferingProxy } from '../network/buffering-proxy.ts'
 import { serve } from './serve.ts'
@@ -123,8 +124,4 @@ function leftOnly(left: AbortSignal) {
   return (error: unknown) => {
     if (!left.aborted) throw error
   }
-}
-
-function median(values: number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
