@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { usageOf } from '#server/testbed/usage.ts'
 
 /** What a process has used so far: CPU seconds, and resident memory in bytes. */
 export type Usage = { cpuSeconds: number; residentBytes: number }
@@ -12,9 +12,6 @@ export type Server = {
   usage(): Usage
   stop(): Promise<void>
 }
-
-const ticksPerSecond = 100
-const pageBytes = 4_096
 
 /** Binds a process, with all its threads, to one core (Linux, `taskset`). */
 export function pin(pid: number, core: number): void {
@@ -43,7 +40,10 @@ export async function startServer(
   return {
     port,
     child,
-    usage: () => usageOf(pid),
+    usage() {
+      const { cpuMs, residentBytes } = usageOf(pid)
+      return { cpuSeconds: cpuMs / 1_000, residentBytes }
+    },
     async stop() {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
@@ -66,14 +66,4 @@ async function listening(child: ChildProcess, port: number): Promise<void> {
     }
   }
   throw new Error('The server did not listen within a minute')
-}
-
-function usageOf(pid: number): Usage {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  // The name may hold spaces; the fields after it are fixed (proc(5): utime is 14, stime 15, rss 24).
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
-    residentBytes: Number(fields[21]) * pageBytes,
-  }
 }
