@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { drillWords } from '#components/lab/drills/drill-words.ts'
-import { type DrillName, drillNames, type WireRun } from '#server/protocol/lab.ts'
+import { type DrillName, drillNames } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { expect, test } from './app.ts'
 
 const overWithinMs = 90_000

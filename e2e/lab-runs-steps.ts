@@ -1,5 +1,6 @@
 import type { APIResponse, Page } from '@playwright/test'
-import type { RunOrder, RunOutcome, Scenario, WireRun } from '#server/protocol/lab.ts'
+import type { RunOrder, Scenario } from '#server/protocol/lab.ts'
+import type { RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
 import { expect } from './app.ts'
 import type { RunningApp } from './running-app.ts'
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { WireRun } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { expect, test } from './app.ts'
 
 test.describe.configure({ mode: 'serial' })

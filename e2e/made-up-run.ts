@@ -1,15 +1,13 @@
-import {
-  type CrowdFigures,
-  type DeliveryName,
-  type Distribution,
-  deliveryNames,
-  type LaneReport,
-  latencyEdgesMs,
-  type RunReport,
-  type Sample,
-  type Scenario,
-  type WireRun,
-} from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames, type Scenario } from '#server/protocol/lab.ts'
+import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
+import type {
+  CrowdFigures,
+  Distribution,
+  LaneReport,
+  RunReport,
+  Sample,
+} from '#server/protocol/lab-report.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 
 /** For tests of what a report shows: figures that nobody measured, but that could have been. */
 export const madeUpScenario: Scenario = {

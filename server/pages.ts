@@ -20,7 +20,7 @@ import { appendStatement } from '#server/log/append.ts'
 import { listNotifications } from '#server/notifications/list-notifications.ts'
 import { readPreferences } from '#server/notifications/preferences.ts'
 import type { WireMessageList, WireRoomDetail, WireRoomList } from '#server/protocol/chat.ts'
-import type { WireRun } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import type {
   CandleInterval,
   WireAccount,

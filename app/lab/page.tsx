@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { LabPage } from '#components/lab/lab-page.tsx'
-import { presets } from '#server/protocol/lab.ts'
+import { presets } from '#server/protocol/lab-presets.ts'
 
 export const metadata: Metadata = { title: 'Lab' }
 

@@ -1,11 +1,7 @@
 import { share } from '#components/lab/report/share.ts'
-import {
-  type DeliveryName,
-  deliveryNames,
-  type LaneReport,
-  type RunReport,
-  type WireRun,
-} from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 
 /** What was measured of one delivery. Null is what the run cannot tell. */
 export type LaneFigures = {

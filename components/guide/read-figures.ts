@@ -1,5 +1,6 @@
 import { askLab } from '#components/lab/runs/ask-lab.ts'
-import { deliveryNames, type ListedRun, type WireRun, type WireRunList } from '#server/protocol/lab.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
+import type { ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 import { type Figures, figuresOf, tellsCosts, withCostsOf } from './figures.ts'
 
 /** `none`: nothing was measured yet, and no reference run is shipped. `failed` may have figures all the same. */

@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useId, useMemo, useState } from 'react'
-import type { Scenario, WireRun } from '#server/protocol/lab.ts'
+import type { Scenario } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { LabIntroduction } from './bar/lab-introduction.tsx'
 import { PresetList } from './bar/preset-list.tsx'
 import { RunBar } from './bar/run-bar.tsx'

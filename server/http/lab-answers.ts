@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type ListedRun, runOrderSchema, type WireRun, type WireRunList } from '#server/protocol/lab.ts'
+import { runOrderSchema } from '#server/protocol/lab.ts'
+import type { ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 import { cursorPattern } from '#server/protocol.ts'
 
 const moment = z.iso.datetime()

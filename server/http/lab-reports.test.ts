@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireRun } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { labApp, reaches } from '#server/testing/lab-app.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 

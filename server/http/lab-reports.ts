@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RunOutcome, WireRun } from '#server/protocol/lab.ts'
+import type { RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
 import { reportCsv } from '#server/runs/report-csv.ts'
 import type { Routes } from './api.ts'
 import { runAnswer } from './lab-answers.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ListedRun, WireRun, WireRunList } from '#server/protocol/lab.ts'
+import type { ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 import { fakeRun, labApp, labVisitor, orderOf, reaches } from '#server/testing/lab-app.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { deliveryNames, type RunReport, type WireRun } from '#server/protocol/lab.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
+import type { RunReport } from '#server/protocol/lab-report.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 
 type Written = WireRun & RunReport['lanes']
 

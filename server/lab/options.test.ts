@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { presets } from '#server/protocol/lab.ts'
+import { presets } from '#server/protocol/lab-presets.ts'
 import { BadOption, readOptions } from './options.ts'
 
 test('A preset is played as it is, but for what is asked otherwise', () => {

@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util'
 import {
   drillNames,
   type Network,
-  presets,
   type RunOrder,
   runOrderSchema,
   type Scenario,
   trapNames,
 } from '#server/protocol/lab.ts'
+import { presets } from '#server/protocol/lab-presets.ts'
 
 export const benchNames = ['polling', 'sse', 'sockets'] as const
 export type BenchName = (typeof benchNames)[number]

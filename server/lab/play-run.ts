@@ -1,4 +1,5 @@
-import type { RunEvent, RunOrder, RunOutcome, StoryMode } from '#server/protocol/lab.ts'
+import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { RunEvent, RunOutcome } from '#server/protocol/lab-runs.ts'
 import { playScenario } from './scenario/play-scenario.ts'
 
 export type PlayingRun = {

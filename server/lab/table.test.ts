@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { deliveryNames, type RunReport, type WireRun } from '#server/protocol/lab.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
+import type { RunReport } from '#server/protocol/lab-report.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { keptAll, tableOf } from './table.ts'
 
 /** The reference run, as it is shipped. */

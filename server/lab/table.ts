@@ -1,4 +1,5 @@
-import { type DeliveryName, deliveryNames, type LaneReport, type RunReport } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
 
 type Column = { head: string; cell: (lane: LaneReport, report: RunReport) => string }
 

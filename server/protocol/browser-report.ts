@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { text } from '../protocol.ts'
-import { type BrowserReport, deliveryNames, latencyEdgesMs } from './lab.ts'
+import { deliveryNames } from './lab.ts'
+import { latencyEdgesMs } from './lab-distribution.ts'
+import type { BrowserReport } from './lab-report.ts'
 
 const count = z.int().min(0)
 const ms = z.number().min(0).nullable()

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { latencyEdgesMs } from './lab.ts'
-import { distributionSince, LatencyRecorder } from './lab-distribution.ts'
+import { distributionSince, LatencyRecorder, latencyEdgesMs } from './lab-distribution.ts'
 
 test('Nothing was seen: there is no percentile', () => {
   const { count, p50Ms, p95Ms, p99Ms, maxMs, counts } = new LatencyRecorder().toWire()

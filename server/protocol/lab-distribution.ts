@@ -1,5 +1,8 @@
 /** Latencies as a distribution: what the crowd, the page and the reports count with. */
-import { type Distribution, latencyEdgesMs } from './lab.ts'
+import type { Distribution } from './lab-report.ts'
+
+/** 20 to the decade, from 0.1 ms to 1,000 s; what lies outside counts in the first or the last. */
+export const latencyEdgesMs: readonly number[] = Array.from({ length: 141 }, (_, n) => 0.1 * 10 ** (n / 20))
 
 const firstEdgeMs = latencyEdgesMs[0] ?? 0.1
 const bucketsPerDecade = 20

@@ -1,5 +1,5 @@
 /** The ledger of one client: every entry of a stream is received, lost, declared or on its way, and how. */
-import type { Ledger } from './lab.ts'
+import type { Ledger } from './lab-report.ts'
 
 /**
  * What the database holds of a stream, as far as it is told, in order and without holes; all ledgers of a stream share
@@ -160,4 +160,11 @@ export function emptyLedger(): Ledger {
     ...{ expected: 0, received: 0, lost: 0, repeated: 0, outOfOrder: 0 },
     ...{ declared: 0, altered: 0, onTheWay: 0 },
   }
+}
+
+/** A short sum of an entry's data (FNV-1a over its JSON text, 8 hex digits): whether what came is what was written. */
+export function sumOf(json: string): string {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < json.length; at += 1) hash = Math.imul(hash ^ json.charCodeAt(at), 0x01000193)
+  return (hash >>> 0).toString(16).padStart(8, '0')
 }

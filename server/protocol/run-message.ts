@@ -1,4 +1,5 @@
-import type { RunEvent, RunOrder, RunOutcome, StoryMode } from './lab.ts'
+import type { RunOrder, StoryMode } from './lab.ts'
+import type { RunEvent, RunOutcome } from './lab-runs.ts'
 
 /** What the process of a run is told: the order first, once. */
 export type ToRun =

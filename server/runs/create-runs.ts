@@ -1,5 +1,6 @@
 import type { Feeds } from '#server/log/feeds.ts'
-import type { RunOrder, StoryMode, WireRun } from '#server/protocol/lab.ts'
+import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { PlayingRun, type Stage } from './playing-run.ts'
 import { headOf, readRun } from './read-run.ts'
 import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState } from './refusals.ts'

@@ -1,4 +1,4 @@
-import type { RunState } from '#server/protocol/lab.ts'
+import type { RunState } from '#server/protocol/lab-runs.ts'
 
 /** The states of a run that has not ended. */
 export const goingOn: RunState[] = ['preparing', 'running', 'finishing']

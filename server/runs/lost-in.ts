@@ -1,4 +1,5 @@
-import type { BrowserReport, RunOutcome } from '#server/protocol/lab.ts'
+import type { BrowserReport } from '#server/protocol/lab-report.ts'
+import type { RunOutcome } from '#server/protocol/lab-runs.ts'
 
 /** How many entries our clients lost, those of a browser among them; null where nothing was counted. */
 export function lostIn(outcome: RunOutcome | null, browser: BrowserReport | null): number | null {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PrismaClient } from '#prisma/generated/client.ts'
-import type { RunOrder, RunState, StoryMode } from '#server/protocol/lab.ts'
+import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { RunState } from '#server/protocol/lab-runs.ts'
 import type { FromRun } from '#server/protocol/run-message.ts'
 import { isGoingOn } from './going-on.ts'
 import { type RunChild, type RunProcess, startRunChild } from './run-child.ts'

@@ -1,12 +1,7 @@
 import type { LabRun, PrismaClient } from '#prisma/generated/client.ts'
-import {
-  type BrowserReport,
-  type ListedRun,
-  type RunOutcome,
-  type RunState,
-  runOrderSchema,
-  type WireRun,
-} from '#server/protocol/lab.ts'
+import { runOrderSchema } from '#server/protocol/lab.ts'
+import type { BrowserReport } from '#server/protocol/lab-report.ts'
+import type { ListedRun, RunOutcome, RunState, WireRun } from '#server/protocol/lab-runs.ts'
 import { RunNotFound } from './refusals.ts'
 
 export type Reader = Pick<PrismaClient, 'labRun'>

@@ -1,4 +1,4 @@
-import type { RunState } from '#server/protocol/lab.ts'
+import type { RunState } from '#server/protocol/lab-runs.ts'
 
 /** There is no such run, or none any more. */
 export class RunNotFound extends Error {

@@ -1,4 +1,4 @@
-import type { RunOutcome, WireRun } from '#server/protocol/lab.ts'
+import type { RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
 
 type Cell = string | number | boolean | null
 type Row = Record<string, Cell>

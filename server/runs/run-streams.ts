@@ -1,7 +1,7 @@
 import { createFeeds, type Feeds } from '#server/log/feeds.ts'
 import { formatCursor } from '#server/log/log.ts'
 import { createMemoryLog } from '#server/log/memory-log.ts'
-import type { RunEvent } from '#server/protocol/lab.ts'
+import type { RunEvent } from '#server/protocol/lab-runs.ts'
 
 /** The streams `lab:<run>` of the runs that this process plays, on a memory log each: live figures are disposable. */
 export type RunStreams = {

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
-import { type DeliveryName, deliveryNames, sumOf } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import { sumOf } from '#server/protocol/lab-ledger.ts'
 import type { Committed } from './testbed.ts'
 
 /** The Postgres role under which a lane's process runs its statements. */

@@ -1,5 +1,6 @@
 /** Stands for the process that plays a run: what it does is told by the name of the scenario. */
-import { type DrillReport, deliveryNames, type RunReport } from '#server/protocol/lab.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
+import type { DrillReport, RunReport } from '#server/protocol/lab-report.ts'
 import type { FromRun, ToRun } from '#server/protocol/run-message.ts'
 
 const say = (message: FromRun) => void (process.connected && process.send?.(message))

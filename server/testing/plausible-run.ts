@@ -1,12 +1,8 @@
 /** A run as the lab would report it, for tests: figures that could have been measured, and were not. */
-import {
-  type DeliveryName,
-  type LaneReport,
-  latencyEdgesMs,
-  type RunReport,
-  type Scenario,
-  type WireRun,
-} from '#server/protocol/lab.ts'
+import type { DeliveryName, Scenario } from '#server/protocol/lab.ts'
+import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
+import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 
 /** What the run is asked for. */
 export const scenario: Scenario = {

@@ -3,7 +3,7 @@ import { crowdWords } from '#components/lab/runs/run-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
-import { type Preset, presets } from '#server/protocol/lab.ts'
+import { type Preset, presets } from '#server/protocol/lab-presets.ts'
 
 /** The stories that a run can tell, each of them one press away. */
 export function PresetList({ disabled, onRun }: { disabled: boolean; onRun: (preset: Preset) => void }) {

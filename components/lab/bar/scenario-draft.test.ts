@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { presets } from '#server/protocol/lab.ts'
+import { presets } from '#server/protocol/lab-presets.ts'
 import { draftOf, readDraft } from './scenario-draft.ts'
 
 const [first] = presets

@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react'
 import { type PageLanes, useLanes } from '#components/lab/lanes/use-lanes.ts'
 import { type FollowedRun, useRun } from '#components/lab/runs/use-run.ts'
 import { sendJson } from '#components/live/send-json.ts'
-import type { BrowserReport, RunEvent, WireRun } from '#server/protocol/lab.ts'
+import type { BrowserReport } from '#server/protocol/lab-report.ts'
+import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 
 /** Follows a run, enters its lanes when they open, and adds to its report how this page fared. */
 export function useLabRun(run: WireRun | undefined): { followed: FollowedRun; lanes: PageLanes } {

@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { startRun, stopRun, whyNot } from '#components/lab/runs/run-orders.ts'
-import type { Scenario, WireRun } from '#server/protocol/lab.ts'
+import type { Scenario } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 
 export type Starting = {
   /** What was started by this page; it is followed. */

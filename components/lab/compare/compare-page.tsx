@@ -10,7 +10,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { WireRun } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { ComparedOutcomes } from './compared-outcomes.tsx'
 
 /** Two runs side by side; without two it says how to choose them. */

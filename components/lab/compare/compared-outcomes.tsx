@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { DrillFigures } from '#components/lab/report/drill-figures.tsx'
 import { StoryFiguresTable } from '#components/lab/report/story-figures.tsx'
 import { TrapFigures } from '#components/lab/report/trap-figures.tsx'
-import type { RunOutcome } from '#server/protocol/lab.ts'
+import type { RunOutcome } from '#server/protocol/lab-runs.ts'
 import { ComparedReports } from './compared-reports.tsx'
 
 const kinds = { scenario: 'a scenario', drill: 'a drill', trap: 'a trap', story: 'the story of the database' }

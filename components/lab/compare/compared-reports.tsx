@@ -1,7 +1,7 @@
 import { LaneHead } from '#components/lab/report/lane-head.tsx'
 import { Section } from '#components/lab/report/section.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
-import type { RunReport } from '#server/protocol/lab.ts'
+import type { RunReport } from '#server/protocol/lab-report.ts'
 import { type ComparedFigure, compare, formatRatio } from './comparison.ts'
 import { type Difference, machineDifferences, scenarioDifferences } from './differences.ts'
 

@@ -2,7 +2,8 @@ import { costPerClientMinute, costPerDelivery } from '#components/lab/report/cos
 import { formatFigure, formatMs } from '#components/lab/report/report-words.ts'
 import { share } from '#components/lab/report/share.ts'
 import { formatCount, missing } from '#components/ui/format.ts'
-import { type DeliveryName, deliveryNames, type LaneReport, type RunReport } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
 
 /** One figure of one lane in both runs; `ratio` is b to a, null where either is missing or a is none. */
 export type Compared = { lane: DeliveryName; a: string; b: string; ratio: number | null }

@@ -1,7 +1,8 @@
 import { formatChosen, formatRate, networkWords } from '#components/lab/report/report-words.ts'
 import { crowdWords } from '#components/lab/runs/run-words.ts'
 import { formatBytes, formatMemory } from '#components/ui/format.ts'
-import type { Machine, RunReport, Scenario } from '#server/protocol/lab.ts'
+import type { Scenario } from '#server/protocol/lab.ts'
+import type { Machine, RunReport } from '#server/protocol/lab-report.ts'
 
 /** Something in which two runs differ besides what they measured. */
 export type Difference = { what: string; a: string; b: string }

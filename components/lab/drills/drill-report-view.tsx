@@ -1,5 +1,5 @@
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
-import type { DrillReport } from '#server/protocol/lab.ts'
+import type { DrillReport } from '#server/protocol/lab-report.ts'
 import { DrillTimeline } from './drill-timeline.tsx'
 import { comparedFindings } from './drill-words.ts'
 

@@ -1,11 +1,6 @@
 import { formatCount, missing } from '#components/ui/format.ts'
-import {
-  type DeliveryName,
-  type DrillArm,
-  type DrillName,
-  type DrillReport,
-  deliveryNames,
-} from '#server/protocol/lab.ts'
+import { type DeliveryName, type DrillName, deliveryNames } from '#server/protocol/lab.ts'
+import type { DrillArm, DrillReport } from '#server/protocol/lab-report.ts'
 
 export type DrillWords = {
   fault: string

@@ -1,13 +1,8 @@
 import { askLab } from '#components/lab/runs/ask-lab.ts'
 import { isOver } from '#components/lab/runs/run-state.ts'
-import {
-  type DrillName,
-  type DrillReport,
-  drillNames,
-  type ListedRun,
-  type WireRun,
-  type WireRunList,
-} from '#server/protocol/lab.ts'
+import { type DrillName, drillNames } from '#server/protocol/lab.ts'
+import type { DrillReport } from '#server/protocol/lab-report.ts'
+import type { ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 
 export type StoredDrill = { runId: string; number: number; report: DrillReport }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Incident } from '#server/protocol/lab.ts'
+import type { Incident } from '#server/protocol/lab-report.ts'
 import { axisSeconds, timeLanes } from './time-lanes.ts'
 
 const timeline: Incident[] = [

@@ -1,4 +1,5 @@
-import type { DeliveryName, Incident, LaneName } from '#server/protocol/lab.ts'
+import type { DeliveryName, LaneName } from '#server/protocol/lab.ts'
+import type { Incident } from '#server/protocol/lab-report.ts'
 
 /** A part of a lane, in shares of the whole time: `on` is connected, `away` is on its way back. */
 export type Stretch = { from: number; to: number; is: 'on' | 'away' }

@@ -4,7 +4,8 @@ import { startRun, stopRun, whyNot } from '#components/lab/runs/run-orders.ts'
 import { isOver } from '#components/lab/runs/run-state.ts'
 import { runTitle } from '#components/lab/runs/run-words.ts'
 import { useRun } from '#components/lab/runs/use-run.ts'
-import type { DrillName, Incident } from '#server/protocol/lab.ts'
+import type { DrillName } from '#server/protocol/lab.ts'
+import type { Incident } from '#server/protocol/lab-report.ts'
 import { readLatestDrills, type StoredDrill } from './latest-drills.ts'
 
 /** How a drill stands on this page. */

@@ -1,11 +1,7 @@
-import {
-  type BrowserReport,
-  type DeliveryName,
-  deliveryNames,
-  type LaneDoors,
-  type RunEvent,
-} from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import { LedgerTruth } from '#server/protocol/lab-ledger.ts'
+import type { BrowserReport } from '#server/protocol/lab-report.ts'
+import type { LaneDoors, RunEvent } from '#server/protocol/lab-runs.ts'
 import { EntryTimes } from './entry-times.ts'
 import { readEvents } from './event-stream.ts'
 import type { OpenLane } from './lane.ts'

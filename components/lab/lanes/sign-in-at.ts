@@ -1,4 +1,4 @@
-import type { LaneDoors } from '#server/protocol/lab.ts'
+import type { LaneDoors } from '#server/protocol/lab-runs.ts'
 
 /**
  * Signs in at one door of a run; the cookie is of the host, and so opens the others too. Why not, in a sentence, when it

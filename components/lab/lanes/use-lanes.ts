@@ -1,7 +1,8 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { createScopeView, type ScopeView } from '#components/lab/scope/scope-view.ts'
-import type { BrowserReport, LaneDoors, RunEvent, RunState } from '#server/protocol/lab.ts'
+import type { BrowserReport } from '#server/protocol/lab-report.ts'
+import type { LaneDoors, RunEvent, RunState } from '#server/protocol/lab-runs.ts'
 import { type BusyShare, watchBusyShare } from './busy-share.ts'
 import { type EnteredLanes, enterLanes } from './enter-lanes.ts'
 

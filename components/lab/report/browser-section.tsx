@@ -1,6 +1,7 @@
 import { formatBytes, formatCount, missing } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
-import { type BrowserReport, deliveryNames } from '#server/protocol/lab.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
+import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
 import { LaneHead } from './lane-head.tsx'
 import { formatMs, formatShare } from './report-words.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DeliveryName, LaneReport } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { LaneReport } from '#server/protocol/lab-report.ts'
 import { madeUpReport, madeUpScenario } from '../../../e2e/made-up-run.ts'
 import { claimsOf } from './claims.ts'
 import { matrixOf } from './matrix.ts'

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatDuration, missing } from '#components/ui/format.ts'
-import type { LaneReport } from '#server/protocol/lab.ts'
+import type { LaneReport } from '#server/protocol/lab-report.ts'
 import { bytesPerDelivery, emptyShare } from './cost.ts'
 import { formatChosen, formatFigure, formatLater, formatRate, formatShare } from './report-words.ts'
 import { difference, share } from './share.ts'

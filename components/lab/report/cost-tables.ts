@@ -1,4 +1,5 @@
-import type { DeliveryName, LaneReport } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { LaneReport } from '#server/protocol/lab-report.ts'
 import { type Cost, costPerClientMinute, costPerDelivery, type EventCost, totalCost } from './cost.ts'
 
 /** By what a cost is divided. */

@@ -1,4 +1,5 @@
-import type { CrowdFigures, DeliveryName, LaneReport } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { CrowdFigures, LaneReport } from '#server/protocol/lab-report.ts'
 import { share } from './share.ts'
 
 /** What a lane has cost by one measure. Null is what was not measured, or has nothing to be divided by. */

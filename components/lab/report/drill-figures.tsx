@@ -2,7 +2,7 @@ import { DrillTimeline } from '#components/lab/drills/drill-timeline.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
-import type { DrillArm, DrillReport } from '#server/protocol/lab.ts'
+import type { DrillArm, DrillReport } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
 import { Section } from './section.tsx'
 

@@ -1,6 +1,7 @@
 import { laneInk } from '#components/lane/lane-kind.ts'
 import { formatDuration } from '#components/ui/format.ts'
-import type { Incident, LaneName } from '#server/protocol/lab.ts'
+import type { LaneName } from '#server/protocol/lab.ts'
+import type { Incident } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
 import { laneNames } from './report-words.ts'
 import { Section } from './section.tsx'

@@ -1,5 +1,6 @@
 import { laneColor } from '#components/lane/lane-kind.ts'
-import type { DeliveryName, Distribution } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { Distribution } from '#server/protocol/lab-report.ts'
 import { decadesOf, type LatencyScale, latencyBars, placeOn } from './latency-scale.ts'
 import { formatMs, laneNames } from './report-words.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Distribution, latencyEdgesMs } from '#server/protocol/lab.ts'
+import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
+import type { Distribution } from '#server/protocol/lab-report.ts'
 import { decadesOf, latencyBars, latencyScale, placeOn } from './latency-scale.ts'
 
 function valuesAt(...valuesMs: number[]): Distribution {

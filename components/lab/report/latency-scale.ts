@@ -1,4 +1,5 @@
-import { type Distribution, latencyEdgesMs } from '#server/protocol/lab.ts'
+import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
+import type { Distribution } from '#server/protocol/lab-report.ts'
 
 /** The part of the logarithmic axis that is drawn: whole decades, in powers of ten of a millisecond. */
 export type LatencyScale = { from: number; to: number }

@@ -1,6 +1,6 @@
 import { formatMemory } from '#components/ui/format.ts'
 import { Cell, Row, Table } from '#components/ui/table.tsx'
-import type { Machine } from '#server/protocol/lab.ts'
+import type { Machine } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
 import { Section } from './section.tsx'
 

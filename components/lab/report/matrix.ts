@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatDuration } from '#components/ui/format.ts'
-import { type DeliveryName, deliveryNames, type LaneReport } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { LaneReport } from '#server/protocol/lab-report.ts'
 import { costPerClientMinute, costPerDelivery, emptyShare } from './cost.ts'
 import { formatFigure, formatShare, networkWords } from './report-words.ts'
 import type { Sheet } from './sheet.ts'

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
-import type { Observer } from '#server/protocol/lab.ts'
+import type { Observer } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
 import { formatFigure, formatLater, formatShare } from './report-words.ts'
 import { Section } from './section.tsx'

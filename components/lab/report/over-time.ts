@@ -1,4 +1,5 @@
-import { type DeliveryName, deliveryNames, type Sample } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { Sample } from '#server/protocol/lab-report.ts'
 import { share } from './share.ts'
 
 /** What a chart shows of each lane, second by second. */

@@ -1,16 +1,15 @@
 import type { RunFigures } from '#components/lab/runs/run-state.ts'
+import type { DeliveryName, Scenario } from '#server/protocol/lab.ts'
 import type {
   BrowserReport,
   CrowdFigures,
-  DeliveryName,
   Incident,
   LaneReport,
   Machine,
   Observer,
   RunReport,
   Sample,
-  Scenario,
-} from '#server/protocol/lab.ts'
+} from '#server/protocol/lab-report.ts'
 import { share } from './share.ts'
 
 /** What is shown of a scenario's run, whether it still goes on or is over: the same tables for both. */

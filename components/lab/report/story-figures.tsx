@@ -1,5 +1,6 @@
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
-import { type StoryMode, type StoryReport, storyModes } from '#server/protocol/lab.ts'
+import { type StoryMode, storyModes } from '#server/protocol/lab.ts'
+import type { StoryReport } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
 import { formatFigure, formatMs, formatShare } from './report-words.ts'
 import { Section } from './section.tsx'

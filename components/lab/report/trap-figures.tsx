@@ -1,4 +1,4 @@
-import type { TrapArm, TrapReport } from '#server/protocol/lab.ts'
+import type { TrapArm, TrapReport } from '#server/protocol/lab-report.ts'
 import { Section } from './section.tsx'
 
 /** A trap that was run: what was seen of the arm that walks into it, and of the one that goes round. */

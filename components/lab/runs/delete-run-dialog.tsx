@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { ListedRun } from '#server/protocol/lab.ts'
+import type { ListedRun } from '#server/protocol/lab-runs.ts'
 import { deleteRun, whyNot } from './run-orders.ts'
 import { runTitle } from './run-words.ts'
 

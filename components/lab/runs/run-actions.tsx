@@ -4,7 +4,7 @@ import { Button } from '#components/ui/button.tsx'
 import { buttonClasses } from '#components/ui/button-look.ts'
 import { useMounted } from '#components/ui/use-mounted.ts'
 import { CopyButton } from '#components/wire/copy-button.tsx'
-import type { WireRun } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { stopRun, whyNot } from './run-orders.ts'
 
 /** Stop while it goes on; afterwards a link to share, the report as files, and as paper. */

@@ -6,7 +6,7 @@ import { StoryFiguresTable } from '#components/lab/report/story-figures.tsx'
 import { TrapFigures } from '#components/lab/report/trap-figures.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
-import type { RunState, WireRun } from '#server/protocol/lab.ts'
+import type { RunState, WireRun } from '#server/protocol/lab-runs.ts'
 import { isOver } from './run-state.ts'
 import type { FollowedRun } from './use-run.ts'
 

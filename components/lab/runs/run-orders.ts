@@ -1,5 +1,6 @@
 import { type Sent, sendJson } from '#components/live/send-json.ts'
-import type { RunOrder, StoryMode, WireRun } from '#server/protocol/lab.ts'
+import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { type Problem, slugOf } from '#server/protocol.ts'
 
 /** Starts a run; refused while another goes on (`invalid-state`), and where runs may not be started (`forbidden`). */

@@ -4,7 +4,7 @@ import { formatCount, missing } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { ListedRun } from '#server/protocol/lab.ts'
+import type { ListedRun } from '#server/protocol/lab-runs.ts'
 import { isOver } from './run-state.ts'
 import { orderFigures, runTitle, stateWords } from './run-words.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DrillReport, Sample, WireRun } from '#server/protocol/lab.ts'
+import type { DrillReport, Sample } from '#server/protocol/lab-report.ts'
+import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { afterEvent, isOver, unknownRun, withRun } from './run-state.ts'
 
 const run: WireRun = {

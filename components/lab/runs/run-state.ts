@@ -1,12 +1,5 @@
-import type {
-  Incident,
-  LaneDoors,
-  RunEvent,
-  RunState,
-  Sample,
-  StoryFigures,
-  WireRun,
-} from '#server/protocol/lab.ts'
+import type { Incident, Sample, StoryFigures } from '#server/protocol/lab-report.ts'
+import type { LaneDoors, RunEvent, RunState, WireRun } from '#server/protocol/lab-runs.ts'
 
 export type RunFigures = Extract<RunEvent, { type: 'figures' }>
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { presets } from '#server/protocol/lab.ts'
+import { presets } from '#server/protocol/lab-presets.ts'
 import { madeUpScenario } from '../../../e2e/made-up-run.ts'
 import { crowdWords, orderFigures, orderTitle, runTitle } from './run-words.ts'
 

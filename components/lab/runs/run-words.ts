@@ -1,13 +1,8 @@
 import { formatChosen, formatRate, networkWords } from '#components/lab/report/report-words.ts'
 
-import {
-  deliveryNames,
-  presets,
-  type RunOrder,
-  type RunState,
-  type Scenario,
-  type WireRun,
-} from '#server/protocol/lab.ts'
+import { deliveryNames, type RunOrder, type Scenario } from '#server/protocol/lab.ts'
+import { presets } from '#server/protocol/lab-presets.ts'
+import type { RunState, WireRun } from '#server/protocol/lab-runs.ts'
 
 /** What a run is called: by its name, else by what it runs. */
 export function runTitle({ name, order }: Pick<WireRun, 'name' | 'order'>): string {

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { useStream } from '#components/live/use-stream.ts'
-import type { RunEvent, WireRun } from '#server/protocol/lab.ts'
+import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 import { askLab, whyStill } from './ask-lab.ts'
 import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-state.ts'
 

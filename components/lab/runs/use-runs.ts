@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import type { ListedRun, WireRunList } from '#server/protocol/lab.ts'
+import type { ListedRun, WireRunList } from '#server/protocol/lab-runs.ts'
 import { askLab } from './ask-lab.ts'
 
 export type RunsList = {

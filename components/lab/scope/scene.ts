@@ -1,5 +1,6 @@
 import type { EnteredLanes } from '#components/lab/lanes/enter-lanes.ts'
-import type { DeliveryName, Incident } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { Incident } from '#server/protocol/lab-report.ts'
 
 /** What the scope draws at one moment. Times are of the epoch of Unix, in ms. */
 export type Scene = {

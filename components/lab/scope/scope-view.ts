@@ -1,5 +1,6 @@
 import type { EnteredLanes } from '#components/lab/lanes/enter-lanes.ts'
-import { type DeliveryName, deliveryNames, type Ledger } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { Ledger } from '#server/protocol/lab-report.ts'
 import { chooseFollowed } from './choose-followed.ts'
 import type { Outage, Scene } from './scene.ts'
 

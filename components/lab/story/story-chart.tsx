@@ -1,5 +1,5 @@
 import { formatFigure } from '#components/lab/report/report-words.ts'
-import type { StoryFigures } from '#server/protocol/lab.ts'
+import type { StoryFigures } from '#server/protocol/lab-report.ts'
 import { type Room, type StoryScene, storyScene } from './story-scene.ts'
 import { modeWords } from './story-words.ts'
 

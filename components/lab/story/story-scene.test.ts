@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { StoryFigures, StoryMode } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
+import type { StoryFigures } from '#server/protocol/lab-report.ts'
 import { storyScene } from './story-scene.ts'
 
 const figures = (mode: StoryMode, atMs: number, queriesPerSecond: number): StoryFigures => ({

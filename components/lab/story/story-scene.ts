@@ -1,4 +1,5 @@
-import type { StoryFigures, StoryMode } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
+import type { StoryFigures } from '#server/protocol/lab-report.ts'
 
 /** A stretch of the run in one mode, in shares of the width. */
 export type ModeSpan = { mode: StoryMode; from: number; to: number }

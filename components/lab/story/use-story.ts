@@ -5,7 +5,8 @@ import { isOver } from '#components/lab/runs/run-state.ts'
 import { useRun } from '#components/lab/runs/use-run.ts'
 import { useRuns } from '#components/lab/runs/use-runs.ts'
 import type { Sent } from '#components/live/send-json.ts'
-import type { StoryFigures, StoryMode, StoryReport } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
+import type { StoryFigures, StoryReport } from '#server/protocol/lab-report.ts'
 import type { StoryOrder } from './story-words.ts'
 
 export type Story = {

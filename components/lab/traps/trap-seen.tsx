@@ -2,7 +2,8 @@
 import Link from 'next/link'
 import { Notice } from '#components/ui/notice.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
-import type { TrapArm, TrapName } from '#server/protocol/lab.ts'
+import type { TrapName } from '#server/protocol/lab.ts'
+import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { useTraps } from './trap-runs.tsx'
 import { isWalkedInto } from './walk-in.ts'
 

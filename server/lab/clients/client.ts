@@ -1,4 +1,4 @@
-import type { CrowdFigures } from '#server/protocol/lab.ts'
+import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import type { ResetReason, WireEntry } from '#server/protocol.ts'
 
 /** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */

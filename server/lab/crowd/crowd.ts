@@ -1,4 +1,5 @@
-import type { CrowdFigures, LaneName } from '#server/protocol/lab.ts'
+import type { LaneName } from '#server/protocol/lab.ts'
+import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 
 /** One lane's clients, all to the same door. */
 export type CrowdLane = { lane: LaneName; count: number; port: number; pollMs?: number }

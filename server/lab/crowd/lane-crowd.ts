@@ -1,5 +1,5 @@
-import { type CrowdFigures, sumOf } from '#server/protocol/lab.ts'
-import { ClientLedger, emptyLedger, type LedgerTruth } from '#server/protocol/lab-ledger.ts'
+import { ClientLedger, emptyLedger, type LedgerTruth, sumOf } from '#server/protocol/lab-ledger.ts'
+import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import type { WireEntry } from '#server/protocol.ts'
 import type { Heard, LabClient, OpenClient } from '../clients/client.ts'
 import { clients } from '../clients/clients.ts'

@@ -1,5 +1,6 @@
-import type { DrillArm, LaneName, Ledger } from '#server/protocol/lab.ts'
+import type { LaneName } from '#server/protocol/lab.ts'
 import { emptyLedger, type LedgerTruth } from '#server/protocol/lab-ledger.ts'
+import type { DrillArm, Ledger } from '#server/protocol/lab-report.ts'
 import type { OpenClient } from '../clients/client.ts'
 import type { Commit, CrowdLane } from '../crowd/crowd.ts'
 import { LaneCrowd } from '../crowd/lane-crowd.ts'

@@ -1,4 +1,4 @@
-import type { DrillReport, Incident } from '#server/protocol/lab.ts'
+import type { DrillReport, Incident } from '#server/protocol/lab-report.ts'
 
 /** How large a drill is played: clients of each kind, and for how long what was broken stays broken. */
 export type Scale = { clients: number; eventsPerSecond: number; faultMs: number; beatMs: number }

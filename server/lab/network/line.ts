@@ -1,4 +1,5 @@
-import type { Incident, Network } from '#server/protocol/lab.ts'
+import type { Network } from '#server/protocol/lab.ts'
+import type { Incident } from '#server/protocol/lab-report.ts'
 
 /** A real line between clients and one port of this machine. It listens on loopback, IPv4. */
 export type Line = {

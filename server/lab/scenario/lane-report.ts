@@ -1,4 +1,5 @@
-import type { CrowdFigures, DeliveryName, LaneReport, Scenario } from '#server/protocol/lab.ts'
+import type { DeliveryName, Scenario } from '#server/protocol/lab.ts'
+import type { CrowdFigures, LaneReport } from '#server/protocol/lab-report.ts'
 import { type Reading, since } from './meters.ts'
 
 /** What the meters stood at: before the crowd came, when it was in and at rest, after the last event, at the end. */

@@ -1,5 +1,5 @@
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
-import type { Machine } from '#server/protocol/lab.ts'
+import type { Machine } from '#server/protocol/lab-report.ts'
 
 /** What a run was measured on. */
 export function thisMachine(postgres: string): Machine {

@@ -1,4 +1,5 @@
-import type { DeliveryName, ServerFigures } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { ServerFigures } from '#server/protocol/lab-report.ts'
 import type { Testbed } from '#server/testbed/testbed.ts'
 import { eachLane } from './each-lane.ts'
 

@@ -1,5 +1,5 @@
-import type { CrowdFigures, Ledger } from '#server/protocol/lab.ts'
 import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
+import type { CrowdFigures, Ledger } from '#server/protocol/lab-report.ts'
 
 const nobody = new LatencyRecorder().toWire()
 const nothing: Ledger = {

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Incident, RunEvent, RunReport, Scenario } from '#server/protocol/lab.ts'
+import type { Scenario } from '#server/protocol/lab.ts'
+import type { Incident, RunReport } from '#server/protocol/lab-report.ts'
+import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import { openTestbed } from '#server/testbed/open-testbed.ts'
 import type { CrowdLane } from '../crowd/crowd.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'

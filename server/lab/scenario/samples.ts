@@ -1,5 +1,6 @@
-import type { CrowdFigures, DeliveryName, Sample, ServerFigures } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
 import { distributionSince } from '#server/protocol/lab-distribution.ts'
+import type { CrowdFigures, Sample, ServerFigures } from '#server/protocol/lab-report.ts'
 import { eachLane } from './each-lane.ts'
 
 export type LaneFigures = CrowdFigures & ServerFigures

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { DeliveryName, RunEvent, Sample } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { Sample } from '#server/protocol/lab-report.ts'
+import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import type { Testbed } from '#server/testbed/testbed.ts'
 import type { Crowd, CrowdState } from '../crowd/crowd.ts'
 import { eachLane } from './each-lane.ts'

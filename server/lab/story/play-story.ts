@@ -1,11 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  type RunEvent,
-  type RunOrder,
-  type StoryMode,
-  type StoryReport,
-  storyModes,
-} from '#server/protocol/lab.ts'
+import { type RunOrder, type StoryMode, storyModes } from '#server/protocol/lab.ts'
+import type { StoryReport } from '#server/protocol/lab-report.ts'
+import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import { connectionsAllowed } from '#server/testbed/open-files.ts'
 import { figuresBetween } from './reading.ts'
 import { type Stage, stageStory } from './stage-story.ts'

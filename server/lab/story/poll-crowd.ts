@@ -1,5 +1,5 @@
-import type { Distribution } from '#server/protocol/lab.ts'
 import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
+import type { Distribution } from '#server/protocol/lab-report.ts'
 import type { Going } from '../clients/client.ts'
 import { Poller } from './poller.ts'
 

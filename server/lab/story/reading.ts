@@ -1,5 +1,5 @@
-import type { Distribution, StoryFigures } from '#server/protocol/lab.ts'
 import { distributionSince } from '#server/protocol/lab-distribution.ts'
+import type { Distribution, StoryFigures } from '#server/protocol/lab-report.ts'
 
 /** What was counted until `atMs`, by the clock of this process. */
 export type Reading = {

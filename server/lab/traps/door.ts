@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import type { TrapName, TrapReport } from '#server/protocol/lab.ts'
+import type { TrapName } from '#server/protocol/lab.ts'
+import type { TrapReport } from '#server/protocol/lab-report.ts'
 import type { Walked } from './arms/agent.ts'
 import { serve } from './serve.ts'
 import type { OpenDoor } from './trap.ts'

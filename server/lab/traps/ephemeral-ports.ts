@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { platform } from 'node:os'
-import type { TrapArm } from '#server/protocol/lab.ts'
+import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { serve } from './serve.ts'
 import type { Trap } from './trap.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TrapArm } from '#server/protocol/lab.ts'
+import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { serve } from './serve.ts'
 import type { Trap } from './trap.ts'
 

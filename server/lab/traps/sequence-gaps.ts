@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { TrapArm } from '#server/protocol/lab.ts'
+import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { openPostgres, type Postgres } from './open-postgres.ts'
 import type { Trap } from './trap.ts'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { TrapArm } from '#server/protocol/lab.ts'
+import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { serve } from './serve.ts'
 import type { Trap } from './trap.ts'
 

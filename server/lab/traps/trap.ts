@@ -1,4 +1,4 @@
-import type { TrapReport } from '#server/protocol/lab.ts'
+import type { TrapReport } from '#server/protocol/lab-report.ts'
 
 /** Gets the port at which a page of this machine may walk into the trap itself. */
 export type OpenDoor = (port: number) => void

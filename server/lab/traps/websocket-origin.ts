@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Server } from 'socket.io'
 import { WebSocket } from 'ws'
-import type { TrapArm } from '#server/protocol/lab.ts'
+import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { openTestbed } from '#server/testbed/open-testbed.ts'
 import { serve } from './serve.ts'
 import type { Trap } from './trap.ts'

@@ -5,7 +5,8 @@
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { type CrowdFigures, type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import { openTestbed } from '#server/testbed/open-testbed.ts'
 import { roleOf } from '#server/testbed/statistics.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'

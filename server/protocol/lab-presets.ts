@@ -1,0 +1,64 @@
+/** Scenarios that tell the stories of the use cases. */
+import type { Scenario } from './lab.ts'
+
+/** What a preset tells, and the scenario. `story` is one sentence for the page. */
+export type Preset = { name: string; title: string; story: string; scenario: Scenario }
+
+const each = (count: number) => ({ short: count, long: count, sse: count, socket: count })
+
+export const presets: readonly Preset[] = [
+  {
+    name: 'loan',
+    title: 'A loan',
+    story: 'Hardly anything happens: one change in ten minutes, shown within 5 s.',
+    scenario: {
+      ...{ eventsPerSecond: 1 / 600, burst: 1, payloadBytes: 200, seconds: 120, pollMs: 5_000 },
+      ...{ clients: each(50), network: { kind: 'clean' } },
+    },
+  },
+  {
+    name: 'bell',
+    title: 'The bell',
+    story: 'Three notifications a minute, in bursts, to people who mostly wait.',
+    scenario: {
+      ...{ eventsPerSecond: 0.05, burst: 3, payloadBytes: 200, seconds: 120, pollMs: 5_000 },
+      ...{ clients: each(50), network: { kind: 'clean' } },
+    },
+  },
+  {
+    name: 'chat',
+    title: 'A busy room',
+    story: 'Two messages a second to everybody in the room.',
+    scenario: {
+      ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 5_000 },
+      ...{ clients: each(50), network: { kind: 'clean' } },
+    },
+  },
+  {
+    name: 'prices',
+    title: 'Prices',
+    story: 'Three hundred values a second, each of them to everybody.',
+    scenario: {
+      ...{ eventsPerSecond: 300, burst: 1, payloadBytes: 60, seconds: 30, pollMs: 1_000 },
+      ...{ clients: each(5), network: { kind: 'clean' } },
+    },
+  },
+  {
+    name: 'cut',
+    title: 'A line that breaks',
+    story: 'Two events a second, and every 10 s the line is cut for 1.4 s.',
+    scenario: {
+      ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 2_000 },
+      ...{ clients: each(20), network: { kind: 'cut', everySeconds: 10, forMs: 1_400 } },
+    },
+  },
+  {
+    name: 'slow',
+    title: 'A slow line',
+    story: 'Two events a second over 40 ms and its jitter.',
+    scenario: {
+      ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 2_000 },
+      ...{ clients: each(20), network: { kind: 'slow', delayMs: 40, jitterMs: 10 } },
+    },
+  },
+]
