@@ -1,5 +1,5 @@
 import { laneNames } from '#components/lab/report/report-words.ts'
-import { type LaneKind, lanes } from '#components/lane/lane-kind.ts'
+import { lanes } from '#components/lane/lane-kind.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 
 /** How far back the scope looks. */
