@@ -68,14 +68,14 @@ export type LaneReport = CrowdFigures &
 
 /** What measuring itself costs, measured. */
 export type Observer = {
-  /** Median of a small request directly and through the lab's proxy; null when the run has no proxy. */
+  /** Median of a small request, directly and through a line of the lab. */
   directMs: number
-  proxiedMs: number | null
+  proxiedMs: number
   /** Share of a core that the crowd's process used: near 1, it is the crowd that was measured. */
   crowdCpuShare: number
   /** The same of the process that runs the lab, with its proxies. */
   labCpuShare: number
-  /** Of the writer, and of Postgres when it can be told. */
+  /** The same of the writer. */
   writerCpuShare: number
   /** Statements that the lab itself asked of Postgres: kept out of the lanes' counts. */
   queries: number

@@ -68,7 +68,7 @@ export function plausibleRun(change: Partial<RunReport> = {}, number = 17): Wire
       ...{ postgres: '18', loadBefore: 0.1 },
     },
     observer: {
-      ...{ directMs: 1, proxiedMs: null, crowdCpuShare: 0.2, labCpuShare: 0.1, writerCpuShare: 0.1 },
+      ...{ directMs: 1, proxiedMs: 0.7, crowdCpuShare: 0.2, labCpuShare: 0.1, writerCpuShare: 0.1 },
       ...{ queries: 0, writerLateMs: 1 },
     },
     ...change,

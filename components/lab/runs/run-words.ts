@@ -1,8 +1,14 @@
+import { drillWords } from '#components/lab/drills/drill-words.ts'
 import { formatChosen, formatRate, networkWords } from '#components/lab/report/report-words.ts'
 
+import { trapGroups } from '#components/lab/traps/trap-groups.ts'
 import { deliveryNames, type RunOrder, type Scenario } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 import type { RunState, WireRun } from '#server/protocol/lab-runs.ts'
+
+const trapTitles = new Map(
+  trapGroups.flatMap(({ traps }) => traps.map(({ name, title }) => [name, title] as const)),
+)
 
 /** What a run is called: by its name, else by what it runs. */
 export function runTitle({ name, order }: Pick<WireRun, 'name' | 'order'>): string {
@@ -15,9 +21,9 @@ export function orderTitle(order: RunOrder): string {
     case 'scenario':
       return presetOf(order.scenario)?.title ?? 'Own scenario'
     case 'drill':
-      return spoken(order.drill)
+      return drillWords[order.drill].fault
     case 'trap':
-      return spoken(order.trap)
+      return trapTitles.get(order.trap) ?? order.trap
     case 'story':
       return 'Naive, cached, shared'
   }
@@ -68,7 +74,3 @@ function sorted(value: unknown): unknown {
 }
 
 /** `cut-everybody` as `Cut everybody`. */
-function spoken(name: string): string {
-  const words = name.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
