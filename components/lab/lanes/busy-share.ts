@@ -1,6 +1,6 @@
 /** A look lasts so long, in ms, and comes so often: the thread is looked at for a twentieth of the time. */
-const lookMs = 12
-const everyMs = 240
+const lookMs = 40
+const everyMs = 800
 /** Between two messages of an idle thread; what takes longer was somebody else's turn. */
 const ownTurnMs = 0.1
 
@@ -31,11 +31,12 @@ export function watchBusyShare(): BusyShare {
 
   port1.onmessage = () => {
     const nowMs = performance.now()
-    const gapMs = nowMs - latestMs
-    if (gapMs > ownTurnMs) busyMs += gapMs
+    // What reaches beyond the look counts to its end alone: counted whole, long turns would count too often.
+    const untilMs = Math.min(nowMs, begunMs + lookMs)
+    if (nowMs - latestMs > ownTurnMs) busyMs += untilMs - latestMs
     latestMs = nowMs
     if (nowMs - begunMs < lookMs) return port2.postMessage(null)
-    lookedMs += nowMs - begunMs
+    lookedMs += lookMs
     timer = setTimeout(look, everyMs * (0.5 + Math.random()))
   }
 

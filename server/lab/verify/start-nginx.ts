@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const places = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/local/bin/nginx', '/opt/homebrew/bin/nginx']
+const lookEveryMs = 20
+
+/** The nginx of this machine; undefined when there is none. */
+export const nginxPath = places.find((path) => existsSync(path))
+
+export type Nginx = { dir: string; close(): Promise<void> }
+
+/**
+ * Runs nginx on loopback and without rights, with a folder of its own and what `http` makes of it as the directives of
+ * its `http` block; resolves when it listens on `port`. Throws what it said when it ends before.
+ */
+export async function startNginx(port: number, http: (dir: string) => string): Promise<Nginx> {
+  if (!nginxPath) throw new Error('There is no nginx on this machine')
+  const dir = await mkdtemp(join(tmpdir(), 'wireside-nginx-'))
+  const file = join(dir, 'nginx.conf')
+  await writeFile(file, configuration(dir, http(dir)))
+  const child = spawn(nginxPath, ['-p', dir, '-c', file, '-e', 'stderr'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  const ended = once(child, 'exit')
+  while (!(await isTaken(port))) {
+    if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}:\n${said}`)
+    await pause(lookEveryMs)
+  }
+  return {
+    dir,
+    async close() {
+      child.kill('SIGTERM')
+      await ended
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function configuration(dir: string, http: string): string {
+  const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${dir}/${kind};`,
+  )
+  // One process that stays in the foreground: nothing is left when it is killed, and no other user is needed.
+  return `
+    daemon off;
+    master_process off;
+    pid ${dir}/nginx.pid;
+    events { worker_connections 4096; }
+    http {
+      ${folders.join('\n      ')}
+      ${http}
+    }`
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
