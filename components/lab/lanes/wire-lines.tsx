@@ -55,7 +55,13 @@ export function WireLines({ lane, record, followed, isLive }: Props) {
 function Bringing({ lane, line, followed }: { lane: DeliveryName; line?: NumberedLine; followed?: number }) {
   const { kind } = laneNames[lane]
   return (
-    <div className="h-44 overflow-y-auto border-t border-line-strong py-2" data-lane={lane}>
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={`What brought the followed entry, ${laneNames[lane].name}`}
+      className="h-44 overflow-y-auto border-t border-line-strong py-2"
+      data-lane={lane}
+    >
       {line ? (
         <Excerpt text={line.text} followed={followed} wash={laneWash[kind]} ink={laneInk[kind]} />
       ) : (
@@ -65,7 +71,7 @@ function Bringing({ lane, line, followed }: { lane: DeliveryName; line?: Numbere
             : `Entry ${formatCount(followed)} is not here: not come yet, or so much came since that it is not kept.`}
         </p>
       )}
-    </div>
+    </section>
   )
 }
 
