@@ -5,8 +5,11 @@ import { readScopeColors } from './scope-colors.ts'
 import { type ScopeAxis, shapeOf } from './scope-shape.ts'
 import type { ScopeView } from './scope-view.ts'
 
-/** A picture is followed by so many times its own cost without one: the lanes need the thread too. */
-const restPerCost = 5
+/** A dear picture is followed by so many times its cost without one: the lanes need the thread too. */
+const restPerCost = 6
+/** What costs no more than this may be drawn in every frame. */
+const cheapMs = 4
+const stepMs = 1_000
 
 /**
  * Draws the scope on a canvas, frame by frame while it is live and otherwise when something has changed; nothing while
@@ -18,8 +21,7 @@ export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: Scop
   const on = context
   const calm = matchMedia('(prefers-reduced-motion: reduce)')
   let frame = 0
-  let restUntilMs = 0
-  let steppedMs = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
   let pen = newPen()
 
   function newPen() {
@@ -37,23 +39,27 @@ export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: Scop
     if (pen.length === 0 || pen.breadth === 0) return
     on.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight)
     const scene = scope.scene()
-    const nowMs = calm.matches && scope.isLive() ? Math.floor(scene.nowMs / 1_000) * 1_000 : scene.nowMs
+    const nowMs = calm.matches && scope.isLive() ? Math.floor(scene.nowMs / stepMs) * stepMs : scene.nowMs
     drawScope(pen, shapeOf(axis, pen.breadth), { ...scene, nowMs })
   }
 
   function next() {
     frame = 0
     const begunMs = performance.now()
-    if (calm.matches ? begunMs - steppedMs >= 1_000 : begunMs >= restUntilMs) {
-      draw()
-      steppedMs = begunMs
-      const doneMs = performance.now()
-      restUntilMs = doneMs + restPerCost * (doneMs - begunMs)
-    }
-    run()
+    draw()
+    // After the frame, for a canvas is painted when its drawing is done; and after what waited, which is in a hurry too.
+    timer = setTimeout(() => rest(performance.now() - begunMs))
+  }
+
+  /** A frame that is asked for is paid for, drawn upon or not: none is asked for while the picture rests. */
+  function rest(costMs: number) {
+    const restMs = calm.matches ? stepMs : restPerCost * (costMs - cheapMs)
+    if (restMs > 0) timer = setTimeout(run, restMs)
+    else run()
   }
 
   function run() {
+    clearTimeout(timer)
     if (frame === 0 && scope.isLive() && canvas.clientWidth > 0) frame = requestAnimationFrame(next)
   }
 
@@ -69,6 +75,7 @@ export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: Scop
   const unwatch = scope.watch(draw)
   void document.fonts.ready.then(() => canvas.isConnected && draw())
   return () => {
+    clearTimeout(timer)
     cancelAnimationFrame(frame)
     sizes.disconnect()
     unwatchTheme()
