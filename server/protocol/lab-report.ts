@@ -110,7 +110,7 @@ export type BrowserLane = {
 export type BrowserReport = {
   agent: string
   lanes: Partial<Record<DeliveryName, BrowserLane>>
-  /** Share of the time in which the page's main thread was busy. */
+  /** Share of the time in which the page's main thread was busy, or kept waiting by the machine. */
   mainThreadShare: number | null
 }
 

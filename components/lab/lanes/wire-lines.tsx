@@ -12,7 +12,7 @@ import type { NumberedLine } from './wire-log.ts'
 
 type Props = { lane: DeliveryName; record: LaneRecord; followed: number | undefined; isLive: boolean }
 
-const everyMs = 500
+const everyMs = 1_000
 /** While lines come, as many as can be looked at; afterwards all that a reader may want to go through. */
 const shown = { live: 14, still: 200 } as const
 

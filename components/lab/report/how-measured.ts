@@ -103,7 +103,7 @@ export const howMeasured = {
     { figure: 'bytes', how: 'Counted by the lab’s line in front of the browser, headers included.' },
     {
       figure: 'main thread',
-      how: 'Share of the run in which the page’s main thread was busy, by its long tasks and frames.',
+      how: 'Share of short looks, one in 0.8 s, in which the main thread had no turn to spare: for the page’s own work, or because the machine was busy with other processes.',
     },
   ],
 } as const satisfies Record<string, readonly Measured[]>

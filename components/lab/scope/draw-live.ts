@@ -6,7 +6,7 @@ import { type ScopeAxis, shapeOf } from './scope-shape.ts'
 import type { ScopeView } from './scope-view.ts'
 
 /** A dear picture is followed by so many times its cost without one: the lanes need the thread too. */
-const restPerCost = 6
+const restPerCost = 8
 /** What costs no more than this may be drawn in every frame. */
 const cheapMs = 4
 const stepMs = 1_000
