@@ -33,7 +33,7 @@ export type RunEvent =
       atMs: number
       written: number
       recent: [seq: number, atMs: number, sum: string][]
-      lanes: Record<DeliveryName, CrowdFigures & ServerFigures & { cpuShare: number }>
+      lanes: Record<DeliveryName, CrowdFigures & ServerFigures>
       control?: CrowdFigures
       /** What passed the lines of the browser's lanes so far; the page itself cannot see it. */
       browser?: Record<DeliveryName, { bytesUp: number; bytesDown: number }>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { madeUpReport, madeUpScenario } from '../../../e2e/made-up-run.ts'
+import { madeUpReport, madeUpScenario } from '#server/testing/made-up-report.ts'
 import { compare, formatRatio } from './comparison.ts'
 import { machineDifferences, scenarioDifferences } from './differences.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { madeUpReport } from '../../../e2e/made-up-run.ts'
+import { madeUpReport } from '#server/testing/made-up-report.ts'
 import { bytesPerDelivery, costPerClientMinute, costPerDelivery, emptyShare, totalCost } from './cost.ts'
 import { difference, share } from './share.ts'
 

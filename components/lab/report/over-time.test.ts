@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { madeUpReport } from '../../../e2e/made-up-run.ts'
+import { madeUpReport } from '#server/testing/made-up-report.ts'
 import { highestOf, overTime, thinned } from './over-time.ts'
 
 const { samples } = madeUpReport()

@@ -46,7 +46,7 @@ export function liveSheet(
   incidents: readonly Incident[],
 ): Sheet {
   const lane = (name: DeliveryName): LaneReport => {
-    const { cpuShare: _, ...counted } = figures.lanes[name]
+    const counted = figures.lanes[name]
     return {
       ...counted,
       cpuMsPerThousand: share(counted.cpuMs * 1_000, counted.ledger.received),

@@ -75,6 +75,6 @@ function figuresOf() {
   return {
     ...{ clients: 0, connected: 0, latency, ledger },
     ...{ requests: 0, empty: 0, reconnects: 0, refused: 0, bytesUp: 0, bytesDown: 0 },
-    ...{ queries: 0, cpuMs: 0, residentBytes: 0, cpuShare: 0 },
+    ...{ queries: 0, cpuMs: 0, residentBytes: 0 },
   }
 }

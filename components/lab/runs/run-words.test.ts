@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { presets } from '#server/protocol/lab-presets.ts'
-import { madeUpScenario } from '../../../e2e/made-up-run.ts'
+import { madeUpScenario } from '#server/testing/made-up-report.ts'
 import { crowdWords, orderFigures, orderTitle, runTitle } from './run-words.ts'
 
 const [loan] = presets

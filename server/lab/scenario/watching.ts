@@ -66,7 +66,7 @@ export function watchRun({ testbed, crowd, lines, before, now, tell }: Parts): W
     const { browser } = lines
     tell({
       ...{ type: 'figures', atMs: figures.atMs, written, recent, sample },
-      lanes: eachLane((lane) => ({ ...figures.lanes[lane], cpuShare: sample.lanes[lane].cpuShare })),
+      lanes: figures.lanes,
       ...(state.lanes.control && { control: state.lanes.control }),
       ...(browser && { browser: eachLane((lane) => bytesOf(browser, lane)) }),
     })

@@ -7,7 +7,6 @@ import type {
   RunReport,
   Sample,
 } from '#server/protocol/lab-report.ts'
-import type { WireRun } from '#server/protocol/lab-runs.ts'
 
 /** For tests of what a report shows: figures that nobody measured, but that could have been. */
 export const madeUpScenario: Scenario = {
@@ -110,14 +109,5 @@ export function madeUpReport(scenario: Scenario = madeUpScenario): RunReport {
       ...{ atMs, untilMs: atMs + 1_400, what: 'Every connection was cut' },
     })),
     samples: Array.from({ length: 120 }, (_, nth) => sample(nth)),
-  }
-}
-
-/** A run that is over, with that report. */
-export function madeUpRun(id: string, number: number, scenario: Scenario = madeUpScenario): WireRun {
-  return {
-    ...{ id, number, name: null, state: 'done', order: { kind: 'scenario', scenario } },
-    ...{ startedAt: '2026-11-24T13:58:04.000Z', endedAt: '2026-11-24T13:59:20.000Z' },
-    outcome: { kind: 'scenario', report: madeUpReport(scenario) },
   }
 }
