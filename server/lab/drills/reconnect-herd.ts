@@ -1,7 +1,6 @@
-import { allFour, overLines } from './all-four.ts'
+import { besideNaive } from './beside-naive.ts'
 import type { Drill } from './drill.ts'
 import { Herd } from './herd.ts'
-import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing } from './words.ts'
 
@@ -15,13 +14,8 @@ export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { lanes: ['sse', 'socket'] }, async (stage) => {
       const { clients = 300, eventsPerSecond = 5, faultMs = 1_000 } = drilling.scale ?? {}
-      const naive = stage.use(await startNaiveServer(stage.testbed))
-      const held = allFour(stage, clients / 2).filter(({ lane }) => lane === 'sse' || lane === 'socket')
-      const built = await overLines(stage, held)
-      const naiveLine = await overLines(stage, [{ lane: 'control', count: clients, port: naive.port }])
-      const ours = stage.arm(built.lanes)
-      const control = stage.arm(naiveLine.lanes)
-      const lines = [...built.lines, ...naiveLine.lines]
+      const { ours, control, lines: each } = await besideNaive(stage, clients)
+      const lines = each.flat()
       await stage.begin(eventsPerSecond)
       await stage.pause(calmMs)
 
@@ -31,7 +25,7 @@ export const drill: Drill = {
       }
       const fault = stage.note(`${counted(2 * clients)} connections were reset at once`, { forMs: faultMs })
       await stage.pause(faultMs)
-      using herds = new Herd([built.lines, naiveLine.lines])
+      using herds = new Herd(each)
       for (const line of lines) line.accept()
       stage.ended(fault)
       const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)

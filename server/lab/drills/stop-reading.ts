@@ -1,7 +1,7 @@
 import type { Gateway } from '#server/testbed/testbed.ts'
-import { allFour, overLines } from './all-four.ts'
+import { besideNaive } from './beside-naive.ts'
 import type { Drill } from './drill.ts'
-import { type NaiveServer, startNaiveServer } from './naive/start-naive-server.ts'
+import type { NaiveServer } from './naive/start-naive-server.ts'
 import { slowCuts } from './slow-cuts.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, megabytes, missing } from './words.ts'
@@ -24,13 +24,8 @@ export const drill: Drill = {
       const { clients = 6, eventsPerSecond = 5 } = drilling.scale ?? {}
       const { testbed } = stage
       const gateway = testbed.gateways.sse
-      const naive = stage.use(await startNaiveServer(testbed))
-      const held = allFour(stage, clients / 2).filter(({ lane }) => lane === 'sse' || lane === 'socket')
-      const built = await overLines(stage, held)
-      const naiveLine = await overLines(stage, [{ lane: 'control', count: clients, port: naive.port }])
-      const ours = stage.arm(built.lanes)
-      const control = stage.arm(naiveLine.lanes)
-      const lines = [...built.lines, ...naiveLine.lines]
+      const { naive, ours, control, lines: each } = await besideNaive(stage, clients)
+      const lines = each.flat()
       await stage.begin(eventsPerSecond)
       await stage.pause(calmMs)
 
