@@ -65,6 +65,7 @@ const quick = {
   DEMO: 'on',
   LOG_LEVEL: 'warn',
   STAGE_MS: '300',
+  DRAIN_DELAY_MS: '0',
   DRAIN_MS: '3000',
   SIGN_UPS_PER_MINUTE: '10000',
 }

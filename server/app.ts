@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createAuth } from '#server/accounts/auth.ts'
 import { forgetOldEnds } from '#server/accounts/session-ends.ts'
@@ -44,8 +45,13 @@ export type App = {
   url: string
   port: number
   context: Context
-  /** Answers what is held, lets what runs finish (at most `DRAIN_MS`), and closes everything that it opened. */
+  /**
+   * Says on `/readyz` that it stops and serves on for `DRAIN_DELAY_MS`, then answers what is held, lets what runs
+   * finish (at most `DRAIN_MS`), and closes everything that it opened.
+   */
   drain(): Promise<void>
+  /** What a drain is waiting for at this moment. */
+  drainPhase(): string
 }
 
 type Parts = {
@@ -202,8 +208,13 @@ export async function startApp({
   const { port } = server.address() as AddressInfo
   market.open()
 
+  let phase = 'nothing'
+
   async function drain() {
     draining = true
+    phase = 'load balancers to look elsewhere'
+    if (env.DRAIN_DELAY_MS > 0) await pause(env.DRAIN_DELAY_MS)
+    phase = 'connections to close'
     waiters.drain()
     streams.drain()
     sockets.drain()
@@ -218,6 +229,7 @@ export async function startApp({
     clearInterval(sweep)
     clearTimeout(cut)
     await api.close()
+    phase = 'jobs, prices and the lab to stop'
     await Promise.all([worker?.stop(), market.close(), stopped])
     streams.close()
     sockets.close()
@@ -225,9 +237,11 @@ export async function startApp({
     pulse.close()
     runs.close()
     feeds.close()
+    phase = 'the database to close'
     await Promise.all([log.close(), sessions.close(), listener.close()])
     await database.close()
+    phase = 'nothing'
   }
 
-  return { url: env.BASE_URL, port, context, drain }
+  return { url: env.BASE_URL, port, context, drain, drainPhase: () => phase }
 }

@@ -28,6 +28,13 @@ test('With a database that is given, demo mode is off unless it is asked for, an
   ])
 })
 
+test('What stops is announced for 5 s with a database that is given, and not at all in a terminal.', () => {
+  assert.equal(read({}).DRAIN_DELAY_MS, 0)
+  assert.equal(read(database).DRAIN_DELAY_MS, 5_000)
+  assert.equal(readEnv({ ...database, NODE_ENV: 'development' }).DRAIN_DELAY_MS, 0)
+  assert.equal(read({ ...database, DRAIN_DELAY_MS: '0' }).DRAIN_DELAY_MS, 0)
+})
+
 test('An empty setting is one that is not set.', () => {
   assert.deepEqual(read({ PORT: '', DATABASE_URL: '', ROLES: '', STAGE_MS: '', MAX_WAIT_MS: '' }), read({}))
 })

@@ -1,14 +1,14 @@
 /** The only reader of the environment. Units stand in the names. */
 import { z } from 'zod'
 
-const count = (fallback: number, max = 1_000_000_000, min = 0) =>
+const whole = (max: number, min: number) =>
   z
     .string()
     .regex(/^[0-9]{1,12}$/, 'must be a whole number')
     .transform(Number)
     .refine((n) => n <= max, `must be at most ${max}`)
     .refine((n) => n >= min, `must be at least ${min}`)
-    .default(fallback)
+const count = (fallback: number, max = 1_000_000_000, min = 0) => whole(max, min).default(fallback)
 const list = z
   .string()
   .transform((s) =>
@@ -75,6 +75,7 @@ export const settings = {
   PING_INTERVAL_MS: count(25_000),
   PING_TIMEOUT_MS: count(20_000),
   MAX_WAIT_MS: count(25_000, 300_000),
+  DRAIN_DELAY_MS: whole(300_000, 0).optional(),
   DRAIN_MS: count(10_000),
   SESSION_CHECK_MS: count(1_000),
   LOG_CHECK_MS: count(800),
@@ -106,6 +107,9 @@ export const settings = {
   REQUEST_TIMEOUT_MS: count(30_000),
   KEEP_ALIVE_MS: count(65_000),
 } as const
+
+/** Long enough for a load balancer that looks at `/readyz` every two seconds and wants to see it fail twice. */
+const drainDelayMs = 5_000
 
 const schema = z.object(settings)
 type Parsed = z.infer<typeof schema>
@@ -141,14 +145,16 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 }
 
 function complete(env: Parsed) {
-  const { ROLES, DATABASE_URL, DEMO } = env
+  const { ROLES, DATABASE_URL, DEMO, NODE_ENV } = env
+  const isBehindBalancer = DATABASE_URL !== undefined && NODE_ENV !== 'development'
   const local = [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`]
   const baseUrl = env.BASE_URL ?? `http://localhost:${env.PORT}`
   return {
     ...env,
     ROLES: ROLES.length > 0 ? ROLES : [...roles],
     DEMO: DEMO ?? DATABASE_URL === undefined,
-    DEV: env.NODE_ENV === 'development',
+    DEV: NODE_ENV === 'development',
+    DRAIN_DELAY_MS: env.DRAIN_DELAY_MS ?? (isBehindBalancer ? drainDelayMs : 0),
     BASE_URL: baseUrl,
     TRUSTED_ORIGINS: [...new Set([baseUrl, ...(env.BASE_URL ? [] : local), ...env.TRUSTED_ORIGINS])],
   }

@@ -1,4 +1,5 @@
 /** The composition root: reads the environment, starts what is needed, listens, and drains on SIGTERM. */
+import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runMigrations } from 'graphile-worker'
@@ -24,11 +25,17 @@ const stateDir = join(repository, '.wireside')
 /** What has been opened, closed in the opposite order: requests drain while the database is still there. */
 const opened = new AsyncDisposableStack()
 let endsByItself = false
+let drainPhase = () => 'the start to be given up'
+
+/** What closing may take on top of the drain before the process is ended from within. */
+const graceMs = 5_000
+/** Ctrl-C reaches us twice, from the terminal and from npm: that is one signal. */
+const sameSignalMs = 300
 
 async function main() {
   const env = readEnv()
   const logger = createLogger(env.LOG_LEVEL)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, close)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => onSignal(signal, env))
   const databaseUrl = env.DATABASE_URL ?? (await openEmbedded(env))
   const secret = env.AUTH_SECRET ?? (await keptSecret(join(stateDir, 'auth-secret')))
   publishEnv({ DATABASE_URL: databaseUrl, AUTH_SECRET: secret, DEMO: env.DEMO, PORT: env.PORT })
@@ -40,6 +47,7 @@ async function main() {
 
   const pages = servesPages ? await openPages(env) : undefined
   const app = await startApp({ env, databaseUrl, secret, logger, ...(pages && { pages }), dev: env.DEV })
+  drainPhase = app.drainPhase
   opened.defer(() => app.drain())
   if (pages) opened.defer(() => pages.hangUp())
   endsByItself = !env.DEV
@@ -47,15 +55,39 @@ async function main() {
 }
 
 async function openEmbedded(env: Env): Promise<string> {
-  const embedded = await startEmbedded({ stateDir, label: env.BASE_URL })
-  opened.defer(() => embedded.stop())
-  return embedded.url
+  const starting = startEmbedded({ stateDir, label: env.BASE_URL })
+  // Before it is there, for a signal may come meanwhile.
+  opened.defer(async () => (await starting.catch(() => undefined))?.stop())
+  const { url, abandon } = await starting
+  process.once('exit', abandon)
+  return url
 }
 
 async function openPages(env: Env): Promise<Web> {
   const web = await openNext({ dev: env.DEV, dir: repository })
   opened.defer(() => web.close())
   return web
+}
+
+let signalledAt: number | undefined
+
+/** The first signal closes everything, within a time; a second one ends the process at once. */
+function onSignal(signal: 'SIGTERM' | 'SIGINT', { DRAIN_DELAY_MS, DRAIN_MS }: Env) {
+  if (signalledAt !== undefined) {
+    if (performance.now() - signalledAt > sameSignalMs) process.exit(128 + constants.signals[signal])
+    return
+  }
+  signalledAt = performance.now()
+  setTimeout(giveUp, DRAIN_DELAY_MS + DRAIN_MS + graceMs).unref()
+  void close()
+}
+
+/** Whatever is still open must not keep a process that was told to end. */
+function giveUp() {
+  const handles = Object.entries(Object.groupBy(process.getActiveResourcesInfo(), (name) => name))
+  const open = handles.map(([name, each]) => `${each?.length} ${name}`).join(', ')
+  console.error(`Ended before it was closed: waited for ${drainPhase()}; still open: ${open || 'nothing'}`)
+  process.exit(1)
 }
 
 /** A process with nothing open ends by itself, but not while it is starting, nor with Next's compiler in it. */

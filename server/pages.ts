@@ -64,6 +64,8 @@ function openSource() {
     maxConnections: 4,
     // The first page loads its modules while it connects, and on a busy machine that alone can take seconds.
     connectWithinMs: 15_000,
+    // Nobody can close this pool from outside of Next's copy of this module.
+    endsWithProcess: true,
   })
   const auth = createAuth(prisma, {
     baseUrl: env.BASE_URL,

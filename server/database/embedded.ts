@@ -6,7 +6,7 @@ import { type Claim, claim, EmbeddedInUse } from './embedded/claim.ts'
 import { type Home, makeHome } from './embedded/home.ts'
 import { dataDirOf, initialise, superuser } from './embedded/initialise.ts'
 import { freePort, launch, loopback, PostgresDidNotStart } from './embedded/launch.ts'
-import { findPostmaster, type Postmaster, stopPostmaster } from './embedded/postmaster.ts'
+import { findPostmaster, type Postmaster, signalPostmaster, stopPostmaster } from './embedded/postmaster.ts'
 import { keptSecret } from './kept-secret.ts'
 
 export { EmbeddedInUse }
@@ -16,6 +16,8 @@ export type Embedded = {
   url: string
   /** Stops Postgres once its clients have been let go; resolves when it has ended. */
   stop(): Promise<void>
+  /** Tells Postgres to stop, if it runs, and does not wait: for a process that ends at once. */
+  abandon(): void
 }
 
 /**
@@ -34,23 +36,28 @@ export async function startEmbedded(options: { stateDir: string; label?: string 
   const dataDir = dataDirOf(home)
   const password = await passwordOf(stateDir, home)
   if (!existsSync(dataDir)) await initialise(home, password, { sync: true })
-  const { server, release } = await runAndClaim(home, password, options.label ?? '')
+  const { server, pid, release } = await runAndClaim(home, password, options.label ?? '')
   return {
     url: `${server}/wireside`,
     async stop() {
       await release()
       await stopPostmaster(dataDir, 'fast')
     },
+    abandon: () => signalPostmaster(pid, dataDir, 'fast'),
   }
 }
 
 /** Once more for 5 s when Postgres hangs up: what was found running may have been about to end. */
-async function runAndClaim(home: Home, password: string, label: string): Promise<Claim & { server: string }> {
+async function runAndClaim(
+  home: Home,
+  password: string,
+  label: string,
+): Promise<Claim & { server: string; pid: number }> {
   for (let failures = 0; ; failures += 1) {
-    const { port } = await runningOn(home)
+    const { pid, port } = await runningOn(home)
     const server = `postgres://${superuser}:${password}@${loopback}:${port}`
     try {
-      return { server, ...(await claim(`${server}/postgres`, label)) }
+      return { server, pid, ...(await claim(`${server}/postgres`, label)) }
     } catch (error) {
       if (error instanceof EmbeddedInUse || failures === 50) throw error
       await delay(100)

@@ -10,6 +10,8 @@ type Options = {
   silentMs?: number
   connectWithinMs?: number
   transactionMs?: number
+  /** Connections that nobody uses do not keep the process. */
+  endsWithProcess?: boolean
 }
 
 /** Opens the one pool of this process, which Prisma, better-auth and the job queue share. Connects lazily. */
@@ -19,6 +21,7 @@ export function openDatabase(url: string, options: Options = {}): Database {
     max: options.maxConnections ?? 12,
     connectionTimeoutMillis: options.connectWithinMs ?? 3_000,
     idleTimeoutMillis: 30_000,
+    allowExitOnIdle: options.endsWithProcess ?? false,
     ...(options.silentMs && { silentMs: options.silentMs }),
   }
   const pool = new Pool({ ...config, Client })

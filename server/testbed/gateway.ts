@@ -44,6 +44,7 @@ export async function startGateway(
         TRUSTED_ORIGINS: trustedOrigins.join(','),
         TICKS_PER_SECOND: '0',
         LOG_LEVEL: 'warn',
+        DRAIN_DELAY_MS: '0',
         ...settings,
       },
     })

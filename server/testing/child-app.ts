@@ -14,11 +14,32 @@ export type ChildApp = {
   written(): string
   /** Starts it; gives when it listens. Throws what it wrote when it ends before that. */
   start(): Promise<void>
+  signal(signal: NodeJS.Signals): void
   /** Sends the signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** Starts `server/main.ts` as `npm start` does; it is killed after the test, if it still runs. */
+/** Runs `server/main.ts` as `npm start` does, without pages. */
+export function spawnApp(databaseUrl: string, settings: Record<string, string>) {
+  return spawn(process.execPath, ['server/main.ts'], {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      DATABASE_URL: databaseUrl,
+      AUTH_SECRET: 'a secret that only tests know, and long enough',
+      ROLES: 'gateway,worker',
+      STAGE_MS: '20',
+      TICKS_PER_SECOND: '0',
+      LOG_LEVEL: 'warn',
+      DRAIN_DELAY_MS: '0',
+      ...settings,
+    },
+  })
+}
+
+/** Starts the app and waits until it listens; it is killed after the test, if it still runs. */
 export async function childApp(
   t: Pick<TestContext, 'after'>,
   databaseUrl: string,
@@ -29,22 +50,7 @@ export async function childApp(
   let text = ''
 
   async function start() {
-    const started = spawn(process.execPath, ['server/main.ts'], {
-      cwd: repository,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: 'production',
-        DATABASE_URL: databaseUrl,
-        AUTH_SECRET: 'a secret that only tests know, and long enough',
-        ROLES: 'gateway,worker',
-        PORT: String(port),
-        STAGE_MS: '20',
-        TICKS_PER_SECOND: '0',
-        LOG_LEVEL: 'warn',
-        ...settings,
-      },
-    })
+    const started = spawnApp(databaseUrl, { PORT: String(port), ...settings })
     child = started
     await new Promise<void>((resolve, reject) => {
       for (const stream of [started.stdout, started.stderr]) {
@@ -66,9 +72,11 @@ export async function childApp(
     return { code, signal: by }
   }
 
+  const signal = (name: NodeJS.Signals) => void child?.kill(name)
+
   t.after(async () => {
     if (child?.exitCode === null) await end('SIGKILL')
   })
   await start()
-  return { port, databaseUrl, written: () => text, start, end }
+  return { port, databaseUrl, written: () => text, start, signal, end }
 }

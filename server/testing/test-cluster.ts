@@ -6,17 +6,46 @@ import { type Cluster, startCluster } from '#server/database/embedded/cluster.ts
 /**
  * A cluster for one test that takes Postgres away and brings it back; `url` is of a migrated database.
  *
- * `stop()` cuts every connection as a crash does, `start()` recovers on the same port.
+ * `stop()` cuts every connection as a crash does, `start()` recovers on the same port. `freeze()` makes it hang: it
+ * keeps its connections and says nothing any more, until it is thawed.
  */
 export async function testCluster(
   t: Pick<TestContext, 'after'>,
-): Promise<{ url: string } & Pick<Cluster, 'stop' | 'start'>> {
+): Promise<{ url: string; freeze(): Promise<void>; thaw(): void } & Pick<Cluster, 'stop' | 'start'>> {
   const cluster = await startCluster()
-  t.after(cluster.destroy)
+  let frozen: number[] = []
+  const thaw = () => {
+    for (const pid of frozen) process.kill(pid, 'SIGCONT')
+    frozen = []
+  }
+  t.after(async () => {
+    thaw()
+    await cluster.destroy()
+  })
+  const freeze = async () => {
+    frozen = await processesOf(cluster.urlOf('postgres'))
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP')
+  }
   const url = cluster.urlOf('wireside')
   await createDatabase(cluster.urlOf('postgres'), 'wireside')
   await migrate(url)
-  return { url, stop: cluster.stop, start: cluster.start }
+  return { url, stop: cluster.stop, start: cluster.start, freeze, thaw }
+}
+
+/** The postmaster first, so that it starts nothing while the others are stopped. */
+async function processesOf(serverUrl: string): Promise<number[]> {
+  const client = new Client({ connectionString: serverUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ postmaster: string; backends: number[] }>(
+      `SELECT pg_read_file('postmaster.pid') AS postmaster,
+         (SELECT array_agg(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()) AS backends`,
+    )
+    const [found] = rows
+    return found ? [Number.parseInt(found.postmaster, 10), ...found.backends] : []
+  } finally {
+    await client.end()
+  }
 }
 
 /** Creates `name`, empty or as a copy of `template`. */

@@ -39,11 +39,14 @@ async function nextBuild() {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const kill = () => child.kill()
+  process.once('exit', kill)
   const said: string[] = []
   for (const output of [child.stdout, child.stderr]) {
     output.setEncoding('utf8').on('data', (text: string) => said.push(text))
   }
   const [code, signal] = await once(child, 'close')
+  process.off('exit', kill)
   if (code !== 0) throw new BuildFailed(`next build ended with ${code ?? signal}:\n${said.join('')}`)
 }
 

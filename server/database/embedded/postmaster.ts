@@ -33,6 +33,11 @@ export async function stopPostmaster(dataDir: string, mode: StopMode): Promise<v
   }
 }
 
+/** Tells the Postgres of `dataDir` to stop, if that is what this process id still is. */
+export function signalPostmaster(pid: number, dataDir: string, mode: StopMode): void {
+  if (serves(pid, dataDir)) signal(pid, mode)
+}
+
 /**
  * Removes a `postmaster.pid` whose process id now belongs to some other program, as happens after a restart of the
  * machine or container: Postgres sees a living process of its own user there and refuses to start.
