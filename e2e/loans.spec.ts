@@ -145,12 +145,12 @@ test('Each wrong field says what would be right, and the first one gets the focu
   await page.goto('/loans/new')
   await fillApplication(page, { amount: 'much', purpose: ' ', term: '3' })
   await page.getByRole('button', { name: 'Send application' }).click()
-  await expect(page.getByText('Write an amount such as 18,500.00')).toBeVisible()
+  await expect(page.getByText('Enter an amount in EUR, such as 18,500.00')).toBeVisible()
   await expect(page.getByText('Say what it is for')).toBeVisible()
   await expect(page.getByText('Between 6 and 120 months')).toBeVisible()
   await expect(page.getByLabel('Amount')).toBeFocused()
   await page.getByLabel('Amount').fill('18.500,00')
-  await expect(page.getByText('Write an amount')).toBeHidden()
+  await expect(page.getByText('Enter an amount')).toBeHidden()
 })
 
 test('Text in every script arrives as it was written', async ({ person }) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
 import { testDatabase } from '#server/testing/test-database.ts'
@@ -95,3 +96,39 @@ async function clients(t: TestContext, count: number): Promise<Client[]> {
     }),
   )
 }
+
+test('A handle that looks like one that is there is numbered as well, whatever its letters are.', async (t) => {
+  const [client] = await clients(t, 1)
+  const handles = []
+  for (const handle of [
+    'nora',
+    'n\u043era',
+    '\u0438\u0433\u043e\u0440\u044c',
+    '\u674e\u96f7',
+    '\u674e\u96f7',
+  ]) {
+    const { rows } = await client.query<{ handle: string }>(
+      'INSERT INTO "user" (id, name, email, handle) VALUES ($1, $2, $1, $2) RETURNING handle',
+      [randomUUID(), handle],
+    )
+    handles.push(rows[0]?.handle)
+  }
+  assert.deepEqual(handles, [
+    'nora',
+    'n\u043era-2',
+    '\u0438\u0433\u043e\u0440\u044c',
+    '\u674e\u96f7',
+    '\u674e\u96f7-2',
+  ])
+})
+
+test('The hundredth of one name comes as quickly as the second.', async (t) => {
+  const [client] = await clients(t, 1)
+  await client.query(
+    `INSERT INTO "user" (id, name, email) SELECT n::text, 'Sam', n::text FROM generate_series(1, 100) n`,
+  )
+  const { rows } = await client.query(
+    'SELECT count(DISTINCT handle)::int AS handles, min(handle) AS first FROM "user"',
+  )
+  assert.deepEqual(rows, [{ handles: 100, first: 'sam' }])
+})

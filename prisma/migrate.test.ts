@@ -83,6 +83,9 @@ const catalogue = `
   UNION ALL
   SELECT tablename, indexname, indexdef FROM pg_indexes
   WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'
+    -- The schema language has no words for indexes on expressions, or on a part of the rows.
+    AND NOT EXISTS (SELECT FROM pg_index WHERE (indexprs IS NOT NULL OR indpred IS NOT NULL)
+      AND indexrelid = to_regclass(concat('public.', quote_ident(indexname))))
   UNION ALL
   SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint 
   WHERE contype = 'f' AND connamespace = 'public'::regnamespace

@@ -5,6 +5,7 @@
  * The rules behind the shapes are numbered in PROTOCOL.md.
  */
 import { z } from 'zod'
+import { isStorable, nameText, text } from './protocol/text.ts'
 
 // ---- The log on the wire
 
@@ -101,24 +102,6 @@ export type Viewer = { id: string; name: string; email: string; role: Role }
 
 // ---- Loans and payments
 
-/** Postgres refuses NUL, and UTF-8 has no lone surrogate. */
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
-}
-
-/** Text of at most so many characters (code points), trimmed, that Postgres can store. */
-export function text(maxCodePoints: number) {
-  return z
-    .string()
-    .refine(isStorable, 'Contains a character that cannot be stored')
-    .trim()
-    .min(1, 'Must not be empty')
-    .refine(
-      (s) => s.length <= maxCodePoints || [...s].length <= maxCodePoints,
-      `At most ${maxCodePoints} characters`,
-    )
-}
-
 export const currencies = ['EUR', 'USD', 'GBP', 'CHF'] as const
 export const loanLimits = { minMinor: 10_000, maxMinor: 100_000_000, minMonths: 6, maxMonths: 120 } as const
 
@@ -128,7 +111,7 @@ export const loanApplicationSchema = z.strictObject({
     .min(loanLimits.minMinor, 'At least 100.00')
     .max(loanLimits.maxMinor, 'At most 1,000,000.00'),
   currency: z.enum(currencies),
-  purpose: text(120),
+  purpose: nameText(120),
   termMonths: z
     .int('Must be a whole number of months')
     .min(loanLimits.minMonths, 'Between 6 and 120 months')
@@ -192,7 +175,7 @@ export type WireLoan = {
   termMonths: number
   instalmentMinor: number
   outstandingMinor: number
-  applicant: { id: string; name: string }
+  applicant: Person
   createdAt: string
   stages: WireStage[]
   payments: WirePayment[]
@@ -209,9 +192,6 @@ export const postLimits = { maxBody: 1_000, maxComment: 500 } as const
 export const postSchema = z.strictObject({ body: text(postLimits.maxBody) })
 export const commentSchema = z.strictObject({ body: text(postLimits.maxComment) })
 
-/** Somebody is mentioned by `@handle`, not inside a word. */
-export const mentionPattern = /(?<![\p{L}\p{N}_@])@([a-z0-9][a-z0-9-]{0,29})/giu
-
 const excerptCodePoints = 120
 
 /** The beginning of a text, at most 120 characters, the ellipsis included. */
@@ -220,19 +200,6 @@ export function excerptOf(text: string): string {
   if (characters.length <= excerptCodePoints) return text
   const beginning = characters.slice(0, excerptCodePoints - 1).join('')
   return `${beginning.trimEnd()}…`
-}
-
-const mostHandles = 10
-
-/** The handles that a text mentions, in lower case, each once: the first ten count. */
-export function handlesIn(text: string): string[] {
-  const handles = [...text.matchAll(mentionPattern)].map(([, handle = '']) => plainHandle(handle))
-  return [...new Set(handles)].slice(0, mostHandles)
-}
-
-/** A hyphen at the end belongs to the sentence: no handle ends in one. */
-function plainHandle(handle: string): string {
-  return handle.toLowerCase().replace(/-+$/, '')
 }
 
 export type WireComment = { id: number; postId: number; author: Person; body: string; at: string }
@@ -340,7 +307,7 @@ export const preferencesSchema = z.strictObject({
   order: z.boolean().default(true),
 })
 
-export const alertSchema = z.strictObject({ title: text(80), body: text(500) })
+export const alertSchema = z.strictObject({ title: nameText(80), body: text(500) })
 /** A message of an officer to everybody; `sent` grows until `done`. */
 export type WireAlert = { id: number; title: string; body: string; at: string; sent: number; done: boolean }
 export type WireAlertList = { items: WireAlert[] }
@@ -372,7 +339,7 @@ export type WireExchanges = { exchanges: WireExchange[] }
 // ---- Signing up and in (better-auth checks the rest)
 
 export const signUpSchema = z.looseObject({
-  name: text(80),
+  name: nameText(80),
   email: z.email('Not an e-mail address').max(254),
   password: z.string().min(8, 'At least 8 characters').max(128, 'At most 128 characters'),
 })

@@ -1,5 +1,6 @@
 'use client'
 import { Button } from '#components/ui/button.tsx'
+import { PersonName } from '#components/ui/person-name.tsx'
 import type { WireRoom } from '#server/protocol/chat.ts'
 import { RoomName } from './room-name.tsx'
 import { useMembership } from './use-membership.ts'
@@ -12,7 +13,7 @@ export function InvitationRow({ room }: { room: WireRoom }) {
       <RoomName name={room.name} visibility={room.visibility} className="font-semibold" />
       {room.invited && (
         <p className="truncate pl-4 text-ink-3">
-          from <bdi>{room.invited.by.name}</bdi>
+          from <PersonName person={room.invited.by} />
         </p>
       )}
       <div className="flex gap-2 pt-1.5 pl-4">

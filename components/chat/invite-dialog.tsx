@@ -16,12 +16,12 @@ type InviteDialogProps = {
   members: readonly Person[]
 }
 
-/** Asks people in, found by the beginning of their handle. */
+/** Asks people in, found by the beginning of their name or handle. */
 export function InviteDialog({ open, onClose, roomId, roomName, members }: InviteDialogProps) {
   const [prefix, setPrefix] = useState('')
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set())
   const [trouble, setTrouble] = useState<string>()
-  const found = usePeople(open && prefix !== '' ? prefix : undefined)
+  const found = usePeople(open && prefix.trim() !== '' ? prefix.trim() : undefined)
   const people = found.filter(({ id }) => !members.some((member) => member.id === id))
 
   const ask = async (person: Person) => {
@@ -38,13 +38,20 @@ export function InviteDialog({ open, onClose, roomId, roomName, members }: Invit
       actions={<Button onClick={onClose}>Done</Button>}
     >
       <Field
-        label="Handle"
+        label="Name or handle"
         value={prefix}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
         placeholder="mira"
-        onChange={({ target }) => setPrefix(target.value.replace(/^@/, '').replace(/[^a-z0-9-]/gi, ''))}
+        onChange={({ target }) =>
+          setPrefix(
+            target.value
+              .replace(/^@/, '')
+              .replace(/[^\p{L}\p{M}\p{N} .'’-]/gu, '')
+              .slice(0, 40),
+          )
+        }
       />
       <ul aria-label="People found" className="mt-2 min-h-24">
         {people.map((person) => (
@@ -62,7 +69,7 @@ export function InviteDialog({ open, onClose, roomId, roomName, members }: Invit
           </li>
         ))}
         {prefix !== '' && people.length === 0 && (
-          <li className="pt-2 text-ink-3">Nobody else has a handle that begins so.</li>
+          <li className="pt-2 text-ink-3">No one else’s name or handle starts with that.</li>
         )}
       </ul>
       {trouble && <Notice danger>{trouble}</Notice>}

@@ -6,6 +6,7 @@ import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { PersonName } from '#components/ui/person-name.tsx'
 import { messageLimits, type WireMessage } from '#server/protocol/chat.ts'
 import type { Person } from '#server/protocol.ts'
 
@@ -97,7 +98,7 @@ function Replying({ to, onDrop }: { to: WireMessage; onDrop: () => void }) {
     <div className="flex items-center gap-2 border-b border-line py-1 pr-1 pl-3 text-ui text-ink-2">
       <Icon name="reply" />
       <span className="shrink-0">
-        Answering <bdi className="font-semibold">{to.author.name}</bdi>
+        Answering <PersonName person={to.author} className="font-semibold" />
       </span>
       <bdi dir="auto" className="min-w-0 flex-1 truncate text-ink-3">
         {to.body}

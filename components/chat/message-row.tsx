@@ -1,12 +1,14 @@
 'use client'
 import { memo } from 'react'
 import { classes } from '#components/ui/classes.ts'
+import { personLabel } from '#components/ui/person-label.ts'
+import { PersonName } from '#components/ui/person-name.tsx'
+import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { WireMessage } from '#server/protocol/chat.ts'
 import { EditForm } from './edit-form.tsx'
 import type { MessageActions } from './message-actions.ts'
 import { MessageQuote } from './message-quote.tsx'
-import { MessageText } from './message-text.tsx'
 import { MessageTools } from './message-tools.tsx'
 import { Reactions } from './reactions.tsx'
 
@@ -39,7 +41,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       id={`message-${message.seq}`}
       data-place={message.seq}
       tabIndex={tabbable ? 0 : -1}
-      aria-label={`${message.author.name}, message ${message.seq}`}
+      aria-label={`${personLabel(message.author)}, message ${message.seq}`}
       className={classes(
         chatGrid,
         'relative text-body/[22px] focus-visible:outline-offset-[-2px] [--wash:var(--ws-wash)]',
@@ -81,7 +83,7 @@ function Lead({ message: { at, author } }: { message: WireMessage }) {
   return (
     <>
       <Time at={at} phone="minute" className="leading-[22px] text-ink-2" />
-      <bdi className="col-span-2 min-w-0 truncate text-[14px] font-semibold">{author.name}</bdi>
+      <PersonName person={author} className="col-span-2 min-w-0 truncate text-[14px] font-semibold" />
     </>
   )
 }
@@ -90,7 +92,7 @@ function Body({ message: { body, deletedAt, editedAt } }: { message: WireMessage
   if (deletedAt) return <p className="text-ink-3 italic">Message deleted</p>
   return (
     <>
-      <MessageText body={body} />
+      <RichText text={body} />
       {editedAt && (
         <span className="type-label" title={editedAt}>
           edited

@@ -6,12 +6,12 @@ import { Marker } from '#components/lane/marker.tsx'
 import type { OutboxItem } from '#components/live/outbox-item.ts'
 import { classes } from '#components/ui/classes.ts'
 import { missing, onItsWay } from '#components/ui/format.ts'
+import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { WireQuote } from '#server/protocol/chat.ts'
 import { type Problem, slugOf } from '#server/protocol.ts'
 import { MessageQuote } from './message-quote.tsx'
 import { chatGrid } from './message-row.tsx'
-import { MessageText } from './message-text.tsx'
 
 type OutgoingRowProps = {
   item: OutboxItem
@@ -39,7 +39,7 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
       {name && <bdi className="col-span-2 truncate text-[14px] font-semibold">{name}</bdi>}
       <div className="col-start-2 min-w-0 max-w-[640px] text-ink-2">
         {quote && <MessageQuote quote={quote} onJump={onJump} />}
-        <MessageText body={body} />
+        <RichText text={body} />
         <p className="flex flex-wrap items-center gap-x-2 py-1 text-ui leading-5">
           {failed ? <FailedLine /> : <SendingLine waiting={state === 'waiting'} />}
           <span role="status" className={failed ? 'text-danger' : undefined}>

@@ -4,6 +4,8 @@ import type { LineView } from '#components/live/line-view.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { personLabel } from '#components/ui/person-label.ts'
+import { PersonName } from '#components/ui/person-name.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { WireMember, WireRoom } from '#server/protocol/chat.ts'
 import { DeliveryFigures } from './delivery-figures.tsx'
@@ -36,7 +38,7 @@ export function PeopleColumn({ room, members, presence, readerId, tally, line }:
     setGoing(undefined)
     const sent = await putOut(room.id, member.id)
     if (sent.state !== 'done') {
-      showToast({ title: `${member.name} is still here.`, text: reasonOf(sent), danger: true })
+      showToast({ title: `${personLabel(member)} is still here.`, text: reasonOf(sent), danger: true })
     }
   }
   return (
@@ -113,8 +115,8 @@ export function PeopleColumn({ room, members, presence, readerId, tally, line }:
           </>
         }
       >
-        <bdi className="font-semibold">{going?.name}</bdi> can no longer read the room, from that moment on,
-        not even where it is open.
+        {going && <PersonName person={going} className="font-semibold" />} can no longer read the room, from
+        that moment on, not even where it is open.
       </Dialog>
     </>
   )

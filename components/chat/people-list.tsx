@@ -1,5 +1,7 @@
 'use client'
 import { Icon } from '#components/ui/icon.tsx'
+import { personLabel } from '#components/ui/person-label.ts'
+import { PersonName } from '#components/ui/person-name.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { WireMember } from '#server/protocol/chat.ts'
 import { byPresence, type Presence } from './presence.ts'
@@ -17,13 +19,13 @@ export function PeopleList({ members, presence, readerId, onPutOut }: PeopleList
   return (
     <ul className="py-2">
       {byPresence(members, presence).map((member) => {
-        const { id, name, role } = member
+        const { id, role } = member
         const here = presence?.here.has(id) ?? false
         return (
           <li key={id} className="group flex h-8 items-center gap-2.5 text-ui max-md:h-11">
             <PresenceMark here={here} />
             <span className={here ? 'min-w-0 truncate' : 'min-w-0 truncate text-ink-2'}>
-              <bdi>{name}</bdi>
+              <PersonName person={member} />
               <span className="sr-only">{wordOf(presence, here)}</span>
             </span>
             <span className="type-axis ml-auto flex items-center gap-2 whitespace-nowrap text-ink-3">
@@ -31,7 +33,7 @@ export function PeopleList({ members, presence, readerId, onPutOut }: PeopleList
               {onPutOut && role !== 'owner' && (
                 <button
                   type="button"
-                  aria-label={`Put ${name} out of the room`}
+                  aria-label={`Put ${personLabel(member)} out of the room`}
                   title="Put out of the room"
                   onClick={() => onPutOut(member)}
                   className="-mr-1.5 grid size-7 place-items-center rounded hover:bg-hover hover:text-ink max-md:size-11 [@media(hover:hover)]:not-group-hover:not-focus-visible:opacity-0"

@@ -1,6 +1,7 @@
 'use client'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { personLabel } from '#components/ui/person-label.ts'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import type { WireRoom } from '#server/protocol/chat.ts'
 import { RoomHead, RoomPhoneTitle } from './room-head.tsx'
@@ -17,7 +18,7 @@ export function RoomDoor({ room }: { room: WireRoom }) {
       <div className="px-(--chat-x) py-12">
         <StateBlock
           drawing={<LaneFate kind="ws" fate="hollow" />}
-          title={invited ? `${invited.by.name} asks you in` : 'You are not in this room'}
+          title={invited ? `${personLabel(invited.by)} asks you in` : 'You are not in this room'}
           actions={
             <>
               <Button look="primary" pending={busy} onClick={join}>

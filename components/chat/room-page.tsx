@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { NamesakesProvider } from '#components/ui/person-name.tsx'
 import type { Viewer } from '#server/protocol.ts'
 import { Conversation } from './conversation.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
@@ -35,7 +36,7 @@ export function RoomPage(options: OpenRoomOptions) {
     />
   )
   return (
-    <>
+    <NamesakesProvider people={[...peopleIn(room).values()]}>
       <section aria-label={own.name} className="flex min-h-0 min-w-0 flex-1 flex-col">
         <RoomPhoneTitle room={own} onPeople={openSheet} />
         <RoomHead room={own} head={room.head} people={room.members.length} onPeople={openSheet} />
@@ -57,7 +58,7 @@ export function RoomPage(options: OpenRoomOptions) {
       </SideSheet>
       <EmojiPicker picking={doing.picking} onPick={doing.actions.react} onClose={doing.stopPicking} />
       <DeleteDialog message={doing.deleting} onClose={doing.stopDeleting} onDelete={doing.remove} />
-    </>
+    </NamesakesProvider>
   )
 }
 

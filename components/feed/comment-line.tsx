@@ -1,8 +1,9 @@
 'use client'
 import { classes } from '#components/ui/classes.ts'
+import { PersonName } from '#components/ui/person-name.tsx'
+import { RichText } from '#components/ui/rich-text.tsx'
 import type { WireComment } from '#server/protocol.ts'
 import { PostTime } from './post-time.tsx'
-import { RichText } from './rich-text.tsx'
 
 type CommentLineProps = {
   comment: WireComment
@@ -28,7 +29,9 @@ export function CommentLine({ comment, readerId, aimed, arrived, timed }: Commen
       )}
     >
       <div className="min-w-0 text-ink-2">
-        <strong className="font-semibold text-ink">{author.id === readerId ? 'You' : author.name}</strong>{' '}
+        <strong className="font-semibold text-ink">
+          {author.id === readerId ? 'You' : <PersonName person={author} />}
+        </strong>{' '}
         <RichText text={body} quoted />
       </div>
       {timed && <PostTime at={at} className="text-[11px] text-ink-3" />}

@@ -3,8 +3,10 @@ import { useRef, useState } from 'react'
 import { SessionEnded } from '#components/loan-status/poll-trouble.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
 import { WireTrouble } from '#components/shell/wire-trouble.tsx'
+import { NamesakesProvider } from '#components/ui/person-name.tsx'
 import { postLimits, type Viewer, type WirePostList } from '#server/protocol.ts'
 import { Composer } from './composer.tsx'
+import { peopleOf } from './feed-state.ts'
 import { NewPosts } from './new-posts.tsx'
 import { OlderPosts } from './older-posts.tsx'
 import { PendingPostRow } from './pending-post-row.tsx'
@@ -58,28 +60,30 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
       <div className="mt-5 border-t border-line-strong">
         <WireTrouble what="The feed" view={feed.stream} onTryNow={feed.stream.tryNow} className="mt-4" />
         <NewPosts count={feed.waiting.length} onShow={showNew} />
-        <ol ref={list} aria-label="Posts">
-          {feed.pending.posts.map((one) => (
-            <PendingPostRow
-              key={one.key}
-              post={one}
-              name={viewer.name}
-              onSendAgain={() => feed.pending.sendAgain(one)}
-              onTakeBack={() => takeBack(one)}
-            />
-          ))}
-          {feed.posts.map((one) => (
-            <PostRow
-              key={one.id}
-              post={likes.asWanted(one)}
-              readerId={viewer.id}
-              arrived={feed.freshPosts.has(one.id)}
-              freshComments={feed.freshComments}
-              onLike={() => void likes.toggle(one)}
-              onComments={feed.addComments}
-            />
-          ))}
-        </ol>
+        <NamesakesProvider people={peopleOf(feed.posts)}>
+          <ol ref={list} aria-label="Posts">
+            {feed.pending.posts.map((one) => (
+              <PendingPostRow
+                key={one.key}
+                post={one}
+                name={viewer.name}
+                onSendAgain={() => feed.pending.sendAgain(one)}
+                onTakeBack={() => takeBack(one)}
+              />
+            ))}
+            {feed.posts.map((one) => (
+              <PostRow
+                key={one.id}
+                post={likes.asWanted(one)}
+                readerId={viewer.id}
+                arrived={feed.freshPosts.has(one.id)}
+                freshComments={feed.freshComments}
+                onLike={() => void likes.toggle(one)}
+                onComments={feed.addComments}
+              />
+            ))}
+          </ol>
+        </NamesakesProvider>
         <OlderPosts
           none={feed.posts.length === 0 && feed.pending.posts.length === 0}
           more={feed.nextBefore !== null}

@@ -1,4 +1,11 @@
-import type { FeedEntryData, WireComment, WireEntry, WirePost, WirePostList } from '#server/protocol.ts'
+import type {
+  FeedEntryData,
+  Person,
+  WireComment,
+  WireEntry,
+  WirePost,
+  WirePostList,
+} from '#server/protocol.ts'
 
 /** What the feed page holds of the feed. `posts` are shown, newest first; `waiting` have come since and are offered. */
 export type FeedState = {
@@ -41,6 +48,11 @@ export function feedAfter(feed: FeedState, entry: WireEntry, readerId: string): 
 /** The page behind the last one. */
 export function withOlder(feed: FeedState, { items, nextBefore }: WirePostList): FeedState {
   return { ...feed, posts: [...feed.posts, ...items.filter(({ id }) => !isKnown(feed, id))], nextBefore }
+}
+
+/** Everybody whose name stands under these posts. */
+export function peopleOf(posts: readonly WirePost[]): Person[] {
+  return posts.flatMap(({ author, comments }) => [author, ...comments.map((comment) => comment.author)])
 }
 
 /** Shows what was offered. */

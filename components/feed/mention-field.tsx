@@ -9,8 +9,9 @@ import {
   useState,
 } from 'react'
 import { classes } from '#components/ui/classes.ts'
+import { draftMention, type MentionDraft } from '#server/protocol/mentions.ts'
 import type { Person } from '#server/protocol.ts'
-import { type Draft, draftMention, peopleLike, withMention } from './mention.ts'
+import { peopleLike, withMention } from './mention.ts'
 import { usePeople } from './use-people.ts'
 
 type MentionFieldProps = Omit<ComponentProps<'textarea'>, 'value' | 'onChange' | 'ref'> & {
@@ -31,7 +32,7 @@ type MentionFieldProps = Omit<ComponentProps<'textarea'>, 'value' | 'onChange' |
 export function MentionField({ ref, value, onText, onKeyDown, among, above, ...area }: MentionFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   useImperativeHandle(ref, () => field.current as HTMLTextAreaElement, [])
-  const [draft, setDraft] = useState<Draft>()
+  const [draft, setDraft] = useState<MentionDraft>()
   const [chosen, setChosen] = useState(0)
   const found = usePeople(among ? undefined : draft?.prefix)
   const people = among && draft ? peopleLike(among, draft.prefix) : found
@@ -113,7 +114,7 @@ export function MentionField({ ref, value, onText, onKeyDown, among, above, ...a
                 n === chosen && 'bg-hover',
               )}
             >
-              <span className="truncate">{person.name}</span>
+              <bdi className="truncate">{person.name}</bdi>
               <span className="type-data text-ink-3">@{person.handle}</span>
             </div>
           ))}

@@ -5,12 +5,14 @@ import { SessionEnded } from '#components/loan-status/poll-trouble.tsx'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
 import { WireTrouble } from '#components/shell/wire-trouble.tsx'
+import { NamesakesProvider, PersonName } from '#components/ui/person-name.tsx'
+import { RichText } from '#components/ui/rich-text.tsx'
 import type { Viewer, WireComment, WirePost } from '#server/protocol.ts'
 import { CommentForm } from './comment-form.tsx'
 import { Comments } from './comments.tsx'
+import { peopleOf } from './feed-state.ts'
 import { LikeButton } from './post-actions.tsx'
 import { PostTime } from './post-time.tsx'
-import { RichText } from './rich-text.tsx'
 import { useAimedComment } from './use-aimed-comment.ts'
 import { useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
@@ -54,7 +56,7 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
 
   if (feed.stream.state === 'signed-out') return <SessionEnded mode="sse" back={`/feed/${post.id}`} />
   return (
-    <>
+    <NamesakesProvider people={peopleOf([post])}>
       <PhoneTitle back="/feed" backLabel="Feed" title={`Post ${post.id}`} />
       <div className="feed-column pb-8">
         <p className="type-label pt-5 max-md:hidden md:pl-(--clock)">
@@ -67,7 +69,9 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
         <article className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4">
           <PostTime at={post.at} className="pt-1 text-ink-2" />
           <div className="min-w-0 max-w-[640px]">
-            <h1 className="type-section leading-6 wrap-anywhere">{post.author.name}</h1>
+            <h1 className="type-section leading-6 wrap-anywhere">
+              <PersonName person={post.author} />
+            </h1>
             <RichText text={post.body} />
             <div className="mt-0.5 flex border-b border-line pb-2">
               <LikeButton post={post} onLike={() => void likes.toggle(told)} />
@@ -84,6 +88,6 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
           </div>
         </article>
       </div>
-    </>
+    </NamesakesProvider>
   )
 }

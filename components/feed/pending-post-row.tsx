@@ -2,8 +2,8 @@
 import { SendTrouble } from '#components/loan-status/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { RichText } from '#components/ui/rich-text.tsx'
 import { PostTime } from './post-time.tsx'
-import { RichText } from './rich-text.tsx'
 import type { PendingPost } from './use-pending-posts.ts'
 
 type PendingPostRowProps = {
@@ -26,7 +26,9 @@ export function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingP
         <PostTime at={atMs} className="pt-1 text-ink-3" />
         <div className="min-w-0">
           <header className="flex items-baseline justify-between gap-4">
-            <h2 className="type-section leading-6 wrap-anywhere">{name}</h2>
+            <h2 className="type-section leading-6 wrap-anywhere">
+              <bdi>{name}</bdi>
+            </h2>
             <span className="type-axis inline-flex items-center gap-2 text-ink-3">
               {trouble ? 'not sent' : <PendingDashes />}
             </span>

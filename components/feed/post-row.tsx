@@ -1,12 +1,13 @@
 'use client'
 import { useState } from 'react'
 import { classes } from '#components/ui/classes.ts'
+import { PersonName } from '#components/ui/person-name.tsx'
+import { RichText } from '#components/ui/rich-text.tsx'
 import type { WireComment, WirePost } from '#server/protocol.ts'
 import { CommentForm } from './comment-form.tsx'
 import { Comments } from './comments.tsx'
 import { PostActions, PostNumber } from './post-actions.tsx'
 import { PostTime } from './post-time.tsx'
-import { RichText } from './rich-text.tsx'
 import { useOlderComments } from './use-older-comments.ts'
 
 export type PostRowProps = {
@@ -39,7 +40,7 @@ export function PostRow({ post, readerId, arrived, freshComments, onLike, onComm
         <div className="min-w-0">
           <header className="flex items-baseline justify-between gap-4">
             <h2 id={nameId} className="type-section leading-6 wrap-anywhere font-stretch-100%">
-              {post.author.name}
+              <PersonName person={post.author} />
             </h2>
             <PostNumber id={post.id} />
           </header>

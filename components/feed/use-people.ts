@@ -6,7 +6,7 @@ import type { Person, WirePeople } from '#server/protocol.ts'
 const pauseMs = 120
 const none: readonly Person[] = []
 
-/** The people whose handle begins with `prefix`; nobody while it is undefined, or when the server does not answer. */
+/** The people whose handle or name begins with `prefix`; nobody while it is undefined, or when the server does not answer. */
 export function usePeople(prefix: string | undefined): readonly Person[] {
   const [people, setPeople] = useState<readonly Person[]>(none)
   useEffect(() => {
@@ -14,7 +14,7 @@ export function usePeople(prefix: string | undefined): readonly Person[] {
     const left = new AbortController()
     const timer = setTimeout(async () => {
       try {
-        const url = `/api/people?handle=${encodeURIComponent(prefix.toLowerCase())}`
+        const url = `/api/people?handle=${encodeURIComponent(prefix)}`
         const response = await pageRecorder.fetch(url, { signal: left.signal })
         setPeople(response.ok ? ((await response.json()) as WirePeople).items : none)
       } catch {

@@ -21,14 +21,14 @@ test('Each wrong field gets a sentence, and the others none', () => {
   const { application, errors } = readDraft({ ...good, amount: 'much', term: '3' })
   assert.equal(application, undefined)
   assert.deepEqual(errors, {
-    amountMinor: 'Write an amount such as 18,500.00',
+    amountMinor: 'Enter an amount in EUR, such as 18,500.00',
     termMonths: 'Between 6 and 120 months',
   })
   assert.deepEqual(Object.keys(readDraft({ ...good, amount: '99.99', purpose: ' ' }).errors), [
     'amountMinor',
     'purpose',
   ])
-  assert.equal(readDraft({ ...good, term: '3.5' }).errors.termMonths, 'Write whole months, such as 36')
+  assert.equal(readDraft({ ...good, term: '3.5' }).errors.termMonths, 'Enter whole months, such as 36')
 })
 
 test('A refusal of the server finds its field', () => {

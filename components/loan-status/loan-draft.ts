@@ -1,5 +1,6 @@
+import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
+import { isVisible } from '#server/protocol/text.ts'
 import { type LoanApplication, loanApplicationSchema, type Problem } from '#server/protocol.ts'
-import { parseAmount } from './parse-amount.ts'
 
 /** An application as it is being written: what stands in the fields, and the key under which it will be sent. */
 export type LoanDraft = { amount: string; currency: string; purpose: string; term: string; key: string }
@@ -11,16 +12,18 @@ export type DraftErrors = Partial<Record<DraftField, string>>
 /** Reads a draft by the server's own schema: the application, or what is wrong with each field. */
 export function readDraft(draft: LoanDraft): { application?: LoanApplication; errors: DraftErrors } {
   const parsed = loanApplicationSchema.safeParse({
-    amountMinor: parseAmount(draft.amount) ?? Number.NaN,
+    amountMinor: parseAmount(draft.amount, draft.currency) ?? Number.NaN,
     currency: draft.currency,
     purpose: draft.purpose,
-    termMonths: /^\d{1,6}$/.test(draft.term.trim()) ? Number(draft.term) : Number.NaN,
+    termMonths: parseCount(draft.term) ?? Number.NaN,
   })
   if (parsed.success) return { application: parsed.data, errors: {} }
   const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path[0], message]))
-  if (parseAmount(draft.amount) === undefined) errors.amountMinor = 'Write an amount such as 18,500.00'
-  if (draft.purpose.trim() === '') errors.purpose = 'Say what it is for'
-  if (!/^\d+$/.test(draft.term.trim())) errors.termMonths = 'Write whole months, such as 36'
+  if (parseAmount(draft.amount, draft.currency) === undefined) {
+    errors.amountMinor = `Enter an amount in ${draft.currency}, such as 18,500.00`
+  }
+  if (!isVisible(draft.purpose)) errors.purpose = 'Say what it is for'
+  if (parseCount(draft.term) === undefined) errors.termMonths = 'Enter whole months, such as 36'
   return { errors }
 }
 

@@ -2,6 +2,7 @@
 import Link, { useLinkStatus } from 'next/link'
 import { formatMoney } from '#components/ui/format.ts'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { PersonName } from '#components/ui/person-name.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { finalLoanStatuses, type WireLoan } from '#server/protocol.ts'
 import { loanTitle, statusNames } from './loan-words.ts'
@@ -17,7 +18,11 @@ export function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
           {loanTitle(loan)} <OnItsWay />
         </Link>
         <p className="text-ui text-ink-2">
-          {!mine && `${loan.applicant.name}, `}
+          {!mine && (
+            <>
+              <PersonName person={loan.applicant} />,{' '}
+            </>
+          )}
           {loan.termMonths} months at {formatMoney(loan.instalmentMinor, loan.currency)}
           {loan.status === 'paid-out' && loan.outstandingMinor > 0 && (
             <>, {formatMoney(loan.outstandingMinor, loan.currency)} still owed</>

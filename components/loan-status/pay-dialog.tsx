@@ -5,9 +5,9 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { formatAmount, formatMoney } from '#components/ui/format.ts'
+import { parseAmount } from '#components/ui/parse-number.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol.ts'
-import { parseAmount } from './parse-amount.ts'
 import { SendTrouble, type Unsent } from './send-trouble.tsx'
 
 type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }
@@ -23,7 +23,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
   const field = useRef<HTMLInputElement>(null)
   // A modal dialog focuses its first button when it opens; the amount is what comes first here.
   useEffect(() => field.current?.select(), [])
-  const amountMinor = parseAmount(text)
+  const amountMinor = parseAmount(text, loan.currency)
   const wrong = whatIsWrong(amountMinor, loan)
 
   const pay = async (event: FormEvent) => {
@@ -76,7 +76,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
 }
 
 function whatIsWrong(amountMinor: number | undefined, loan: WireLoan): string | undefined {
-  if (amountMinor === undefined) return 'Write an amount such as 250.00.'
+  if (amountMinor === undefined) return `Enter an amount in ${loan.currency}, such as 250.00.`
   if (amountMinor > loan.outstandingMinor) {
     return `At most what is still owed: ${formatMoney(loan.outstandingMinor, loan.currency)}.`
   }

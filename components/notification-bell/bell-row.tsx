@@ -90,7 +90,7 @@ function RowBody({ row, words, strong, onRead, onGo }: RowBodyProps) {
   const text = (
     <>
       <span className="block text-ui wrap-anywhere max-md:text-[14px]">
-        <strong className={strong ? 'font-semibold' : 'font-medium'}>{words.subject}</strong> {words.text}
+        <bdi className={strong ? 'font-semibold' : 'font-medium'}>{words.subject}</bdi> {words.text}
       </span>
       {words.detail && (
         <span
@@ -99,7 +99,7 @@ function RowBody({ row, words, strong, onRead, onGo }: RowBodyProps) {
             unfolded ? 'block whitespace-pre-wrap' : 'line-clamp-1',
           )}
         >
-          {words.detail}
+          <bdi>{words.detail}</bdi>
         </span>
       )}
     </>

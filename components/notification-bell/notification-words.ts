@@ -1,5 +1,6 @@
 import { statusWords } from '#components/loan-status/loan-words.ts'
 import { formatCount, formatMoney } from '#components/ui/format.ts'
+import { personLabel } from '#components/ui/person-label.ts'
 import type { LoanStatus, NotificationData, WireNotification } from '#server/protocol.ts'
 import type { NotificationRow } from './notification-rows.ts'
 
@@ -15,7 +16,7 @@ export function rowWords({ newest, items }: NotificationRow): RowWords {
     case 'like': {
       const { by, excerpt } = newest.data
       return {
-        subject: by.name,
+        subject: personLabel(by),
         text: also ? `${also}like your post` : 'liked your post',
         detail: quoted(excerpt),
       }
@@ -23,7 +24,11 @@ export function rowWords({ newest, items }: NotificationRow): RowWords {
     case 'comment': {
       const { by, excerpt } = newest.data
       const times = items.length > 1 && others === 0 ? ` ${timesWord(items.length)}` : ''
-      return { subject: by.name, text: `${also}commented on your post${times}`, detail: quoted(excerpt) }
+      return {
+        subject: personLabel(by),
+        text: `${also}commented on your post${times}`,
+        detail: quoted(excerpt),
+      }
     }
     default:
       return wordsOf(newest)
@@ -46,7 +51,7 @@ export function wordsOf(notification: WireNotification): RowWords {
       return { subject: 'New sign-in', text: 'to your account', detail: notification.data.device }
     case 'invitation': {
       const { by, roomName } = notification.data
-      return { subject: by.name, text: 'invites you to a room', detail: roomName }
+      return { subject: personLabel(by), text: 'invites you to a room', detail: roomName }
     }
     case 'order':
       return orderWords(notification.data)
@@ -124,7 +129,7 @@ function orderWords({ symbol, side, quantity, priceMinor }: NotificationData['or
 
 function mentionWords(data: NotificationData['mention']): RowWords {
   return {
-    subject: data.by.name,
+    subject: personLabel(data.by),
     text: `mentions you in ${mentionedIn(data)}`,
     // What was deleted since is not told any more.
     detail: data.excerpt === '' ? 'The message was deleted.' : quoted(data.excerpt),

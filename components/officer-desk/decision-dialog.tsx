@@ -6,6 +6,7 @@ import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.t
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { PersonName } from '#components/ui/person-name.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
@@ -84,7 +85,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
     >
       <form id={formId} onSubmit={decide} noValidate className="space-y-4">
         <p>
-          {loanTitle(loan)}, {loan.applicant.name}. {statusNames[loan.status]}.
+          {loanTitle(loan)}, <PersonName person={loan.applicant} />. {statusNames[loan.status]}.
         </p>
         {!tooLate && (
           <TextArea

@@ -3,6 +3,8 @@ import Link from 'next/link'
 import { loanTitle } from '#components/loan-status/loan-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatAge, formatMoney } from '#components/ui/format.ts'
+import { personLabel } from '#components/ui/person-label.ts'
+import { PersonName } from '#components/ui/person-name.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Decision, WireLoan } from '#server/protocol.ts'
 
@@ -28,7 +30,7 @@ export function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
           {loanTitle(loan)}
         </Link>
         <p className="text-ui text-ink-2">
-          {loan.applicant.name}, {loan.termMonths} months at{' '}
+          <PersonName person={loan.applicant} />, {loan.termMonths} months at{' '}
           {formatMoney(loan.instalmentMinor, loan.currency)}{' '}
           <span className="type-axis ml-2 text-ink-3">{loan.id}</span>
         </p>
@@ -38,7 +40,7 @@ export function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
         {choices.map(({ decision, label }) => (
           <Button
             key={decision}
-            aria-label={`${label} ${loanTitle(loan)}, ${loan.applicant.name}`}
+            aria-label={`${label} ${loanTitle(loan)}, ${personLabel(loan.applicant)}`}
             onClick={() => onChoose(decision)}
           >
             {label}

@@ -9,6 +9,11 @@ test('a limit order is read in minor units, whichever decimal mark is written', 
   const order = { symbol: 'NRDX', side: 'buy', type: 'limit', quantity: 40, limitPriceMinor: 8_430 }
   assert.deepEqual(read({}).order, order)
   assert.deepEqual(read({ limitPrice: '84,3' }).order, order)
+  assert.deepEqual(read({ limitPrice: '€84.30' }).order, order)
+  assert.equal(
+    read({ limitPrice: '1,084.30' }).order?.type === 'limit' && read({ quantity: '1,000' }).order?.quantity,
+    1_000,
+  )
 })
 
 test('a market order has no price, whatever stands in the field', () => {

@@ -1,3 +1,4 @@
+import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
 import { type OrderTicket, orderSchema, type Side, type WireQuotePrice } from '#server/protocol/trading.ts'
 
 /** An order as it is being written: what stands in the fields. */
@@ -12,10 +13,11 @@ export function readTicket(
   tickMinor: number,
 ): { order?: OrderTicket; errors: TicketErrors } {
   const limitPriceMinor = readPrice(draft.limitPrice)
+  const quantity = parseCount(draft.quantity)
   const parsed = orderSchema.safeParse({
     symbol,
     side: draft.side,
-    quantity: readQuantity(draft.quantity),
+    quantity: quantity ?? Number.NaN,
     ...(draft.type === 'limit'
       ? { type: 'limit', limitPriceMinor: limitPriceMinor ?? Number.NaN }
       : { type: 'market' }),
@@ -25,9 +27,9 @@ export function readTicket(
     if (path[0] === 'quantity') errors.quantity = message
     if (path[0] === 'limitPriceMinor') errors.limitPrice = message
   }
-  if (!/^\d+$/.test(draft.quantity.trim())) errors.quantity = 'Write whole shares, such as 40'
+  if (quantity === undefined) errors.quantity = 'Enter whole shares, such as 40'
   if (draft.type === 'limit' && limitPriceMinor === undefined) {
-    errors.limitPrice = 'Write a price such as 84.30'
+    errors.limitPrice = 'Enter a price such as 84.30'
   } else if (draft.type === 'limit' && limitPriceMinor && limitPriceMinor % tickMinor !== 0) {
     errors.limitPrice = `A multiple of ${writePrice(tickMinor)}`
   }
@@ -54,8 +56,7 @@ export function steppedPrice(text: string, steps: number, tickMinor: number, fal
 
 /** A quantity `steps` shares up or down, at least one. */
 export function steppedQuantity(text: string, steps: number): string {
-  const from = readQuantity(text)
-  return String(Math.max(1, (Number.isNaN(from) ? 0 : from) + steps))
+  return String(Math.max(1, (parseCount(text) ?? 0) + steps))
 }
 
 /** `84.30`, without groups, as one writes it into a field. */
@@ -63,12 +64,7 @@ export function writePrice(minor: number): string {
   return `${Math.trunc(minor / 100)}.${String(minor % 100).padStart(2, '0')}`
 }
 
-function readQuantity(text: string): number {
-  return /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN
-}
-
-/** Reads `84.3` or `84,30` as minor units; no figure becomes a float on the way. */
+/** A price in euros, as minor units. */
 function readPrice(text: string): number | undefined {
-  const [, whole, fraction = ''] = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text.trim()) ?? []
-  return whole === undefined ? undefined : Number(whole + fraction.padEnd(2, '0'))
+  return parseAmount(text, 'EUR')
 }

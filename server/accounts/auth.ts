@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import type { PrismaClient } from '#prisma/generated/client.ts'
+import { handleFrom } from '#server/protocol/handles.ts'
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -23,7 +24,16 @@ export function createAuth(prisma: PrismaClient, { baseUrl, secret, trustedOrigi
     trustedOrigins,
     database: prismaAdapter(prisma, { provider: 'postgresql' }),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
-    user: { additionalFields: { role: { type: 'string', input: false, defaultValue: 'customer' } } },
+    user: {
+      additionalFields: {
+        role: { type: 'string', input: false, defaultValue: 'customer' },
+        handle: { type: 'string', input: false, required: false },
+      },
+    },
+    // Postgres numbers a handle that is taken; it cannot tell the letters of every script, so the name is read here.
+    databaseHooks: {
+      user: { create: { before: async (user) => ({ data: { ...user, handle: handleFrom(user.name) } }) } },
+    },
     session: { expiresIn: 30 * days, disableSessionRefresh: true, cookieCache: { enabled: false } },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { handlesIn } from '#server/protocol.ts'
+import { handlesIn } from '#server/protocol/mentions.ts'
 
 /** The ids of the others in a room whom a text mentions: the first ten handles of it count. */
 export async function mentionedIn(

@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { handlesIn } from '#server/protocol.ts'
+import { handlesIn } from '#server/protocol/mentions.ts'
 
 /** The ids of those whom a text mentions: the first ten handles of it count. */
 export async function mentionedIn(tx: Transaction, text: string): Promise<string[]> {

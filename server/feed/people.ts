@@ -1,5 +1,6 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
+import { normalizeHandle } from '#server/protocol/handles.ts'
 import type { Person, WirePeople } from '#server/protocol.ts'
 
 const atMost = 8
@@ -10,13 +11,19 @@ export function personOf(tx: Transaction, id: string): Promise<Person> {
   return tx.user.findUniqueOrThrow({ where: { id }, select: fields })
 }
 
-/** The first eight whose handle begins so, for whoever writes a mention. */
+/** The first eight whose handle, or a word of whose name, begins so: for whoever writes a mention or invites. */
 export async function findPeople(
   db: Pick<Prisma.TransactionClient, 'user'>,
   prefix: string,
 ): Promise<WirePeople> {
   const items = await db.user.findMany({
-    where: { handle: { startsWith: prefix.toLowerCase() } },
+    where: {
+      OR: [
+        { handle: { startsWith: normalizeHandle(prefix) } },
+        { name: { startsWith: prefix, mode: 'insensitive' } },
+        { name: { contains: ` ${prefix}`, mode: 'insensitive' } },
+      ],
+    },
     orderBy: { handle: 'asc' },
     take: atMost,
     select: fields,

@@ -23,6 +23,10 @@ const cursor = z.string().regex(cursorPattern)
 const moment = z.iso.datetime()
 const minor = z.int()
 
+export const personAnswer = z
+  .strictObject({ id: z.string(), name: z.string(), handle: z.string() })
+  .meta({ id: 'Person' }) satisfies z.ZodType<Person>
+
 export const paymentAnswer = z
   .strictObject({
     id: z.string(),
@@ -45,7 +49,7 @@ export const loanAnswer = z
     termMonths: z.int(),
     instalmentMinor: minor,
     outstandingMinor: minor,
-    applicant: z.strictObject({ id: z.string(), name: z.string() }),
+    applicant: personAnswer,
     createdAt: moment,
     stages: z.array(
       z.strictObject({ status: z.enum(loanStatuses), at: moment, note: z.string().optional() }),
@@ -59,10 +63,6 @@ export const loanListAnswer = z.strictObject({
   items: z.array(loanAnswer),
   nextBefore: z.string().nullable(),
 }) satisfies z.ZodType<WireLoanList>
-
-export const personAnswer = z
-  .strictObject({ id: z.string(), name: z.string(), handle: z.string() })
-  .meta({ id: 'Person' }) satisfies z.ZodType<Person>
 
 export const commentAnswer = z
   .strictObject({ id: z.int(), postId: z.int(), author: personAnswer, body: z.string(), at: moment })

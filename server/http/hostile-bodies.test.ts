@@ -35,6 +35,7 @@ const texts = [
   '"\\ude00\\ud83d"',
   '""',
   '" \\t\\n\\u00a0\\u3000"',
+  '"\\u200b\\u3164\\u2800"',
   JSON.stringify('😀'.repeat(1_001)),
   '7',
   'null',

@@ -211,7 +211,7 @@ test('A page of posts or comments begins where an earlier one ended, and nowhere
 })
 
 test('The beginning of a handle is letters, digits and hyphens, and no pattern.', async () => {
-  for (const handle of ['%', '_', '*', "'", '\0', 'é', 'a b', '@nora', 'x'.repeat(31)]) {
+  for (const handle of ['%', '_', '*', '"', '\0', '\\', '@nora', 'x'.repeat(41)]) {
     const answer = await borrower.get(`/api/people?handle=${encodeURIComponent(handle)}`)
     await expectProblem(answer, 400, 'invalid-parameter')
   }

@@ -18,7 +18,7 @@ export async function readLoan(db: Reader, epoch: string, id: string): Promise<L
 export function selectLoans(db: Reader, which: Prisma.Sql): Promise<LoanRow[]> {
   return db.$queryRaw<LoanRow[]>`
     SELECT l.id, l.status, l."amountMinor", l.currency, l.purpose, l."termMonths", l."createdAt", l."dueAt",
-      u.id AS "applicantId", u.name AS "applicantName", coalesce(h.seq, 0) AS seq,
+      u.id AS "applicantId", u.name AS "applicantName", u.handle AS "applicantHandle", coalesce(h.seq, 0) AS seq,
       (SELECT coalesce(json_agg(json_build_object('status', s.status, 'at', s.at, 'note', s.note)
           ORDER BY s.id), '[]')
         FROM loan_stage s WHERE s."loanId" = l.id) AS stages,
@@ -41,6 +41,7 @@ export type LoanRow = {
   dueAt: Date | null
   applicantId: string
   applicantName: string
+  applicantHandle: string
   seq: bigint
   stages: { status: LoanStatus; at: string; note: string | null }[]
   payments: PaymentRow[]
@@ -72,7 +73,7 @@ export function snapshotOf(row: LoanRow, epoch: string): LoanSnapshot {
     termMonths: row.termMonths,
     instalmentMinor: instalment,
     outstandingMinor: Math.max(0, instalment * row.termMonths - paid),
-    applicant: { id: row.applicantId, name: row.applicantName },
+    applicant: { id: row.applicantId, name: row.applicantName, handle: row.applicantHandle },
     createdAt: row.createdAt.toISOString(),
     stages: row.stages.map(stage),
     payments: row.payments.map((p) => payment(p, row.id, epoch)),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { text } from '../protocol.ts'
 import { deliveryNames } from './lab.ts'
 import { latencyEdgesMs } from './lab-distribution.ts'
 import type { BrowserReport } from './lab-report.ts'
+import { text } from './text.ts'
 
 const count = z.int().min(0)
 const ms = z.number().min(0).nullable()

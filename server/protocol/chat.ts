@@ -1,14 +1,15 @@
 /** Chat on the wire: rooms, their members, messages and what a `room:` stream carries. */
 import { z } from 'zod'
-import { clientIdPattern, type Person, text } from '../protocol.ts'
+import { clientIdPattern, type Person } from '../protocol.ts'
+import { nameText, text } from './text.ts'
 
 export const roomLimits = { maxName: 60, maxTopic: 200 } as const
 export const messageLimits = { maxBody: 4_000, maxReactions: 20 } as const
 
 export const roomSchema = z.strictObject({
-  name: text(roomLimits.maxName),
+  name: nameText(roomLimits.maxName),
   visibility: z.enum(['public', 'invite']),
-  topic: text(roomLimits.maxTopic).optional(),
+  topic: nameText(roomLimits.maxTopic).optional(),
 })
 export type RoomDraft = z.infer<typeof roomSchema>
 export type Visibility = RoomDraft['visibility']

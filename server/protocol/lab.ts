@@ -1,6 +1,6 @@
 /** The lab on the wire: what a run is asked for. What it tells is in `lab-runs.ts`, what it measures in `lab-report.ts`. */
 import { z } from 'zod'
-import { text } from '../protocol.ts'
+import { nameText } from './text.ts'
 
 /** The deliveries, as rows of every table and keys of every report. */
 export const deliveryNames = ['short', 'long', 'sse', 'socket'] as const
@@ -102,7 +102,7 @@ export const storyModes = ['naive', 'cached', 'shared'] as const
 export type StoryMode = (typeof storyModes)[number]
 
 export const runOrderSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('scenario'), name: text(80).optional(), scenario: scenarioSchema }),
+  z.strictObject({ kind: z.literal('scenario'), name: nameText(80).optional(), scenario: scenarioSchema }),
   z.strictObject({ kind: z.literal('drill'), drill: z.enum(drillNames) }),
   z.strictObject({ kind: z.literal('trap'), trap: z.enum(trapNames) }),
   z.strictObject({
@@ -114,5 +114,5 @@ export const runOrderSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type RunOrder = z.infer<typeof runOrderSchema>
-export const runNameSchema = z.strictObject({ name: text(80) })
+export const runNameSchema = z.strictObject({ name: nameText(80) })
 export const storyModeSchema = z.strictObject({ mode: z.enum(storyModes) })

@@ -15,6 +15,7 @@ export function InstalmentPreview({ application }: { application: LoanApplicatio
         {money(monthly)}
       </p>
       <dl className="mt-4 text-ui">
+        <Line name="Amount">{money(application?.amountMinor)}</Line>
         <Line name="Paid back in all">{money(total)}</Line>
         <Line name="Of that, interest">{money(total && application && total - application.amountMinor)}</Line>
         <Line name="Yearly rate">{formatPercent(yearlyRate, 1)}</Line>

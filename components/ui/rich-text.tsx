@@ -1,21 +1,34 @@
 import { memo } from 'react'
-import { type Part, partsOf } from './message-parts.ts'
+import { partsOf, type TextPart } from '#server/protocol/mentions.ts'
+import { classes } from './classes.ts'
+
+type RichTextProps = {
+  text: string
+  /** It stands in a line, between quotation marks. */
+  quoted?: boolean
+}
 
 /** What somebody wrote: its lines kept, its direction its own, no word wider than the page, links and mentions found. */
-export const MessageText = memo(function MessageText({ body }: { body: string }) {
+export const RichText = memo(function RichText({ text, quoted }: RichTextProps) {
   return (
-    <bdi dir="auto" className="block whitespace-pre-wrap wrap-anywhere">
-      {partsOf(body).map((part) => (
-        <Stretch key={part.at} part={part} />
+    <bdi
+      dir="auto"
+      className={classes(
+        'whitespace-pre-wrap wrap-anywhere',
+        quoted ? 'before:content-["“"] after:content-["”"]' : 'block',
+      )}
+    >
+      {partsOf(text).map((part) => (
+        <Part key={part.at} part={part} />
       ))}
     </bdi>
   )
 })
 
-function Stretch({ part }: { part: Part }) {
+function Part({ part }: { part: TextPart }) {
   switch (part.type) {
     case 'text':
-      return part.text
+      return <span>{part.text}</span>
     case 'mention':
       return <strong className="font-semibold">{part.text}</strong>
     case 'link':

@@ -1,0 +1,58 @@
+/** Groups of three behind a group that can begin a number, all parted by one sign; or digits alone. */
+const whole = String.raw`([1-9]\d{0,2}(?:([ ,.'’\u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d+)`
+const shape = new RegExp(String.raw`^${whole}(?:([.,])(\d{1,2}))?$`)
+
+const signs: Readonly<Record<string, readonly string[]>> = {
+  EUR: ['€', 'EUR'],
+  USD: ['$', 'US$', 'USD'],
+  GBP: ['£', 'GBP'],
+  CHF: ['CHF', 'Fr.', 'SFr.'],
+}
+
+/** The longest text that is looked at. */
+const maxLength = 40
+
+/**
+ * Reads what people write for an amount (`18500`, `18,500.00`, `18.500,5`, `€18 500`) as minor units; of signs only
+ * those of `currency` are taken.
+ *
+ * Undefined when it is not one, or when it could be read in two ways: `0.500`, and `1.500`, for the decimal mark of
+ * these pages is the dot. No figure becomes a float on the way: `0.1 + 0.2` is not how money adds up.
+ */
+export function parseAmount(text: string, currency?: string): number | undefined {
+  const parsed = parseNumber(withoutSign(text, currency))
+  if (!parsed) return undefined
+  const minor = Number(parsed.digits + parsed.fraction.padEnd(2, '0'))
+  return Number.isSafeInteger(minor) ? minor : undefined
+}
+
+/** Reads a whole number, `1000` or `1,000`; undefined when it is not one. */
+export function parseCount(text: string): number | undefined {
+  const parsed = parseNumber(text)
+  if (parsed?.fraction !== '') return undefined
+  const count = Number(parsed.digits)
+  return Number.isSafeInteger(count) ? count : undefined
+}
+
+function parseNumber(text: string): { digits: string; fraction: string } | undefined {
+  const trimmed = text.trim()
+  if (trimmed.length > maxLength) return undefined
+  const [, digits = '', group, point, fraction = ''] = shape.exec(trimmed.normalize('NFKC')) ?? []
+  if (digits === '' || (group !== undefined && group === point)) return undefined
+  if (group === '.' && point === undefined && digits.length <= '999.999'.length) return undefined
+  return { digits: digits.replace(/\D/g, ''), fraction }
+}
+
+function withoutSign(text: string, currency = ''): string {
+  const trimmed = text.trim()
+  for (const sign of signs[currency] ?? []) {
+    if (trimmed.length <= sign.length) continue
+    if (startsWith(trimmed, sign)) return trimmed.slice(sign.length)
+    if (startsWith(trimmed.slice(-sign.length), sign)) return trimmed.slice(0, -sign.length)
+  }
+  return trimmed
+}
+
+function startsWith(text: string, sign: string): boolean {
+  return text.slice(0, sign.length).toUpperCase() === sign.toUpperCase()
+}

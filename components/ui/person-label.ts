@@ -1,0 +1,25 @@
+import { handleFrom } from '#server/protocol/handles.ts'
+import type { Person } from '#server/protocol.ts'
+
+/** A person as text: `Nora Klein`, or `Nora Klein (@nora-klein-2)`. */
+export function personLabel(person: Person): string {
+  return hasOwnHandle(person) ? `${person.name} (@${person.handle})` : person.name
+}
+
+/** The handle is not just the name: somebody with a name that looks the same came before. */
+export function hasOwnHandle({ name, handle }: Person): boolean {
+  return handle !== (handleFrom(name) || 'someone')
+}
+
+/** The ids of those whose names differ at most in case, width, spaces and what is not seen. */
+export function namesakesAmong(people: readonly Person[]): string[] {
+  const idsByName = new Map<string, Set<string>>()
+  for (const { id, name } of people) {
+    const key = name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[\s\p{Default_Ignorable_Code_Point}]+/gu, ' ')
+    idsByName.set(key, (idsByName.get(key) ?? new Set()).add(id))
+  }
+  return [...idsByName.values()].flatMap((ids) => (ids.size > 1 ? [...ids] : []))
+}

@@ -1,0 +1,26 @@
+'use client'
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import type { Person } from '#server/protocol.ts'
+import { hasOwnHandle, namesakesAmong } from './person-label.ts'
+
+const Namesakes = createContext<ReadonlySet<string>>(new Set())
+
+/** Tells `PersonName` below who shares a name with somebody else among `people`. */
+export function NamesakesProvider({ people, children }: { people: readonly Person[]; children: ReactNode }) {
+  const ids = namesakesAmong(people).join(' ')
+  const namesakes = useMemo(() => new Set(ids.split(' ')), [ids])
+  return <Namesakes value={namesakes}>{children}</Namesakes>
+}
+
+/** A person's name, and the handle beside it where the name alone could be somebody else's. */
+export function PersonName({ person, className }: { person: Person; className?: string }) {
+  const namesakes = useContext(Namesakes)
+  return (
+    <span className={className} translate="no">
+      <bdi>{person.name}</bdi>
+      {(namesakes.has(person.id) || hasOwnHandle(person)) && (
+        <span className="type-data font-normal text-ink-3"> @{person.handle}</span>
+      )}
+    </span>
+  )
+}
