@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
-import { Client } from 'pg'
+import type { Client } from 'pg'
+import { connectClient } from '#server/database/client.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { readMigrations } from './migrate.ts'
 
@@ -89,8 +90,7 @@ async function clients(t: TestContext, count: number): Promise<Client[]> {
   const { url } = await testDatabase(t)
   return Promise.all(
     Array.from({ length: count }, async () => {
-      const client = new Client({ connectionString: url })
-      await client.connect()
+      const client = await connectClient(url)
       t.after(() => client.end())
       return client
     }),

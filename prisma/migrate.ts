@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { Client } from 'pg'
+import { runMigrations } from 'graphile-worker'
+import type { Client } from 'pg'
+import { connectClient, Pool } from '#server/database/client.ts'
 import { hasCode } from '#server/database/has-code.ts'
 
 /** Where Prisma and we keep the migrations, oldest first by name. */
@@ -17,19 +19,24 @@ export class MigrationUnfinished extends Error {
   override name = 'MigrationUnfinished'
 }
 
+/** The database cannot hold every text: names and messages would be refused one by one. */
+export class NotUnicode extends Error {
+  override name = 'NotUnicode'
+}
+
 /**
  * Applies the migrations that the database lacks and records them as Prisma does, so that `prisma migrate` agrees.
  *
  * Not by Prisma's engine: through the JavaScript driver it cuts a script at every semicolon, also inside a function,
  * and a process killed between two statements leaves a database that no later start accepts. Here a migration and its
  * record are one transaction.
- * Two processes may call it at once. Throws `MigrationChanged` when a file differs from what was applied, and
- * `MigrationUnfinished` when another tool has left one half done.
+ * Two processes may call it at once. Throws `MigrationChanged` when a file differs from what was applied,
+ * `MigrationUnfinished` when another tool has left one half done, and `NotUnicode`.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, application_name: 'wireside migrate' })
-  await client.connect()
+  const client = await connectClient(databaseUrl, 'wireside migrate')
   try {
+    await assertUnicode(client)
     const migrations = await readMigrations()
     if ((await pendingOf(migrations, client)).length === 0) return
     await client.query('SELECT pg_advisory_lock(7305808869229587)')
@@ -37,6 +44,16 @@ export async function migrate(databaseUrl: string): Promise<void> {
     for (const migration of await pendingOf(migrations, client)) await apply(migration, client)
   } finally {
     await client.end()
+  }
+}
+
+/** The same for the tables of the job queue. */
+export async function migrateJobs(databaseUrl: string): Promise<void> {
+  const pool = new Pool({ connectionString: databaseUrl, max: 1 })
+  try {
+    await runMigrations({ pgPool: pool })
+  } finally {
+    await pool.end()
   }
 }
 
@@ -50,6 +67,15 @@ export async function readMigrations(): Promise<Migration[]> {
       return { name, script, checksum: createHash('sha256').update(script).digest('hex') }
     }),
   )
+}
+
+async function assertUnicode(client: Client) {
+  const { rows } = await client.query<{ encoding: string }>(
+    `SELECT current_setting('server_encoding') AS encoding`,
+  )
+  const [{ encoding } = { encoding: 'unknown' }] = rows
+  if (encoding === 'UTF8') return
+  throw new NotUnicode(`The database's encoding is ${encoding}: create it with ENCODING 'UTF8'`)
 }
 
 async function pendingOf(migrations: Migration[], client: Client): Promise<Migration[]> {

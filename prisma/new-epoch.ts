@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { Client } from 'pg'
+import { connectClient } from '#server/database/client.ts'
 import { startEmbedded } from '#server/database/embedded.ts'
 import { readEnv } from '#server/env.ts'
 
@@ -17,8 +17,7 @@ try {
 }
 
 async function renew(databaseUrl: string): Promise<string> {
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
+  const client = await connectClient(databaseUrl, 'wireside new epoch')
   try {
     const letters = Array.from(crypto.getRandomValues(new Uint32Array(6)), (n) => (n % 36).toString(36))
     await client.query('UPDATE log_epoch SET epoch = $1', [letters.join('')])

@@ -4,7 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { DiffTarget, MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm'
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { Pool } from 'pg'
+import { Pool } from '#server/database/client.ts'
 import { migrationsDir, readMigrations } from './migrate.ts'
 
 export const schemaFile = new URL('./schema.prisma', import.meta.url)

@@ -1,6 +1,7 @@
 import { hashPassword } from 'better-auth/crypto'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { type DemoPerson, demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
+import { connectClient } from '#server/database/client.ts'
 import { demoPosts } from './demo-posts.ts'
 import { seedRooms } from './seed-rooms.ts'
 
@@ -9,8 +10,7 @@ import { seedRooms } from './seed-rooms.ts'
  * that is empty, and adds the rooms that are missing.
  */
 export async function seedDemo(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, application_name: 'wireside seed' })
-  await client.connect()
+  const client = await connectClient(databaseUrl, 'wireside seed')
   try {
     const { rows } = await client.query<{ email: string }>('SELECT email FROM "user" WHERE email = ANY($1)', [
       demoPeople.map((person) => person.email),

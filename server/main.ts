@@ -2,8 +2,7 @@
 import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { runMigrations } from 'graphile-worker'
-import { MigrationChanged, MigrationUnfinished, migrate } from '#prisma/migrate.ts'
+import { MigrationChanged, MigrationUnfinished, migrate, migrateJobs, NotUnicode } from '#prisma/migrate.ts'
 import { seedDemo } from '#prisma/seed.ts'
 import { demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
 import { startApp } from '#server/app.ts'
@@ -42,7 +41,7 @@ async function main() {
   const servesPages = env.ROLES.includes('web')
   if (servesPages && !env.DEV) await buildWhenStale()
   await migrate(databaseUrl)
-  await runMigrations({ connectionString: databaseUrl })
+  await migrateJobs(databaseUrl)
   if (env.DEMO) await seedDemo(databaseUrl)
 
   const pages = servesPages ? await openPages(env) : undefined
@@ -111,6 +110,7 @@ const plain = [
   BuildFailed,
   MigrationChanged,
   MigrationUnfinished,
+  NotUnicode,
 ]
 
 await main().catch(async (error) => {

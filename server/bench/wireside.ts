@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { runMigrations } from 'graphile-worker'
-import { migrate } from '#prisma/migrate.ts'
+import { migrate, migrateJobs } from '#prisma/migrate.ts'
 import { startCluster } from '#server/database/embedded/cluster.ts'
 import { freePort } from '#server/database/embedded/launch.ts'
 import { createDatabase } from '#server/testing/test-cluster.ts'
@@ -16,7 +15,7 @@ export async function withBenchDatabase(use: (databaseUrl: string) => Promise<vo
     await createDatabase(cluster.urlOf('postgres'), 'bench')
     const databaseUrl = cluster.urlOf('bench')
     await migrate(databaseUrl)
-    await runMigrations({ connectionString: databaseUrl })
+    await migrateJobs(databaseUrl)
     await use(databaseUrl)
   } finally {
     await cluster.destroy()

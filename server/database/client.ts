@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { startupOptions } from './session-settings.ts'
 
 /** Counts statements, for the process and for the exchange (a request) that is being served. */
 export type QueryCount = { queries: number }
@@ -22,8 +23,11 @@ const farewellMs = 1_000
 /** `silentMs`: a statement without an answer for so long waits on a dead line, for ours take milliseconds. */
 export type ClientConfig = pg.ClientConfig & { silentMs?: number }
 
+/** What pg makes of configuration, URL and environment; its types leave it out. */
+type WithParameters = { connectionParameters: { options?: string } }
+
 /**
- * A connection that counts its statements and cuts its line when Postgres falls silent.
+ * A connection with our session settings, that counts its statements and cuts its line when Postgres falls silent.
  *
  * Not pg's own `query_timeout`: that gives a connection back to the pool in the middle of its transaction, and what
  * the next one writes on it is never committed.
@@ -34,6 +38,8 @@ export class Client extends pg.Client {
 
   constructor(config: ClientConfig = {}) {
     super(config)
+    const { connectionParameters: parameters } = this as unknown as WithParameters
+    parameters.options = startupOptions(parameters.options)
     this.#silentMs = config.silentMs ?? 5_000
     const heard = () => {
       clearTimeout(this.#silence)
@@ -62,8 +68,29 @@ export class Client extends pg.Client {
   }
 }
 
+const scriptSilentMs = 600_000
+
+/** A connection for a script or a test, already open, whose statements may take minutes, as a migration's do. */
+export async function connectClient(url: string, applicationName?: string): Promise<pg.Client> {
+  const client = new Client({
+    connectionString: url,
+    silentMs: scriptSilentMs,
+    ...(applicationName && { application_name: applicationName }),
+  })
+  await client.connect()
+  return client
+}
+
 /** A pool of such connections. */
 export class Pool extends pg.Pool {
+  constructor(config: pg.PoolConfig & ClientConfig) {
+    super({ ...config, Client })
+    // A connection that Postgres ends while it is idle is not an error of anybody's: the next use opens another.
+    const ignore = () => undefined
+    this.on('error', ignore)
+    this.on('connect', (client) => client.on('error', ignore))
+  }
+
   override connect(...args: unknown[]): never {
     return named(Reflect.apply(super.connect, this, args)) as never
   }

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
 import { PrismaClient } from '#prisma/generated/client.ts'
-import { Client, type ClientConfig, Pool } from './client.ts'
+import { type ClientConfig, Pool } from './client.ts'
 
 export type Database = { prisma: PrismaClient; pool: pg.Pool; close(): Promise<void> }
 
@@ -24,11 +24,7 @@ export function openDatabase(url: string, options: Options = {}): Database {
     allowExitOnIdle: options.endsWithProcess ?? false,
     ...(options.silentMs && { silentMs: options.silentMs }),
   }
-  const pool = new Pool({ ...config, Client })
-  // A connection that Postgres ends while it is idle is not an error of anybody's: the next use opens another.
-  const ignore = () => undefined
-  pool.on('error', ignore)
-  pool.on('connect', (client) => client.on('error', ignore))
+  const pool = new Pool(config)
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: {

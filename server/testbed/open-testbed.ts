@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { runMigrations } from 'graphile-worker'
-import pg from 'pg'
-import { migrate } from '#prisma/migrate.ts'
+import type pg from 'pg'
+import { migrate, migrateJobs } from '#prisma/migrate.ts'
+import { connectClient } from '#server/database/client.ts'
 import { type Cluster, startCluster } from '#server/database/embedded/cluster.ts'
 import { superuser } from '#server/database/embedded/initialise.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
@@ -91,7 +91,7 @@ async function prepare(cluster: Cluster, roles: string[]) {
   await root.end()
   const url = cluster.urlOf(database)
   await migrate(url)
-  await runMigrations({ connectionString: url })
+  await migrateJobs(url)
   const owner = await connect(url)
   await owner.query('CREATE EXTENSION pg_stat_statements')
   await owner.end()
@@ -102,10 +102,9 @@ function urlAs(databaseUrl: string, lane: string): string {
 }
 
 async function connect(url: string, lost: () => void = () => undefined): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url })
+  const client = await connectClient(url)
   client.on('error', lost)
   client.on('end', lost)
-  await client.connect()
   return client
 }
 

@@ -56,6 +56,17 @@ test('Only env.ts reads the environment.', () => {
   )
 })
 
+test('Only client.ts opens connections to Postgres, so that each has our session settings.', () => {
+  const openers = [...sources].filter(([path, source]) => {
+    const area = areaOf(path)
+    return area && area !== 'lab' && /^import (?!type )[^'"]*['"]pg['"]/m.test(source)
+  })
+  assert.deepEqual(
+    openers.map(([path]) => path),
+    ['server/database/client.ts'],
+  )
+})
+
 test('What runs on the server is plain TypeScript.', () => {
   const jsx = files.filter((path) => path.startsWith('server/') && path.endsWith('.tsx'))
   assert.deepEqual(jsx, [])

@@ -1,16 +1,11 @@
 import pg from 'pg'
 
-/**
- * Takes NOTIFY from the statements and triggers of a database: whoever connects from now on calls a `pg_notify` that
- * does nothing.
- */
+/** Takes NOTIFY from the statements and triggers of a database: its `pg_notify` does nothing from now on. */
 export async function muteNotify(url: string): Promise<void> {
   await onDatabase(url, (client) =>
     client.query(`
-      CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS '';
-      DO $$ BEGIN
-        EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database());
-      END $$`),
+      ALTER FUNCTION pg_catalog.pg_notify(text, text) RENAME TO pg_notify_of_old;
+      CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS ''`),
   )
 }
 

@@ -1,5 +1,5 @@
 import { hashPassword } from 'better-auth/crypto'
-import pg from 'pg'
+import { connectClient } from '#server/database/client.ts'
 import type { Role } from '#server/protocol.ts'
 
 /** Somebody with a session, who asks as a program would: a cookie, and no `Origin`. */
@@ -30,8 +30,7 @@ export async function signedInPerson(
   const id = `person-${process.pid}-${people}`
   const email = `${id}@example.test`
   hash ??= hashPassword(password)
-  const client = new pg.Client({ connectionString: app.databaseUrl })
-  await client.connect()
+  const client = await connectClient(app.databaseUrl)
   await client.query('INSERT INTO "user" (id, name, email, role) VALUES ($1, $2, $3, $4)', [
     id,
     id,

@@ -1,6 +1,6 @@
 import { after } from 'node:test'
-import { runMigrations } from 'graphile-worker'
 import type { Logger } from 'pino'
+import { migrateJobs } from '#prisma/migrate.ts'
 import { type App, startApp } from '#server/app.ts'
 import { type Env, readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
@@ -34,7 +34,7 @@ export async function appOn(
   logger: Logger = silent,
   runFile?: string,
 ): Promise<App> {
-  await runMigrations({ connectionString: databaseUrl })
+  await migrateJobs(databaseUrl)
   const app = await startApp({
     env: await testEnv(settings),
     databaseUrl,

@@ -1,14 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { runMigrations } from 'graphile-worker'
-import { migrate } from '#prisma/migrate.ts'
-import { startCluster } from '#server/database/embedded/cluster.ts'
+import { migrate, migrateJobs } from '#prisma/migrate.ts'
+import { type Cluster, careless, startCluster } from '#server/database/embedded/cluster.ts'
 import { createDatabase, onServer } from './test-cluster.ts'
 
 const template = 'wireside_template'
 
 /** The cluster of the whole run, when there is one; a file that is run by itself starts its own. */
 export const clusterVariable = 'TEST_CLUSTER_URL'
+
+/**
+ * A Postgres that somebody else has set up, far from the embedded one: what every test holds on it holds on ours.
+ * Clients that tests open by pg itself have these settings; those of the app must not.
+ */
+const foreign = {
+  timezone: 'America/New_York',
+  intervalstyle: 'iso_8601',
+  bytea_output: 'escape',
+  default_transaction_isolation: 'serializable',
+}
+
+/** In Turkish `lower('I')` is not `i`, and text is not in the order of its bytes. */
+const foreignLocale = `LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'`
 
 let shared: Promise<string> | undefined
 const released = new Set<string>()
@@ -28,12 +41,17 @@ export async function testDatabase(t: Pick<TestContext, 'after'>): Promise<{ url
   return { url: databaseUrl(server, name) }
 }
 
+/** Starts the Postgres of tests. */
+export function startTestCluster(): Promise<Cluster> {
+  return startCluster({ ...careless, ...foreign })
+}
+
 /** Makes the database that all others are copies of. */
 export async function prepareTemplate(server: string): Promise<void> {
-  await createDatabase(server, template)
+  await onServer(server, `CREATE DATABASE ${template} TEMPLATE template0 ENCODING 'UTF8' ${foreignLocale}`)
   const url = databaseUrl(server, template)
   await migrate(url)
-  await runMigrations({ connectionString: url })
+  await migrateJobs(url)
 }
 
 function databaseUrl(server: string, name: string): string {
@@ -46,7 +64,7 @@ async function sharedServer(): Promise<string> {
     process.once('beforeExit', () => dropReleased(given))
     return given
   }
-  const cluster = await startCluster()
+  const cluster = await startTestCluster()
   process.once('beforeExit', cluster.destroy)
   const own = cluster.urlOf('postgres')
   await prepareTemplate(own)

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Client } from 'pg'
+import type { Client } from 'pg'
+import { connectClient } from '../client.ts'
 import { hasCode } from '../has-code.ts'
 import { isAlive } from './postmaster.ts'
 
@@ -19,13 +20,9 @@ const lock = 7305808869229588n
  * `label` says where this process is reached; a second one names it. Throws `EmbeddedInUse`.
  */
 export async function claim(serverUrl: string, label: string): Promise<Claim> {
-  const client = new Client({
-    connectionString: serverUrl,
-    application_name: `wireside ${process.pid} ${label}`.slice(0, 63),
-  })
+  const client = await connectClient(serverUrl, `wireside ${process.pid} ${label}`.slice(0, 63))
   // When Postgres goes away the claim goes with it, and the pool is what tells.
   client.on('error', () => undefined)
-  await client.connect()
   try {
     while (!(await tryLock(client))) await refuseUnlessGone(client)
     await ensureDatabase(client)

@@ -22,7 +22,7 @@ export type Cluster = {
 }
 
 /** For what is thrown away: it outlives a crash of Postgres, not one of the machine. */
-const careless = { fsync: 'off', full_page_writes: 'off' }
+export const careless = { fsync: 'off', full_page_writes: 'off' }
 
 /** Makes a new, empty cluster in the temporary folder, with these settings of Postgres. */
 export async function startCluster(settings: Record<string, string> = careless): Promise<Cluster> {
