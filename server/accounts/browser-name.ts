@@ -1,11 +1,14 @@
+/** A `User-Agent` is told by its first characters: none that is honest is as long as that. */
+const maxLength = 512
+
 /** The first that fits: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari. */
 const browsers = [
-  ['Edge', /Edg(?:A|iOS)?\/(\d+)/],
-  ['Opera', /OPR\/(\d+)/],
-  ['Firefox', /(?:Firefox|FxiOS)\/(\d+)/],
-  ['Chrome', /(?:HeadlessChrome|Chrome|CriOS)\/(\d+)/],
-  ['Safari', /Version\/(\d+).*Safari\//],
-  ['curl', /^curl\/(\d+)/],
+  ['Edge', /Edg(?:A|iOS)?\/(\d{1,4})/],
+  ['Opera', /OPR\/(\d{1,4})/],
+  ['Firefox', /(?:Firefox|FxiOS)\/(\d{1,4})/],
+  ['Chrome', /(?:HeadlessChrome|Chrome|CriOS)\/(\d{1,4})/],
+  ['Safari', /Version\/(\d{1,4})/],
+  ['curl', /^curl\/(\d{1,4})/],
 ] as const
 
 const systems = [
@@ -20,13 +23,13 @@ const systems = [
 
 /** `Firefox 145 on Linux` out of a `User-Agent`; what it does not know it leaves out. */
 export function browserName(userAgent: string | null | undefined): string {
-  const { browser, version, system } = partsOf(userAgent ?? '')
+  const { browser, version, system } = partsOf((userAgent ?? '').slice(0, maxLength))
   return named(browser && `${browser} ${version}`, system)
 }
 
 /** The same without the version, which changes with every update: `Firefox on Linux`. */
 export function deviceName(userAgent: string): string {
-  const { browser, system } = partsOf(userAgent)
+  const { browser, system } = partsOf(userAgent.slice(0, maxLength))
   return named(browser, system)
 }
 
@@ -34,7 +37,9 @@ function partsOf(userAgent: string): { browser?: string; version?: string; syste
   const system = systems.find(([, pattern]) => pattern.test(userAgent))?.[0]
   for (const [browser, pattern] of browsers) {
     const version = pattern.exec(userAgent)?.[1]
-    if (version !== undefined) return { browser, version, system }
+    // Others say `Version/` too.
+    const isIt = browser !== 'Safari' || userAgent.includes('Safari/')
+    if (version !== undefined && isIt) return { browser, version, system }
   }
   return { system }
 }

@@ -97,3 +97,36 @@ test('A WebSocket to nowhere is refused, and its line does not stay.', async () 
   await gone
   clearInterval(chatter)
 })
+
+/** A line that fails at its last byte, before any limit: three parts of one expression once tried it all ways. */
+const blanks = [1_600, 15_000]
+
+for (const count of blanks) {
+  test(`A field of ${count} blanks that ends in a control costs nobody anything`, {
+    timeout: 60_000,
+  }, async () => {
+    const request = (last: string) =>
+      `GET /api/streams/pulse HTTP/1.1\r\n${host}A:${' '.repeat(count)}${last}\r\n\r\n`
+    // The same without the control is the control: what the machine does meanwhile delays both.
+    const [plain, failing] = [await besideABystander(request('x')), await besideABystander(request('\x01'))]
+    assert.equal(plain.status, 200)
+    assert.equal(failing.status, 400)
+    const most = Math.max(250, 10 * plain.slowestMs)
+    assert.ok(failing.slowestMs < most, `${failing.slowestMs} ms beside it, at most ${most}`)
+  })
+}
+
+/** Sends a request while somebody else asks for `/healthz` again and again: its status, and their slowest answer. */
+async function besideABystander(request: string): Promise<{ status: number; slowestMs: number }> {
+  let slowestMs = 0
+  let isOver = false
+  const sent = send(request).finally(() => {
+    isOver = true
+  })
+  do {
+    const askedAt = performance.now()
+    await (await fetch(`http://127.0.0.1:${app.port}/healthz`)).text()
+    slowestMs = Math.max(slowestMs, performance.now() - askedAt)
+  } while (!isOver)
+  return { status: (await sent).status, slowestMs }
+}

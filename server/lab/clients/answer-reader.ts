@@ -10,14 +10,14 @@ export class AnswerHead {
 
   /** The value of a field, by its name in lower case. */
   field(name: string): string | undefined {
-    return fieldPattern(name).exec(this.#text)?.[1]
+    return fieldPattern(name).exec(this.#text)?.[1]?.trim()
   }
 }
 
 const patterns = new Map<string, RegExp>()
 
 function fieldPattern(name: string): RegExp {
-  const pattern = patterns.get(name) ?? new RegExp(`\\r\\n${name}:[ \\t]*([^\\r]*?)[ \\t]*(?=\\r\\n|$)`, 'i')
+  const pattern = patterns.get(name) ?? new RegExp(`\\r\\n${name}:([^\\r]*)`, 'i')
   patterns.set(name, pattern)
   return pattern
 }
