@@ -67,6 +67,7 @@ const quick = {
   STAGE_MS: '300',
   DRAIN_DELAY_MS: '0',
   DRAIN_MS: '3000',
+  SIGN_INS_PER_MINUTE: '10000',
   SIGN_UPS_PER_MINUTE: '10000',
 }
 

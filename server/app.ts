@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createAuth } from '#server/accounts/auth.ts'
+import { createPasswordHashing } from '#server/accounts/password-hashing.ts'
 import { forgetOldEnds } from '#server/accounts/session-ends.ts'
 import { createSessions } from '#server/accounts/sessions.ts'
 import { signInJobs } from '#server/accounts/sign-in-jobs.ts'
@@ -82,11 +83,13 @@ export async function startApp({
     checkMs: env.LOG_CHECK_MS,
     beforeRead: () => sessions.sure(),
   })
+  const hashing = createPasswordHashing()
   const auth = createAuth(database.prisma, {
     baseUrl: env.BASE_URL,
     secret,
     trustedOrigins: env.TRUSTED_ORIGINS,
     cookiePrefix: env.COOKIE_PREFIX,
+    hashing,
   })
   const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS })
   const feeds = createFeeds(log)
@@ -128,6 +131,7 @@ export async function startApp({
     feeds,
     pulse,
     auth,
+    hashing,
     sessions,
     book,
     posts: bell,

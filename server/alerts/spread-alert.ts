@@ -1,6 +1,6 @@
 import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { AlertBook } from './alert-book.ts'
+import { type AlertBook, alertPriority } from './alert-book.ts'
 
 /**
  * Tells the next batch of users, in the order of their ids, and enqueues the batch after it: how far the alert has
@@ -14,8 +14,10 @@ export async function spreadAlert(book: AlertBook, alertId: number, after: strin
     const users = await tx.$queryRaw<{ id: string }[]>`
       SELECT id FROM "user" WHERE id > ${after} ORDER BY id LIMIT ${book.batch}`
     const lastUserId = users.at(-1)?.id
-    if (lastUserId !== undefined)
-      await enqueue(tx, 'spread-alert', { alertId, after: lastUserId }, new Date())
+    if (lastUserId !== undefined) {
+      const next = { alertId, after: lastUserId }
+      await enqueue(tx, 'spread-alert', next, new Date(), alertPriority)
+    }
     const { title, body } = alert
     const notice = { kind: 'alert' as const, data: { alertId, title, body }, key: `alert:${alertId}` }
     const told = await book.announce(

@@ -43,6 +43,17 @@ export async function sendMessage(
   return { message: { ...message, seq, at: at.toISOString() }, replayed: false }
 }
 
+/** Whether the author has sent a message under this `clientId` before. */
+export async function wasSent(
+  db: Pick<Transaction, 'message'>,
+  authorId: string,
+  roomId: string,
+  { clientId }: Pick<MessageDraft, 'clientId'>,
+): Promise<boolean> {
+  const where = { roomId_authorId_clientId: { roomId, authorId, clientId } }
+  return (await db.message.findUnique({ where, select: { id: true } })) !== null
+}
+
 type SentData = RoomEntryData['message.sent']['message']
 
 /** Appends the message, and tells those whom it mentions. Gives its seq. */

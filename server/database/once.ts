@@ -24,27 +24,41 @@ export class IdempotencyKeyReused extends Error {
  */
 export async function once(
   tx: Prisma.TransactionClient,
-  { userId, verb, key, request }: Attempt,
+  attempt: Attempt,
   effect: () => Promise<{ status: number; body: unknown }>,
 ): Promise<Answer> {
+  const { userId, verb, key, request } = attempt
   const lock = JSON.stringify([userId, verb, key])
   const [held] = await tx.$queryRaw<{ mine: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) AS mine`
   if (!held?.mine) throw new IdempotencyInProgress('This request is still being worked on')
-  const bodyHash = createHash('sha256').update(JSON.stringify(request)).digest('base64url')
-  const [stored] = await tx.$queryRaw<{ bodyHash: string; status: number; body: string }[]>`
-    SELECT "bodyHash", status, body::text AS body FROM idempotent_answer
-    WHERE "userId" = ${userId} AND verb = ${verb} AND key = ${key}`
-  if (stored) {
-    if (stored.bodyHash !== bodyHash) throw new IdempotencyKeyReused('This key was used for another request')
-    return { status: stored.status, body: stored.body, replayed: true }
-  }
+  const stored = await storedAnswer(tx, attempt)
+  if (stored) return stored
   const done = await effect()
   const body = JSON.stringify(done.body)
   await tx.$executeRaw`
     INSERT INTO idempotent_answer ("userId", verb, key, "bodyHash", status, body)
-    VALUES (${userId}, ${verb}, ${key}, ${bodyHash}, ${done.status}, ${body}::json)`
+    VALUES (${userId}, ${verb}, ${key}, ${hashOf(request)}, ${done.status}, ${body}::json)`
   return { status: done.status, body, replayed: false }
+}
+
+/** The answer that an attempt has had; undefined for a new one. Throws `IdempotencyKeyReused`. */
+export async function storedAnswer(
+  db: Pick<Prisma.TransactionClient, '$queryRaw'>,
+  { userId, verb, key, request }: Attempt,
+): Promise<Answer | undefined> {
+  const [stored] = await db.$queryRaw<{ bodyHash: string; status: number; body: string }[]>`
+    SELECT "bodyHash", status, body::text AS body FROM idempotent_answer
+    WHERE "userId" = ${userId} AND verb = ${verb} AND key = ${key}`
+  if (!stored) return undefined
+  if (stored.bodyHash !== hashOf(request)) {
+    throw new IdempotencyKeyReused('This key was used for another request')
+  }
+  return { status: stored.status, body: stored.body, replayed: true }
+}
+
+function hashOf(request: unknown): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('base64url')
 }
 
 /** Forgets answers older than 24 hours. */

@@ -3,9 +3,14 @@ import type { ZodType } from 'zod'
 import { type ProblemSlug, signInSchema, signUpSchema, storableSchema } from '#server/protocol.ts'
 import type { Api } from './api.ts'
 import type { Context } from './context.ts'
+import { networkOf } from './network.ts'
 import { Refusal } from './problem.ts'
 
 const base = '/api/auth'
+
+/** How many of one address wait for their password to be hashed: seconds of a core for those who guess, a minute's sign-ups for a class that starts together. */
+const mostWaitingSignIns = 16
+const mostWaitingSignUps = 60
 
 type Action = { method: 'GET' | 'POST'; summary: string; body?: ZodType }
 
@@ -34,7 +39,7 @@ export function accountRoutes(api: Api, context: Context): void {
 }
 
 function addAction(api: Api, context: Context, name: string, { method, summary, body }: Action) {
-  const { auth, limits, sessions, env } = context
+  const { auth, hashing, limits, sessions, env } = context
   const schema = { summary, ...(method === 'POST' && { body: body ?? storableSchema.optional() }) }
   const url = `${base}/${name}`
 
@@ -43,9 +48,7 @@ function addAction(api: Api, context: Context, name: string, { method, summary, 
     method,
     schema,
     async handler(request, reply) {
-      if (name === 'sign-up/email') await limits.countSignUp(request.ip)
-      const answer =
-        name === 'sign-in/email' ? await signIn(request) : await auth.handler(webRequest(request))
+      const answer = await act(request)
       if (!answer.ok) throw await refusalOf(answer, context)
       // Whoever signs out or revokes is promised that it holds when the answer arrives.
       if (method === 'POST') await sessions.check()
@@ -53,13 +56,37 @@ function addAction(api: Api, context: Context, name: string, { method, summary, 
     },
   })
 
+  function act(request: FastifyRequest): Promise<Response> {
+    if (name === 'sign-in/email') return signIn(request)
+    if (name === 'sign-up/email') return signUp(request)
+    if (name.startsWith('revoke-')) return revoke(request)
+    return auth.handler(webRequest(request))
+  }
+
+  async function revoke(request: FastifyRequest): Promise<Response> {
+    const session = await sessions.find(request.headers.cookie)
+    if (session) await limits.count('session-change', session.userId)
+    return auth.handler(webRequest(request))
+  }
+
+  async function signUp(request: FastifyRequest): Promise<Response> {
+    await limits.countSignUp(request.ip)
+    return inTurn(request, mostWaitingSignUps)
+  }
+
+  /** What is hashed for an address waits for what was before it at that address, and for nobody else's crowd. */
+  function inTurn(request: FastifyRequest, mostWaiting: number): Promise<Response> {
+    const client = `${name} ${networkOf(request.ip)}`
+    return hashing.inTurnOf({ client, mostWaiting }, () => auth.handler(webRequest(request)))
+  }
+
   /** A try counts before it is judged, for many may come at once; one that did not fail is given back. */
   async function signIn(request: FastifyRequest): Promise<Response> {
     const { email } = request.body as { email: string }
     await limits.countSignIn(email, request.ip)
     let failed = false
     try {
-      const answer = await auth.handler(webRequest(request))
+      const answer = await inTurn(request, mostWaitingSignIns)
       failed = answer.status === 401
       return answer
     } finally {

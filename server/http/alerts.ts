@@ -2,13 +2,14 @@ import { listAlerts } from '#server/alerts/list-alerts.ts'
 import { raiseAlert } from '#server/alerts/raise-alert.ts'
 import { alertSchema } from '#server/protocol.ts'
 import type { Routes } from './api.ts'
-import { createOnce, sendOnce } from './idempotency-key.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from './idempotency-key.ts'
 import { alertAnswer, alertListAnswer } from './notification-answers.ts'
 import { optionalCreateHeaders } from './openapi.ts'
 import { mustBe, signedIn } from './signed-in.ts'
 
 /** Alerts: an officer's messages to everybody. */
-export const alertRoutes: Routes = (api, { sessions, limits, log, database }) => {
+export const alertRoutes: Routes = (api, context) => {
+  const { sessions, database } = context
   const raise = {
     body: alertSchema,
     heeds: optionalCreateHeaders,
@@ -19,10 +20,9 @@ export const alertRoutes: Routes = (api, { sessions, limits, log, database }) =>
     const session = await signedIn(sessions, request)
     mustBe('officer', session)
     const { userId } = session
-    await limits.count('alert', userId)
-    const answer = await createOnce(log, request, { userId, verb: 'alert', request: request.body }, (tx) =>
-      raiseAlert(tx, userId, request.body),
-    )
+    const key = optionalIdempotencyKey(request)
+    const attempt = { userId, verb: 'alert' as const, key, request: request.body }
+    const answer = await createOnce(context, attempt, (tx) => raiseAlert(tx, userId, request.body))
     return sendOnce(reply, answer)
   })
 

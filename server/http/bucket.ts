@@ -19,6 +19,11 @@ export class Bucket {
     return this.#tokens
   }
 
+  /** Puts one back that was taken for nothing. */
+  give(): void {
+    this.#tokens = Math.min(this.#capacity, this.#tokens + 1)
+  }
+
   /** How long until there are `count`, in ms; takes nothing. */
   msUntil(count: number, nowMs: number): number {
     this.#fill(nowMs)

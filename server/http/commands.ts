@@ -1,4 +1,3 @@
-import { sendMessage } from '#server/chat/send-message.ts'
 import { parsePlace } from '#server/deliver/cursor.ts'
 import {
   type Ack,
@@ -10,10 +9,11 @@ import {
 } from '#server/protocol/socket.ts'
 import type { WireOrder } from '#server/protocol/trading.ts'
 import { cancelOrder } from '#server/trading/cancel-order.ts'
-import { placeOrderOnce } from '#server/trading/order-once.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
+import { sendAtRate } from './messages.ts'
 import type { OpenSocket } from './open-socket.ts'
+import { placeOrderAtRate } from './orders.ts'
 import { problemOf, Refusal } from './problem.ts'
 import { readRoomUpTo } from './read-room-up-to.ts'
 import { streamOf } from './readable-stream.ts'
@@ -84,10 +84,7 @@ async function follow(context: Context, socket: OpenSocket, { stream: name, afte
 
 async function send(context: Context, { userId }: OpenSocket, command: Command<'chat:send'>) {
   const { roomId, ...draft } = command
-  context.limits.countMessage(userId)
-  const { message } = await context.log.transact((tx) =>
-    sendMessage(context.rooms, tx, userId, roomId, draft),
-  )
+  const { message } = await sendAtRate(context, userId, roomId, draft)
   return { seq: message.seq, message }
 }
 
@@ -100,14 +97,9 @@ async function typing({ limits, presence }: Context, socket: OpenSocket, command
   return {}
 }
 
-async function placeOrder(
-  { limits, log, trading }: Context,
-  { userId }: OpenSocket,
-  command: Command<'order:place'>,
-) {
+async function placeOrder(context: Context, { userId }: OpenSocket, command: Command<'order:place'>) {
   const { clientOrderId, ...ticket } = command
-  await limits.countOrder(userId)
-  const { body } = await placeOrderOnce(log, trading, userId, ticket, clientOrderId)
+  const { body } = await placeOrderAtRate(context, userId, ticket, clientOrderId)
   const order = JSON.parse(body) as WireOrder
   return { id: order.id, status: order.status, order }
 }
@@ -117,7 +109,7 @@ async function cancel(
   { userId }: OpenSocket,
   command: Command<'order:cancel'>,
 ) {
-  await limits.countOrder(userId)
+  await limits.count('order', userId)
   return { order: await log.transact((tx) => cancelOrder(trading, tx, userId, command.orderId)) }
 }
 

@@ -6,7 +6,7 @@ import { commentSchema } from '#server/protocol.ts'
 import { commentAnswer, commentListAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
-import { createOnce, sendOnce } from './idempotency-key.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from './idempotency-key.ts'
 import { optionalCreateHeaders } from './openapi.ts'
 import { postId } from './posts.ts'
 import { signedIn } from './signed-in.ts'
@@ -14,7 +14,8 @@ import { signedIn } from './signed-in.ts'
 const params = z.object({ id: z.string() })
 
 /** The comments of a post. */
-export const commentRoutes: Routes = (api, { sessions, limits, posts, log, database }) => {
+export const commentRoutes: Routes = (api, context) => {
+  const { sessions, posts, database } = context
   const write = {
     params,
     body: commentSchema,
@@ -25,9 +26,9 @@ export const commentRoutes: Routes = (api, { sessions, limits, posts, log, datab
   api.post('/api/posts/:id/comments', { schema: write }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
-    await limits.count('comment', userId)
-    const attempt = { userId, verb: 'comment', request: { postId: id, ...request.body } }
-    const answer = await createOnce(log, request, attempt, (tx) =>
+    const key = optionalIdempotencyKey(request)
+    const attempt = { userId, verb: 'comment' as const, key, request: { postId: id, ...request.body } }
+    const answer = await createOnce(context, attempt, (tx) =>
       writeComment(posts, tx, userId, id, request.body),
     )
     return sendOnce(reply, answer)

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { BlockList, isIP, type Socket } from 'node:net'
+import { networkOf } from './network.ts'
 import { refuseOnSocket } from './raw-refusal.ts'
 
 /**
@@ -18,7 +19,7 @@ export function capConnections(
   const isProxy = matcherOf(trustedProxies)
   // One function for all connections: a closure each would weigh more than the count.
   function leave(this: Socket) {
-    const address = this.remoteAddress ?? ''
+    const address = networkOf(this.remoteAddress ?? '')
     const left = (open.get(address) ?? 1) - 1
     if (left === 0) open.delete(address)
     else open.set(address, left)
@@ -26,8 +27,9 @@ export function capConnections(
   // Before whoever serves the connection.
   server.prependListener('connection', (socket: Socket) => {
     // Read here, it is remembered by the socket, and still known when it closes.
-    const address = socket.remoteAddress ?? ''
-    if (isProxy(address)) return
+    const remote = socket.remoteAddress ?? ''
+    if (isProxy(remote)) return
+    const address = networkOf(remote)
     const count = (open.get(address) ?? 0) + 1
     open.set(address, count)
     socket.on('close', leave)

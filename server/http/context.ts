@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Auth } from '#server/accounts/auth.ts'
+import type { PasswordHashing } from '#server/accounts/password-hashing.ts'
 import type { Sessions } from '#server/accounts/sessions.ts'
 import type { Memberships } from '#server/chat/memberships.ts'
 import type { RoomBook } from '#server/chat/room-book.ts'
@@ -34,6 +35,7 @@ export type Context = {
   feeds: Feeds
   pulse: Pulse
   auth: Auth
+  hashing: PasswordHashing
   sessions: Sessions
   book: LoanBook
   posts: PostBook

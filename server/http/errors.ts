@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { ZodError, type z } from 'zod'
+import { HashingBusy } from '#server/accounts/password-hashing.ts'
 import {
   AlreadyInRoom,
   ClientIdReused,
@@ -35,6 +36,7 @@ const retryAfter = { headers: { 'retry-after': '2' } }
 /** What the client is told of an error: the only place where errors become problems. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
+  if (error instanceof HashingBusy) return new Refusal('rate-limited', error.message, retryAfter)
   if (error instanceof InvalidCursor) return new Refusal('invalid-cursor', error.message)
   if (error instanceof LoanNotFound || error instanceof PostNotFound) return new Refusal('not-found')
   if (error instanceof NotPermitted) return new Refusal('forbidden', error.message)
@@ -113,11 +115,16 @@ function ofFastify(error: FastifyError): Refusal {
   }
 }
 
+/** A body can be wrong in more places than it has bytes to spare, and each is told at greater length. */
+const mostFaults = 20
+
 /** Fastify notes on the error which part of the request it checked. */
 function ofSchema(error: ZodError & { validationContext?: string }): Refusal {
   const { issues, validationContext = 'body' } = error
   if (validationContext === 'body') {
-    return new Refusal('validation', undefined, { members: { errors: issues.flatMap(faults) } })
+    return new Refusal('validation', undefined, {
+      members: { errors: issues.flatMap(faults).slice(0, mostFaults) },
+    })
   }
   const detail = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
   return new Refusal('invalid-parameter', detail)

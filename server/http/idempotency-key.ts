@@ -1,6 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Answer, type Attempt, once } from '#server/database/once.ts'
-import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
+import {
+  type Answer,
+  type Attempt,
+  IdempotencyInProgress,
+  once,
+  storedAnswer,
+} from '#server/database/once.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { Context } from './context.ts'
+import type { Doing } from './limits.ts'
 import { Refusal } from './problem.ts'
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/
@@ -17,24 +25,63 @@ export function idempotencyKey(request: FastifyRequest): string {
   return key
 }
 
-/** Creates in one transaction; once for each key where the request has one, and each time where it has none. */
-export function createOnce(
-  log: PostgresLog,
-  request: FastifyRequest,
-  attempt: Omit<Attempt, 'key'>,
+/** The same of a create that may do without. */
+export function optionalIdempotencyKey(request: FastifyRequest): string | undefined {
+  return request.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(request)
+}
+
+/** What is created at which rate, and where the answers of those that were are kept. */
+type Creating = Pick<Context, 'log' | 'limits' | 'database'>
+type RatedAttempt = Attempt & { verb: Doing }
+
+/**
+ * Creates at the user's rate, in one transaction; once for each key, and each time for an attempt without one.
+ */
+export async function createOnce(
+  context: Creating,
+  { key, ...attempt }: Omit<RatedAttempt, 'key'> & { key: string | undefined },
   create: (tx: Transaction) => Promise<unknown>,
 ): Promise<Answer> {
-  if (request.headers['idempotency-key'] === undefined) {
+  const { log, limits } = context
+  if (key === undefined) {
+    await limits.count(attempt.verb, attempt.userId)
     return log.transact(async (tx) => ({
       status: 201,
       body: JSON.stringify(await create(tx)),
       replayed: false,
     }))
   }
-  const key = idempotencyKey(request)
-  return log.transact((tx) =>
-    once(tx, { ...attempt, key }, async () => ({ status: 201, body: await create(tx) })),
+  const keyed = { ...attempt, key }
+  return onceAtRate(context, keyed, () =>
+    log.transact((tx) => once(tx, keyed, async () => ({ status: 201, body: await create(tx) }))),
   )
+}
+
+/**
+ * Does what is new at the user's rate. A retry of what was done gets its answer whatever the rate says and does not
+ * count, for it may be all that the client can learn of its write.
+ */
+export async function onceAtRate(
+  { limits, database }: Pick<Creating, 'limits' | 'database'>,
+  attempt: RatedAttempt,
+  create: () => Promise<Answer>,
+): Promise<Answer> {
+  const { verb, userId } = attempt
+  try {
+    await limits.count(verb, userId)
+  } catch (refusal) {
+    const stored = await storedAnswer(database.prisma, attempt)
+    if (stored) return stored
+    throw refusal
+  }
+  try {
+    const answer = await create()
+    if (answer.replayed) await limits.uncount(verb, userId)
+    return answer
+  } catch (error) {
+    if (error instanceof IdempotencyInProgress) await limits.uncount(verb, userId)
+    throw error
+  }
 }
 
 /** Sends the answer of a create, or its replay. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { once } from '#server/database/once.ts'
 import { decideLoan } from '#server/loans/decide-loan.ts'
 import { listLoans, parseBefore } from '#server/loans/list-loans.ts'
 import { loanStream } from '#server/loans/loan-book.ts'
@@ -9,7 +8,7 @@ import { decisionSchema, loanApplicationSchema, loanStatuses, paymentSchema } fr
 import { loanAnswer, loanListAnswer, paymentAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
-import { idempotencyKey, sendOnce } from './idempotency-key.ts'
+import { createOnce, idempotencyKey, sendOnce } from './idempotency-key.ts'
 import { createHeaders, empty, pollHeaders } from './openapi.ts'
 import { answerPoll } from './polled-resource.ts'
 import { readableLoan } from './readable-loan.ts'
@@ -19,7 +18,7 @@ const params = z.object({ id: z.string() })
 
 /** Loans: apply, list, poll, decide, repay. */
 export const loanRoutes: Routes = (api, context) => {
-  const { sessions, book, log, database } = context
+  const { sessions, limits, book, log, database } = context
 
   const apply = {
     body: loanApplicationSchema,
@@ -31,15 +30,12 @@ export const loanRoutes: Routes = (api, context) => {
     const session = await signedIn(sessions, request)
     const attempt = {
       userId: session.userId,
-      verb: 'loan',
+      verb: 'loan' as const,
       key: idempotencyKey(request),
       request: request.body,
     }
-    const answer = await log.transact((tx) =>
-      once(tx, attempt, async () => ({
-        status: 201,
-        body: await submitLoan(book, tx, session.userId, request.body),
-      })),
+    const answer = await createOnce(context, attempt, (tx) =>
+      submitLoan(book, tx, session.userId, request.body),
     )
     const { id } = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/loans/${id}`), answer)
@@ -86,6 +82,7 @@ export const loanRoutes: Routes = (api, context) => {
     const session = await signedIn(sessions, request)
     const { id } = await readableLoan(context, session, request.params.id)
     mustBe('officer', session)
+    await limits.count('decision', session.userId)
     const loan = await log.transact((tx) => decideLoan(book, tx, session.userId, id, request.body))
     return reply.header('cache-control', 'no-store').send(loan)
   })
@@ -101,12 +98,14 @@ export const loanRoutes: Routes = (api, context) => {
     const session = await signedIn(sessions, request)
     const key = idempotencyKey(request)
     const { id } = await readableLoan(context, session, request.params.id)
-    const attempt = { userId: session.userId, verb: 'payment', key, request: { loanId: id, ...request.body } }
-    const answer = await log.transact((tx) =>
-      once(tx, attempt, async () => ({
-        status: 201,
-        body: await submitPayment(book, tx, session.userId, id, request.body),
-      })),
+    const attempt = {
+      userId: session.userId,
+      verb: 'payment' as const,
+      key,
+      request: { loanId: id, ...request.body },
+    }
+    const answer = await createOnce(context, attempt, (tx) =>
+      submitPayment(book, tx, session.userId, id, request.body),
     )
     const payment = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/payments/${payment.id}`), answer)

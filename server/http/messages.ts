@@ -3,10 +3,11 @@ import { deleteMessage } from '#server/chat/delete-message.ts'
 import { editMessage } from '#server/chat/edit-message.ts'
 import { listMessages, parseMessageSeq } from '#server/chat/list-messages.ts'
 import { parseEmoji, react } from '#server/chat/react.ts'
-import { sendMessage } from '#server/chat/send-message.ts'
-import { messageEditSchema, messageSchema } from '#server/protocol/chat.ts'
+import { type SentMessage, sendMessage, wasSent } from '#server/chat/send-message.ts'
+import { type MessageDraft, messageEditSchema, messageSchema } from '#server/protocol/chat.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
+import type { Context } from './context.ts'
 import { Refusal } from './problem.ts'
 import { readableStream } from './readable-stream.ts'
 import { messageAnswer, messageListAnswer } from './room-answers.ts'
@@ -46,8 +47,7 @@ export const messageRoutes: Routes = (api, context) => {
   api.post('/api/rooms/:id/messages', { schema: send }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
-    limits.countMessage(userId)
-    const sent = await log.transact((tx) => sendMessage(rooms, tx, userId, id, request.body))
+    const sent = await sendAtRate(context, userId, id, request.body)
     if (sent.replayed) reply.header('idempotent-replayed', 'true')
     const location = `/api/rooms/${id}/messages/${sent.message.seq}`
     return reply.code(201).header('location', location).header('cache-control', 'no-store').send(sent.message)
@@ -96,6 +96,25 @@ export const messageRoutes: Routes = (api, context) => {
       },
     })
   }
+}
+
+/** Says something at the user's rate, whichever door it comes by; a retry does not count. */
+export async function sendAtRate(
+  { limits, log, rooms, database }: Pick<Context, 'limits' | 'log' | 'rooms' | 'database'>,
+  userId: string,
+  roomId: string,
+  draft: MessageDraft,
+): Promise<SentMessage> {
+  const send = () => log.transact((tx) => sendMessage(rooms, tx, userId, roomId, draft))
+  try {
+    limits.countMessage(userId)
+  } catch (refusal) {
+    if (await wasSent(database.prisma, userId, roomId, draft)) return send()
+    throw refusal
+  }
+  const sent = await send()
+  if (sent.replayed) limits.uncountMessage(userId)
+  return sent
 }
 
 function messageSeq({ seq }: { seq: string }): number {

@@ -9,7 +9,7 @@ import { notificationListAnswer, unreadAnswer } from './notification-answers.ts'
 import { signedIn } from './signed-in.ts'
 
 /** The caller's own notifications: list, mark read, choose the kinds. There is no way to name another user's. */
-export const notificationRoutes: Routes = (api, { sessions, bell, log, database }) => {
+export const notificationRoutes: Routes = (api, { sessions, limits, bell, log, database }) => {
   const list = {
     querystring: z.object({ before: z.string().optional(), unread: z.enum(['true', 'false']).optional() }),
     answers: { 200: notificationListAnswer },
@@ -28,6 +28,7 @@ export const notificationRoutes: Routes = (api, { sessions, bell, log, database 
   const read = { body: readSchema, answers: { 200: unreadAnswer }, summary: 'Marks notifications as read' }
   api.post('/api/notifications/read', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
+    await limits.count('read', userId)
     const unread = await log.transact((tx) => markRead(bell, tx, userId, request.body))
     return reply.header('cache-control', 'no-store').send(unread)
   })
@@ -46,6 +47,7 @@ export const notificationRoutes: Routes = (api, { sessions, bell, log, database 
   }
   api.put('/api/notifications/preferences', { schema: choose }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
+    await limits.count('preference-change', userId)
     const wanted = await setPreferences(database.prisma, userId, request.body)
     return reply.header('cache-control', 'no-store').send(wanted)
   })

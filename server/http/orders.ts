@@ -1,13 +1,15 @@
 import { z } from 'zod'
-import { orderSchema } from '#server/protocol/trading.ts'
+import type { Answer } from '#server/database/once.ts'
+import { type OrderTicket, orderSchema } from '#server/protocol/trading.ts'
 import { cancelOrder } from '#server/trading/cancel-order.ts'
 import { listOrders, parseOrderBefore } from '#server/trading/list-orders.ts'
-import { placeOrderOnce } from '#server/trading/order-once.ts'
+import { orderAttempt, placeOrderOnce } from '#server/trading/order-once.ts'
 import { wireOrder } from '#server/trading/order-row.ts'
 import { orderOf } from '#server/trading/read-order.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
-import { idempotencyKey, sendOnce } from './idempotency-key.ts'
+import type { Context } from './context.ts'
+import { idempotencyKey, onceAtRate, sendOnce } from './idempotency-key.ts'
 import { createHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
 import { signedIn } from './signed-in.ts'
@@ -16,7 +18,8 @@ import { orderAnswer, orderListAnswer, orderStatus } from './trading-answers.ts'
 const params = z.object({ id: z.string() })
 
 /** The caller's orders: place, list, read, cancel. */
-export const orderRoutes: Routes = (api, { sessions, limits, trading, log, database }) => {
+export const orderRoutes: Routes = (api, context) => {
+  const { sessions, limits, trading, log, database } = context
   const place = {
     body: orderSchema,
     heeds: createHeaders,
@@ -25,8 +28,7 @@ export const orderRoutes: Routes = (api, { sessions, limits, trading, log, datab
   }
   api.post('/api/orders', { schema: place }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    await limits.countOrder(userId)
-    const answer = await placeOrderOnce(log, trading, userId, request.body, idempotencyKey(request))
+    const answer = await placeOrderAtRate(context, userId, request.body, idempotencyKey(request))
     const { id } = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/orders/${id}`), answer)
   })
@@ -58,8 +60,21 @@ export const orderRoutes: Routes = (api, { sessions, limits, trading, log, datab
   const cancel = { params, answers: { 200: orderAnswer }, summary: 'Cancels a working order' }
   api.delete('/api/orders/:id', { schema: cancel }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    await limits.countOrder(userId)
+    await limits.count('order', userId)
     const order = await log.transact((tx) => cancelOrder(trading, tx, userId, request.params.id))
     return reply.header('cache-control', 'no-store').send(order)
   })
+}
+
+/** Places an order at the user's rate, whichever door it comes by; a retry does not count. */
+export function placeOrderAtRate(
+  context: Pick<Context, 'log' | 'trading' | 'limits' | 'database'>,
+  userId: string,
+  ticket: OrderTicket,
+  key: string,
+): Promise<Answer> {
+  const { log, trading } = context
+  return onceAtRate(context, orderAttempt(userId, ticket, key), () =>
+    placeOrderOnce(log, trading, userId, ticket, key),
+  )
 }

@@ -7,7 +7,7 @@ import { postSchema } from '#server/protocol.ts'
 import { likedAnswer, postAnswer, postListAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
-import { createOnce, sendOnce } from './idempotency-key.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from './idempotency-key.ts'
 import { optionalCreateHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
 import { signedIn } from './signed-in.ts'
@@ -26,10 +26,9 @@ export const postRoutes: Routes = (api, context) => {
   }
   api.post('/api/posts', { schema: write }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    await limits.count('post', userId)
-    const answer = await createOnce(log, request, { userId, verb: 'post', request: request.body }, (tx) =>
-      writePost(posts, tx, userId, request.body),
-    )
+    const key = optionalIdempotencyKey(request)
+    const attempt = { userId, verb: 'post' as const, key, request: request.body }
+    const answer = await createOnce(context, attempt, (tx) => writePost(posts, tx, userId, request.body))
     const { id } = JSON.parse(answer.body) as { id: number }
     return sendOnce(reply.header('location', `/api/posts/${id}`), answer)
   })

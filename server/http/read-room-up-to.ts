@@ -4,11 +4,12 @@ import type { Context } from './context.ts'
 
 /** The user has read a room up to a seq, whichever door they say so at: all connections of theirs are told. */
 export async function readRoomUpTo(
-  { log, sockets }: Pick<Context, 'log' | 'sockets'>,
+  { log, sockets, limits }: Pick<Context, 'log' | 'sockets' | 'limits'>,
   userId: string,
   roomId: string,
   upTo: number,
 ): Promise<WireRoomRead> {
+  await limits.count('read', userId)
   const read = await log.transact((tx) => markRoomRead(tx, userId, roomId, upTo))
   sockets.tell(userId, 'read', { roomId, ...read })
   return read

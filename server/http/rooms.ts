@@ -7,7 +7,7 @@ import { listRooms, readRoom } from '#server/chat/read-room.ts'
 import { roomIdPattern } from '#server/chat/room-book.ts'
 import { invitationSchema, roomReadSchema, roomSchema } from '#server/protocol/chat.ts'
 import type { Routes } from './api.ts'
-import { createOnce, sendOnce } from './idempotency-key.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from './idempotency-key.ts'
 import { empty, optionalCreateHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
 import { readRoomUpTo } from './read-room-up-to.ts'
@@ -28,11 +28,9 @@ export const roomRoutes: Routes = (api, context) => {
   }
   api.post('/api/rooms', { schema: make }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    await limits.count('room', userId)
-    const attempt = { userId, verb: 'room', request: request.body }
-    const answer = await createOnce(log, request, attempt, (tx) =>
-      createRoom(rooms, tx, userId, request.body),
-    )
+    const key = optionalIdempotencyKey(request)
+    const attempt = { userId, verb: 'room' as const, key, request: request.body }
+    const answer = await createOnce(context, attempt, (tx) => createRoom(rooms, tx, userId, request.body))
     const { id } = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/rooms/${id}`), answer)
   })
@@ -67,6 +65,7 @@ export const roomRoutes: Routes = (api, context) => {
   api.delete('/api/rooms/:id/membership', { schema: leave }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
+    await limits.count('departure', userId)
     await log.transact((tx) => leaveRoom(rooms, tx, userId, id))
     return reply.code(204).header('cache-control', 'no-store').send()
   })
@@ -80,6 +79,7 @@ export const roomRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
     const member = memberId(request.params)
+    await limits.count('departure', userId)
     await log.transact((tx) => removeMember(rooms, tx, userId, id, member))
     return reply.code(204).header('cache-control', 'no-store').send()
   })

@@ -1,7 +1,7 @@
-import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus } from '#server/protocol.ts'
 import { bankRefusesPayOut } from './bank.ts'
+import { enqueueLoanStep } from './enqueue-step.ts'
 import type { LoanBook } from './loan-book.ts'
 import { lockLoan } from './lock-loan.ts'
 import { moveLoan } from './move-loan.ts'
@@ -31,7 +31,7 @@ export async function advanceLoan(book: LoanBook, loanId: string, from: LoanStat
       return
     }
     const dueAt = steps[to] ? new Date(Date.now() + book.stepMs()) : null
-    if (dueAt) await enqueue(tx, 'advance-loan', { loanId, from: to }, dueAt)
+    if (dueAt) await enqueueLoanStep(tx, { ...loan, loanId }, to, dueAt)
     await moveLoan(book, tx, loanId, to, { dueAt })
   })
 }

@@ -1,6 +1,6 @@
-import { enqueue } from '#server/jobs/enqueue.ts'
 import type { PaymentStatus } from '#server/protocol.ts'
 import { bankRefusesPayment } from './bank.ts'
+import { enqueuePaymentStep } from './enqueue-step.ts'
 import type { LoanBook } from './loan-book.ts'
 import { lockLoan } from './lock-loan.ts'
 import { movePayment } from './move-payment.ts'
@@ -13,12 +13,12 @@ export async function advancePayment(
   from: PaymentStatus,
 ): Promise<void> {
   await book.log.transact(async (tx) => {
-    await lockLoan(tx, loanId)
+    const { applicantId } = await lockLoan(tx, loanId)
     const payment = await tx.payment.findUnique({ where: { id: paymentId } })
     if (payment?.status !== from) return
     if (from === 'pending') {
       const dueAt = new Date(Date.now() + book.stepMs())
-      await enqueue(tx, 'advance-payment', { paymentId, loanId, from: 'processing' }, dueAt)
+      await enqueuePaymentStep(tx, { paymentId, loanId, applicantId }, 'processing', dueAt)
       await movePayment(book, tx, payment, 'processing', { dueAt })
     } else if (from === 'processing') {
       const failure = bankRefusesPayment(payment.amountMinor)

@@ -1,6 +1,6 @@
-import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Decision, LoanStatus, WireLoan } from '#server/protocol.ts'
+import { enqueueLoanStep } from './enqueue-step.ts'
 import type { LoanBook } from './loan-book.ts'
 import { lockLoan } from './lock-loan.ts'
 import { moveLoan } from './move-loan.ts'
@@ -34,7 +34,7 @@ export async function decideLoan(
     )
   }
   const dueAt = goesOn ? new Date(Date.now() + book.stepMs()) : null
-  if (dueAt) await enqueue(tx, 'advance-loan', { loanId, from: becomes }, dueAt)
+  if (dueAt) await enqueueLoanStep(tx, { ...loan, loanId }, becomes, dueAt)
   await tx.loan.update({ where: { id: loanId }, data: { decidedBy: officerId, decisionNote: note ?? null } })
   return moveLoan(book, tx, loanId, becomes, { dueAt, note: note ?? null })
 }

@@ -1,6 +1,6 @@
-import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanApplication, WireLoan } from '#server/protocol.ts'
+import { enqueueLoanStep } from './enqueue-step.ts'
 import { type LoanBook, newId } from './loan-book.ts'
 import { moveLoan } from './move-loan.ts'
 
@@ -14,6 +14,6 @@ export async function submitLoan(
   const id = newId('L')
   const dueAt = new Date(Date.now() + book.stepMs())
   await tx.loan.create({ data: { id, applicantId, status: 'submitted', ...application } })
-  await enqueue(tx, 'advance-loan', { loanId: id, from: 'submitted' }, dueAt)
+  await enqueueLoanStep(tx, { loanId: id, applicantId }, 'submitted', dueAt)
   return moveLoan(book, tx, id, 'submitted', { dueAt })
 }

@@ -1,6 +1,6 @@
-import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WirePayment } from '#server/protocol.ts'
+import { enqueuePaymentStep } from './enqueue-step.ts'
 import { type LoanBook, newId } from './loan-book.ts'
 import { lockLoan } from './lock-loan.ts'
 import { movePayment } from './move-payment.ts'
@@ -30,6 +30,6 @@ export async function submitPayment(
   const id = newId('P')
   const dueAt = new Date(Date.now() + book.stepMs())
   await tx.payment.create({ data: { id, loanId, status: 'pending', amountMinor, seq: 0n } })
-  await enqueue(tx, 'advance-payment', { paymentId: id, loanId, from: 'pending' }, dueAt)
+  await enqueuePaymentStep(tx, { paymentId: id, loanId, applicantId }, 'pending', dueAt)
   return movePayment(book, tx, { id, loanId, amountMinor }, 'pending', { dueAt })
 }

@@ -62,6 +62,8 @@ async function testEnv(settings: Record<string, string>): Promise<Env> {
     STAGE_MS: '20',
     DRAIN_MS: '2000',
     TICKS_PER_SECOND: '0',
+    // Crowds of a test sign in from one address.
+    SIGN_INS_PER_MINUTE: '100000',
     ...settings,
   })
 }

@@ -67,6 +67,31 @@ test('T7: a resting order is filled whole when a price crosses it, at its limit 
   ])
 })
 
+test('T7: users take turns: the orders of one that a price crosses hold up another’s by no more than one of theirs.', async () => {
+  quote(app, 'HELX', 9_999, 10_000)
+  const [crowd, other] = [await signedInPerson(app), await signedInPerson(app)]
+  const theirs: WireOrder[] = []
+  for (let nth = 0; nth < 40; nth += 1) theirs.push(await place(crowd, at(9_500, buy(1, 'HELX'))))
+  const mine = await place(other, at(9_500, buy(1, 'HELX')))
+  await eventually(
+    async () =>
+      (await app.context.database.prisma.tradeOrder.count({
+        where: { status: 'working', symbol: 'HELX' },
+      })) === 41,
+  )
+  quote(app, 'HELX', 9_489, 9_490)
+  const filled = await eventually(async () => {
+    const now = await orderOf(other, mine)
+    return now.status === 'filled' && now
+  })
+  const before = await app.context.database.prisma.tradeOrder.count({
+    where: { userId: crowd.id, status: 'filled', endedAt: { lt: new Date(filled.endedAt ?? 0) } },
+  })
+  assert.ok(before <= 5, `${before} of the crowd's came first`)
+  await eventually(async () => (await accountOf(crowd)).orders.length === 0)
+  assert.equal(theirs.length, 40)
+})
+
 test('T7: what is filled as it is placed rings no bell.', async () => {
   const person = await signedInPerson(app)
   quote(app, 'NRDX', 9_999, 10_000)

@@ -28,8 +28,9 @@ const retryMs = 250
  */
 export function createOrderFiller({ db, log, book, board, logger }: Parts): OrderFiller {
   const resting = createRestingOrders()
-  const running = new Map<string, Promise<void>>()
-  const waiting = new Map<string, Crossed>()
+  const running = new Map<string, { id: string; filled: Promise<void> }>()
+  /** By user, in whose turn it is. */
+  const waiting = new Map<string, Map<string, Crossed>>()
   let closed = false
 
   const watch = watchOrders({ db, log, resting }, () => {
@@ -40,17 +41,25 @@ export function createOrderFiller({ db, log, book, board, logger }: Parts): Orde
   function match(tick: WireTick) {
     for (const order of resting.crossedBy(tick)) {
       const priceMinor = crossingPrice(order, tick)
-      if (priceMinor === undefined || running.has(order.id) || waiting.has(order.id)) continue
-      waiting.set(order.id, { ...order, priceMinor })
+      if (priceMinor === undefined || running.get(order.userId)?.id === order.id) continue
+      const theirs = waiting.get(order.userId) ?? new Map<string, Crossed>()
+      waiting.set(order.userId, theirs)
+      if (!theirs.has(order.id)) theirs.set(order.id, { ...order, priceMinor })
     }
     fillNext()
   }
 
+  /** One of a user at a time, for they would wait for one another with the account locked, and others for them. */
   function fillNext() {
-    for (const [id, order] of waiting) {
+    for (const [userId, theirs] of waiting) {
       if (closed || running.size >= atATime) return
-      waiting.delete(id)
-      running.set(id, fill(order))
+      const [order] = theirs.values()
+      if (!order || running.has(userId)) continue
+      theirs.delete(order.id)
+      // To the end of the round.
+      waiting.delete(userId)
+      if (theirs.size > 0) waiting.set(userId, theirs)
+      running.set(userId, { id: order.id, filled: fill(order) })
     }
   }
 
@@ -63,16 +72,17 @@ export function createOrderFiller({ db, log, book, board, logger }: Parts): Orde
       logger[level]({ err: error, orderId: order.id }, 'Could not fill an order')
       await pause(retryMs)
     }
-    running.delete(order.id)
+    running.delete(order.userId)
     const tick = board.tickOf(order.symbol)
     if (tick) match(tick)
+    else fillNext()
   }
 
   return {
     async close() {
       closed = true
       leave()
-      await Promise.all([...running.values(), watch.close()])
+      await Promise.all([...[...running.values()].map(({ filled }) => filled), watch.close()])
     },
   }
 }

@@ -17,13 +17,17 @@ export function placeOrderOnce(
   ticket: OrderTicket,
   key: string,
 ): Promise<Answer> {
-  const attempt = { userId, verb: 'order', key, request: inOneOrder(ticket) }
   return log.transact((tx) =>
-    once(tx, attempt, async () => ({
+    once(tx, orderAttempt(userId, ticket, key), async () => ({
       status: 201,
       body: await placeOrder(book, tx, userId, { ...ticket, clientOrderId: key }),
     })),
   )
+}
+
+/** An order as `once` knows it. */
+export function orderAttempt(userId: string, ticket: OrderTicket, key: string) {
+  return { userId, verb: 'order' as const, key, request: inOneOrder(ticket) }
 }
 
 /** The request is compared as text, so its members must stand in the same order from both doors. */

@@ -1,0 +1,90 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { availableParallelism } from 'node:os'
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
+
+/** Too many wait to have a password hashed: come back in a moment. */
+export class HashingBusy extends Error {
+  override name = 'HashingBusy'
+}
+
+/** On whose behalf passwords are hashed, and how many of that name may wait at a time. */
+export type HashingTurn = { client: string; mostWaiting: number }
+
+export type PasswordHashing = {
+  hash(password: string): Promise<string>
+  verify(given: { hash: string; password: string }): Promise<boolean>
+  /** Does `work`, and what it hashes in the turn of this client. */
+  inTurnOf<T>(turn: HashingTurn, work: () => Promise<T>): Promise<T>
+}
+
+type Job = { start(): void; refuse(error: HashingBusy): void }
+
+const mostWaitingInAll = 64
+/** One hash takes a core for 100 ms: a core stays with the event loop, and two of libuv's four threads with files. */
+const coresForHashing = Math.min(2, Math.max(1, availableParallelism() - 1))
+const nobody: HashingTurn = { client: '', mostWaiting: mostWaitingInAll }
+
+/**
+ * The one gate before scrypt, for sign-in, sign-up and whatever else hashes a password.
+ *
+ * Clients take turns, so that the crowd of one delays another by one hash at most; when all that may wait do, whoever
+ * has most of them waiting loses the last. Throws `HashingBusy`.
+ */
+export function createPasswordHashing(atOnce = coresForHashing): PasswordHashing {
+  const turns = new AsyncLocalStorage<HashingTurn>()
+  const queues = new Map<string, Job[]>()
+  let waiting = 0
+  let running = 0
+
+  async function gated<T>(work: () => Promise<T>): Promise<T> {
+    if (running < atOnce) running += 1
+    else await turnOf(turns.getStore() ?? nobody)
+    try {
+      return await work()
+    } finally {
+      // Whoever is next takes the place over, so that none who comes meanwhile slips in before.
+      const next = takeNext()
+      if (next) next.start()
+      else running -= 1
+    }
+  }
+
+  function turnOf({ client, mostWaiting }: HashingTurn): Promise<void> {
+    const own = queues.get(client) ?? []
+    if (own.length >= mostWaiting || (waiting >= mostWaitingInAll && !displaceFor(own))) throw busy()
+    waiting += 1
+    queues.set(client, own)
+    return new Promise((start, refuse) => own.push({ start, refuse }))
+  }
+
+  /** Takes the newest of the longest queue out, if that is longer than this one will be. */
+  function displaceFor(own: readonly Job[]): boolean {
+    const longest = [...queues.values()].reduce((one, other) => (other.length > one.length ? other : one), [])
+    if (longest.length <= own.length + 1) return false
+    waiting -= 1
+    longest.pop()?.refuse(busy())
+    return true
+  }
+
+  function takeNext(): Job | undefined {
+    const [first] = queues
+    if (!first) return undefined
+    const [client, jobs] = first
+    const job = jobs.shift()
+    waiting -= 1
+    // To the end of the round.
+    queues.delete(client)
+    if (jobs.length > 0) queues.set(client, jobs)
+    return job
+  }
+
+  return {
+    hash: (password) => gated(() => hashPassword(password)),
+    verify: (given) => gated(() => verifyPassword(given)),
+    inTurnOf: (turn, work) => turns.run(turn, work),
+  }
+}
+
+function busy(): HashingBusy {
+  return new HashingBusy('Too many are signing in at this moment')
+}

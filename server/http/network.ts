@@ -1,0 +1,34 @@
+import { isIPv6 } from 'node:net'
+
+/**
+ * What an address counts as where addresses are counted: an IPv4 address for itself, also when it is written as IPv6
+ * (RFC 4291, section 2.5.5.2); an IPv6 address for its /64, all of which one subscriber has.
+ */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%', 1)
+  if (!isIPv6(plain)) return plain
+  const groups = groupsOf(plain)
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    return groups
+      .slice(6)
+      .flatMap((group) => [group >> 8, group & 0xff])
+      .join('.')
+  }
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(':')}::/64`
+}
+
+/** The eight numbers of an IPv6 address. */
+function groupsOf(address: string): number[] {
+  // The URL parser writes every spelling in one way, without dotted decimals (WHATWG URL, IPv6 serializer).
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
+  const [before = [], after = []] = canonical.split('::').map((side) =>
+    side
+      .split(':')
+      .filter(Boolean)
+      .map((group) => Number.parseInt(group, 16)),
+  )
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after]
+}
