@@ -35,6 +35,85 @@ test('What stops is announced for 5 s with a database that is given, and not at 
   assert.equal(read({ ...database, DRAIN_DELAY_MS: '0' }).DRAIN_DELAY_MS, 0)
 })
 
+test('Demo mode is off where others than this machine reach the app.', () => {
+  const here = [
+    '127.0.0.1',
+    '127.8.0.1',
+    'localhost',
+    'LOCALHOST',
+    '::1',
+    '[::1]',
+    '127.1',
+    '::ffff:127.0.0.1',
+  ]
+  const elsewhere = [
+    '0.0.0.0',
+    '0',
+    '::',
+    '[::]',
+    '192.168.1.5',
+    '10.0.0.1',
+    'fe80::1',
+    'box',
+    'localhost.example',
+  ]
+  const origin = (host: string) => `http://${/^[^[].*:/.test(host) ? `[${host}]` : host}:3000`
+  for (const host of here) {
+    assert.equal(read({ HOST: host }).DEMO, true, host)
+    assert.equal(read({ BASE_URL: origin(host) }).DEMO, true, host)
+    assert.equal(read({ HOST: host, DEMO: 'on' }).DEMO, true, host)
+  }
+  for (const host of elsewhere) {
+    const places: Record<string, string>[] = [
+      { HOST: host },
+      { BASE_URL: origin(host) },
+      { HOST: host, BASE_URL: origin('localhost') },
+      { HOST: 'localhost', BASE_URL: origin(host) },
+    ]
+    for (const place of places) {
+      assert.equal(read(place).DEMO, false, host)
+      const refused = complaints({ ...place, DEMO: 'on' })
+      assert.equal(refused.length, 1, host)
+      assert.match(refused[0] ?? '', /^DEMO: .*DEMO_PUBLIC=on/)
+      assert.equal(read({ ...place, DEMO: 'on', DEMO_PUBLIC: 'on' }).DEMO, true, host)
+      assert.equal(read({ ...place, DEMO: 'off' }).DEMO, false, host)
+      assert.equal(read({ ...place, DEMO_PUBLIC: 'on' }).DEMO, false, 'It allows, and does not ask')
+    }
+  }
+})
+
+test('Without a base URL the app is where it listens, under a name that leads there.', () => {
+  const baseUrls = {
+    '127.0.0.1': 'http://localhost:4000',
+    localhost: 'http://localhost:4000',
+    '0.0.0.0': 'http://localhost:4000',
+    '::': 'http://localhost:4000',
+    '::1': 'http://[::1]:4000',
+    '[0:0:0:0:0:0:0:1]': 'http://[::1]:4000',
+    '127.0.0.2': 'http://127.0.0.2:4000',
+    '192.168.1.5': 'http://192.168.1.5:4000',
+    box: 'http://box:4000',
+  }
+  for (const [host, baseUrl] of Object.entries(baseUrls)) {
+    const env = read({ HOST: host, PORT: '4000' })
+    assert.equal(env.BASE_URL, baseUrl)
+    assert.ok(env.TRUSTED_ORIGINS.includes(baseUrl))
+  }
+  assert.deepEqual(read({ PORT: '80' }).TRUSTED_ORIGINS, ['http://localhost', 'http://127.0.0.1'])
+  assert.deepEqual(read({ HOST: '192.168.1.5' }).TRUSTED_ORIGINS, ['http://192.168.1.5:3000'])
+})
+
+test('Cookies are named after the port where browsers reach the app, which nodes behind one base URL share.', () => {
+  assert.equal(read({ PORT: '4000' }).COOKIE_PREFIX, 'wireside-4000')
+  assert.equal(read({ PORT: '4001' }).COOKIE_PREFIX, 'wireside-4001')
+  for (const PORT of ['4000', '4001']) {
+    assert.equal(read({ PORT, BASE_URL: 'http://localhost:9000' }).COOKIE_PREFIX, 'wireside-9000')
+    assert.equal(read({ PORT, BASE_URL: 'https://wireside.example' }).COOKIE_PREFIX, 'wireside-443')
+    assert.equal(read({ PORT, BASE_URL: 'http://localhost' }).COOKIE_PREFIX, 'wireside-80')
+    assert.equal(read({ PORT, COOKIE_PREFIX: 'mine' }).COOKIE_PREFIX, 'mine')
+  }
+})
+
 test('An empty setting is one that is not set.', () => {
   assert.deepEqual(read({ PORT: '', DATABASE_URL: '', ROLES: '', STAGE_MS: '', MAX_WAIT_MS: '' }), read({}))
 })
@@ -58,6 +137,7 @@ test('A stage takes one time, or one of a range, whichever way it is written.', 
 
 const bad: Record<string, string[]> = {
   PORT: ['-1', '65536', '3000.5', '3e3', '0x10', 'http', ' 3000', '９'],
+  HOST: ['localhost:80', '::1:80x', '[::1]:80', '999.1.1.1', 'a/b', 'a b', ' ', 'user@box', 'fe80::1%lo'],
   DATABASE_URL: ['localhost', 'mysql://x/y', '5432'],
   AUTH_SECRET: ['short'],
   BASE_URL: ['wireside.example', 'ftp://x', 'https://x/path', 'https://x/?a=1'],
@@ -65,6 +145,7 @@ const bad: Record<string, string[]> = {
   TRUSTED_PROXIES: ['nginx', '10.0.0.0/33', '10.0.0', '999.1.1.1', '*'],
   ROLES: ['gateways', 'web;worker', 'all'],
   DEMO: ['yes', 'maybe', '2'],
+  DEMO_PUBLIC: ['yes', 'public'],
   LAB: ['yes', 'lab'],
   COOKIE_PREFIX: ['a b', 'a;b', 'a=b', '__Host-a', '.', 'x'.repeat(41)],
   LOG_LEVEL: ['loud', 'INFO'],
@@ -104,6 +185,7 @@ test('A setting that looks like one of ours and is none is told; anybody else’
     'METRICS_TOKENS',
     'DRAIN_SECONDS',
     'AUTH_SECRETS',
+    'DEMO_PUBLICLY',
   ]) {
     assert.deepEqual(complaints({ [name]: '1' }), [`${name}: unknown setting`])
   }

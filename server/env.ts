@@ -1,5 +1,6 @@
 /** The only reader of the environment. Units stand in the names. */
 import { z } from 'zod'
+import { isLoopback } from './loopback.ts'
 
 const whole = (max: number, min: number) =>
   z
@@ -25,6 +26,13 @@ const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .refine((s) => !URL.canParse(s) || `${new URL(s).origin}/` === new URL(s).href, 'must have no path')
   .transform((s) => new URL(s).origin)
+/** A host as URLs write it, but without brackets; undefined when it is none. */
+const hostIn = (s: string) => {
+  const url = `http://${/^[^[].*:/.test(s) ? `[${s}]` : s}/`
+  if (!/^(\[[^\]]+\]|[A-Za-z0-9._:-]+)$/.test(s) || !URL.canParse(url)) return undefined
+  const { hostname, port } = new URL(url)
+  return port === '' ? hostname.replace(/^\[(.*)\]$/, '$1') : undefined
+}
 const addresses = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
   'must be addresses, or ranges such as 10.0.0.0/8',
@@ -37,7 +45,11 @@ export type ProcessRole = (typeof roles)[number]
 export const settings = {
   NODE_ENV: z.string().default('production'),
   PORT: count(3000, 65_535),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  HOST: z
+    .string()
+    .refine((s) => hostIn(s) !== undefined, 'must be an address or a name, without a port')
+    .transform((s) => hostIn(s) ?? s)
+    .default('127.0.0.1'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
   REDIS_URL: z.url().optional(),
   KAFKA_BROKERS: list,
@@ -45,12 +57,13 @@ export const settings = {
   COOKIE_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'must be up to 40 letters, digits and . _ -')
-    .default('better-auth'),
+    .optional(),
   BASE_URL: origin.optional(),
   TRUSTED_ORIGINS: list.pipe(z.array(origin)),
   TRUSTED_PROXIES: list.pipe(z.array(addresses)),
   ROLES: list.pipe(z.array(z.enum(roles, `must be among ${roles.join(', ')}`))),
   DEMO: flag.optional(),
+  DEMO_PUBLIC: flag.default(false),
   LAB: flag.default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   STAGE_MS: z
@@ -146,6 +159,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   if (parsed.data && parsed.data.HEADERS_TIMEOUT_MS > parsed.data.REQUEST_TIMEOUT_MS) {
     bad.push('HEADERS_TIMEOUT_MS: must be at most REQUEST_TIMEOUT_MS')
   }
+  if (parsed.data?.DEMO && !parsed.data.DEMO_PUBLIC && !isOnThisMachine(parsed.data)) {
+    bad.push(
+      'DEMO: on lets everyone who reaches HOST or BASE_URL sign in as the demo people; set DEMO_PUBLIC=on if they may',
+    )
+  }
   if (!parsed.success || bad.length > 0 || unknown.length > 0) {
     throw new BadEnvironment([...bad, ...unknown].join('\n'))
   }
@@ -153,19 +171,38 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 }
 
 function complete(env: Parsed) {
-  const { ROLES, DATABASE_URL, DEMO, NODE_ENV } = env
+  const { ROLES, DATABASE_URL, DEMO, HOST, NODE_ENV, PORT } = env
   const isBehindBalancer = DATABASE_URL !== undefined && NODE_ENV !== 'development'
-  const local = [`http://localhost:${env.PORT}`, `http://127.0.0.1:${env.PORT}`]
-  const baseUrl = env.BASE_URL ?? `http://localhost:${env.PORT}`
+  const originAt = (host: string) => new URL(`http://${host}:${PORT}`).origin
+  const [localOrigin = '', ...otherOrigins] = localNames(HOST).map(originAt)
+  const baseUrl = env.BASE_URL ?? localOrigin
   return {
     ...env,
     ROLES: ROLES.length > 0 ? ROLES : [...roles],
-    DEMO: DEMO ?? DATABASE_URL === undefined,
+    COOKIE_PREFIX: env.COOKIE_PREFIX ?? cookiePrefixOf(baseUrl),
+    DEMO: DEMO ?? (DATABASE_URL === undefined && isOnThisMachine(env)),
     DEV: NODE_ENV === 'development',
     DRAIN_DELAY_MS: env.DRAIN_DELAY_MS ?? (isBehindBalancer ? drainDelayMs : 0),
     BASE_URL: baseUrl,
-    TRUSTED_ORIGINS: [...new Set([baseUrl, ...(env.BASE_URL ? [] : local), ...env.TRUSTED_ORIGINS])],
+    TRUSTED_ORIGINS: [...new Set([baseUrl, ...(env.BASE_URL ? [] : otherOrigins), ...env.TRUSTED_ORIGINS])],
   }
+}
+
+/** Whether nobody but this machine reaches the app, neither at what it listens on nor through a proxy. */
+function isOnThisMachine({ HOST, BASE_URL }: Pick<Parsed, 'HOST' | 'BASE_URL'>): boolean {
+  return isLoopback(HOST) && (BASE_URL === undefined || isLoopback(new URL(BASE_URL).hostname))
+}
+
+/** The names of this machine that lead to a HOST, as URLs write them. */
+function localNames(host: string): string[] {
+  if (['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host)) return ['localhost', '127.0.0.1']
+  return [host.includes(':') ? `[${host}]` : host, ...(host === '::1' ? ['localhost'] : [])]
+}
+
+/** A cookie belongs to a host and to all its ports: the port in the name keeps apps on one host from each other's. */
+export function cookiePrefixOf(baseUrl: string): string {
+  const { port, protocol } = new URL(baseUrl)
+  return `wireside-${port || (protocol === 'https:' ? 443 : 80)}`
 }
 
 /**
@@ -191,7 +228,7 @@ export function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 const prefixes =
-  /^(ALERT_BATCH|CHAT_|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
+  /^(ALERT_BATCH|CHAT_|DEMO_|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
 const suffixes = /_PER_(SECOND|MINUTE|USER|ADDRESS)$/
 
 function looksLikeOurs(name: string): boolean {

@@ -24,7 +24,10 @@ test('No line of the log has a cookie, a body, a query or an e-mail address, and
     await person.create('/api/loans', secret, mark),
     await person.create('/api/loans', { ...secret, amountMinor: -1 }),
     await person.send('POST', `/api/loans?note=${mark}`, secret),
-    await post('/api/loans', `{"${mark}`, { cookie: `better-auth.session_token=${mark}`, origin: 'null' }),
+    await post('/api/loans', `{"${mark}`, {
+      cookie: `wireside-${app.port}.session_token=${mark}`,
+      origin: 'null',
+    }),
     await post(
       `/api/auth/sign-in/email?email=${address}`,
       JSON.stringify({ email: address, password: mark }),

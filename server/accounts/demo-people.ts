@@ -11,3 +11,8 @@ export const demoPeople = [
 
 /** The password of them all. */
 export const demoPassword = 'wireside-demo'
+
+/** Whether somebody signs in as one of them, with the password that everybody knows. */
+export function isDemoPerson(email: string, password: string): boolean {
+  return password === demoPassword && demoPeople.some((person) => person.email === email.toLowerCase())
+}

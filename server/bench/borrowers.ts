@@ -34,7 +34,7 @@ export async function writeBorrowers(
   return Array.from({ length: count }, (_, index) => {
     const token = `benchtoken${index + 1}`
     const signature = createHmac('sha256', secret).update(token).digest('base64')
-    const cookie = `better-auth.session_token=${encodeURIComponent(`${token}.${signature}`)}`
+    const cookie = `bench.session_token=${encodeURIComponent(`${token}.${signature}`)}`
     return {
       userId: `bench-${index + 1}`,
       loanId: `L-${String(index + 1).padStart(10, '0')}`,

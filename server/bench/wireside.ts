@@ -42,6 +42,7 @@ export async function startWireside(
     ROLES: 'gateway',
     LOG_LEVEL: 'warn',
     DRAIN_DELAY_MS: '0',
+    COOKIE_PREFIX: 'bench',
     MAX_CONNECTIONS_PER_ADDRESS: '100000',
     ...raised,
   }

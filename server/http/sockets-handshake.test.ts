@@ -14,7 +14,7 @@ const engine = '/socket.io/?EIO=4&transport=websocket'
 test('WS1 A1 Without a session, or with one that is made up, the upgrade is 401', async () => {
   for (const cookie of [
     undefined,
-    'better-auth.session_token=made.up',
+    `wireside-${port}.session_token=made.up`,
     'nonsense',
     `x=${'y'.repeat(4_000)}`,
   ]) {

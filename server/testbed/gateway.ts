@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { freePort } from '#server/database/embedded/launch.ts'
+import { cookiePrefixOf } from '#server/env.ts'
 import { endChild, launchChild } from './child.ts'
 import type { Gateway } from './testbed.ts'
 import { usageOf } from './usage.ts'
@@ -25,6 +26,8 @@ export async function startGateway(
   settings: Record<string, string>,
 ): Promise<Gateway & { close(): Promise<void> }> {
   const port = await freePort()
+  const [pageOrigin] = trustedOrigins
+  const cookiePrefix = pageOrigin === undefined ? 'wireside-lab' : `${cookiePrefixOf(pageOrigin)}-lab`
   const before = { cpuMs: 0 }
   let child: ChildProcess | undefined
 
@@ -40,7 +43,7 @@ export async function startGateway(
         ROLES: 'gateway',
         DEMO: 'off',
         LAB: 'on',
-        COOKIE_PREFIX: 'wireside-lab',
+        COOKIE_PREFIX: cookiePrefix,
         PORT: String(port),
         TRUSTED_ORIGINS: trustedOrigins.join(','),
         TICKS_PER_SECOND: '0',

@@ -9,7 +9,7 @@ const arrows: Record<string, string[]> = {
   pages: ['env', 'domain', 'log', 'database', 'protocol'],
   main: ['leave-at-once', 'app-root', 'env', 'logger', 'web', 'domain', 'database', 'scripts'],
   'app-root': ['env', 'logger', 'http', 'deliver', 'domain', 'jobs', 'pulse', 'log', 'database', 'protocol'],
-  http: ['env', 'deliver', 'domain', 'pulse', 'log', 'database', 'protocol'],
+  http: ['env', 'loopback', 'deliver', 'domain', 'pulse', 'log', 'database', 'protocol'],
   deliver: ['log', 'protocol'],
   domain: ['jobs', 'log', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],
@@ -24,7 +24,8 @@ const arrows: Record<string, string[]> = {
   scripts: ['domain', 'database', 'env', 'generated', 'protocol', 'testing'],
   generated: [],
   protocol: [],
-  env: [],
+  env: ['loopback'],
+  loopback: [],
   'leave-at-once': [],
   logger: [],
 }
