@@ -42,7 +42,7 @@ test('SIGTERM answers what is held, finishes what runs, lets nobody ask on, and 
     heard += chunk
   })
   late.write(
-    `POST /api/loans HTTP/1.1\r\nHost: x\r\nCookie: ${person.cookie}\r\nIdempotency-Key: late\r\n` +
+    `POST /api/loans HTTP/1.1\r\nHost: localhost\r\nCookie: ${person.cookie}\r\nIdempotency-Key: late\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
   )
   await eventually(async () => (await connectionsOf(app.port)) > held.length)
@@ -53,7 +53,7 @@ test('SIGTERM answers what is held, finishes what runs, lets nobody ask on, and 
   assert.equal(polled?.status, 304)
   for (const answer of followed) assert.equal(answer.status, 204)
   // What still comes over an open line is served; that the node drains is told there, too.
-  late.write(`${body.slice(9)}GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n`)
+  late.write(`${body.slice(9)}GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   await once(late, 'end')
   late.destroy()
   assert.match(heard, /^HTTP\/1\.1 201 /)

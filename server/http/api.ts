@@ -12,7 +12,7 @@ import type { Context } from './context.ts'
 import { answerPreflight, share } from './cors.ts'
 import { refusalOf } from './errors.ts'
 import type { Meter } from './exchanges.ts'
-import { lacksHost, refuseClientError } from './front.ts'
+import { refuseClientError } from './front.ts'
 import { healthRoutes } from './health.ts'
 import { instrumentRoutes } from './instruments.ts'
 import { parseJson } from './json-body.ts'
@@ -85,7 +85,6 @@ export async function createApi(
   api.addHook('onRequest', (request, reply, done) => {
     request.meter = exchanges.begin(request.raw)
     reply.header('x-request-id', request.id)
-    if (lacksHost(request.raw)) throw new Refusal('bad-request', 'Host is missing')
     checkOrigin(request, env.TRUSTED_ORIGINS)
     if (answerPreflight(request, reply, env)) return
     countingQueries(request.meter, done)

@@ -78,7 +78,61 @@ test('Only in demo mode on this machine may a page go to other ports of it, wher
     "'self' http://localhost:* ws://localhost:* http://127.0.0.1:* ws://127.0.0.1:*",
   )
   assert.equal(await sourcesOf({ DEMO: 'off', BASE_URL: 'http://localhost:3000' }), "'self'")
-  assert.equal(await sourcesOf({ DEMO: 'on', BASE_URL: 'https://wireside.example' }), "'self'")
+  const publicly = { DEMO: 'on', DEMO_PUBLIC: 'on', BASE_URL: 'https://wireside.example' }
+  assert.equal(await sourcesOf(publicly), "'self'")
+})
+
+test('What no page can be read from is 400 before it reaches the pages, and in words for a person.', async (t) => {
+  const { ask, served } = await front(t)
+  const unreadable = [
+    ...[
+      '/%E0%A4%A',
+      '/loans/%',
+      '/loans/%zz',
+      '/loans/%ff',
+      '/_next/static/%',
+      '/_next/%C0%AF',
+      '/problems/%',
+    ],
+    ...['/%00', '/loans/x%00y', '/_next/static/%00', `/${'x'.repeat(3_000)}`, `/${'x/'.repeat(1_500)}`],
+    ...[
+      '//evil.example/',
+      '///evil.example',
+      '//evil.example/loans/',
+      '/\\evil.example/',
+      '/\\/evil.example',
+    ],
+    '/loans/\\evil.example',
+  ]
+  for (const path of unreadable) {
+    const answer = await ask(path)
+    assert.equal(answer.status, 400, path)
+    assert.match(answer.headers.get('content-type') ?? '', /^(text\/html|application\/problem\+json)/)
+    assert.equal(answer.headers.get('location'), null)
+  }
+  assert.equal(served.length, 0)
+  const readable = [
+    '/loans/%E2%82%AC',
+    '/loans/%25',
+    '/?x=%E0%A4%A',
+    '/%2F%2Fevil.example',
+    '/a//b',
+    '/x%5Cy',
+  ]
+  for (const path of readable) assert.equal((await ask(path)).headers.get('x-by'), 'pages', path)
+})
+
+test('Pages are read, and nothing else; the API says for itself what it allows.', async (t) => {
+  const { ask, served } = await front(t)
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND']) {
+    const answer = await ask('/loans', { 'content-length': '0' }, method)
+    assert.equal(answer.status, 405, method)
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD')
+    assert.match(answer.body, /<h1>/)
+    assert.equal((await ask('/api/loans', { 'content-length': '0' }, method)).headers.get('x-by'), 'api')
+  }
+  assert.equal(served.length, 0)
+  assert.equal((await ask('/loans', {}, 'HEAD')).headers.get('x-by'), 'pages')
 })
 
 test('A page that fails ends its own request and nothing else.', async (t) => {
@@ -121,11 +175,11 @@ async function front(t: TestContext, settings: Record<string, string> = {}) {
   const { port } = server.address() as AddressInfo
   return {
     served,
-    async ask(path: string, headers: Record<string, string> = {}) {
-      const lines = Object.entries({ host: 'x', connection: 'close', ...headers }).map((pair) =>
+    async ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
+      const lines = Object.entries({ host: 'localhost', connection: 'close', ...headers }).map((pair) =>
         pair.join(': '),
       )
-      const answer = await rawExchange(port, `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+      const answer = await rawExchange(port, `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
       assert.ok(answer.status > 0, 'The line was cut')
       return answer
     },

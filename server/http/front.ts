@@ -7,11 +7,16 @@ import {
 } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Env } from '#server/env.ts'
+import { isLoopback } from '#server/loopback.ts'
+import { checkPageRequest, checkRequest } from './check-request.ts'
 import { capConnections } from './connection-cap.ts'
 import type { Context } from './context.ts'
 import { skipBytes } from './exchanges.ts'
+import { ownHosts } from './own-hosts.ts'
 import { tellAway } from './page-status.ts'
-import { refuseOnSocket } from './raw-refusal.ts'
+import { Refusal } from './problem.ts'
+import { noteRefused, refuseOnSocket, wasRefused, writeRefusal } from './raw-refusal.ts'
+import { headersTooLarge, refusalPage, refusalProblem } from './refusal-page.ts'
 import { securePage } from './security-headers.ts'
 import { openStreamDoor } from './stream-door.ts'
 
@@ -43,26 +48,41 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
     requestTimeout: env.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: env.KEEP_ALIVE_MS,
     connectionsCheckingInterval: 5_000,
-    // `api.ts` refuses that, in a document like any other.
+    // `check-request.ts` refuses that, in a document like any other.
     requireHostHeader: false,
     // An offer of HTTP/2 (some clients make it with every request) is not taken up; the request is served.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   const secure = env.BASE_URL.startsWith('https:')
   const lab = env.DEMO && isLoopback(new URL(env.BASE_URL).hostname)
+  const isOwnHost = ownHosts(env)
   // The door first: it takes the place of those who listen for connections so far.
-  if (streams) openStreamDoor(server, { env, ...streams }, (socket) => isRefused(socket))
+  if (streams) openStreamDoor(server, { env, isOwnHost, ...streams }, (socket) => isRefused(socket))
   const isRefused = capConnections(server, env.MAX_CONNECTIONS_PER_ADDRESS, env.TRUSTED_PROXIES)
+
+  function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal) {
+    noteRefused(request.socket)
+    const [path = ''] = (request.url ?? '').split('?', 1)
+    const id = streams?.nextRequestId() ?? ''
+    const { fields, body } = isForApi(path)
+      ? refusalProblem(refusal, env.BASE_URL, { path, id })
+      : refusalPage(refusal)
+    response.writeHead(refusal.status, { ...fields, ...refusal.extra.headers })
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+
+  // While it compiles, Next's own tools post to it.
+  const isForPages = ({ url }: IncomingMessage) => !dev && !isForApi(url)
 
   server.on('request', serve)
   // An expectation that we do not know is none that we have to meet.
   server.on('checkExpectation', serve)
   function serve(request: IncomingMessage, response: ServerResponse) {
-    if (isRefused(request.socket)) return
-    if (apiPaths.test(request.url ?? '') || lacksHost(request)) {
-      handler(request, response)
-      return
-    }
+    if (isRefused(request.socket) || wasRefused(request.socket)) return
+    const refusal =
+      checkRequest(request, isOwnHost) ?? (isForPages(request) ? checkPageRequest(request) : undefined)
+    if (refusal) return refuse(request, response, refusal)
+    if (isForApi(request.url)) return handler(request, response)
     response.once('finish', () => skipBytes(request))
     securePage(request, response, { secure, dev, lab })
     tellAway(response, isAway)
@@ -71,28 +91,45 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   }
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    if (isRefused(request.socket)) return
-    if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
+    if (isRefused(request.socket) || wasRefused(socket)) return
+    const refusal = checkRequest(request, isOwnHost)
+    if (refusal) writeRefusal(socket, refusal, refusalProblem(refusal, env.BASE_URL))
+    else if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
     else if (streams && socketPaths.test(request.url ?? '')) streams.sockets.upgrade(request, socket, head)
     else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
+  })
+  // Without a listener Node hangs up on who asks for a tunnel, without a word.
+  server.on('connect', (request, socket) => {
+    socket.on('error', () => socket.destroy())
+    if (isRefused(request.socket) || wasRefused(socket)) return
+    const headers = { allow: 'GET, HEAD' }
+    refuseOnSocket(socket, 'method-not-allowed', {
+      detail: 'This is no proxy',
+      headers,
+      baseUrl: env.BASE_URL,
+    })
   })
   return server
 }
 
-/** HTTP/1.1 requires `Host` (RFC 9112, section 3.2). */
-export function lacksHost({ httpVersionMinor, headers }: IncomingMessage): boolean {
-  return httpVersionMinor > 0 && headers.host === undefined
+function isForApi(url = ''): boolean {
+  return apiPaths.test(url)
 }
 
-/** What came was not HTTP, or not in time. */
-export function refuseClientError(error: { code?: string | undefined }, socket: Duplex): void {
-  const status = statuses[error.code ?? ''] ?? 400
-  if (error.code === 'ECONNRESET') socket.destroy()
-  else refuseOnSocket(socket, 'bad-request', { status })
+type ClientError = { code?: string | undefined; rawPacket?: unknown }
+
+/** What came was not HTTP, or too much of it, or not in time. A page's reader is told so in a page. */
+export function refuseClientError({ code = '', rawPacket }: ClientError, socket: Duplex): void {
+  if (code === 'ECONNRESET') return void socket.destroy()
+  const refusal =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? headersTooLarge()
+      : new Refusal('bad-request', undefined, { status: statuses[code] ?? 400 })
+  // The first bytes of the packet, if it is the one that the request begins with.
+  const first = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, 200) : ''
+  const path = /^(?:GET|HEAD) (\/\S*)/.exec(first)?.[1]
+  const isPage = path !== undefined && !isForApi(path)
+  writeRefusal(socket, refusal, isPage ? refusalPage(refusal) : refusalProblem(refusal, ''))
 }
 
-const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '127.0.0.1'
-}
+const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408 }

@@ -41,7 +41,7 @@ test('The cookies are named as they are told to be, and others open nothing.', a
   const cookie = person.cookie.replace('wireside-lab', 'better-auth')
   const answer = await rawExchange(
     app.port,
-    `GET /api/loans HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`,
+    `GET /api/loans HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`,
   )
   assert.equal(answer.status, 401)
   const both = await person.get('/api/loans', { cookie: `${cookie}; ${person.cookie}` })

@@ -38,7 +38,7 @@ test('A path that is spelt another way does not get round the limit.', async (t)
   ]) {
     const answer = await rawExchange(
       app.port,
-      `POST /api/auth/${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+      `POST /api/auth/${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     )
     await expectProblem(new Response(answer.body, answer), 404, 'not-found')
@@ -84,7 +84,7 @@ test('A user holds so many long polls, on all connections together; a short poll
 test('A connection without a session holds no more than that, however many requests it carries.', async (t) => {
   const app = await testApp(t, { MAX_LONG_POLLS_PER_USER: '3' })
   const ask = (connection: string) =>
-    `GET /api/streams/pulse?after=now&wait=20 HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`
+    `GET /api/streams/pulse?after=now&wait=20 HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`
   const answers = rawExchange(app.port, ask('keep-alive').repeat(20) + ask('close'))
   await eventually(() => app.context.waiters.count() >= 3)
   app.context.waiters.drain()
@@ -180,7 +180,7 @@ test('A user posts, comments, likes and alerts so often a minute and no more, ea
 function submission(cookie: string): string {
   const body = JSON.stringify(application)
   return (
-    `POST /api/loans HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\nIdempotency-Key: ${crypto.randomUUID()}\r\n` +
+    `POST /api/loans HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\nIdempotency-Key: ${crypto.randomUUID()}\r\n` +
     `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   )
 }

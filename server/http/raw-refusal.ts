@@ -2,13 +2,25 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ProblemSlug } from '#server/protocol.ts'
 import { cutSoon } from './cut-soon.ts'
-import { problemOf, Refusal } from './problem.ts'
+import { Refusal } from './problem.ts'
+import { type RefusalDocument, refusalProblem } from './refusal-page.ts'
 
 const streaming = new WeakSet<Duplex>()
 
 /** From here on the line carries a stream: a refusal in the midst of it would be read as a part of it. */
 export function noteStreaming(socket: Duplex): void {
   streaming.add(socket)
+}
+
+const refused = new WeakSet<Duplex>()
+
+/** The refusal of a request is the last answer on its connection: what else comes on that is nobody's request. */
+export function noteRefused(socket: Duplex): void {
+  refused.add(socket)
+}
+
+export function wasRefused(socket: Duplex): boolean {
+  return refused.has(socket)
 }
 
 /**
@@ -18,22 +30,26 @@ export function noteStreaming(socket: Duplex): void {
 export function refuseOnSocket(
   socket: Duplex,
   slug: ProblemSlug,
-  { status, detail, baseUrl = '' }: { status?: number; detail?: string; baseUrl?: string } = {},
+  {
+    baseUrl = '',
+    detail,
+    ...extra
+  }: { status?: number; detail?: string; headers?: Record<string, string>; baseUrl?: string } = {},
 ): void {
-  if (socket.writableEnded) return
+  const refusal = new Refusal(slug, detail, extra)
+  writeRefusal(socket, refusal, refusalProblem(refusal, baseUrl))
+}
+
+/** The same with what to say to whom: a problem, or a page. */
+export function writeRefusal(socket: Duplex, { status, extra }: Refusal, sent: RefusalDocument): void {
+  if (socket.writableEnded || refused.has(socket)) return
   if (!socket.writable || streaming.has(socket)) {
     socket.destroy()
     return
   }
-  const refusal = new Refusal(slug, detail, status === undefined ? {} : { status })
-  const { instance: _, requestId: __, ...problem } = problemOf(refusal, baseUrl, '', '')
-  const body = JSON.stringify(problem)
-  const retry = refusal.status === 429 || refusal.status === 503 ? 'Retry-After: 5\r\n' : ''
-  socket.end(
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n` +
-      `Content-Type: application/problem+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `${retry}Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
-  )
+  const retry = status === 429 || status === 503 ? { 'retry-after': '5' } : {}
+  const fields = Object.entries({ ...sent.fields, ...retry, ...extra.headers }).map((pair) => pair.join(': '))
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join('\r\n')}\r\n\r\n${sent.body}`)
   // Read on for a moment: closing with bytes unread resets the line, and the client may lose the answer with it.
   socket.resume()
   cutSoon(socket)

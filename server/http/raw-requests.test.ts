@@ -4,11 +4,11 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
-import { rawExchange } from '#server/testing/raw-exchange.ts'
+import { type RawAnswer, rawExchange } from '#server/testing/raw-exchange.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp()
-const host = 'Host: x\r\nConnection: close\r\n'
+const host = 'Host: localhost\r\nConnection: close\r\n'
 const json = 'Content-Type: application/json\r\n'
 const send = (bytes: string) => rawExchange(app.port, bytes)
 
@@ -62,11 +62,104 @@ test('A NUL in a path names nothing.', async () => {
 })
 
 test('HTTP/1.1 without Host is refused, HTTP/1.0 is not.', async () => {
-  for (const path of ['/api/streams/pulse', '/']) {
-    const answer = await send(`GET ${path} HTTP/1.1\r\nConnection: close\r\n\r\n`)
-    await expectProblem(new Response(answer.body, answer), 400, 'bad-request')
-  }
+  const answer = await send('GET /api/streams/pulse HTTP/1.1\r\nConnection: close\r\n\r\n')
+  await expectProblem(new Response(answer.body, answer), 400, 'bad-request')
+  expectPage(await send('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'), 400)
   assert.equal((await send('GET /api/streams/pulse HTTP/1.0\r\n\r\n')).status, 200)
+})
+
+/** Read in one way here and in another by what stands before us, they would be other requests. */
+const ambiguous: Record<string, string> = {
+  'two hosts': 'Host: localhost\r\nHost: evil.example\r\n',
+  'the same host twice': 'Host: localhost\r\nHost: localhost\r\n',
+  'a host in another case': 'Host: localhost\r\nhOST: localhost\r\n',
+  'another coding before chunked': `${host}Transfer-Encoding: gzip, chunked\r\n`,
+  'another coding after chunked': `${host}Transfer-Encoding: chunked, gzip\r\n`,
+  'identity alone': `${host}Transfer-Encoding: identity\r\n`,
+  'identity, then chunked in a field of its own': `${host}Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n`,
+  'chunked twice': `${host}Transfer-Encoding: chunked, chunked\r\n`,
+  'chunked in two fields': `${host}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n`,
+  'chunked with a parameter': `${host}Transfer-Encoding: chunked;q=1\r\n`,
+  'what only looks like chunked': `${host}Transfer-Encoding: xchunked\r\n`,
+  'no coding at all': `${host}Transfer-Encoding: \r\n`,
+  'chunked and a length': `${host}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n`,
+}
+
+for (const [what, fields] of Object.entries(ambiguous)) {
+  test(`${what}: one 400, and nothing that follows is done.`, async () => {
+    for (const line of ['POST /api/posts', 'GET /api/streams/pulse', 'GET /']) {
+      const smuggled = `0\r\n\r\nGET /healthz HTTP/1.1\r\n${host}\r\n`
+      const { status, body } = await send(`${line} HTTP/1.1\r\n${fields}${json}\r\n${smuggled}`)
+      assert.equal(status, 400, line)
+      assert.doesNotMatch(body, /HTTP\/1\.1|"ok"/)
+      if (line.includes('/api/')) assert.match(JSON.parse(body).type, /\/problems\/bad-request$/)
+    }
+  })
+}
+
+test('HTTP/1.0 has no chunks.', async () => {
+  const chunked = `${host}${json}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`
+  const answer = await send(`POST /api/auth/sign-in/email HTTP/1.0\r\n${chunked}`)
+  await expectProblem(new Response(answer.body, answer), 400, 'bad-request')
+})
+
+test('Chunked in any case is chunked.', async () => {
+  for (const coding of ['chunked', 'CHUNKED', ' chunked ']) {
+    const chunked = `${host}${json}Transfer-Encoding: ${coding}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`
+    assert.equal((await send(`POST /api/auth/sign-in/email HTTP/1.1\r\n${chunked}`)).status, 422)
+  }
+})
+
+test('A target with our own host in it is served as the path; any other is refused.', async () => {
+  for (const target of ['http://localhost', 'HTTP://LOCALHOST:1', 'https://[::1]:9', 'http://127.0.0.1']) {
+    const answer = await send(`GET ${target}/api/streams/pulse?after=now HTTP/1.1\r\n${host}\r\n`)
+    assert.equal(answer.status, 200, target)
+    assert.equal((await send(`GET ${target}/healthz HTTP/1.1\r\n${host}\r\n`)).status, 200)
+  }
+  const refused = [
+    'http://evil.example/api/streams/pulse',
+    'http://evil.example/loans/',
+    'http://evil.example',
+    'http://user@localhost/api/streams/pulse',
+    'http://localhost\\@evil.example/',
+    'http:///loans',
+    'http://localhost//evil.example/',
+    'ftp://localhost/',
+    'localhost:80',
+    '*',
+  ]
+  for (const target of refused) {
+    for (const method of ['GET', 'OPTIONS', 'POST']) {
+      const answer = await send(`${method} ${target} HTTP/1.1\r\n${host}Content-Length: 0\r\n\r\n`)
+      assert.ok([400, 405].includes(answer.status), `${method} ${target}: ${answer.status}`)
+      assert.equal(answer.headers.get('location'), null)
+    }
+  }
+})
+
+test('Neither TRACE nor CONNECT is for anybody.', async () => {
+  for (const target of ['/', '/loans', '/api/loans', '/healthz', '/_next/static/x.js', 'http://localhost/']) {
+    const { status, headers } = await send(`TRACE ${target} HTTP/1.1\r\n${host}\r\n`)
+    assert.equal(status, 405, target)
+    assert.match(headers.get('allow') ?? '', /GET, HEAD/)
+  }
+  for (const target of ['localhost:80', 'evil.example:443', '/']) {
+    const answer = await send(`CONNECT ${target} HTTP/1.1\r\n${host}\r\n`)
+    assert.equal(answer.status, 405)
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD')
+    assert.match(JSON.parse(answer.body).type, /\/problems\/method-not-allowed$/)
+  }
+})
+
+test('Headers that are too large are explained: cookies of other apps, and what to do about them.', async () => {
+  const cookie = `Cookie: ${'of-another-app=1; '.repeat(2_000)}\r\n`
+  const page = await send(`GET /loans HTTP/1.1\r\n${host}Accept: text/html\r\n${cookie}\r\n`)
+  expectPage(page, 431)
+  const api = await send(`GET /api/loans HTTP/1.1\r\n${host}${cookie}\r\n`)
+  assert.equal(api.status, 431)
+  const { detail, status } = JSON.parse(api.body)
+  assert.equal(status, 431)
+  for (const text of [page.body, detail]) assert.match(text, /16 KB.*cookies.*localhost.*Delete the cookies/)
 })
 
 test('An offer of HTTP/2 and an unknown expectation are passed over, and the request is served.', async () => {
@@ -75,14 +168,16 @@ test('An offer of HTTP/2 and an unknown expectation are passed over, and the req
     `Connection: close\r\nExpect: miracles\r\n`,
   ]
   for (const offer of offers) {
-    const answer = await send(`GET /api/streams/pulse HTTP/1.1\r\nHost: x\r\n${offer}\r\n`)
+    const answer = await send(`GET /api/streams/pulse HTTP/1.1\r\nHost: localhost\r\n${offer}\r\n`)
     assert.equal(answer.status, 200)
   }
 })
 
 test('A WebSocket to nowhere is refused, and its line does not stay.', async () => {
   const socket = connect({ port: app.port, host: '127.0.0.1', allowHalfOpen: true })
-  socket.write('GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  socket.write(
+    'GET /elsewhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  )
   let text = ''
   socket.on('data', (chunk) => {
     text += chunk
@@ -129,4 +224,11 @@ async function besideABystander(request: string): Promise<{ status: number; slow
     slowestMs = Math.max(slowestMs, performance.now() - askedAt)
   } while (!isOver)
   return { status: (await sent).status, slowestMs }
+}
+
+function expectPage(answer: RawAnswer, status: number) {
+  assert.equal(answer.status, status)
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/html; charset=utf-8/)
+  assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  assert.match(answer.body, /<h1>[A-Z][^<]+<\/h1><p>[A-Z][^<]+\.<\/p>/)
 }

@@ -5,7 +5,9 @@ import { refuseClientError } from './front.ts'
 import { isOwnOrigin } from './origin.ts'
 import { type StreamRequest, streamRequestIn } from './stream-request.ts'
 
-type Parts = Pick<Context, 'env' | 'streams' | 'nextRequestId'>
+type Parts = Pick<Context, 'env' | 'streams' | 'nextRequestId'> & {
+  isOwnHost(authority: string): boolean
+}
 
 /** How often silent connections are looked for, in ms. */
 const sweepMs = 1_000
@@ -64,11 +66,11 @@ function destroy(this: Socket) {
 
 /** Whether the request was served. What is refused is left to the HTTP parser's side, untouched. */
 async function serve(
-  { env, streams, nextRequestId }: Parts,
+  { env, isOwnHost, streams, nextRequestId }: Parts,
   { path, name, after, headers }: StreamRequest,
   socket: Socket,
 ): Promise<boolean> {
-  if (!isOwnOrigin(headers, env.TRUSTED_ORIGINS)) return false
+  if (!isOwnHost(headers.host ?? '') || !isOwnOrigin(headers, env.TRUSTED_ORIGINS)) return false
   const asked = {
     ...{ name, after, path, headers, requestId: nextRequestId() },
     lastEventId: headers['last-event-id'] || undefined,

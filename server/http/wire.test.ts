@@ -15,7 +15,7 @@ test('The wire’s bytes are those of the socket, for each exchange on a line th
   const tag = (await person.get(path)).headers.get('etag') ?? ''
   const line = openLine()
   const ask = async (target: string, headers: Record<string, string> = {}) => {
-    const sent = Object.entries({ Host: 'x', Cookie: person.cookie, ...headers }).map(
+    const sent = Object.entries({ Host: 'localhost', Cookie: person.cookie, ...headers }).map(
       ([k, v]) => `${k}: ${v}\r\n`,
     )
     const text = `GET ${target} HTTP/1.1\r\n${sent.join('')}\r\n`

@@ -23,13 +23,17 @@ export async function rawStream(
   port: number,
   path: string,
   lines: readonly string[] = [],
-  { opening = 'fresh', pieces = 1 }: { opening?: Opening; pieces?: number } = {},
+  {
+    opening = 'fresh',
+    pieces = 1,
+    host = 'localhost',
+  }: { opening?: Opening; pieces?: number; host?: string } = {},
 ): Promise<RawStream> {
   const socket = connect(port, '127.0.0.1')
   socket.setNoDelay(true)
   await once(socket, 'connect')
   if (opening === 'kept') {
-    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+    socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(socket, 'data')
   }
   const frames: EventSourceMessage[] = []
@@ -54,9 +58,14 @@ export async function rawStream(
     }
     parser.feed(text)
   })
-  const request = [`GET ${path} HTTP/1.1`, 'Host: x', 'Accept: text/event-stream', ...lines, '', ''].join(
-    '\r\n',
-  )
+  const request = [
+    `GET ${path} HTTP/1.1`,
+    `Host: ${host}`,
+    'Accept: text/event-stream',
+    ...lines,
+    '',
+    '',
+  ].join('\r\n')
   const size = Math.ceil(request.length / pieces)
   for (let at = 0; at < request.length; at += size) {
     socket.write(request.slice(at, at + size))
