@@ -113,6 +113,38 @@ test('Readers at the same place share one read and one batch, and old places are
   assert.equal(reads, 302, 'the place of long ago is not')
 })
 
+test('History of large entries is read about once, however often the reader must stop', async (t) => {
+  const size = 100
+  const log = createMemoryLog({ retention: size })
+  let read = 0
+  const feeds = createFeeds({
+    ...log,
+    async read(...args) {
+      const slice = await log.read(...args)
+      read += slice.entries.length
+      return slice
+    },
+  })
+  t.after(feeds.close)
+  await log.transact(async (tx) => {
+    await log.append(
+      tx,
+      Array.from({ length: size }, () => ({ stream: 'a', type: 'x', data: 'x'.repeat(20_000) })),
+    )
+  })
+  const { seq: head } = await feeds.open('a')
+  read = 0
+  let after: Parameters<Feeds['read']>[1] = 'start'
+  for (let got = 0; got < head; ) {
+    const batch: Batch = await feeds.read('a', after)
+    assert.ok(batch.type === 'entries' && batch.entries.length > 0)
+    got += batch.entries.length
+    after = batch.next
+  }
+  // What the first read takes in vain is the price of not knowing the size yet.
+  assert.ok(read <= 3 * size, `${read} entries were read for ${size}`)
+})
+
 test('A stream of which nothing is kept moves on, and says so', async (t) => {
   const log = createMemoryLog({ retention: 0 })
   const feeds = createFeeds(log)

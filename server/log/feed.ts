@@ -39,6 +39,8 @@ export class Feed {
   #stopped: { moved: boolean } | undefined
   #chars = 0
   #rewrites = 0
+  /** Entries that history is read by: about as many as fill a batch, for large ones would be read several times over. */
+  #readLimit = batchLimit
   usedAt = performance.now()
 
   constructor(log: Log, stream: string) {
@@ -228,20 +230,22 @@ export class Feed {
     const { head } = this
     if (after === head.seq) return { type: 'entries', entries: [], next: head, head, more: false }
     const recent = this.#recent.after(after, batchLimit)
-    return recent && this.#entries(recent, head)
+    return recent && this.#entries(fitting(recent), head)
   }
 
   async #read(after: number): Promise<Batch> {
     const { head } = this
-    const { entries, floor } = await this.#log.read(this.stream, after, batchLimit)
+    const { entries, floor } = await this.#log.read(this.stream, after, this.#readLimit)
     this.#floor = Math.max(this.#floor, floor)
     if (after < floor) return this.#reset('trimmed')
     const readable = entries.filter((entry) => entry.seq <= head.seq)
-    return this.#entries(readable, head)
+    const batch = fitting(readable)
+    this.#readLimit =
+      batch.length < entries.length ? batch.length + 1 : Math.min(batchLimit, 2 * this.#readLimit)
+    return this.#entries(batch, head)
   }
 
-  #entries(read: readonly Entry[], head: Cursor): Batch {
-    const entries = fitting(read)
+  #entries(entries: readonly Entry[], head: Cursor): Batch {
     const seq = entries.at(-1)?.seq ?? head.seq
     return { type: 'entries', entries, next: { epoch: head.epoch, seq }, head, more: seq < head.seq }
   }
