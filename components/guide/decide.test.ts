@@ -80,7 +80,7 @@ test('Functions that hold so many answers at once cannot hold more, and can hold
 
 test('A delivery that lost entries in the run is not recommended to who may miss none.', () => {
   const lossy = figuresOf(
-    plausibleRunWith('sse', { ledger: { ...plainLedger, lost: 3, received: 23_997 } }),
+    plausibleRunWith('sse', { ledger: { ...plainLedger, lost: 3, late: 0, received: 23_997 } }),
     'own',
   )
   assert.equal(decide(assumed, figures).best.lane, 'sse')
@@ -121,7 +121,7 @@ test('All four are weighed, whatever is answered.', () => {
 })
 
 const plainLedger = {
-  ...{ expected: 24_000, received: 24_000, lost: 0, repeated: 0, outOfOrder: 0, declared: 0 },
+  ...{ expected: 24_000, received: 24_000, lost: 0, late: 0, repeated: 0, outOfOrder: 0, declared: 0 },
   ...{ altered: 0, onTheWay: 0 },
 }
 

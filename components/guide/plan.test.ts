@@ -118,6 +118,7 @@ test('A run that failed, or in which a lane heard nothing, gives no figures.', (
     expected: 1,
     received: 0,
     lost: 1,
+    late: 0,
     repeated: 0,
     outOfOrder: 0,
     declared: 0,

@@ -311,6 +311,7 @@ const ledger = {
   expected: 9,
   received: 6,
   lost: 3,
+  late: 0,
   repeated: 0,
   outOfOrder: 0,
   declared: 0,

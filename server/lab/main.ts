@@ -75,7 +75,7 @@ function print(outcome: RunOutcome): number {
       for (const { title, ledger, backAtHeadMs } of [ours, control]) {
         const back =
           backAtHeadMs === null ? 'never back' : `back after ${(backAtHeadMs / 1_000).toFixed(1)} s`
-        console.log(`${title}: ${ledger.lost} lost, ${ledger.repeated} twice, ${back}`)
+        console.log(`${title}: ${ledger.lost} lost, ${ledger.late} late, ${ledger.repeated} twice, ${back}`)
       }
       console.log(summary)
       return ours.kept ? 0 : 1

@@ -22,10 +22,10 @@ test('The table has a row for each delivery, as Markdown', () => {
   assert.ok([rule, ...rows].every((row) => row.length === head.length))
 })
 
-test('A run is kept when every client had everything once; one loss, repeat, swap or other text is none', () => {
+test('A run is kept when every client had everything once; one loss, delay, repeat, swap or other text is none', () => {
   assert.equal(keptAll(report()), true)
   for (const lane of deliveryNames) {
-    for (const fault of ['lost', 'repeated', 'outOfOrder', 'altered'] as const) {
+    for (const fault of ['lost', 'late', 'repeated', 'outOfOrder', 'altered'] as const) {
       const faulty = report()
       faulty.lanes[lane].ledger[fault] = 1
       assert.equal(keptAll(faulty), false, `${lane}: ${fault}`)

@@ -29,6 +29,7 @@ const columns: Column[] = [
   { head: 'reconnects', cell: ({ reconnects }) => count(reconnects) },
   { head: 'received', cell: ({ ledger }) => `${count(ledger.received)}/${count(ledger.expected)}` },
   { head: 'lost', cell: ({ ledger }) => count(ledger.lost) },
+  { head: 'late', cell: ({ ledger }) => count(ledger.late) },
   { head: 'twice', cell: ({ ledger }) => count(ledger.repeated) },
   { head: 'disordered', cell: ({ ledger }) => count(ledger.outOfOrder) },
 ]
@@ -49,7 +50,7 @@ export function tableOf(report: RunReport): string {
 /** Whether every client of the four deliveries has had each entry once, in order, and as it was written. */
 export function keptAll({ lanes }: RunReport): boolean {
   return deliveryNames.every((lane) => {
-    const { lost, repeated, outOfOrder, altered } = lanes[lane].ledger
-    return lost + repeated + outOfOrder + altered === 0
+    const { lost, late, repeated, outOfOrder, altered } = lanes[lane].ledger
+    return lost + late + repeated + outOfOrder + altered === 0
   })
 }

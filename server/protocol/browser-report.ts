@@ -21,6 +21,7 @@ const ledger = z.strictObject({
   expected: count,
   received: count,
   lost: count,
+  late: count,
   repeated: count,
   outOfOrder: count,
   declared: count,

@@ -8,13 +8,20 @@ test('What comes in its turn is received', () => {
   assert.deepEqual(ledgerOf([1, 2, 3, 4, 5]), { received: 5 })
 })
 
-test('What never came is lost, in the middle and at the end', () => {
-  assert.deepEqual(ledgerOf([1, 3, 4]), { received: 3, lost: 2 })
-  assert.deepEqual(ledgerOf([]), { lost: 5 })
+test('What was passed over is lost; what has not come when all is over is late', () => {
+  assert.deepEqual(ledgerOf([1, 3, 4]), { received: 3, lost: 1, late: 1 })
+  assert.deepEqual(ledgerOf([]), { late: 5 })
 })
 
 test('What may still come is on its way, until all is over', () => {
   assert.deepEqual(ledgerOf([1, 2], { isOver: false }), { received: 2, onTheWay: 3 })
+})
+
+test('What a client that was refused for good has not got is lost', () => {
+  const ledger = new ClientLedger(toldTo(5))
+  ledger.arrived(1, sumOf(1))
+  const { received, lost, late } = figuresOf(ledger, false, true)
+  assert.deepEqual({ received, lost, late }, { received: 1, lost: 4, late: 0 })
 })
 
 test('A second coming is a repeat', () => {
@@ -57,7 +64,7 @@ test('A client that has heard it right is not taken for altered because another 
   truth.told(1, 'sum of 1')
   assert.equal(figuresOf(wrong).altered, 1)
   assert.equal(figuresOf(right).altered, 0)
-  assert.deepEqual(figuresOf(gone), { ...emptyLedger(), expected: 1, lost: 1 })
+  assert.deepEqual(figuresOf(gone), { ...emptyLedger(), expected: 1, late: 1 })
 })
 
 test('What the database does not hold in the end was made up', () => {
@@ -95,9 +102,17 @@ test('Whatever is lost, repeated and swapped, the figures add up to what the dat
     }
     for (let seq = 1; seq <= 50; seq += 1) truth.told(seq, sumOf(seq))
     const figures = figuresOf(ledger)
+    const newest = Math.max(0, ...seen)
     assert.deepEqual(
       { ...figures, outOfOrder: 0 },
-      { ...emptyLedger(), expected: 50, received: seen.size, lost: 50 - seen.size, repeated },
+      {
+        ...emptyLedger(),
+        expected: 50,
+        received: seen.size,
+        lost: newest - seen.size,
+        late: 50 - newest,
+        repeated,
+      },
     )
   }
 })
@@ -117,13 +132,13 @@ function ledgerOf(
   if (told === 'after') for (let seq = 1; seq <= 5; seq += 1) truth.told(seq, sumOf(seq))
   const { expected, ...figures } = figuresOf(ledger, isOver)
   assert.equal(expected, 5)
-  assert.equal(figures.received + figures.lost + figures.declared + figures.onTheWay, expected)
+  assert.equal(figures.received + figures.lost + figures.declared + figures.late + figures.onTheWay, expected)
   return Object.fromEntries(Object.entries(figures).filter(([, count]) => count !== 0))
 }
 
-function figuresOf(ledger: ClientLedger, isOver = true) {
+function figuresOf(ledger: ClientLedger, isOver = true, hasEnded = false) {
   const total = emptyLedger()
-  ledger.addTo(total, isOver)
+  ledger.addTo(total, { isOver, hasEnded })
   return total
 }
 

@@ -85,8 +85,11 @@ export class ClientLedger {
     )
   }
 
-  /** Adds its figures to `total`; once it `isOver`, what is still on the way is lost. */
-  addTo(total: Ledger, isOver = false): void {
+  /**
+   * Adds its figures to `total`. What has not come after the newest is on its way, or late once the run `isOver`; of a
+   * client that `hasEnded`, refused for good, it is lost.
+   */
+  addTo(total: Ledger, { isOver = false, hasEnded = false } = {}): void {
     const { head } = this.#truth
     const reached = Math.min(this.#last, head)
     let lost = 0
@@ -99,8 +102,8 @@ export class ClientLedger {
     const ahead = Math.max(0, head - Math.max(reached, this.#start))
     total.expected += Math.max(0, head - this.#start)
     total.received += Math.max(0, reached - this.#start) - lost - declared
-    total.lost += lost + (isOver ? ahead : 0)
-    total.onTheWay += isOver ? 0 : ahead
+    total.lost += lost
+    total[hasEnded ? 'lost' : isOver ? 'late' : 'onTheWay'] += ahead
     total.declared += declared
     total.repeated += this.#repeated
     total.outOfOrder += this.#outOfOrder
@@ -157,7 +160,7 @@ export class ClientLedger {
 /** A ledger in which nothing is written yet. */
 export function emptyLedger(): Ledger {
   return {
-    ...{ expected: 0, received: 0, lost: 0, repeated: 0, outOfOrder: 0 },
+    ...{ expected: 0, received: 0, lost: 0, late: 0, repeated: 0, outOfOrder: 0 },
     ...{ declared: 0, altered: 0, onTheWay: 0 },
   }
 }

@@ -15,13 +15,15 @@ export type Distribution = {
 }
 
 /**
- * Entries times clients, against the database as truth. `lost` was never received and never declared; `declared` was
- * skipped by an explicit reset; `onTheWay` was committed and may still come (0 in a final report).
+ * Entries times clients, against the database as truth. `lost` was passed over, and never declared, or its client was
+ * refused for good; `declared` was skipped by an explicit reset; `onTheWay` was committed and may still come (0 in a
+ * final report); `late` is what was still on its way when the run was over: the client would go on from its cursor.
  */
 export type Ledger = {
   expected: number
   received: number
   lost: number
+  late: number
   repeated: number
   outOfOrder: number
   declared: number

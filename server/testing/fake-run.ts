@@ -8,6 +8,7 @@ const ledger = {
   expected: 6,
   received: 5,
   lost: 1,
+  late: 0,
   repeated: 0,
   outOfOrder: 0,
   declared: 0,

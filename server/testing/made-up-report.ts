@@ -55,7 +55,7 @@ function crowd(clients: number, latency: Distribution, lost: number): CrowdFigur
     ...{ clients, connected: clients, latency },
     ledger: {
       ...{ expected, received: expected - lost, lost, repeated: 0 },
-      ...{ outOfOrder: 0, declared: 0, altered: 0, onTheWay: 0 },
+      ...{ late: 0, outOfOrder: 0, declared: 0, altered: 0, onTheWay: 0 },
     },
     ...{ requests: 0, empty: 0, reconnects: 250, refused: 0, bytesUp: 0, bytesDown: 0 },
   }

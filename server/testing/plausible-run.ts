@@ -17,6 +17,7 @@ const base = {
     expected: 24_000,
     received: 24_000,
     lost: 0,
+    late: 0,
     repeated: 0,
     outOfOrder: 0,
     declared: 0,

@@ -20,6 +20,8 @@ function start(tests: readonly string[], output: 'inherit' | 'pipe') {
         '--test',
         '--test-global-setup=server/testing/global-setup.ts',
         '--import=./server/leave-at-once.ts',
+        // What stands still fails in minutes and says where; no test of ours takes as long.
+        '--test-timeout=240000',
       ],
       ...flags,
       ...tests,

@@ -60,6 +60,11 @@ export function DrillRow({ drill, stand, isOpen, onOpen, known, mayRun, onRun, o
           <Figure label="lost" danger={(report?.ours.ledger.lost ?? 0) > 0}>
             {report ? formatCount(report.ours.ledger.lost) : nothing}
           </Figure>
+          {(report?.ours.ledger.late ?? 0) > 0 && (
+            <Figure label="late" danger>
+              {formatCount(report?.ours.ledger.late ?? 0)}
+            </Figure>
+          )}
           <Figure label="twice" danger={(report?.ours.ledger.repeated ?? 0) > 0}>
             {report ? formatCount(report.ours.ledger.repeated) : nothing}
           </Figure>

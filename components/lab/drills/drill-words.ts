@@ -69,7 +69,9 @@ export function controlResult({ drill, control }: DrillReport): string {
     case 'revoke-the-session':
       return `${found(control, 'Shown after the sign-out')} shown`
     default:
-      return `${formatCount(control.ledger.lost)} lost`
+      return control.ledger.lost === 0 && control.ledger.late > 0
+        ? `${formatCount(control.ledger.late)} late`
+        : `${formatCount(control.ledger.lost)} lost`
   }
 }
 

@@ -87,10 +87,10 @@ export class LaneRecord {
     if (arrivedMs !== undefined) this.#late(commitMs, arrivedMs)
   }
 
-  /** Its figures; once it `isOver`, what has not come is lost. */
+  /** Its figures; once it `isOver`, what has not come is late. */
   figures(isOver: boolean): Omit<BrowserLane, 'bytesUp' | 'bytesDown'> {
     const ledger = emptyLedger()
-    this.#ledger.addTo(ledger, isOver)
+    this.#ledger.addTo(ledger, { isOver })
     return {
       ...{ latency: this.#latency.toWire(), ledger },
       ...{ requests: this.#requests, empty: this.#empty, reconnects: this.#reconnects },

@@ -27,15 +27,16 @@ export function DrillFigures({ report }: { report: DrillReport }) {
   )
 }
 
-const faults = ['lost', 'repeated', 'outOfOrder'] as const
+const faults = ['lost', 'late', 'repeated', 'outOfOrder'] as const
 
 function Arm({ title, arm }: { title: string; arm: DrillArm }) {
   const { ledger, backAtHeadMs, findings, kept } = arm
   const rows: { name: string; value: string; wrong?: boolean }[] = [
     { name: 'Expected', value: formatCount(ledger.expected) },
     { name: 'Received', value: formatCount(ledger.received) },
+    // Reports from before late was counted have none.
     ...faults.map((key) => ({
-      ...{ name: faultNames[key], value: formatCount(ledger[key]), wrong: ledger[key] > 0 },
+      ...{ name: faultNames[key], value: formatCount(ledger[key] ?? 0), wrong: ledger[key] > 0 },
     })),
     { name: 'Back at the head', value: backAtHeadMs === null ? missing : formatDuration(backAtHeadMs) },
     ...findings,
@@ -70,4 +71,4 @@ function Arm({ title, arm }: { title: string; arm: DrillArm }) {
   )
 }
 
-const faultNames = { lost: 'Lost', repeated: 'Twice', outOfOrder: 'Out of order' } as const
+const faultNames = { lost: 'Lost', late: 'Late', repeated: 'Twice', outOfOrder: 'Out of order' } as const

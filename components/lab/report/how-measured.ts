@@ -21,7 +21,11 @@ export const howMeasured = {
     },
     {
       figure: 'lost',
-      how: 'Never received, and never declared by a reset. Settled when the last entry has had time to come.',
+      how: 'Passed over: a later entry came without it, and no reset declared it. Also what a client that was refused for good will never get.',
+    },
+    {
+      figure: 'late',
+      how: 'Still on its way when the run was over: the client was behind, and its cursor would have brought it.',
     },
     { figure: 'twice, out of order', how: 'Counted by each client from the sequence numbers as they come.' },
     { figure: 'declared', how: 'Skipped by an explicit reset: the client knows that it must read again.' },

@@ -20,6 +20,7 @@ const columns: readonly Column[] = [
 ]
 const altered: Column = { key: 'altered', label: 'altered', fault: true }
 const onTheWay: Column = { key: 'onTheWay', label: 'on the way' }
+const late: Column = { key: 'late', label: 'late', fault: true, phone: true }
 
 /** What each lane received of what the database holds; the naive client below, without a line of its own. */
 export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Sheet }) {
@@ -27,6 +28,7 @@ export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Shee
   const any = (key: keyof Ledger) => ledgers.some((ledger) => ledger[key] > 0)
   const present = [
     ...columns,
+    ...(any('late') ? [late] : []),
     ...(any('altered') ? [altered] : []),
     ...(live || any('onTheWay') ? [onTheWay] : []),
   ]

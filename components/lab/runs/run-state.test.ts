@@ -69,7 +69,7 @@ test('A run that was stopped or has failed is over too.', () => {
 function figuresOf() {
   const latency = { count: 0, p50Ms: null, p95Ms: null, p99Ms: null, maxMs: null, counts: [] }
   const ledger = {
-    ...{ expected: 0, received: 0, lost: 0, repeated: 0 },
+    ...{ expected: 0, received: 0, lost: 0, late: 0, repeated: 0 },
     ...{ outOfOrder: 0, declared: 0, altered: 0, onTheWay: 0 },
   }
   return {

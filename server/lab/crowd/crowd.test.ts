@@ -81,14 +81,14 @@ test('To open is refused when the clients are', async (t) => {
   await crowd.close()
 })
 
-test('An entry on its way is told as such, and lost only in the end', async (t) => {
+test('An entry on its way is told as such, and late in the end', async (t) => {
   const { crowdOf } = await crowdStage(t)
   const crowd = crowdOf('long')
   await crowd.open()
   crowd.committed([{ seq: 1, atMs: Date.now(), sum: sumOf('0') }])
   assert.equal((await of(crowd, 'long')).ledger.onTheWay, size)
   const { ledger } = (await crowd.finish(1)).lanes.long ?? assert.fail()
-  assert.deepEqual(ledger, { ...emptyLedger(), expected: size, lost: size })
+  assert.deepEqual(ledger, { ...emptyLedger(), expected: size, late: size })
 })
 
 async function of(crowd: Crowd, lane: LaneName): Promise<CrowdFigures> {

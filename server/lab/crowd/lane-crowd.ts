@@ -95,8 +95,8 @@ export class LaneCrowd {
       ...{ latency: this.arrivals.latencies.toWire(), ledger: emptyLedger() },
       ...{ requests: 0, empty: 0, reconnects: 0, refused: 0, bytesUp: 0, bytesDown: 0 },
     }
-    for (const { ledger, client } of this.#members) {
-      ledger.addTo(figures.ledger, isOver)
+    for (const { ledger, client, hasEnded } of this.#members) {
+      ledger.addTo(figures.ledger, { isOver, hasEnded })
       if (!client) continue
       if (client.isOpen()) figures.connected += 1
       const counts = client.counts()

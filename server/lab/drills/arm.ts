@@ -69,7 +69,7 @@ export class Arm {
     return total
   }
 
-  /** Nothing comes any more: what is still on its way is lost. */
+  /** Nothing comes any more: what is still on its way is late. */
   close(): void {
     for (const { crowd } of this.lanes) crowd.close()
     this.#isOver = true
@@ -96,6 +96,6 @@ export class Arm {
 type Fared = Pick<DrillArm, 'backAtHeadMs' | 'findings'> & Partial<Pick<DrillArm, 'ledger' | 'kept'>>
 
 /** Everything once, in order, as it was written. */
-export function isWhole({ lost, repeated, outOfOrder, altered, onTheWay }: Ledger): boolean {
-  return lost + repeated + outOfOrder + altered + onTheWay === 0
+export function isWhole({ lost, late, repeated, outOfOrder, altered, onTheWay }: Ledger): boolean {
+  return lost + late + repeated + outOfOrder + altered + onTheWay === 0
 }

@@ -44,7 +44,7 @@ export const drill: Drill = {
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `${cut} connections were reset and none was taken for ${spoken(faultMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The ${control.clients} clients without a cursor asked for what was new when they came back, and lost ${counted(lost)} of the ${counted(expected)} entries that were theirs.`,
+        summary: `${cut} connections were reset and none was taken for ${spoken(faultMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The ${control.clients} clients without a cursor asked for what was new when they came back, and lost ${counted(lost)} of the ${counted(expected)} entries that were theirs.`,
       }
     }),
 }

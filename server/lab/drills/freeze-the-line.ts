@@ -46,7 +46,7 @@ export const drill: Drill = {
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `For ${spoken(faultMs)} nothing passed and nothing was closed, while ${counted(written)} entries were written; once it thawed our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The naive sockets took the silent line for dead and came back without a place: ${counted(lost)} of their ${counted(expected)} entries never reached them.`,
+        summary: `For ${spoken(faultMs)} nothing passed and nothing was closed, while ${counted(written)} entries were written; once it thawed our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The naive sockets took the silent line for dead and came back without a place: ${counted(lost)} of their ${counted(expected)} entries never reached them.`,
       }
     })
   },

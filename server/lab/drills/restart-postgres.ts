@@ -42,7 +42,7 @@ export const drill: Drill = {
           findings: [{ name: 'Connections lost', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `Postgres was away for ${spoken(awayMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The server that only sends on what NOTIFY brings listened again too late: its ${control.clients} clients never lost their connection, and ${counted(lost)} entries.`,
+        summary: `Postgres was away for ${spoken(awayMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The server that only sends on what NOTIFY brings listened again too late: its ${control.clients} clients never lost their connection, and ${counted(lost)} entries.`,
       }
     }),
 }

@@ -45,7 +45,7 @@ export const drill: Drill = {
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `Both servers were killed and away for ${spoken(awayMs)}, while ${counted(stage.writtenDuring(fault))} entries were written; our ${ours.clients} clients resumed on a new process and were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The server that keeps nothing had nothing to resume from: its ${control.clients} clients lost ${counted(lost)} of ${counted(expected)} entries.`,
+        summary: `Both servers were killed and away for ${spoken(awayMs)}, while ${counted(stage.writtenDuring(fault))} entries were written; our ${ours.clients} clients resumed on a new process and were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The server that keeps nothing had nothing to resume from: its ${control.clients} clients lost ${counted(lost)} of ${counted(expected)} entries.`,
       }
     }),
 }

@@ -1,4 +1,5 @@
 import type { Gateway } from '#server/testbed/testbed.ts'
+import { isWhole } from './arm.ts'
 import { besideNaive } from './beside-naive.ts'
 import type { Drill } from './drill.ts'
 import type { NaiveServer } from './naive/start-naive-server.ts'
@@ -7,7 +8,8 @@ import { onStage } from './stage.ts'
 import { backIn, counted, megabytes, missing } from './words.ts'
 
 const calmMs = 1_500
-const patienceMs = 25_000
+/** They have 18 MB each to catch up with, on a machine that may be busy with others' work. */
+const patienceMs = 90_000
 const cutWithinMs = 10_000
 const lookEveryMs = 100
 const maxBufferBytes = 1_000_000
@@ -60,7 +62,7 @@ export const drill: Drill = {
         ours: ours.report('Cut at 1 MB, and resumed', {
           backAtHeadMs,
           findings: [{ name: 'Cut as slow', value: counted(cuts) }, memory(grown.ours)],
-          kept: ours.ledger().lost === 0 && backAtHeadMs !== null && cuts >= clients,
+          kept: isWhole(ours.ledger()) && backAtHeadMs !== null && cuts >= clients,
         }),
         control: control.report('A server that queues whatever is not read', {
           backAtHeadMs: controlBackMs,
@@ -68,7 +70,7 @@ export const drill: Drill = {
           kept: peak.queued <= bound,
         }),
         timeline: stage.timeline,
-        summary: `While ${clients} clients did not read, our server cut lines ${counted(cuts)} times instead of keeping more than 1 MB for any of them; when they read again they were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger().lost)}. The naive server kept ${megabytes(peak.queued)} for as many clients, and its memory grew by ${megabytes(grown.naive)}, without a bound.`,
+        summary: `While ${clients} clients did not read, our server cut lines ${counted(cuts)} times instead of keeping more than 1 MB for any of them; when they read again they were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The naive server kept ${megabytes(peak.queued)} for as many clients, and its memory grew by ${megabytes(grown.naive)}, without a bound.`,
       }
     }),
 }

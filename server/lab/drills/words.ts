@@ -1,3 +1,5 @@
+import type { Ledger } from '#server/protocol/lab-report.ts'
+
 /** `2.4 s`, `12 s`, `180 ms`. */
 export function spoken(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`
@@ -19,8 +21,12 @@ export function backIn(ms: number | null): string {
   return ms === null ? 'not in the time they were given' : `after ${spoken(ms)}`
 }
 
-/** `nothing missing`, `12 entries missing`. */
-export function missing(lost: number): string {
-  if (lost === 0) return 'nothing missing'
-  return lost === 1 ? 'one entry missing' : `${counted(lost)} entries missing`
+/** `nothing missing`, `12 entries missing`, `nothing lost and 963 entries not there yet`. */
+export function missing({ lost, late }: Ledger): string {
+  if (late > 0) return `${lost === 0 ? 'nothing' : entries(lost)} lost and ${entries(late)} not there yet`
+  return lost === 0 ? 'nothing missing' : `${entries(lost)} missing`
+}
+
+function entries(n: number): string {
+  return n === 1 ? 'one entry' : `${counted(n)} entries`
 }
