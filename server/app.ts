@@ -58,6 +58,8 @@ export type App = {
 type Parts = {
   env: Env
   databaseUrl: string
+  /** Where LISTEN connects, when not to `databaseUrl`: a line that a test can cut. */
+  listenUrl?: string
   secret: string
   logger: Logger
   pages?: Pages
@@ -71,6 +73,7 @@ const sweepMs = 100
 export async function startApp({
   env,
   databaseUrl,
+  listenUrl = databaseUrl,
   secret,
   logger,
   pages,
@@ -78,7 +81,7 @@ export async function startApp({
   runFile = resolve(import.meta.dirname, 'lab/run-process.ts'),
 }: Parts): Promise<App> {
   const database = openDatabase(databaseUrl)
-  const listener = createListener(databaseUrl)
+  const listener = createListener(listenUrl, { checkMs: env.LISTEN_CHECK_MS })
   const log = createPostgresLog(database, listener, {
     checkMs: env.LOG_CHECK_MS,
     beforeRead: () => sessions.sure(),

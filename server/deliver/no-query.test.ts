@@ -14,7 +14,8 @@ const ownTransactions = 10
 
 test('SP3 LP2 A 304 and a 204 cost no query, counted in the statistics of Postgres', async (t) => {
   const app = await testApp(t, {
-    ...{ LOG_CHECK_MS: never, SESSION_CHECK_MS: never, STAGE_MS: never, ROLES: 'web,gateway' },
+    ...{ LOG_CHECK_MS: never, SESSION_CHECK_MS: never, LISTEN_CHECK_MS: never },
+    ...{ STAGE_MS: never, ROLES: 'web,gateway' },
     ...{ MAX_LONG_POLLS_PER_USER: String(polls), MAX_WAIT_MS: '1000' },
   })
   const { log } = app.context

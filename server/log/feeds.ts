@@ -36,10 +36,7 @@ export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds 
   const { idleMs = 120_000 } = options
   const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
   log.onMove((stream, seq) => feeds.get(stream)?.feed.wake(seq))
-  log.onRewrite((stream) => {
-    if (stream !== undefined) feeds.get(stream)?.feed.forget()
-    else for (const { feed } of feeds.values()) feed.forget()
-  })
+  log.onRewrite((stream) => feeds.get(stream)?.feed.forget())
   // Another life of the store: who waits opens the stream anew, and is told that the cursor is of the old one.
   log.onEpoch(() => {
     for (const stream of feeds.keys()) putAway(stream)

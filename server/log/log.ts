@@ -42,8 +42,8 @@ export type Log<Tx = unknown> = {
   vouch(): Promise<void>
   /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
   onMove(listener: (stream: string, seq: number) => void): void
-  /** Entries of `stream`, or of any when it is undefined, were rewritten: what was read of them before is not to be sent. */
-  onRewrite(listener: (stream: string | undefined) => void): void
+  /** Entries of `stream` were rewritten: what was read of them before is not to be sent. May repeat, and be late by a second. */
+  onRewrite(listener: (stream: string) => void): void
   /** The epoch changed under the running process. */
   onEpoch(listener: () => void): void
 }

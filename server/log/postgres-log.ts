@@ -5,6 +5,7 @@ import type { Database } from '#server/database/pool.ts'
 import { within } from '#server/database/within.ts'
 import { appendStatement } from './append.ts'
 import { encodeData, encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
+import { createMissedWakeUps } from './missed-wake-ups.ts'
 
 export type Transaction = Prisma.TransactionClient
 export type PostgresLog = Log<Transaction> & {
@@ -15,7 +16,7 @@ export type PostgresLog = Log<Transaction> & {
    * before stays with them; whoever reads later gets the new data.
    */
   rewrite(tx: Transaction, stream: string, seq: number, data: unknown): Promise<void>
-  /** Looks for entries whose wake-up was lost. Runs by itself every `checkMs` and after each LISTEN. */
+  /** Looks for new and rewritten entries whose wake-up was lost. Runs by itself every `checkMs` and after each LISTEN. */
   check(): Promise<void>
   /** Entries appended by this process since its start. */
   appended(): number
@@ -33,11 +34,14 @@ type Options = {
   beforeRead?: () => Promise<void> | undefined
 }
 
-/** The truth: the log in Postgres. NOTIFY wakes, the fallback check heals what NOTIFY lost. */
+/**
+ * The truth: the log in Postgres. NOTIFY wakes, the fallback check heals what NOTIFY lost: entries, and words that were
+ * taken back. What it heals again and again casts doubt on the listener.
+ */
 export function createPostgresLog({ prisma }: Database, listener: Listener, options: Options): PostgresLog {
   const { checkMs, staleMs = Math.max(5_000, 2 * checkMs) } = options
   const moveListeners: ((stream: string, seq: number) => void)[] = []
-  const rewriteListeners: ((stream: string | undefined) => void)[] = []
+  const rewriteListeners: ((stream: string) => void)[] = []
   const epochListeners: (() => void)[] = []
   const appendsOf = new WeakMap<Transaction, { entries: number; positions: Position[] }>()
   const rewrittenIn = new WeakMap<Transaction, string[]>()
@@ -49,12 +53,19 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
   let timer: NodeJS.Timeout | undefined
   let closed = false
   const looking = afresh(look)
+  const missed = createMissedWakeUps()
+  let rewritesSeen = new Set<string>()
 
   const move = (stream: string, seq: number) => {
     for (const listen of moveListeners) listen(stream, seq)
   }
 
-  const rewritten = (stream?: string) => {
+  const tell = (stream: string, seq: number) => {
+    missed.told(stream, seq)
+    move(stream, seq)
+  }
+
+  const rewritten = (stream: string) => {
     for (const listen of rewriteListeners) listen(stream)
   }
 
@@ -67,13 +78,14 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
     horizon = now.horizon
     listener.on('wireside_log', (payload) => {
       const gap = payload.lastIndexOf(' ')
-      move(payload.slice(0, gap), Number(payload.slice(gap + 1)))
+      const seq = Number(payload.slice(gap + 1))
+      // Anybody on this database can notify: a feed that waits for what is no number would wait for ever.
+      if (gap > 0 && Number.isSafeInteger(seq)) tell(payload.slice(0, gap), seq)
     })
-    listener.on('wireside_rewrite', (stream) => rewritten(stream))
+    listener.on('wireside_rewrite', rewritten)
     listener.onConnect(async () => {
-      // What was rewritten while nobody listened is not known one by one.
-      rewritten()
       await looking.run()
+      missed.forgive()
     })
     timer = setTimeout(tick, checkMs)
   }
@@ -93,12 +105,13 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
    */
   async function look() {
     const asked = performance.now()
-    const rows = await prisma.$queryRaw<
-      { epoch: string; horizon: string; stream: string | null; seq: bigint }[]
-    >`
-      SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, m.stream, m.seq
+    const rows = await prisma.$queryRaw<Found[]>`
+      SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, m.stream, m.seq, m.rewrite
       FROM log_epoch e LEFT JOIN (
-        SELECT stream, max(seq) AS seq FROM log_entry WHERE xid >= ${horizon}::xid8 GROUP BY stream
+        SELECT stream, max(seq) AS seq, NULL AS rewrite FROM log_entry
+        WHERE xid >= ${horizon}::xid8 GROUP BY stream
+        UNION ALL
+        SELECT DISTINCT stream, NULL::bigint, rewritten::text FROM log_entry WHERE rewritten >= ${horizon}::xid8
       ) m ON true`
     const [first] = rows
     if (!first) throw new LogUnavailable('The log has no epoch')
@@ -108,7 +121,24 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
       epoch = first.epoch
       for (const listen of epochListeners) listen()
     }
-    for (const { stream, seq } of rows) if (stream !== null) move(stream, Number(seq))
+    forgetRewritten(rows)
+    const positions = rows.flatMap(({ stream, seq }) =>
+      stream === null || seq === null ? [] : [{ stream, seq: Number(seq) }],
+    )
+    for (const { stream, seq } of positions) move(stream, seq)
+    if (missed.found(positions)) listener.doubt()
+  }
+
+  /** Each once: while a transaction runs for long, every check finds them again. */
+  function forgetRewritten(rows: readonly Found[]) {
+    const before = rewritesSeen
+    rewritesSeen = new Set()
+    for (const { stream, rewrite } of rows) {
+      if (stream === null || rewrite === null) continue
+      const key = `${stream} ${rewrite}`
+      rewritesSeen.add(key)
+      if (!before.has(key)) rewritten(stream)
+    }
   }
 
   return {
@@ -125,7 +155,8 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
     async rewrite(tx, stream, seq, data) {
       await tx.$executeRaw`
         WITH rewritten AS (
-          UPDATE log_entry SET data = ${encodeData(data)}::json WHERE stream = ${stream} AND seq = ${seq}::bigint RETURNING 1
+          UPDATE log_entry SET data = ${encodeData(data)}::json, rewritten = pg_current_xact_id()
+          WHERE stream = ${stream} AND seq = ${seq}::bigint RETURNING 1
         )
         SELECT pg_notify('wireside_rewrite', ${stream}) FROM rewritten`
       rewrittenIn.set(tx, [...(rewrittenIn.get(tx) ?? []), stream])
@@ -138,7 +169,7 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
       }))
       for (const stream of rewrites ?? []) rewritten(stream)
       appended += appends?.entries ?? 0
-      for (const { stream, seq } of appends?.positions ?? []) move(stream, seq)
+      for (const { stream, seq } of appends?.positions ?? []) tell(stream, seq)
       return result
     },
     async read(stream, after, limit) {
@@ -182,6 +213,15 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
       await looking.idle()
     },
   }
+}
+
+type Found = {
+  epoch: string
+  horizon: string
+  stream: string | null
+  seq: bigint | null
+  /** The transaction that rewrote entries of the stream; null for its newest entry. */
+  rewrite: string | null
 }
 
 type Row = { head: bigint; floor: bigint } & (

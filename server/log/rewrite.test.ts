@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
+import { muteNotify } from '#server/testing/muted-notify.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
 
@@ -27,6 +29,77 @@ test('A rewrite that is rolled back changes nothing', async (t) => {
   await assert.rejects(failing, /rolled back/)
   assert.deepEqual(await words(node), ['kept'])
 })
+
+test('L7 The check takes back what was rewritten when no NOTIFY tells of it, within 2 s; without it the words stay', async (t) => {
+  const { url } = await testDatabase(t)
+  const line = await tcpProxy({ port: Number(new URL(url).port) })
+  t.after(line.close)
+  const writer = await logOn(t, url)
+  // Another process of the same database, whose LISTEN a middlebox has forgotten, without its knowing.
+  const listening = {
+    listenUrl: Object.assign(new URL(url), { port: String(line.port) }).href,
+    listenMs: never,
+  }
+  const checked = await logOn(t, url, listening)
+  const unchecked = await logOn(t, url, { ...listening, checkMs: never, staleMs: never })
+  await writer.log.transact((tx) => writer.log.append(tx, [note('secret'), note('plain')]))
+  for (const node of [checked, unchecked]) await eventually(async () => (await words(node)).length === 2)
+
+  line.swallow()
+  await writer.log.transact((tx) => writer.log.rewrite(tx, 'a', 1, ''))
+  const rewrittenAt = performance.now()
+  await eventually(async () => (await words(checked))[0] === '')
+  assert.ok(performance.now() - rewrittenAt < 2_000)
+  assert.deepEqual(await words(unchecked), ['secret', 'plain'])
+  assert.ok(unchecked.listener.isConnected())
+
+  await unchecked.log.check()
+  assert.deepEqual(await words(unchecked), ['', 'plain'])
+})
+
+test('L7 What a long transaction lets every check find again is read anew once', async (t) => {
+  const { url } = await testDatabase(t)
+  await muteNotify(url)
+  const node = await logOn(t, url, { checkMs: never, staleMs: never })
+  const rewrites: string[] = []
+  await node.log.transact((tx) => node.log.append(tx, [note('secret')]))
+  const other = await logOn(t, url, { checkMs: never, staleMs: never })
+  other.log.onRewrite((stream) => rewrites.push(stream))
+  await node.log.transact(async (tx) => {
+    await tx.$queryRaw`SELECT pg_current_xact_id()::text`
+    await node.database.prisma.$transaction((inner) => node.log.rewrite(inner, 'a', 1, ''))
+    for (let look = 0; look < 3; look += 1) await other.log.check()
+  })
+  await other.log.check()
+  assert.deepEqual(rewrites, ['a'])
+})
+
+test('L6 What the check finds and no wake-up has told of makes the listener take another connection', async (t) => {
+  const { url } = await testDatabase(t)
+  await muteNotify(url)
+  const writer = await logOn(t, url)
+  const node = await logOn(t, url, { checkMs: never, staleMs: never })
+  await writer.log.transact((tx) => writer.log.append(tx, [note('unheard')]))
+  await node.log.check()
+  assert.ok(node.listener.isConnected(), 'it may be on its way')
+  await node.log.check()
+  assert.equal(node.listener.isConnected(), false)
+  await eventually(node.listener.isConnected)
+})
+
+test('L6 A notification that makes no sense harms no feed', async (t) => {
+  const { url } = await testDatabase(t)
+  const node = await logOn(t, url)
+  await node.feeds.open('a')
+  for (const payload of ['', 'a', 'a x', 'a NaN', 'a 1e999', 'a -1', 'a 1.5', 'a 9007199254740991']) {
+    await node.database.pool.query('SELECT pg_notify($1, $2)', ['wireside_log', payload])
+  }
+  await node.log.transact((tx) => node.log.append(tx, [note('sense')]))
+  await eventually(async () => (await words(node)).length === 1)
+  await eventually(() => node.feeds.headOf('a')?.seq === 1)
+})
+
+const never = 3_600_000
 
 function note(data: string) {
   return { stream: 'a', type: 'note', data }

@@ -39,6 +39,8 @@ type NodeOptions = {
   maxConnections?: number
   /** Where LISTEN connects, when not to `url`: a line that the test can cut. */
   listenUrl?: string
+  /** How often the listener hears itself. */
+  listenMs?: number
 }
 
 // Fifty writers in one queue may wait long on a busy machine.
@@ -46,9 +48,9 @@ const patient = { silentMs: 60_000, connectWithinMs: 60_000, transactionMs: 60_0
 
 /** A log that listens, on a migrated database, as one process of several has it. */
 export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): Promise<LogNode> {
-  const { checkMs = 800, staleMs, maxConnections = 12, listenUrl = url } = options
+  const { checkMs = 800, staleMs, maxConnections = 12, listenUrl = url, listenMs } = options
   const database = openDatabase(url, { maxConnections, ...patient })
-  const listener = createListener(listenUrl)
+  const listener = createListener(listenUrl, { ...(listenMs && { checkMs: listenMs }) })
   const log = createPostgresLog(database, listener, { checkMs, ...(staleMs && { staleMs }) })
   const feeds = createFeeds(log)
   await log.start()

@@ -6,6 +6,11 @@ import type { Line } from './line.ts'
 export type TcpProxy = Line & {
   /** Carries what clients say, and holds back what they are answered, until `thaw`. */
   holdAnswers(): void
+  /**
+   * What is open now is forgotten, as by a middlebox that drops its entry: it carries no more, also after `thaw`, unless
+   * `carries` names a direction that still does. New connections are as they were.
+   */
+  swallow(carries?: Partial<Flow>): void
 }
 
 /** A herd comes back all at once. */
@@ -17,13 +22,14 @@ export async function tcpProxy(
   manner: Manner = {},
 ): Promise<TcpProxy> {
   const connections = new Set<Joined>()
+  const swallowed = new Set<Joined>()
   const passed = { up: 0, down: 0 }
   let refusing = false
   let flow: Flow = { there: true, back: true }
 
   function carry(next: Flow) {
     flow = next
-    for (const connection of connections) connection.carry(flow)
+    for (const connection of connections) if (!swallowed.has(connection)) connection.carry(flow)
   }
 
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
@@ -31,7 +37,10 @@ export async function tcpProxy(
     const far = connect({ host: '127.0.0.1', ...target, allowHalfOpen: true, noDelay: true })
     const connection = joinSockets(near, far, manner, passed)
     connections.add(connection)
-    near.once('close', () => connections.delete(connection))
+    near.once('close', () => {
+      connections.delete(connection)
+      swallowed.delete(connection)
+    })
     connection.carry(flow)
   })
   await new Promise<void>((resolve, reject) => {
@@ -41,6 +50,7 @@ export async function tcpProxy(
   const cut = () => {
     for (const connection of connections) connection.cut()
     connections.clear()
+    swallowed.clear()
   }
   return {
     port: (server.address() as AddressInfo).port,
@@ -57,6 +67,12 @@ export async function tcpProxy(
     freeze: () => carry({ there: false, back: false }),
     holdAnswers: () => carry({ there: true, back: false }),
     thaw: () => carry({ there: true, back: true }),
+    swallow(carries = {}) {
+      for (const connection of connections) {
+        swallowed.add(connection)
+        connection.carry({ there: false, back: false, ...carries })
+      }
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       cut()
