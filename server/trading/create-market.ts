@@ -52,9 +52,10 @@ export function createMarket(parts: Parts): Market {
     priceOf: (symbol) => (prices.isFresh() ? prices.tickOf(symbol) : undefined),
   }
   let service: PriceService | undefined
-  const isSource = () => service?.isLeading() ?? false
   const filler = isWorker ? createOrderFiller({ db, log, book, board: prices, logger }) : undefined
-  const relay = isMoving ? createPriceRelay({ pool, listener, board: prices, isSource }) : undefined
+  const relay = isMoving
+    ? createPriceRelay({ pool, listener, board: prices, term: () => service?.term() })
+    : undefined
 
   return {
     prices,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { onServer } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
@@ -49,3 +50,65 @@ test('Who is cut off leads on until the lock is with another, and then loses the
   assert.deepEqual(first.told.slice(0, 2), ['lead', 'lose'])
   assert.equal(second.told.at(-1), 'lead')
 })
+
+const quick = { beatMs: 100, leaseMs: 400, idleMs: 500 }
+
+for (const [how, act] of [
+  ['is cut off without a word', 'freeze'],
+  ['is not answered any more', 'holdAnswers'],
+] as const) {
+  test(`T15 One that ${how} gives up, and then another leads, for a later term.`, async (t) => {
+    const { far, url, line } = await lineTo(t)
+    const told: string[] = []
+    const first = runner(t, far, { ...quick, told, who: 'first' })
+    const before = await eventually(first.term)
+    line[act]()
+    const second = runner(t, url, { ...quick, told, who: 'second' })
+    const after = await eventually(second.term)
+    assert.ok(after > before, `${before}, then ${after}`)
+    assert.equal(first.term(), undefined)
+    assert.deepEqual(told, ['first leads', 'first loses', 'second leads'])
+  })
+}
+
+test('T15 The session of one that is cut off is ended for that; another that is not ended holds the lead.', async (t) => {
+  const { far, url, line } = await lineTo(t)
+  const told: string[] = []
+  const first = runner(t, far, { ...quick, told, who: 'first' })
+  const endless = runner(t, far, { ...quick, idleMs: 0, name: 'control', told, who: 'endless' })
+  await eventually(() => first.isLeading() && endless.isLeading())
+  line.freeze()
+  const successor = runner(t, url, { ...quick, name: 'control', told, who: 'successor' })
+  await eventually(runner(t, url, { ...quick, told, who: 'second' }).isLeading)
+  assert.ok(!endless.isLeading() && !successor.isLeading())
+})
+
+test('T15 One that was frozen knows at once, before it hears of anything, that it may lead no more.', async (t) => {
+  const { url } = await testDatabase(t)
+  const leadership = strive(url, { name: 'test', ...quick, lead: () => undefined, lose: () => undefined })
+  t.after(leadership.close)
+  await eventually(() => leadership.isLeading())
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, quick.idleMs)
+  assert.equal(leadership.isLeading(), false)
+  assert.equal(leadership.term(), undefined)
+  await eventually(() => leadership.isLeading())
+})
+
+async function lineTo(t: TestContext) {
+  const { url } = await testDatabase(t)
+  const line = await tcpProxy({ port: Number(new URL(url).port) })
+  t.after(line.close)
+  return { url, line, far: Object.assign(new URL(url), { port: String(line.port) }).href }
+}
+
+type Quick = typeof quick & { name?: string; told: string[]; who: string }
+
+function runner(t: TestContext, url: string, { told, who, name = 'test', ...times }: Quick): Leadership {
+  const leadership = strive(url, {
+    ...{ name, ...times },
+    lead: () => void told.push(`${who} leads`),
+    lose: () => void told.push(`${who} loses`),
+  })
+  t.after(leadership.close)
+  return leadership
+}

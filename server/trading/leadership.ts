@@ -5,6 +5,8 @@ import { Client } from '#server/database/client.ts'
 /** Which of several processes on one database does what only one may do. */
 export type Leadership = {
   isLeading(): boolean
+  /** The term for which this process leads; a later one is greater. Undefined while another leads, or none. */
+  term(): number | undefined
   close(): Promise<void>
 }
 
@@ -13,43 +15,78 @@ type Options = {
   name: string
   /** It is this process now. */
   lead(): void
-  /** It is another one now. */
+  /** It is another one now, or may be. */
   lose(): void
+  /** How often who leads asks Postgres, and how long Postgres may take to answer. */
+  beatMs?: number
+  /** Without an answer for so long another may lead. Shorter than `idleMs`: who leads gives up before another begins. */
+  leaseMs?: number
+  /** After so long without a statement Postgres ends the session, and the lock is free. */
+  idleMs?: number
 }
 
 const askAgainMs = 1_000
-const beatMs = 5_000
 
 /**
- * Strives for the lead until closed: an advisory lock on a connection of its own, which Postgres takes back when the
- * process dies. While Postgres is away nobody else can get it, so who leads goes on until it sees the lock with another.
+ * Strives for the lead until closed: an advisory lock on a connection of its own. Postgres takes it back when the
+ * process dies, and also when the process is frozen or cut off without a word: then nothing is heard from it for
+ * `idleMs`. Who leads and gets no answer cannot know which of the two has gone, Postgres or itself, and gives up.
  */
-export function strive(url: string, { name, lead, lose }: Options): Leadership {
+export function strive(url: string, options: Options): Leadership {
+  const { name, lead, lose, beatMs = 3_000, leaseMs = 8_000, idleMs = 10_000 } = options
   const closing = new AbortController()
   let client: Client | undefined
   let leading = false
+  let term = 0
+  let provenAt = Number.NEGATIVE_INFINITY
+  let lapse: NodeJS.Timeout | undefined
+
+  // By the clock and not by the timer: in a process that was frozen the timer is late.
+  const isProven = () => performance.now() - provenAt < leaseMs
 
   async function ask() {
-    const next = new Client({ connectionString: url, connectionTimeoutMillis: 3_000, keepAlive: true })
-    client = next
-    const gone = new Promise<void>((resolve) => {
-      next.on('error', () => resolve())
-      next.on('end', () => resolve())
+    const next = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: beatMs,
+      silentMs: beatMs,
+      keepAlive: true,
     })
+    client = next
+    const gone = new AbortController()
+    next.on('error', () => gone.abort())
+    next.on('end', () => gone.abort())
     await next.connect()
+    await endWhenIdle(next, idleMs)
     for (let isMine = false; !isMine; ) {
+      const askedAt = performance.now()
       const answer: QueryResult<{ mine: boolean }> = await next.query(
         'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS mine',
         [name],
       )
       isMine = answer.rows[0]?.mine === true
-      become(isMine)
-      if (!isMine) await pause(askAgainMs, undefined, { signal: closing.signal })
+      if (isMine) {
+        term = await nextTerm(next)
+        prove(askedAt)
+      } else {
+        become(false)
+        await pause(askAgainMs, undefined, { signal: closing.signal })
+      }
     }
-    // A line that is dead without a word is cut by the client itself, when this gets no answer.
-    const beat = setInterval(() => beatOn(next), beatMs)
-    await gone
-    clearInterval(beat)
+    const signal = AbortSignal.any([gone.signal, closing.signal])
+    for (;;) {
+      await pause(beatMs, undefined, { signal })
+      const askedAt = performance.now()
+      await next.query('SELECT 1')
+      prove(askedAt)
+    }
+  }
+
+  /** Postgres has answered what was asked at this moment, so it heard of the lock's holder no earlier. */
+  function prove(askedAt: number) {
+    provenAt = askedAt
+    clearTimeout(lapse)
+    lapse = setTimeout(become, Math.max(0, askedAt + leaseMs - performance.now()), false).unref()
+    become(isProven())
   }
 
   function become(now: boolean) {
@@ -73,16 +110,29 @@ export function strive(url: string, { name, lead, lose }: Options): Leadership {
   const striving = striveOn()
 
   return {
-    isLeading: () => leading,
+    isLeading: () => leading && isProven(),
+    term: () => (leading && isProven() ? term : undefined),
     async close() {
       closing.abort()
+      clearTimeout(lapse)
       await client?.end().catch(() => undefined)
       await striving
     },
   }
 }
 
-function beatOn(client: Client): void {
-  const answer: Promise<unknown> = client.query('SELECT 1')
-  answer.catch(() => undefined)
+/** The first transaction of the holder: whoever held the lock before has one that is older. */
+async function nextTerm(client: Client): Promise<number> {
+  const answer: QueryResult<{ term: string }> = await client.query(
+    'SELECT pg_current_xact_id()::text AS term',
+  )
+  return Number(answer.rows[0]?.term)
+}
+
+/** Postgres before 14 has no such setting: there a holder that is cut off is freed by TCP alone. */
+async function endWhenIdle(client: Client, idleMs: number): Promise<void> {
+  await client.query(
+    `SELECT set_config(name, $1, false) FROM pg_settings WHERE name IN ('idle_session_timeout', 'tcp_user_timeout')`,
+    [String(idleMs)],
+  )
 }

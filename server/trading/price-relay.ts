@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { z } from 'zod'
 import type { Listener } from '#server/database/listener.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 import type { PriceBoard } from './price-board.ts'
@@ -7,52 +8,100 @@ export type PriceRelay = { close(): Promise<void> }
 
 type Parts = {
   pool: Pick<pg.Pool, 'query'>
-  listener: Listener
+  listener: Pick<Listener, 'on' | 'onConnect'>
   board: PriceBoard
-  /** Whether the prices are made in this process. */
-  isSource(): boolean
+  /** The term for which the prices are made in this process; undefined while another makes them. */
+  term(): number | undefined
 }
 
 const frameMs = 50
+const checkMs = 1_000
+/** Prices that have not come by NOTIFY for so long are looked for in Postgres. */
+const silentMs = 1_500
 const wantEveryMs = 5_000
 const wantedForMs = 15_000
+/** A maker of prices that has been silent for so long is not waited for: its term does not count any more. */
+const goneMs = 10_000
 /** Postgres refuses a NOTIFY of 8,000 bytes; prices are ASCII. */
 const mostBytes = 7_900
+
+const frameSchema = z.object({
+  term: z.int(),
+  ticks: z.array(z.tuple([z.string(), z.int(), z.int(), z.int(), z.int()])),
+})
 
 /**
  * Brings prices from the process that makes them to the others, over NOTIFY. Those say every 5 s that they want them;
  * while nobody does, none are published. What is published is what has changed, at most 20 times a second.
  *
+ * Where no notification comes for 1.5 s the latest prices are read once a second, from a row that their maker writes
+ * while somebody wants them. Wants are in that row too, so neither side depends on what it hears.
+ *
  * Call it before the listener starts.
  */
-export function createPriceRelay({ pool, listener, board, isSource }: Parts): PriceRelay {
+export function createPriceRelay({ pool, listener, board, term }: Parts): PriceRelay {
   const self = crypto.randomUUID()
   let wantedUntil = 0
+  let askedAt = Number.NEGATIVE_INFINITY
+  let heardAt = Number.NEGATIVE_INFINITY
+  let takenAt = Number.NEGATIVE_INFINITY
+  let newestTerm = 0
+  let readLast = ''
   let sent = 0
+  let kept = 0
+  let keptAt = Number.NEGATIVE_INFINITY
   let sending: Promise<unknown> | undefined
+  let checking: Promise<unknown> | undefined
 
   // Everybody hears who wants prices: whoever takes over the making of them need not be asked first.
   listener.on('wireside_prices_wanted', (by) => {
-    if (by !== self) wantedUntil = performance.now() + wantedForMs
+    if (by !== self) wanted()
   })
   listener.on('wireside_prices', (payload) => {
-    if (isSource()) return
-    for (const tick of JSON.parse(payload) as WireTick[]) board.set(tick)
+    if (take(frameOf(payload))) heardAt = performance.now()
   })
   listener.onConnect(want)
-  const wanting = setInterval(want, wantEveryMs).unref()
+  const checks = setInterval(() => {
+    checking ??= check().finally(() => {
+      checking = undefined
+    })
+  }, checkMs).unref()
   const publishing = setInterval(publish, frameMs).unref()
 
+  function wanted() {
+    const now = performance.now()
+    // Whoever comes anew has no price at all, and of some none may move for long.
+    if (now > wantedUntil) sent = 0
+    wantedUntil = now + wantedForMs
+  }
+
   function want() {
-    if (!isSource()) send(`SELECT pg_notify('wireside_prices_wanted', $1)`, [self])
+    if (term() !== undefined) return
+    askedAt = performance.now()
+    send(`SELECT pg_notify('wireside_prices_wanted', $1)`, [self])
+  }
+
+  /** Takes the ticks of a frame, unless it is of a maker that has not seen yet that another was elected. */
+  function take(frame: Frame | undefined): boolean {
+    if (!frame || term() !== undefined) return false
+    const now = performance.now()
+    if (frame.term < newestTerm && now - takenAt < goneMs) return false
+    newestTerm = frame.term
+    takenAt = now
+    for (const tick of frame.ticks) board.set(tick)
+    return true
   }
 
   function publish() {
-    if (!isSource() || performance.now() > wantedUntil || sending) return
+    const mine = term()
+    if (mine === undefined || performance.now() > wantedUntil || sending) return
     const changed = board.changedSince(sent, board.symbols)
     if (changed.length === 0) return
     sent = board.version()
-    send(`SELECT pg_notify('wireside_prices', batch) FROM unnest($1::text[]) AS batch`, [batchesOf(changed)])
+    send(`SELECT pg_notify('wireside_prices', $1::text || batch || '}') FROM unnest($2::text[]) AS batch`, [
+      `{"term":${mine},"ticks":`,
+      batchesOf(changed),
+    ])
   }
 
   function send(statement: string, values: unknown[]) {
@@ -65,16 +114,71 @@ export function createPriceRelay({ pool, listener, board, isSource }: Parts): Pr
       })
   }
 
+  async function check() {
+    const mine = term()
+    try {
+      if (mine !== undefined) return await keep(mine)
+      const now = performance.now()
+      if (now - askedAt >= wantEveryMs) want()
+      if (now - heardAt > silentMs) await lookUp()
+    } catch {
+      // Postgres is away: the next check asks again.
+    }
+  }
+
+  /** Writes down what has moved since, for those who want it and do not hear; seldom looks whether anybody does. */
+  async function keep(mine: number) {
+    const now = performance.now()
+    const version = board.version()
+    if (version === kept || (now > wantedUntil && now - keptAt < wantEveryMs)) return
+    keptAt = now
+    const { rowCount } = await pool.query(
+      `UPDATE latest_prices SET term = $1, ticks = $2, at = clock_timestamp()
+       WHERE "wantedAt" > clock_timestamp() - $3 * interval '1 ms'
+         AND (term <= $1 OR at < clock_timestamp() - $4 * interval '1 ms')`,
+      [mine, JSON.stringify(board.changedSince(0, board.symbols)), wantedForMs, goneMs],
+    )
+    kept = version
+    if (rowCount) wanted()
+  }
+
+  async function lookUp() {
+    const { rows } = await pool.query<{ frame: string; at: string }>(
+      `WITH asked AS (
+         UPDATE latest_prices SET "wantedAt" = clock_timestamp()
+         WHERE "wantedAt" < clock_timestamp() - $1 * interval '1 ms'
+       )
+       SELECT json_build_object('term', term, 'ticks', ticks)::text AS frame, at::text FROM latest_prices
+       WHERE at > clock_timestamp() - $1 * interval '1 ms'`,
+      [wantEveryMs],
+    )
+    const [row] = rows
+    if (!row || row.at === readLast) return
+    readLast = row.at
+    take(frameOf(row.frame))
+  }
+
   return {
     async close() {
-      clearInterval(wanting)
+      clearInterval(checks)
       clearInterval(publishing)
-      await sending
+      await Promise.all([sending, checking])
     },
   }
 }
 
-/** As few payloads as hold them. */
+type Frame = { term: number; ticks: WireTick[] }
+
+/** Anybody on this database can notify: what is no frame is passed over. */
+function frameOf(payload: string): Frame | undefined {
+  try {
+    return frameSchema.safeParse(JSON.parse(payload)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** As few payloads as hold them, with room for the term. */
 export function batchesOf(ticks: readonly WireTick[]): string[] {
   const batches: string[] = []
   let batch = ''

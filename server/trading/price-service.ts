@@ -3,14 +3,14 @@ import type { Logger } from 'pino'
 import { backFill, type CandleStore, openCandles } from './back-fill.ts'
 import { type CandleKeeper, createCandleKeeper } from './candle-keeper.ts'
 import type { Instrument } from './instruments.ts'
-import { strive } from './leadership.ts'
+import { type Leadership, strive } from './leadership.ts'
 import { type Pace, pace } from './pace.ts'
 import type { PriceBoard } from './price-board.ts'
 import { createPriceWalk } from './price-walk.ts'
 
 export type PriceService = {
-  /** Whether the prices are made in this process. */
-  isLeading(): boolean
+  /** The term for which this process makes the prices; undefined while it does not. */
+  term(): number | undefined
   close(): Promise<void>
 }
 
@@ -57,7 +57,7 @@ export function startPriceService(parts: Parts): PriceService {
     const { signal } = closing
     while (wanted && !market) {
       try {
-        market = await openMarket(parts, signal)
+        market = await openMarket({ ...parts, isLeading: leadership.isLeading }, signal)
       } catch (error) {
         if (!signal.aborted) logger.warn({ err: error }, 'Could not open the market; trying again')
         await pause(retryMs, undefined, { signal }).catch(() => undefined)
@@ -71,7 +71,7 @@ export function startPriceService(parts: Parts): PriceService {
   }
 
   return {
-    isLeading: leadership.isLeading,
+    term: leadership.term,
     async close() {
       wanted = false
       closing.abort()
@@ -82,8 +82,11 @@ export function startPriceService(parts: Parts): PriceService {
   }
 }
 
-async function openMarket(parts: Parts, signal: AbortSignal): Promise<OpenMarket> {
-  const { db, board, instruments, seed, ticksPerSecond, isOpen, logger } = parts
+async function openMarket(
+  parts: Parts & Pick<Leadership, 'isLeading'>,
+  signal: AbortSignal,
+): Promise<OpenMarket> {
+  const { db, board, instruments, seed, ticksPerSecond, isOpen, isLeading, logger } = parts
   const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: Date.now(), signal })
   await fill()
   // Once more, for the minute that may have ended meanwhile.
@@ -94,7 +97,8 @@ async function openMarket(parts: Parts, signal: AbortSignal): Promise<OpenMarket
     candles,
     pace: pace(ticksPerSecond, () => {
       const now = Date.now()
-      if (!isOpen(now)) return
+      // Whoever was frozen may learn only later that another leads.
+      if (!isOpen(now) || !isLeading()) return
       const tick = walk.next()
       board.set(tick)
       candles.add(tick, now)
