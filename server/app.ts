@@ -165,6 +165,7 @@ export async function startApp({
     instruments: market.instruments,
     runs,
     nextRequestId,
+    isListening: listener.isConnected,
     draining: () => draining,
   }
 

@@ -56,6 +56,8 @@ export type Context = {
   runs: Runs
   exchanges: Exchanges
   nextRequestId(): string
+  /** Whether this node hears at once what other nodes commit; if not, up to a second late. */
+  isListening(): boolean
   /** True from the first SIGTERM on. */
   draining(): boolean
 }

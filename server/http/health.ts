@@ -7,7 +7,7 @@ import { Refusal } from './problem.ts'
 const hide = { schema: { hide: true } }
 
 /** `/healthz`: the process answers. `/readyz`: it should be sent traffic. `/metrics`: for Prometheus. */
-export const healthRoutes: Routes = (api, { env, log, draining, metrics }) => {
+export const healthRoutes: Routes = (api, { env, log, draining, isListening, metrics }) => {
   api.get('/healthz', hide, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ ok: true }),
   )
@@ -15,6 +15,9 @@ export const healthRoutes: Routes = (api, { env, log, draining, metrics }) => {
   api.get('/readyz', hide, async (_request, reply) => {
     if (draining()) throw new Refusal('unavailable', 'Draining', { headers: { 'retry-after': '5' } })
     await log.vouch()
+    if (!isListening()) {
+      throw new Refusal('unavailable', 'Cannot listen for changes', { headers: { 'retry-after': '2' } })
+    }
     return reply.header('cache-control', 'no-store').send({ ok: true })
   })
 

@@ -33,6 +33,7 @@ export async function appOn(
   settings: Record<string, string> = {},
   logger: Logger = silent,
   runFile?: string,
+  listenUrl?: string,
 ): Promise<App> {
   await migrateJobs(databaseUrl)
   const app = await startApp({
@@ -41,6 +42,7 @@ export async function appOn(
     secret,
     logger,
     ...(runFile && { runFile }),
+    ...(listenUrl && { listenUrl }),
   })
   let drained: Promise<void> | undefined
   const drain = () => {
