@@ -63,6 +63,8 @@ async function testEnv(settings: Record<string, string>): Promise<Env> {
     PORT: String(port),
     STAGE_MS: '20',
     DRAIN_MS: '2000',
+    // Several nodes of a test stand behind no common BASE_URL, and know each other's sessions all the same.
+    COOKIE_PREFIX: 'wireside',
     TICKS_PER_SECOND: '0',
     // Crowds of a test sign in from one address.
     SIGN_INS_PER_MINUTE: '100000',
