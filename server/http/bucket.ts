@@ -12,10 +12,10 @@ export class Bucket {
     this.#countedAtMs = nowMs
   }
 
-  /** Takes one, also when there is none: what is missing comes off what is to come. Gives what is left, below zero too. */
-  take(nowMs: number): number {
+  /** Takes some, also when there are none: what is missing comes off what is to come. Gives what is left, below zero too. */
+  take(nowMs: number, count = 1): number {
     this.#fill(nowMs)
-    this.#tokens -= 1
+    this.#tokens -= count
     return this.#tokens
   }
 

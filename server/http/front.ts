@@ -13,9 +13,10 @@ import { capConnections } from './connection-cap.ts'
 import type { Context } from './context.ts'
 import { skipBytes } from './exchanges.ts'
 import { ownHosts } from './own-hosts.ts'
+import { pacePipelines } from './paced-pipeline.ts'
 import { tellAway } from './page-status.ts'
 import { Refusal } from './problem.ts'
-import { noteRefused, refuseOnSocket, wasRefused, writeRefusal } from './raw-refusal.ts'
+import { isStreaming, noteRefused, refuseOnSocket, wasRefused, writeRefusal } from './raw-refusal.ts'
 import { headersTooLarge, refusalPage, refusalProblem } from './refusal-page.ts'
 import { securePage } from './security-headers.ts'
 import { openStreamDoor } from './stream-door.ts'
@@ -74,11 +75,14 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   // While it compiles, Next's own tools post to it.
   const isForPages = ({ url }: IncomingMessage) => !dev && !isForApi(url)
 
-  server.on('request', serve)
+  const paced = pacePipelines(serve)
+  server.on('request', paced)
   // An expectation that we do not know is none that we have to meet.
-  server.on('checkExpectation', serve)
+  server.on('checkExpectation', paced)
   function serve(request: IncomingMessage, response: ServerResponse) {
     if (isRefused(request.socket) || wasRefused(request.socket)) return
+    // SSE1: the connection ends with the stream, of which the client was told.
+    if (isStreaming(request.socket)) return void request.socket.destroy()
     const refusal =
       checkRequest(request, isOwnHost) ?? (isForPages(request) ? checkPageRequest(request) : undefined)
     if (refusal) return refuse(request, response, refusal)

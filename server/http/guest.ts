@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket as Line } from 'node:net'
+import type { Socket } from 'socket.io'
+import type { WebSocket } from 'ws'
 import type { Session } from '#server/accounts/session.ts'
+import { Backlog } from './backlog.ts'
 import { cutSoon } from './cut-soon.ts'
 import type { Meter } from './exchanges.ts'
-import { Intake, type Readable } from './intake.ts'
+import { Intake } from './intake.ts'
 import type { Handshake, OpenSocket } from './open-socket.ts'
+import { Pongs } from './websockets.ts'
 
 const mostWaiting = 32
 
@@ -13,6 +17,9 @@ const mostWaiting = 32
 export class Guest {
   readonly handshake: Handshake
   open: OpenSocket | undefined
+  /** Since Engine.IO has taken the line. */
+  backlog: Backlog | undefined
+  readonly #maxBehindBytes: number
   #intake: Intake | undefined
   #waiting = 0
   #last: Promise<void> = Promise.resolve()
@@ -21,19 +28,30 @@ export class Guest {
     session: Session,
     line: Line,
     facts: { requestId: string; meter: Meter; headers: IncomingHttpHeaders },
+    maxBehindBytes: number,
   ) {
     const { requestId, meter, headers } = facts
+    this.#maxBehindBytes = maxBehindBytes
     this.handshake = { session, line, requestId, meter, headers: tellingHeaders(headers) }
   }
 
-  /** Reads no faster than so many packets a second. */
-  listen(source: Readable, packetsPerSecond: number): void {
-    this.#intake = new Intake(source, packetsPerSecond)
+  /** WS10: reads no faster than so many packets a second; every frame counts, of whatever kind. */
+  listen(conn: Socket['conn'], websocket: WebSocket, packetsPerSecond: number): void {
+    const { line } = this.handshake
+    const intake = new Intake(websocket, packetsPerSecond)
+    const pongs = new Pongs(websocket, line)
+    this.#intake = intake
+    this.backlog = new Backlog(conn, line)
+    websocket.on('message', (data: Buffer) => this.#heard(data))
+    websocket.on('pong', (data) => this.#heard(data))
+    websocket.on('ping', (data) => pongs.answer(data, this.#heard(data)))
   }
 
-  /** One packet has come, of whatever kind. */
-  heard(): void {
-    this.#intake?.count()
+  /** False when frames come too fast. Each may have an answer: one who takes none is cut (WS4). */
+  #heard(frame: Buffer): boolean {
+    if (this.open) this.open.cutWhenBehind()
+    else if (this.backlog && this.backlog.bytes > this.#maxBehindBytes) this.handshake.line.destroy()
+    return this.#intake?.count(frame.length) ?? false
   }
 
   /** WS9: does what a connection asks for one after the other, in the order in which it came. */

@@ -1,5 +1,7 @@
 import { Bucket } from './bucket.ts'
 
+const packetBytes = 4_096
+
 /** What is read from: a WebSocket, which can be left unread for a while. */
 export type Readable = { pause(): void; resume(): void }
 
@@ -21,10 +23,11 @@ export class Intake {
     this.#perSecond = perSecond
   }
 
-  /** One packet has come. */
-  count(): void {
+  /** A frame has come: one packet, or one for each 4 KB of it that are begun. False when that was too fast. */
+  count(bytes = 0): boolean {
     const now = performance.now()
-    if (this.#bucket.take(now) >= 0 || this.#timer) return
+    if (this.#bucket.take(now, Math.max(1, Math.ceil(bytes / packetBytes))) >= 0) return true
+    if (this.#timer) return false
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined
@@ -33,6 +36,7 @@ export class Intake {
       this.#bucket.msUntil(this.#perSecond / 2, now),
     )
     this.#settle()
+    return false
   }
 
   /** While true nothing more is read: what has come is still being worked on. */

@@ -5,6 +5,7 @@ import { type Packet, packetOf } from '#server/deliver/packets.ts'
 import { type PacketLine, SocketStream } from '#server/deliver/socket.ts'
 import type { Batch } from '#server/log/feed.ts'
 import type { ByeReason } from '#server/protocol.ts'
+import type { Backlog } from './backlog.ts'
 import { cutSoon } from './cut-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
 import type { ReadableStream } from './readable-stream.ts'
@@ -34,6 +35,7 @@ export class OpenSocket implements PacketLine {
   readonly session: Session
   readonly #socket: Socket
   readonly #handshake: Handshake
+  readonly #backlog: Backlog
   readonly #manner: SocketManner
   readonly #streams = new Map<string, SocketStream>()
   readonly #behind = new Map<SocketStream, number>()
@@ -41,9 +43,10 @@ export class OpenSocket implements PacketLine {
   /** Bytes of ours that wait in Engine.IO's queue. */
   #queuedBytes = 0
 
-  constructor(socket: Socket, handshake: Handshake, manner: SocketManner) {
+  constructor(socket: Socket, handshake: Handshake, backlog: Backlog, manner: SocketManner) {
     this.#socket = socket
     this.#handshake = handshake
+    this.#backlog = backlog
     this.#manner = manner
     this.session = handshake.session
     handshake.line.on('drain', () => this.flow())
@@ -75,8 +78,13 @@ export class OpenSocket implements PacketLine {
     this.#send(packet)
     if (!this.isFull) return true
     for (const stream of this.#streams.values()) stream.pause()
-    if (this.#waitingBytes > this.#manner.maxBehindBytes) this.bye('slow')
+    this.cutWhenBehind()
     return false
+  }
+
+  /** WS4: a client that does not read is cut, whatever it is that waits for it. */
+  cutWhenBehind(): void {
+    if (this.#waitingBytes > this.#manner.maxBehindBytes) this.bye('slow')
   }
 
   /** What waits in Engine.IO goes first. When nothing does, its queue would cost a third more than the write itself. */
@@ -95,7 +103,7 @@ export class OpenSocket implements PacketLine {
   }
 
   get #waitingBytes(): number {
-    return this.#queuedBytes + this.#handshake.line.writableLength
+    return this.#queuedBytes + this.#backlog.bytes
   }
 
   /** When what Socket.IO has written has left the process: who does not take the answers is not asked for more. */

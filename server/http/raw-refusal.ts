@@ -23,6 +23,11 @@ export function wasRefused(socket: Duplex): boolean {
   return refused.has(socket)
 }
 
+/** Whether it does: a request on it can be neither answered nor refused. */
+export function isStreaming(socket: Duplex): boolean {
+  return streaming.has(socket)
+}
+
 /**
  * Refuses on the bare socket, where there is no response object (an upgrade, a connection over the cap, bytes
  * that are not HTTP), and closes it.

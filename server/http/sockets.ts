@@ -2,22 +2,24 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { Socket as Line } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Socket, Server as SocketServer } from 'socket.io'
+import type { WebSocket } from 'ws'
 import { countingQueries } from '#server/database/client.ts'
 import { packetOf } from '#server/deliver/packets.ts'
 import { type ServerEventName, type ServerEvents, socketPath } from '#server/protocol/socket.ts'
 import type { ByeReason, WireExchange } from '#server/protocol.ts'
+import type { Backlog } from './backlog.ts'
 import type { CommandAnswer } from './commands.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
 import { toWire } from './exchanges.ts'
 import { Guest } from './guest.ts'
-import type { Readable } from './intake.ts'
 import { OpenSocket, type SocketManner } from './open-socket.ts'
 import { isOwnOrigin } from './origin.ts'
 import type { Presence } from './presence.ts'
 import { Refusal } from './problem.ts'
 import { refuseOnSocket } from './raw-refusal.ts'
 import { sessionOf } from './signed-in.ts'
+import { Websockets } from './websockets.ts'
 
 export type Sockets = {
   /** Takes an upgrade, or refuses it on the bare line. */
@@ -74,23 +76,23 @@ export function createSockets(parts: Parts): Sockets {
     pingTimeout: env.PING_TIMEOUT_MS,
     maxHttpBufferSize: env.MAX_BODY_BYTES,
     connectTimeout: connectMs,
+    wsEngine: Websockets,
   })
   io.engine.on('connection', (conn: Socket['conn']) => {
     const guest = guests.get(conn.request)
-    const { websocket } = conn.request as IncomingMessage & { websocket?: Readable }
+    const { websocket } = conn.request as IncomingMessage & { websocket?: WebSocket }
     if (!guest || !websocket) return conn.close(true)
-    guest.listen(websocket, env.PACKETS_PER_SECOND)
-    conn.on('packet', () => guest.heard())
+    guest.listen(conn, websocket, env.PACKETS_PER_SECOND)
     conn.once('close', () => guest.hangUp())
   })
   io.on('connection', (socket) => {
     const guest = guests.get(socket.request)
-    if (guest) open(guest, socket)
+    if (guest?.backlog) open(guest, guest.backlog, socket)
     else socket.disconnect(true)
   })
 
-  function open(guest: Guest, socket: Socket) {
-    const opened = new OpenSocket(socket, guest.handshake, manner)
+  function open(guest: Guest, backlog: Backlog, socket: Socket) {
+    const opened = new OpenSocket(socket, guest.handshake, backlog, manner)
     guest.open = opened
     // A client may send an event of this name, and an emitter without a listener for it throws.
     socket.on('error', () => undefined)
@@ -129,7 +131,8 @@ export function createSockets(parts: Parts): Sockets {
     if (own.size >= env.MAX_SOCKETS_PER_USER) {
       throw new Refusal('too-many-connections', `A user has at most ${env.MAX_SOCKETS_PER_USER} sockets open`)
     }
-    const guest = new Guest(session, line, { requestId: nextRequestId(), meter, headers: request.headers })
+    const facts = { requestId: nextRequestId(), meter, headers: request.headers }
+    const guest = new Guest(session, line, facts, env.MAX_BUFFER_BYTES)
     guests.set(request, guest)
     byUser.set(session.userId, own.add(guest))
     line.once('close', () => leave(request, guest))

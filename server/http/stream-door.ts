@@ -85,10 +85,18 @@ async function serve(
   }
 }
 
+/** The bytes of a connection that carries a stream: its request, and what a client may say besides without being cut. */
+const maxReadBytes = 32 * 1024
+
+/** What is said on a stream is not read; but somebody has to take it in, and not without end. */
+function overhear(this: Socket) {
+  if (this.bytesRead > maxReadBytes) this.destroy()
+}
+
 /** Writes the head. From here on the client has nothing to say; when it hangs up, so do we. */
 function begin(socket: Socket, fields: Record<string, string>): void {
   const lines = Object.entries(fields).map((pair) => pair.join(': '))
   socket.allowHalfOpen = false
-  socket.resume()
+  socket.on('data', overhear).resume()
   socket.write(`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\n\r\n`)
 }

@@ -56,16 +56,20 @@ function growth(use: Use, textOf: (length: number) => string): string | undefine
     const ms = msOf(use, textOf(length))
     if (length === some && ms < quickMs) return undefined
     if (ms < floorMs) continue
-    // The quickest of several: what another process takes of the core is not ours.
-    const [short, long] = [quickest(use, textOf(length / 8)), quickest(use, textOf(length))]
+    const measured = Array.from({ length: 3 }, () => [
+      quickest(use, textOf(length / 8)),
+      quickest(use, textOf(length)),
+    ])
     // Eight times the text is eight times the time, and 64 times when the time grows with the square.
-    if (long > floorMs && long > 24 * short) {
+    if (measured.every(([short = 0, long = 0]) => long > floorMs && long > 24 * short)) {
+      const [[short = 0, long = 0] = []] = measured
       return `${length / 8} → ${length} characters take ${short.toFixed(3)} → ${long.toFixed(1)} ms`
     }
   }
   return undefined
 }
 
+/** Of several: what another process, or the collection of garbage, takes of the time is not ours. */
 function quickest(use: Use, text: string): number {
   return Math.min(...Array.from({ length: 5 }, () => msOf(use, text)))
 }

@@ -1,0 +1,28 @@
+import type { Socket as Line } from 'node:net'
+import type { Socket } from 'socket.io'
+
+/**
+ * What waits on a connection for its client to take it, but for our own packets: what Socket.IO answers by itself
+ * (acknowledgements, refused namespaces, pings) in Engine.IO's queue, and what is on the line.
+ */
+export class Backlog {
+  readonly #line: Line
+  #queuedBytes = 0
+
+  constructor(conn: Socket['conn'], line: Line) {
+    this.#line = line
+    conn.on(
+      'packetCreate',
+      ({ data, options }: { data?: string; options?: { wsPreEncodedFrame?: unknown } }) => {
+        if (data && !options?.wsPreEncodedFrame) this.#queuedBytes += Buffer.byteLength(data)
+      },
+    )
+    conn.on('flush', () => {
+      this.#queuedBytes = 0
+    })
+  }
+
+  get bytes(): number {
+    return this.#queuedBytes + this.#line.writableLength
+  }
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** Requests of one connection that are worked on at a time. Browsers send one, programs that pipeline a few. */
+const mostAtOnce = 32
+
+type Pipeline = { open: number; waiting: [IncomingMessage, ServerResponse][] }
+
+/**
+ * A listener for requests that takes only so many of a connection at a time: the next begin when answers have left, and
+ * meanwhile nothing is read. Without that a client may send requests for as long as it likes and take no answer; the
+ * parser slows down for answers that wait, not for those that are still being made.
+ */
+export function pacePipelines(serve: RequestListener): RequestListener {
+  const pipelines = new WeakMap<Socket, Pipeline>()
+
+  function take(pipeline: Pipeline, request: IncomingMessage, response: ServerResponse) {
+    pipeline.open += 1
+    response.once('close', answered)
+    serve(request, response)
+  }
+
+  // One function for all: a closure a request would weigh more than the count.
+  function answered(this: ServerResponse) {
+    const { socket } = this.req
+    const pipeline = pipelines.get(socket)
+    if (!pipeline) return
+    pipeline.open -= 1
+    const next = pipeline.waiting.shift()
+    if (next) take(pipeline, ...next)
+    else if (pipeline.open === 0) pipelines.delete(socket)
+    if (next && pipeline.waiting.length === 0) socket.off('resume', stayPaused).resume()
+  }
+
+  // The HTTP server reads on after each answer.
+  function stayPaused(this: Socket) {
+    this.pause()
+  }
+
+  return (request, response) => {
+    const { socket } = request
+    const pipeline = pipelines.get(socket) ?? { open: 0, waiting: [] }
+    pipelines.set(socket, pipeline)
+    if (pipeline.open < mostAtOnce) return take(pipeline, request, response)
+    if (pipeline.waiting.length === 0) socket.on('resume', stayPaused).pause()
+    pipeline.waiting.push([request, response])
+  }
+}

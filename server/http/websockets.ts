@@ -1,0 +1,53 @@
+import type { Socket as Line } from 'node:net'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+
+/** Pieces of one message, and chunks of bytes of one piece: far more than a proxy makes of 64 KB. */
+const maxFragments = 128
+const maxBufferedChunks = 1_024
+/** How long the other end may take to close its side, in ms. */
+const closeTimeoutMs = 1_000
+
+/**
+ * The WebSockets under Engine.IO, with what it cannot be told: pings are answered by `Pongs`, and what a peer cuts into
+ * ever smaller pieces, each of which costs as much as a message and none of which is heard of, closes its connection.
+ */
+export class Websockets extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    const limits = { maxFragments, maxBufferedChunks, closeTimeout: closeTimeoutMs }
+    super({ ...options, ...limits, autoPong: false })
+  }
+}
+
+/**
+ * Answers the pings of a connection, as long as its client takes the answers and asks no faster than it is read. Of the
+ * others the last is answered, when it can be (RFC 6455, section 5.5.3): never does more than one answer wait.
+ */
+export class Pongs {
+  readonly #websocket: WebSocket
+  readonly #line: Line
+  #unanswered: Buffer | undefined
+
+  constructor(websocket: WebSocket, line: Line) {
+    this.#websocket = websocket
+    this.#line = line
+  }
+
+  answer(ping: Buffer, atOnce: boolean): void {
+    if (this.#unanswered === undefined && atOnce && !this.#line.writableNeedDrain) {
+      this.#websocket.pong(ping)
+      return
+    }
+    if (this.#unanswered === undefined) setImmediate(() => this.#answerLast())
+    // A copy: the ping itself is a part of all that was read with it.
+    this.#unanswered = Buffer.from(ping)
+  }
+
+  #answerLast(): void {
+    if (this.#line.writableNeedDrain) {
+      this.#line.once('drain', () => this.#answerLast())
+      return
+    }
+    this.#websocket.pong(this.#unanswered)
+    this.#unanswered = undefined
+  }
+}
