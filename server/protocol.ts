@@ -86,6 +86,8 @@ export type Problem = {
   retryAfterMs?: number
   head?: string
   reason?: ResetReason
+  /** The id of who is signed in, to a page of somebody else. */
+  viewer?: string
 }
 
 /** The slug at the end of a problem's `type`. */

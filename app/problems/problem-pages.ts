@@ -71,8 +71,9 @@ export const problemPages = {
   conflict: {
     status: 409,
     title: 'Conflict',
-    means: 'Somebody else changed the same thing at the same time.',
-    remedy: 'Read it again, then decide anew.',
+    means:
+      'It does not fit what is there by now. With the member viewer, the page that asked belongs to another user than the one who is signed in now; viewer is the id of that one. Nothing was read or written.',
+    remedy: 'Read it again, then decide anew. With viewer, reload the page.',
   },
   'invalid-state': {
     status: 409,

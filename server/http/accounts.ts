@@ -13,7 +13,12 @@ const base = '/api/auth'
 const mostWaitingSignIns = 16
 const mostWaitingSignUps = 60
 
-type Action = { method: 'GET' | 'POST'; summary: string; body?: ZodType }
+type Action = {
+  method: 'GET' | 'POST'
+  summary: string
+  body?: ZodType
+  forAnyViewer?: boolean
+}
 
 /** What of better-auth is served. It has more; none of that is reached, by whatever spelling of the path. */
 const actions: Record<string, Action> = {
@@ -21,11 +26,13 @@ const actions: Record<string, Action> = {
     method: 'POST',
     body: signUpSchema.catchall(storableSchema.valueType),
     summary: 'Makes an account and signs in',
+    forAnyViewer: true,
   },
   'sign-in/email': {
     method: 'POST',
     body: signInSchema.catchall(storableSchema.valueType),
     summary: 'Signs in',
+    forAnyViewer: true,
   },
   'sign-out': { method: 'POST', summary: 'Ends this session' },
   'get-session': { method: 'GET', summary: 'This session and its user, or null' },
@@ -39,7 +46,8 @@ export function accountRoutes(api: Api, context: Context): void {
   for (const [name, action] of Object.entries(actions)) addAction(api, context, name, action)
 }
 
-function addAction(api: Api, context: Context, name: string, { method, summary, body }: Action) {
+function addAction(api: Api, context: Context, name: string, action: Action) {
+  const { method, summary, body, forAnyViewer = false } = action
   const { auth, hashing, limits, sessions, env } = context
   const schema = { summary, ...(method === 'POST' && { body: body ?? storableSchema.optional() }) }
   const url = `${base}/${name}`
@@ -48,6 +56,7 @@ function addAction(api: Api, context: Context, name: string, { method, summary, 
     url,
     method,
     schema,
+    config: { forAnyViewer },
     async handler(request, reply) {
       const answer = await act(request)
       if (!answer.ok) throw await refusalOf(answer, context)

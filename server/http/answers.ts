@@ -139,5 +139,6 @@ export const problemAnswer = z
     errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
     head: cursor.optional(),
     reason: z.enum(['epoch', 'beyond-head', 'trimmed']).optional(),
+    viewer: z.string().optional(),
   })
   .meta({ id: 'Problem' }) satisfies z.ZodType<Problem>

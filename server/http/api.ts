@@ -25,6 +25,7 @@ import { notificationRoutes } from './notifications.ts'
 import { toOpenApi, withSchemas } from './openapi.ts'
 import { orderRoutes } from './orders.ts'
 import { checkOrigin } from './origin.ts'
+import { checkViewer } from './page-viewer.ts'
 import { paymentRoutes } from './payments.ts'
 import { peopleRoutes } from './people.ts'
 import { postRoutes } from './posts.ts'
@@ -88,6 +89,12 @@ export async function createApi(
     checkOrigin(request, env.TRUSTED_ORIGINS)
     if (answerPreflight(request, reply, env)) return
     countingQueries(request.meter, done)
+  })
+  api.addHook('onRequest', (request, _reply, done) => {
+    const { headers, routeOptions } = request
+    // Most carry none, and a poll that tells nothing new should not wait for a promise.
+    if (headers['x-viewer'] === undefined || routeOptions.config.forAnyViewer) return done()
+    checkViewer(context.sessions, headers).then(() => done(), done)
   })
   // Here and not before: a request that is held for long should carry no headers meanwhile.
   api.addHook('onSend', (request, reply, payload, done) => {

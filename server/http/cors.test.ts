@@ -148,6 +148,7 @@ test('O2 Its browser is told beforehand what it may send.', async () => {
       'if-none-match',
       'last-event-id',
       'prefer',
+      'x-viewer',
     ])
   }
 })

@@ -18,7 +18,7 @@ const exposed = [
 const preflight = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
-    'Accept, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer',
+    'Accept, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Prefer, X-Viewer',
   'access-control-max-age': '600',
 }
 

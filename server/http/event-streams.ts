@@ -10,6 +10,7 @@ import type { Context } from './context.ts'
 import { sharing } from './cors.ts'
 import { toWire } from './exchanges.ts'
 import { OpenStream, type StreamFacts } from './open-stream.ts'
+import { checkViewer, type ViewerHeaders } from './page-viewer.ts'
 import { Refusal } from './problem.ts'
 import { readableStream } from './readable-stream.ts'
 import { apiSecurity } from './security-headers.ts'
@@ -18,7 +19,7 @@ import { apiSecurity } from './security-headers.ts'
 export type Asked = StreamFacts & {
   name: string
   after: string | undefined
-  headers: Readonly<Pick<IncomingHttpHeaders, 'cookie' | 'origin' | 'host'>>
+  headers: Readonly<Pick<IncomingHttpHeaders, 'origin' | 'host'>> & ViewerHeaders
 }
 
 /** Where the answer goes: its head, then the frames on `out`. */
@@ -80,6 +81,7 @@ export function createEventStreams(parts: Parts): EventStreams {
   }
 
   async function open(asked: Asked, { socket, out, head }: Answering) {
+    await checkViewer(sessions, asked.headers)
     const { stream, feeds, session, isLast } = await readableStream(parts, asked.name, asked.headers.cookie)
     const after = parsePlace(asked.lastEventId ?? asked.after)
     enter(session?.userId)

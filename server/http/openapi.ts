@@ -7,7 +7,7 @@ declare module 'fastify' {
     /** What it answers, by status. For the document alone: answers are bytes that were encoded once. */
     answers?: Record<number, z.ZodType>
     /** The headers that it heeds; checked by what reads them. */
-    heeds?: z.ZodType
+    heeds?: z.ZodObject
   }
 }
 
@@ -29,14 +29,20 @@ export const streamHeaders = pollHeaders.extend({
   'last-event-id': z.string().optional().describe('The cursor of the last event; it wins over `after`'),
 })
 
-/** The OpenAPI form of a route's schema: every refusal is a problem. */
+const viewerHeader = z
+  .string()
+  .optional()
+  .describe('Whose page asks, a user id: 409 when somebody else is signed in')
+
+/** The OpenAPI form of a route's schema: every refusal is a problem, and every page may say whose it is. */
 export const toOpenApi: typeof jsonSchemaTransform = (document) => {
   const { answers, heeds, ...schema } = document.schema
+  const { config } = document.route
   return jsonSchemaTransform({
     ...document,
     schema: {
       ...schema,
-      ...(heeds && { headers: heeds }),
+      ...(!config?.forAnyViewer && { headers: z.object({ ...heeds?.shape, 'x-viewer': viewerHeader }) }),
       response: {
         ...answers,
         default: {

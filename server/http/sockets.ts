@@ -15,6 +15,7 @@ import { toWire } from './exchanges.ts'
 import { Guest } from './guest.ts'
 import { OpenSocket, type SocketManner } from './open-socket.ts'
 import { isOwnOrigin } from './origin.ts'
+import { mustBeViewer } from './page-viewer.ts'
 import type { Presence } from './presence.ts'
 import { Refusal } from './problem.ts'
 import { refuseOnSocket } from './raw-refusal.ts'
@@ -126,6 +127,11 @@ export function createSockets(parts: Parts): Sockets {
       throw new Refusal('bad-request', 'Ask for transport=websocket and EIO=4, without sid')
     }
     const session = await sessionOf(sessions, request.headers.cookie)
+    const inHeader = request.headers['x-viewer']
+    // A browser sends no headers of ours with an upgrade, so a page says it in the query.
+    for (const viewer of [...query.getAll('viewer'), ...(inHeader === undefined ? [] : [inHeader])]) {
+      mustBeViewer(session, viewer)
+    }
     if (line.destroyed) return
     const own = byUser.get(session.userId) ?? new Set()
     if (own.size >= env.MAX_SOCKETS_PER_USER) {

@@ -25,6 +25,8 @@ export function answerUnchanged(
   const id = loanPath.exec(url)?.[1]
   const session = id === undefined ? undefined : sessions.known(headers.cookie)
   if (id === undefined || session === undefined) return false
+  const viewer = headers['x-viewer']
+  if (viewer !== undefined && viewer !== session.userId) return false
   const state = statuses.known(id)
   if (!mayRead(session, state)) return false
   // A list of tags, or a weak one, takes the long way.

@@ -1,0 +1,31 @@
+import type { Session } from '#server/accounts/session.ts'
+import type { Sessions } from '#server/accounts/sessions.ts'
+import { Refusal } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** It makes a session, so it is open to a page of whomever. */
+    forAnyViewer?: boolean
+  }
+}
+
+/** The headers that say whose session a request is of, and whose page sent it. */
+export type ViewerHeaders = {
+  readonly cookie?: string | undefined
+  readonly 'x-viewer'?: string | string[] | undefined
+}
+
+/** A4: throws 409 when the page that asks (`X-Viewer`) is of another user than the one who is signed in. */
+export async function checkViewer(sessions: Sessions, headers: ViewerHeaders): Promise<void> {
+  const viewer = headers['x-viewer']
+  if (viewer === undefined) return
+  const session = sessions.known(headers.cookie) ?? (await sessions.find(headers.cookie))
+  if (session) mustBeViewer(session, viewer)
+}
+
+/** Throws 409 unless the session is that of `viewer`, a user id as it was sent. */
+export function mustBeViewer({ userId }: Session, viewer: string | string[]): void {
+  if (viewer === userId) return
+  const detail = 'This page belongs to somebody else than the user who is signed in now'
+  throw new Refusal('conflict', detail, { members: { viewer: userId } })
+}
