@@ -6,9 +6,11 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
 import { readTheme, themeCookie } from '#components/shell/theme.ts'
 import { TopBar } from '#components/shell/top-bar.tsx'
+import { ViewerGate } from '#components/shell/viewer-gate.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { RecordedLine } from '#components/wire/recorded-line.tsx'
 import { notificationsFor } from '#server/pages.ts'
@@ -41,17 +43,19 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           Skip to the page
         </a>
-        <RecordedLine>
-          <BannerSlot />
-          <Suspense fallback={<TopBar viewer="unknown" />}>
-            <KnownBar />
-          </Suspense>
-          <main id="main" tabIndex={-1} className="flex flex-1 flex-col pb-(--tabs) outline-none">
-            {children}
-          </main>
-          <TabBar />
-          <Toasts />
-        </RecordedLine>
+        <ViewerGate>
+          <RecordedLine>
+            <BannerSlot />
+            <Suspense fallback={<TopBar viewer="unknown" />}>
+              <KnownBar />
+            </Suspense>
+            <main id="main" tabIndex={-1} className="flex flex-1 flex-col pb-(--tabs) outline-none">
+              {children}
+            </main>
+            <TabBar />
+            <Toasts />
+          </RecordedLine>
+        </ViewerGate>
       </body>
     </html>
   )
@@ -59,7 +63,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
 
 /** The bar, which a page that needs nobody's name does not wait for: the database may be slow, or away. */
 async function KnownBar() {
-  return <TopBar {...(await barOf())} />
+  const bar = await barOf()
+  return (
+    <>
+      {bar.viewer !== 'unknown' && <MadeFor viewer={bar.viewer} />}
+      <TopBar {...bar} />
+    </>
+  )
 }
 
 async function barOf(): Promise<ComponentProps<typeof TopBar>> {

@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { MadeFor } from '#components/shell/made-for.tsx'
+import { SignedOutNotice } from '#components/shell/signed-out-notice.tsx'
 import { preferencesOf } from '#server/pages.ts'
 import { viewer } from '../viewer.ts'
 import { NotificationPreferences } from './preferences.tsx'
@@ -33,6 +35,8 @@ export default async function Account() {
           </div>
         ))}
       </dl>
+      <MadeFor viewer={me} />
+      <SignedOutNotice back="/account">Sign in again to change your settings.</SignedOutNotice>
       <NotificationPreferences initial={await preferencesOf(me)} />
       <Sessions />
     </div>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readProblem } from '#components/live/ask.ts'
+import { pageFetch } from '#components/live/page-viewer.ts'
 import type { Problem } from '#server/protocol.ts'
 
 /** What better-auth tells of a session; `token` names it when it is to be revoked. */
@@ -58,7 +59,7 @@ async function send(url: string, body: object | undefined): Promise<Response> {
     body: JSON.stringify(body),
   }
   try {
-    return await fetch(url, { cache: 'no-store', ...post })
+    return await pageFetch(url, { cache: 'no-store', ...post })
   } catch {
     throw new SessionsUnavailable()
   }

@@ -13,7 +13,7 @@ export function SignOutButton() {
       await signOut()
     } catch {
       setPending(false)
-      showToast({ title: 'Still signed in.', text: 'The server did not answer.', danger: true })
+      showToast({ title: 'Still signed in.', text: 'Signing out didn’t work. Try again.', danger: true })
     }
   }
   return (

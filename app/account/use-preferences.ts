@@ -1,5 +1,6 @@
 'use client'
 import { useRef, useState } from 'react'
+import { pageFetch } from '#components/live/page-viewer.ts'
 import { sendJson } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { NotificationKind, Preferences } from '#server/protocol.ts'
@@ -22,7 +23,7 @@ export function usePreferences(initial: Preferences) {
     while (latest.current !== told.current) {
       const asked = latest.current
       const url = '/api/notifications/preferences'
-      const sent = await sendJson<Preferences>(window.fetch.bind(window), url, asked, undefined, 'PUT')
+      const sent = await sendJson<Preferences>(pageFetch, url, asked, undefined, 'PUT')
       if (sent.state === 'done') {
         told.current = asked
         continue

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { Suspense } from 'react'
 import { FeedPage } from '#components/feed/feed-page.tsx'
 import { FeedSkeleton } from '#components/feed/feed-skeleton.tsx'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { postsFor } from '#server/pages.ts'
 import type { Viewer } from '#server/protocol.ts'
 import { signedIn } from '../loans/signed-in.ts'
@@ -19,5 +20,10 @@ export default async function Feed() {
 }
 
 async function NewestPosts({ viewer }: { viewer: Viewer }) {
-  return <FeedPage initial={await postsFor(viewer)} viewer={viewer} />
+  return (
+    <>
+      <MadeFor viewer={viewer} />
+      <FeedPage initial={await postsFor(viewer)} viewer={viewer} />
+    </>
+  )
 }

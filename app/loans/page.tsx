@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { LoanList } from '#components/loan-status/loan-list.tsx'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { loansOf } from '#server/pages.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -7,5 +8,10 @@ export const metadata: Metadata = { title: 'Loans' }
 
 export default async function LoansPage() {
   const viewer = await signedIn('/loans')
-  return <LoanList initial={await loansOf(viewer)} viewer={viewer} />
+  return (
+    <>
+      <MadeFor viewer={viewer} />
+      <LoanList initial={await loansOf(viewer)} viewer={viewer} />
+    </>
+  )
 }

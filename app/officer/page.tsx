@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { OfficerDesk } from '#components/officer-desk/officer-desk.tsx'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { alertsOf, loansInStatus } from '#server/pages.ts'
 import { signedIn } from '../loans/signed-in.ts'
 
@@ -15,5 +16,10 @@ export default async function OfficerPage() {
     loansInStatus(viewer, 'failed'),
     alertsOf(viewer),
   ])
-  return <OfficerDesk review={review} failed={failed} alerts={alerts} />
+  return (
+    <>
+      <MadeFor viewer={viewer} />
+      <OfficerDesk review={review} failed={failed} alerts={alerts} />
+    </>
+  )
 }

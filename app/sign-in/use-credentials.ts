@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { pageViewer } from '#components/live/page-viewer.ts'
 import { type Credentials, type Mode, type Refused, sendCredentials } from './credentials.ts'
 
 /** The state of signing in. Once it has worked it stays `pending`, for the page is about to leave. */
@@ -21,6 +22,7 @@ export function useCredentials(next: string) {
         setPending(undefined)
         return
       }
+      pageViewer.changed()
       // A fresh document: nothing that was rendered for somebody else may stay.
       window.location.assign(next)
     },

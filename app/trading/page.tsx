@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { TradingPage } from '#components/trading/trading-page.tsx'
 import { TradingSkeleton } from '#components/trading/trading-skeleton.tsx'
 import { accountFor, candlesOf, instrumentsNow, ordersFor } from '#server/pages.ts'
@@ -29,9 +30,12 @@ async function Desk({ viewer, wanted }: { viewer: Viewer; wanted: Awaited<Tradin
   const [candles, account] = await Promise.all([candlesOf(symbol, interval), accountFor(viewer)])
   const orders = await ordersFor(viewer)
   return (
-    <TradingPage
-      key={viewer.id}
-      initial={{ instruments, account, orders, candles, chosen: { symbol, interval } }}
-    />
+    <>
+      <MadeFor viewer={viewer} />
+      <TradingPage
+        key={viewer.id}
+        initial={{ instruments, account, orders, candles, chosen: { symbol, interval } }}
+      />
+    </>
   )
 }

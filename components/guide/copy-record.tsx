@@ -1,18 +1,11 @@
 'use client'
 import { useState } from 'react'
+import { copyText } from '#components/live/browser-features.ts'
 
 /** Copies the decision as Markdown, and says so, or that the browser refused. */
 export function CopyRecord({ record }: { record: () => string }) {
   const [told, setTold] = useState<'copied' | 'not copied'>()
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(record())
-      setTold('copied')
-    } catch {
-      // Refused, or a page that is not secure has no clipboard.
-      setTold('not copied')
-    }
-  }
+  const copy = async () => setTold((await copyText(record())) ? 'copied' : 'not copied')
   return (
     <span className="flex items-center gap-3">
       <span role="status" className="type-label">

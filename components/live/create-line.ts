@@ -31,6 +31,7 @@ export function createSocketLine(options: LineOptions): SocketLine {
   let fallback: Carrier | undefined
   let giveUp: () => void = () => undefined
   let holders = 0
+  let suspended = false
   let leaving = new AbortController()
   let running: { stop: () => void; tryNow: () => void } | undefined
   const followings = createFollowings({
@@ -55,13 +56,21 @@ export function createSocketLine(options: LineOptions): SocketLine {
     watchPrices: prices.add,
     tryNow() {
       if (running) running.tryNow()
-      else if (holders > 0) start()
+      else if (isWanted()) start()
+    },
+    suspend() {
+      suspended = true
+      running?.stop()
+    },
+    resume() {
+      suspended = false
+      if (!running && isWanted()) start()
     },
     onPacket: (listener) => joined(packetListeners, listener),
     hold() {
       holders += 1
       leaving.abort()
-      if (!running) start()
+      if (!running && isWanted()) start()
       let held = true
       return () => {
         if (!held) return
@@ -70,6 +79,10 @@ export function createSocketLine(options: LineOptions): SocketLine {
         if (holders === 0) void leave()
       }
     },
+  }
+
+  function isWanted(): boolean {
+    return holders > 0 && !suspended
   }
 
   async function leave() {
@@ -104,7 +117,7 @@ export function createSocketLine(options: LineOptions): SocketLine {
       if (!stopped.signal.aborted) return
       tell({ type: 'idle' })
       // Somebody came while it closed.
-      if (holders > 0) start()
+      if (isWanted()) start()
     })
   }
 

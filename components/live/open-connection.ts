@@ -8,6 +8,8 @@ type Options = {
   /** `https://host`; by default the page's own. */
   origin?: string
   note: (packet: Packet) => void
+  /** Whose page opens it, if anybody's: A4. */
+  viewerId?: () => string | undefined
   /** Engine.IO's, when it is not the browser's own. */
   transport?: typeof Transport
   extraHeaders?: Record<string, string>
@@ -19,7 +21,7 @@ type Options = {
  * It is given one try each. When to try again is decided elsewhere, for it could neither know why it failed nor obey
  * the server's `bye`.
  */
-export function connector({ origin, note, transport, extraHeaders }: Options): OpenConnection {
+export function connector({ origin, note, viewerId, transport, extraHeaders }: Options): OpenConnection {
   let sockets = 0
   return (listener) => {
     const number = ++sockets
@@ -41,11 +43,13 @@ export function connector({ origin, note, transport, extraHeaders }: Options): O
         const recorded = recordedTransport(transport ?? WebSocket, note, number, () => {
           if (!over) listener.upgraded()
         })
+        const viewer = viewerId?.()
         const socket = io(origin ?? window.location.origin, {
           path: '/socket.io/',
           transports: [recorded],
           forceNew: true,
           reconnection: false,
+          ...(viewer !== undefined && { query: { viewer } }),
           ...(extraHeaders && { extraHeaders }),
         })
         close = () => {

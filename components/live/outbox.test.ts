@@ -146,6 +146,21 @@ test('What was under way at the reload is sent again, and what had failed still 
   assert.deepEqual(again.states('a'), ['one failed', 'two waiting'])
 })
 
+test('What is refused because somebody else is signed in waits for its writer', async () => {
+  const { outbox, states, answer } = writing()
+  outbox.add('a', { body: 'one' })
+  const problem = { type: '/problems/conflict', title: 'Conflict', status: 409, viewer: 'sam' }
+  await answer(0, { state: 'refused', problem })
+  assert.deepEqual(states('a'), ['one waiting'])
+  const full = writing()
+  full.outbox.add('a', { body: 'one' })
+  await full.answer(0, {
+    state: 'refused',
+    problem: { type: '/problems/conflict', title: 'Conflict', status: 409 },
+  })
+  assert.deepEqual(full.states('a'), ['one failed'])
+})
+
 test('What cannot be read or kept is no reason to fail', async () => {
   const storage = {
     getItem: () => '[{"clientId":"__proto__ ","roomId":1},null,"x"',

@@ -144,7 +144,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 }
 
-/** Whether the same may be accepted later: too much at a time, a backing service away, signed in again. */
-function passes({ status }: Problem): boolean {
-  return status === 408 || status === 429 || status === 401 || status >= 500
+/** Whether the same may be accepted later: too much at a time, a backing service away, its writer signed in again. */
+function passes({ status, viewer }: Problem): boolean {
+  return viewer !== undefined || status === 408 || status === 429 || status === 401 || status >= 500
 }

@@ -245,3 +245,26 @@ for (let seed = 1; seed <= 6; seed += 1) {
     }
   })
 }
+
+test('Where the browser denies locks each tab follows by itself, and asks no further', async () => {
+  const { server, locks, open, pass } = fakeTabs()
+  let requests = 0
+  const denied = () => {
+    requests += 1
+    return Promise.reject(new DOMException('denied', 'SecurityError'))
+  }
+  Object.assign(locks, {
+    request: denied,
+    query: () => Promise.reject(new DOMException('denied', 'SecurityError')),
+  })
+  const [first, second] = [open(), open()]
+  await pass(1_000)
+  server.append()
+  await pass(60_000)
+  assert.deepEqual([first.seqs, second.seqs], [[1], [1]])
+  assert.equal(server.sources.length, 2)
+  assert.equal(requests, 2)
+  first.close()
+  second.close()
+  await pass(1_000)
+})

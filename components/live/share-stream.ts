@@ -105,12 +105,18 @@ function visitTabs<Data>(
         ? { steal: true }
         : { signal: AbortSignal.any([away, candidacy.signal]) }
       steals = false
+      let granted = false
       try {
-        await locks.request(name, how, lead)
+        await locks.request(name, how, () => {
+          granted = true
+          return lead()
+        })
       } catch {
         // Ousted by a tab that had no answer from this one, or this one gave up waiting.
         leading?.abort()
         stepBack()
+        // Or the browser denies locks to this page: it follows by itself, for asking again would not end.
+        if (!granted && !candidacy.signal.aborted && !away.aborted) await lead()
       }
     }
   }
@@ -187,10 +193,11 @@ function visitTabs<Data>(
 
   function look() {
     unseenSinceMs = attention.unseen ? (unseenSinceMs ?? clock.now()) : undefined
-    void locks.query().then(({ held = [], pending = [] }) => {
+    const counted = ({ held = [], pending = [] }: LockManagerSnapshot) => {
       tabs = [...held, ...pending].filter((lock) => lock.name === name).length
       if (!away.aborted) report()
-    })
+    }
+    locks.query().then(counted, () => counted({}))
   }
 
   function report() {

@@ -21,6 +21,23 @@ test('Connects when somebody needs it, and closes some seconds after the last ha
   assert.equal(clock.asleep, 0)
 })
 
+test('Suspended it closes at once, whoever holds it, and is back when it is resumed', async () => {
+  const { line, server, pass, leave } = linePage()
+  await pass(0)
+  line.suspend()
+  await pass(0)
+  assert.equal(server.sockets.length, 0)
+  const another = line.hold()
+  line.tryNow()
+  await pass(60_000)
+  assert.equal(server.state.opened, 1)
+  line.resume()
+  await pass(0)
+  assert.equal(server.sockets.length, 1)
+  another()
+  await leave()
+})
+
 test('A page that comes soon after another has the same connection', async () => {
   const page = linePage()
   await page.pass(0)

@@ -37,6 +37,9 @@ export type SocketLine = {
   /** The listener's first call is the snapshot; after a reconnect, or when the page is seen again, there is another. */
   watchPrices(symbols: readonly string[], listener: TicksListener): { stop(): void }
   tryNow(): void
+  /** Closes it, whoever holds it, until `resume`. */
+  suspend(): void
+  resume(): void
   /** Raw packets, both directions, for the wire drawer. */
   onPacket(listener: (packet: Packet) => void): () => void
   /** Wants a connection until the answer is called: the line closes some seconds after the last one. */

@@ -7,12 +7,13 @@ import { createSocketLine } from './create-line.ts'
 import { firstLineView } from './line-view.ts'
 import { connector } from './open-connection.ts'
 import type { Packet } from './packet.ts'
+import { pageFetch, pageViewer } from './page-viewer.ts'
 import type { LineView, SocketLine } from './socket-line.ts'
 
 const Line = createContext<SocketLine | undefined>(undefined)
 
 type LineProviderProps = {
-  /** What goes over HTTP, in the fallback; the browser's own by default. */
+  /** What goes over HTTP, in the fallback; the page's own by default. */
   fetch?: Fetch
   /** Told of every packet. */
   onPacket?: (packet: Packet) => void
@@ -22,6 +23,13 @@ type LineProviderProps = {
 /** The one line of this tab, for every page below. No connection is made until a page needs one. */
 export function LineProvider({ fetch, onPacket, children }: LineProviderProps) {
   const [line] = useState(() => pageLine(fetch, onPacket))
+  // What is to be sent holds the line beyond any page, and must not while somebody else is signed in.
+  useEffect(() => {
+    line.resume()
+    return line.suspend
+  }, [line])
+  useEffect(() => pageViewer.onReturn(line.tryNow), [line])
+  useEffect(() => line.watch(() => line.view().state === 'signed-out' && pageViewer.sessionEnded()), [line])
   return <Line value={line}>{children}</Line>
 }
 
@@ -38,12 +46,9 @@ export function useLineView(line: SocketLine): LineView {
   return useSyncExternalStore(line.watch, line.view, () => firstLineView)
 }
 
-function pageLine(
-  fetch: Fetch = (url, init) => window.fetch(url, init),
-  onPacket?: (packet: Packet) => void,
-) {
+function pageLine(fetch: Fetch = pageFetch, onPacket?: (packet: Packet) => void) {
   const line = createSocketLine({
-    connector: (note) => connector({ note }),
+    connector: (note) => connector({ note, viewerId: () => pageViewer.view().page?.id }),
     fetch,
     clock: browserClock,
     report: (fault) => window.reportError(fault),

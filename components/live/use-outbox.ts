@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { tabStorage } from './browser-features.ts'
 import { browserClock } from './clock.ts'
 import { lineOutbox } from './line-outbox.ts'
 import type { Outbox } from './outbox.ts'
@@ -27,8 +28,9 @@ function outboxOf(line: SocketLine, userId: string): Outbox {
   const known = outboxes.get(line) ?? new Map<string, Outbox>()
   outboxes.set(line, known)
   const key = `outbox:${userId}`
-  const found =
-    known.get(key) ?? lineOutbox(line, { storage: window.sessionStorage, key, clock: browserClock })
+  // What is not yet sent is worth keeping even if the newest cannot be kept with it.
+  const storage = { ...tabStorage, setItem: tabStorage.trySetItem }
+  const found = known.get(key) ?? lineOutbox(line, { storage, key, clock: browserClock })
   known.set(key, found)
   return found
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Fetch } from './ask.ts'
 import { type Attention, payAttention } from './attention.ts'
 import { browserClock } from './clock.ts'
+import { pageFetch, pageViewer } from './page-viewer.ts'
 import { poll } from './poll.ts'
 import type { Mode, Subject } from './poll-step.ts'
 import { firstView, type PollView, viewAfter } from './poll-view.ts'
@@ -16,7 +17,7 @@ export type UsePollOptions<T> = {
   everyMs?: number
   /** Gets every piece of news, even two within one render. */
   onNews?: (value: T) => void
-  /** For a recorder; by default the browser's own. */
+  /** For a recorder; by default the page's own. */
   fetch?: Fetch
 }
 
@@ -50,7 +51,7 @@ export function usePoll<T>(subject: Subject, options: UsePollOptions<T>): Poll<T
     const steps = poll<T>(latest.current.subject, {
       mode: () => latest.current.options.mode,
       everyMs: latest.current.options.everyMs,
-      fetch: latest.current.options.fetch ?? window.fetch.bind(window),
+      fetch: latest.current.options.fetch ?? pageFetch,
       attention: watching,
       clock: browserClock,
       signal: left.signal,
@@ -76,6 +77,7 @@ export function usePoll<T>(subject: Subject, options: UsePollOptions<T>): Poll<T
     if (attention.current) attention.current.interrupt()
     else setRound((before) => before + 1)
   }, [])
+  useEffect(() => pageViewer.onReturn(askNow), [askNow])
 
   return { ...view, askNow }
 }

@@ -5,6 +5,7 @@ import type { WireEntry } from '#server/protocol.ts'
 import type { Fetch } from './ask.ts'
 import { browserClock } from './clock.ts'
 import { stream } from './event-stream.ts'
+import { pageFetch, pageViewer } from './page-viewer.ts'
 import { payStreamAttention, type StreamAttention } from './stream-attention.ts'
 import { firstStreamView, type StreamView, streamViewAfter } from './stream-view.ts'
 
@@ -15,7 +16,7 @@ export type UseStreamOptions<Data> = {
   onEntries: (entries: readonly WireEntry<Data>[], live: boolean) => void
   /** The log has moved on and entries may be missing: load again what the page shows. */
   onReset?: () => void
-  /** For a recorder; by default the browser's own. */
+  /** For a recorder; by default the page's own. */
   fetch?: Fetch
   /** Whether a tab that nobody sees stays connected; by default it does not. */
   whileHidden?: 'keep' | 'pause'
@@ -51,7 +52,7 @@ export function useStream<Data = unknown>(
       if (attention.current === watching) attention.current = null
     }
     const steps = stream<Data>(cursor.current, {
-      fetch: latest.current.fetch ?? window.fetch.bind(window),
+      fetch: latest.current.fetch ?? pageFetch,
       attention: watching,
       clock: browserClock,
       signal: left.signal,
@@ -64,6 +65,7 @@ export function useStream<Data = unknown>(
         setView((before) => streamViewAfter(before, step, Date.now()))
         if (step.type === 'entries') latest.current.onEntries(step.entries, step.live)
         if (step.type === 'reset') latest.current.onReset?.()
+        if (step.type === 'signed-out') pageViewer.sessionEnded()
       }
       // An ended stream is idle: it has nothing to abort, and `tryNow` starts a new one.
       leave()
@@ -78,6 +80,7 @@ export function useStream<Data = unknown>(
     if (attention.current) attention.current.interrupt()
     else setRound((before) => before + 1)
   }, [])
+  useEffect(() => pageViewer.onReturn(tryNow), [tryNow])
 
   return { ...view, tryNow }
 }

@@ -38,17 +38,20 @@ test('A refusal of the server finds its field', () => {
   })
 })
 
-test('A draft survives a reload with its key, until it is sent', () => {
+test('A draft survives a reload with its key, until it is sent, and is shown to its writer alone', () => {
   const kept = new Map<string, string>()
   const store = {
     getItem: (name: string) => kept.get(name) ?? null,
     setItem: (name: string, value: string) => void kept.set(name, value),
     removeItem: (name: string) => void kept.delete(name),
   }
-  keepDraft(store, good)
-  assert.deepEqual(keptDraft(store), good)
-  forgetDraft(store)
-  assert.equal(keptDraft(store), undefined)
-  store.setItem('loan application', '{"amount":5}')
-  assert.equal(keptDraft(store), undefined)
+  keepDraft(store, 'nora', good)
+  assert.deepEqual(keptDraft(store, 'nora'), good)
+  assert.equal(keptDraft(store, 'sam'), undefined)
+  forgetDraft(store, 'sam')
+  assert.deepEqual(keptDraft(store, 'nora'), good)
+  forgetDraft(store, 'nora')
+  assert.equal(keptDraft(store, 'nora'), undefined)
+  store.setItem('loan application nora', '{"amount":5}')
+  assert.equal(keptDraft(store, 'nora'), undefined)
 })

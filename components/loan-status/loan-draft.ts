@@ -34,21 +34,21 @@ export function errorsOf(problem: Problem): DraftErrors {
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-const draftName = 'loan application'
-
-/** Keeps a draft over a reload, its key included: what was sent without an answer is then sent again, not anew. */
-export function keepDraft(store: Store, draft: LoanDraft) {
-  store.setItem(draftName, JSON.stringify(draft))
+/**
+ * Keeps a user's draft over a reload, its key included: what was sent without an answer is then sent again, not anew.
+ */
+export function keepDraft(store: Store, userId: string, draft: LoanDraft) {
+  store.setItem(nameOf(userId), JSON.stringify(draft))
 }
 
-export function forgetDraft(store: Store) {
-  store.removeItem(draftName)
+export function forgetDraft(store: Store, userId: string) {
+  store.removeItem(nameOf(userId))
 }
 
-/** The draft that was kept; undefined when there is none, or none of ours. */
-export function keptDraft(store: Store): LoanDraft | undefined {
+/** The draft that was kept of a user; undefined when there is none, or none of ours. */
+export function keptDraft(store: Store, userId: string): LoanDraft | undefined {
   try {
-    const kept: unknown = JSON.parse(store.getItem(draftName) ?? 'null')
+    const kept: unknown = JSON.parse(store.getItem(nameOf(userId)) ?? 'null')
     return isDraft(kept) ? kept : undefined
   } catch {
     // Not JSON, so not a draft.
@@ -63,4 +63,8 @@ function isDraft(kept: unknown): kept is LoanDraft {
     kept !== null &&
     names.every((name) => typeof (kept as Record<string, unknown>)[name] === 'string')
   )
+}
+
+function nameOf(userId: string): string {
+  return `loan application ${userId}`
 }

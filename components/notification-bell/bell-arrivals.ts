@@ -27,10 +27,18 @@ export function announceArrivals({ viewerId, clock, locks, unseen, tell, signal 
   /** The lock outlives the toast: another window that hears of it later finds it taken. */
   function claim(seq: number, arrival: Arrival) {
     if (!locks) return tell(arrival)
-    void locks.request(`wireside-toast-${viewerId}-${seq}`, { ifAvailable: true }, async (lock) => {
-      if (!lock || signal.aborted) return
-      tell(arrival)
-      await clock.sleep(heldMs, signal)
-    })
+    let asked = false
+    const claimed = locks.request(
+      `wireside-toast-${viewerId}-${seq}`,
+      { ifAvailable: true },
+      async (lock) => {
+        asked = true
+        if (!lock || signal.aborted) return
+        tell(arrival)
+        await clock.sleep(heldMs, signal)
+      },
+    )
+    // Denied, and so this tab is on its own; a lock that was let go with its tab matters to nobody.
+    claimed.catch(() => asked || tell(arrival))
   }
 }

@@ -1,4 +1,5 @@
 import type { Wire } from '#components/live/ask.ts'
+import { tabLocks } from '#components/live/browser-features.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { payStreamAttention, type StreamAttention } from '#components/live/stream-attention.ts'
 import { type Locks, type OpenChannel, openBroadcastChannel } from '#components/live/tab-message.ts'
@@ -13,14 +14,13 @@ export type BellBrowser = Wire & {
 
 /** This page's browser; its attention is to be released. */
 export function thisBrowser(): BellBrowser {
-  const locks: Locks | undefined = navigator.locks
-  const shares = locks !== undefined && 'BroadcastChannel' in window
+  const locks = tabLocks()
   return {
     fetch: pageRecorder.fetch,
     clock: browserClock,
     // A tab that shares its connection with others holds it for them; alone, it would take one of six a host.
-    attention: payStreamAttention({ document, window }, shares ? 'keep' : 'pause'),
+    attention: payStreamAttention({ document, window }, locks ? 'keep' : 'pause'),
     locks,
-    openChannel: shares ? openBroadcastChannel : undefined,
+    openChannel: locks && openBroadcastChannel,
   }
 }

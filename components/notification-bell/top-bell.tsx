@@ -1,6 +1,7 @@
 'use client'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
+import { pageViewer } from '#components/live/page-viewer.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { useFill } from '#components/shell/slot.ts'
 import { throughAnotherTab } from '#components/wire/through-another-tab.tsx'
@@ -18,6 +19,10 @@ export function TopBell({ place }: { place: HTMLElement | null }) {
   const button = useRef<HTMLButtonElement>(null)
   const nowMs = useNow(1_000, open)
   useTitleCount(bell.unread)
+  const hasEnded = bell.wire.state === 'signed-out'
+  useEffect(() => {
+    if (hasEnded) pageViewer.sessionEnded()
+  }, [hasEnded])
   useFill(throughAnotherTab, bell.leads || bell.tabs === 1 ? null : bell.tabs)
   return (
     <>

@@ -9,6 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { pageViewer } from '#components/live/page-viewer.ts'
 import type { Viewer, WireNotificationList } from '#server/protocol.ts'
 import { type Arrival, type Bell, silentBell } from './bell.ts'
 import { type BellStore, createBellStore } from './bell-store.ts'
@@ -27,6 +28,7 @@ type BellProviderProps = {
 export function BellProvider({ viewer, initial, children }: BellProviderProps) {
   const [store] = useState(() => viewer && createBellStore(viewer.id, initial))
   useEffect(() => store?.start(), [store])
+  useEffect(() => pageViewer.onReturn(() => store?.current().tryNow()), [store])
   return createElement(BellContext, { value: store }, children)
 }
 

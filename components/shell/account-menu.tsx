@@ -11,7 +11,7 @@ import { ThemeItems } from './theme-items.tsx'
 export function AccountMenu({ viewer }: { viewer: Viewer }) {
   const leave = () =>
     signOut().catch(() =>
-      showToast({ title: 'Still signed in.', text: 'The server did not answer.', danger: true }),
+      showToast({ title: 'Still signed in.', text: 'Signing out didn’t work. Try again.', danger: true }),
     )
   return (
     <Menu

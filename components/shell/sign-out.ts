@@ -1,13 +1,15 @@
 'use client'
+import { pageFetch, pageViewer } from '#components/live/page-viewer.ts'
 
 /** Ends this browser's session and leaves for the home page with a fresh document, so that nothing of it stays. */
 export async function signOut(): Promise<void> {
-  const response = await fetch('/api/auth/sign-out', {
+  const response = await pageFetch('/api/auth/sign-out', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: '{}',
   })
   // 401: the session had ended already, which is what was asked for.
   if (!response.ok && response.status !== 401) throw new Error(`Cannot sign out: status ${response.status}`)
+  pageViewer.changed()
   window.location.assign('/')
 }

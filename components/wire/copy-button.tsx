@@ -1,16 +1,13 @@
 'use client'
 import { useState } from 'react'
+import { copyText } from '#components/live/browser-features.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 
 /** Copies `text`, and says for as long as the pointer or the focus stays that it did, or that the browser refused. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [told, setTold] = useState<'copied' | 'not copied'>()
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setTold('copied'),
-      () => setTold('not copied'),
-    )
+  const copy = async () => setTold((await copyText(text)) ? 'copied' : 'not copied')
   const forget = () => setTold(undefined)
   return (
     <>

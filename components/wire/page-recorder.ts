@@ -1,8 +1,9 @@
+import { pageFetch } from '#components/live/page-viewer.ts'
 import { createRecorder } from './recorder.ts'
 
 /** The one recorder of this browser page: it lives on while the reader goes from page to page without a reload. */
 export const pageRecorder = createRecorder({
-  fetch: (url, init) => window.fetch(url, init),
+  fetch: pageFetch,
   now: () => Date.now(),
   ticks: () => performance.now(),
 })

@@ -4,6 +4,7 @@ import { Suspense } from 'react'
 import { RoomSkeleton } from '#components/chat/chat-skeleton.tsx'
 import { RoomDoor } from '#components/chat/room-door.tsx'
 import { RoomPage } from '#components/chat/room-page.tsx'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { openRoomFor, roomFor } from '#server/pages.ts'
 import type { Viewer } from '#server/protocol.ts'
 import { signedIn } from '../../loans/signed-in.ts'
@@ -46,6 +47,18 @@ async function OpenRoom({
   const open = await openRoomFor(reader, id)
   if (!open) notFound()
   const { room, messages } = open
-  if (!messages) return <RoomDoor room={room} />
-  return <RoomPage key={`${id} ${aimedAt}`} detail={room} list={messages} viewer={reader} aimedAt={aimedAt} />
+  if (!messages) {
+    return (
+      <>
+        <MadeFor viewer={reader} />
+        <RoomDoor room={room} />
+      </>
+    )
+  }
+  return (
+    <>
+      <MadeFor viewer={reader} />
+      <RoomPage key={`${id} ${aimedAt}`} detail={room} list={messages} viewer={reader} aimedAt={aimedAt} />
+    </>
+  )
 }

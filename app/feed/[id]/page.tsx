@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { OnePostPage } from '#components/feed/one-post-page.tsx'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { postFor, postsFor } from '#server/pages.ts'
 import { signedIn } from '../../loans/signed-in.ts'
 
@@ -18,5 +19,10 @@ export default async function Post({ params }: Props) {
   const { cursor } = await postsFor(viewer)
   const post = await postFor(viewer, id)
   if (!post) notFound()
-  return <OnePostPage key={post.id} initial={post} cursor={cursor} viewer={viewer} />
+  return (
+    <>
+      <MadeFor viewer={viewer} />
+      <OnePostPage key={post.id} initial={post} cursor={cursor} viewer={viewer} />
+    </>
+  )
 }

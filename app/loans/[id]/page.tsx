@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { LoanPage } from '#components/loan-status/loan-page.tsx'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { demoPeople, loanFor } from '#server/pages.ts'
 import { signedIn } from '../signed-in.ts'
 
@@ -15,5 +16,10 @@ export default async function OneLoanPage({ params }: Props) {
   const viewer = await signedIn(`/loans/${id}`)
   const loan = await loanFor(viewer, id)
   if (!loan) notFound()
-  return <LoanPage key={loan.id} initial={loan} viewer={viewer} demo={demoPeople().length > 0} />
+  return (
+    <>
+      <MadeFor viewer={viewer} />
+      <LoanPage key={loan.id} initial={loan} viewer={viewer} demo={demoPeople().length > 0} />
+    </>
+  )
 }

@@ -1,12 +1,14 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useRef, useState } from 'react'
+import { tabStorage } from '#components/live/browser-features.ts'
 import { newKey, sendJson } from '#components/live/send-json.ts'
 import { type DraftErrors, errorsOf, forgetDraft, readDraft } from '#components/loan-status/loan-draft.ts'
 import { loanStages } from '#components/loan-status/loan-stages.ts'
 import { noteSeen } from '#components/loan-status/seen-times.ts'
 import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
+import { SignedOutNotice } from '#components/shell/signed-out-notice.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -17,10 +19,10 @@ import { InstalmentPreview } from './instalment-preview.tsx'
 import { useDraft } from './use-draft.ts'
 
 /** The application: checked by the server's own schema while it is written, sent once however often one presses. */
-export function ApplyForm({ demo }: { demo: boolean }) {
+export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
   const router = useRouter()
   const form = useRef<HTMLFormElement>(null)
-  const [draft, change] = useDraft()
+  const [draft, change] = useDraft(userId)
   const [tried, setTried] = useState(false)
   const [sending, setSending] = useState(false)
   const [refused, setRefused] = useState<DraftErrors>({})
@@ -37,9 +39,9 @@ export function ApplyForm({ demo }: { demo: boolean }) {
     setRefused({})
     const sent = await sendJson<WireLoan>(pageRecorder.fetch, '/api/loans', application, draft.key)
     if (sent.state === 'done') {
-      forgetDraft(sessionStorage)
+      forgetDraft(tabStorage, userId)
       const keys = loanStages(sent.value).flatMap(({ key, at }) => (at ? [key] : []))
-      noteSeen(sessionStorage, sent.value.id, keys, Date.now())
+      noteSeen(tabStorage, sent.value.id, keys, Date.now())
       return router.push(`/loans/${sent.value.id}`)
     }
     setSending(false)
@@ -111,6 +113,11 @@ export function ApplyForm({ demo }: { demo: boolean }) {
               hint="6 to 120"
               className="max-w-44"
             />
+            {!trouble && (
+              <SignedOutNotice back="/loans/new">
+                What you wrote is kept; sign in again to send it.
+              </SignedOutNotice>
+            )}
             {trouble && (
               <SendTrouble trouble={trouble}>
                 {trouble.state === 'refused' && slugOf(trouble.problem) === 'unauthenticated' && (

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { MadeFor } from '#components/shell/made-for.tsx'
 import { demoPeople } from '#server/pages.ts'
 import { signedIn } from '../signed-in.ts'
 import { ApplyForm } from './apply-form.tsx'
@@ -6,6 +7,11 @@ import { ApplyForm } from './apply-form.tsx'
 export const metadata: Metadata = { title: 'Apply for a loan' }
 
 export default async function NewLoanPage() {
-  await signedIn('/loans/new')
-  return <ApplyForm demo={demoPeople().length > 0} />
+  const viewer = await signedIn('/loans/new')
+  return (
+    <>
+      <MadeFor viewer={viewer} />
+      <ApplyForm userId={viewer.id} demo={demoPeople().length > 0} />
+    </>
+  )
 }

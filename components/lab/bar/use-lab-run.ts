@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react'
 import { type PageLanes, useLanes } from '#components/lab/lanes/use-lanes.ts'
 import { type FollowedRun, useRun } from '#components/lab/runs/use-run.ts'
+import { pageFetch } from '#components/live/page-viewer.ts'
 import { sendJson } from '#components/live/send-json.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
@@ -16,13 +17,8 @@ export function useLabRun(run: WireRun | undefined): { followed: FollowedRun; la
 
   async function report(report: BrowserReport) {
     if (!run) return
-    const sent = await sendJson<void>(
-      window.fetch.bind(window),
-      `/api/lab/runs/${run.id}/browser`,
-      report,
-      undefined,
-      'PUT',
-    )
+    const url = `/api/lab/runs/${run.id}/browser`
+    const sent = await sendJson<void>(pageFetch, url, report, undefined, 'PUT')
     if (sent.state === 'done') readAgain()
   }
   const lanes = useLanes(followed.doors, pollMs, followed.state, (told) => void report(told))

@@ -1,5 +1,6 @@
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { pageFetch } from '#components/live/page-viewer.ts'
 import type { Problem } from '#server/protocol.ts'
 import { saidOf } from './run-orders.ts'
 
@@ -12,7 +13,7 @@ export type LabAnswer<T> =
 
 /** Reads from the lab's API, `path` below `/api/lab`. Never rejects. */
 export async function askLab<T>(path: string, signal: AbortSignal): Promise<LabAnswer<T>> {
-  const wire = { fetch: window.fetch.bind(window), clock: browserClock }
+  const wire = { fetch: pageFetch, clock: browserClock }
   const answer = await ask<T>({ url: `/api/lab${path}` }, 0, wire, signal)
   switch (answer.type) {
     case 'news':

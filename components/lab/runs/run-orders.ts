@@ -1,3 +1,4 @@
+import { pageFetch } from '#components/live/page-viewer.ts'
 import { type Sent, sendJson } from '#components/live/send-json.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
@@ -47,5 +48,5 @@ export function saidOf(problem: Problem): string {
 }
 
 function tell<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Sent<T>> {
-  return sendJson<T>(window.fetch.bind(window), `/api/lab/runs${path}`, body, undefined, method)
+  return sendJson<T>(pageFetch, `/api/lab/runs${path}`, body, undefined, method)
 }
