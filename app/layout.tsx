@@ -8,12 +8,12 @@ import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
-import { readTheme, themeCookie } from '#components/shell/theme.ts'
+import { readTheme } from '#components/shell/theme.ts'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { ViewerGate } from '#components/shell/viewer-gate.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { RecordedLine } from '#components/wire/recorded-line.tsx'
-import { notificationsFor } from '#server/pages.ts'
+import { notificationsFor, themeCookie } from '#server/pages.ts'
 import { viewer } from './viewer.ts'
 
 export const metadata: Metadata = {
@@ -33,10 +33,10 @@ export const viewport: Viewport = {
 
 /** Every page: the bar, the page in `main`, the phone's tabs, toasts. Dynamic, for the nonce of the CSP is per request. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = readTheme((await cookies()).get(themeCookie)?.value)
+  const theme = readTheme((await cookies()).get(themeCookie())?.value)
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
-      <body>
+      <body data-theme-cookie={themeCookie()}>
         <a
           href="#main"
           className="absolute top-2 left-2 z-50 -translate-y-16 bg-ink px-3 py-1.5 text-ui text-on-ink focus:translate-y-0"

@@ -76,6 +76,11 @@ function openSource() {
   return { env, prisma, auth }
 }
 
+/** The cookie that keeps which theme was chosen: the server writes that into the page, so that none flashes past. */
+export function themeCookie(): string {
+  return `${source().env.COOKIE_PREFIX}.theme`
+}
+
 /** Who is signed in; `null` for a visitor. Throws while the database is away. */
 export async function viewerOf(headers: Headers): Promise<Viewer | null> {
   const cookie = headers.get('cookie')

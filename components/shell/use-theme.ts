@@ -1,6 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
-import { readTheme, type Theme, themeCookie } from './theme.ts'
+import { readTheme, type Theme } from './theme.ts'
 
 const watchers = new Set<() => void>()
 const yearSeconds = 365 * 24 * 60 * 60
@@ -17,6 +17,8 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
 
 function choose(theme: Theme) {
   const { dataset } = document.documentElement
+  // The page says how the cookie is called here: apps on other ports of this host share its cookies.
+  const { themeCookie } = document.body.dataset
   if (theme === 'system') delete dataset.theme
   else dataset.theme = theme
   const maxAge = theme === 'system' ? 0 : yearSeconds

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { runOrderSchema } from '#server/protocol/lab.ts'
-import type { ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
+import type { LaneSignIn, ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 import { cursorPattern } from '#server/protocol.ts'
 
 const moment = z.iso.datetime()
@@ -29,6 +29,11 @@ export const runAnswer = z
     cursor: z.string().regex(cursorPattern).optional(),
   })
   .meta({ id: 'Run' }) satisfies z.ZodType<Omit<WireRun, 'outcome'>>
+
+export const laneSignInAnswer = z.strictObject({
+  email: z.string(),
+  password: z.string(),
+}) satisfies z.ZodType<LaneSignIn>
 
 const listedRun = z
   .strictObject({ ...head, cursor: z.string().optional(), lost: z.int().nullable() })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
+import { reportCsv } from '#server/runs/report-csv.ts'
 import { labApp, reaches } from '#server/testing/lab-app.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 
@@ -43,6 +44,35 @@ test('LAB7 As CSV it has a row a lane, with every figure and the percentiles of 
     '',
   ])
   for (const row of rows) assert.equal(row.length, names?.length)
+})
+
+test('LAB7 Nothing in the CSV is a formula, nor becomes one where cells are cut at semicolons.', () => {
+  const cells = {
+    'plain text': 'plain text',
+    'a;b': '"a;b"',
+    'a\tb': '"a\tb"',
+    'a,b': '"a,b"',
+    'say "so"': '"say ""so""' + '"',
+    'two\nlines': '"two\nlines"',
+    '=1+1': "'=1+1",
+    '+1': "'+1",
+    '-1': "'-1",
+    '@SUM(A1)': "'@SUM(A1)",
+    '\t=1': '"\'\t=1"',
+    '\r=1': '"\'\r=1"',
+    '\n=1': '"\'\n=1"',
+    ' =1': " '=1",
+    '＝1': "'＝1",
+    'a; =cmd': '"a; \'=cmd"',
+    'a;=cmd|x': '"a;\'=cmd|x"',
+    '1; -2; 3': '"1; -2; 3"',
+  }
+  const outcome = { kind: 'story', report: { modes: { naive: {} } } }
+  for (const [name, written] of Object.entries(cells)) {
+    const run = { number: 1, name, state: 'done', startedAt: 'x', outcome }
+    const csv = reportCsv(run as unknown as Parameters<typeof reportCsv>[0])
+    assert.equal(csv, `run,name,state,startedAt,mode\r\n1,${written},done,x,naive\r\n`)
+  }
 })
 
 test('LAB7 Of a drill it has a row an arm; nothing in it is a formula.', async (t) => {

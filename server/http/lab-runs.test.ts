@@ -197,6 +197,42 @@ test('LAB6 The list has the newest first, 20 a page, without reports; 500 are ke
   }
 })
 
+test('LAB8 Who a page is on the lanes is told to the browser that started the run, and to nobody who looks on.', async (t) => {
+  const lab = await labApp(t)
+  const started = await lab.ask('POST', '', orderOf('opens'))
+  const { id } = (await started.json()) as WireRun
+  const [sent = ''] = started.headers.getSetCookie()
+  assert.match(sent, /^wireside-\d+\.run=[\w-]{24}; Path=\/api\/lab\/runs; HttpOnly; SameSite=Strict$/)
+  const events = await lab.follow(id, (event) => event.type === 'state' && event.doors !== undefined)
+  const [cookie = ''] = sent.split(';')
+  const own = await lab.ask('GET', `/${id}/sign-in`, undefined, { cookie: `a=1; ${cookie}; b=2` })
+  assert.equal(own.headers.get('cache-control'), 'no-store')
+  assert.deepEqual(await own.json(), { email: 'lane@lab.example.test', password: 'of this run' })
+
+  const others = [
+    '',
+    `${cookie}x`,
+    cookie.slice(0, -1),
+    cookie.replace('=', '=x'),
+    cookie.replace('.run', ''),
+  ]
+  for (const other of others) {
+    const refused = await lab.ask('GET', `/${id}/sign-in`, undefined, { cookie: other })
+    await expectProblem(refused, 403, 'forbidden')
+  }
+  const [, key = ''] = cookie.split('=')
+  const list = await (await lab.ask('GET', '')).text()
+  const run = await (await lab.ask('GET', `/${id}`)).text()
+  for (const text of [JSON.stringify(events), list, run]) {
+    for (const secret of ['lane@lab', 'of this run', key]) assert.ok(!text.includes(secret))
+  }
+
+  await lab.ask('POST', `/${id}/stop`)
+  await lab.follow(id, reaches('stopped'))
+  await expectProblem(await lab.ask('GET', `/${id}/sign-in`, undefined, { cookie }), 404, 'not-found')
+  await expectProblem(await lab.ask('GET', '/AAAAAAAAAAAAAAAA/sign-in'), 404, 'not-found')
+})
+
 test('LAB2 Outside demo mode, through a proxy or from a foreign page nothing is started or changed.', async (t) => {
   const lab = await labApp(t)
   const { id } = await lab.start('ends')

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { sessionCookieReader } from '#server/accounts/session.ts'
 import type { Env } from '#server/env.ts'
 import { browserReportSchema } from '#server/protocol/browser-report.ts'
 import { runNameSchema, runOrderSchema, storyModeSchema } from '#server/protocol/lab.ts'
@@ -8,7 +9,8 @@ import { deleteRun, keepBrowser, nameRun } from '#server/runs/store-run.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
 import { isFromLoopback } from './from-loopback.ts'
-import { runAnswer, runListAnswer } from './lab-answers.ts'
+import { isSame } from './health.ts'
+import { laneSignInAnswer, runAnswer, runListAnswer } from './lab-answers.ts'
 import { empty } from './openapi.ts'
 import { Refusal } from './problem.ts'
 
@@ -17,6 +19,10 @@ const path = '/api/lab/runs'
 
 /** The runs of the lab: everybody reads them; who sits at this machine, in demo mode, starts and changes them. */
 export const labRunRoutes: Routes = (api, { env, runs, database: { prisma } }) => {
+  const cookie = `${env.COOKIE_PREFIX}.run`
+  const secure = env.BASE_URL.startsWith('https:') ? '; Secure' : ''
+  const keyIn = sessionCookieReader(cookie)
+
   // Before a body is read: who may not is told nothing of what is wrong with it.
   const onRequest = async (request: FastifyRequest) => {
     if (mayRun(request, env)) return
@@ -25,10 +31,11 @@ export const labRunRoutes: Routes = (api, { env, runs, database: { prisma } }) =
 
   const start = { body: runOrderSchema, answers: { 201: runAnswer }, summary: 'Starts a run of the lab' }
   api.post(path, { schema: start, onRequest }, async (request, reply) => {
-    const run = await runs.start(request.body)
+    const { run, key } = await runs.start(request.body)
     return reply
       .code(201)
       .header('location', `${path}/${run.id}`)
+      .header('set-cookie', `${cookie}=${key}; Path=${path}; HttpOnly; SameSite=Strict${secure}`)
       .header('cache-control', 'no-store')
       .send(run)
   })
@@ -47,6 +54,20 @@ export const labRunRoutes: Routes = (api, { env, runs, database: { prisma } }) =
   api.get(`${path}/:id`, { schema: read }, async (request, reply) =>
     reply.header('cache-control', 'no-store').send(await runs.read(request.params.id)),
   )
+
+  const signIn = {
+    params,
+    answers: { 200: laneSignInAnswer },
+    summary: 'Who a page is on the lanes of a run: for the browser that started it',
+  }
+  api.get(`${path}/:id/sign-in`, { schema: signIn }, async (request, reply) => {
+    const lanes = runs.lanesOf(request.params.id)
+    if (!lanes) throw new Refusal('not-found', 'The lanes of this run are not open')
+    if (!isSame(keyIn(request.headers.cookie) ?? '', `${cookie}=${lanes.key}`)) {
+      throw new Refusal('forbidden', 'Only the browser that started this run can join its lanes')
+    }
+    return reply.header('cache-control', 'no-store').send(lanes.signIn)
+  })
 
   const name = { params, body: runNameSchema, answers: { 200: runAnswer }, summary: 'Names a run' }
   api.patch(`${path}/:id`, { schema: name, onRequest }, async (request, reply) => {

@@ -73,6 +73,7 @@ test('The document names every path of this part, with its methods.', () => {
     'get /api/lab/runs/{id}',
     'get /api/lab/runs/{id}/report.csv',
     'get /api/lab/runs/{id}/report.json',
+    'get /api/lab/runs/{id}/sign-in',
     'get /api/loans',
     'get /api/loans/{id}',
     'get /api/notifications',

@@ -1,5 +1,5 @@
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
-import type { RunEvent, RunOutcome } from '#server/protocol/lab-runs.ts'
+import type { LaneSignIn, RunEvent, RunOutcome } from '#server/protocol/lab-runs.ts'
 import { playScenario } from './scenario/play-scenario.ts'
 
 export type PlayingRun = {
@@ -11,6 +11,8 @@ export type PlayingRun = {
   modes: { onMode(listener: (mode: StoryMode) => void): void }
   /** Pages that may enter the lanes of a scenario. */
   pageOrigins: readonly string[]
+  /** Hears who such a page is there. */
+  admit?: (signIn: LaneSignIn) => void
 }
 
 /** Plays what is ordered, on processes and a database of its own. */

@@ -11,6 +11,7 @@ async function play({ order, runId, trustedOrigins }: Extract<ToRun, { type: 'pl
   try {
     const outcome = await playRun(order, {
       ...{ runId, tell: say, signal: stopping.signal, pageOrigins: trustedOrigins },
+      admit: (signIn) => say({ type: 'sign-in', signIn }),
       modes: { onMode: (listener) => void modeListeners.push(listener) },
     })
     say({ type: 'outcome', outcome, stopped: stopping.signal.aborted })

@@ -14,12 +14,11 @@ import type {
 
 export type RunState = 'preparing' | 'running' | 'finishing' | 'done' | 'stopped' | 'failed'
 
-/** Where a browser reaches the lanes of a running scenario: a port of this host for each, and who it is there. */
-export type LaneDoors = {
-  stream: string
-  ports: Record<DeliveryName, number>
-  signIn: { email: string; password: string }
-}
+/** Where a browser reaches the lanes of a running scenario: a port of this host for each. */
+export type LaneDoors = { stream: string; ports: Record<DeliveryName, number> }
+
+/** Who it is there; only the one who started the run is told. */
+export type LaneSignIn = { email: string; password: string }
 
 /** One entry on the stream `lab:<runId>` of the app that shows the run: type `run.<type>`, this as its data. */
 export type RunEvent =

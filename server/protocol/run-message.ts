@@ -1,5 +1,5 @@
 import type { RunOrder, StoryMode } from './lab.ts'
-import type { RunEvent, RunOutcome } from './lab-runs.ts'
+import type { LaneSignIn, RunEvent, RunOutcome } from './lab-runs.ts'
 
 /** What the process of a run is told: the order first, once. */
 export type ToRun =
@@ -10,5 +10,6 @@ export type ToRun =
 /** What it says: events as they come, and in the end how it came out. */
 export type FromRun =
   | RunEvent
+  | { type: 'sign-in'; signIn: LaneSignIn }
   | { type: 'outcome'; outcome: RunOutcome; stopped: boolean }
   | { type: 'failed'; reason: string }

@@ -1,6 +1,6 @@
 import type { Feeds } from '#server/log/feeds.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
-import type { WireRun } from '#server/protocol/lab-runs.ts'
+import type { LaneSignIn, WireRun } from '#server/protocol/lab-runs.ts'
 import { PlayingRun, type Stage } from './playing-run.ts'
 import { headOf, readRun } from './read-run.ts'
 import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState } from './refusals.ts'
@@ -9,8 +9,10 @@ import { failForgottenRuns, forgetOldRuns, insertRun, newRunId } from './store-r
 
 /** The runs of the lab that this process plays: one at a time, each in a process of its own. */
 export type Runs = {
-  /** Starts a run and gives it as it stands then. Throws `AnotherRunGoesOn`. */
-  start(order: RunOrder): Promise<WireRun>
+  /** Starts a run and gives it as it stands then, and the key to its lanes. Throws `AnotherRunGoesOn`. */
+  start(order: RunOrder): Promise<{ run: WireRun; key: string }>
+  /** The key of a run that goes on, and what it opens; undefined for any other, and before its lanes are open. */
+  lanesOf(id: string): { key: string; signIn: LaneSignIn } | undefined
   /** Asks a run to come to its end, as often as you like. Throws `RunInOtherState` when it has ended. */
   stop(id: string): Promise<void>
   /** Changes how the polled server of a story answers. Throws `RunInOtherState` for any other run. */
@@ -35,7 +37,7 @@ export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
   let current: { run: PlayingRun; number: Promise<number> } | undefined
   let draining = false
 
-  async function start(order: RunOrder): Promise<WireRun> {
+  async function start(order: RunOrder): Promise<{ run: WireRun; key: string }> {
     if (draining) throw new NoMoreRuns('This node is stopping')
     if (current) throw new AnotherRunGoesOn(current.run.id, await current.number)
     const id = newRunId()
@@ -51,7 +53,7 @@ export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
     const row = await inserted
     await run.play()
     await forgetOldRuns(prisma).catch((error: unknown) => logger.warn({ err: error }, 'Kept too many runs'))
-    return withCursor(headOf(row))
+    return { run: await withCursor(headOf(row)), key: run.key }
   }
 
   /** The run of this id while it goes on. Throws `RunNotFound`, and `RunInOtherState` when it has ended. */
@@ -68,6 +70,10 @@ export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
 
   return {
     start,
+    lanesOf(id) {
+      if (current?.run.id !== id || !current.run.signIn) return undefined
+      return { key: current.run.key, signIn: current.run.signIn }
+    },
     async stop(id) {
       const run = await goingOn(id)
       run.stop()

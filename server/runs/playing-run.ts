@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PrismaClient } from '#prisma/generated/client.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
-import type { RunState } from '#server/protocol/lab-runs.ts'
+import type { LaneSignIn, RunState } from '#server/protocol/lab-runs.ts'
 import type { FromRun } from '#server/protocol/run-message.ts'
 import { isGoingOn } from './going-on.ts'
 import { type RunChild, type RunProcess, startRunChild } from './run-child.ts'
@@ -28,6 +29,10 @@ const lastWordMs = 10_000
 export class PlayingRun {
   readonly id: string
   readonly kind: RunOrder['kind']
+  /** What the one who started it shows to be told more than others. */
+  readonly key = randomBytes(18).toString('base64url')
+  /** Who a page of theirs is on the lanes, once these are open. */
+  signIn: LaneSignIn | undefined
   /** Resolves when the run is over and has been recorded. */
   readonly over: Promise<void>
   state: RunState = 'preparing'
@@ -87,7 +92,9 @@ export class PlayingRun {
 
   #hear(message: FromRun) {
     if (this.#result) return
-    if (message.type === 'outcome') {
+    if (message.type === 'sign-in') {
+      this.signIn = message.signIn
+    } else if (message.type === 'outcome') {
       this.#conclude({ state: message.stopped ? 'stopped' : 'done', outcome: message.outcome })
     } else if (message.type === 'failed') {
       this.#conclude(

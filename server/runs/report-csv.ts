@@ -53,9 +53,24 @@ function told(item: unknown): string {
   return item instanceof Object ? Object.values(item).join(': ') : String(item)
 }
 
-/** A text that a spreadsheet would take for a formula is told to be none, by an apostrophe. */
+/**
+ * A text that a spreadsheet would take for a formula is told to be none, by an apostrophe. Where decimals have a comma
+ * it cuts lines at semicolons instead, quoted or not: what follows one begins a cell there.
+ */
 function cell(value: Cell): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const [first = '', ...others] = value.split(';')
+  const text = [noFormula(first), ...others.map((part) => (isNumber(part) ? part : noFormula(part)))].join(
+    ';',
+  )
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** In their full width the signs begin a formula too. */
+function noFormula(text: string): string {
+  return text.replace(/^( *)(?=[=+\-@\t\r\n＝＋－＠])/, "$1'")
+}
+
+function isNumber(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text))
 }

@@ -28,6 +28,11 @@ function play({ order, trustedOrigins }: Extract<ToRun, { type: 'play' }>) {
   if (name === 'breaks') process.exit(3)
   say({ type: 'state', state: 'running', detail: Object.keys(process.env).sort().join(' ') })
   say({ type: 'incident', incident: { atMs: 1, what: trustedOrigins.join(' ') } })
+  if (name === 'opens') {
+    say({ type: 'sign-in', signIn: { email: 'lane@lab.example.test', password: 'of this run' } })
+    const ports = { short: 1, long: 2, sse: 3, socket: 4 }
+    say({ type: 'state', state: 'running', doors: { stream: 'lab:x', ports } })
+  }
   if (name === 'fails') conclude({ type: 'failed', reason: 'There was no Postgres' })
   if (name === 'ends' && order.kind === 'scenario') {
     const report = {

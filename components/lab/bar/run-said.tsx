@@ -29,7 +29,7 @@ export function RunSaid({ followed, other, refusal, trouble, shut, mayRun }: Pro
         </Notice>
       )}
       {refusal && <Notice danger>{refusal}</Notice>}
-      {shut && <Notice danger>{shut} The crowd is measured all the same.</Notice>}
+      {shut && <Notice>{shut} The crowd is measured all the same.</Notice>}
       {other && (
         <Notice>
           Another run goes on: <RunLink run={other} />. One at a time, or they would measure each other.

@@ -39,7 +39,7 @@ export type EnteredLanes = {
 }
 
 /** Signs in at the doors of a run and opens all four lanes, until `leave`. */
-export function enterLanes({ ports, stream, signIn }: LaneDoors, pollMs: number): EnteredLanes {
+export function enterLanes({ ports, stream }: LaneDoors, pollMs: number): EnteredLanes {
   const now = tuneWallClock()
   const times = new EntryTimes()
   const truth = new LedgerTruth()
@@ -51,7 +51,7 @@ export function enterLanes({ ports, stream, signIn }: LaneDoors, pollMs: number)
   const originOf = (lane: DeliveryName) => `http://${window.location.hostname}:${ports[lane]}`
 
   async function open() {
-    refusal = await signInAt(originOf('short'), signIn, left.signal)
+    refusal = await signInAt(originOf('short'), stream, left.signal)
     if (refusal !== undefined || left.signal.aborted) return
     for (const lane of deliveryNames) {
       const going = { origin: originOf(lane), stream, pollMs, now }

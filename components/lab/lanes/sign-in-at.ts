@@ -1,15 +1,19 @@
-import type { LaneDoors } from '#server/protocol/lab-runs.ts'
+import type { LaneDoors, LaneSignIn } from '#server/protocol/lab-runs.ts'
 
 /**
- * Signs in at one door of a run; the cookie is of the host, and so opens the others too. Why not, in a sentence, when it
- * is refused. Never rejects.
+ * Signs in at one door of a run, as whom the app tells the browser that started it; the cookie is of the host, and so
+ * opens the others too. Why not, in a sentence, when it is refused. Never rejects.
  */
 export async function signInAt(
   origin: string,
-  person: LaneDoors['signIn'],
+  stream: LaneDoors['stream'],
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
+    const told = await fetch(`/api/lab/runs/${stream.slice('lab:'.length)}/sign-in`, { signal })
+    if (told.status === 403) return 'Only the browser that started this run can join its lanes.'
+    if (!told.ok) return 'The lanes of this run are not open.'
+    const person = (await told.json()) as LaneSignIn
     const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

@@ -18,7 +18,6 @@ const sampleAt = (atMs: number): Sample => ({
 test('A run goes through its states, and keeps the doors that one of them told.', () => {
   const doors = {
     ...{ stream: 'lab:r1', ports: { short: 1, long: 2, sse: 3, socket: 4 } },
-    signIn: { email: 'lab@example.com', password: 'of this run' },
   }
   const running = afterEvent(withRun(unknownRun, run), {
     ...{ type: 'state', state: 'running', doors, startedAt: '2026-11-24T13:58:09Z' },

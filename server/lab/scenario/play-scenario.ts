@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Scenario } from '#server/protocol/lab.ts'
 import type { Incident, RunReport } from '#server/protocol/lab-report.ts'
-import type { RunEvent } from '#server/protocol/lab-runs.ts'
+import type { LaneDoors, LaneSignIn, RunEvent } from '#server/protocol/lab-runs.ts'
 import { openTestbed } from '#server/testbed/open-testbed.ts'
 import type { CrowdLane } from '../crowd/crowd.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
@@ -22,6 +22,8 @@ export type Playing = {
   signal: AbortSignal
   /** Doors for a page of these origins; none without. */
   pageOrigins: readonly string[]
+  /** Hears, before the doors open, who such a page is there. */
+  admit?: (signIn: LaneSignIn) => void
 }
 
 /** How long memory and meters take to come to rest. */
@@ -33,7 +35,7 @@ const longestPollMs = 60_000
 /** Plays one stream of events down all four deliveries, and reports what each cost and what each lost. */
 export async function playScenario(
   scenario: Scenario,
-  { runId, tell, signal, pageOrigins }: Playing,
+  { runId, tell, signal, pageOrigins, admit }: Playing,
 ): Promise<RunReport> {
   await using opened = new AsyncDisposableStack()
   tell({ type: 'state', state: 'preparing', detail: 'A Postgres starts, and a process for each lane' })
@@ -76,7 +78,8 @@ export async function playScenario(
   const wallStart = new Date().toISOString()
   startedAt = performance.now()
   lines.begin()
-  const doors = visitor && lines.browser && doorsOf(testbed.stream, lines.browser, visitor)
+  const doors = visitor && lines.browser && doorsOf(testbed.stream, lines.browser)
+  if (visitor) admit?.({ email: visitor.email, password: visitor.password })
   tell({ type: 'state', state: 'running', startedAt: wallStart, ...(doors && { doors }) })
   const watching = watchRun({ testbed, crowd, lines, before: empty.lanes, now, tell })
   const stop = () => testbed.writer.stop()
@@ -132,10 +135,6 @@ async function warmUp(stream: string, cookie: string, lanes: readonly CrowdLane[
   await crowd.close()
 }
 
-function doorsOf(
-  stream: string,
-  browser: NonNullable<Lines['browser']>,
-  { email, password }: { email: string; password: string },
-) {
-  return { stream, ports: eachLane((lane) => browser[lane].port), signIn: { email, password } }
+function doorsOf(stream: string, browser: NonNullable<Lines['browser']>): LaneDoors {
+  return { stream, ports: eachLane((lane) => browser[lane].port) }
 }
