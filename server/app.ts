@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -29,6 +28,7 @@ import { createSockets } from '#server/http/sockets.ts'
 import { answerUnchanged } from '#server/http/unchanged.ts'
 import { createWaiters } from '#server/http/waiters.ts'
 import { startWorker, type Worker } from '#server/jobs/worker.ts'
+import { authorityOf, listen } from '#server/listening.ts'
 import { stepBetween } from '#server/loans/loan-book.ts'
 import { loanJobs } from '#server/loans/loan-jobs.ts'
 import { createStatuses } from '#server/loans/statuses.ts'
@@ -44,6 +44,8 @@ import { forgetOldCandles } from '#server/trading/store-candles.ts'
 
 export type App = {
   url: string
+  /** Where it listens, `address:port` as in a URL. */
+  address: string
   port: number
   context: Context
   /**
@@ -211,9 +213,7 @@ export async function startApp({
     connections += 1
     socket.on('close', leave)
   })
-  server.listen(env.PORT, env.HOST)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const address = await listen(server, env)
   market.open()
 
   let phase = 'nothing'
@@ -251,5 +251,12 @@ export async function startApp({
     phase = 'nothing'
   }
 
-  return { url: env.BASE_URL, port, context, drain, drainPhase: () => phase }
+  return {
+    url: env.BASE_URL,
+    address: authorityOf(address),
+    port: address.port,
+    context,
+    drain,
+    drainPhase: () => phase,
+  }
 }

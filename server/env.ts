@@ -222,6 +222,11 @@ export function publishEnv(decided: {
   process.env.PORT = String(decided.PORT)
 }
 
+/** Writes back which port was taken for 0. */
+export function publishPort(port: number) {
+  process.env.PORT = String(port)
+}
+
 /** What a process of ours is started with: of the environment no more than any program needs. */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH = '', TMPDIR } = process.env

@@ -1,18 +1,22 @@
 /** The composition root: reads the environment, starts what is needed, listens, and drains on SIGTERM. */
+import { Console } from 'node:console'
 import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { MigrationChanged, MigrationUnfinished, migrate, migrateJobs, NotUnicode } from '#prisma/migrate.ts'
 import { seedDemo } from '#prisma/seed.ts'
 import { demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
-import { startApp } from '#server/app.ts'
+import { type App, startApp } from '#server/app.ts'
 import { PostgresDidNotStart } from '#server/database/embedded/launch.ts'
 import { EmbeddedInUse, startEmbedded } from '#server/database/embedded.ts'
 import { keptSecret } from '#server/database/kept-secret.ts'
-import { BadEnvironment, type Env, publishEnv, readEnv } from '#server/env.ts'
+import { assertDatabase, DatabaseUnusable, preparing } from '#server/database/unusable.ts'
+import { BadEnvironment, type Env, publishEnv, publishPort, readEnv } from '#server/env.ts'
 import '#server/leave-at-once.ts'
+import { CannotListen, findPort } from '#server/listening.ts'
 import { createLogger } from '#server/logger.ts'
 import { BuildFailed, buildWhenStale } from '#server/web/build.ts'
+import { consoleToLog } from '#server/web/console.ts'
 import { openNext, type Web } from '#server/web/next.ts'
 
 // Held requests come and go in crowds; by default V8 lets the heap grow to a multiple of what lives before it collects.
@@ -20,6 +24,9 @@ setFlagsFromString('--heap-growing-percent=30')
 
 const repository = resolve(import.meta.dirname, '..')
 const stateDir = join(repository, '.wireside')
+
+/** For the one who started this. The global console becomes the log's: what writes to it is not meant for them. */
+const terminal = new Console(process.stdout, process.stderr)
 
 /** What has been opened, closed in the opposite order: requests drain while the database is still there. */
 const opened = new AsyncDisposableStack()
@@ -32,17 +39,22 @@ const graceMs = 5_000
 const sameSignalMs = 300
 
 async function main() {
-  const env = readEnv()
+  const env = await readEnvWithPort()
   const logger = createLogger(env.LOG_LEVEL)
+  if (!env.DEV) consoleToLog(logger)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => onSignal(signal, env))
   const databaseUrl = env.DATABASE_URL ?? (await openEmbedded(env))
+  await findPort(env)
+  await assertDatabase(databaseUrl)
   const secret = env.AUTH_SECRET ?? (await keptSecret(join(stateDir, 'auth-secret')))
   publishEnv({ DATABASE_URL: databaseUrl, AUTH_SECRET: secret, DEMO: env.DEMO, PORT: env.PORT })
   const servesPages = env.ROLES.includes('web')
-  if (servesPages && !env.DEV) await buildWhenStale()
-  await migrate(databaseUrl)
-  await migrateJobs(databaseUrl)
-  if (env.DEMO) await seedDemo(databaseUrl)
+  if (servesPages && !env.DEV) await buildWhenStale((line) => terminal.log(line))
+  await preparing(databaseUrl, async () => {
+    await migrate(databaseUrl)
+    await migrateJobs(databaseUrl)
+    if (env.DEMO) await seedDemo(databaseUrl)
+  })
 
   const pages = servesPages ? await openPages(env) : undefined
   const app = await startApp({ env, databaseUrl, secret, logger, ...(pages && { pages }), dev: env.DEV })
@@ -50,7 +62,15 @@ async function main() {
   opened.defer(() => app.drain())
   if (pages) opened.defer(() => pages.hangUp())
   endsByItself = !env.DEV
-  greet(env)
+  greet(app, env)
+}
+
+/** Port 0 is any that is free, and much is named after the port: it is chosen before anything else is. */
+async function readEnvWithPort(): Promise<Env> {
+  const env = readEnv()
+  if (env.PORT !== 0) return env
+  publishPort(await findPort(env))
+  return readEnv()
 }
 
 async function openEmbedded(env: Env): Promise<string> {
@@ -85,7 +105,7 @@ function onSignal(signal: 'SIGTERM' | 'SIGINT', { DRAIN_DELAY_MS, DRAIN_MS }: En
 function giveUp() {
   const handles = Object.entries(Object.groupBy(process.getActiveResourcesInfo(), (name) => name))
   const open = handles.map(([name, each]) => `${each?.length} ${name}`).join(', ')
-  console.error(`Ended before it was closed: waited for ${drainPhase()}; still open: ${open || 'nothing'}`)
+  terminal.error(`Ended before it was closed: waited for ${drainPhase()}; still open: ${open || 'nothing'}`)
   process.exit(1)
 }
 
@@ -96,15 +116,17 @@ async function close() {
   if (!endsByItself) process.exit()
 }
 
-function greet({ BASE_URL, DEMO }: Env) {
+function greet({ url, address }: App, { DEMO }: Env) {
   const people = demoPeople.map(({ email, role }) => `  ${email}  (${role})`)
   const accounts = ['', `Demo accounts, password ${demoPassword}:`, ...people]
-  console.log([`Wireside is at ${BASE_URL}`, ...(DEMO ? accounts : [])].join('\n'))
+  terminal.log([`Wireside is at ${url} (listening on ${address})`, ...(DEMO ? accounts : [])].join('\n'))
 }
 
 /** Refusals whose message says it all to the one who can mend it. */
 const plain = [
   BadEnvironment,
+  CannotListen,
+  DatabaseUnusable,
   EmbeddedInUse,
   PostgresDidNotStart,
   BuildFailed,
@@ -115,8 +137,8 @@ const plain = [
 
 await main().catch(async (error) => {
   if (opened.disposed) return
-  const isPlain = plain.some((refusal) => error instanceof refusal) || error.code === 'EADDRINUSE'
-  console.error(isPlain ? error.message : error)
+  const isPlain = plain.some((refusal) => error instanceof refusal)
+  terminal.error(isPlain ? error.message : error)
   process.exitCode = 1
   await close()
 })
