@@ -29,8 +29,8 @@ export function checkRequest(
   const [, authority, path] = absoluteTarget.exec(request.url ?? '') ?? []
   if (authority !== undefined) request.url = path?.startsWith('/') ? path : `/${path}`
   if (!request.url?.startsWith('/')) return new Refusal('bad-request', 'The target is no path')
-  const names = [authority, headers.host].filter((name) => name !== undefined)
-  if (!probes.test(request.url) && !names.every(isOwnHost)) {
+  const names = probes.test(request.url) ? [authority] : [authority, headers.host]
+  if (!names.every((name) => name === undefined || isOwnHost(name))) {
     // Misdirected it is (421), but browsers ask again after that, and no problem has it for its status.
     return new Refusal(
       'bad-request',

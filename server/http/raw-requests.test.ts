@@ -119,6 +119,7 @@ test('A target with our own host in it is served as the path; any other is refus
   const refused = [
     'http://evil.example/api/streams/pulse',
     'http://evil.example/loans/',
+    'http://evil.example/healthz',
     'http://evil.example',
     'http://user@localhost/api/streams/pulse',
     'http://localhost\\@evil.example/',

@@ -56,6 +56,8 @@ export function useLanes(
     if (!visiting || visiting.entered.leftMs() !== undefined) return
     if (!isOver && !visiting.entered.hasAll()) return
     leave(visiting)
+    // A page that only looked on has counted nothing, and must not replace what another has.
+    if (visiting.entered.refused() !== undefined) return
     const lanes = visiting.entered.report(true)
     report.current({ agent: navigator.userAgent, lanes, mainThreadShare: visiting.busy.share() })
   }, [])
