@@ -6,7 +6,8 @@ import { createAuth } from '#server/accounts/auth.ts'
 import { demoPassword, demoPeople as people } from '#server/accounts/demo-people.ts'
 import { listAlerts } from '#server/alerts/list-alerts.ts'
 import { listMessages } from '#server/chat/list-messages.ts'
-import { listRooms, readRoom } from '#server/chat/read-room.ts'
+import { listRooms } from '#server/chat/list-rooms.ts'
+import { readRoom } from '#server/chat/read-room.ts'
 import { RoomNotFound } from '#server/chat/refusals.ts'
 import { roomIdPattern } from '#server/chat/room-book.ts'
 import { openDatabase } from '#server/database/pool.ts'
@@ -138,7 +139,7 @@ export async function postFor(viewer: Viewer, id: string): Promise<WirePost | nu
   return postId === undefined ? null : ((await readPost(source().prisma, viewer.id, postId)) ?? null)
 }
 
-/** The rooms that the viewer may know of. */
+/** The first page of the rooms that the viewer may know of: their own before all others. */
 export async function roomsFor(viewer: Viewer): Promise<WireRoomList> {
   return listRooms(source().prisma, await epoch(), viewer.id)
 }
@@ -171,7 +172,7 @@ export async function openRoomFor(
 
 /** What officers have told everybody; nothing for anybody else. */
 export async function alertsOf(viewer: Viewer): Promise<WireAlertList> {
-  return viewer.role === 'officer' ? listAlerts(source().prisma) : { items: [] }
+  return viewer.role === 'officer' ? listAlerts(source().prisma) : { items: [], nextBefore: null }
 }
 
 /** All instruments at the price of their newest stored candle: what the line tells a moment later is newer. */

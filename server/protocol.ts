@@ -180,10 +180,14 @@ export type WireLoan = {
   applicant: Person
   createdAt: string
   stages: WireStage[]
+  /** The newest, newest first: 50 of a loan, 10 of each in a list. */
   payments: WirePayment[]
+  /** Where `GET /api/loans/{id}/payments` goes on from; absent when these are all. */
+  paymentsNextBefore?: string
   cursor: string
 }
 
+export type WirePaymentList = { items: WirePayment[]; nextBefore: string | null }
 export type WireLoanList = { items: WireLoan[]; nextBefore: string | null }
 
 // ---- The feed
@@ -312,7 +316,7 @@ export const preferencesSchema = z.strictObject({
 export const alertSchema = z.strictObject({ title: nameText(80), body: text(500) })
 /** A message of an officer to everybody; `sent` grows until `done`. */
 export type WireAlert = { id: number; title: string; body: string; at: string; sent: number; done: boolean }
-export type WireAlertList = { items: WireAlert[] }
+export type WireAlertList = { items: WireAlert[]; nextBefore: string | null }
 
 // ---- What the wire drawer asks for
 

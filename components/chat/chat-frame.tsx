@@ -19,7 +19,7 @@ export function ChatFrame({ initial, readerId, children }: ChatFrameProps) {
   const openId = /^\/chat\/([^/]+)/.exec(path)?.[1]
   const line = useLine()
   const view = useLineView(line)
-  const { rooms, ledger } = useRooms(initial, readerId)
+  const { rooms, ledger, more } = useRooms(initial, readerId)
   const open = rooms.find(({ id }) => id === openId)
   useTitleCount(unreadIn(rooms))
   useLineShell(view, {
@@ -39,7 +39,7 @@ export function ChatFrame({ initial, readerId, children }: ChatFrameProps) {
               : 'flex w-full @min-[800px]:w-60 @min-[800px]:border-r'
           }`}
         >
-          <RoomsColumn rooms={rooms} openId={openId} />
+          <RoomsColumn rooms={rooms} openId={openId} more={more} />
         </div>
         <div className={`min-h-0 min-w-0 flex-1 ${openId ? 'flex' : 'hidden @min-[800px]:flex'}`}>
           {children}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { LineView } from '#components/live/line-view.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
@@ -15,10 +16,12 @@ import type { Presence } from './presence.ts'
 import { putOut, reasonOf } from './room-orders.ts'
 import type { Tally } from './tally.ts'
 import { useMembership } from './use-membership.ts'
+import type { MoreMembers } from './use-room.ts'
 
 export type PeopleColumnProps = {
   room: WireRoom
   members: readonly WireMember[]
+  more: MoreMembers
   presence: Presence | undefined
   readerId: string
   tally: Tally
@@ -26,13 +29,12 @@ export type PeopleColumnProps = {
 }
 
 /** Who is in the room and who has it open, what can be done about that, and how well all is delivered. */
-export function PeopleColumn({ room, members, presence, readerId, tally, line }: PeopleColumnProps) {
+export function PeopleColumn({ room, members, more, presence, readerId, tally, line }: PeopleColumnProps) {
   const [inviting, setInviting] = useState(false)
   const [leaving, setLeaving] = useState(false)
   const [going, setGoing] = useState<WireMember>()
   const membership = useMembership(room)
   const owns = room.role === 'owner'
-  const here = members.filter(({ id }) => presence?.here.has(id)).length
 
   const sendOut = async (member: WireMember) => {
     setGoing(undefined)
@@ -47,7 +49,7 @@ export function PeopleColumn({ room, members, presence, readerId, tally, line }:
         <div className="flex h-13 items-center justify-between border-b border-line">
           <h2 className="type-section">Here</h2>
           <span className="type-data text-ink-3">
-            {presence ? here : '—'} of {members.length}
+            {presence?.count ?? '—'} of {formatCount(room.memberCount)}
           </span>
         </div>
         <PeopleList
@@ -56,6 +58,16 @@ export function PeopleColumn({ room, members, presence, readerId, tally, line }:
           readerId={readerId}
           onPutOut={owns ? setGoing : undefined}
         />
+        {more.failed && (
+          <p role="status" className="pb-2 text-ui text-danger">
+            No answer came.
+          </p>
+        )}
+        {more.left && (
+          <Button small className="mb-2" pending={more.loading} onClick={more.show}>
+            Show more people
+          </Button>
+        )}
         {(owns || room.visibility === 'public') && (
           <button
             type="button"

@@ -1,17 +1,25 @@
-/** Who has the room open, and since when those have not who were seen to leave it. Undefined until one is told. */
-export type Presence = { here: ReadonlySet<string>; goneAtMs: ReadonlyMap<string, number> }
+/**
+ * Who has the room open, and since when those have not who were seen to leave it. Undefined until one is told. `count` is
+ * how many are here: the server names the first of a crowd.
+ */
+export type Presence = {
+  here: ReadonlySet<string>
+  count: number
+  goneAtMs: ReadonlyMap<string, number>
+}
 
 /** The presence after the server has told who is here at `nowMs`. */
 export function presenceAfter(
   before: Presence | undefined,
   here: readonly string[],
   nowMs: number,
+  count = here.length,
 ): Presence {
   const now = new Set(here)
   const gone = new Map(before?.goneAtMs)
   for (const id of before?.here ?? []) if (!now.has(id)) gone.set(id, nowMs)
   for (const id of now) gone.delete(id)
-  return { here: now, goneAtMs: gone }
+  return { here: now, count, goneAtMs: gone }
 }
 
 /** Those who are here first, by name within each. */

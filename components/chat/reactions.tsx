@@ -15,18 +15,21 @@ type ReactionsProps = {
 export function Reactions({ reactions, readerId, nameOf, onReact }: ReactionsProps) {
   return (
     <div className="mt-1 mb-1.5 flex flex-wrap gap-1.5">
-      {reactions.map(({ emoji, by }) => (
+      {reactions.map(({ emoji, by, count = by.length }) => (
         <button
           key={emoji}
           type="button"
           aria-pressed={by.includes(readerId)}
-          aria-label={`${emojiName(emoji)}, ${by.length}`}
-          title={listed(by.map((id) => (id === readerId ? 'you' : nameOf(id))))}
+          aria-label={`${emojiName(emoji)}, ${count}`}
+          title={listed([
+            ...by.map((id) => (id === readerId ? 'you' : nameOf(id))),
+            ...(count > by.length ? [`${count - by.length} more`] : []),
+          ])}
           onClick={() => onReact(emoji)}
           className="inline-flex h-6 items-center gap-1.5 rounded border border-line-strong px-1.5 hover:bg-hover aria-pressed:border-ink aria-pressed:bg-hover max-md:h-9 max-md:px-2.5"
         >
           <EmojiMark emoji={emoji} className="text-[13px]" />
-          <span className="type-axis text-ink-2">{by.length}</span>
+          <span className="type-axis text-ink-2">{count}</span>
         </button>
       ))}
     </div>

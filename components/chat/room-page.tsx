@@ -29,6 +29,7 @@ export function RoomPage(options: OpenRoomOptions) {
     <PeopleColumn
       room={own}
       members={room.members}
+      more={open.moreMembers}
       presence={open.company.presence}
       readerId={viewer.id}
       tally={room.tally}
@@ -39,7 +40,7 @@ export function RoomPage(options: OpenRoomOptions) {
     <NamesakesProvider people={[...peopleIn(room).values()]}>
       <section aria-label={own.name} className="flex min-h-0 min-w-0 flex-1 flex-col">
         <RoomPhoneTitle room={own} onPeople={openSheet} />
-        <RoomHead room={own} head={room.head} people={room.members.length} onPeople={openSheet} />
+        <RoomHead room={own} head={room.head} people={room.memberCount} onPeople={openSheet} />
         <LineNotice view={view} onTryNow={open.line.tryNow} />
         <Conversation open={open} viewer={viewer} />
         <Foot open={open} viewer={viewer} />

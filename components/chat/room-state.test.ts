@@ -38,7 +38,8 @@ function sent(seq: number, author = mira): WireEntry {
 }
 
 const entry = (seq: number, type: string, data: unknown): WireEntry => ({ seq, type, at, data })
-const room = firstRoom([mira], { items: [message(3), message(5)], cursor: 'k7x9.6', nextBefore: '3' })
+const people = { members: [mira], memberCount: 1, cursor: 'k7x9.6' }
+const room = firstRoom(people, { items: [message(3), message(5)], cursor: 'k7x9.6', nextBefore: '3' })
 const seqs = ({ messages }: RoomState) => messages.map(({ seq }) => seq)
 const heard = (...entries: WireEntry[]) => entries.reduce(roomAfter, room)
 
@@ -53,7 +54,11 @@ test('Counts the seqs that never came and those that came again.', () => {
   assert.deepEqual(heard(sent(7), sent(8)).tally, { last: 8, lost: 0, twice: 0 })
   assert.deepEqual(heard(sent(7), sent(10), sent(10)).tally, { last: 10, lost: 2, twice: 1 })
   const moved = roomAfter(goneOnFrom(heard(sent(9)), 'k7x9.20'), sent(21))
-  const again = afresh(moved, [mira], { items: [message(22)], cursor: 'k7x9.22', nextBefore: null })
+  const again = afresh(
+    moved,
+    { ...people, cursor: 'k7x9.22' },
+    { items: [message(22)], cursor: 'k7x9.22', nextBefore: null },
+  )
   assert.deepEqual(again.tally, { last: 21, lost: 2, twice: 0 })
   assert.deepEqual(roomAfter(again, sent(22)).tally, { last: 22, lost: 2, twice: 0 })
 })

@@ -2,9 +2,11 @@ import type {
   RoomEntryData,
   RoomRole,
   WireMember,
+  WireMemberList,
   WireMessage,
   WireMessageList,
   WireReaction,
+  WireRoomDetail,
 } from '#server/protocol/chat.ts'
 import { excerptOf, type Person, type WireEntry } from '#server/protocol.ts'
 import { firstTally, type Tally, tallied } from './tally.ts'
@@ -12,16 +14,35 @@ import { firstTally, type Tally, tallied } from './tally.ts'
 /** What the page holds of one room. `messages` stand in the order of their seqs. */
 export type RoomState = {
   messages: readonly WireMessage[]
+  /** The first of them, by name, those who came since, and those who were asked for. */
   members: readonly WireMember[]
+  membersNextBefore: string | null
+  memberCount: number
+  /** The seq up to which the entries are in that count. */
+  countedTo: number
   nextBefore: string | null
   /** The seq of the newest entry. */
   head: number
   tally: Tally
 }
 
-export function firstRoom(members: readonly WireMember[], list: WireMessageList): RoomState {
+/** Of a room's detail, who is in it. */
+export type RoomPeople = Pick<WireRoomDetail, 'members' | 'membersNextBefore' | 'memberCount' | 'cursor'>
+
+export function firstRoom(people: RoomPeople, list: WireMessageList): RoomState {
   const head = seqIn(list.cursor)
-  return { messages: list.items, members, nextBefore: list.nextBefore, head, tally: firstTally(head) }
+  return {
+    messages: list.items,
+    ...peopleOf(people),
+    nextBefore: list.nextBefore,
+    head,
+    tally: firstTally(head),
+  }
+}
+
+/** What the page holds of the people, as they were read. */
+export function peopleOf({ members, membersNextBefore, memberCount, cursor }: RoomPeople) {
+  return { members, membersNextBefore: membersNextBefore ?? null, memberCount, countedTo: seqIn(cursor) }
 }
 
 /** The seq that a cursor `<epoch>.<seq>` stands at. */
@@ -51,13 +72,14 @@ export function roomAfter(room: RoomState, entry: WireEntry): RoomState {
     }
     case 'member.joined': {
       const { member } = entry.data as RoomEntryData['member.joined']
-      return { ...heard, members: [...others(heard.members, member.id), member] }
+      const members = [...others(heard.members, member.id), member]
+      // Whoever becomes the owner was in it, whether they are among those whom the page knows or not.
+      return { ...counted(heard, entry.seq, member.role === 'owner' ? 0 : 1), members }
     }
-    case 'member.left':
-      return {
-        ...heard,
-        members: others(heard.members, (entry.data as RoomEntryData['member.left']).userId),
-      }
+    case 'member.left': {
+      const members = others(heard.members, (entry.data as RoomEntryData['member.left']).userId)
+      return { ...counted(heard, entry.seq, -1), members }
+    }
     default:
       return heard
   }
@@ -77,14 +99,21 @@ export function withOlder(room: RoomState, { items, nextBefore }: WireMessageLis
   return { ...room, messages: [...items.filter(({ seq }) => seq < first), ...room.messages], nextBefore }
 }
 
+/** Another page of the people in the room. */
+export function withMembers(room: RoomState, { items, nextBefore }: WireMemberList): RoomState {
+  const known = new Set(room.members.map(({ id }) => id))
+  const members = [...room.members, ...items.filter(({ id }) => !known.has(id))]
+  return { ...room, members, membersNextBefore: nextBefore }
+}
+
 /** The stream goes on from elsewhere: its next seq is no gap. */
 export function goneOnFrom(room: RoomState, head: string): RoomState {
   return { ...room, tally: { ...room.tally, last: seqIn(head) } }
 }
 
 /** The same room, read again from the newest page. */
-export function afresh(room: RoomState, members: readonly WireMember[], list: WireMessageList): RoomState {
-  return { ...firstRoom(members, list), tally: room.tally }
+export function afresh(room: RoomState, people: RoomPeople, list: WireMessageList): RoomState {
+  return { ...firstRoom(people, list), tally: room.tally }
 }
 
 /** The last message that `readerId` wrote and can still edit. */
@@ -105,9 +134,11 @@ export function peopleIn({ members, messages }: RoomState): ReadonlyMap<string, 
 export function reactedWith(reactions: readonly WireReaction[], emoji: string, by: string): WireReaction[] {
   const known = reactions.find((one) => one.emoji === emoji)
   if (!known) return [...reactions, { emoji, by: [by] }]
-  const theirs = known.by.includes(by) ? known.by.filter((id) => id !== by) : [...known.by, by]
+  const isTheirs = known.by.includes(by)
+  const theirs = isTheirs ? known.by.filter((id) => id !== by) : [...known.by, by]
+  const count = known.count === undefined ? {} : { count: known.count + (isTheirs ? -1 : 1) }
   return reactions.flatMap((one) =>
-    one !== known ? [one] : theirs.length > 0 ? [{ emoji, by: theirs }] : [],
+    one !== known ? [one] : theirs.length > 0 ? [{ emoji, by: theirs, ...count }] : [],
   )
 }
 
@@ -128,6 +159,12 @@ function withQuoted(room: RoomState, seq: number, excerpt: string | undefined): 
       return { ...one, replyTo: { seq, author, ...(excerpt !== undefined && { excerpt }) } }
     }),
   }
+}
+
+/** So many more are in the room by an entry, unless the count has it already. */
+function counted(room: RoomState, seq: number, more: number): RoomState {
+  if (seq <= room.countedTo) return room
+  return { ...room, memberCount: room.memberCount + more, countedTo: seq }
 }
 
 function others<One extends Person>(people: readonly One[], id: string): One[] {

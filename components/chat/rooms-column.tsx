@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import type { WireRoom } from '#server/protocol/chat.ts'
@@ -8,11 +9,12 @@ import { InvitationRow } from './invitation-row.tsx'
 import { OpenRoomRow } from './open-room-row.tsx'
 import { RoomLink } from './room-link.tsx'
 import { sectionsOf } from './rooms-state.ts'
+import type { MoreRooms } from './use-rooms.ts'
 
-type RoomsColumnProps = { rooms: readonly WireRoom[]; openId: string | undefined }
+type RoomsColumnProps = { rooms: readonly WireRoom[]; openId: string | undefined; more: MoreRooms }
 
 /** The rooms that one is in, those one is asked into, and those that stand open. */
-export function RoomsColumn({ rooms, openId }: RoomsColumnProps) {
+export function RoomsColumn({ rooms, openId, more }: RoomsColumnProps) {
   const [creating, setCreating] = useState(false)
   // While no room is open, this is what the page is about.
   const Heading = openId === undefined ? 'h1' : 'h2'
@@ -47,6 +49,18 @@ export function RoomsColumn({ rooms, openId }: RoomsColumnProps) {
               <OpenRoomRow key={room.id} room={room} open={room.id === openId} />
             ))}
           </Section>
+        )}
+        {more.failed && (
+          <p role="status" className="py-2 pr-4 pl-(--page-x) text-ui text-danger">
+            No answer came. The rooms above are still up to date.
+          </p>
+        )}
+        {more.left && (
+          <div className="py-3 pr-3 pl-(--page-x)">
+            <Button small pending={more.loading} onClick={more.show}>
+              Show more rooms
+            </Button>
+          </div>
         )}
       </div>
       <CreateRoomDialog open={creating} onClose={() => setCreating(false)} />

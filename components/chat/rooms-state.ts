@@ -36,8 +36,11 @@ export function roomsAfter(
         const { seq } = entry.data as RoomEntryData['message.deleted']
         return seq > room.readUpTo ? { ...heard, unread: Math.max(0, room.unread - 1) } : heard
       }
-      case 'member.joined':
-        return { ...heard, memberCount: room.memberCount + 1 }
+      case 'member.joined': {
+        // Whoever becomes its owner was in it.
+        const { role } = (entry.data as RoomEntryData['member.joined']).member
+        return { ...heard, memberCount: room.memberCount + (role === 'owner' ? 0 : 1) }
+      }
       case 'member.left':
         return { ...heard, memberCount: room.memberCount - 1 }
       default:
@@ -63,6 +66,12 @@ export function refreshed(known: readonly WireRoom[], read: readonly WireRoom[])
     const { cursor, unread, readUpTo, lastMessage } = before
     return { ...room, cursor, unread, readUpTo, ...(lastMessage && { lastMessage }) }
   })
+}
+
+/** The rooms with another page of them; one that has come into the list meanwhile stands where it was. */
+export function withMore(rooms: readonly WireRoom[], page: readonly WireRoom[]): readonly WireRoom[] {
+  const known = new Set(rooms.map(({ id }) => id))
+  return [...rooms, ...page.filter(({ id }) => !known.has(id))]
 }
 
 export function unreadIn(rooms: readonly WireRoom[]): number {

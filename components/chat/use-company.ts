@@ -16,7 +16,7 @@ export function useCompany(roomId: string, readerId: string, standing: boolean) 
     const leave = [
       line.on('presence', (event) => {
         if (event.roomId !== roomId) return
-        setPresence((before) => presenceAfter(before, event.here, Date.now()))
+        setPresence((before) => presenceAfter(before, event.here, Date.now(), event.count))
       }),
       line.on('typing', (event) => {
         if (event.roomId !== roomId) return

@@ -35,10 +35,14 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
   const said = useSaid(viewer.id)
   const company = useCompany(id, viewer.id, onSocket)
 
-  const { room, setRoom, ended, loading, trouble, showOlder } = useRoom(detail, list, (message, live) => {
-    company.hasWritten(message.authorId)
-    if (live) said.hear(message)
-  })
+  const { room, setRoom, ended, loading, trouble, showOlder, moreMembers } = useRoom(
+    detail,
+    list,
+    (message, live) => {
+      company.hasWritten(message.authorId)
+      if (live) said.hear(message)
+    },
+  )
   const { messages } = room
   const [arrivedAfter] = useState(room.head)
   const sending = useSending(line, viewer.id, { id, messages }, (message) =>
@@ -64,8 +68,8 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
   useOpenAtNew(first === undefined && detail.unread > 0, toElement)
 
   return {
-    own: { ...detail, role: roleOf(room, viewer.id) ?? detail.role, memberCount: room.members.length },
-    ...{ room, ended, loading, trouble, showOlder, arrivedAfter },
+    own: { ...detail, role: roleOf(room, viewer.id) ?? detail.role, memberCount: room.memberCount },
+    ...{ room, ended, loading, trouble, showOlder, moreMembers, arrivedAfter },
     ...{ line, view, standing, field, company, sending, place, reading, aimedAt, doing, below },
     /** For a screen reader. */
     saidWords: said.words,

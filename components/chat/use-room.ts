@@ -4,9 +4,24 @@ import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { useLine } from '#components/live/use-line.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { RoomEntryData, WireMessage, WireMessageList, WireRoomDetail } from '#server/protocol/chat.ts'
+import type {
+  RoomEntryData,
+  WireMemberList,
+  WireMessage,
+  WireMessageList,
+  WireRoomDetail,
+} from '#server/protocol/chat.ts'
 import type { Problem, WireEntry } from '#server/protocol.ts'
-import { afresh, firstRoom, goneOnFrom, type RoomState, roomAfter, withOlder } from './room-state.ts'
+import {
+  afresh,
+  firstRoom,
+  goneOnFrom,
+  peopleOf,
+  type RoomState,
+  roomAfter,
+  withMembers,
+  withOlder,
+} from './room-state.ts'
 
 type Heard = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
 
@@ -14,7 +29,7 @@ type Heard = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
 export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage: Heard) {
   const { id } = detail
   const line = useLine()
-  const [room, setRoom] = useState<RoomState>(() => firstRoom(detail.members, list))
+  const [room, setRoom] = useState<RoomState>(() => firstRoom(detail, list))
   const [ended, setEnded] = useState(false)
   const place = useRef(list.cursor)
   const older = useOlder(id, room.nextBefore, setRoom)
@@ -29,15 +44,15 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
   /** Who owns the room after its owner has left is for the server to say. */
   const readMembers = async () => {
     const found = await read<WireRoomDetail>(`/api/rooms/${id}`)
-    if (!('problem' in found)) setRoom((before) => ({ ...before, members: found.members }))
+    if (!('problem' in found)) setRoom((before) => ({ ...before, ...peopleOf(found) }))
   }
   const startAgain = useEffectEvent(async (head: string) => {
     setRoom((before) => goneOnFrom(before, head))
     // The messages first: whoever comes between the two reads is heard of again, which does no harm.
     const messages = await read<WireMessageList>(`/api/rooms/${id}/messages`)
-    const members = await read<WireRoomDetail>(`/api/rooms/${id}`)
-    if (!('problem' in members) && !('problem' in messages)) {
-      setRoom((before) => afresh(before, members.members, messages))
+    const people = await read<WireRoomDetail>(`/api/rooms/${id}`)
+    if (!('problem' in people) && !('problem' in messages)) {
+      setRoom((before) => afresh(before, people, messages))
     }
   })
   useEffect(() => {
@@ -55,13 +70,37 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
     }
   }, [line, id])
 
-  return { room, setRoom, ended, ...older }
+  return { room, setRoom, ended, ...older, moreMembers: useMoreMembers(id, room.membersNextBefore, setRoom) }
 }
 
 function hasOwnerLeft({ members }: RoomState, { type, data }: WireEntry): boolean {
   if (type !== 'member.left') return false
   const { userId } = data as RoomEntryData['member.left']
   return members.some((member) => member.id === userId && member.role === 'owner')
+}
+
+/** The way to the people in the room who are not shown yet. */
+export type MoreMembers = { left: boolean; loading: boolean; failed: boolean; show: () => Promise<void> }
+
+function useMoreMembers(
+  roomId: string,
+  next: string | null,
+  setRoom: (change: (before: RoomState) => RoomState) => void,
+): MoreMembers {
+  const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle')
+  return {
+    left: next !== null,
+    loading: state === 'loading',
+    failed: state === 'failed',
+    async show() {
+      if (next === null || state === 'loading') return
+      setState('loading')
+      const url = `/api/rooms/${roomId}/members?before=${encodeURIComponent(next)}`
+      const page = await read<WireMemberList>(url)
+      setState('problem' in page ? 'failed' : 'idle')
+      if (!('problem' in page)) setRoom((before) => withMembers(before, page))
+    },
+  }
 }
 
 /** Older messages, a page at a time. */

@@ -7,29 +7,38 @@ import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireRoom, WireRoomList } from '#server/protocol/chat.ts'
 import type { UserEntryData, WireEntry } from '#server/protocol.ts'
 import type { RoomsLedger } from './rooms-context.ts'
-import { refreshed, roomsAfter, withRead } from './rooms-state.ts'
+import { refreshed, roomsAfter, withMore, withRead } from './rooms-state.ts'
 import { useAttentive } from './use-attentive.ts'
+
+/** One connection follows 100 streams; the open room and the bell are among them. */
+const mostFollowed = 90
 
 /** The reader's rooms, live: each that they are in is followed, for its counts. */
 export function useRooms(
   initial: WireRoomList,
   readerId: string,
-): { rooms: readonly WireRoom[]; ledger: RoomsLedger } {
+): { rooms: readonly WireRoom[]; ledger: RoomsLedger; more: MoreRooms } {
   const line = useLine()
   const [rooms, setRooms] = useState<readonly WireRoom[]>(initial.items)
+  const [next, setNext] = useState(initial.nextBefore)
   const latest = useRef(rooms)
   useEffect(() => {
     latest.current = rooms
+  })
+  const more = useMoreRooms(next, ({ items, nextBefore }) => {
+    setRooms((before) => withMore(before, items))
+    setNext(nextBefore)
   })
 
   const ledger = useMemo<RoomsLedger>(
     () => ({
       read: (roomId, read) => setRooms((before) => withRead(before, roomId, read)),
       refresh: async () => {
-        const wire = { fetch: pageRecorder.fetch, clock: browserClock }
-        const answer = await ask<WireRoomList>({ url: '/api/rooms' }, 0, wire, new AbortController().signal)
         // No answer: what is known stands, and whatever went wrong is told by the line.
-        if (answer.type === 'news') setRooms((before) => refreshed(before, answer.value.items))
+        const read = await readRooms(latest.current.length)
+        if (!read) return
+        setRooms((before) => refreshed(before, read.items))
+        setNext(read.nextBefore)
       },
     }),
     [],
@@ -46,12 +55,48 @@ export function useRooms(
   useInvitations(ledger.refresh)
   useFreshWhenSeen(ledger.refresh)
   useFollowed(
-    rooms.flatMap(({ id, role }) => (role ? [id] : [])),
+    rooms.flatMap(({ id, role }) => (role ? [id] : [])).slice(0, mostFollowed),
     latest,
     hear,
     ledger.refresh,
   )
-  return { rooms, ledger }
+  return { rooms, ledger, more }
+}
+
+/** The way to the rooms that are not shown yet. */
+export type MoreRooms = { left: boolean; loading: boolean; failed: boolean; show: () => Promise<void> }
+
+function useMoreRooms(next: string | null, take: (page: WireRoomList) => void): MoreRooms {
+  const [state, setState] = useState<'idle' | 'loading' | 'failed'>('idle')
+  return {
+    left: next !== null,
+    loading: state === 'loading',
+    failed: state === 'failed',
+    async show() {
+      if (next === null || state === 'loading') return
+      setState('loading')
+      const page = await readPage(next)
+      setState(page ? 'idle' : 'failed')
+      if (page) take(page)
+    },
+  }
+}
+
+/** The list from its beginning, as far as it is shown; undefined when no answer came. */
+async function readRooms(atLeast: number): Promise<WireRoomList | undefined> {
+  let read = await readPage()
+  while (read && read.items.length < atLeast && read.nextBefore !== null) {
+    const page = await readPage(read.nextBefore)
+    read = page && { ...page, items: [...read.items, ...page.items] }
+  }
+  return read
+}
+
+async function readPage(before?: string): Promise<WireRoomList | undefined> {
+  const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+  const url = before === undefined ? '/api/rooms' : `/api/rooms?before=${encodeURIComponent(before)}`
+  const answer = await ask<WireRoomList>({ url }, 0, wire, new AbortController().signal)
+  return answer.type === 'news' ? answer.value : undefined
 }
 
 /** Rooms that others have made tell nobody: the list is read again whenever the reader comes back to the page. */

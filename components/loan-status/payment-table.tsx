@@ -4,11 +4,11 @@ import { Time } from '#components/ui/time.tsx'
 import { finalPaymentStatuses, type WireLoan, type WirePayment } from '#server/protocol.ts'
 
 /** The repayments of a loan, newest first; what is still on its way is bold, what failed says why. */
-export function PaymentTable({ loan }: { loan: WireLoan }) {
+export function PaymentTable({ loan, payments }: { loan: WireLoan; payments: readonly WirePayment[] }) {
   return (
     <table aria-label="Payments" className="w-full border-collapse text-ui">
       <tbody>
-        {loan.payments.map((payment) => (
+        {payments.map((payment) => (
           <tr
             key={payment.id}
             className="border-b border-line align-baseline last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:py-2"

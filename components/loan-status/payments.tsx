@@ -2,10 +2,12 @@
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { formatMoney } from '#components/ui/format.ts'
+import { Notice } from '#components/ui/notice.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import type { WireLoan } from '#server/protocol.ts'
 import { PayDialog } from './pay-dialog.tsx'
 import { PaymentTable } from './payment-table.tsx'
+import { usePayments } from './use-payments.ts'
 
 type PaymentsProps = {
   loan: WireLoan
@@ -19,6 +21,7 @@ type PaymentsProps = {
 /** What was repaid, what is still owed, and the way to pay; nothing before the loan is paid out. */
 export function Payments({ loan, mine, demo, onPaid }: PaymentsProps) {
   const [paying, setPaying] = useState(false)
+  const payments = usePayments(loan)
   if (loan.status !== 'paid-out') return null
   const owed = loan.outstandingMinor
   return (
@@ -29,10 +32,22 @@ export function Payments({ loan, mine, demo, onPaid }: PaymentsProps) {
         </span>
         {mine && owed > 0 && <Button onClick={() => setPaying(true)}>Pay now</Button>}
       </SectionHead>
-      {loan.payments.length > 0 ? (
-        <PaymentTable loan={loan} />
+      {payments.items.length > 0 ? (
+        <PaymentTable loan={loan} payments={payments.items} />
       ) : (
         <p className="py-3 text-ui text-ink-2">Nothing has been paid yet.</p>
+      )}
+      {payments.trouble && (
+        <Notice danger className="mt-4">
+          {payments.trouble === 'unanswered'
+            ? 'No answer came.'
+            : (payments.trouble.detail ?? payments.trouble.title)}
+        </Notice>
+      )}
+      {payments.more && (
+        <Button className="mt-4" pending={payments.fetching} onClick={payments.showOlder}>
+          Show older payments
+        </Button>
       )}
       {paying && (
         <PayDialog

@@ -1,24 +1,33 @@
 'use client'
 import { useNow } from '#components/live/use-now.ts'
+import { useOlderLoans } from '#components/loan-status/use-older-loans.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
-import type { Decision, WireLoan, WireLoanList } from '#server/protocol.ts'
+import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol.ts'
 import { DeskRow } from './desk-row.tsx'
 
 type DeskListProps = {
   title: string
   empty: string
+  status: LoanStatus
   list: WireLoanList
+  /** Those that were decided here: what was fetched before may still show them. */
+  moved: ReadonlySet<string>
   choices: readonly { decision: Decision['decision']; label: string }[]
   onChoose: (loan: WireLoan, decision: Decision['decision']) => void
 }
 
 /** One pile of the desk, the longest waiting first. */
-export function DeskList({ title, empty, list, choices, onChoose }: DeskListProps) {
+export function DeskList({ title, empty, status, list, moved, choices, onChoose }: DeskListProps) {
   const nowMs = useNow(1_000)
-  const loans = list.items.toSorted((a, b) => waitingSince(a).localeCompare(waitingSince(b)))
+  const older = useOlderLoans(list.nextBefore, status)
+  const earlier = older.items.filter(({ id }) => !moved.has(id))
+  const known = new Map([...earlier, ...list.items].map((loan) => [loan.id, loan]))
+  const loans = [...known.values()].sort((a, b) => waitingSince(a).localeCompare(waitingSince(b)))
   return (
     <section aria-label={title} className="mt-7">
-      <SectionHead title={title} note={`${loans.length}${list.nextBefore === null ? '' : '+'}`} />
+      <SectionHead title={title} note={`${loans.length}${older.more ? '+' : ''}`} />
       {loans.length === 0 ? (
         <p className="py-4 text-ui text-ink-2">{empty}</p>
       ) : (
@@ -33,6 +42,16 @@ export function DeskList({ title, empty, list, choices, onChoose }: DeskListProp
             />
           ))}
         </ul>
+      )}
+      {older.trouble && (
+        <Notice danger className="mt-4">
+          {older.trouble === 'unanswered' ? 'No answer came.' : (older.trouble.detail ?? older.trouble.title)}
+        </Notice>
+      )}
+      {older.more && (
+        <Button className="mt-4" pending={older.fetching} onClick={older.showMore}>
+          Show those who applied earlier
+        </Button>
       )}
     </section>
   )

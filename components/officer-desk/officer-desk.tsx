@@ -20,10 +20,12 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
   const reviewPoll = usePile('under-review', review)
   const failedPoll = usePile('failed', failed)
   const [choosing, setChoosing] = useState<Choosing>()
+  const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
   usePollShell(reviewPoll, 'short')
 
   const choose = (loan: WireLoan, decision: Decision['decision']) => setChoosing({ loan, decision })
-  const askBoth = () => {
+  const askBoth = ({ id }: WireLoan) => {
+    setMoved((before) => new Set(before).add(id))
     reviewPoll.askNow()
     failedPoll.askNow()
   }
@@ -36,7 +38,9 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
       <DeskList
         title="Under review"
         empty="Nothing waits for a decision."
+        status="under-review"
         list={reviewPoll.value ?? review}
+        moved={moved}
         choices={[
           { decision: 'approve', label: 'Approve' },
           { decision: 'decline', label: 'Decline' },
@@ -46,12 +50,20 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
       <DeskList
         title="Failed payouts"
         empty="No payout has failed."
+        status="failed"
         list={failedPoll.value ?? failed}
+        moved={moved}
         choices={[{ decision: 'retry', label: 'Try again' }]}
         onChoose={choose}
       />
       <TellEverybody initial={alerts} />
-      {choosing && <DecisionDialog {...choosing} onClose={() => setChoosing(undefined)} onMoved={askBoth} />}
+      {choosing && (
+        <DecisionDialog
+          {...choosing}
+          onClose={() => setChoosing(undefined)}
+          onMoved={() => askBoth(choosing.loan)}
+        />
+      )}
     </section>
   )
 }

@@ -25,7 +25,7 @@ export type MessageRow = {
   editedAt: Date | null
   deletedAt: Date | null
   quote: { seq: number; author: Person; body: string; isDeleted: boolean } | null
-  reactions: WireReaction[]
+  reactions: Required<WireReaction>[]
 }
 
 /** Of a message `m`, its author `u`, and of what it answers `q`, by `v`. */
@@ -35,8 +35,9 @@ export const messageColumns = Prisma.sql`
   CASE WHEN q.id IS NOT NULL THEN json_build_object('seq', q.seq, 'body', left(q.body, 200),
     'isDeleted', q."deletedAt" IS NOT NULL,
     'author', json_build_object('id', v.id, 'name', v.name, 'handle', v.handle)) END AS quote,
-  (SELECT coalesce(json_agg(json_build_object('emoji', g.emoji, 'by', g.by) ORDER BY g.first, g.emoji), '[]') FROM (
-    SELECT emoji, min("createdAt") AS first, json_agg("userId" ORDER BY "createdAt", "userId") AS by
+  (SELECT coalesce(json_agg(json_build_object('emoji', g.emoji, 'by', g.by, 'count', g.count) ORDER BY g.first, g.emoji), '[]') FROM (
+    SELECT emoji, min("createdAt") AS first, count(*)::int AS count,
+      (array_agg("userId" ORDER BY "createdAt", "userId"))[1:50] AS by
     FROM reaction WHERE "messageId" = m.id GROUP BY emoji) g) AS reactions`
 
 export const messageJoins = Prisma.sql`JOIN "user" u ON u.id = m."authorId"
@@ -55,6 +56,6 @@ export function wireMessage(row: MessageRow): WireMessage {
         ...(!quote.isDeleted && { excerpt: excerptOf(quote.body) }),
       },
     }),
-    reactions,
+    reactions: reactions.map(({ emoji, by, count }) => ({ emoji, by, ...(count > by.length && { count }) })),
   }
 }

@@ -9,6 +9,9 @@ import { Refusal } from './problem.ts'
 
 const base = '/api/auth'
 
+/** How many sessions are listed; `revoke-other-sessions` ends those that are not, too. */
+const mostSessions = 100
+
 /** How many of one address wait for their password to be hashed: seconds of a core for those who guess, a minute's sign-ups for a class that starts together. */
 const mostWaitingSignIns = 16
 const mostWaitingSignUps = 60
@@ -48,7 +51,7 @@ export function accountRoutes(api: Api, context: Context): void {
 
 function addAction(api: Api, context: Context, name: string, action: Action) {
   const { method, summary, body, forAnyViewer = false } = action
-  const { auth, hashing, limits, sessions, env } = context
+  const { auth, hashing, limits, sessions, database, env } = context
   const schema = { summary, ...(method === 'POST' && { body: body ?? storableSchema.optional() }) }
   const url = `${base}/${name}`
 
@@ -70,13 +73,35 @@ function addAction(api: Api, context: Context, name: string, action: Action) {
     if (name === 'sign-in/email') return signIn(request)
     if (name === 'sign-up/email') return signUp(request)
     if (name.startsWith('revoke-')) return revoke(request)
+    if (name === 'list-sessions') return listSessions(request)
     return auth.handler(webRequest(request))
   }
 
   async function revoke(request: FastifyRequest): Promise<Response> {
     const session = await sessions.find(request.headers.cookie)
-    if (session) await limits.count('session-change', session.userId)
-    return auth.handler(webRequest(request))
+    if (!session) return auth.handler(webRequest(request))
+    const { userId, id } = session
+    await limits.count('session-change', userId)
+    if (name === 'revoke-session') return auth.handler(webRequest(request))
+    // better-auth would end the first 100 that it finds.
+    await database.prisma.session.deleteMany({ where: { userId, id: { not: id } } })
+    return Response.json({ status: true })
+  }
+
+  /** The newest of the caller's sessions, this one among them: better-auth would give the first 100 in no order. */
+  async function listSessions(request: FastifyRequest): Promise<Response> {
+    const own = await sessions.find(request.headers.cookie)
+    if (!own) return auth.handler(webRequest(request))
+    const { userId, id } = own
+    const [mine, others] = await Promise.all([
+      database.prisma.session.findMany({ where: { id } }),
+      database.prisma.session.findMany({
+        where: { userId, id: { not: id }, expiresAt: { gt: new Date() } },
+        orderBy: { createdAt: 'desc' },
+        take: mostSessions - 1,
+      }),
+    ])
+    return Response.json([...mine, ...others])
   }
 
   async function signUp(request: FastifyRequest): Promise<Response> {

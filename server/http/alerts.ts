@@ -1,7 +1,9 @@
-import { listAlerts } from '#server/alerts/list-alerts.ts'
+import { z } from 'zod'
+import { listAlerts, parseAlertId } from '#server/alerts/list-alerts.ts'
 import { raiseAlert } from '#server/alerts/raise-alert.ts'
 import { alertSchema } from '#server/protocol.ts'
 import type { Routes } from './api.ts'
+import { placeBefore } from './before.ts'
 import { createOnce, optionalIdempotencyKey, sendOnce } from './idempotency-key.ts'
 import { alertAnswer, alertListAnswer } from './notification-answers.ts'
 import { optionalCreateHeaders } from './openapi.ts'
@@ -26,9 +28,15 @@ export const alertRoutes: Routes = (api, context) => {
     return sendOnce(reply, answer)
   })
 
-  const list = { answers: { 200: alertListAnswer }, summary: 'The newest alerts, and how far they have come' }
+  const list = {
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: alertListAnswer },
+    summary: 'The alerts, newest first, and how far they have come',
+  }
   api.get('/api/alerts', { schema: list }, async (request, reply) => {
     mustBe('officer', await signedIn(sessions, request))
-    return reply.header('cache-control', 'private, no-cache').send(await listAlerts(database.prisma))
+    const before = placeBefore(request.query.before, parseAlertId)
+    const page = await listAlerts(database.prisma, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
   })
 }

@@ -12,6 +12,7 @@ import {
   type WireLoanList,
   type WirePage,
   type WirePayment,
+  type WirePaymentList,
   type WirePeople,
   type WirePost,
   type WirePostList,
@@ -55,9 +56,15 @@ export const loanAnswer = z
       z.strictObject({ status: z.enum(loanStatuses), at: moment, note: z.string().optional() }),
     ),
     payments: z.array(paymentAnswer),
+    paymentsNextBefore: z.string().optional(),
     cursor,
   })
   .meta({ id: 'Loan' }) satisfies z.ZodType<WireLoan>
+
+export const paymentListAnswer = z.strictObject({
+  items: z.array(paymentAnswer),
+  nextBefore: z.string().nullable(),
+}) satisfies z.ZodType<WirePaymentList>
 
 export const loanListAnswer = z.strictObject({
   items: z.array(loanAnswer),

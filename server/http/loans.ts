@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { decideLoan } from '#server/loans/decide-loan.ts'
 import { listLoans, parseBefore } from '#server/loans/list-loans.ts'
+import { listPayments, parsePaymentBefore } from '#server/loans/list-payments.ts'
 import { loanStream } from '#server/loans/loan-book.ts'
 import { submitLoan } from '#server/loans/submit-loan.ts'
 import { submitPayment } from '#server/loans/submit-payment.ts'
 import { decisionSchema, loanApplicationSchema, loanStatuses, paymentSchema } from '#server/protocol.ts'
-import { loanAnswer, loanListAnswer, paymentAnswer } from './answers.ts'
+import { loanAnswer, loanListAnswer, paymentAnswer, paymentListAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
 import { createOnce, idempotencyKey, sendOnce } from './idempotency-key.ts'
@@ -85,6 +86,20 @@ export const loanRoutes: Routes = (api, context) => {
     await limits.count('decision', session.userId)
     const loan = await log.transact((tx) => decideLoan(book, tx, session.userId, id, request.body))
     return reply.header('cache-control', 'no-store').send(loan)
+  })
+
+  const payments = {
+    params,
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: paymentListAnswer },
+    summary: 'The payments of a loan, newest first',
+  }
+  api.get('/api/loans/:id/payments', { schema: payments }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = await readableLoan(context, session, request.params.id)
+    const before = placeBefore(request.query.before, parsePaymentBefore)
+    const page = await listPayments(database.prisma, log.epoch(), id, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
   const pay = {

@@ -80,4 +80,5 @@ export const alertAnswer = z
 
 export const alertListAnswer = z.strictObject({
   items: z.array(alertAnswer),
+  nextBefore: z.string().nullable(),
 }) satisfies z.ZodType<WireAlertList>

@@ -36,7 +36,7 @@ async function readPayment(
   paymentId: string,
 ): Promise<Resource> {
   const loan = await readableLoan(context, session, loanId)
-  const payment = loan.payments.find(({ id }) => id === paymentId)
+  const payment = await context.statuses.payment(loan, paymentId)
   if (!payment) throw new Refusal('not-found')
   const isFinal = finalPaymentStatuses.includes(payment.status)
   return {

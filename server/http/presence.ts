@@ -18,6 +18,9 @@ const settleMs = 40
 /** The longer the more are there, for each change is told to each of them, and names them all. */
 const settleMsEach = 1
 
+/** Each change names those who are here to each of them: in a hall full of people the first of them will do. */
+const mostNamed = 200
+
 /**
  * WS7: who has which room open on this node, by its open connections: one that is gone, however it went, is not here.
  */
@@ -42,8 +45,13 @@ export function createPresence(): Presence {
   function tell(roomId: string) {
     const attendants = rooms.get(roomId)
     if (!attendants) return
-    const here = [...new Set([...attendants].map(({ userId }) => userId))].sort()
-    const packet = packetOf('presence', { roomId, here })
+    const all = [...new Set([...attendants].map(({ userId }) => userId))].sort()
+    const here = all.slice(0, mostNamed)
+    const packet = packetOf('presence', {
+      roomId,
+      here,
+      ...(all.length > mostNamed && { count: all.length }),
+    })
     for (const attendant of attendants) {
       const heard = told.get(attendant) ?? new Map()
       told.set(attendant, heard)

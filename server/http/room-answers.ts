@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type {
   WireInvitation,
+  WireMember,
+  WireMemberList,
   WireMessage,
   WireMessageList,
   WireRoom,
@@ -33,12 +35,20 @@ const room = {
 
 const roomAnswer = z.strictObject(room).meta({ id: 'Room' }) satisfies z.ZodType<WireRoom>
 
+const memberAnswer = personAnswer.extend({ role }) satisfies z.ZodType<WireMember>
+
+export const memberListAnswer = z.strictObject({
+  items: z.array(memberAnswer),
+  nextBefore: z.string().nullable(),
+}) satisfies z.ZodType<WireMemberList>
+
 export const roomDetailAnswer = z
-  .strictObject({ ...room, members: z.array(personAnswer.extend({ role })) })
+  .strictObject({ ...room, members: z.array(memberAnswer), membersNextBefore: z.string().optional() })
   .meta({ id: 'RoomWithMembers' }) satisfies z.ZodType<WireRoomDetail>
 
 export const roomListAnswer = z.strictObject({
   items: z.array(roomAnswer),
+  nextBefore: z.string().nullable(),
 }) satisfies z.ZodType<WireRoomList>
 
 export const invitationAnswer = z
@@ -64,7 +74,9 @@ export const messageAnswer = z
     replyTo: z
       .strictObject({ seq: z.int(), author: personAnswer, excerpt: z.string().optional() })
       .optional(),
-    reactions: z.array(z.strictObject({ emoji: z.string(), by: z.array(z.string()) })),
+    reactions: z.array(
+      z.strictObject({ emoji: z.string(), by: z.array(z.string()), count: z.int().optional() }),
+    ),
   })
   .meta({ id: 'Message' }) satisfies z.ZodType<WireMessage>
 

@@ -3,15 +3,24 @@ import { createRoom } from '#server/chat/create-room.ts'
 import { inviteToRoom } from '#server/chat/invite-to-room.ts'
 import { joinRoom } from '#server/chat/join-room.ts'
 import { leaveRoom, removeMember } from '#server/chat/leave-room.ts'
-import { listRooms, readRoom } from '#server/chat/read-room.ts'
+import { listRooms, parseRoomPlace } from '#server/chat/list-rooms.ts'
+import { listMembers, readRoom } from '#server/chat/read-room.ts'
 import { roomIdPattern } from '#server/chat/room-book.ts'
+import { parseMemberPlace } from '#server/chat/room-members.ts'
 import { invitationSchema, roomReadSchema, roomSchema } from '#server/protocol/chat.ts'
 import type { Routes } from './api.ts'
+import { placeBefore } from './before.ts'
 import { createOnce, optionalIdempotencyKey, sendOnce } from './idempotency-key.ts'
 import { empty, optionalCreateHeaders } from './openapi.ts'
 import { Refusal } from './problem.ts'
 import { readRoomUpTo } from './read-room-up-to.ts'
-import { invitationAnswer, roomDetailAnswer, roomListAnswer, roomReadAnswer } from './room-answers.ts'
+import {
+  invitationAnswer,
+  memberListAnswer,
+  roomDetailAnswer,
+  roomListAnswer,
+  roomReadAnswer,
+} from './room-answers.ts'
 import { signedIn } from './signed-in.ts'
 
 const params = z.object({ id: z.string() })
@@ -36,20 +45,39 @@ export const roomRoutes: Routes = (api, context) => {
   })
 
   const list = {
+    querystring: z.object({ before: z.string().optional() }),
     answers: { 200: roomListAnswer },
     summary: 'The caller’s rooms, those with an invitation, then the other public ones',
   }
   api.get('/api/rooms', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const found = await listRooms(database.prisma, log.epoch(), userId)
+    const before = placeBefore(request.query.before, parseRoomPlace)
+    const found = await listRooms(database.prisma, log.epoch(), userId, before)
     return reply.header('cache-control', 'private, no-cache').send(found)
   })
 
-  const read = { params, answers: { 200: roomDetailAnswer }, summary: 'A room with the people in it' }
+  const read = {
+    params,
+    answers: { 200: roomDetailAnswer },
+    summary: 'A room with the first of the people in it',
+  }
   api.get('/api/rooms/:id', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const found = await readRoom(database.prisma, log.epoch(), userId, roomId(request.params))
     return reply.header('cache-control', 'private, no-cache').send(found)
+  })
+
+  const members = {
+    params,
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: memberListAnswer },
+    summary: 'The people in a room, by name',
+  }
+  api.get('/api/rooms/:id/members', { schema: members }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const before = placeBefore(request.query.before, parseMemberPlace)
+    const page = await listMembers(database.prisma, log.epoch(), userId, roomId(request.params), before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
   const join = { params, answers: { 200: roomDetailAnswer }, summary: 'Joins a room' }

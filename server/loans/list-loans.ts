@@ -3,6 +3,8 @@ import type { LoanStatus, WireLoanList } from '#server/protocol.ts'
 import { type Reader, selectLoans, snapshotOf } from './read-loan.ts'
 
 export const pageSize = 20
+/** Of each loan in a list. */
+const newestPayments = 10
 
 /** Whose loans, in which state, older than which place (a `nextBefore` of an earlier page). */
 export type LoanQuery = {
@@ -33,8 +35,9 @@ export async function listLoans(db: Reader, epoch: string, query: LoanQuery): Pr
   const rows = await selectLoans(
     db,
     Prisma.sql`WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY l."createdAt" DESC, l.id DESC LIMIT ${pageSize + 1}`,
+    newestPayments,
   )
-  const items = rows.slice(0, pageSize).map((row) => snapshotOf(row, epoch).loan)
+  const items = rows.slice(0, pageSize).map((row) => snapshotOf(row, epoch, newestPayments).loan)
   const last = items.at(-1)
   const more = rows.length > pageSize && last !== undefined
   return { items, nextBefore: more ? `${Date.parse(last.createdAt)}_${last.id}` : null }

@@ -5,8 +5,8 @@ import {
   type WireLoan,
   type WirePayment,
 } from '#server/protocol.ts'
+import { readPayment } from './list-payments.ts'
 import { type LoanBook, type LoanNotice, loanStream } from './loan-book.ts'
-import { readLoan } from './read-loan.ts'
 import { LoanNotFound } from './refusals.ts'
 
 /**
@@ -34,8 +34,7 @@ export async function movePayment(
   )
   const seq = positions.find(({ stream }) => stream === entry.stream)?.seq ?? 0
   await tx.payment.update({ where: { id }, data: { status, dueAt, failure, seq: BigInt(seq) } })
-  const moved = await readLoan(tx, book.log.epoch(), loanId)
-  const written = moved?.loan.payments.find((candidate) => candidate.id === id)
+  const written = await readPayment(tx, book.log.epoch(), loanId, id)
   if (!written) throw new LoanNotFound(`No payment ${id}`)
   return written
 }

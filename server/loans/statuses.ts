@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Log } from '#server/log/log.ts'
-import { finalLoanStatuses, finalPaymentStatuses, type WirePayment } from '#server/protocol.ts'
+import { finalLoanStatuses, type WirePayment } from '#server/protocol.ts'
+import { readPayment } from './list-payments.ts'
 import { loanStream } from './loan-book.ts'
 import { type Reader, readLoan } from './read-loan.ts'
 
@@ -14,7 +15,8 @@ export type LoanState = {
   body: Buffer
   dueAtMs: number | undefined
   isFinal: boolean
-  payments: readonly WirePayment[]
+  /** The newest, by id, and those older ones that were asked for since. */
+  payments: Map<string, WirePayment>
 }
 
 export type Statuses = {
@@ -22,6 +24,8 @@ export type Statuses = {
   current(loanId: string): Promise<LoanState | undefined>
   /** The same without I/O, when memory alone can vouch for it; undefined otherwise. */
   known(loanId: string): LoanState | undefined
+  /** A payment of a loan as of `state`, undefined when it is none of it; no query for the newest, or asked again. */
+  payment(state: LoanState, paymentId: string): Promise<WirePayment | undefined>
   /** The loan that a payment belongs to, undefined when there is no such payment. */
   loanOf(paymentId: string): Promise<string | undefined>
 }
@@ -50,7 +54,7 @@ export function createStatuses(
   async function read(loanId: string): Promise<LoanState | undefined> {
     const found = await readLoan(db, log.epoch(), loanId)
     if (!found) return undefined
-    const { loan, seq, dueAtMs } = found
+    const { loan, seq, dueAtMs, settled } = found
     const state: LoanState = {
       id: loan.id,
       applicantId: loan.applicant.id,
@@ -58,10 +62,8 @@ export function createStatuses(
       cursor: loan.cursor,
       body: Buffer.from(JSON.stringify(loan)),
       dueAtMs,
-      isFinal:
-        finalLoanStatuses.includes(loan.status) &&
-        loan.payments.every((payment) => finalPaymentStatuses.includes(payment.status)),
-      payments: loan.payments,
+      isFinal: finalLoanStatuses.includes(loan.status) && settled,
+      payments: new Map(loan.payments.map((payment) => [payment.id, payment])),
     }
     states.set(loanId, state)
     for (const payment of loan.payments) loans.set(payment.id, loanId)
@@ -81,6 +83,14 @@ export function createStatuses(
         found = read(loanId).finally(() => reading.delete(wanted))
         reading.set(wanted, found)
       }
+      return found
+    },
+    async payment(state, paymentId) {
+      const known = state.payments.get(paymentId)
+      if (known) return known
+      const found = await readPayment(db, log.epoch(), state.id, paymentId)
+      // One that has moved since is newer than the state: the next poll finds the state that it belongs to.
+      if (found) state.payments.set(paymentId, found)
       return found
     },
     async loanOf(paymentId) {

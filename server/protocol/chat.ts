@@ -35,8 +35,8 @@ export type WireMember = Person & { role: RoomRole }
 /** What a message says of the one that it answers; without `excerpt` that one was deleted. */
 export type WireQuote = { seq: number; author: Person; excerpt?: string }
 
-/** Who reacted with it, in the order in which they did, by user id. */
-export type WireReaction = { emoji: string; by: string[] }
+/** Who reacted with it, in the order in which they did, by user id: the first 50. `count` tells how many, when there are more. */
+export type WireReaction = { emoji: string; by: string[]; count?: number }
 
 /** `seq` and `at` are those of its entry on the room's stream. A deleted message has an empty body. */
 export type WireMessage = {
@@ -77,9 +77,11 @@ export type WireRoom = {
 }
 
 /** The caller's rooms, then those with an invitation, then the other public ones; by name within each. */
-export type WireRoomList = { items: WireRoom[] }
-/** `GET /api/rooms/{id}`: with the people in it. */
-export type WireRoomDetail = WireRoom & { members: WireMember[] }
+export type WireRoomList = { items: WireRoom[]; nextBefore: string | null }
+/** By name. */
+export type WireMemberList = { items: WireMember[]; nextBefore: string | null }
+/** `GET /api/rooms/{id}`: with the first of the people in it; `GET /api/rooms/{id}/members` goes on from `membersNextBefore`, absent when these are all. */
+export type WireRoomDetail = WireRoom & { members: WireMember[]; membersNextBefore?: string }
 /** How far the caller has read, and how much is left. */
 export type WireRoomRead = { readUpTo: number; unread: number }
 

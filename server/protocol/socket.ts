@@ -61,8 +61,8 @@ export type ServerEvents = {
   bye: StreamBye
   /** `untilMs` is epoch ms; one in the past says that they have stopped. */
   typing: { roomId: string; userId: string; untilMs: number }
-  /** Everybody who has the room open now, by user id. Sent after `follow` and at every change. */
-  presence: { roomId: string; here: string[] }
+  /** Who has the room open now, by user id: 200 at most; `count` tells how many, when there are more. Sent after `follow` and at every change. */
+  presence: { roomId: string; here: string[]; count?: number }
   /** To all connections of the reader: how far they have read on any of them. */
   read: { roomId: string } & WireRoomRead
   ticks: WireTicks

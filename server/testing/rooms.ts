@@ -92,8 +92,12 @@ export function react(
 
 /** A room as this person's list has it; undefined when it is not in it. */
 export async function listedRoom(person: Reader, roomId: string): Promise<WireRoom | undefined> {
-  const { items } = await done<WireRoomList>(person.get('/api/rooms'), 200)
-  return items.find(({ id }) => id === roomId)
+  for (let query = ''; ; ) {
+    const { items, nextBefore } = await done<WireRoomList>(person.get(`/api/rooms${query}`), 200)
+    const found = items.find(({ id }) => id === roomId)
+    if (found || nextBefore === null) return found
+    query = `?before=${nextBefore}`
+  }
 }
 
 export function roomFor(person: Reader, roomId: string): Promise<WireRoomDetail> {
