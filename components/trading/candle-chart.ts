@@ -1,7 +1,8 @@
 import {
   type CandlestickData,
   CandlestickSeries,
-  createChart,
+  createChartEx,
+  defaultHorzScaleBehavior,
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts'
@@ -9,6 +10,7 @@ import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
 import { type ChartColors, readChartColors, watchTheme } from './chart-colors.ts'
 import { candleLook, candleTime, chartLook } from './chart-look.ts'
 import { type LimitLine, limitLines } from './limit-lines.ts'
+import { LocalTimeScale } from './local-time-scale.ts'
 import { type VolumeBar, volumeSeries } from './volume-series.ts'
 
 /** A chart of candles on the page, moved by hand: React has no part in what changes many times a second. */
@@ -43,8 +45,10 @@ export function openCandleChart(place: HTMLElement, interval: CandleInterval, to
   const labelFont = `11px ${font}`
   let colors: ChartColors = readChartColors(place)
   let limits: readonly LimitLine[] = []
-  const chart = createChart(place, {
-    ...chartLook(colors, font),
+  // A day's candle is a day of UTC; all else is on the reader's clock.
+  const TimeScale = interval === '1d' ? defaultHorzScaleBehavior() : LocalTimeScale
+  const chart = createChartEx<Time, InstanceType<typeof TimeScale>>(place, new TimeScale(), {
+    ...chartLook(colors, font, interval),
     autoSize: true,
     localization: { timeFormatter: (time: Time) => candleTime(Number(time), interval) },
   })
@@ -63,7 +67,7 @@ export function openCandleChart(place: HTMLElement, interval: CandleInterval, to
 
   const repaint = () => {
     colors = readChartColors(place)
-    chart.applyOptions(chartLook(colors, font))
+    chart.applyOptions(chartLook(colors, font, interval))
     candles.applyOptions(candleLook(colors))
     volume.applyOptions({ color: colors.lineStrong })
     lines.show(limits, { colors, font: labelFont })

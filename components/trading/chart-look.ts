@@ -18,8 +18,12 @@ import { writePrice } from './ticket.ts'
  * Its licence asks for this notice and for a link on the page: that stands in `ChartCredit`, instead of the logo.
  */
 
-/** The chart in ink: rules, axes and crosshair; the times of the axis in the reader's zone. */
-export function chartLook(colors: ChartColors, font: string): DeepPartial<TimeChartOptions> {
+/** The chart in ink: rules, axes and crosshair; the times of the axis in the reader's zone, but days as they are. */
+export function chartLook(
+  colors: ChartColors,
+  font: string,
+  interval: CandleInterval,
+): DeepPartial<TimeChartOptions> {
   const crosshair = {
     color: colors.ink,
     width: 1,
@@ -48,7 +52,11 @@ export function chartLook(colors: ChartColors, font: string): DeepPartial<TimeCh
       scaleMargins: { top: 0.06, bottom: 0.2 },
       minimumWidth: 64,
     },
-    timeScale: { borderColor: colors.lineStrong, rightOffset: 2, tickMarkFormatter: tickMark },
+    timeScale: {
+      borderColor: colors.lineStrong,
+      rightOffset: 2,
+      tickMarkFormatter: (time: Time, type: TickMarkType) => tickMark(time, type, interval),
+    },
   }
 }
 
@@ -72,22 +80,23 @@ export function candleLook(colors: ChartColors): CandlestickSeriesPartialOptions
   }
 }
 
-/** How a candle's time is written beside the crosshair. */
+/** How a candle's time is written beside the crosshair; a day's candle is a day of UTC, wherever it is read. */
 export function candleTime(at: number, interval: CandleInterval): string {
   const time = new Date(at * 1_000)
   return interval === '1d'
-    ? formatTime(time, 'date')
+    ? formatTime(time, 'date', 'utc')
     : `${formatTime(time, 'day')} ${formatTime(time, 'minute')}`
 }
 
-function tickMark(time: Time, type: TickMarkType): string {
+function tickMark(time: Time, type: TickMarkType, interval: CandleInterval): string {
   const at = new Date(Number(time) * 1_000)
+  const zone = interval === '1d' ? 'utc' : 'local'
   switch (type) {
     case TickMarkType.Year:
-      return String(at.getFullYear())
+      return formatTime(at, 'date', zone).slice(-4)
     case TickMarkType.Month:
     case TickMarkType.DayOfMonth:
-      return formatTime(at, 'day')
+      return formatTime(at, 'day', zone)
     default:
       return formatTime(at, 'minute')
   }

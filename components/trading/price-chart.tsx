@@ -1,6 +1,7 @@
 'use client'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Notice } from '#components/ui/notice.tsx'
+import { useMounted } from '#components/ui/use-mounted.ts'
 import type { CandleInterval, WireCandle, WireCandleList, WireOrder } from '#server/protocol/trading.ts'
 import { type CandleChart, openCandleChart } from './candle-chart.ts'
 import { CandleLegend, createShownCandle } from './candle-legend.tsx'
@@ -24,6 +25,8 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<CandleChart>(null)
   const summaryId = useId()
+  // Its times are in the reader's zone, which the server does not know.
+  const mounted = useMounted()
   const [shown] = useState(createShownCandle)
   const { candles, trouble, refresh, showOlder } = useCandles(symbol, interval, initial)
   const live = useLiveCandle({ board, symbol, interval, candles, chart, shown, onNext: refresh })
@@ -77,7 +80,7 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
         className="trading-chart"
       >
         <p id={summaryId} className="sr-only">
-          {chartSummary(symbol, interval, candles?.items ?? [], limits.map(limitWords))}
+          {mounted && chartSummary(symbol, interval, candles?.items ?? [], limits.map(limitWords))}
         </p>
         <div ref={place} className="absolute inset-0" aria-hidden />
       </div>

@@ -3,11 +3,15 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** How an instant is written: `10:42`, `10:42:31`, `10:42:31.204`, `24 Nov`, `24 Nov 2026`, `24 Nov 10:42:31`. */
 export type TimeStyle = 'minute' | 'second' | 'milli' | 'day' | 'date' | 'full'
 
-/** Writes an instant in the zone of the machine that runs it: in a browser only (see `Time`). */
-export function formatTime(at: Date, style: TimeStyle): string {
-  const minute = `${two(at.getHours())}:${two(at.getMinutes())}`
-  const second = `${minute}:${two(at.getSeconds())}`
-  const day = `${two(at.getDate())} ${months[at.getMonth()]}`
+/**
+ * Writes an instant in the zone of the machine that runs it: in a browser only (see `Time`). What is a day of UTC, as a
+ * day's candle, is the same day everywhere: `utc`.
+ */
+export function formatTime(at: Date, style: TimeStyle, zone: 'local' | 'utc' = 'local'): string {
+  const [year, month, date, hours, minutes, seconds] = zone === 'utc' ? utcParts(at) : localParts(at)
+  const minute = `${two(hours)}:${two(minutes)}`
+  const second = `${minute}:${two(seconds)}`
+  const day = `${two(date)} ${months[month]}`
   switch (style) {
     case 'minute':
       return minute
@@ -18,10 +22,26 @@ export function formatTime(at: Date, style: TimeStyle): string {
     case 'day':
       return day
     case 'date':
-      return `${at.getDate()} ${months[at.getMonth()]} ${at.getFullYear()}`
+      return `${date} ${months[month]} ${year}`
     case 'full':
       return `${day} ${second}`
   }
+}
+
+type Parts = readonly [number, number, number, number, number, number]
+
+function localParts(at: Date): Parts {
+  return [
+    ...([at.getFullYear(), at.getMonth(), at.getDate()] as const),
+    ...([at.getHours(), at.getMinutes(), at.getSeconds()] as const),
+  ]
+}
+
+function utcParts(at: Date): Parts {
+  return [
+    ...([at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()] as const),
+    ...([at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()] as const),
+  ]
 }
 
 function two(n: number): string {
