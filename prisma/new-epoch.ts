@@ -4,8 +4,8 @@ import { startEmbedded } from '#server/database/embedded.ts'
 import { readEnv } from '#server/env.ts'
 
 /**
- * `npm run new-epoch`, after a database was restored from a backup and before Wireside starts on it: every cursor
- * given out before becomes a reset, as the entries behind it may not be there any more.
+ * `npm run new-epoch`, after a database was restored from a backup: every cursor given out before becomes a reset, as the
+ * entries behind it may not be there any more. Nodes that run on it meanwhile notice, and forget what they knew.
  */
 const { DATABASE_URL } = readEnv()
 const stateDir = join(resolve(import.meta.dirname, '..'), '.wireside')

@@ -6,6 +6,8 @@ import { type DemoRoom, demoRooms, type Said, type Who } from './demo-rooms.ts'
 
 type Type = keyof RoomEntryData
 type RoomEntry = { [T in Type]: { type: T; at: Date; data: RoomEntryData[T] } }[Type]
+/** The moment so many minutes ago, by the database's clock. */
+type Ago = (minutes: number) => Date
 type People = ReadonlyMap<Who, Person>
 type PlacedMessage = Said & { id: string; seq: number; at: Date; clientId: string }
 
@@ -23,23 +25,27 @@ export async function seedRooms(client: Client): Promise<void> {
     [ids],
   )
   const people: People = new Map(rows.map((person) => [person.id, person]))
-  if (people.size === ids.length) for (const room of demoRooms) await addRoom(room, people, client)
+  if (people.size !== ids.length) return
+  const now = await client.query<{ now: Date }>('SELECT now()')
+  const nowMs = now.rows[0]?.now.getTime() ?? Date.now()
+  const ago = (minutes: number) => new Date(nowMs - minutes * minuteMs)
+  for (const room of demoRooms) await addRoom(room, people, ago, client)
 }
 
 /** A room that is there stays as it is: what people have said in it is theirs. One that has gone stays away. */
-async function addRoom(room: DemoRoom, people: People, client: Client) {
+async function addRoom(room: DemoRoom, people: People, ago: Ago, client: Client) {
   await client.query('BEGIN')
   const { rowCount } = await client.query(
     `INSERT INTO room (id, name, topic, visibility, "createdAt") SELECT $1, $1, $2, $3, $4
      WHERE NOT EXISTS (SELECT FROM log_head WHERE stream = $5) ON CONFLICT DO NOTHING`,
     [room.id, room.topic, room.visibility, ago(roomAgeMinutes), `room:${room.id}`],
   )
-  if (rowCount === 1) await fill(room, people, client)
+  if (rowCount === 1) await fill(room, people, ago, client)
   await client.query('COMMIT')
 }
 
 /** Rows and entries tell the same, as if the verbs of `server/chat` had made them at those times. */
-async function fill(room: DemoRoom, people: People, client: Client) {
+async function fill(room: DemoRoom, people: People, ago: Ago, client: Client) {
   const entries: RoomEntry[] = room.members.map((who, nth) => ({
     type: 'member.joined',
     at: ago(roomAgeMinutes - nth),
@@ -53,7 +59,7 @@ async function fill(room: DemoRoom, people: People, client: Client) {
     entries.push(sent(message, messages, people), ...reacted(message))
   }
   await insertEntries(`room:${room.id}`, entries, client)
-  await insertMembers(room, messages, client)
+  await insertMembers(room, messages, ago, client)
   await insertMessages(room.id, messages, client)
 }
 
@@ -101,10 +107,6 @@ function reactedAt(saidAt: Date, nth: number): Date {
   return new Date(saidAt.getTime() + (nth + 1) * minuteMs)
 }
 
-function ago(minutes: number): Date {
-  return new Date(Date.now() - minutes * minuteMs)
-}
-
 async function insertEntries(stream: string, entries: readonly RoomEntry[], client: Client) {
   await client.query('INSERT INTO log_head (stream, seq) VALUES ($1, $2)', [stream, entries.length])
   await client.query(
@@ -121,7 +123,12 @@ async function insertEntries(stream: string, entries: readonly RoomEntry[], clie
 }
 
 /** Who has said something has read what was before it, and nothing since. */
-async function insertMembers({ id, members, invited }: DemoRoom, messages: PlacedMessage[], client: Client) {
+async function insertMembers(
+  { id, members, invited }: DemoRoom,
+  messages: PlacedMessage[],
+  ago: Ago,
+  client: Client,
+) {
   for (const [nth, who] of members.entries()) {
     const own = messages.findLast((message) => message.who === who)
     await client.query(

@@ -9,6 +9,7 @@ import { createSessions } from '#server/accounts/sessions.ts'
 import { signInJobs } from '#server/accounts/sign-in-jobs.ts'
 import { alertJobs } from '#server/alerts/alert-jobs.ts'
 import { createMemberships } from '#server/chat/memberships.ts'
+import { createDatabaseClock } from '#server/database/clock.ts'
 import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
@@ -27,10 +28,12 @@ import { requestIds } from '#server/http/request-id.ts'
 import { createSockets } from '#server/http/sockets.ts'
 import { answerUnchanged } from '#server/http/unchanged.ts'
 import { createWaiters } from '#server/http/waiters.ts'
+import { pullInJobs } from '#server/jobs/pull-in.ts'
 import { startWorker, type Worker } from '#server/jobs/worker.ts'
 import { authorityOf, listen } from '#server/listening.ts'
 import { stepBetween } from '#server/loans/loan-book.ts'
 import { loanJobs } from '#server/loans/loan-jobs.ts'
+import { pullInSteps } from '#server/loans/pull-in-steps.ts'
 import { createStatuses } from '#server/loans/statuses.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
@@ -84,8 +87,10 @@ export async function startApp({
 }: Parts): Promise<App> {
   const database = openDatabase(databaseUrl)
   const listener = createListener(listenUrl, { checkMs: env.LISTEN_CHECK_MS })
+  const clock = createDatabaseClock()
   const log = createPostgresLog(database, listener, {
     checkMs: env.LOG_CHECK_MS,
+    clock,
     beforeRead: () => sessions.sure(),
   })
   const hashing = createPasswordHashing()
@@ -96,7 +101,15 @@ export async function startApp({
     cookiePrefix: env.COOKIE_PREFIX,
     hashing,
   })
-  const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS })
+  const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS, clock })
+  // The database is another. First of all who follow its log: nobody whose session it lacks is sent what it has.
+  log.onEpoch(() => {
+    sessions.forget()
+    statuses.forget()
+    memberships.forget()
+    market.reopen()
+    worker?.restart()
+  })
   const feeds = createFeeds(log)
   const pulse = createPulse()
   const runs = createRuns({
@@ -119,8 +132,9 @@ export async function startApp({
     ticksPerSecond: env.TICKS_PER_SECOND,
     seed: env.PRICE_SEED,
     hours: env.TRADING_HOURS,
+    clock,
   })
-  const priceFlows = createPriceFlows(market.prices)
+  const priceFlows = createPriceFlows(market.prices, clock.nowMs)
   const sockets = createSockets({
     ...{ env, sessions, exchanges, presence, nextRequestId },
     answer: (socket, name, args) => answerCommand(context, socket, name, args),
@@ -132,6 +146,7 @@ export async function startApp({
     env,
     logger,
     database,
+    clock,
     log,
     feeds,
     pulse,
@@ -176,6 +191,11 @@ export async function startApp({
   await log.start()
   listener.start()
   if (env.DEMO) await runs.recover()
+  const pullIn = async () => {
+    await pullInJobs(database.prisma, env.STAGE_MS.toMs)
+    await pullInSteps(database.prisma, env.STAGE_MS.toMs)
+  }
+  if (env.ROLES.includes('worker')) await pullIn()
   const worker: Worker | undefined = env.ROLES.includes('worker')
     ? await startWorker({
         pool: database.pool,
@@ -184,6 +204,7 @@ export async function startApp({
           ...loanJobs(book),
           ...signInJobs(bell),
           ...alertJobs({ ...bell, batch: env.ALERT_BATCH }),
+          'pull-in': pullIn,
           'trim-log': () => trimLog(database.prisma, env.RETENTION_EVENTS),
           'forget-answers': () => forgetOldAnswers(database.prisma),
           'forget-ends': () => forgetOldEnds(database.prisma),
@@ -191,6 +212,7 @@ export async function startApp({
           'forget-notifications': () => forgetOldNotifications(bell, database.prisma),
         },
         cron: {
+          'pull-in': '* * * * *',
           'trim-log': '* * * * *',
           'forget-answers': '17 * * * *',
           'forget-ends': '27 * * * *',

@@ -36,7 +36,8 @@ export function createSessionEnds(
     const asked = performance.now()
     const rows = await prisma.$queryRaw<{ horizon: string; id: bigint | null; sessionId: string }[]>`
       SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, e.id, e."sessionId"
-      FROM (SELECT 1) AS one LEFT JOIN session_end e ON e.xid >= ${horizon}::xid8`
+      FROM (SELECT 1) AS one LEFT JOIN session_end e
+        ON e.xid >= ${horizon}::xid8 AND e.xid < pg_snapshot_xmax(pg_current_snapshot())`
     horizon = rows[0]?.horizon ?? horizon
     seenAt = asked
     const before = told

@@ -1,7 +1,10 @@
 import { LRUCache } from 'lru-cache'
+import { afresh } from '#server/database/afresh.ts'
+import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import { within } from '#server/database/within.ts'
+import type { Role } from '#server/protocol.ts'
 import type { Auth } from './auth.ts'
 import { type Session, sessionCookieReader, viewerOf } from './session.ts'
 import { createSessionEnds } from './session-ends.ts'
@@ -21,6 +24,11 @@ export type Sessions = {
   sure(): Promise<void> | undefined
   /** Learns now which sessions ended. Before the answer to a sign-out is sent, this makes its promise true. */
   check(): Promise<void>
+  /**
+   * Takes nothing for known any more, for the database is another: the sessions that are watched are looked up before
+   * anything else is read, and those that it lacks, or knows with another role, have ended.
+   */
+  forget(): void
   start(): Promise<void>
   close(): Promise<void>
 }
@@ -39,16 +47,20 @@ export function createSessions(
   database: Database,
   listener: Listener,
   auth: Auth,
-  { checkMs }: { checkMs: number },
+  { checkMs, clock }: { checkMs: number; clock: Pick<DatabaseClock, 'nowMs'> },
 ): Sessions {
   const idOf = new LRUCache<string, string>({ max: rememberedSessions })
   const byId = new LRUCache<string, Session>({ max: rememberedSessions })
   const endings = new LRUCache<string, number>({ max: rememberedEnds })
   const lookedUp = new WeakMap<Session, number>()
-  const watched = new Map<string, { expiresAtMs: number; watchers: Set<Watcher> }>()
+  const watched = new Map<string, Watched>()
+  const verifying = afresh(verify)
   const ends = createSessionEnds(database, listener, { checkMs }, end)
   let sessionCookie = sessionCookieReader('')
   let endsSoFar = 0
+  /** How many databases this process has seen, and how many of them the watched sessions were looked up in. */
+  let lives = 1
+  let verifiedLives = 1
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
@@ -67,13 +79,13 @@ export function createSessions(
   }
 
   function known(cookieHeader: string | undefined): Session | undefined {
-    return ends.isFresh() ? remembered(sessionCookie(cookieHeader)) : undefined
+    return isSure() ? remembered(sessionCookie(cookieHeader)) : undefined
   }
 
   function remembered(cookie: string | undefined): Session | undefined {
     const id = cookie === undefined ? undefined : idOf.get(cookie)
     const session = id === undefined ? undefined : byId.get(id)
-    return session && session.expiresAtMs > Date.now() ? session : undefined
+    return session && session.expiresAtMs > clock.nowMs() ? session : undefined
   }
 
   async function find(cookieHeader: string | undefined): Promise<Session | undefined> {
@@ -85,11 +97,11 @@ export function createSessions(
   }
 
   async function lookUp(cookie: string): Promise<Session | undefined> {
-    const moment = endsSoFar
+    const [moment, life] = [endsSoFar, lives]
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) })
-    if (!found) return undefined
+    if (!found) return life === lives ? undefined : lookUp(cookie)
     // Ended while it was being looked up: the answer may be older than the end.
-    if (hasEndedSince(found.session.id, moment)) return lookUp(cookie)
+    if (hasEndedSince(found.session.id, moment) || life !== lives) return lookUp(cookie)
     const session = sessionOf(found)
     lookedUp.set(session, moment)
     idOf.set(cookie, session.id)
@@ -97,14 +109,34 @@ export function createSessions(
     return session
   }
 
+  function isSure(): boolean {
+    return ends.isFresh() && verifiedLives === lives
+  }
+
   function sure(): Promise<void> | undefined {
-    return ends.isFresh() ? undefined : within(patienceMs, ends.look())
+    return isSure() ? undefined : within(patienceMs, look())
+  }
+
+  async function look() {
+    await ends.look()
+    if (verifiedLives !== lives) await verifying.run()
+  }
+
+  async function verify() {
+    const life = lives
+    const before = new Map(watched)
+    const found = await database.prisma.$queryRaw<{ id: string; userId: string; role: string }[]>`
+      SELECT s.id, u.id AS "userId", u.role FROM session s JOIN "user" u ON u.id = s."userId"
+      WHERE s.id = ANY(${[...before.keys()]}::text[])`
+    const viewers = new Map(found.map(({ id, userId, role }) => [id, viewerOf(userId, roleOf(role))]))
+    for (const [id, { viewer }] of before) if (viewers.get(id) !== viewer) end(id)
+    verifiedLives = life
   }
 
   async function check() {
-    const nowMs = Date.now()
+    const nowMs = clock.nowMs()
     for (const [id, { expiresAtMs }] of watched) if (expiresAtMs <= nowMs) end(id)
-    await ends.look()
+    await look()
   }
 
   async function tick() {
@@ -120,9 +152,9 @@ export function createSessions(
     known,
     find,
     watch(session, watcher) {
-      const { id, expiresAtMs } = session
+      const { id, expiresAtMs, viewer } = session
       if (hasEndedSince(id, lookedUp.get(session))) return watcher.sessionEnded()
-      const all = watched.get(id) ?? { expiresAtMs, watchers: new Set() }
+      const all = watched.get(id) ?? { expiresAtMs, viewer, watchers: new Set() }
       watched.set(id, all)
       all.watchers.add(watcher)
     },
@@ -133,6 +165,11 @@ export function createSessions(
     },
     sure,
     check,
+    forget() {
+      lives += 1
+      idOf.clear()
+      byId.clear()
+    },
     async start() {
       const { authCookies } = await auth.$context
       sessionCookie = sessionCookieReader(authCookies.sessionToken.name)
@@ -142,15 +179,16 @@ export function createSessions(
     async close() {
       closed = true
       clearTimeout(timer)
-      await ends.idle()
+      await Promise.all([ends.idle(), verifying.idle()])
     },
   }
 }
 
+type Watched = { expiresAtMs: number; viewer: string; watchers: Set<Watcher> }
 type Found = NonNullable<Awaited<ReturnType<Auth['api']['getSession']>>>
 
 function sessionOf({ session, user }: Found): Session {
-  const role = user.role === 'officer' ? 'officer' : 'customer'
+  const role = roleOf(user.role)
   return {
     id: session.id,
     userId: user.id,
@@ -160,4 +198,8 @@ function sessionOf({ session, user }: Found): Session {
     viewer: viewerOf(user.id, role),
     expiresAtMs: session.expiresAt.getTime(),
   }
+}
+
+function roleOf(stored: unknown): Role {
+  return stored === 'officer' ? 'officer' : 'customer'
 }

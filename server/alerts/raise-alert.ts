@@ -11,6 +11,6 @@ export async function raiseAlert(
   { title, body }: { title: string; body: string },
 ): Promise<WireAlert> {
   const alert = await tx.alert.create({ data: { authorId: officerId, title, body } })
-  await enqueue(tx, 'spread-alert', { alertId: alert.id, after: alert.lastUserId }, new Date(), alertPriority)
+  await enqueue(tx, 'spread-alert', { alertId: alert.id, after: alert.lastUserId }, 0, alertPriority)
   return wireAlert(alert)
 }

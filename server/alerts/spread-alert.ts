@@ -16,7 +16,7 @@ export async function spreadAlert(book: AlertBook, alertId: number, after: strin
     const lastUserId = users.at(-1)?.id
     if (lastUserId !== undefined) {
       const next = { alertId, after: lastUserId }
-      await enqueue(tx, 'spread-alert', next, new Date(), alertPriority)
+      await enqueue(tx, 'spread-alert', next, 0, alertPriority)
     }
     const { title, body } = alert
     const notice = { kind: 'alert' as const, data: { alertId, title, body }, key: `alert:${alertId}` }

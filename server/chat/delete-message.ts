@@ -1,3 +1,4 @@
+import { timeOf } from '#server/database/time-of.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
 import { blankEntries } from './blank-entries.ts'
@@ -26,7 +27,7 @@ export async function deleteMessage(
     throw new NotAllowedInRoom('Only its author or the owner of the room deletes a message')
   }
   if (before) return readMessage(tx, roomId, seq)
-  const deletedAt = new Date()
+  const deletedAt = await timeOf(tx)
   await tx.message.update({ where: { id }, data: { body: '', deletedAt } })
   await tx.reaction.deleteMany({ where: { messageId: id } })
   const stream = roomStream(roomId)

@@ -1,3 +1,4 @@
+import { timeOf } from '#server/database/time-of.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
 import { lockStanding } from './lock-message.ts'
@@ -22,7 +23,7 @@ export async function editMessage(
   const message = await lockStanding(tx, roomId, seq)
   if (message.authorId !== userId) throw new NotAllowedInRoom('Only its author edits a message')
   if (message.body !== body) {
-    const editedAt = new Date()
+    const editedAt = await timeOf(tx)
     await tx.message.update({ where: { id: message.id }, data: { body, editedAt } })
     const data = { seq, body, editedAt: editedAt.toISOString() } satisfies RoomEntryData['message.edited']
     await book.log.append(tx, [{ stream: roomStream(roomId), type: 'message.edited', data }])

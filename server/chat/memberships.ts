@@ -21,6 +21,8 @@ export type Memberships = {
   reread(roomId: string): Promise<Membership | undefined>
   /** Whether somebody who is not in a room may know that it is there. */
   isOpenTo(userId: string, roomId: string, membership: Membership): Promise<boolean>
+  /** The database is another: nothing that is remembered holds. */
+  forget(): void
 }
 
 const rememberedRooms = 5_000
@@ -63,6 +65,10 @@ export function createMemberships(db: Reader, feeds: Feeds, log: { epoch(): stri
       return now
     },
     reread,
+    forget() {
+      rooms.clear()
+      reading.clear()
+    },
     async isOpenTo(userId, roomId, { visibility }) {
       return visibility === 'public' || isInvited(db, userId, roomId)
     },

@@ -5,16 +5,41 @@ const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
 // Class 08 connection exception, 53 too little resources, 57P0x an operator's shutdown.
 const sqlStates = /^(08...|53...|57P0[1-5]|25006)$/
 
+// A row that a foreign key names, or a database, a schema or a table is not there; a plan is of a table that went.
+const sqlStatesOfRestore = /^(23503|3D000|3F000|42P01|0A000)$/
+const codesOfRestore = new Set([
+  ...['P2003', 'P2021', 'P2025'],
+  ...['ForeignKeyConstraintViolation', 'DatabaseDoesNotExist', 'TableDoesNotExist'],
+])
+
 /**
  * Whether `error` means that Postgres is away or not ready, so that trying again later is the right advice.
  * Judged by codes and classes along the chain of causes, never by message text.
  */
 export function isDatabaseAway(error: unknown): boolean {
+  return hasCause(error, isAway)
+}
+
+/**
+ * Whether `error` means that the database lacks what this process knows to be there, as while a backup is restored under
+ * it: who asks again in a moment is asked to sign in, or finds it.
+ */
+export function isDatabaseOther(error: unknown): boolean {
+  return hasCause(error, (at) => codesOf(at).some(isCodeOfRestore))
+}
+
+function isAway(at: object): boolean {
+  if (at instanceof Prisma.PrismaClientInitializationError) return true
+  return (at instanceof AggregateError && at.errors.some(isDatabaseAway)) || codesOf(at).some(isAwayCode)
+}
+
+function codesOf(at: object): unknown[] {
+  return [read(at, 'code'), read(at, 'originalCode'), read(at, 'kind')]
+}
+
+function hasCause(error: unknown, test: (at: object) => boolean): boolean {
   for (let at: unknown = error, depth = 0; at instanceof Object && depth < 6; depth += 1) {
-    if (at instanceof Prisma.PrismaClientInitializationError) return true
-    if (at instanceof AggregateError && at.errors.some(isDatabaseAway)) return true
-    const codes = [read(at, 'code'), read(at, 'originalCode'), read(at, 'kind')]
-    if (codes.some(isAwayCode)) return true
+    if (test(at)) return true
     const meta = read(at, 'meta')
     at = read(at, 'cause') ?? (meta instanceof Object ? read(meta, 'driverAdapterError') : undefined)
   }
@@ -31,6 +56,10 @@ const adapterKinds = new Set([
 function isAwayCode(code: unknown): boolean {
   if (typeof code !== 'string') return false
   return prismaCodes.has(code) || socketCodes.has(code) || sqlStates.test(code) || adapterKinds.has(code)
+}
+
+function isCodeOfRestore(code: unknown): boolean {
+  return typeof code === 'string' && (codesOfRestore.has(code) || sqlStatesOfRestore.test(code))
 }
 
 function read(object: object, name: string): unknown {

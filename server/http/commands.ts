@@ -89,11 +89,15 @@ async function send(context: Context, { userId }: OpenSocket, command: Command<'
 }
 
 /** Only who has the room open can be typing in it. */
-async function typing({ limits, presence }: Context, socket: OpenSocket, command: Command<'chat:typing'>) {
+async function typing(
+  { limits, presence, clock }: Context,
+  socket: OpenSocket,
+  command: Command<'chat:typing'>,
+) {
   const { roomId, typing: goesOn = true } = command
   if (!presence.isHere(roomId, socket)) throw new Refusal('forbidden', 'Follow the room first')
   limits.countTyping(socket.userId)
-  presence.typing(roomId, socket, Date.now() + (goesOn ? typingMs : 0))
+  presence.typing(roomId, socket, Math.round(clock.nowMs()) + (goesOn ? typingMs : 0))
   return {}
 }
 
@@ -115,7 +119,7 @@ async function cancel(
 
 /** What is watched from now on besides what was: the snapshot is what the first frame goes on from. */
 async function watchPrices(context: Context, socket: OpenSocket, { symbols }: Command<'prices:watch'>) {
-  const { prices, priceFlows } = context
+  const { prices, priceFlows, clock } = context
   const unknown = symbols.find((symbol) => !prices.symbols.includes(symbol))
   if (unknown !== undefined) throw new Refusal('not-found', `There is no instrument ${unknown}`)
   const watched = new Set([...priceFlows.symbolsOf(socket), ...symbols])
@@ -124,7 +128,7 @@ async function watchPrices(context: Context, socket: OpenSocket, { symbols }: Co
     prices.symbols.filter((symbol) => watched.has(symbol)),
     prices.version(),
   )
-  return { snapshot: { at: new Date().toISOString(), ticks: prices.changedSince(-1, symbols) } }
+  return { snapshot: { at: new Date(clock.nowMs()).toISOString(), ticks: prices.changedSince(-1, symbols) } }
 }
 
 async function unwatchPrices(context: Context, socket: OpenSocket, { symbols }: Command<'prices:unwatch'>) {

@@ -4,6 +4,7 @@ import type { PasswordHashing } from '#server/accounts/password-hashing.ts'
 import type { Sessions } from '#server/accounts/sessions.ts'
 import type { Memberships } from '#server/chat/memberships.ts'
 import type { RoomBook } from '#server/chat/room-book.ts'
+import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { PriceFlows } from '#server/deliver/ticks.ts'
 import type { Env } from '#server/env.ts'
@@ -31,6 +32,7 @@ export type Context = {
   env: Env
   logger: Logger
   database: Database
+  clock: DatabaseClock
   log: PostgresLog
   feeds: Feeds
   pulse: Pulse

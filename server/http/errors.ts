@@ -14,7 +14,7 @@ import {
   TooManyReactions,
 } from '#server/chat/refusals.ts'
 import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
-import { isDatabaseAway } from '#server/database/unavailable.ts'
+import { isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
 import { InvalidCursor } from '#server/deliver/cursor.ts'
 import { PostNotFound } from '#server/feed/refusals.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from '#server/loans/refusals.ts'
@@ -86,6 +86,9 @@ export function refusalOf(error: unknown): Refusal {
       'The database is away; nothing was changed that you were not told of',
       retryAfter,
     )
+  }
+  if (isDatabaseOther(error)) {
+    return new Refusal('unavailable', 'The database has changed; nothing was written', retryAfter)
   }
   if (error instanceof ZodError) return ofSchema(error)
   if (error instanceof Error) return ofFastify(error as FastifyError)

@@ -22,7 +22,7 @@ export async function answerPoll(
   stream: string,
   read: () => Promise<Resource>,
 ): Promise<FastifyReply> {
-  const { env, feeds, waiters, metrics } = context
+  const { env, feeds, waiters, metrics, clock } = context
   const known = knownCursor(request.headers['if-none-match'], session.viewer)
   const wait = waitOf(request, env.MAX_WAIT_MS)
   using patience = wait && known !== undefined ? waiters.hold(request, session, wait.ms) : undefined
@@ -37,7 +37,7 @@ export async function answerPoll(
     .header('etag', formatTag(resource.cursor, session.viewer))
     .header('cache-control', 'private, no-cache')
     .header('vary', 'Accept, Prefer, Cookie')
-  const advice = adviceSeconds(resource, Date.now())
+  const advice = adviceSeconds(resource, clock.nowMs())
   if (advice !== undefined) reply.header('retry-after', String(advice))
   if (unchanged) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(resource.body)

@@ -15,7 +15,7 @@ const loanPath = /^\/api\/loans\/(L-[0-9A-Z]{10})$/
  * answer is the one that `polled-resource.ts` gives; a test holds the two together.
  */
 export function answerUnchanged(
-  { env, sessions, statuses, metrics, exchanges, nextRequestId }: Context,
+  { env, sessions, statuses, metrics, exchanges, clock, nextRequestId }: Context,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
@@ -35,7 +35,7 @@ export function answerUnchanged(
 
   const meter = exchanges.begin(request)
   const requestId = nextRequestId()
-  const advice = adviceSeconds(state, Date.now())
+  const advice = adviceSeconds(state, clock.nowMs())
   const fields = ['etag', etag, 'cache-control', 'private, no-cache', 'x-request-id', requestId]
   if (advice !== undefined) fields.push('retry-after', String(advice))
   for (const field of Object.entries({ vary, ...sharing(headers, env, vary) })) fields.push(...field)

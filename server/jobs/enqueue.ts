@@ -3,18 +3,21 @@ import type { Prisma } from '#prisma/generated/client.ts'
 /**
  * Enqueues a durable job within `tx`: it exists when the transaction commits, and never if it does not.
  *
- * `runAt` is when it becomes due. Of those that are, the one with the lowest `priority` runs first: for a user's, that is
- * how many of theirs wait already, so that users take turns, however long the backlog of one is. A job whose task throws
- * is tried again with exponential backoff.
+ * It becomes due `delayMs` from now, by the database's clock; gives when that is. Of those that are due, the one with the
+ * lowest `priority` runs first: for a user's, that is how many of theirs wait already, so that users take turns, however
+ * long the backlog of one is. A job whose task throws is tried again with exponential backoff.
  */
 export async function enqueue(
-  tx: Pick<Prisma.TransactionClient, '$executeRaw'>,
+  tx: Pick<Prisma.TransactionClient, '$queryRaw'>,
   task: string,
   payload: Record<string, unknown>,
-  runAt: Date,
+  delayMs = 0,
   priority = 0,
-): Promise<void> {
-  await tx.$executeRaw`
-    SELECT graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, run_at => ${runAt}::timestamptz,
+): Promise<Date> {
+  const [job] = await tx.$queryRaw<{ dueAt: Date }[]>`
+    SELECT run_at AS "dueAt" FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json,
+      run_at => date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${delayMs}::float8 / 1000),
       priority => ${priority}::int)`
+  if (!job) throw new Error(`The job "${task}" was not taken`)
+  return job.dueAt
 }

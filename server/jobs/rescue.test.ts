@@ -53,7 +53,7 @@ test('A job that a living worker holds is left to it.', async (t) => {
   assert.equal(await slow.next(), 'slow')
 
   const other = await worker()
-  await add('greet', { name: 'orphan' }, new Date(Date.now() + 60_000))
+  await add('greet', { name: 'orphan' }, 60_000)
   await heldByTheDead(database)
   // A fence: whoever looks for the dead and finds this one has seen the slow job, too. Either may take it once it is free.
   assert.equal(await Promise.race([other.next(), slow.next()]), 'orphan')
@@ -95,8 +95,8 @@ async function jobs(t: TestContext) {
     }
   }
 
-  const add = (task: string, payload: Record<string, unknown>, runAt = new Date()) =>
-    enqueue(database.prisma, task, payload, runAt)
+  const add = (task: string, payload: Record<string, unknown>, delayMs = 0) =>
+    enqueue(database.prisma, task, payload, delayMs)
   const closeAfter = (close: () => Promise<void>) => void closings.push(close)
   return { database, add, worker, closeAfter }
 }

@@ -17,7 +17,7 @@ test('A worker whose Postgres goes away under a job runs it again when Postgres 
     log: createLogger('silent'),
   })
   closeAfter(worker.stop)
-  await enqueue(database.prisma, 'greet', { name: 'first' }, new Date())
+  await enqueue(database.prisma, 'greet', { name: 'first' })
   assert.equal(await greeted(), 'first')
   await cluster.stop()
   release()
@@ -25,7 +25,7 @@ test('A worker whose Postgres goes away under a job runs it again when Postgres 
   await cluster.start()
 
   assert.equal(await greeted(), 'first')
-  await enqueue(database.prisma, 'greet', { name: 'second' }, new Date())
+  await enqueue(database.prisma, 'greet', { name: 'second' })
   assert.equal(await greeted(), 'second')
 })
 
@@ -39,7 +39,7 @@ test('graphile-worker alone gives up (the control arm).', async (t) => {
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     taskList: { greet },
   })
-  await enqueue(database.prisma, 'greet', { name: 'first' }, new Date())
+  await enqueue(database.prisma, 'greet', { name: 'first' })
   assert.equal(await greeted(), 'first')
   await cluster.stop()
   release()

@@ -8,7 +8,11 @@ import { createRescue } from './rescue.ts'
 /** What a job does, by task name. A task that throws is tried again with exponential backoff. */
 export type JobTasks = Record<string, (payload: unknown) => Promise<void>>
 
-export type Worker = { stop(): Promise<void> }
+export type Worker = {
+  /** Begins anew: the database is another, and knows the tasks by other ids. */
+  restart(): void
+  stop(): Promise<void>
+}
 
 type Options = { pool: Pool; tasks: JobTasks; cron: Record<string, string>; log: Pino; concurrency?: number }
 
@@ -67,6 +71,7 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
   const kept = keepRunning()
 
   return {
+    restart: () => void runner?.stop().catch(() => undefined),
     async stop() {
       stopped.abort()
       await runner?.stop()

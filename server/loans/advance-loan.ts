@@ -30,8 +30,7 @@ export async function advanceLoan(book: LoanBook, loanId: string, from: LoanStat
       await moveLoan(book, tx, loanId, 'failed', { note: refusal })
       return
     }
-    const dueAt = steps[to] ? new Date(Date.now() + book.stepMs()) : null
-    if (dueAt) await enqueueLoanStep(tx, { ...loan, loanId }, to, dueAt)
+    const dueAt = steps[to] ? await enqueueLoanStep(tx, { ...loan, loanId }, to, book.stepMs()) : null
     await moveLoan(book, tx, loanId, to, { dueAt })
   })
 }

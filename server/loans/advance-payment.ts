@@ -17,8 +17,8 @@ export async function advancePayment(
     const payment = await tx.payment.findUnique({ where: { id: paymentId } })
     if (payment?.status !== from) return
     if (from === 'pending') {
-      const dueAt = new Date(Date.now() + book.stepMs())
-      await enqueuePaymentStep(tx, { paymentId, loanId, applicantId }, 'processing', dueAt)
+      const step = { paymentId, loanId, applicantId }
+      const dueAt = await enqueuePaymentStep(tx, step, 'processing', book.stepMs())
       await movePayment(book, tx, payment, 'processing', { dueAt })
     } else if (from === 'processing') {
       const failure = bankRefusesPayment(payment.amountMinor)

@@ -33,8 +33,7 @@ export async function decideLoan(
       `The loan is ${loan.status}; to ${decision} it, it must be ${needs}`,
     )
   }
-  const dueAt = goesOn ? new Date(Date.now() + book.stepMs()) : null
-  if (dueAt) await enqueueLoanStep(tx, { ...loan, loanId }, becomes, dueAt)
+  const dueAt = goesOn ? await enqueueLoanStep(tx, { ...loan, loanId }, becomes, book.stepMs()) : null
   await tx.loan.update({ where: { id: loanId }, data: { decidedBy: officerId, decisionNote: note ?? null } })
   return moveLoan(book, tx, loanId, becomes, { dueAt, note: note ?? null })
 }

@@ -5,15 +5,15 @@ import type { LoanStatus, PaymentStatus } from '#server/protocol.ts'
 /** More than so many of a user's steps wait alike for all others. */
 const mostCounted = 100
 
-/** Enqueues the step that takes a loan out of `from`, behind those of its applicant that wait already. */
+/** Enqueues the step that takes a loan out of `from`, behind those of its applicant that wait already; gives when it is due. */
 export async function enqueueLoanStep(
   tx: Transaction,
   { loanId, applicantId }: { loanId: string; applicantId: string },
   from: LoanStatus,
-  runAt: Date,
-): Promise<void> {
+  delayMs: number,
+): Promise<Date> {
   const priority = await waitingSteps(tx, applicantId, { loanId })
-  await enqueue(tx, 'advance-loan', { loanId, from }, runAt, priority)
+  return enqueue(tx, 'advance-loan', { loanId, from }, delayMs, priority)
 }
 
 /** The same for a payment; its loan's applicant is who pays. */
@@ -21,10 +21,10 @@ export async function enqueuePaymentStep(
   tx: Transaction,
   { paymentId, loanId, applicantId }: { paymentId: string; loanId: string; applicantId: string },
   from: PaymentStatus,
-  runAt: Date,
-): Promise<void> {
+  delayMs: number,
+): Promise<Date> {
   const priority = await waitingSteps(tx, applicantId, { paymentId })
-  await enqueue(tx, 'advance-payment', { paymentId, loanId, from }, runAt, priority)
+  return enqueue(tx, 'advance-payment', { paymentId, loanId, from }, delayMs, priority)
 }
 
 /** How many other loans and payments of a user have a step to come. What is counted last is not counted out. */

@@ -19,7 +19,7 @@ export async function moveLoan(
   { dueAt = null, note = null }: { dueAt?: Date | null; note?: string | null } = {},
 ): Promise<WireLoan> {
   const { applicantId } = await tx.loan.update({ where: { id }, data: { status, dueAt } })
-  const stage = await tx.loanStage.create({ data: { loanId: id, status, note, at: new Date() } })
+  const stage = await tx.loanStage.create({ data: { loanId: id, status, note } })
   const data = { loanId: id, status, ...(note && { note }) }
   const notice = { kind: 'loan' as const, data, to: applicantId, key: `loan:${id}:${status}:${stage.id}` }
   await book.announce(

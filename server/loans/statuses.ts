@@ -28,6 +28,8 @@ export type Statuses = {
   payment(state: LoanState, paymentId: string): Promise<WirePayment | undefined>
   /** The loan that a payment belongs to, undefined when there is no such payment. */
   loanOf(paymentId: string): Promise<string | undefined>
+  /** The database is another: nothing that is remembered holds. */
+  forget(): void
 }
 
 const remembered = 20_000
@@ -92,6 +94,11 @@ export function createStatuses(
       // One that has moved since is newer than the state: the next poll finds the state that it belongs to.
       if (found) state.payments.set(paymentId, found)
       return found
+    },
+    forget() {
+      states.clear()
+      reading.clear()
+      loans.clear()
     },
     async loanOf(paymentId) {
       const loanId = loans.get(paymentId)

@@ -12,8 +12,7 @@ export async function submitLoan(
   application: LoanApplication,
 ): Promise<WireLoan> {
   const id = newId('L')
-  const dueAt = new Date(Date.now() + book.stepMs())
   await tx.loan.create({ data: { id, applicantId, status: 'submitted', ...application } })
-  await enqueueLoanStep(tx, { loanId: id, applicantId }, 'submitted', dueAt)
+  const dueAt = await enqueueLoanStep(tx, { loanId: id, applicantId }, 'submitted', book.stepMs())
   return moveLoan(book, tx, id, 'submitted', { dueAt })
 }

@@ -28,8 +28,8 @@ export async function submitPayment(
   if (amountMinor > owed.loan.outstandingMinor) throw new PaymentExceedsDebt(owed.loan.outstandingMinor)
 
   const id = newId('P')
-  const dueAt = new Date(Date.now() + book.stepMs())
   await tx.payment.create({ data: { id, loanId, status: 'pending', amountMinor, seq: 0n } })
-  await enqueuePaymentStep(tx, { paymentId: id, loanId, applicantId }, 'pending', dueAt)
+  const step = { paymentId: id, loanId, applicantId }
+  const dueAt = await enqueuePaymentStep(tx, step, 'pending', book.stepMs())
   return movePayment(book, tx, { id, loanId, amountMinor }, 'pending', { dueAt })
 }

@@ -1,5 +1,6 @@
-import type { Prisma } from '#prisma/generated/client.ts'
+import { Prisma } from '#prisma/generated/client.ts'
 import { afresh } from '#server/database/afresh.ts'
+import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import { within } from '#server/database/within.ts'
@@ -30,6 +31,8 @@ type Options = {
   checkMs: number
   /** How long the log may go unseen before an answer from memory would be a guess. */
   staleMs?: number
+  /** Is told the database's time by each look. */
+  clock?: DatabaseClock
   /** What has to be known before entries are read: who has lost the right to them. */
   beforeRead?: () => Promise<void> | undefined
 }
@@ -39,7 +42,7 @@ type Options = {
  * taken back. What it heals again and again casts doubt on the listener.
  */
 export function createPostgresLog({ prisma }: Database, listener: Listener, options: Options): PostgresLog {
-  const { checkMs, staleMs = Math.max(5_000, 2 * checkMs) } = options
+  const { checkMs, staleMs = Math.max(5_000, 2 * checkMs), clock } = options
   const moveListeners: ((stream: string, seq: number) => void)[] = []
   const rewriteListeners: ((stream: string) => void)[] = []
   const epochListeners: (() => void)[] = []
@@ -71,9 +74,10 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
 
   async function start() {
     seenAt = performance.now()
-    const [now] = await prisma.$queryRaw<{ epoch: string; horizon: string }[]>`
-      SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon FROM log_epoch`
+    const [now] = await prisma.$queryRaw<{ epoch: string; horizon: string; nowMs: number }[]>`
+      SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, ${databaseMs} AS "nowMs" FROM log_epoch`
     if (!now) throw new LogUnavailable('The log has no epoch: the database is not migrated')
+    clock?.measured(now.nowMs, seenAt)
     epoch = now.epoch
     horizon = now.horizon
     listener.on('wireside_log', (payload) => {
@@ -101,23 +105,28 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
 
   /**
    * Entries of transactions at or above the last snapshot's xmin: those that were running then, or began since.
-   * Some are seen twice, which a wake-up may be; none is missed, which a seq or a time stamp could not promise.
+   * Some are seen twice, which a wake-up may be; none is missed, which a seq or a time stamp could not promise. What a
+   * dump brought back has transactions of another cluster, which here are still to come: the upper bound leaves it out.
    */
   async function look() {
     const asked = performance.now()
     const rows = await prisma.$queryRaw<Found[]>`
-      SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, m.stream, m.seq, m.rewrite
+      SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, ${databaseMs} AS "nowMs", m.stream, m.seq, m.rewrite
       FROM log_epoch e LEFT JOIN (
         SELECT stream, max(seq) AS seq, NULL AS rewrite FROM log_entry
-        WHERE xid >= ${horizon}::xid8 GROUP BY stream
+        WHERE xid >= ${horizon}::xid8 AND xid < pg_snapshot_xmax(pg_current_snapshot()) GROUP BY stream
         UNION ALL
-        SELECT DISTINCT stream, NULL::bigint, rewritten::text FROM log_entry WHERE rewritten >= ${horizon}::xid8
+        SELECT DISTINCT stream, NULL::bigint, rewritten::text FROM log_entry
+        WHERE rewritten >= ${horizon}::xid8 AND rewritten < pg_snapshot_xmax(pg_current_snapshot())
       ) m ON true`
     const [first] = rows
     if (!first) throw new LogUnavailable('The log has no epoch')
+    clock?.measured(first.nowMs, asked)
+    // Transaction ids never go back: this is an older database, with the epoch of its backup or not.
+    const isOlder = BigInt(first.horizon) < BigInt(horizon)
     horizon = first.horizon
     seenAt = asked
-    if (first.epoch !== epoch) {
+    if (first.epoch !== epoch || isOlder) {
       epoch = first.epoch
       for (const listen of epochListeners) listen()
     }
@@ -215,9 +224,12 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
   }
 }
 
+const databaseMs = Prisma.sql`(extract(epoch FROM clock_timestamp()) * 1000)::float8`
+
 type Found = {
   epoch: string
   horizon: string
+  nowMs: number
   stream: string | null
   seq: bigint | null
   /** The transaction that rewrote entries of the stream; null for its newest entry. */

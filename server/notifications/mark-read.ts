@@ -12,15 +12,15 @@ export async function markRead(
 ): Promise<{ unread: number }> {
   const [bell] = await lockBells(tx, [userId])
   if (!bell) return { unread: 0 }
-  const readAt = new Date()
   const asked =
     'upTo' in order
       ? Prisma.sql`seq <= ${order.upTo}::bigint`
       : Prisma.sql`seq = ANY(${order.seqs}::bigint[])`
-  const rows = await tx.$queryRaw<{ seq: bigint }[]>`
-    UPDATE notification SET "readAt" = ${readAt}
-    WHERE "userId" = ${userId} AND "readAt" IS NULL AND ${asked} RETURNING seq`
-  if (rows.length === 0) return { unread: bell.unread }
+  const rows = await tx.$queryRaw<{ seq: bigint; readAt: Date }[]>`
+    UPDATE notification SET "readAt" = now()
+    WHERE "userId" = ${userId} AND "readAt" IS NULL AND ${asked} RETURNING seq, "readAt"`
+  const readAt = rows[0]?.readAt
+  if (!readAt) return { unread: bell.unread }
   const seqs = rows.map(({ seq }) => Number(seq)).sort((one, other) => one - other)
   const unread = bell.unread - seqs.length
   await tx.bell.update({ where: { userId }, data: { unread } })

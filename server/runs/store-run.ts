@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { LabRun, PrismaClient } from '#prisma/generated/client.ts'
+import { timeOf } from '#server/database/time-of.ts'
 import type { RunOrder } from '#server/protocol/lab.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { RunOutcome, RunState } from '#server/protocol/lab-runs.ts'
@@ -33,7 +34,7 @@ export async function endRun(prisma: PrismaClient, id: string, end: RunEnd): Pro
       SELECT browser FROM lab_run WHERE id = ${id} FOR UPDATE`
     if (!row) return
     const report = outcome && { outcome, lost: lostIn(outcome, row.browser) }
-    const data = { state, endedAt: new Date(), ...(failure !== undefined && { failure }), ...report }
+    const data = { state, endedAt: await timeOf(tx), ...(failure !== undefined && { failure }), ...report }
     await tx.labRun.update({ where: { id }, data })
   })
 }
@@ -70,7 +71,7 @@ export async function keepBrowser(prisma: PrismaClient, id: string, browser: Bro
 
 /** Those that went on when the app died: their processes have ended with it. */
 export async function failForgottenRuns(prisma: PrismaClient): Promise<void> {
-  const data = { state: 'failed', failure: 'The app ended during the run', endedAt: new Date() }
+  const data = { state: 'failed', failure: 'The app ended during the run', endedAt: await timeOf(prisma) }
   await prisma.labRun.updateMany({ where: { state: { in: goingOn } }, data })
 }
 

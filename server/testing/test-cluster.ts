@@ -1,17 +1,27 @@
+import { execFileSync } from 'node:child_process'
+import { rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Client } from 'pg'
 import { migrate } from '#prisma/migrate.ts'
 import { type Cluster, startCluster } from '#server/database/embedded/cluster.ts'
 
+export type TestCluster = Pick<Cluster, 'stop' | 'start'> & {
+  url: string
+  freeze(): Promise<void>
+  thaw(): void
+  backUp(): Promise<void>
+  restore(): Promise<void>
+}
+
 /**
  * A cluster for one test that takes Postgres away and brings it back; `url` is of a migrated database.
  *
  * `stop()` cuts every connection as a crash does, `start()` recovers on the same port. `freeze()` makes it hang: it
- * keeps its connections and says nothing any more, until it is thawed.
+ * keeps its connections and says nothing any more, until it is thawed. `backUp()` copies its data, and `restore()` puts
+ * the copy in the place of what has been written since, under whoever runs on it.
  */
-export async function testCluster(
-  t: Pick<TestContext, 'after'>,
-): Promise<{ url: string; freeze(): Promise<void>; thaw(): void } & Pick<Cluster, 'stop' | 'start'>> {
+export async function testCluster(t: Pick<TestContext, 'after'>): Promise<TestCluster> {
   const cluster = await startCluster()
   let frozen: number[] = []
   const thaw = () => {
@@ -26,10 +36,23 @@ export async function testCluster(
     frozen = await processesOf(cluster.urlOf('postgres'))
     for (const pid of frozen) process.kill(pid, 'SIGSTOP')
   }
+  const data = join(dirname(cluster.logFile), 'data')
+  const backUp = async () => {
+    await cluster.stop('fast')
+    // Not node's `cp`, which makes us the owner of what Postgres must own.
+    execFileSync('cp', ['-a', data, `${data}-backup`])
+    await cluster.start()
+  }
+  const restore = async () => {
+    await cluster.stop()
+    await rm(data, { recursive: true })
+    await rename(`${data}-backup`, data)
+    await cluster.start()
+  }
   const url = cluster.urlOf('wireside')
   await createDatabase(cluster.urlOf('postgres'), 'wireside')
   await migrate(url)
-  return { url, stop: cluster.stop, start: cluster.start, freeze, thaw }
+  return { url, stop: cluster.stop, start: cluster.start, freeze, thaw, backUp, restore }
 }
 
 /** The postmaster first, so that it starts nothing while the others are stopped. */

@@ -52,6 +52,19 @@ export async function backFill({
   return goOnAt
 }
 
+/**
+ * Drops the candles that have yet to begin, from before a clock was set back: a chart would end in them, and stand still
+ * until then. The hour and the day that are open are made anew of the minutes that remain.
+ */
+export async function dropCandlesAhead(db: CandleStore, nowMs: number): Promise<void> {
+  const now = Math.floor(nowMs / 1_000)
+  await db.$transaction(async (tx) => {
+    const dropped = await tx.$queryRaw<{ symbol: string }[]>`
+      DELETE FROM candle WHERE at > to_timestamp(${now}) + interval '1 minute' RETURNING symbol`
+    for (const symbol of new Set(dropped.map((row) => row.symbol))) await rollUp(tx, symbol, now)
+  })
+}
+
 /** The candles that are open at this moment, as far as they go. */
 export async function openCandles(db: CandleStore, nowMs: number): Promise<StoredCandle[]> {
   const now = Math.floor(nowMs / 1_000)

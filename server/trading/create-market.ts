@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
@@ -17,6 +18,8 @@ export type Market = {
   instruments: InstrumentList
   /** Lets prices come: from here where this process is the one that makes them, else from that one. */
   open(): void
+  /** Goes on from what is stored now: the database is another. */
+  reopen(): void
   close(): Promise<void>
 }
 
@@ -32,6 +35,7 @@ type Parts = {
   ticksPerSecond: number
   seed: number
   hours: TradingHours | undefined
+  clock: Pick<DatabaseClock, 'nowMs'>
   logger: Logger
 }
 
@@ -40,8 +44,19 @@ const staleMs = 10_000
 
 /** The market in this process: its prices, and what is traded at them. Call it before the listener starts. */
 export function createMarket(parts: Parts): Market {
-  const { databaseUrl, database, listener, log, announce, isWorker, ticksPerSecond, seed, hours, logger } =
-    parts
+  const {
+    databaseUrl,
+    database,
+    listener,
+    log,
+    announce,
+    isWorker,
+    ticksPerSecond,
+    seed,
+    hours,
+    clock,
+    logger,
+  } = parts
   const { prisma: db, pool } = database
   const symbols = instruments.map(({ symbol }) => symbol)
   const isMoving = ticksPerSecond > 0
@@ -66,8 +81,10 @@ export function createMarket(parts: Parts): Market {
       const isOpen = sessionClock(hours)
       service = startPriceService({
         ...{ databaseUrl, db, board: prices, instruments, seed, ticksPerSecond, isOpen, logger },
+        nowMs: clock.nowMs,
       })
     },
+    reopen: () => service?.reopen(),
     async close() {
       await Promise.all([service?.close(), filler?.close(), relay?.close()])
     },

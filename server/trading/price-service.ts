@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { backFill, type CandleStore, openCandles } from './back-fill.ts'
+import { backFill, type CandleStore, dropCandlesAhead, openCandles } from './back-fill.ts'
 import { type CandleKeeper, createCandleKeeper } from './candle-keeper.ts'
 import type { Instrument } from './instruments.ts'
 import { type Leadership, strive } from './leadership.ts'
@@ -11,6 +11,8 @@ import { createPriceWalk } from './price-walk.ts'
 export type PriceService = {
   /** The term for which this process makes the prices; undefined while it does not. */
   term(): number | undefined
+  /** Goes on from what is stored now: the database is another. */
+  reopen(): void
   close(): Promise<void>
 }
 
@@ -23,12 +25,16 @@ type Parts = {
   ticksPerSecond: number
   /** The session clock: whether there is trading at a moment. */
   isOpen(atMs: number): boolean
+  /** The time by the database's clock, in epoch ms. */
+  nowMs(): number
   logger: Logger
 }
 
 type OpenMarket = { pace: Pace; candles: CandleKeeper }
 
 const retryMs = 1_000
+/** Time that leaps so far between two ticks was set, or passed while the process stood still. */
+const leapMs = 60_000
 
 /**
  * Makes the prices, in one process of all on this database: it fills the candles up to now, and lets the market walk on
@@ -57,7 +63,7 @@ export function startPriceService(parts: Parts): PriceService {
     const { signal } = closing
     while (wanted && !market) {
       try {
-        market = await openMarket({ ...parts, isLeading: leadership.isLeading }, signal)
+        market = await openMarket({ ...parts, isLeading: leadership.isLeading }, signal, reopen)
       } catch (error) {
         if (!signal.aborted) logger.warn({ err: error }, 'Could not open the market; trying again')
         await pause(retryMs, undefined, { signal }).catch(() => undefined)
@@ -70,8 +76,13 @@ export function startPriceService(parts: Parts): PriceService {
     market = undefined
   }
 
+  function reopen() {
+    if (wanted) last = last.then(shut).then(open)
+  }
+
   return {
     term: leadership.term,
+    reopen,
     async close() {
       wanted = false
       closing.abort()
@@ -82,21 +93,28 @@ export function startPriceService(parts: Parts): PriceService {
   }
 }
 
+/** `leapt` is called when time makes a leap: the candles between are to be filled, or those ahead to be dropped. */
 async function openMarket(
   parts: Parts & Pick<Leadership, 'isLeading'>,
   signal: AbortSignal,
+  leapt: () => void,
 ): Promise<OpenMarket> {
-  const { db, board, instruments, seed, ticksPerSecond, isOpen, isLeading, logger } = parts
-  const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: Date.now(), signal })
+  const { db, board, instruments, seed, ticksPerSecond, isOpen, isLeading, nowMs, logger } = parts
+  const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: nowMs(), signal })
+  await dropCandlesAhead(db, nowMs())
   await fill()
   // Once more, for the minute that may have ended meanwhile.
   const lastMinor = await fill()
-  const candles = createCandleKeeper(db, await openCandles(db, Date.now()), logger)
+  const candles = createCandleKeeper(db, await openCandles(db, nowMs()), logger)
   const walk = createPriceWalk({ seed, ticksPerSecond, instruments, lastMinor })
+  let tickedAt = nowMs()
   return {
     candles,
     pace: pace(ticksPerSecond, () => {
-      const now = Date.now()
+      const now = nowMs()
+      const isLeap = Math.abs(now - tickedAt) > leapMs
+      tickedAt = now
+      if (isLeap) return leapt()
       // Whoever was frozen may learn only later that another leads.
       if (!isOpen(now) || !isLeading()) return
       const tick = walk.next()
