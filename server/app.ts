@@ -13,6 +13,7 @@ import { createDatabaseClock } from '#server/database/clock.ts'
 import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
+import { createWriteProbe } from '#server/database/write-probe.ts'
 import { createPriceFlows } from '#server/deliver/ticks.ts'
 import { bareEnvironment, type Env } from '#server/env.ts'
 import { type Api, createApi } from '#server/http/api.ts'
@@ -85,7 +86,13 @@ export async function startApp({
   dev = false,
   runFile = resolve(import.meta.dirname, 'lab/run-process.ts'),
 }: Parts): Promise<App> {
-  const database = openDatabase(databaseUrl)
+  const limits = {
+    lockMs: env.LOCK_TIMEOUT_MS,
+    statementMs: env.STATEMENT_TIMEOUT_MS,
+    idleInTransactionMs: env.IDLE_TRANSACTION_MS,
+  }
+  const database = openDatabase(databaseUrl, { limits })
+  const long = <T>(work: () => Promise<T>) => database.using('long', work)
   const listener = createListener(listenUrl, { checkMs: env.LISTEN_CHECK_MS })
   const clock = createDatabaseClock()
   const log = createPostgresLog(database, listener, {
@@ -183,6 +190,7 @@ export async function startApp({
     runs,
     nextRequestId,
     isListening: listener.isConnected,
+    writeProbe: createWriteProbe(database.checks),
     draining: () => draining,
   }
 
@@ -198,18 +206,18 @@ export async function startApp({
   if (env.ROLES.includes('worker')) await pullIn()
   const worker: Worker | undefined = env.ROLES.includes('worker')
     ? await startWorker({
-        pool: database.pool,
+        pool: database.jobs,
         log: logger,
         tasks: {
           ...loanJobs(book),
           ...signInJobs(bell),
           ...alertJobs({ ...bell, batch: env.ALERT_BATCH }),
           'pull-in': pullIn,
-          'trim-log': () => trimLog(database.prisma, env.RETENTION_EVENTS),
-          'forget-answers': () => forgetOldAnswers(database.prisma),
-          'forget-ends': () => forgetOldEnds(database.prisma),
-          'forget-candles': () => forgetOldCandles(database.prisma),
-          'forget-notifications': () => forgetOldNotifications(bell, database.prisma),
+          'trim-log': () => long(() => trimLog(database.prisma, env.RETENTION_EVENTS)),
+          'forget-answers': () => long(() => forgetOldAnswers(database.prisma)),
+          'forget-ends': () => long(() => forgetOldEnds(database.prisma)),
+          'forget-candles': () => long(() => forgetOldCandles(database.prisma)),
+          'forget-notifications': () => long(() => forgetOldNotifications(bell, database.prisma)),
         },
         cron: {
           'pull-in': '* * * * *',

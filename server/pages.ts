@@ -61,20 +61,22 @@ function source(): Source {
 
 function openSource() {
   const env = readEnv()
-  const { prisma } = openDatabase(env.DATABASE_URL ?? '', {
-    maxConnections: 4,
+  const database = openDatabase(env.DATABASE_URL ?? '', {
+    connections: { transactions: 1, statements: 3 },
+    limits: { lockMs: env.LOCK_TIMEOUT_MS, statementMs: env.STATEMENT_TIMEOUT_MS },
     // The first page loads its modules while it connects, and on a busy machine that alone can take seconds.
     connectWithinMs: 15_000,
     // Nobody can close this pool from outside of Next's copy of this module.
     endsWithProcess: true,
   })
+  const { prisma } = database
   const auth = createAuth(prisma, {
     baseUrl: env.BASE_URL,
     secret: env.AUTH_SECRET ?? '',
     trustedOrigins: env.TRUSTED_ORIGINS,
     cookiePrefix: env.COOKIE_PREFIX,
   })
-  return { env, prisma, auth }
+  return { env, prisma, auth, transact: database.transact }
 }
 
 /** The cookie that keeps which theme was chosen: the server writes that into the page, so that none flashes past. */
@@ -188,13 +190,9 @@ export function candlesOf(symbol: string, interval: CandleInterval): Promise<Wir
 
 /** The viewer's account, opened if this is the first time that anybody looks at it. */
 export async function accountFor(viewer: Viewer): Promise<WireAccount> {
-  const { prisma } = source()
+  const { prisma, transact } = source()
   const now = await epoch()
-  const log = {
-    epoch: () => now,
-    append: appendStatement,
-    transact: prisma.$transaction.bind(prisma),
-  }
+  const log = { epoch: () => now, append: appendStatement, transact }
   return readAccount(log, prisma, viewer.id)
 }
 

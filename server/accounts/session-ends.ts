@@ -20,7 +20,7 @@ export type SessionEnds = {
  * says "look": the rows are the truth, and one session may end twice (another role, then signed out).
  */
 export function createSessionEnds(
-  { prisma }: Database,
+  { checks }: Pick<Database, 'checks'>,
   listener: Listener,
   { checkMs }: { checkMs: number },
   ended: (sessionId: string) => void,
@@ -28,16 +28,17 @@ export function createSessionEnds(
   const freshMs = Math.max(2_000, 2 * checkMs)
   const looking = afresh(look)
   let horizon = '0'
-  let told = new Set<bigint>()
+  let told = new Set<string>()
   let seenAt = Number.NEGATIVE_INFINITY
 
   /** As the log's check: rows of transactions that were running at the last look, or began since. */
   async function look() {
     const asked = performance.now()
-    const rows = await prisma.$queryRaw<{ horizon: string; id: bigint | null; sessionId: string }[]>`
-      SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, e.id, e."sessionId"
-      FROM (SELECT 1) AS one LEFT JOIN session_end e
-        ON e.xid >= ${horizon}::xid8 AND e.xid < pg_snapshot_xmax(pg_current_snapshot())`
+    const { rows } = await checks.query<{ horizon: string; id: string | null; sessionId: string }>(
+      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, e.id, e."sessionId"
+       FROM (SELECT 1) AS one LEFT JOIN session_end e ON e.xid >= $1::xid8 AND e.xid < pg_snapshot_xmax(pg_current_snapshot())`,
+      [horizon],
+    )
     horizon = rows[0]?.horizon ?? horizon
     seenAt = asked
     const before = told
@@ -53,9 +54,10 @@ export function createSessionEnds(
     look: looking.run,
     isFresh: () => performance.now() - seenAt <= freshMs,
     async start() {
-      const [now] = await prisma.$queryRaw<{ horizon: string }[]>`
-        SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon`
-      horizon = now?.horizon ?? '0'
+      const now = await checks.query<{ horizon: string }>(
+        'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon',
+      )
+      horizon = now.rows[0]?.horizon ?? '0'
       await looking.run()
       // A look that fails is made again by the next check.
       listener.on('wireside_session', () => void looking.run().catch(() => undefined))

@@ -44,5 +44,5 @@ async function noticeSignIn(book: SignInBook, sessionId: string, userId: string,
       [],
       [{ kind: 'sign-in', data: { device }, to: userId, key: `sign-in:${sessionId}` }],
     )
-  })
+  }, `user:${userId}`)
 }

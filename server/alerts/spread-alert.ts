@@ -29,7 +29,7 @@ export async function spreadAlert(book: AlertBook, alertId: number, after: strin
       where: { id: alertId },
       data: lastUserId === undefined ? { done: true } : { lastUserId, sent: { increment: told.length } },
     })
-  })
+  }, `alert:${alertId}`)
 }
 
 type LockedAlert = { title: string; body: string; lastUserId: string; done: boolean }

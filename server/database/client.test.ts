@@ -39,15 +39,17 @@ test('Whatever a crash of Postgres interrupts is told as "away".', async (t) => 
 
 test('A pool without a free connection is told as "away", not as a defect.', async (t) => {
   const { url } = await testDatabase(t)
-  const database = openDatabase(url, { maxConnections: 1 })
+  const database = openDatabase(url, { connections: { transactions: 1, statements: 1 } })
   t.after(database.close)
   const only = await database.pool.connect()
+  const statement = database.pool.query('SELECT pg_sleep(3.5)')
   const outcomes = await Promise.allSettled([
     database.prisma.$queryRaw`SELECT 1`,
     database.prisma.$transaction((tx) => tx.$queryRaw`SELECT 1`),
     database.pool.connect(),
   ])
   only.release()
+  await statement
   for (const outcome of outcomes) assert.ok(isAway(outcome))
 })
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
-import { startupOptions } from './session-settings.ts'
+import { noLimits, type SessionLimits, startupOptions, usualLimits } from './session-settings.ts'
 
 /** Counts statements, for the process and for the exchange (a request) that is being served. */
 export type QueryCount = { queries: number }
@@ -20,8 +20,13 @@ export function countingQueries<T>(count: QueryCount, work: () => T): T {
 
 const farewellMs = 1_000
 
-/** `silentMs`: a statement without an answer for so long waits on a dead line, for ours take milliseconds. */
-export type ClientConfig = pg.ClientConfig & { silentMs?: number }
+/**
+ * `limits`: when Postgres ends what it was asked for. `silentMs`: a statement without an answer for so long waits on a
+ * dead line, for Postgres would have ended it before.
+ */
+export type ClientConfig = pg.ClientConfig & { limits?: Partial<SessionLimits>; silentMs?: number }
+
+const silenceMs = 1_000
 
 /** What pg makes of configuration, URL and environment; its types leave it out. */
 type WithParameters = { connectionParameters: { options?: string } }
@@ -39,8 +44,9 @@ export class Client extends pg.Client {
   constructor(config: ClientConfig = {}) {
     super(config)
     const { connectionParameters: parameters } = this as unknown as WithParameters
-    parameters.options = startupOptions(parameters.options)
-    this.#silentMs = config.silentMs ?? 5_000
+    const limits = { ...usualLimits, ...config.limits }
+    parameters.options = startupOptions(parameters.options, limits)
+    this.#silentMs = config.silentMs ?? limits.statementMs + silenceMs
     const heard = () => {
       clearTimeout(this.#silence)
       this.#silence = undefined
@@ -68,27 +74,34 @@ export class Client extends pg.Client {
   }
 }
 
-const scriptSilentMs = 600_000
+/** For a script or a test, whose statements may take minutes, as a migration's do. */
+export const unhurried = { limits: noLimits, silentMs: 600_000 } satisfies ClientConfig
 
-/** A connection for a script or a test, already open, whose statements may take minutes, as a migration's do. */
+/** A connection for a script or a test, already open. */
 export async function connectClient(url: string, applicationName?: string): Promise<pg.Client> {
   const client = new Client({
     connectionString: url,
-    silentMs: scriptSilentMs,
+    ...unhurried,
     ...(applicationName && { application_name: applicationName }),
   })
   await client.connect()
   return client
 }
 
-/** A pool of such connections. */
+const ignore = () => undefined
+
+/** A pool of such connections. One that Postgres ends while it is idle is nobody's error: the next use opens another. */
 export class Pool extends pg.Pool {
+  readonly #open = new Set<pg.PoolClient>()
+
   constructor(config: pg.PoolConfig & ClientConfig) {
     super({ ...config, Client })
-    // A connection that Postgres ends while it is idle is not an error of anybody's: the next use opens another.
-    const ignore = () => undefined
     this.on('error', ignore)
-    this.on('connect', (client) => client.on('error', ignore))
+    this.on('connect', (client) => {
+      client.on('error', ignore)
+      this.#open.add(client)
+    })
+    this.on('remove', (client) => this.#open.delete(client))
   }
 
   override connect(...args: unknown[]): never {
@@ -97,6 +110,16 @@ export class Pool extends pg.Pool {
 
   override query(...args: unknown[]): never {
     return named(Reflect.apply(super.query, this, args)) as never
+  }
+
+  /** Ends the pool. What is still in use after a moment is cut: a Postgres that hangs would keep it. */
+  async shut(): Promise<void> {
+    if (this.ending) return
+    const cut = setTimeout(() => {
+      for (const client of this.#open) if (client instanceof Client) client.connection.stream.destroy()
+    }, farewellMs)
+    await this.end()
+    clearTimeout(cut)
   }
 }
 

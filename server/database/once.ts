@@ -15,6 +15,40 @@ export class IdempotencyKeyReused extends Error {
   override name = 'IdempotencyKeyReused'
 }
 
+type Transacting = {
+  transact<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, queue?: string): Promise<T>
+}
+
+const running = new WeakMap<Transacting, Set<string>>()
+
+/**
+ * Does `effect` once for an attempt, in a transaction of its own: see `once`. A retry that comes while this process is
+ * still at it is told so at once, and takes no turn in the `queue`.
+ */
+export async function transactOnce(
+  log: Transacting,
+  queue: string,
+  attempt: Attempt,
+  effect: (tx: Prisma.TransactionClient) => Promise<{ status: number; body: unknown }>,
+): Promise<Answer> {
+  const attempts = running.get(log) ?? new Set()
+  running.set(log, attempts)
+  const name = nameOf(attempt)
+  if (attempts.has(name)) throw new IdempotencyInProgress(inProgress)
+  attempts.add(name)
+  try {
+    return await log.transact((tx) => once(tx, attempt, () => effect(tx)), queue)
+  } finally {
+    attempts.delete(name)
+  }
+}
+
+const inProgress = 'This request is still being worked on'
+
+function nameOf({ userId, verb, key }: Attempt): string {
+  return JSON.stringify([userId, verb, key])
+}
+
 /**
  * Does `effect` once for an attempt, in its own transaction, and gives every retry the first one's answer.
  *
@@ -22,16 +56,15 @@ export class IdempotencyKeyReused extends Error {
  * `IdempotencyInProgress` while another transaction holds the key (an advisory lock that Postgres drops with the
  * connection), `IdempotencyKeyReused` when the key was used for another request.
  */
-export async function once(
+async function once(
   tx: Prisma.TransactionClient,
   attempt: Attempt,
   effect: () => Promise<{ status: number; body: unknown }>,
 ): Promise<Answer> {
   const { userId, verb, key, request } = attempt
-  const lock = JSON.stringify([userId, verb, key])
   const [held] = await tx.$queryRaw<{ mine: boolean }[]>`
-    SELECT pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) AS mine`
-  if (!held?.mine) throw new IdempotencyInProgress('This request is still being worked on')
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${nameOf(attempt)}, 0)) AS mine`
+  if (!held?.mine) throw new IdempotencyInProgress(inProgress)
   const stored = await storedAnswer(tx, attempt)
   if (stored) return stored
   const done = await effect()

@@ -1,12 +1,41 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
-import { PrismaClient } from '#prisma/generated/client.ts'
+import { type Prisma, PrismaClient } from '#prisma/generated/client.ts'
+import { type Bulkhead, createBulkhead } from './bulkhead.ts'
 import { type ClientConfig, Pool } from './client.ts'
+import { longLimits, type SessionLimits } from './session-settings.ts'
+import { isConflict, isDatabaseAway } from './unavailable.ts'
 
-export type Database = { prisma: PrismaClient; pool: pg.Pool; close(): Promise<void> }
+/** Work that has connections of its own: what may take minutes, and what comes before everything else of a user. */
+export type Purpose = 'long' | 'accounts'
+
+/** The connections of this process, in pools that do not wait for each other: at most 32, where nothing else is said. */
+export type Database = {
+  prisma: PrismaClient
+  /** What `prisma` runs on: one pool for transactions and one for single statements. */
+  pool: pg.Pool
+  /** All of its pools. */
+  pools: readonly pg.Pool[]
+  /** For what tells whether this process can serve. */
+  checks: pg.Pool
+  /** For the job queue's own statements. */
+  jobs: pg.Pool
+  /** Runs `work` so that all it asks of `prisma` has the connections of its purpose. `failed` is told what fails there. */
+  using<T>(purpose: Purpose, work: () => Promise<T>, failed?: (error: unknown) => void): Promise<T>
+  /**
+   * One transaction, after others of this process with the same `queue` (`room:42`, `loan:7`): those wait without a
+   * connection. It runs again when Postgres has undone it for the sake of another. Throws `Overloaded` when its turn
+   * does not come.
+   */
+  transact<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, queue?: string): Promise<T>
+  close(): Promise<void>
+}
 
 type Options = {
-  maxConnections?: number
+  /** How many transactions, and how many single statements, go on at a time. */
+  connections?: { transactions: number; statements: number }
+  limits?: Partial<SessionLimits>
   silentMs?: number
   connectWithinMs?: number
   transactionMs?: number
@@ -14,30 +43,98 @@ type Options = {
   endsWithProcess?: boolean
 }
 
-/** Opens the one pool of this process, which Prisma, better-auth and the job queue share. Connects lazily. */
+const usual = { transactions: 10, statements: 8 }
+const mostWaiting = 500
+const mostWaitMs = 8_000
+const mostRepeats = 2
+
+/** Opens the connections of this process. Connects lazily. */
 export function openDatabase(url: string, options: Options = {}): Database {
-  const config: pg.PoolConfig & ClientConfig = {
+  const { connections = usual, connectWithinMs = 3_000, transactionMs = 10_000 } = options
+  const opened: Pool[] = []
+  const config = (max: number, limits = options.limits) => ({
     connectionString: url,
-    max: options.maxConnections ?? 12,
-    connectionTimeoutMillis: options.connectWithinMs ?? 3_000,
+    max,
+    connectionTimeoutMillis: connectWithinMs,
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: options.endsWithProcess ?? false,
+    ...(limits && { limits }),
     ...(options.silentMs && { silentMs: options.silentMs }),
+  })
+  const open = <T extends Pool>(pool: T): T => {
+    opened.push(pool)
+    return pool
   }
-  const pool = new Pool(config)
+  const purposes: Record<Purpose, Pool> = {
+    long: open(new Pool(config(2, longLimits))),
+    accounts: open(new Pool(config(4))),
+  }
+  const statements = open(new Pool(config(connections.statements)))
+  const pool = open(new SplitPool(config(connections.transactions), statements, purposes))
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
-    transactionOptions: {
-      maxWait: options.connectWithinMs ?? 3_000,
-      timeout: options.transactionMs ?? 10_000,
-    },
+    transactionOptions: { maxWait: connectWithinMs, timeout: transactionMs },
   })
+  const bulkhead: Bulkhead = createBulkhead({
+    perKind: Math.ceil(connections.transactions / 2),
+    maxWaiting: mostWaiting,
+    maxWaitMs: mostWaitMs,
+    isHeld: isDatabaseAway,
+  })
+
+  async function transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    for (let repeats = 0; ; repeats += 1) {
+      try {
+        return await prisma.$transaction(work)
+      } catch (error) {
+        if (repeats === mostRepeats || !isConflict(error)) throw error
+      }
+    }
+  }
+
   return {
     prisma,
     pool,
+    pools: opened,
+    checks: open(new Pool(config(3))),
+    jobs: open(new Pool(config(5))),
+    using: (purpose, work, failed = ignore) => current.run({ purpose, failed }, work),
+    transact: (work, queue) =>
+      queue === undefined ? transaction(work) : bulkhead.run(queue, () => transaction(work)),
     async close() {
       await prisma.$disconnect()
-      if (!pool.ended) await pool.end()
+      await Promise.all(opened.map((each) => each.shut()))
     },
+  }
+}
+
+const ignore = () => undefined
+const current = new AsyncLocalStorage<{ purpose: Purpose; failed: (error: unknown) => void }>()
+
+/** A pool for transactions that sends single statements to another, and what has a purpose to that one's. */
+class SplitPool extends Pool {
+  readonly #statements: Pool
+  readonly #purposes: Record<Purpose, Pool>
+
+  constructor(config: pg.PoolConfig & ClientConfig, statements: Pool, purposes: Record<Purpose, Pool>) {
+    super(config)
+    this.#statements = statements
+    this.#purposes = purposes
+  }
+
+  override connect(...args: unknown[]): never {
+    const now = current.getStore()
+    const connecting: unknown = now
+      ? Reflect.apply(Pool.prototype.connect, this.#purposes[now.purpose], args)
+      : Reflect.apply(super.connect, this, args)
+    return connecting as never
+  }
+
+  override query(...args: unknown[]): never {
+    const now = current.getStore()
+    const pool = now ? this.#purposes[now.purpose] : this.#statements
+    const answer: unknown = Reflect.apply(Pool.prototype.query, pool, args)
+    if (now && answer instanceof Promise) answer.catch(now.failed)
+    return answer as never
   }
 }

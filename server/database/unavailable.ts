@@ -1,9 +1,11 @@
 import { Prisma } from '#prisma/generated/client.ts'
 
-const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037'])
+const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'])
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'ENOENT'])
-// Class 08 connection exception, 53 too little resources, 57P0x an operator's shutdown.
-const sqlStates = /^(08...|53...|57P0[1-5]|25006)$/
+// Class 08 connection exception, 53 too little resources (a full disk), 58 system error, 57P0x an operator's shutdown,
+// 25006 read-only. What Postgres undoes: 40001 serialization, 40P01 deadlock, 55P03 a lock, 57014 a statement and 25P0x
+// a transaction that took too long.
+const sqlStates = /^(08...|53...|58...|57P0[1-5]|25006|40001|40P01|55P03|57014|25P0[34])$/
 
 // A row that a foreign key names, or a database, a schema or a table is not there; a plan is of a table that went.
 const sqlStatesOfRestore = /^(23503|3D000|3F000|42P01|0A000)$/
@@ -37,6 +39,18 @@ function codesOf(at: object): unknown[] {
   return [read(at, 'code'), read(at, 'originalCode'), read(at, 'kind')]
 }
 
+/** Whether Postgres has undone a transaction for the sake of another, so that the same again may well succeed. */
+export function isConflict(error: unknown): boolean {
+  return hasCause(error, (at) => codesOf(at).some((code) => conflicts.has(code)))
+}
+
+/** Whether `error` means that what it needed is held by somebody else for too long. */
+export function isContended(error: unknown): boolean {
+  return isConflict(error) || hasCause(error, (at) => codesOf(at).includes('55P03'))
+}
+
+const conflicts = new Set<unknown>(['40001', '40P01', 'P2034', 'TransactionWriteConflict'])
+
 function hasCause(error: unknown, test: (at: object) => boolean): boolean {
   for (let at: unknown = error, depth = 0; at instanceof Object && depth < 6; depth += 1) {
     if (test(at)) return true
@@ -51,6 +65,7 @@ const adapterKinds = new Set([
   'DatabaseNotReachable',
   'TooManyConnections',
   'SocketTimeout',
+  'TransactionWriteConflict',
 ])
 
 function isAwayCode(code: unknown): boolean {

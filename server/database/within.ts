@@ -3,13 +3,32 @@ export class TookTooLong extends Error {
   readonly code = 'ETIMEDOUT'
 }
 
+const slices = 10
+
+/**
+ * Calls `over` after `ms`, unless it is ended before.
+ *
+ * Counted in slices: while this process was too busy to look, the answer may have come and only waits to be read, and
+ * a single timer would be looked at before it.
+ */
+export function patience(ms: number, over: () => void): { end(): void } {
+  let left = slices
+  const timer = setInterval(() => {
+    left -= 1
+    if (left > 0) return
+    clearInterval(timer)
+    over()
+  }, ms / slices)
+  return { end: () => clearInterval(timer) }
+}
+
 /** What `work` gives, if it does so within `ms`; else throws `TookTooLong`, and the work runs on unheard. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new TookTooLong(`Not done within ${ms} ms`)), ms)
+  const waiting = patience(ms, () => reject(new TookTooLong(`Not done within ${ms} ms`)))
   try {
     return await Promise.race([work, late])
   } finally {
-    clearTimeout(timer)
+    waiting.end()
   }
 }

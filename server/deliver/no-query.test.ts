@@ -95,7 +95,7 @@ type Cost = { busy: number[]; transactions: number }
  * and the committed transactions of the database. A backend reports those when it likes, so each is made to.
  */
 async function statisticsOf({ databaseUrl, context }: TestApp) {
-  const { pool } = context.database
+  const { pools } = context.database
   const name = new URL(databaseUrl).pathname.slice(1)
   const watching = new pg.Client({
     connectionString: Object.assign(new URL(databaseUrl), { pathname: '/postgres' }).href,
@@ -103,7 +103,9 @@ async function statisticsOf({ databaseUrl, context }: TestApp) {
   await watching.connect()
 
   async function flush() {
-    const clients = await Promise.all(Array.from({ length: pool.totalCount }, () => pool.connect()))
+    const clients = await Promise.all(
+      pools.flatMap((pool) => Array.from({ length: pool.idleCount }, () => pool.connect())),
+    )
     for (const client of clients) {
       // From a table: a transaction that touched none has nothing to report, and stays uncounted.
       await client.query('SELECT pg_stat_force_next_flush() FROM log_epoch')

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodType } from 'zod'
 import { isDemoPerson } from '#server/accounts/demo-people.ts'
+import { isDatabaseAway } from '#server/database/unavailable.ts'
 import { type ProblemSlug, signInSchema, signUpSchema, storableSchema } from '#server/protocol.ts'
 import type { Api } from './api.ts'
 import type { Context } from './context.ts'
@@ -74,15 +75,15 @@ function addAction(api: Api, context: Context, name: string, action: Action) {
     if (name === 'sign-up/email') return signUp(request)
     if (name.startsWith('revoke-')) return revoke(request)
     if (name === 'list-sessions') return listSessions(request)
-    return auth.handler(webRequest(request))
+    return ask(request)
   }
 
   async function revoke(request: FastifyRequest): Promise<Response> {
     const session = await sessions.find(request.headers.cookie)
-    if (!session) return auth.handler(webRequest(request))
+    if (!session) return ask(request)
     const { userId, id } = session
     await limits.count('session-change', userId)
-    if (name === 'revoke-session') return auth.handler(webRequest(request))
+    if (name === 'revoke-session') return ask(request)
     // better-auth would end the first 100 that it finds.
     await database.prisma.session.deleteMany({ where: { userId, id: { not: id } } })
     return Response.json({ status: true })
@@ -91,7 +92,7 @@ function addAction(api: Api, context: Context, name: string, action: Action) {
   /** The newest of the caller's sessions, this one among them: better-auth would give the first 100 in no order. */
   async function listSessions(request: FastifyRequest): Promise<Response> {
     const own = await sessions.find(request.headers.cookie)
-    if (!own) return auth.handler(webRequest(request))
+    if (!own) return ask(request)
     const { userId, id } = own
     const [mine, others] = await Promise.all([
       database.prisma.session.findMany({ where: { id } }),
@@ -112,7 +113,7 @@ function addAction(api: Api, context: Context, name: string, action: Action) {
   /** What is hashed for an address waits for what was before it at that address, and for nobody else's crowd. */
   function inTurn(request: FastifyRequest, mostWaiting: number, body?: unknown): Promise<Response> {
     const client = `${name} ${networkOf(request.ip)}`
-    return hashing.inTurnOf({ client, mostWaiting }, () => auth.handler(webRequest(request, body)))
+    return hashing.inTurnOf({ client, mostWaiting }, () => ask(request, body))
   }
 
   /** A try counts before it is judged, for many may come at once; one that did not fail is given back. */
@@ -130,6 +131,22 @@ function addAction(api: Api, context: Context, name: string, action: Action) {
     } finally {
       if (!failed) await limits.forgiveSignIn(email, request.ip)
     }
+  }
+
+  /**
+   * On connections of its own: an account whose row is held holds up accounts, and nothing else. better-auth tells some
+   * failures of Postgres as a refusal of the request; they are none.
+   */
+  async function ask(request: FastifyRequest, body?: unknown): Promise<Response> {
+    const failures: unknown[] = []
+    const answer = await database.using(
+      'accounts',
+      () => auth.handler(webRequest(request, body)),
+      (error) => void failures.push(error),
+    )
+    const failure = answer.ok ? undefined : failures.find(isDatabaseAway)
+    if (failure) throw failure
+    return answer
   }
 
   function webRequest(request: FastifyRequest, body = request.body): Request {

@@ -24,7 +24,9 @@ export const alertRoutes: Routes = (api, context) => {
     const { userId } = session
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'alert' as const, key, request: request.body }
-    const answer = await createOnce(context, attempt, (tx) => raiseAlert(tx, userId, request.body))
+    const answer = await createOnce(context, `alert:by ${userId}`, attempt, (tx) =>
+      raiseAlert(tx, userId, request.body),
+    )
     return sendOnce(reply, answer)
   })
 

@@ -9,6 +9,7 @@ import {
 } from '#server/protocol/socket.ts'
 import type { WireOrder } from '#server/protocol/trading.ts'
 import { cancelOrder } from '#server/trading/cancel-order.ts'
+import { accountStream } from '#server/trading/trade-book.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
 import { sendAtRate } from './messages.ts'
@@ -114,7 +115,12 @@ async function cancel(
   command: Command<'order:cancel'>,
 ) {
   await limits.count('order', userId)
-  return { order: await log.transact((tx) => cancelOrder(trading, tx, userId, command.orderId)) }
+  return {
+    order: await log.transact(
+      (tx) => cancelOrder(trading, tx, userId, command.orderId),
+      accountStream(userId),
+    ),
+  }
 }
 
 /** What is watched from now on besides what was: the snapshot is what the first frame goes on from. */

@@ -28,7 +28,7 @@ export const commentRoutes: Routes = (api, context) => {
     const id = postId(request.params)
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'comment' as const, key, request: { postId: id, ...request.body } }
-    const answer = await createOnce(context, attempt, (tx) =>
+    const answer = await createOnce(context, `post:${id}`, attempt, (tx) =>
       writeComment(posts, tx, userId, id, request.body),
     )
     return sendOnce(reply, answer)

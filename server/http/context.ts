@@ -6,6 +6,7 @@ import type { Memberships } from '#server/chat/memberships.ts'
 import type { RoomBook } from '#server/chat/room-book.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Database } from '#server/database/pool.ts'
+import type { WriteProbe } from '#server/database/write-probe.ts'
 import type { PriceFlows } from '#server/deliver/ticks.ts'
 import type { Env } from '#server/env.ts'
 import type { PostBook } from '#server/feed/post-book.ts'
@@ -60,6 +61,7 @@ export type Context = {
   nextRequestId(): string
   /** Whether this node hears at once what other nodes commit; if not, up to a second late. */
   isListening(): boolean
+  writeProbe: WriteProbe
   /** True from the first SIGTERM on. */
   draining(): boolean
 }

@@ -13,8 +13,9 @@ import {
   RoomNotFound,
   TooManyReactions,
 } from '#server/chat/refusals.ts'
+import { Overloaded } from '#server/database/bulkhead.ts'
 import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
-import { isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
+import { isContended, isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
 import { InvalidCursor } from '#server/deliver/cursor.ts'
 import { PostNotFound } from '#server/feed/refusals.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from '#server/loans/refusals.ts'
@@ -80,6 +81,9 @@ export function refusalOf(error: unknown): Refusal {
     return new Refusal('idempotency-in-progress', error.message, { headers: { 'retry-after': '1' } })
   }
   if (error instanceof IdempotencyKeyReused) return new Refusal('idempotency-key-reused', error.message)
+  if (error instanceof Overloaded || isContended(error)) {
+    return new Refusal('unavailable', 'Too much is going on here at once; nothing was changed', retryAfter)
+  }
   if (error instanceof LogUnavailable || isDatabaseAway(error)) {
     return new Refusal(
       'unavailable',

@@ -7,14 +7,14 @@ import { Refusal } from './problem.ts'
 const hide = { schema: { hide: true } }
 
 /** `/healthz`: the process answers. `/readyz`: it should be sent traffic. `/metrics`: for Prometheus. */
-export const healthRoutes: Routes = (api, { env, log, draining, isListening, metrics }) => {
+export const healthRoutes: Routes = (api, { env, log, draining, isListening, metrics, writeProbe }) => {
   api.get('/healthz', hide, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ ok: true }),
   )
 
   api.get('/readyz', hide, async (_request, reply) => {
     if (draining()) throw new Refusal('unavailable', 'Draining', { headers: { 'retry-after': '5' } })
-    await log.vouch()
+    await Promise.all([log.vouch(), writeProbe.assertWritable()])
     if (!isListening()) {
       throw new Refusal('unavailable', 'Cannot listen for changes', { headers: { 'retry-after': '2' } })
     }

@@ -3,8 +3,8 @@ import {
   type Answer,
   type Attempt,
   IdempotencyInProgress,
-  once,
   storedAnswer,
+  transactOnce,
 } from '#server/database/once.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Context } from './context.ts'
@@ -36,25 +36,23 @@ type RatedAttempt = Attempt & { verb: Doing }
 
 /**
  * Creates at the user's rate, in one transaction; once for each key, and each time for an attempt without one.
+ * `queue` names what it waits for before that.
  */
 export async function createOnce(
   context: Creating,
+  queue: string,
   { key, ...attempt }: Omit<RatedAttempt, 'key'> & { key: string | undefined },
   create: (tx: Transaction) => Promise<unknown>,
 ): Promise<Answer> {
   const { log, limits } = context
+  const work = async (tx: Transaction) => ({ status: 201, body: await create(tx) })
   if (key === undefined) {
     await limits.count(attempt.verb, attempt.userId)
-    return log.transact(async (tx) => ({
-      status: 201,
-      body: JSON.stringify(await create(tx)),
-      replayed: false,
-    }))
+    const { status, body } = await log.transact(work, queue)
+    return { status, body: JSON.stringify(body), replayed: false }
   }
   const keyed = { ...attempt, key }
-  return onceAtRate(context, keyed, () =>
-    log.transact((tx) => once(tx, keyed, async () => ({ status: 201, body: await create(tx) }))),
-  )
+  return onceAtRate(context, keyed, () => transactOnce(log, queue, keyed, work))
 }
 
 /**

@@ -5,6 +5,8 @@ import { listPayments, parsePaymentBefore } from '#server/loans/list-payments.ts
 import { loanStream } from '#server/loans/loan-book.ts'
 import { submitLoan } from '#server/loans/submit-loan.ts'
 import { submitPayment } from '#server/loans/submit-payment.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import { userStream } from '#server/notifications/bell.ts'
 import { decisionSchema, loanApplicationSchema, loanStatuses, paymentSchema } from '#server/protocol.ts'
 import { loanAnswer, loanListAnswer, paymentAnswer, paymentListAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
@@ -35,7 +37,7 @@ export const loanRoutes: Routes = (api, context) => {
       key: idempotencyKey(request),
       request: request.body,
     }
-    const answer = await createOnce(context, attempt, (tx) =>
+    const answer = await createOnce(context, userStream(session.userId), attempt, (tx) =>
       submitLoan(book, tx, session.userId, request.body),
     )
     const { id } = JSON.parse(answer.body) as { id: string }
@@ -84,7 +86,8 @@ export const loanRoutes: Routes = (api, context) => {
     const { id } = await readableLoan(context, session, request.params.id)
     mustBe('officer', session)
     await limits.count('decision', session.userId)
-    const loan = await log.transact((tx) => decideLoan(book, tx, session.userId, id, request.body))
+    const decide = (tx: Transaction) => decideLoan(book, tx, session.userId, id, request.body)
+    const loan = await log.transact(decide, loanStream(id))
     return reply.header('cache-control', 'no-store').send(loan)
   })
 
@@ -119,7 +122,7 @@ export const loanRoutes: Routes = (api, context) => {
       key,
       request: { loanId: id, ...request.body },
     }
-    const answer = await createOnce(context, attempt, (tx) =>
+    const answer = await createOnce(context, loanStream(id), attempt, (tx) =>
       submitPayment(book, tx, session.userId, id, request.body),
     )
     const payment = JSON.parse(answer.body) as { id: string }

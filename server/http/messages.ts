@@ -3,6 +3,7 @@ import { deleteMessage } from '#server/chat/delete-message.ts'
 import { editMessage } from '#server/chat/edit-message.ts'
 import { listMessages, parseMessageSeq } from '#server/chat/list-messages.ts'
 import { parseEmoji, react } from '#server/chat/react.ts'
+import { roomStream } from '#server/chat/room-book.ts'
 import { type SentMessage, sendMessage, wasSent } from '#server/chat/send-message.ts'
 import { type MessageDraft, messageEditSchema, messageSchema } from '#server/protocol/chat.ts'
 import type { Routes } from './api.ts'
@@ -63,7 +64,10 @@ export const messageRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const [id, seq] = [roomId(request.params), messageSeq(request.params)]
     await limits.count('message-change', userId)
-    const edited = await log.transact((tx) => editMessage(rooms, tx, userId, id, seq, request.body))
+    const edited = await log.transact(
+      (tx) => editMessage(rooms, tx, userId, id, seq, request.body),
+      roomStream(id),
+    )
     return reply.header('cache-control', 'no-store').send(edited)
   })
 
@@ -72,7 +76,7 @@ export const messageRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const [id, seq] = [roomId(request.params), messageSeq(request.params)]
     await limits.count('message-change', userId)
-    const deleted = await log.transact((tx) => deleteMessage(rooms, tx, userId, id, seq))
+    const deleted = await log.transact((tx) => deleteMessage(rooms, tx, userId, id, seq), roomStream(id))
     return reply.header('cache-control', 'no-store').send(deleted)
   })
 
@@ -91,7 +95,10 @@ export const messageRoutes: Routes = (api, context) => {
         const emoji = parseEmoji(request.params.emoji)
         if (emoji === undefined) throw new Refusal('invalid-parameter', 'emoji: not one emoji')
         await limits.count('message-change', userId)
-        const reacted = await log.transact((tx) => react(rooms, tx, userId, id, seq, { emoji, added }))
+        const reacted = await log.transact(
+          (tx) => react(rooms, tx, userId, id, seq, { emoji, added }),
+          roomStream(id),
+        )
         return reply.header('cache-control', 'no-store').send(reacted)
       },
     })
@@ -105,7 +112,7 @@ export async function sendAtRate(
   roomId: string,
   draft: MessageDraft,
 ): Promise<SentMessage> {
-  const send = () => log.transact((tx) => sendMessage(rooms, tx, userId, roomId, draft))
+  const send = () => log.transact((tx) => sendMessage(rooms, tx, userId, roomId, draft), roomStream(roomId))
   try {
     limits.countMessage(userId)
   } catch (refusal) {

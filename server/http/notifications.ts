@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { userStream } from '#server/notifications/bell.ts'
 import { listNotifications, parseSeq } from '#server/notifications/list-notifications.ts'
 import { markRead } from '#server/notifications/mark-read.ts'
 import { readPreferences, setPreferences } from '#server/notifications/preferences.ts'
@@ -29,7 +30,7 @@ export const notificationRoutes: Routes = (api, { sessions, limits, bell, log, d
   api.post('/api/notifications/read', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('read', userId)
-    const unread = await log.transact((tx) => markRead(bell, tx, userId, request.body))
+    const unread = await log.transact((tx) => markRead(bell, tx, userId, request.body), userStream(userId))
     return reply.header('cache-control', 'no-store').send(unread)
   })
 
@@ -48,7 +49,10 @@ export const notificationRoutes: Routes = (api, { sessions, limits, bell, log, d
   api.put('/api/notifications/preferences', { schema: choose }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('preference-change', userId)
-    const wanted = await setPreferences(database.prisma, userId, request.body)
+    const wanted = await database.transact(
+      (tx) => setPreferences(tx, userId, request.body),
+      userStream(userId),
+    )
     return reply.header('cache-control', 'no-store').send(wanted)
   })
 }

@@ -6,6 +6,7 @@ import { listOrders, parseOrderBefore } from '#server/trading/list-orders.ts'
 import { orderAttempt, placeOrderOnce } from '#server/trading/order-once.ts'
 import { wireOrder } from '#server/trading/order-row.ts'
 import { orderOf } from '#server/trading/read-order.ts'
+import { accountStream } from '#server/trading/trade-book.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
 import type { Context } from './context.ts'
@@ -61,7 +62,10 @@ export const orderRoutes: Routes = (api, context) => {
   api.delete('/api/orders/:id', { schema: cancel }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('order', userId)
-    const order = await log.transact((tx) => cancelOrder(trading, tx, userId, request.params.id))
+    const order = await log.transact(
+      (tx) => cancelOrder(trading, tx, userId, request.params.id),
+      accountStream(userId),
+    )
     return reply.header('cache-control', 'no-store').send(order)
   })
 }

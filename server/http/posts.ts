@@ -28,7 +28,9 @@ export const postRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'post' as const, key, request: request.body }
-    const answer = await createOnce(context, attempt, (tx) => writePost(posts, tx, userId, request.body))
+    const answer = await createOnce(context, `post:by ${userId}`, attempt, (tx) =>
+      writePost(posts, tx, userId, request.body),
+    )
     const { id } = JSON.parse(answer.body) as { id: number }
     return sendOnce(reply.header('location', `/api/posts/${id}`), answer)
   })
@@ -58,7 +60,7 @@ export const postRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
     await limits.count('like', userId)
-    const liked = await log.transact((tx) => likePost(posts, tx, userId, id))
+    const liked = await log.transact((tx) => likePost(posts, tx, userId, id), `post:${id}`)
     return reply.header('cache-control', 'no-store').send(liked)
   })
 
@@ -67,7 +69,7 @@ export const postRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
     await limits.count('like', userId)
-    const liked = await log.transact((tx) => unlikePost(posts, tx, userId, id))
+    const liked = await log.transact((tx) => unlikePost(posts, tx, userId, id), `post:${id}`)
     return reply.header('cache-control', 'no-store').send(liked)
   })
 }

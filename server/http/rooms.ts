@@ -5,7 +5,7 @@ import { joinRoom } from '#server/chat/join-room.ts'
 import { leaveRoom, removeMember } from '#server/chat/leave-room.ts'
 import { listRooms, parseRoomPlace } from '#server/chat/list-rooms.ts'
 import { listMembers, readRoom } from '#server/chat/read-room.ts'
-import { roomIdPattern } from '#server/chat/room-book.ts'
+import { roomIdPattern, roomStream } from '#server/chat/room-book.ts'
 import { parseMemberPlace } from '#server/chat/room-members.ts'
 import { invitationSchema, roomReadSchema, roomSchema } from '#server/protocol/chat.ts'
 import type { Routes } from './api.ts'
@@ -39,7 +39,9 @@ export const roomRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'room' as const, key, request: request.body }
-    const answer = await createOnce(context, attempt, (tx) => createRoom(rooms, tx, userId, request.body))
+    const answer = await createOnce(context, `room:by ${userId}`, attempt, (tx) =>
+      createRoom(rooms, tx, userId, request.body),
+    )
     const { id } = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/rooms/${id}`), answer)
   })
@@ -85,7 +87,7 @@ export const roomRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
     await limits.count('room', userId)
-    const joined = await log.transact((tx) => joinRoom(rooms, tx, userId, id))
+    const joined = await log.transact((tx) => joinRoom(rooms, tx, userId, id), roomStream(id))
     return reply.header('cache-control', 'no-store').send(joined)
   })
 
@@ -94,7 +96,7 @@ export const roomRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
     await limits.count('departure', userId)
-    await log.transact((tx) => leaveRoom(rooms, tx, userId, id))
+    await log.transact((tx) => leaveRoom(rooms, tx, userId, id), roomStream(id))
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
@@ -108,7 +110,7 @@ export const roomRoutes: Routes = (api, context) => {
     const id = roomId(request.params)
     const member = memberId(request.params)
     await limits.count('departure', userId)
-    await log.transact((tx) => removeMember(rooms, tx, userId, id, member))
+    await log.transact((tx) => removeMember(rooms, tx, userId, id, member), roomStream(id))
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
@@ -122,7 +124,10 @@ export const roomRoutes: Routes = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
     await limits.count('invitation', userId)
-    const made = await log.transact((tx) => inviteToRoom(rooms, tx, userId, id, request.body.userId))
+    const made = await log.transact(
+      (tx) => inviteToRoom(rooms, tx, userId, id, request.body.userId),
+      roomStream(id),
+    )
     return reply.code(201).header('cache-control', 'no-store').send(made)
   })
 

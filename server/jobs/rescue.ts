@@ -10,6 +10,7 @@ export type Rescue = {
 }
 
 const rescueMs = 2_000
+const idleMs = 5 * rescueMs
 const lockOf = `hashtextextended('wireside worker ' || $1, 0)`
 
 /**
@@ -36,6 +37,8 @@ export function createRescue(pool: Pool, log: Logger): Rescue {
     })
     client = fresh
     locked.clear()
+    // One whose process stands still, or whose line is dead, says nothing: Postgres ends it, and its locks.
+    await fresh.query(`SET idle_session_timeout = ${idleMs}`)
     return fresh
   }
 

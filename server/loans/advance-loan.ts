@@ -2,7 +2,7 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus } from '#server/protocol.ts'
 import { bankRefusesPayOut } from './bank.ts'
 import { enqueueLoanStep } from './enqueue-step.ts'
-import type { LoanBook } from './loan-book.ts'
+import { type LoanBook, loanStream } from './loan-book.ts'
 import { lockLoan } from './lock-loan.ts'
 import { moveLoan } from './move-loan.ts'
 
@@ -32,7 +32,7 @@ export async function advanceLoan(book: LoanBook, loanId: string, from: LoanStat
     }
     const dueAt = steps[to] ? await enqueueLoanStep(tx, { ...loan, loanId }, to, book.stepMs()) : null
     await moveLoan(book, tx, loanId, to, { dueAt })
-  })
+  }, loanStream(loanId))
 }
 
 async function payOutRefusal(tx: Transaction, loan: { id: string; amountMinor: number }) {

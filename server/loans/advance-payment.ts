@@ -1,7 +1,7 @@
 import type { PaymentStatus } from '#server/protocol.ts'
 import { bankRefusesPayment } from './bank.ts'
 import { enqueuePaymentStep } from './enqueue-step.ts'
-import type { LoanBook } from './loan-book.ts'
+import { type LoanBook, loanStream } from './loan-book.ts'
 import { lockLoan } from './lock-loan.ts'
 import { movePayment } from './move-payment.ts'
 
@@ -24,5 +24,5 @@ export async function advancePayment(
       const failure = bankRefusesPayment(payment.amountMinor)
       await movePayment(book, tx, payment, failure ? 'failed' : 'cleared', { failure: failure ?? null })
     }
-  })
+  }, loanStream(loanId))
 }

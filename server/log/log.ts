@@ -32,8 +32,11 @@ export type Log<Tx = unknown> = {
    * order. The last statement of the business transaction, for it locks the streams' head rows until commit.
    */
   append(tx: Tx, entries: readonly NewEntry[]): Promise<Position[]>
-  /** Runs `work` in one transaction; after the commit, followers in this process are woken at once. */
-  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one transaction; after the commit, followers in this process are woken at once. `queue` names what
+   * it will lock first (`room:42`, `loan:7`): what has the same one is done one after the other.
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>, queue?: string): Promise<T>
   /** The first `limit` entries after seq `after`. A stream that nobody appended to is empty, not an error. */
   read(stream: string, after: number, limit: number): Promise<Slice>
   /** Whether the log was seen so lately that "nothing new" is no guess. */

@@ -41,8 +41,9 @@ type Options = {
  * The truth: the log in Postgres. NOTIFY wakes, the fallback check heals what NOTIFY lost: entries, and words that were
  * taken back. What it heals again and again casts doubt on the listener.
  */
-export function createPostgresLog({ prisma }: Database, listener: Listener, options: Options): PostgresLog {
+export function createPostgresLog(database: Database, listener: Listener, options: Options): PostgresLog {
   const { checkMs, staleMs = Math.max(5_000, 2 * checkMs), clock } = options
+  const { prisma, checks } = database
   const moveListeners: ((stream: string, seq: number) => void)[] = []
   const rewriteListeners: ((stream: string) => void)[] = []
   const epochListeners: (() => void)[] = []
@@ -110,15 +111,7 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
    */
   async function look() {
     const asked = performance.now()
-    const rows = await prisma.$queryRaw<Found[]>`
-      SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, ${databaseMs} AS "nowMs", m.stream, m.seq, m.rewrite
-      FROM log_epoch e LEFT JOIN (
-        SELECT stream, max(seq) AS seq, NULL AS rewrite FROM log_entry
-        WHERE xid >= ${horizon}::xid8 AND xid < pg_snapshot_xmax(pg_current_snapshot()) GROUP BY stream
-        UNION ALL
-        SELECT DISTINCT stream, NULL::bigint, rewritten::text FROM log_entry
-        WHERE rewritten >= ${horizon}::xid8 AND rewritten < pg_snapshot_xmax(pg_current_snapshot())
-      ) m ON true`
+    const { rows } = await checks.query<Found>(lookStatement, [horizon])
     const [first] = rows
     if (!first) throw new LogUnavailable('The log has no epoch')
     clock?.measured(first.nowMs, asked)
@@ -170,12 +163,13 @@ export function createPostgresLog({ prisma }: Database, listener: Listener, opti
         SELECT pg_notify('wireside_rewrite', ${stream}) FROM rewritten`
       rewrittenIn.set(tx, [...(rewrittenIn.get(tx) ?? []), stream])
     },
-    async transact(work) {
-      const { result, appends, rewrites } = await prisma.$transaction(async (tx) => ({
+    async transact(work, queue) {
+      const transaction = async (tx: Transaction) => ({
         result: await work(tx),
         appends: appendsOf.get(tx),
         rewrites: rewrittenIn.get(tx),
-      }))
+      })
+      const { result, appends, rewrites } = await database.transact(transaction, queue)
       for (const stream of rewrites ?? []) rewritten(stream)
       appended += appends?.entries ?? 0
       for (const { stream, seq } of appends?.positions ?? []) tell(stream, seq)
@@ -231,10 +225,20 @@ type Found = {
   horizon: string
   nowMs: number
   stream: string | null
-  seq: bigint | null
+  seq: string | null
   /** The transaction that rewrote entries of the stream; null for its newest entry. */
   rewrite: string | null
 }
+
+const lookStatement = `
+  SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, ${databaseMs.sql} AS "nowMs", m.stream, m.seq, m.rewrite
+  FROM log_epoch e LEFT JOIN (
+    SELECT stream, max(seq) AS seq, NULL AS rewrite FROM log_entry
+    WHERE xid >= $1::xid8 AND xid < pg_snapshot_xmax(pg_current_snapshot()) GROUP BY stream
+    UNION ALL
+    SELECT DISTINCT stream, NULL::bigint, rewritten::text FROM log_entry
+    WHERE rewritten >= $1::xid8 AND rewritten < pg_snapshot_xmax(pg_current_snapshot())
+  ) m ON true`
 
 type Row = { head: bigint; floor: bigint } & (
   | { seq: bigint; type: string; at: Date; data: string }

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#prisma/generated/client.ts'
-import type { Bell } from './bell.ts'
+import { type Bell, userStream } from './bell.ts'
 import { markRead } from './mark-read.ts'
 
 const kept = 1_000
@@ -17,6 +17,6 @@ export async function forgetOldNotifications(bell: Bell, prisma: PrismaClient, k
     await bell.log.transact(async (tx) => {
       await markRead(bell, tx, userId, { upTo: Number(upTo) })
       await tx.notification.deleteMany({ where: { userId, seq: { lte: upTo } } })
-    })
+    }, userStream(userId))
   }
 }

@@ -6,7 +6,7 @@ import { type Schedule, writeBy } from './write-by.ts'
 import type { WriterAnswer, WriterOrder } from './writer.ts'
 
 const [databaseUrl = '', stream = ''] = process.argv.slice(2)
-const database = openDatabase(databaseUrl, { maxConnections: 2 })
+const database = openDatabase(databaseUrl, { connections: { transactions: 2, statements: 1 } })
 const listener = createListener(databaseUrl)
 const log = createPostgresLog(database, listener, { checkMs: 60_000 })
 await log.start()

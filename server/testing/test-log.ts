@@ -49,7 +49,10 @@ const patient = { silentMs: 60_000, connectWithinMs: 60_000, transactionMs: 60_0
 /** A log that listens, on a migrated database, as one process of several has it. */
 export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): Promise<LogNode> {
   const { checkMs = 800, staleMs, maxConnections = 12, listenUrl = url, listenMs } = options
-  const database = openDatabase(url, { maxConnections, ...patient })
+  const database = openDatabase(url, {
+    connections: { transactions: maxConnections, statements: maxConnections },
+    ...patient,
+  })
   const listener = createListener(listenUrl, { ...(listenMs && { checkMs: listenMs }) })
   const log = createPostgresLog(database, listener, { checkMs, ...(staleMs && { staleMs }) })
   const feeds = createFeeds(log)

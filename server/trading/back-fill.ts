@@ -16,6 +16,7 @@ type Parts = {
 }
 
 const day = 86_400
+const fillWithinMs = 120_000
 
 /**
  * Fills the candles up to the minute of `nowMs`: a year before the first start, and later what a stop has missed, from
@@ -42,10 +43,13 @@ export async function backFill({
     const end = last ? { firstMinor: last.closeMinor } : { lastMinor: startMinor }
     const missing = [...candleHistory({ ...span, ...end })]
     if (missing.length > 0) {
-      await db.$transaction(async (tx) => {
-        await storeCandles(tx, missing)
-        await rollUp(tx, symbol, fromAt)
-      })
+      await db.$transaction(
+        async (tx) => {
+          await storeCandles(tx, missing)
+          await rollUp(tx, symbol, fromAt)
+        },
+        { timeout: fillWithinMs },
+      )
     }
     goOnAt.set(symbol, missing.at(-1)?.closeMinor ?? last?.closeMinor ?? startMinor)
   }

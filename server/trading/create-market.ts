@@ -82,6 +82,7 @@ export function createMarket(parts: Parts): Market {
       service = startPriceService({
         ...{ databaseUrl, db, board: prices, instruments, seed, ticksPerSecond, isOpen, logger },
         nowMs: clock.nowMs,
+        patiently: (work) => database.using('long', work),
       })
     },
     reopen: () => service?.reopen(),

@@ -8,7 +8,7 @@ import { fillOrder } from './fill-order.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Reader } from './read-order.ts'
 import { createRestingOrders, type RestingOrder } from './resting-orders.ts'
-import type { TradeBook } from './trade-book.ts'
+import { accountStream, type TradeBook } from './trade-book.ts'
 import { watchOrders } from './watch-orders.ts'
 
 export type OrderFiller = {
@@ -65,7 +65,7 @@ export function createOrderFiller({ db, log, book, board, logger }: Parts): Orde
 
   async function fill(order: Crossed) {
     try {
-      await log.transact((tx) => fillOrder(book, tx, order))
+      await log.transact((tx) => fillOrder(book, tx, order), accountStream(order.userId))
       resting.remove(order.id)
     } catch (error) {
       const level = isDatabaseAway(error) ? 'debug' : 'error'

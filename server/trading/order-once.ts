@@ -1,8 +1,8 @@
-import { type Answer, once } from '#server/database/once.ts'
+import { type Answer, transactOnce } from '#server/database/once.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { OrderTicket } from '#server/protocol/trading.ts'
 import { placeOrder } from './place-order.ts'
-import type { TradeBook } from './trade-book.ts'
+import { accountStream, type TradeBook } from './trade-book.ts'
 
 /**
  * Places an order once for a key: an `Idempotency-Key` over HTTP and a `clientOrderId` over the socket are of one
@@ -17,12 +17,10 @@ export function placeOrderOnce(
   ticket: OrderTicket,
   key: string,
 ): Promise<Answer> {
-  return log.transact((tx) =>
-    once(tx, orderAttempt(userId, ticket, key), async () => ({
-      status: 201,
-      body: await placeOrder(book, tx, userId, { ...ticket, clientOrderId: key }),
-    })),
-  )
+  return transactOnce(log, accountStream(userId), orderAttempt(userId, ticket, key), async (tx) => ({
+    status: 201,
+    body: await placeOrder(book, tx, userId, { ...ticket, clientOrderId: key }),
+  }))
 }
 
 /** An order as `once` knows it. */

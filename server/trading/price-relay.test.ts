@@ -21,9 +21,9 @@ type End = {
 /** `listenUrl`: where LISTEN connects. `looksUp`: whether it can ask Postgres anything itself. */
 async function endOn(t: TestContext, url: string, options: { listenUrl?: string; looksUp?: boolean } = {}) {
   const { listenUrl = url, looksUp = true } = options
-  const database = openDatabase(url, { maxConnections: 2 })
-  const other = openDatabase(url, { maxConnections: 1 })
-  if (!looksUp) await other.pool.end()
+  const database = openDatabase(url, { connections: { transactions: 2, statements: 2 } })
+  const other = openDatabase(url, { connections: { transactions: 1, statements: 1 } })
+  if (!looksUp) await Promise.all(other.pools.map((pool) => pool.end()))
   const listener = createListener(listenUrl, { checkMs: never })
   const board = createPriceBoard(['NRDX'])
   let term: number | undefined

@@ -27,6 +27,8 @@ type Parts = {
   isOpen(atMs: number): boolean
   /** The time by the database's clock, in epoch ms. */
   nowMs(): number
+  /** Runs what may take minutes. */
+  patiently<T>(work: () => Promise<T>): Promise<T>
   logger: Logger
 }
 
@@ -99,8 +101,9 @@ async function openMarket(
   signal: AbortSignal,
   leapt: () => void,
 ): Promise<OpenMarket> {
-  const { db, board, instruments, seed, ticksPerSecond, isOpen, isLeading, nowMs, logger } = parts
-  const fill = () => backFill({ db, seed, ticksPerSecond, instruments, nowMs: nowMs(), signal })
+  const { db, board, instruments, seed, ticksPerSecond, isOpen, isLeading, nowMs, patiently, logger } = parts
+  const fill = () =>
+    patiently(() => backFill({ db, seed, ticksPerSecond, instruments, nowMs: nowMs(), signal }))
   await dropCandlesAhead(db, nowMs())
   await fill()
   // Once more, for the minute that may have ended meanwhile.

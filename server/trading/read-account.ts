@@ -20,7 +20,7 @@ export async function readAccount(log: AccountLog, db: Reader, userId: string): 
   await log.transact(async (tx) => {
     const opening = await lockAccount(tx, userId)
     if (opening.length > 0) await log.append(tx, opening)
-  })
+  }, accountStream(userId))
   const opened = await selectAccount(db, log.epoch(), userId)
   if (!opened) throw new TypeError(`The account of ${userId} was opened and is not there`)
   return opened

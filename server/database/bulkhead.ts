@@ -1,0 +1,89 @@
+import { patience } from './within.ts'
+
+/** Too many want the same thing at once, or it is held too long: nothing was begun. */
+export class Overloaded extends Error {
+  override name = 'Overloaded'
+}
+
+/**
+ * Lets work wait before it takes a connection, so that what holds up one room (loan, account, post) holds up that one
+ * alone: of a key one runs at a time, of all keys of a kind (`room` of `room:42`) a part of the connections.
+ */
+export type Bulkhead = {
+  /**
+   * Runs `work` when its turn has come. Throws `Overloaded`, before it begins, when that takes too long, or when what
+   * had the turn before it could not be had.
+   */
+  run<T>(key: string, work: () => Promise<T>): Promise<T>
+}
+
+type Options = {
+  perKind: number
+  maxWaiting: number
+  maxWaitMs: number
+  /** Whether an error means that whoever waits for the same would wait in vain. */
+  isHeld?: (error: unknown) => boolean
+}
+type Turn = PromiseWithResolvers<void>
+type Queue = { running: number; waiting: Set<Turn> }
+
+export function createBulkhead({ perKind, maxWaiting, maxWaitMs, isHeld = () => false }: Options): Bulkhead {
+  const queues = new Map<string, Queue>()
+
+  async function enter(name: string, atOnce: number) {
+    const queue = queues.get(name) ?? { running: 0, waiting: new Set() }
+    queues.set(name, queue)
+    if (queue.running < atOnce) {
+      queue.running += 1
+      return
+    }
+    const turn = Promise.withResolvers<void>()
+    queue.waiting.add(turn)
+    const waiting = patience(maxWaitMs, () => {
+      queue.waiting.delete(turn)
+      turn.reject(new Overloaded(`"${name}" was busy for ${maxWaitMs} ms`))
+    })
+    await turn.promise.finally(waiting.end)
+  }
+
+  /** Who waits longest is given the turn of whoever leaves. */
+  function leave(name: string) {
+    const queue = queues.get(name)
+    if (!queue) return
+    const [next] = queue.waiting
+    if (next) {
+      queue.waiting.delete(next)
+      next.resolve()
+      return
+    }
+    queue.running -= 1
+    if (queue.running === 0) queues.delete(name)
+  }
+
+  function turnAway(name: string) {
+    for (const turn of queues.get(name)?.waiting ?? []) turn.reject(new Overloaded(`"${name}" is held`))
+    queues.get(name)?.waiting.clear()
+  }
+
+  return {
+    async run(key, work) {
+      const waiting = queues.get(key)?.waiting.size ?? 0
+      if (waiting >= maxWaiting) throw new Overloaded(`${waiting} wait for "${key}"`)
+      const kind = `every ${key.split(':', 1)[0]}`
+      await enter(key, 1)
+      try {
+        await enter(kind, perKind)
+        try {
+          return await work()
+        } catch (error) {
+          if (isHeld(error)) turnAway(key)
+          throw error
+        } finally {
+          leave(kind)
+        }
+      } finally {
+        leave(key)
+      }
+    },
+  }
+}

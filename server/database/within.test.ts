@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import { testDatabase } from '#server/testing/test-database.ts'
+import { TookTooLong, within } from './within.ts'
+
+const patienceMs = 200
+
+test('What has come while this process was too busy to look is in time.', async (t) => {
+  const { url } = await testDatabase(t)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.after(() => client.end())
+  const answer = client.query('SELECT 1')
+  // The query goes out, and then nobody looks for its answer.
+  setImmediate(() => {
+    const until = performance.now() + 3 * patienceMs
+    while (performance.now() < until);
+  })
+  assert.equal((await within(patienceMs, answer)).rowCount, 1)
+})
+
+test('What does not come is given up.', async () => {
+  const { promise } = Promise.withResolvers<void>()
+  await assert.rejects(within(patienceMs, promise), TookTooLong)
+})
