@@ -46,7 +46,10 @@ export const onTheServer: readonly TrapText[] = [
       'The server emits an event, the page listens to the same emitter of the same file, and hears nothing.',
     why: 'Under a custom server Next has bundled the modules of its pages and routes. The server imported the file itself; the bundle has a copy of its own, in the same process.',
     fallsIn: { path: 'app/lab/traps/module-copies/route.ts', cite: /^export function GET[\s\S]*?^\}$/m },
-    wayRound: { path: 'server/http/front.ts', cite: /^ {4}if \(apiPaths\.test[\s\S]*?^ {4}\}$/m },
+    wayRound: {
+      path: 'server/http/front.ts',
+      cite: /^ {4}if \(isForApi\(request\.url\)\)[\s\S]*?\.end\(\)$/m,
+    },
     proof: {
       path: 'server/lab/traps/traps.test.ts',
       name: 'who does not know it falls in, and the way round stays out',
