@@ -121,7 +121,7 @@ test('A post whose answer is lost keeps its text, and sent again it is there onc
     { times: 1 },
   )
   await writePost(nora.page, 'sent into the dark')
-  const failed = nora.page.getByRole('article', { name: 'Your post, not sent' })
+  const failed = nora.page.getByRole('article', { name: 'Your post, not confirmed' })
   await expect(failed).toContainText('sent into the dark')
   const again = nora.page.waitForRequest((request) => request.method() === 'POST')
   await failed.getByRole('button', { name: 'Send again' }).click()

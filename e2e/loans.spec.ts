@@ -114,7 +114,7 @@ test('An answer that is lost after the server acted: sent again, it is the same 
     await route.abort()
   })
   await page.getByRole('button', { name: 'Send application' }).click()
-  await expect(page.getByText('No answer came.')).toBeVisible()
+  await expect(page.getByText('Not confirmed.')).toBeVisible()
   await expect(page.getByLabel('What it is for')).toHaveValue('a piano')
   expect(await readLoans(page.request)).toHaveLength(1)
 
@@ -131,7 +131,7 @@ test('What is written survives a reload while the line is down', async ({ person
   await fillApplication(page, { amount: '900', purpose: 'a bench', term: '12' })
   await page.context().setOffline(true)
   await page.getByRole('button', { name: 'Send application' }).click()
-  await expect(page.getByText('No answer came.')).toBeVisible()
+  await expect(page.getByText('Not confirmed.')).toBeVisible()
   await page.context().setOffline(false)
   await page.reload()
   await expect(page.getByLabel('What it is for')).toHaveValue('a bench')

@@ -44,7 +44,7 @@ test('An order whose acknowledgement is lost is found again, and sent twice it i
   app.line.refuse()
   app.line.cut()
   app.line.thaw()
-  await expect(orderRows(page).first()).toContainText('no answer')
+  await expect(orderRows(page).first()).toContainText('not confirmed')
   await expect(ticket(page).getByRole('alert')).toContainText('Sending again is safe')
   app.line.accept()
   const again = ticket(page).getByRole('button', { name: 'Send again' })

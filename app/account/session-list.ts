@@ -20,7 +20,7 @@ export class SessionsUnavailable extends Error {
   readonly problem: Problem | undefined
 
   constructor(problem?: Problem) {
-    super(problem?.title ?? 'The server did not answer')
+    super(problem?.title ?? 'The server didn’t respond')
     this.problem = problem
   }
 }

@@ -80,7 +80,7 @@ function Unavailable({ reason, onTry }: { reason: SessionsUnavailable; onTry: ()
     <div className="py-8" role="alert">
       <StateBlock
         drawing={<LaneFate kind="short" fate="cut" />}
-        title="The sessions could not be read"
+        title="Your sessions couldn’t be loaded"
         facts={
           problem && [
             { name: String(problem.status), value: problem.title },
@@ -89,7 +89,7 @@ function Unavailable({ reason, onTry }: { reason: SessionsUnavailable; onTry: ()
         }
         actions={<Button onClick={onTry}>Try now</Button>}
       >
-        {problem ? 'They are as they were; nothing was ended.' : 'The server did not answer.'}
+        {problem ? 'The server couldn’t say where you are signed in.' : 'The server didn’t respond.'}
       </StateBlock>
     </div>
   )

@@ -13,7 +13,11 @@ export function SignOutButton() {
       await signOut()
     } catch {
       setPending(false)
-      showToast({ title: 'Still signed in.', text: 'Signing out didn’t work. Try again.', danger: true })
+      showToast({
+        title: 'Sign-out not confirmed.',
+        text: 'You may still be signed in. Try again.',
+        danger: true,
+      })
     }
   }
   return (

@@ -1,7 +1,7 @@
 'use client'
 import { useRef, useState } from 'react'
 import { pageFetch } from '#components/live/page-viewer.ts'
-import { sendJson } from '#components/live/send-json.ts'
+import { sendJson, unansweredWords } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { NotificationKind, Preferences } from '#server/protocol.ts'
 
@@ -28,8 +28,15 @@ export function usePreferences(initial: Preferences) {
         told.current = asked
         continue
       }
-      const why = sent.state === 'refused' ? (sent.problem.detail ?? sent.problem.title) : 'No answer came'
-      showToast({ title: 'Not saved.', text: `${why}.`, danger: true })
+      showToast(
+        sent.state === 'refused'
+          ? { title: 'Not saved.', text: `${sent.problem.detail ?? sent.problem.title}.`, danger: true }
+          : {
+              title: 'Not confirmed.',
+              text: `${unansweredWords(sent)} Your choice may have been saved: reload to see it, or choose again.`,
+              danger: true,
+            },
+      )
       put(told.current)
     }
     sending.current = false

@@ -14,6 +14,12 @@ export type Refused = {
   requestId?: string
 }
 
+const unanswered = {
+  'sign-in': 'The server didn’t respond. Try again.',
+  'sign-up':
+    'The server didn’t respond, so your account may exist already. Try to sign in, or sign up again.',
+} as const satisfies Record<Mode, string>
+
 /** Signs in or up. Gives nothing when it worked: the cookie is set. Never rejects. */
 export async function sendCredentials(mode: Mode, credentials: Credentials): Promise<Refused | undefined> {
   try {
@@ -26,7 +32,7 @@ export async function sendCredentials(mode: Mode, credentials: Credentials): Pro
     return refusedBy(await readProblem(response), retryAfterMs(response.headers, Date.now()))
   } catch {
     // No answer has no reason to quote.
-    return { fields: {}, summary: 'The server did not answer. Nothing was changed; try again.' }
+    return { fields: {}, summary: unanswered[mode] }
   }
 }
 
@@ -45,7 +51,7 @@ export function refusedBy(
   if (errors) return { fields: Object.fromEntries(errors.map(atField)), requestId }
   if (status === 429) return { fields: {}, summary: 'Too many tries from here.', retryAtMs, requestId }
   if (status === 503) {
-    return { fields: {}, summary: 'The database is away. Nothing is lost.', retryAtMs, requestId }
+    return { fields: {}, summary: 'The server can’t reach its database.', retryAtMs, requestId }
   }
   return { fields: {}, summary: `${problem.detail ?? problem.title}.`, requestId }
 }

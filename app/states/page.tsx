@@ -48,7 +48,7 @@ export default function States() {
             ]}
             actions={<Button>Try now</Button>}
           >
-            The database is away. Nothing is lost; the page tries again by itself.
+            The database can’t be reached. This page tries again when it is back.
           </StateBlock>
         </Cell>
         <Cell name="Page not found">

@@ -19,7 +19,7 @@ export function LineNotice({ view, onTryNow }: { view: LineView; onTryNow: () =>
   return (
     <Notice className={place}>
       {fallbackReason ? reasons[fallbackReason] : 'No WebSocket can be had'}. The room goes on over
-      Server-Sent Events and HTTP: nothing is lost, but nobody sees who is here or typing.
+      Server-Sent Events and HTTP, without who is here or typing.
     </Notice>
   )
 }

@@ -1,7 +1,7 @@
 import type { Sent } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { WireMessage } from '#server/protocol/chat.ts'
-import { deleteMessage, editMessage, react, reasonOf } from './room-orders.ts'
+import { deleteMessage, editMessage, react, reasonOf, titleOf } from './room-orders.ts'
 import { changed, type RoomState, reactedWith } from './room-state.ts'
 
 type Change = (before: RoomState) => RoomState
@@ -22,7 +22,7 @@ export function changesOf(roomId: string, readerId: string, setRoom: (change: Ch
       Object.keys(wanted).map((key) => [key, message[key as keyof WireMessage]]),
     )
     setRoom((room) => changed(room, message.seq, before))
-    showToast({ title, text: reasonOf(sent), danger: true })
+    showToast({ title: titleOf(sent, title), text: reasonOf(sent), danger: true })
   }
   return {
     edit: (message: WireMessage, body: string) =>

@@ -4,6 +4,7 @@ import { Cut } from '#components/lane/cut.tsx'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import type { OutboxItem } from '#components/live/outbox-item.ts'
+import { notDone } from '#components/live/send-json.ts'
 import { classes } from '#components/ui/classes.ts'
 import { missing, onItsWay } from '#components/ui/format.ts'
 import { RichText } from '#components/ui/rich-text.tsx'
@@ -32,7 +33,7 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
   const failed = state === 'unanswered' || state === 'failed'
   return (
     <article
-      aria-label={failed ? 'Your message, not sent' : 'Your message, on its way'}
+      aria-label={`Your message, ${labelOf(state)}`}
       className={classes(chatGrid, name ? 'pt-3.5' : 'pt-1.5', 'text-body/[22px]')}
     >
       <Time at={atMs} phone="minute" className="leading-[22px] text-ink-2" />
@@ -66,15 +67,20 @@ function Choice({ onClick, children }: { onClick: () => void; children: string }
   )
 }
 
+function labelOf(state: OutboxItem['state']): string {
+  if (state === 'failed') return 'not sent'
+  return state === 'unanswered' ? 'not confirmed' : 'on its way'
+}
+
 function wordsOf({ state, problem }: OutboxItem, offline: boolean): string {
   switch (state) {
     case 'waiting':
-      if (problem) return `${refusal(problem)} It goes by itself in a moment.`
+      if (problem) return `${refusal(problem)} It is sent again by itself in a moment.`
       return offline ? 'Waits for the line, and goes once' : 'Waits its turn'
     case 'sending':
       return 'Sending, not yet acknowledged'
     case 'unanswered':
-      return 'No answer in 10 s. Sending again is safe.'
+      return 'Not confirmed: no response in 10 s. Sending again is safe.'
     case 'failed':
       return problem ? refusal(problem) : 'Not sent.'
   }
@@ -82,7 +88,7 @@ function wordsOf({ state, problem }: OutboxItem, offline: boolean): string {
 
 function refusal(problem: Problem): string {
   if (slugOf(problem) === 'rate-limited') return 'Not sent yet: too many messages in a short time.'
-  return `Not sent: ${problem.detail ?? problem.title}.`
+  return `${notDone(problem).state === 'refused' ? 'Not sent' : 'Not confirmed'}: ${problem.detail ?? problem.title}.`
 }
 
 function SendingLine({ waiting }: { waiting: boolean }) {

@@ -13,7 +13,7 @@ import { DeliveryFigures } from './delivery-figures.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { PeopleList } from './people-list.tsx'
 import type { Presence } from './presence.ts'
-import { putOut, reasonOf } from './room-orders.ts'
+import { putOut, reasonOf, titleOf } from './room-orders.ts'
 import type { Tally } from './tally.ts'
 import { useMembership } from './use-membership.ts'
 import type { MoreMembers } from './use-room.ts'
@@ -40,7 +40,8 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
     setGoing(undefined)
     const sent = await putOut(room.id, member.id)
     if (sent.state !== 'done') {
-      showToast({ title: `${personLabel(member)} is still here.`, text: reasonOf(sent), danger: true })
+      const title = titleOf(sent, `${personLabel(member)} is still here.`)
+      showToast({ title, text: reasonOf(sent), danger: true })
     }
   }
   return (

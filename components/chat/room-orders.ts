@@ -1,4 +1,4 @@
-import { type Sent, sendJson } from '#components/live/send-json.ts'
+import { type Sent, sendJson, unansweredWords } from '#components/live/send-json.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { RoomDraft, WireMessage, WireRoom } from '#server/protocol/chat.ts'
 
@@ -41,9 +41,15 @@ export function react(roomId: string, seq: number, emoji: string, added: boolean
   return order(added ? 'PUT' : 'DELETE', url)
 }
 
-/** Why an order was not carried out, as a sentence. */
+/** The title of what was not carried out: `refused` only if that is known. */
+export function titleOf({ state }: Exclude<Sent<unknown>, { state: 'done' }>, refused: string): string {
+  return state === 'refused' ? refused : 'Not confirmed.'
+}
+
+/** Why an order was not carried out, or not known to be, as a sentence. */
 export function reasonOf(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
-  if (sent.state === 'unanswered') return 'No answer came. Doing it again is safe.'
+  if (sent.state === 'unanswered')
+    return `${unansweredWords(sent)} It may have been done; trying again is safe.`
   return `${sent.problem.detail ?? sent.problem.title}.`
 }
 

@@ -17,10 +17,11 @@ type PendingPostRowProps = {
 /** A post on its way, where it will stand; one that failed keeps its text and can be sent again. */
 export function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingPostRowProps) {
   const { body, atMs, trouble } = post
+  const state = trouble ? (trouble.state === 'refused' ? 'not sent' : 'not confirmed') : 'on its way'
   return (
     <li className="border-b border-line">
       <article
-        aria-label={trouble ? 'Your post, not sent' : 'Your post, on its way'}
+        aria-label={`Your post, ${state}`}
         className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4 pb-4"
       >
         <PostTime at={atMs} className="pt-1 text-ink-3" />
@@ -30,7 +31,7 @@ export function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingP
               <bdi>{name}</bdi>
             </h2>
             <span className="type-axis inline-flex items-center gap-2 text-ink-3">
-              {trouble ? 'not sent' : <PendingDashes />}
+              {trouble ? state : <PendingDashes />}
             </span>
           </header>
           <div className="max-w-[640px]">

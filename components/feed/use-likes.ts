@@ -1,6 +1,6 @@
 'use client'
 import { useRef, useState } from 'react'
-import { sendJson } from '#components/live/send-json.ts'
+import { sendJson, unansweredWords } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WirePost } from '#server/protocol.ts'
@@ -34,8 +34,13 @@ export function useLikes(onTold: (postId: number, liked: Liked) => void) {
         next ? 'PUT' : 'DELETE',
       )
       if (sent.state !== 'done') {
-        const why = sent.state === 'refused' ? (sent.problem.detail ?? sent.problem.title) : 'No answer came'
-        showToast({ title: next ? 'Not liked.' : 'Still liked.', text: `${why}.`, danger: true })
+        if (sent.state === 'refused') {
+          const text = `${sent.problem.detail ?? sent.problem.title}.`
+          showToast({ title: next ? 'Not liked.' : 'Still liked.', text, danger: true })
+        } else {
+          const text = `${unansweredWords(sent)} Your like may have changed: reload to see it, or try again.`
+          showToast({ title: 'Not confirmed.', text, danger: true })
+        }
         return
       }
       told = sent.value.likedByMe

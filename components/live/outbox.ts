@@ -121,6 +121,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         change(items.filter((one) => one.clientId !== clientId))
         return undefined
       case 'unanswered':
+        if (sent.problem) return waitFor(clientId, sent.problem, restMs)
         // With the line down there was nobody to answer: it waits like all the others.
         put(clientId, { state: isUp() ? 'unanswered' : 'waiting' })
         return restMs
@@ -129,9 +130,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
           put(clientId, { state: 'failed', problem: sent.problem })
           return undefined
         }
-        put(clientId, { state: 'waiting', problem: sent.problem })
-        return (sent.problem.retryAfterMs ?? 0) + restMs
+        return waitFor(clientId, sent.problem, restMs)
     }
+  }
+
+  function waitFor(clientId: string, problem: Problem, restMs: number): number {
+    put(clientId, { state: 'waiting', problem })
+    return (problem.retryAfterMs ?? 0) + restMs
   }
 
   function keep() {

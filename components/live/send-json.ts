@@ -5,7 +5,25 @@ import { type Fetch, readProblem } from './ask.ts'
 export type Sent<T> =
   | { state: 'done'; value: T; replayed: boolean }
   | { state: 'refused'; problem: Problem }
-  | { state: 'unanswered' }
+  | Unanswered
+
+/** Nobody knows whether it was done: no answer came, or one (`problem`) that does not tell. */
+export type Unanswered = { state: 'unanswered'; problem?: Problem }
+
+/**
+ * What a write came to that was answered with a problem. A server that fails or loses its database in the middle, and a
+ * proxy that gives up on the server, cannot know whether it was done: only a refusal of the client's own fault can.
+ */
+export function notDone(problem: Problem): Exclude<Sent<never>, { state: 'done' }> {
+  const tells = problem.status < 500 && problem.status !== 408
+  return tells ? { state: 'refused', problem } : { state: 'unanswered', problem }
+}
+
+/** Why nobody knows, as a sentence. */
+export function unansweredWords({ problem }: Unanswered): string {
+  if (!problem) return 'The server didn’t respond.'
+  return `The server couldn’t answer: ${problem.detail ?? problem.title}.`
+}
 
 /** Posts `body`, if there is one, as JSON. With a `key` the write happens once, however often it is sent. Never rejects. */
 export async function sendJson<T>(
@@ -24,7 +42,7 @@ export async function sendJson<T>(
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    if (!response.ok) return { state: 'refused', problem: await readProblem(response) }
+    if (!response.ok) return notDone(await readProblem(response))
     const replayed = response.headers.get('idempotent-replayed') === 'true'
     // A write with nothing to tell is answered without a body.
     const value = (response.status === 204 ? undefined : await response.json()) as T

@@ -3,7 +3,7 @@ import type { Wire } from './ask.ts'
 import { bringStreams } from './bring-streams.ts'
 import type { Carrier } from './carrier.ts'
 import type { Connection, ServerEvent } from './connection.ts'
-import type { Sent } from './send-json.ts'
+import { notDone, type Sent } from './send-json.ts'
 import { within } from './within.ts'
 
 type Options = {
@@ -58,7 +58,7 @@ export function socketCarrier(connection: Connection, options: Options): SocketC
 }
 
 function sentOf<Name extends CommandName>(ack: Ack<Name>): Sent<CommandResults[Name]> {
-  if (!ack.ok) return { state: 'refused', problem: ack.problem }
+  if (!ack.ok) return notDone(ack.problem)
   const { ok, ...value } = ack
   return { state: 'done', value: value as unknown as CommandResults[Name], replayed: false }
 }

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { Sent } from '#components/live/send-json.ts'
+import { type Sent, unansweredWords } from '#components/live/send-json.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Problem, slugOf } from '#server/protocol.ts'
 
@@ -7,23 +7,29 @@ export type Unsent = Exclude<Sent<unknown>, { state: 'done' }>
 
 type SendTroubleProps = { trouble: Unsent; children?: React.ReactNode }
 
-/** Why something that was sent is not done, and what is safe to do next. */
+/** Why something that was sent is not done, or not known to be, and what is safe to do next. */
 export function SendTrouble({ trouble, children }: SendTroubleProps) {
   if (trouble.state === 'unanswered') {
     return (
       <Notice danger>
-        <strong className="font-semibold">No answer came.</strong> Nobody knows yet whether it arrived. What
-        you wrote is kept, and sending it again is safe: it happens once.
+        <strong className="font-semibold">Not confirmed.</strong> {unansweredWords(trouble)} It may have
+        arrived. What you wrote is kept, and sending it again is safe: it happens once.
+        <RequestId problem={trouble.problem} />
       </Notice>
     )
   }
-  const { title, detail, requestId } = trouble.problem
+  const { title, detail } = trouble.problem
   return (
     <Notice danger action={children}>
       {explained(trouble.problem) ?? detail ?? title}
-      {requestId && <span className="type-data block text-ink-3">request {requestId}</span>}
+      <RequestId problem={trouble.problem} />
     </Notice>
   )
+}
+
+function RequestId({ problem }: { problem: Problem | undefined }) {
+  if (!problem?.requestId) return null
+  return <span className="type-data block text-ink-3">request {problem.requestId}</span>
 }
 
 function explained(problem: Problem): React.ReactNode {

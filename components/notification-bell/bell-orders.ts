@@ -5,7 +5,7 @@ import type { Problem, ReadOrder, WireNotificationList } from '#server/protocol.
 import type { BellEvent, BellState, Mark } from './bell-state.ts'
 
 const path = '/api/notifications'
-const unanswered: Problem = { type: 'about:blank', title: 'No answer came', status: 0 }
+const unanswered: Problem = { type: 'about:blank', title: 'The server didn’t respond', status: 0 }
 
 type Desk = Wire & { bell: () => BellState; apply: (event: BellEvent) => void; signal: AbortSignal }
 
@@ -52,7 +52,7 @@ export function bellOrders(desk: Desk) {
       apply({ type: 'marked', mark })
       const sent = await sendJson(desk.fetch, `${path}/read`, order)
       if (sent.state === 'done') return
-      const problem = sent.state === 'refused' ? sent.problem : unanswered
+      const problem = sent.problem ?? unanswered
       apply({ type: 'mark-refused', id: mark.id, problem })
     },
   }

@@ -1,6 +1,6 @@
 'use client'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { sendJson } from '#components/live/send-json.ts'
+import { sendJson, unansweredWords } from '#components/live/send-json.ts'
 import { loanTitle, statusNames } from '#components/loan-status/loan-words.ts'
 import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -26,7 +26,7 @@ type DecisionDialogProps = {
   onMoved: () => void
 }
 
-/** Decides, with a note that the borrower will read. When another officer was first, it says so. */
+/** Decides, with a note that the borrower will read. When it was decided already, by whomever, it says so. */
 export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDialogProps) {
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)
@@ -99,7 +99,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
         )}
         {tooLate && trouble.state === 'refused' ? (
           <Notice danger>
-            <strong className="font-semibold">Somebody was first.</strong> {trouble.problem.detail}
+            <strong className="font-semibold">Already decided.</strong> {trouble.problem.detail}
           </Notice>
         ) : (
           trouble && <Trouble trouble={trouble} />
@@ -114,7 +114,8 @@ function Trouble({ trouble }: { trouble: Unsent }) {
   if (trouble.state === 'refused') return <SendTrouble trouble={trouble} />
   return (
     <Notice danger>
-      No answer came. If it arrived, the loan will have left the desk; else send it again.
+      <strong className="font-semibold">Not confirmed.</strong> {unansweredWords(trouble)} If your decision
+      arrived, the loan leaves the desk; if it stays, decide again.
     </Notice>
   )
 }

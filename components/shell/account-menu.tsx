@@ -11,7 +11,11 @@ import { ThemeItems } from './theme-items.tsx'
 export function AccountMenu({ viewer }: { viewer: Viewer }) {
   const leave = () =>
     signOut().catch(() =>
-      showToast({ title: 'Still signed in.', text: 'Signing out didn’t work. Try again.', danger: true }),
+      showToast({
+        title: 'Sign-out not confirmed.',
+        text: 'You may still be signed in. Try again.',
+        danger: true,
+      }),
     )
   return (
     <Menu

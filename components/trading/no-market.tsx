@@ -12,8 +12,7 @@ export function NoMarket() {
         title="The market has no prices yet"
         actions={<ButtonLink href="/trading">Look again</ButtonLink>}
       >
-        The service that makes prices has not made any. Orders and positions are safe; nothing can be traded
-        meanwhile.
+        Orders can’t be placed until the first prices come.
       </StateBlock>
     </div>
   )

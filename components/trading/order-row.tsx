@@ -57,7 +57,9 @@ export function OrderWords({ ticket }: { ticket: Pick<OrderTicket, 'side' | 'qua
   return (
     <>
       {sideWord(ticket.side)} {formatCount(ticket.quantity)}{' '}
-      <strong className="font-semibold">{ticket.symbol}</strong>
+      <strong translate="no" className="font-semibold">
+        {ticket.symbol}
+      </strong>
     </>
   )
 }
@@ -78,7 +80,7 @@ function CancelButton({
     <>
       {trouble && (
         <span role="alert" className="mr-2 font-sans text-ui text-danger">
-          {trouble.state === 'unanswered' ? 'no answer, press again' : refusalWords(trouble.problem, 'buy')}
+          {trouble.state === 'unanswered' ? 'not confirmed, try again' : refusalWords(trouble.problem, 'buy')}
         </span>
       )}
       <IconButton

@@ -33,21 +33,31 @@ export function outcomeWords(order: WireOrder): string {
   }
 }
 
+/** What is known of an order that was answered with `problem`, in two words. */
+export function refusalTitle(problem: Problem): string {
+  switch (slugOf(problem)) {
+    case 'idempotency-key-reused':
+      return 'Already placed.'
+    case 'idempotency-in-progress':
+      return 'Not confirmed yet.'
+    default:
+      return 'Not placed.'
+  }
+}
+
 /** Why an order was refused, in the reader's words. */
 export function refusalWords(problem: Problem, side: OrderTicket['side']): string {
   switch (slugOf(problem)) {
     case 'insufficient-funds':
       return side === 'buy' ? 'There is not enough free cash for it.' : 'There are not so many free shares.'
-    case 'unavailable':
-      return 'The market has no prices now, or the server cannot answer. Nothing was done.'
     case 'rate-limited':
-      return 'Too many orders in a short time. Nothing was done; wait a moment.'
+      return 'Too many orders in a short time. Wait a moment, then try again.'
     case 'idempotency-key-reused':
-      return 'This did arrive the first time, as it was then. Look at your orders.'
+      return 'It arrived the first time, as it was then. See your orders.'
     case 'idempotency-in-progress':
-      return 'The first attempt is still under way.'
+      return 'The first attempt is still being processed. See your orders in a moment.'
     case 'unauthenticated':
-      return 'Your session has ended. Nothing was done.'
+      return 'Your session has ended. Sign in again to trade.'
     default:
       return `${problem.errors?.[0]?.detail ?? problem.detail ?? problem.title}.`
   }

@@ -9,7 +9,7 @@ import { Time } from '#components/ui/time.tsx'
 import { OrderWords } from './order-row.tsx'
 import type { Placing, SentOrder } from './use-placing.ts'
 
-/** An order that was sent from here: under way, refused, or without an answer. */
+/** An order that was sent from here: under way, refused, or not confirmed. */
 export function SentRow({ sent, placing, closed }: { sent: SentOrder; placing: Placing; closed: boolean }) {
   const { ticket, trouble, atMs, key } = sent
   return (
@@ -24,7 +24,7 @@ export function SentRow({ sent, placing, closed }: { sent: SentOrder; placing: P
       <Cell className={`text-right whitespace-nowrap ${trouble ? 'text-danger' : 'text-ws-ink'}`}>
         {!trouble && 'sending'}
         {trouble?.state === 'refused' && 'refused'}
-        {trouble?.state === 'unanswered' && 'no answer'}
+        {trouble?.state === 'unanswered' && 'not confirmed'}
       </Cell>
       <Cell figure>
         {!trouble && (

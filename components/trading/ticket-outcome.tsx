@@ -1,8 +1,9 @@
 'use client'
+import { unansweredWords } from '#components/live/send-json.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatDuration } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { outcomeWords, refusalWords, ticketWords } from './order-words.ts'
+import { outcomeWords, refusalTitle, refusalWords, ticketWords } from './order-words.ts'
 import type { Placing } from './use-placing.ts'
 
 /** What became of the order that was sent last, and what is safe to do next; or why none can be sent now. */
@@ -26,7 +27,7 @@ export function TicketOutcome({ placing, closed }: { placing: Placing; closed: s
   if (trouble.state === 'refused') {
     return (
       <Notice danger>
-        <strong className="font-semibold">Not placed.</strong>{' '}
+        <strong className="font-semibold">{refusalTitle(trouble.problem)}</strong>{' '}
         {refusalWords(trouble.problem, sent.ticket.side)}
         {trouble.problem.requestId && (
           <span className="type-data block text-ink-2">request {trouble.problem.requestId}</span>
@@ -43,8 +44,8 @@ export function TicketOutcome({ placing, closed }: { placing: Placing; closed: s
         </Button>
       }
     >
-      <strong className="font-semibold">No answer came</strong> to “{ticketWords(sent.ticket)}”. Sending again
-      is safe: it happens once.
+      <strong className="font-semibold">Not confirmed:</strong> “{ticketWords(sent.ticket)}”.{' '}
+      {unansweredWords(trouble)} It may have been placed. Sending again is safe: it happens once.
     </Notice>
   )
 }

@@ -1,5 +1,5 @@
 import { pageFetch } from '#components/live/page-viewer.ts'
-import { type Sent, sendJson } from '#components/live/send-json.ts'
+import { type Sent, sendJson, unansweredWords } from '#components/live/send-json.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { type Problem, slugOf } from '#server/protocol.ts'
@@ -30,7 +30,9 @@ export function deleteRun(id: string): Promise<Sent<unknown>> {
 
 /** Why something that was asked of the lab is not done, as a sentence. */
 export function whyNot(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
-  return sent.state === 'unanswered' ? 'No answer came. Look whether it was done.' : saidOf(sent.problem)
+  return sent.state === 'unanswered'
+    ? `${unansweredWords(sent)} It may have been done.`
+    : saidOf(sent.problem)
 }
 
 /** What a problem says, as a sentence; the lab's own in its words. */
