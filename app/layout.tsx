@@ -6,6 +6,7 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
+import { HeldBanner } from '#components/shell/held-banner.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
 import { readTheme } from '#components/shell/theme.ts'
@@ -35,8 +36,9 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = readTheme((await cookies()).get(themeCookie())?.value)
   return (
-    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
-      <body data-theme-cookie={themeCookie()}>
+    // Extensions mark both before the page is hydrated, which is no fault of the page.
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme} suppressHydrationWarning>
+      <body data-theme-cookie={themeCookie()} suppressHydrationWarning>
         <a
           href="#main"
           className="absolute top-2 left-2 z-50 -translate-y-16 bg-ink px-3 py-1.5 text-ui text-on-ink focus:translate-y-0"
@@ -45,6 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <ViewerGate>
           <RecordedLine>
+            <HeldBanner />
             <BannerSlot />
             <Suspense fallback={<TopBar viewer="unknown" />}>
               <KnownBar />

@@ -17,7 +17,6 @@ export function EditForm({ body, onSave, onCancel }: EditFormProps) {
     else onSave(trimmed)
   }
   const keys = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') onCancel()
     else if (event.key === 'Enter' && !event.shiftKey) save()
     else return

@@ -57,7 +57,10 @@ export function InviteDialog({ open, onClose, roomId, roomName, members }: Invit
         {people.map((person) => (
           <li key={person.id} className="flex h-10 items-center gap-3 border-b border-line last:border-0">
             <span className="min-w-0 flex-1 truncate text-ink">
-              <bdi>{person.name}</bdi> <span className="type-data text-ink-3">@{person.handle}</span>
+              <bdi>{person.name}</bdi>{' '}
+              <span translate="no" className="type-data text-ink-3">
+                @{person.handle}
+              </span>
             </span>
             {asked.has(person.id) ? (
               <span role="status">Invited</span>

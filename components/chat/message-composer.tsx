@@ -38,7 +38,6 @@ export function MessageComposer(props: MessageComposerProps) {
     if (!cannot) onSend(body)
   }
   const keys = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter' && !event.shiftKey) send(event)
     else if (event.key === 'ArrowUp' && text === '') onEditLast()
     else if (event.key === 'Escape' && replyTo) onDropReply()

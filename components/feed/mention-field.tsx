@@ -58,7 +58,7 @@ export function MentionField({ ref, value, onText, onKeyDown, among, above, ...a
     })
   }
   const keys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (open && !event.nativeEvent.isComposing && !event.ctrlKey && !event.metaKey) {
+    if (open && !event.ctrlKey && !event.metaKey) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
       const person = people[chosen]
       if (step !== undefined) setChosen((chosen + step + people.length) % people.length)
@@ -115,7 +115,9 @@ export function MentionField({ ref, value, onText, onKeyDown, among, above, ...a
               )}
             >
               <bdi className="truncate">{person.name}</bdi>
-              <span className="type-data text-ink-3">@{person.handle}</span>
+              <span translate="no" className="type-data text-ink-3">
+                @{person.handle}
+              </span>
             </div>
           ))}
         </div>

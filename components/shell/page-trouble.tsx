@@ -6,13 +6,14 @@ import { StateBlock } from '#components/ui/state-block.tsx'
 import { type Readiness, useReadiness } from './use-readiness.ts'
 
 const said = {
-  unknown: 'Looking whether the database is there.',
-  ready: 'The server and its database are there, so this is a fault of ours. Nothing was changed.',
-  away: 'The database is away. Nothing is lost; the page tries again by itself.',
-  unreachable: 'The server does not answer. Nothing is lost; the page tries again by itself.',
+  unknown: 'Checking whether the server can be reached.',
+  ready: 'What you sent may have gone through. Reload to see the current state.',
+  away: 'The database can’t be reached. This page tries again when it is back, and then shows the current state.',
+  unreachable:
+    'The server can’t be reached. This page tries again when it is back, and then shows the current state.',
 } as const satisfies Record<Readiness, string>
 
-/** A page that could not be made: says which of the two it is, and comes back by itself once the server is ready. */
+/** A page that could not be made: says what is known of the server, and comes back by itself once the server is ready. */
 export function PageTrouble({ digest, onRetry }: { digest?: string; onRetry: () => void }) {
   const readiness = useReadiness()
   const wasAway = useRef(false)
@@ -27,9 +28,14 @@ export function PageTrouble({ digest, onRetry }: { digest?: string; onRetry: () 
       <StateBlock
         level={1}
         drawing={<LaneFate kind="short" fate="cut" />}
-        title="The page could not be made"
+        title="Something went wrong on this page"
         facts={digest ? [{ name: 'digest', value: digest }] : undefined}
-        actions={<Button onClick={onRetry}>Try now</Button>}
+        // Without a server, a reload would leave for the browser's own error page.
+        actions={
+          <Button onClick={onRetry} disabled={readiness === 'unreachable'}>
+            Reload
+          </Button>
+        }
       >
         {said[readiness]}
       </StateBlock>

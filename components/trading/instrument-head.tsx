@@ -24,7 +24,9 @@ export function InstrumentHead(props: InstrumentHeadProps) {
   return (
     <div className="trading-head">
       <div className="max-md:sr-only">
-        <h2 className="text-[20px] leading-6 font-semibold font-stretch-[88%]">{symbol}</h2>
+        <h2 translate="no" className="text-[20px] leading-6 font-semibold font-stretch-[88%]">
+          {symbol}
+        </h2>
         <p className="type-label whitespace-nowrap">{name}</p>
       </div>
       <p className="flex items-baseline gap-4">

@@ -16,7 +16,7 @@ export function QuoteBox({ board, symbol }: { board: PriceBoard; symbol: string 
       {figures.map(({ name, minor }) => (
         <div key={name} className="min-w-16 border-line py-2 not-first:border-l not-first:pl-3">
           <dt className="type-label">{name}</dt>
-          <dd className="font-mono text-[15px] leading-5">
+          <dd translate="no" className="font-mono text-[15px] leading-5">
             {minor === undefined ? missing : formatAmount(minor)}
           </dd>
         </div>

@@ -17,7 +17,7 @@ export function Tape({ board, symbol }: { board: PriceBoard; symbol: string }) {
         <span className="text-right">Price, €</span>
         <span className="text-right">Size</span>
       </div>
-      <ol aria-label={`Latest trades of ${symbol}`} className="trading-clip">
+      <ol translate="no" aria-label={`Latest trades of ${symbol}`} className="trading-clip">
         {trades.map(({ number, ...trade }) => (
           <TradeRow key={number} {...trade} />
         ))}

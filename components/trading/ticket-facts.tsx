@@ -45,7 +45,9 @@ function Fact({ name, figure, short }: { name: string; figure: string | undefine
   return (
     <div className="flex items-baseline justify-between">
       <dt className="text-ink-2">{name}</dt>
-      <dd className={classes('type-data', short && 'text-danger')}>{figure ?? missing}</dd>
+      <dd translate="no" className={classes('type-data', short && 'text-danger')}>
+        {figure ?? missing}
+      </dd>
     </div>
   )
 }

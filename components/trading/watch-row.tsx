@@ -30,7 +30,9 @@ export const WatchRow = memo(function WatchRow({ instrument, board, chosen, onCh
       )}
     >
       <span className="min-w-0">
-        <span className="block text-ui leading-4 font-semibold">{symbol}</span>
+        <span translate="no" className="block text-ui leading-4 font-semibold">
+          {symbol}
+        </span>
         <span className="type-label block truncate">{name}</span>
       </span>
       <Sparkline board={board} symbol={symbol} />

@@ -9,7 +9,9 @@ export function Facts({ facts, className = '' }: { facts: readonly Fact[]; class
       {facts.map(({ name, value }) => (
         <div key={name} className="grid grid-cols-[112px_1fr] border-b border-line py-1.5">
           <dt className="text-ink-3">{name}</dt>
-          <dd className="break-all">{value}</dd>
+          <dd translate="no" className="break-all">
+            {value}
+          </dd>
         </div>
       ))}
     </dl>

@@ -48,6 +48,8 @@ export function Cell({
 }: ComponentProps<'td'> & { figure?: boolean; data?: boolean }) {
   return (
     <td
+      // Figures, symbols and ids are the same in every language; a translator would only get into their way.
+      translate={figure || data ? 'no' : undefined}
       {...cell}
       className={classes(
         'h-(--row) pr-4 last:pr-0',

@@ -19,6 +19,7 @@ export function Time({ at, style = 'second', phone, className }: TimeProps) {
   return (
     <time
       dateTime={instant.toISOString()}
+      translate="no"
       className={classes('type-data whitespace-nowrap', !mounted && 'invisible', className)}
     >
       {phone === undefined ? (

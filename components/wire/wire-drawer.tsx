@@ -39,6 +39,7 @@ export function WireDrawer({ lane, source, onClose }: WireDrawerProps) {
       id="wire"
       tabIndex={-1}
       aria-label="Wire"
+      translate="no"
       className={look}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >

@@ -17,6 +17,7 @@ export function WireStrip({ lane, onOpen }: { lane: PageLane; onOpen: () => void
     <button
       type="button"
       aria-keyshortcuts="w"
+      translate="no"
       aria-label="Open the wire drawer"
       aria-expanded={false}
       onClick={onOpen}

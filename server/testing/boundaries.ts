@@ -49,6 +49,7 @@ export function areaOf(path: string): string | undefined {
   if (path.startsWith('prisma/generated/')) return 'generated'
   if (path.startsWith('prisma/')) return 'scripts'
   if (path === 'server/app.ts') return 'app-root'
+  if (path === 'instrumentation-client.ts') return 'app'
   if (path.startsWith('server/lab/traps/arms/')) return 'arms'
   const [top = '', second = ''] = path.split('/')
   if (top !== 'server') return top

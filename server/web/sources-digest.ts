@@ -3,7 +3,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const folders = ['app', 'components', 'server', 'prisma']
-const files = ['next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json']
+const files = [
+  'instrumentation-client.ts',
+  'next.config.mjs',
+  'postcss.config.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+]
 
 /**
  * A digest of all that the pages are built from, below `root`.

@@ -88,7 +88,7 @@ function Excerpt({
 }) {
   const { before, entry, after, cutBefore, cutAfter } = excerptOf(text, followed)
   return (
-    <pre className="type-axis break-all whitespace-pre-wrap text-ink-2">
+    <pre translate="no" className="type-axis break-all whitespace-pre-wrap text-ink-2">
       {cutBefore > 0 && <Left count={cutBefore} />}
       {before}
       <mark className={classes(wash, ink, 'font-semibold')}>{entry}</mark>

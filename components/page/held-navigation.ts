@@ -1,0 +1,77 @@
+/** How long a page may be waited for, in ms, before the connection counts as dead. */
+const patienceMs = 20_000
+
+/** What a proxy answers when the server behind it is not there. */
+const gatewayStatuses: readonly number[] = [502, 503, 504]
+
+const watchers = new Set<() => void>()
+let waiting: string | undefined
+
+/**
+ * Holds a navigation whose page cannot be had: the page that is open stays, and goes on once the server answers.
+ *
+ * Next waits by itself (`experimental.useOffline`) when a request fails; what a proxy answers in the server's place, and
+ * silence, it would take as a reason to leave for the browser's own error page. Here they count as failures.
+ */
+export function holdNavigations(page: Pick<Window & typeof globalThis, 'fetch' | 'location'>): void {
+  const { fetch } = page
+  page.fetch = async (input, init) => {
+    if (!isForPage(init)) return fetch.call(page, input, init)
+    const path = pathOf(input, page.location.href)
+    const isNavigation = init?.method !== 'HEAD' && !new Headers(init?.headers).has('next-router-prefetch')
+    try {
+      const response = await answered(fetch.call(page, input, init), path)
+      if (isNavigation) tell(undefined)
+      return response
+    } catch (error) {
+      if (isNavigation && !init?.signal?.aborted) tell(path)
+      throw error
+    }
+  }
+}
+
+/** Another navigation begins: the page does not wait for the one before any more. */
+export function startNavigation(): void {
+  tell(undefined)
+}
+
+/** The path of the page that opens once the server answers. For `useSyncExternalStore`. */
+export function heldNavigation(): string | undefined {
+  return waiting
+}
+
+export function watchHeldNavigation(changed: () => void): () => void {
+  watchers.add(changed)
+  return () => watchers.delete(changed)
+}
+
+/** Next asks for pages, and whether the server is back, with this header. */
+function isForPage(init: RequestInit | undefined): boolean {
+  return init?.headers !== undefined && new Headers(init.headers).has('rsc')
+}
+
+async function answered(asked: Promise<Response>, path: string): Promise<Response> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TypeError(`No answer within ${patienceMs} ms: ${path}`)), patienceMs)
+  })
+  try {
+    const response = await Promise.race([asked, silence])
+    const ours = response.headers.get('content-type')?.startsWith('text/x-component')
+    if (ours || !gatewayStatuses.includes(response.status)) return response
+    throw new TypeError(`Only a gateway answered: status ${response.status}`)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function pathOf(input: RequestInfo | URL, base: string): string {
+  const { pathname } = new URL(input instanceof Request ? input.url : input, base)
+  return pathname
+}
+
+function tell(path: string | undefined) {
+  if (path === waiting) return
+  waiting = path
+  for (const changed of watchers) changed()
+}
