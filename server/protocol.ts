@@ -113,7 +113,7 @@ export const loanApplicationSchema = z.strictObject({
     .min(loanLimits.minMinor, 'At least 100.00')
     .max(loanLimits.maxMinor, 'At most 1,000,000.00'),
   currency: z.enum(currencies),
-  purpose: nameText(120),
+  purpose: text(120),
   termMonths: z
     .int('Must be a whole number of months')
     .min(loanLimits.minMonths, 'Between 6 and 120 months')
@@ -287,6 +287,9 @@ export type WireNotificationList = {
   cursor: string
   nextBefore: string | null
 }
+
+/** How many are unread where the `user:` stream stands at `cursor`. */
+export type WireUnread = { unread: number; cursor: string }
 
 /** What a `user:` stream carries, by the entry's type. `unread` is the absolute count after it. */
 export type UserEntryData = {

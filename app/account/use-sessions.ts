@@ -1,5 +1,7 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
+import { notDone } from '#components/live/send-json.ts'
+import { useBellNews } from '#components/live/use-bell-news.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import {
   loadSessions,
@@ -36,6 +38,8 @@ export function useSessions() {
     return () => document.removeEventListener('visibilitychange', look)
   }, [load])
 
+  useBellNews('sessions', () => void load())
+
   async function end(which: string, revoke: () => Promise<void>) {
     setEnding(which)
     try {
@@ -43,7 +47,13 @@ export function useSessions() {
       await load()
     } catch (reason) {
       if (!(reason instanceof SessionsUnavailable)) throw reason
-      showToast({ title: 'Not ended.', text: `${reason.message}.`, danger: true })
+      const refused = reason.problem && notDone(reason.problem).state === 'refused'
+      showToast({
+        title: refused ? 'Not ended.' : 'Not confirmed.',
+        text: `${reason.message}.`,
+        danger: true,
+      })
+      if (!refused) void load()
     } finally {
       setEnding(undefined)
     }

@@ -31,11 +31,11 @@ test('Names those who are here first.', () => {
 })
 
 test('One types until they stop, or for as long as they said, and never for ever.', () => {
-  let typists = typistsAfter(new Map(), 'mira', 6_000, 1_000)
+  let typists = typistsAfter(new Map(), 'mira', 5_000, 1_000)
   typists = typistsAfter(typists, 'ilya', 999_000, 1_000)
   assert.deepEqual(stillTyping(typists, 'noor', 2_000), ['mira', 'ilya'])
   assert.deepEqual(stillTyping(typists, 'mira', 2_000), ['ilya'])
   assert.deepEqual(stillTyping(typists, 'noor', 6_000), ['ilya'])
   assert.deepEqual(stillTyping(typists, 'noor', 11_000), [])
-  assert.deepEqual(stillTyping(typistsAfter(typists, 'mira', 1_900, 2_000), 'noor', 2_000), ['ilya'])
+  assert.deepEqual(stillTyping(typistsAfter(typists, 'mira', 0, 2_000), 'noor', 2_000), ['ilya'])
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireRoom } from '#server/protocol/chat.ts'
 import type { WireEntry } from '#server/protocol.ts'
-import { refreshed, roomsAfter, sectionsOf, unreadIn, withRead } from './rooms-state.ts'
+import { countedRooms, refreshed, roomsAfter, sectionsOf, unreadIn, withRead } from './rooms-state.ts'
 
 const at = '2026-11-24T10:00:00.000Z'
 const room = (id: string, more: Partial<WireRoom> = {}): WireRoom => ({
@@ -24,10 +24,10 @@ const sent = (seq: number, authorId: string): WireEntry => ({
   data: { message: { authorId, body: 'Hello' } },
 })
 const heard = (...entries: WireEntry[]) =>
-  entries.reduce((rooms, entry) => roomsAfter(rooms, 'a', entry, 'noor'), [
-    room('a'),
-    room('b'),
-  ] as readonly WireRoom[])
+  entries.reduce(
+    (rooms, entry) => roomsAfter(rooms, 'a', entry, 'noor'),
+    countedRooms([room('a'), room('b')]),
+  )
 
 test('Counts what others write, once, and nothing of one’s own.', () => {
   const rooms = heard(sent(5, 'mira'), sent(5, 'mira'), sent(6, 'mira'))
@@ -51,9 +51,13 @@ test('What is deleted before it was read is not unread any more.', () => {
 })
 
 test('Takes the server’s word for what is read, unless it is an older one.', () => {
-  const read = withRead(heard(sent(5, 'mira'), sent(6, 'mira')), 'a', { readUpTo: 6, unread: 0 })
+  const read = withRead(heard(sent(5, 'mira'), sent(6, 'mira')), 'a', {
+    readUpTo: 6,
+    unread: 0,
+    cursor: 'k7x9.6',
+  })
   assert.equal(read[0]?.unread, 0)
-  assert.equal(withRead(read, 'a', { readUpTo: 5, unread: 1 })[0]?.unread, 0)
+  assert.equal(withRead(read, 'a', { readUpTo: 5, unread: 1, cursor: 'k7x9.6' })[0]?.unread, 0)
 })
 
 test('Tells rooms that one is in from invitations and from open ones.', () => {
@@ -73,4 +77,30 @@ test('A list that was read before the last entries does not undo them.', () => {
   const [later] = refreshed(rooms, [room('a', { unread: 2, cursor: 'k7x9.6' })])
   assert.deepEqual([later?.unread, later?.cursor], [2, 'k7x9.6'])
   assert.deepEqual(refreshed(rooms, []), [])
+})
+
+test('A count that another device’s reading brings late has what was told since it was taken.', () => {
+  const rooms = heard(sent(5, 'mira'), sent(6, 'mira'), sent(7, 'mira'))
+  // Read up to 5 and counted when the room stood at 6: the message 7 was told before the answer came.
+  const late = withRead(rooms, 'a', { readUpTo: 5, unread: 1, cursor: 'k7x9.6' })
+  assert.equal(late[0]?.unread, 2)
+})
+
+test('A count that is ahead of the stream is not counted up by what it has already.', () => {
+  const ahead = withRead(heard(sent(5, 'mira')), 'a', { readUpTo: 5, unread: 2, cursor: 'k7x9.7' })
+  const told = [6, 7, 8].reduce((rooms, seq) => roomsAfter(rooms, 'a', sent(seq, 'mira'), 'noor'), ahead)
+  assert.equal(told[0]?.unread, 3)
+})
+
+test('An older count does not undo a newer one, and an older list does not undo a reading.', () => {
+  const rooms = withRead(heard(sent(5, 'mira')), 'a', { readUpTo: 4, unread: 2, cursor: 'k7x9.6' })
+  assert.equal(withRead(rooms, 'a', { readUpTo: 4, unread: 1, cursor: 'k7x9.5' })[0]?.unread, 2)
+  const read = withRead(rooms, 'a', { readUpTo: 6, unread: 0, cursor: 'k7x9.6' })
+  assert.equal(refreshed(read, [room('a', { unread: 1, cursor: 'k7x9.5' })])[0]?.unread, 0)
+})
+
+test('A list says what another device has read, though the stream is further.', () => {
+  const rooms = heard(sent(5, 'mira'), sent(6, 'mira'))
+  const [read] = refreshed(rooms, [room('a', { unread: 0, readUpTo: 5, cursor: 'k7x9.5' })])
+  assert.deepEqual([read?.unread, read?.readUpTo, read?.cursor], [1, 5, 'k7x9.6'])
 })

@@ -2,6 +2,23 @@ import type { RoomEntryData, WireRoom, WireRoomRead } from '#server/protocol/cha
 import { excerptOf, type WireEntry } from '#server/protocol.ts'
 import { seqIn } from './room-state.ts'
 
+/**
+ * A room and what its count is made of: the server's own count, taken at the seq `countedAt`, and what the stream has
+ * told of messages since. A count that comes late is brought up to date by that, and no older one undoes a newer.
+ */
+export type CountedRoom = WireRoom & { countedAt: number; since: readonly Step[] }
+
+/** At the seq `at`, the message `seq` of somebody else was sent (1) or deleted (-1). */
+type Step = { at: number; seq: number; by: 1 | -1 }
+
+/** A count is on its way for moments only: of what was told before, no more is needed. */
+const keptSteps = 200
+
+/** The rooms as a list of the server's counts them. */
+export function countedRooms(list: readonly WireRoom[]): readonly CountedRoom[] {
+  return list.map((room) => ({ ...room, countedAt: seqIn(room.cursor), since: [] }))
+}
+
 /** The rooms that a reader sees, by where they stand to them. */
 export type RoomSections = { mine: WireRoom[]; invited: WireRoom[]; open: WireRoom[] }
 
@@ -15,11 +32,11 @@ export function sectionsOf(rooms: readonly WireRoom[]): RoomSections {
 
 /** The rooms after one entry of the stream of `roomId`, as `readerId` sees them; heard again it changes nothing. */
 export function roomsAfter(
-  rooms: readonly WireRoom[],
+  rooms: readonly CountedRoom[],
   roomId: string,
   entry: WireEntry,
   readerId: string,
-): readonly WireRoom[] {
+): readonly CountedRoom[] {
   return withRoom(rooms, roomId, (room) => {
     if (entry.seq <= seqIn(room.cursor)) return room
     const heard = { ...room, cursor: `${epochIn(room.cursor)}.${entry.seq}` }
@@ -28,13 +45,16 @@ export function roomsAfter(
         const { authorId, body } = (entry.data as RoomEntryData['message.sent']).message
         const lastMessage = { seq: entry.seq, at: entry.at, authorId, excerpt: excerptOf(body) }
         // Who writes has read what was before.
-        if (authorId === readerId) return { ...heard, lastMessage, unread: 0, readUpTo: entry.seq }
-        return { ...heard, lastMessage, unread: room.unread + 1 }
+        if (authorId === readerId) {
+          const read = { unread: 0, readUpTo: entry.seq, countedAt: entry.seq }
+          return entry.seq > room.readUpTo ? { ...heard, lastMessage, ...read } : { ...heard, lastMessage }
+        }
+        return counting({ ...heard, lastMessage }, { at: entry.seq, seq: entry.seq, by: 1 })
       }
       case 'message.deleted': {
         // What one has not read is by others, for writing oneself reads it.
         const { seq } = entry.data as RoomEntryData['message.deleted']
-        return seq > room.readUpTo ? { ...heard, unread: Math.max(0, room.unread - 1) } : heard
+        return counting(heard, { at: entry.seq, seq, by: -1 })
       }
       case 'member.joined': {
         // Whoever becomes its owner was in it.
@@ -51,27 +71,44 @@ export function roomsAfter(
 
 /** What the server says of how far the reader has read; an older word than one that is known changes nothing. */
 export function withRead(
-  rooms: readonly WireRoom[],
+  rooms: readonly CountedRoom[],
   roomId: string,
-  { readUpTo, unread }: WireRoomRead,
-): readonly WireRoom[] {
-  return withRoom(rooms, roomId, (room) => (readUpTo < room.readUpTo ? room : { ...room, readUpTo, unread }))
+  read: WireRoomRead,
+): readonly CountedRoom[] {
+  return withRoom(rooms, roomId, (room) => counted(room, read))
 }
 
-/** The list as it was read again; of a room that has been heard of further, the counts stay. */
-export function refreshed(known: readonly WireRoom[], read: readonly WireRoom[]): readonly WireRoom[] {
-  return read.map((room) => {
+/** The list as it was read again; of a room that has been heard of further, the counts go on from there. */
+export function refreshed(known: readonly CountedRoom[], read: readonly WireRoom[]): readonly CountedRoom[] {
+  return countedRooms(read).map((room) => {
     const before = known.find(({ id }) => id === room.id)
-    if (!before?.role || !room.role || seqIn(before.cursor) <= seqIn(room.cursor)) return room
-    const { cursor, unread, readUpTo, lastMessage } = before
-    return { ...room, cursor, unread, readUpTo, ...(lastMessage && { lastMessage }) }
+    if (!before?.role || !room.role || epochIn(before.cursor) !== epochIn(room.cursor)) return room
+    const { cursor, unread, readUpTo, countedAt, since, lastMessage } = counted(before, room)
+    const isFurther = seqIn(cursor) > seqIn(room.cursor)
+    const heard = isFurther ? { cursor, ...(lastMessage && { lastMessage }) } : {}
+    return { ...room, ...heard, unread, readUpTo, countedAt, since }
   })
 }
 
 /** The rooms with another page of them; one that has come into the list meanwhile stands where it was. */
-export function withMore(rooms: readonly WireRoom[], page: readonly WireRoom[]): readonly WireRoom[] {
+export function withMore(rooms: readonly CountedRoom[], page: readonly WireRoom[]): readonly CountedRoom[] {
   const known = new Set(rooms.map(({ id }) => id))
-  return [...rooms, ...page.filter(({ id }) => !known.has(id))]
+  return [...rooms, ...countedRooms(page).filter(({ id }) => !known.has(id))]
+}
+
+/** The room with the server's count, and with what has been told since it was taken. */
+function counted(room: CountedRoom, { readUpTo, unread, cursor }: WireRoomRead): CountedRoom {
+  const countedAt = seqIn(cursor)
+  if (readUpTo < room.readUpTo || (readUpTo === room.readUpTo && countedAt < room.countedAt)) return room
+  const since = room.since.filter(({ at, seq }) => at > countedAt && seq > readUpTo)
+  return { ...room, readUpTo, countedAt, unread: unread + since.reduce((sum, { by }) => sum + by, 0) }
+}
+
+/** The room after one step more; the server's count may be ahead of the stream and have it already. */
+function counting(room: CountedRoom, step: Step): CountedRoom {
+  const since = [...room.since, step].slice(-keptSteps)
+  if (step.seq <= room.readUpTo || step.at <= room.countedAt) return { ...room, since }
+  return { ...room, since, unread: Math.max(0, room.unread + step.by) }
 }
 
 export function unreadIn(rooms: readonly WireRoom[]): number {
@@ -79,10 +116,10 @@ export function unreadIn(rooms: readonly WireRoom[]): number {
 }
 
 function withRoom(
-  rooms: readonly WireRoom[],
+  rooms: readonly CountedRoom[],
   roomId: string,
-  change: (room: WireRoom) => WireRoom,
-): readonly WireRoom[] {
+  change: (room: CountedRoom) => CountedRoom,
+): readonly CountedRoom[] {
   return rooms.map((room) => (room.id === roomId ? change(room) : room))
 }
 

@@ -1,13 +1,14 @@
 /** Until when each is taken to be typing, in epoch ms, by user id. */
 export type Typists = ReadonlyMap<string, number>
 
-/** The longest that a word of typing is believed, whatever the clocks say. */
+/** The longest that a word of typing is believed. */
 const believedMs = 10_000
 
-export function typistsAfter(before: Typists, userId: string, untilMs: number, nowMs: number): Typists {
+/** After somebody was told to type for `forMs` from `nowMs`, by this browser's clock; 0: no more. */
+export function typistsAfter(before: Typists, userId: string, forMs: number, nowMs: number): Typists {
   const after = new Map(before)
-  if (untilMs <= nowMs) after.delete(userId)
-  else after.set(userId, Math.min(untilMs, nowMs + believedMs))
+  if (forMs <= 0) after.delete(userId)
+  else after.set(userId, nowMs + Math.min(forMs, believedMs))
   return after
 }
 

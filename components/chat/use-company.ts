@@ -20,7 +20,7 @@ export function useCompany(roomId: string, readerId: string, standing: boolean) 
       }),
       line.on('typing', (event) => {
         if (event.roomId !== roomId) return
-        setTypists((before) => typistsAfter(before, event.userId, event.untilMs, Date.now()))
+        setTypists((before) => typistsAfter(before, event.userId, event.forMs, Date.now()))
       }),
     ]
     return () => {

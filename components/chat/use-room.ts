@@ -2,6 +2,9 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { tellNews } from '#components/live/news.ts'
+import { isStanding } from '#components/live/socket-line.ts'
+import { useBellCheck } from '#components/live/use-bell-news.ts'
 import { useLine } from '#components/live/use-line.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type {
@@ -32,13 +35,22 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
   const [room, setRoom] = useState<RoomState>(() => firstRoom(detail, list))
   const [ended, setEnded] = useState(false)
   const place = useRef(list.cursor)
+  const follower = useRef<{ cursor(): string }>(null)
   const older = useOlder(id, room.nextBefore, setRoom)
+  useBellCheck(`room:${id}`, {
+    cursor: () => follower.current?.cursor(),
+    isLive: () => isStanding(line),
+    tryNow: line.tryNow,
+  })
 
   const hear = useEffectEvent((entries: readonly WireEntry[], live: boolean) => {
     setRoom((before) => entries.reduce(roomAfter, before))
     if (entries.some((entry) => hasOwnerLeft(room, entry))) void readMembers()
     for (const { type, data } of entries) {
-      if (type === 'message.sent') onMessage((data as RoomEntryData['message.sent']).message, live)
+      if (type !== 'message.sent') continue
+      const { message } = data as RoomEntryData['message.sent']
+      onMessage(message, live)
+      if (message.body.includes('@')) tellNews('page', ['me'])
     }
   })
   /** Who owns the room after its owner has left is for the server to say. */
@@ -64,7 +76,9 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
         ended: () => setEnded(true),
       },
     )
+    follower.current = followed
     return () => {
+      follower.current = null
       place.current = followed.cursor()
       followed.stop()
     }

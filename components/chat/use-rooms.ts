@@ -2,12 +2,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
-import { useLine } from '#components/live/use-line.tsx'
+import type { SocketLine } from '#components/live/socket-line.ts'
+import { useBellNews } from '#components/live/use-bell-news.ts'
+import { useLine, useLineView } from '#components/live/use-line.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireRoom, WireRoomList } from '#server/protocol/chat.ts'
 import type { UserEntryData, WireEntry } from '#server/protocol.ts'
 import type { RoomsLedger } from './rooms-context.ts'
-import { refreshed, roomsAfter, withMore, withRead } from './rooms-state.ts'
+import { type CountedRoom, countedRooms, refreshed, roomsAfter, withMore, withRead } from './rooms-state.ts'
 import { useAttentive } from './use-attentive.ts'
 
 /** One connection follows 100 streams; the open room and the bell are among them. */
@@ -19,7 +21,7 @@ export function useRooms(
   readerId: string,
 ): { rooms: readonly WireRoom[]; ledger: RoomsLedger; more: MoreRooms } {
   const line = useLine()
-  const [rooms, setRooms] = useState<readonly WireRoom[]>(initial.items)
+  const [rooms, setRooms] = useState<readonly CountedRoom[]>(() => countedRooms(initial.items))
   const [next, setNext] = useState(initial.nextBefore)
   const latest = useRef(rooms)
   useEffect(() => {
@@ -53,7 +55,9 @@ export function useRooms(
 
   useEffect(() => line.on('read', ({ roomId, ...read }) => ledger.read(roomId, read)), [line, ledger])
   useInvitations(ledger.refresh)
+  useBellNews('rooms', () => void ledger.refresh())
   useFreshWhenSeen(ledger.refresh)
+  useFreshWhenBack(line, ledger.refresh)
   useFollowed(
     rooms.flatMap(({ id, role }) => (role ? [id] : [])).slice(0, mostFollowed),
     latest,
@@ -99,15 +103,33 @@ async function readPage(before?: string): Promise<WireRoomList | undefined> {
   return answer.type === 'news' ? answer.value : undefined
 }
 
+/** The list that came with the document is fresh; what the router kept of it since is not. */
+let documentIsFresh = true
+
 /** Rooms that others have made tell nobody: the list is read again whenever the reader comes back to the page. */
 function useFreshWhenSeen(refresh: () => Promise<void>) {
   const attentive = useAttentive()
-  const hasLooked = useRef(false)
   useEffect(() => {
     if (!attentive) return
-    if (hasLooked.current) void refresh()
-    hasLooked.current = true
+    if (!documentIsFresh) void refresh()
+    documentIsFresh = false
   }, [attentive, refresh])
+}
+
+/** How often the list is read where no `read` is told, in ms. */
+const fallbackRefreshMs = 30_000
+
+/** What was read on another device while the line was down, or is in the fallback, is told by nobody else. */
+function useFreshWhenBack(line: SocketLine, refresh: () => Promise<void>) {
+  const { state } = useLineView(line)
+  const wasDown = useRef(false)
+  useEffect(() => {
+    if (state === 'live' && wasDown.current) void refresh()
+    wasDown.current = state !== 'live' && state !== 'catching-up' && (wasDown.current || state !== 'idle')
+    if (state !== 'fallback') return
+    const timer = setInterval(() => void refresh(), fallbackRefreshMs)
+    return () => clearInterval(timer)
+  }, [state, refresh])
 }
 
 /** An invitation rings the bell, and that is how it is heard of here. */

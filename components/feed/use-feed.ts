@@ -2,6 +2,8 @@
 import { useCallback, useRef, useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { tellNews } from '#components/live/news.ts'
+import { useBellCheck } from '#components/live/use-bell-news.ts'
 import { useStream } from '#components/live/use-stream.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type {
@@ -43,6 +45,7 @@ export function useFeed(initial: WirePostList, readerId: string) {
     const own = ownPosts(entries, readerId).filter(pending.settle)
     posts.add(own.map(({ id }) => id))
     if (live) comments.add(commentIds(entries))
+    if (entries.some((entry) => mayRing(entry, readerId))) tellNews('page', ['me'])
     setFeed((before) =>
       own.reduce(
         withOwn,
@@ -70,6 +73,12 @@ export function useFeed(initial: WirePostList, readerId: string) {
     // The log has moved on: what is shown may lack something in between.
     onReset: () => void read('/api/posts', (list) => setFeed(firstFeed(list))),
     fetch: pageRecorder.fetch,
+  })
+
+  useBellCheck('feed', {
+    cursor: () => stream.cursor,
+    isLive: () => ['live', 'catching-up', 'fallback'].includes(stream.state),
+    tryNow: stream.tryNow,
   })
 
   return {
@@ -100,6 +109,14 @@ function ownPosts(entries: readonly WireEntry[], readerId: string): WirePost[] {
     const { post } = data as FeedEntryData['post.created']
     return post.author.id === readerId ? [{ ...post, likedByMe: false }] : []
   })
+}
+
+/** Whether somebody else has done what the bell may tell the reader of. */
+function mayRing({ type, data }: WireEntry, readerId: string): boolean {
+  if (type === 'post.liked') return (data as FeedEntryData['post.liked']).by !== readerId
+  return (
+    type === 'comment.created' && (data as FeedEntryData['comment.created']).comment.author.id !== readerId
+  )
 }
 
 function commentIds(entries: readonly WireEntry[]): number[] {

@@ -1,5 +1,6 @@
 import type { Problem, ResetReason } from '#server/protocol.ts'
 import type { Clock } from './clock.ts'
+import { sightServerClock } from './server-clock.ts'
 
 /** Where a poll stands: the URL to ask, and the validator of what it holds already. */
 export type Place = { url: string; etag?: string }
@@ -38,6 +39,7 @@ export async function ask<T>(
   void wire.clock.sleep(waitSeconds * 1_000 + graceMs, answered.signal).then(() => {
     if (!answered.signal.aborted) silent.abort()
   })
+  const openedMs = wire.clock.now()
   try {
     const response = await wire.fetch(place.url, {
       headers: headersFor(place, waitSeconds),
@@ -45,7 +47,9 @@ export async function ask<T>(
       cache: 'no-store',
       signal: AbortSignal.any([signal, silent.signal]),
     })
-    return await read<T>(response, wire.clock.now())
+    const answeredMs = wire.clock.now()
+    sightServerClock({ openedMs, answeredMs, date: response.headers.get('date'), entries: [] })
+    return await read<T>(response, answeredMs)
   } catch {
     // Cut, silent or unreadable: for the caller the same, and there is no answer to take a reason from.
     return { type: signal.aborted ? 'interrupted' : 'failed' }
@@ -106,10 +110,13 @@ export async function readProblem(response: Response): Promise<Problem> {
   return { requestId, ...advice, ...body }
 }
 
-/** `Retry-After` (RFC 9110, 10.2.3) in ms from now: seconds, or a date. */
+/**
+ * `Retry-After` (RFC 9110, 10.2.3) in ms from now: seconds, or a date, which is of the clock that wrote `Date` beside it.
+ */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs
+  const writtenMs = Date.parse(headers.get('date') ?? '') || nowMs
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - writtenMs
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }

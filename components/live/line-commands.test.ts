@@ -59,7 +59,7 @@ test('Without an answer in 10 s, and without any other sign, the line is given u
   assert.equal(page.server.state.opened, 2)
   const sent = page.line.send('chat:send', say)
   await page.pass(5_000)
-  page.server.tell('typing', { roomId: 'a', userId: 'u', untilMs: 0 })
+  page.server.tell('typing', { roomId: 'a', userId: 'u', untilMs: 0, forMs: 0 })
   await page.pass(4_999)
   assert.equal(page.line.view().state, 'live')
   await page.pass(1)

@@ -1,5 +1,6 @@
 import { type Answer, type Fetch, refusalIn } from './ask.ts'
 import { type Frame, readFrames } from './read-frames.ts'
+import { sightServerClock } from './server-clock.ts'
 import type { StreamSubject } from './stream-step.ts'
 
 /** What comes of a source: chunks while it lasts, then how it ended. No frames: bytes came, but not a whole frame. */
@@ -19,12 +20,14 @@ export async function* openSource(
   signal: AbortSignal,
 ): AsyncGenerator<Arrival, void> {
   let opened = false
+  const openedMs = wire.now()
   try {
     const response = await wire.fetch(`/api/streams/${encodeURIComponent(name)}?after=${after}`, {
       headers: { Accept: 'text/event-stream', ...(after !== 'now' && { 'Last-Event-ID': after }) },
       cache: 'no-store',
       signal,
     })
+    sightServerClock({ openedMs, answeredMs: wire.now(), date: response.headers.get('date'), entries: [] })
     if (!response.ok) return yield await refusalIn(response, wire.now())
     if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
       await response.body?.cancel()

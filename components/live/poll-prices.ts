@@ -1,5 +1,6 @@
 import type { WireInstrument, WireTick, WireTicks } from '#server/protocol/trading.ts'
 import { ask, type Wire } from './ask.ts'
+import { serverLagMs } from './server-clock.ts'
 
 const everyMs = 2_000
 
@@ -21,7 +22,7 @@ export async function pollPrices(
     if (answer.type === 'news') {
       etag = answer.etag
       const ticks = answer.value.map(tickOf).filter((tick) => symbols().has(tick[0]) && isNew(tick))
-      if (ticks.length > 0) hear({ at: new Date(wire.clock.now()).toISOString(), ticks })
+      if (ticks.length > 0) hear({ at: new Date(wire.clock.now() - serverLagMs()).toISOString(), ticks })
     }
     await wire.clock.sleep(everyMs, signal)
   }

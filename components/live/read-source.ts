@@ -4,6 +4,7 @@ import { type Answer, ask } from './ask.ts'
 import type { Judge } from './held-back.ts'
 import { type Arrival, openSource } from './open-source.ts'
 import type { Frame } from './read-frames.ts'
+import { sightServerClock } from './server-clock.ts'
 import type { StreamOptions } from './stream-options.ts'
 import { seqOf } from './stream-place.ts'
 import type { HeldBack, StreamStep, StreamSubject } from './stream-step.ts'
@@ -140,6 +141,7 @@ export async function* readSource<Data>(
         return undefined
       case 'entries': {
         const entries = frame.entries as WireEntry<Data>[]
+        sight(entries)
         const page = { entries, through: frame.cursor }
         const applied = yield* applyEntries(place, page, missedUpTo, options, signal)
         if (applied !== 'applied') return applied === 'over' ? { type: 'over' } : ended('closed')
@@ -150,6 +152,7 @@ export async function* readSource<Data>(
         return undefined
       }
       case 'beat': {
+        sight([frame])
         yield frame
         const doubt = awake.steady() ? judge.beat(frame.at, heardAtMs) : undefined
         return doubt && found(doubt)
@@ -165,6 +168,10 @@ export async function* readSource<Data>(
         else return frame
         return { type: 'over' }
     }
+  }
+
+  function sight(entries: readonly { at: string }[]) {
+    sightServerClock({ openedMs: heardAtMs, answeredMs: heardAtMs, entries })
   }
 
   function* endOf(arrival: Exclude<Arrival, { type: 'frames' }>): Generator<StreamStep<Data>, SourceEnd> {

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 import type { OpenConnection } from './connection.ts'
 import type { StreamListener } from './following-reader.ts'
 import type { LineEvents } from './line-asides.ts'
-import type { LineView } from './line-view.ts'
+import type { LineState, LineView } from './line-view.ts'
 import type { Packet } from './packet.ts'
 import type { TicksListener } from './price-watch.ts'
 import type { Sent } from './send-json.ts'
@@ -57,3 +57,10 @@ export type LineOptions = {
   lingerMs?: number
   browser: { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
 }
+
+/** The line says that what is followed comes, by the socket or what goes in its place. */
+export function isStanding(line: SocketLine): boolean {
+  return standing.includes(line.view().state)
+}
+
+const standing: readonly LineState[] = ['live', 'catching-up', 'fallback']

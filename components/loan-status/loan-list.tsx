@@ -1,5 +1,6 @@
 'use client'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { useBellNews } from '#components/live/use-bell-news.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
@@ -20,6 +21,7 @@ export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: V
     { url: '/api/loans' },
     { mode: 'short', everyMs: listEveryMs, initial, fetch: pageRecorder.fetch },
   )
+  useBellNews('loans', poll.askNow)
   const newest = poll.value ?? initial
   const older = useOlderLoans(newest.nextBefore)
   usePollShell(poll, 'short')

@@ -1,7 +1,9 @@
 'use client'
 import Link from 'next/link'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { tellNews } from '#components/live/news.ts'
 import type { Mode } from '#components/live/poll-step.ts'
+import { useBellNews } from '#components/live/use-bell-news.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
@@ -20,7 +22,18 @@ type LoanPageProps = { initial: WireLoan; viewer: Viewer; demo: boolean }
 export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
   const [mode, setMode] = useState<Mode>('short')
   const path = `/loans/${initial.id}`
-  const poll = usePoll<WireLoan>({ url: `/api${path}` }, { mode, initial, fetch: pageRecorder.fetch })
+  const known = useRef(initial.cursor)
+  const poll = usePoll<WireLoan>(
+    { url: `/api${path}` },
+    {
+      ...{ mode, initial, fetch: pageRecorder.fetch },
+      onNews({ cursor }) {
+        if (cursor !== known.current) tellNews('page', ['me'])
+        known.current = cursor
+      },
+    },
+  )
+  useBellNews(`loan:${initial.id}`, poll.askNow)
   const loan = poll.value ?? initial
   const mine = loan.applicant.id === viewer.id
   usePollShell(poll, mode, loan.cursor)

@@ -1,5 +1,6 @@
 'use client'
 import type { Mode } from '#components/live/poll-step.ts'
+import { serverLagMs } from '#components/live/server-clock.ts'
 import { formatAge } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -43,13 +44,15 @@ export function LoanTimeline({ loan, mode, mine }: { loan: WireLoan; mode: Mode;
   )
 }
 
+/** The tab notes by its own clock what it saw; it is told by the server's, as what happened is. */
 function Seen({ line, seenAtMs, sent }: { line: TimelineLine; seenAtMs: number | undefined; sent: boolean }) {
   if (line.at === undefined || seenAtMs === undefined) return null
-  const lateMs = seenAtMs - Date.parse(line.at)
+  const seenMs = seenAtMs - serverLagMs()
+  const lateMs = seenMs - Date.parse(line.at)
   return (
     <>
       <span className="block text-ink max-md:mr-2 max-md:inline">
-        seen <Time at={seenAtMs} />
+        seen <Time at={seenMs} />
       </span>
       <span className="text-ink-3">{sent && lateMs < 2_000 ? 'when you sent it' : lateness(lateMs)}</span>
     </>

@@ -53,6 +53,8 @@ export function bellAfter(bell: BellState, event: BellEvent): BellState {
   switch (event.type) {
     case 'snapshot': {
       const { items, unread, cursor, nextBefore } = event.list
+      // An absolute count, taken before what has come since.
+      if (!bell.waiting && isBehind(cursor, bell.cursor)) return { ...bell, lastError: undefined }
       const anew = { ...bell, items, unread, cursor, nextBefore, waiting: undefined, lastError: undefined }
       return settled(withEntries(anew, bell.waiting ?? []))
     }
@@ -130,6 +132,10 @@ function withEntry(bell: BellState, entry: WireEntry): BellState {
     default:
       return bell
   }
+}
+
+function isBehind(cursor: string, known: string | undefined): boolean {
+  return known !== undefined && epochOf(cursor) === epochOf(known) && seqOf(cursor) < seqOf(known)
 }
 
 /** Without the marks that the server's own word has made superfluous. */

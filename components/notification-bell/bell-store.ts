@@ -1,4 +1,6 @@
+import { streamCheck } from '#components/live/check-stream.ts'
 import { stream } from '#components/live/event-stream.ts'
+import { onNews, tellNews } from '#components/live/news.ts'
 import { shareStream } from '#components/live/share-stream.ts'
 import type { StreamStep } from '#components/live/stream-step.ts'
 import { firstStreamView, type StreamView, streamViewAfter } from '#components/live/stream-view.ts'
@@ -8,6 +10,7 @@ import { announceArrivals } from './bell-arrivals.ts'
 import { type BellBrowser, thisBrowser } from './bell-browser.ts'
 import { bellOrders } from './bell-orders.ts'
 import { asMarked, type BellEvent, bellAfter, emptyBell } from './bell-state.ts'
+import { streamsOf } from './notification-streams.ts'
 
 /** The bell's state outside of React: one for each signed-in viewer and browser page. */
 export type BellStore = {
@@ -78,8 +81,20 @@ export function createBellStore(
         else void connect()
       },
     })
+    const check = streamCheck(
+      {
+        name: 'me',
+        cursor: () => bell.cursor,
+        isLive: () => ['live', 'catching-up', 'fallback'].includes(shown.wire.state),
+        tryNow: () => wire?.tryNow(),
+      },
+      browser,
+      signal,
+    )
+    const unlisten = onNews('page', check)
     void connect()
     return () => {
+      unlisten()
       left.abort()
       attention.release()
     }
@@ -113,6 +128,8 @@ export function createBellStore(
       if (step?.type === 'entries') {
         bell = bellAfter(bell, { type: 'entries', entries: step.entries })
         const made = seqsOfMade(step.entries)
+        const streams = bell.items.filter(({ seq }) => made.includes(seq)).flatMap(streamsOf)
+        if (streams.length > 0) tellNews('bell', [...new Set(streams)])
         if (step.live) arrive(made)
         else if (!late) missed.push(...made)
       }

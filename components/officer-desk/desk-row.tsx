@@ -1,5 +1,6 @@
 'use client'
 import Link from 'next/link'
+import { serverLagMs } from '#components/live/server-clock.ts'
 import { loanTitle } from '#components/loan-status/loan-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatAge, formatMoney } from '#components/ui/format.ts'
@@ -18,7 +19,7 @@ type DeskRowProps = {
 /** One application on the desk: since when it waits, who wants what, and what the officer can do. */
 export function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
   const stage = loan.stages.at(-1)
-  const waitingMs = stage && nowMs !== undefined ? nowMs - Date.parse(stage.at) : undefined
+  const waitingMs = stage && nowMs !== undefined ? nowMs - serverLagMs() - Date.parse(stage.at) : undefined
   return (
     <li className="grid grid-cols-[var(--clock)_1fr] items-start gap-x-3 gap-y-3 border-b border-line py-3 last:border-0 @2xl:grid-cols-[var(--clock)_1fr_auto]">
       <div className="pt-0.5">

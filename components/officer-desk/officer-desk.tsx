@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { useBellNews } from '#components/live/use-bell-news.ts'
 import { type Poll, usePoll } from '#components/live/use-poll.ts'
 import { PollTrouble, SessionEnded } from '#components/loan-status/poll-trouble.tsx'
 import { usePollShell } from '#components/loan-status/use-poll-shell.ts'
@@ -24,11 +25,15 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
   usePollShell(reviewPoll, 'short')
 
   const choose = (loan: WireLoan, decision: Decision['decision']) => setChoosing({ loan, decision })
-  const askBoth = ({ id }: WireLoan) => {
-    setMoved((before) => new Set(before).add(id))
+  const askBoth = () => {
     reviewPoll.askNow()
     failedPoll.askNow()
   }
+  const takeOff = ({ id }: WireLoan) => {
+    setMoved((before) => new Set(before).add(id))
+    askBoth()
+  }
+  useBellNews('loans', askBoth)
   if (reviewPoll.state === 'signed-out') return <SessionEnded mode="short" back="/officer" />
   return (
     <section className="page-x pt-8 pb-8">
@@ -61,7 +66,7 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
         <DecisionDialog
           {...choosing}
           onClose={() => setChoosing(undefined)}
-          onMoved={() => askBoth(choosing.loan)}
+          onMoved={() => takeOff(choosing.loan)}
         />
       )}
     </section>

@@ -1,5 +1,6 @@
 'use client'
 import { useEffect } from 'react'
+import { useBellNews } from '#components/live/use-bell-news.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
@@ -16,6 +17,7 @@ export function TellEverybody({ initial }: { initial: WireAlertList }) {
     { url: '/api/alerts' },
     { mode: 'short', everyMs: quietEveryMs, initial, fetch: pageRecorder.fetch },
   )
+  useBellNews('alerts', askNow)
   const { items } = value ?? initial
   const underWay = items.some(({ done }) => !done)
   useEffect(() => {

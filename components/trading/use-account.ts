@@ -2,7 +2,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
-import type { SocketLine } from '#components/live/socket-line.ts'
+import { tellNews } from '#components/live/news.ts'
+import { isStanding, type SocketLine } from '#components/live/socket-line.ts'
+import { useBellCheck } from '#components/live/use-bell-news.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireAccount, WireOrder, WireOrderList } from '#server/protocol/trading.ts'
 import type { Problem, WireEntry } from '#server/protocol.ts'
@@ -24,6 +26,13 @@ export function useAccount(
     tell.current = onOrders
   })
 
+  const place = useRef<{ cursor(): string }>(null)
+  useBellCheck('account', {
+    cursor: () => place.current?.cursor(),
+    isLive: () => isStanding(line),
+    tryNow: line.tryNow,
+  })
+
   const { cursor } = initial.account
   useEffect(() => {
     const gone = new AbortController()
@@ -41,11 +50,13 @@ export function useAccount(
         entries(entries) {
           setAccount((before) => entries.reduce(accountAfter, before))
           tell.current(entries.flatMap(orderIn))
+          tellNews('page', ['me'])
         },
         // The log has moved on: what is shown may lack something in between.
         reset: () => void readAgain(),
       },
     )
+    place.current = following
     return () => {
       gone.abort()
       following.stop()

@@ -1,23 +1,31 @@
+import { formatCursor } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireRoomRead } from '#server/protocol/chat.ts'
 import { membershipOf } from './membership.ts'
 import { roomStream } from './room-book.ts'
 import { unreadIn } from './unread.ts'
 
-/** The user has read a room up to a seq: never back, never beyond what is there. Throws `NotAMember`, `RoomNotFound`. */
+/**
+ * The user has read a room up to a seq: never back, never beyond what is there. What is left, and where the room's
+ * stream stands, are of one snapshot. Throws `NotAMember`, `RoomNotFound`.
+ */
 export async function markRoomRead(
   tx: Transaction,
+  epoch: string,
   userId: string,
   roomId: string,
   upTo: number,
 ): Promise<WireRoomRead> {
-  const [read] = await tx.$queryRaw<{ readUpTo: bigint; unread: number }[]>`
-    UPDATE room_member m SET "readSeq" = greatest("readSeq", least(${upTo}::bigint,
-      coalesce((SELECT seq FROM log_head WHERE stream = ${roomStream(roomId)}), 0)))
+  const [read] = await tx.$queryRaw<{ readUpTo: bigint; unread: number; head: bigint }[]>`
+    WITH head AS (SELECT coalesce((SELECT seq FROM log_head WHERE stream = ${roomStream(roomId)}), 0) AS seq)
+    UPDATE room_member m SET "readSeq" = greatest("readSeq", least(${upTo}::bigint, head.seq)) FROM head
     WHERE "roomId" = ${roomId} AND "userId" = ${userId}
-    RETURNING "readSeq" AS "readUpTo", ${unreadIn(userId)} AS unread`
-  if (read) return { readUpTo: Number(read.readUpTo), unread: read.unread }
+    RETURNING "readSeq" AS "readUpTo", ${unreadIn(userId)} AS unread, head.seq AS head`
+  if (read) {
+    const cursor = formatCursor({ epoch, seq: Number(read.head) })
+    return { readUpTo: Number(read.readUpTo), unread: read.unread, cursor }
+  }
   // Not in the room, which this refuses; or in it since this very moment.
   await membershipOf(tx, roomId, userId)
-  return markRoomRead(tx, userId, roomId, upTo)
+  return markRoomRead(tx, epoch, userId, roomId, upTo)
 }

@@ -31,10 +31,14 @@ test('CH10 A read position goes never back, and never beyond what is there', asy
   const sent = []
   for (const body of ['One', 'Two', 'Three']) sent.push(await say(ann, room.id, body))
   const [one, two, three] = sent.map(({ seq }) => seq)
-  assert.deepEqual(await read(bob, room.id, two ?? 0), { readUpTo: two, unread: 1 })
-  assert.deepEqual(await read(bob, room.id, one ?? 0), { readUpTo: two, unread: 1 })
-  assert.deepEqual(await read(bob, room.id, 0), { readUpTo: two, unread: 1 })
-  assert.deepEqual(await read(bob, room.id, Number.MAX_SAFE_INTEGER), { readUpTo: three, unread: 0 })
+  assert.deepEqual(await counted(bob, room.id, two ?? 0), { readUpTo: two, unread: 1, seq: three })
+  assert.deepEqual(await counted(bob, room.id, one ?? 0), { readUpTo: two, unread: 1, seq: three })
+  assert.deepEqual(await counted(bob, room.id, 0), { readUpTo: two, unread: 1, seq: three })
+  assert.deepEqual(await counted(bob, room.id, Number.MAX_SAFE_INTEGER), {
+    readUpTo: three,
+    unread: 0,
+    seq: three,
+  })
   await say(ann, room.id, 'Four')
   assert.equal(await unread(bob, room.id), 1)
 })
@@ -68,9 +72,10 @@ test('CH10 All connections of a reader hear how far they have read, whichever do
   for (const socket of [here, there]) {
     await socket.hear('read', ({ unread }) => unread === 0)
     assert.deepEqual(socket.all('read'), [
-      { roomId: room.id, readUpTo: seq - 1, unread: 1 },
-      { roomId: room.id, readUpTo: seq, unread: 0 },
+      { roomId: room.id, readUpTo: seq - 1, unread: 1, cursor: ack.cursor },
+      { roomId: room.id, readUpTo: seq, unread: 0, cursor: ack.cursor },
     ])
+    assert.equal(Number(ack.cursor.split('.')[1]), seq)
   }
   await read(ann, room.id, seq)
   await others.hear('read')
@@ -98,6 +103,12 @@ test('CH10 A room’s last words stand in the list, and a position read while ot
     excerpt: last.body,
   })
 })
+
+/** A reading, with the seq at which what is left was counted. */
+async function counted(person: Person, roomId: string, upTo: number) {
+  const { cursor, ...rest } = await read(person, roomId, upTo)
+  return { ...rest, seq: Number(cursor.split('.')[1]) }
+}
 
 function read(person: Person, roomId: string, upTo: number): Promise<WireRoomRead> {
   return done(person.send('POST', `/api/rooms/${roomId}/read`, { upTo }), 200)

@@ -98,7 +98,8 @@ async function typing(
   const { roomId, typing: goesOn = true } = command
   if (!presence.isHere(roomId, socket)) throw new Refusal('forbidden', 'Follow the room first')
   limits.countTyping(socket.userId)
-  presence.typing(roomId, socket, Math.round(clock.nowMs()) + (goesOn ? typingMs : 0))
+  const forMs = goesOn ? typingMs : 0
+  presence.typing(roomId, socket, { untilMs: Math.round(clock.nowMs()) + forMs, forMs })
   return {}
 }
 

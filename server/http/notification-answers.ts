@@ -8,6 +8,7 @@ import {
   type WireAlertList,
   type WireNotification,
   type WireNotificationList,
+  type WireUnread,
 } from '#server/protocol.ts'
 import { personAnswer } from './answers.ts'
 
@@ -65,7 +66,10 @@ export const notificationListAnswer = z.strictObject({
   nextBefore: z.string().nullable(),
 }) satisfies z.ZodType<WireNotificationList>
 
-export const unreadAnswer = z.strictObject({ unread: z.int() })
+export const unreadAnswer = z.strictObject({
+  unread: z.int(),
+  cursor: z.string().regex(cursorPattern),
+}) satisfies z.ZodType<WireUnread>
 
 export const alertAnswer = z
   .strictObject({

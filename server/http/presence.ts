@@ -8,8 +8,8 @@ export type Presence = {
   enter(roomId: string, attendant: Attendant): void
   leave(roomId: string, attendant: Attendant): void
   isHere(roomId: string, attendant: Attendant): boolean
-  /** Tells the others who have the room open that somebody types, until `untilMs` (epoch ms). */
-  typing(roomId: string, from: Attendant, untilMs: number): void
+  /** Tells the others who have the room open that somebody types, from now on for `forMs`, until `untilMs` by the database's clock; 0: no more. */
+  typing(roomId: string, from: Attendant, typing: { untilMs: number; forMs: number }): void
   close(): void
 }
 
@@ -77,8 +77,8 @@ export function createPresence(): Presence {
       else change(roomId, attendants)
     },
     isHere: (roomId, attendant) => rooms.get(roomId)?.has(attendant) ?? false,
-    typing(roomId, from, untilMs) {
-      const packet = packetOf('typing', { roomId, userId: from.userId, untilMs })
+    typing(roomId, from, typing) {
+      const packet = packetOf('typing', { roomId, userId: from.userId, ...typing })
       for (const attendant of rooms.get(roomId) ?? []) {
         if (attendant.userId !== from.userId) attendant.write(packet)
       }

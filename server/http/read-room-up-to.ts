@@ -10,7 +10,10 @@ export async function readRoomUpTo(
   upTo: number,
 ): Promise<WireRoomRead> {
   await limits.count('read', userId)
-  const read = await log.transact((tx) => markRoomRead(tx, userId, roomId, upTo), `reader:${userId}`)
+  const read = await log.transact(
+    (tx) => markRoomRead(tx, log.epoch(), userId, roomId, upTo),
+    `reader:${userId}`,
+  )
   sockets.tell(userId, 'read', { roomId, ...read })
   return read
 }

@@ -58,6 +58,7 @@ export const invitationAnswer = z
 export const roomReadAnswer = z.strictObject({
   readUpTo: z.int(),
   unread: z.int(),
+  cursor: z.string().regex(cursorPattern),
 }) satisfies z.ZodType<WireRoomRead>
 
 export const messageAnswer = z

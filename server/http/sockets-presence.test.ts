@@ -88,6 +88,10 @@ test('WS7 Typing goes to the others who follow the room, with the time until whi
   const [goesOn = 0, stopped = 0] = heard.map(({ untilMs }) => untilMs)
   assert.ok(goesOn >= before + 5_000 && goesOn <= after + 5_000)
   assert.ok(stopped >= before && stopped <= after)
+  assert.deepEqual(
+    heard.map(({ forMs }) => forMs),
+    [5_000, 0],
+  )
   await refused(idle, room.id)
   for (const socket of [from, own, idle]) assert.deepEqual(socket.all('typing'), [])
 })

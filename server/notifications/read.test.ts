@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { WireUnread } from '#server/protocol.ts'
 import { type Person, signedInPerson, signIn } from '#server/testing/person.ts'
 import { commentBy, holdToItsWord, notificationsOf, ownEntries, postBy } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'
@@ -9,11 +10,11 @@ import { forgetOldNotifications } from './forget-old.ts'
 const app = await fileApp({ COMMENTS_PER_MINUTE: '1000' })
 const fan = await signedInPerson(app)
 
-test('N6: single ones, all up to one, and all are marked; the entry tells which, and the list agrees.', async () => {
+test('N6: single ones, all up to one, and all are marked; the entry tells which, the list agrees, and the count says where it was taken.', async () => {
   const author = await told(6)
-  assert.deepEqual(await read(author, { seqs: [2, 4, 4] }), { unread: 4 })
-  assert.deepEqual(await read(author, { upTo: 3 }), { unread: 2 })
-  assert.deepEqual(await read(author, { upTo: Number.MAX_SAFE_INTEGER }), { unread: 0 })
+  assert.deepEqual(await read(author, { seqs: [2, 4, 4] }), { unread: 4, seq: 7 })
+  assert.deepEqual(await read(author, { upTo: 3 }), { unread: 2, seq: 8 })
+  assert.deepEqual(await read(author, { upTo: Number.MAX_SAFE_INTEGER }), { unread: 0, seq: 9 })
   const entries = (await ownEntries(author)).slice(6)
   assert.deepEqual(
     entries.map(({ data: { unread, ...data } }) => ({ unread, ...data, readAt: undefined })),
@@ -35,7 +36,7 @@ test('N6: what is read already, or is not there, makes no entry.', async () => {
   const author = await told(2)
   await read(author, { upTo: 2 })
   for (const order of [{ upTo: 2 }, { upTo: 0 }, { upTo: 99 }, { seqs: [1, 2] }, { seqs: [77] }]) {
-    assert.deepEqual(await read(author, order), { unread: 0 })
+    assert.deepEqual(await read(author, order), { unread: 0, seq: 3 })
   }
   assert.equal((await ownEntries(author)).length, 3)
 })
@@ -57,7 +58,7 @@ test('N6: two devices that read at once count each of them once.', async () => {
 test('N5: nobody reads or marks what is another’s.', async () => {
   const author = await told(3)
   assert.deepEqual((await notificationsOf(fan)).items, [])
-  assert.deepEqual(await read(fan, { upTo: 99 }), { unread: 0 })
+  assert.deepEqual(await read(fan, { upTo: 99 }), { unread: 0, seq: 0 })
   assert.deepEqual(await holdToItsWord(author), [3, 2, 1])
 })
 
@@ -130,10 +131,12 @@ async function told(count: number): Promise<Person> {
   return author
 }
 
-async function read(person: Person, order: { upTo: number } | { seqs: number[] }): Promise<unknown> {
+/** What is left, and the seq at which it was counted. */
+async function read(person: Person, order: { upTo: number } | { seqs: number[] }) {
   const answer = await person.send('POST', '/api/notifications/read', order)
   assert.equal(answer.status, 200)
-  return answer.json()
+  const { unread, cursor } = (await answer.json()) as WireUnread
+  return { unread, seq: Number(cursor.split('.')[1]) }
 }
 
 async function paged(person: Person, filter: string): Promise<number[]> {

@@ -82,8 +82,8 @@ export type WireRoomList = { items: WireRoom[]; nextBefore: string | null }
 export type WireMemberList = { items: WireMember[]; nextBefore: string | null }
 /** `GET /api/rooms/{id}`: with the first of the people in it; `GET /api/rooms/{id}/members` goes on from `membersNextBefore`, absent when these are all. */
 export type WireRoomDetail = WireRoom & { members: WireMember[]; membersNextBefore?: string }
-/** How far the caller has read, and how much is left. */
-export type WireRoomRead = { readUpTo: number; unread: number }
+/** How far the caller has read, and how much was left where the room's stream stood at `cursor`. */
+export type WireRoomRead = { readUpTo: number; unread: number; cursor: string }
 
 /** What a `room:` stream carries, by the entry's type. A message's seq and time are its entry's. */
 export type RoomEntryData = {

@@ -59,8 +59,11 @@ export type ServerEvents = {
   unfollowed: { stream: string; reason: 'right-ended' }
   /** Before the server ends the connection. */
   bye: StreamBye
-  /** `untilMs` is epoch ms; one in the past says that they have stopped. */
-  typing: { roomId: string; userId: string; untilMs: number }
+  /**
+   * For `forMs` from when it comes; 0 says that they have stopped. `untilMs` is the same as an instant of the server's
+   * clock (epoch ms), which a browser's need not agree with.
+   */
+  typing: { roomId: string; userId: string; untilMs: number; forMs: number }
   /** Who has the room open now, by user id: 200 at most; `count` tells how many, when there are more. Sent after `follow` and at every change. */
   presence: { roomId: string; here: string[]; count?: number }
   /** To all connections of the reader: how far they have read on any of them. */

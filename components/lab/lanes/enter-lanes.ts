@@ -1,3 +1,4 @@
+import { serverLagMs } from '#components/live/server-clock.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import { LedgerTruth } from '#server/protocol/lab-ledger.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
@@ -40,7 +41,10 @@ export type EnteredLanes = {
 
 /** Signs in at the doors of a run and opens all four lanes, until `leave`. */
 export function enterLanes({ ports, stream }: LaneDoors, pollMs: number): EnteredLanes {
-  const now = tuneWallClock()
+  const wallClock = tuneWallClock()
+  // The entries bear the server's time, and where that differs the lanes count in it.
+  const lagMs = serverLagMs()
+  const now = () => wallClock() - lagMs
   const times = new EntryTimes()
   const truth = new LedgerTruth()
   const lanes = each((lane) => new LaneRecord(lane, times, truth))
