@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { type CheckedStream, streamCheck } from './check-stream.ts'
 import { browserClock } from './clock.ts'
 import { onNews } from './news.ts'
+import { pageFetch } from './page-viewer.ts'
 
 /** Calls `check` when the bell tells of something on `stream`, which this page shows: the page may not have it yet. */
 export function useBellNews(stream: string, check: () => void) {
@@ -22,7 +23,7 @@ export function useBellCheck(stream: string, followed: Omit<CheckedStream, 'name
         isLive: () => latest().isLive(),
         tryNow: () => latest().tryNow(),
       },
-      { fetch: window.fetch.bind(window), clock: browserClock },
+      { fetch: pageFetch, clock: browserClock },
       left.signal,
     )
     const leave = onNews('bell', (streams) => streams.includes(stream) && check())

@@ -70,8 +70,8 @@ test('WS7 Typing is told to the others in the room, not to one’s own connectio
   const [ann, bob, also, away] = [connection('ann'), connection('bob'), connection('bob'), connection('cleo')]
   for (const each of [ann, bob, also]) presence.enter('here', each)
   presence.enter('there', away)
-  presence.typing('here', bob, 5_000)
-  const untilMs = Date.now() + 5_000
+  const untilMs = 1_000_000
+  presence.typing('here', bob, { untilMs, forMs: 5_000 })
   assert.deepEqual(ann.typing(), [{ roomId: 'here', userId: 'bob', untilMs, forMs: 5_000 }])
   for (const each of [bob, also, away]) assert.deepEqual(each.typing(), [])
   assert.ok(presence.isHere('here', bob))
