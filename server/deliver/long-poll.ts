@@ -6,7 +6,7 @@ import { shortPoll } from './short-poll.ts'
 
 /**
  * LP1: the first batch after the cursor, as soon as there is one; LP2: or nothing new, when `patience` ends.
- * Long polling is the first batch of `follow`, with a deadline.
+ * Long polling is `next`, a `read` that waits: one promise a request, where a stream that is followed is handed batches.
  */
 export async function longPoll(feeds: Feeds, ask: Ask, patience: Signal): Promise<Told> {
   let batch = await feeds.next(ask.stream, ask.known ?? ask.after, patience)

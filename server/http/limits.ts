@@ -47,7 +47,7 @@ export type Doing =
 const minute = 60
 const rememberedChatters = 100_000
 
-/** The rates of DESIGN section 6, in memory: with several nodes they move to Redis, behind the same class. */
+/** What a user or an address may do in a time, by the settings; counted in memory, so each node counts for itself. */
 export function createLimits(env: Env): Limits {
   const failures = perMinute(env.SIGN_IN_FAILURES_PER_MINUTE)
   const signIns = perMinute(env.SIGN_INS_PER_MINUTE)
