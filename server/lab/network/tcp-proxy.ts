@@ -21,6 +21,8 @@ export async function tcpProxy(
   target: { port: number; host?: string },
   manner: Manner = {},
 ): Promise<TcpProxy> {
+  // Not all of `target`, which may be a node with members that `connect` takes for options of its own.
+  const { port, host = '127.0.0.1' } = target
   const connections = new Set<Joined>()
   const swallowed = new Set<Joined>()
   const passed = { up: 0, down: 0 }
@@ -34,7 +36,7 @@ export async function tcpProxy(
 
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
     if (refusing) return void near.resetAndDestroy()
-    const far = connect({ host: '127.0.0.1', ...target, allowHalfOpen: true, noDelay: true })
+    const far = connect({ host, port, allowHalfOpen: true, noDelay: true })
     const connection = joinSockets(near, far, manner, passed)
     connections.add(connection)
     near.once('close', () => {
