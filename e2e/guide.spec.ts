@@ -25,7 +25,7 @@ test('A new visitor comes from the home page to a justified choice in under ten 
     await what.click()
   }
   await click(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Guide' }))
-  await click(answer(page, 'Who speaks?', 'Both sides'))
+  await click(answer(page, 'Which side sends?', 'Both sides'))
   await click(answer(page, 'How often does it change?', 'a second'))
   await click(answer(page, 'Proxies you do not control?', 'No'))
   await click(answer(page, 'What has the team run?', 'Stateful servers'))
@@ -43,17 +43,17 @@ test('An answer that is turned changes the recommendation, the address keeps it,
   await withRuns(page, [plausibleRun()])
   await page.goto('/guide')
   await expect(chosen(page)).toHaveText('Server-Sent Events')
-  await answer(page, 'How old may a shown value be?', '30 s').click()
+  await answer(page, 'How stale can data be?', '30 s').click()
   await expect(chosen(page)).toHaveText('Short polling')
   await expect(page).toHaveURL(/\?age=30s$/)
-  await expect(page.getByText('1 of 12 said')).toBeVisible()
+  await expect(page.getByText('1 of 12 answered')).toBeVisible()
   await page.goBack()
   await expect(chosen(page)).toHaveText('Server-Sent Events')
   await page.goForward()
   await expect(chosen(page)).toHaveText('Short polling')
   await page.reload()
   await expect(chosen(page)).toHaveText('Short polling')
-  await expect(answer(page, 'How old may a shown value be?', '30 s')).toBeChecked()
+  await expect(answer(page, 'How stale can data be?', '30 s')).toBeChecked()
 })
 
 test('What would change the answer can be pressed, and does.', async ({ page }) => {
@@ -61,7 +61,7 @@ test('What would change the answer can be pressed, and does.', async ({ page }) 
   await page.goto('/guide')
   await page.getByRole('link', { name: 'both sides speak' }).click()
   await expect(chosen(page)).toHaveText('WebSocket')
-  await expect(answer(page, 'Who speaks?', 'Both sides')).toBeChecked()
+  await expect(answer(page, 'Which side sends?', 'Both sides')).toBeChecked()
 })
 
 test('Functions bring their limits, each with its date and source, and what they make impossible.', async ({
@@ -189,7 +189,7 @@ test('With the keyboard alone: a choice is turned by an arrow, and the answer is
 }) => {
   await withRuns(page, [plausibleRun()])
   await page.goto('/guide')
-  await answer(page, 'Who speaks?', 'Server').focus()
+  await answer(page, 'Which side sends?', 'Server').focus()
   await page.keyboard.press('ArrowRight')
   await expect(chosen(page)).toHaveText('WebSocket')
   const told = page
@@ -198,7 +198,7 @@ test('With the keyboard alone: a choice is turned by an arrow, and the answer is
     .filter({ hasText: 'of 100' })
   await expect(told).toContainText('WebSocket')
   await page.keyboard.press('Tab')
-  await expect(answer(page, 'How old may a shown value be?', '1 s')).toBeFocused()
+  await expect(answer(page, 'How stale can data be?', '1 s')).toBeFocused()
 })
 
 test('On a phone the answer stays in sight while the questions are answered, and leads to its reasons.', async ({
@@ -209,7 +209,7 @@ test('On a phone the answer stays in sight while the questions are answered, and
   await page.goto('/guide')
   const strip = page.getByRole('link', { name: /^Server-Sent Events 78$/ })
   await expect(strip).toBeInViewport()
-  await answer(page, 'Who speaks?', 'Both sides').tap()
+  await answer(page, 'Which side sends?', 'Both sides').tap()
   await page.getByRole('link', { name: /^WebSocket \d+$/ }).tap()
   await expect(chosen(page)).toBeInViewport()
 })

@@ -165,12 +165,12 @@ test('A list that cannot be had says so, and is had again.', async ({ stored, pa
   await page.route('**/api/lab/runs', (route) => route.abort())
   await page.goto('/lab/runs')
   await expect(
-    page.getByRole('alert').filter({ hasText: 'The list is not here. No answer came.' }),
+    page.getByRole('alert').filter({ hasText: 'The list couldn’t be loaded. No answer came.' }),
   ).toBeVisible()
   await page.unroute('**/api/lab/runs')
   await page.getByRole('button', { name: 'Try now' }).click()
   await expect(page.getByRole('checkbox', { name: `Compare run ${stored.a.number}` })).toBeVisible()
-  await expect(page.getByText('The list is not here.')).toBeHidden()
+  await expect(page.getByText('The list couldn’t be loaded.')).toBeHidden()
 })
 
 test('A run is deleted once that is confirmed, and its link then leads nowhere.', async ({

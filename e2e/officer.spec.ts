@@ -27,7 +27,7 @@ test('Two officers race for one application: one wins, the other is told and see
   await late.getByRole('button', { name: 'Back to the desk' }).click()
   await expect(omar.page.getByRole('list', { name: 'Under review' }).getByText('a greenhouse')).toHaveCount(0)
 
-  await nora.page.getByRole('button', { name: 'Ask now' }).click()
+  await nora.page.getByRole('button', { name: 'Check now' }).click()
   await seeStage(nora.page, 'Approved')
   await expect(stage(nora.page, 'Declined')).toHaveCount(0)
 })

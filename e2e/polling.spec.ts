@@ -8,7 +8,9 @@ test('Short polling asks as often as the server advises; long polling holds and 
   const ines = await person('officer')
   await applyForLoan(nora.page, { purpose: 'a kiln' })
   await seeStage(nora.page, 'Under review')
-  await expect(nora.page.getByText('The server advises 30 s while nothing is due.')).toBeVisible()
+  await expect(
+    nora.page.getByText('Nothing is due, so the server suggests checking again in 30 s.'),
+  ).toBeVisible()
   const polls = watchPolls(nora.page)
   await nora.page.getByRole('radio', { name: 'Long' }).check()
   await expect(nora.page.getByText('Held open for')).toBeVisible()
@@ -40,7 +42,7 @@ for (const mode of ['Short', 'Long'] as const) {
     await expect(stage(page, 'Under review')).toBeVisible()
     await page.context().setOffline(false)
     await expect(banner).toBeHidden()
-    await expect(page.getByText(mode === 'Long' ? 'Held open for' : 'Next ask in')).toBeVisible()
+    await expect(page.getByText(mode === 'Long' ? 'Held open for' : 'Next poll in')).toBeVisible()
   })
 }
 
@@ -108,7 +110,7 @@ test('A server that cannot answer is told with its request id, asked less often,
       body: JSON.stringify({ type: '/problems/unavailable', title: 'Away for a moment', status: 503 }),
     }),
   )
-  await page.getByRole('button', { name: 'Ask now' }).click()
+  await page.getByRole('button', { name: 'Check now' }).click()
   const trouble = page.getByRole('region', { name: 'The loan could not be read' })
   await expect(trouble).toContainText('r-known')
   await expect(trouble).toContainText(/in 00:0[1-4]/)

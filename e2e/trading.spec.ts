@@ -48,7 +48,7 @@ test('An order at market is filled, moves cash and position, and a reload shows 
   await writeOrder(page, { side: 'Sell', quantity: 40 })
   await submitButton(page).click()
   await expect(positionRow(page, 'NRDX')).toHaveCount(0)
-  await expect(page.getByText('Nothing is held.')).toBeVisible()
+  await expect(page.getByText('No positions yet.')).toBeVisible()
 })
 
 test('A limit rests on the list and on the chart, holds its cash, and gives it back when it is cancelled', async ({

@@ -151,7 +151,7 @@ export const problemPages = {
   internal: {
     status: 500,
     title: 'Internal Server Error',
-    means: 'A fault of ours. It is in the server’s log under the same requestId.',
+    means: 'Something went wrong on the server. Its log has the details under the same requestId.',
     remedy: 'Quote the requestId. A create may be sent again with the same Idempotency-Key: it happens once.',
   },
   unavailable: {

@@ -46,7 +46,7 @@ export function NoRoomOpen({ none }: { none: boolean }) {
       >
         {none
           ? 'Join one that stands open to all, or make your own with the plus beside “Rooms”.'
-          : 'Choose one at the left. The others go on counting what you have not read.'}
+          : 'Pick a room. Unread counts keep updating in the list.'}
       </StateBlock>
     </Framed>
   )

@@ -35,7 +35,9 @@ export function GuidePage() {
       <header className="mb-5 flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
         <div>
           <h1 className="type-title">Guide</h1>
-          <p className="text-[14px] text-ink-2">Say what you need. The answer uses your own run, not ours.</p>
+          <p className="text-[14px] text-ink-2">
+            Describe your requirements. The recommendation uses your own measurements.
+          </p>
         </div>
         <FiguresNote found={found} />
       </header>

@@ -15,11 +15,11 @@ const choice = <Name extends ChoiceName>(name: Name, asks: string, choices: Choi
   choices,
 })
 
-export const speaks = choice('speaks', 'Who speaks?', {
+export const speaks = choice('speaks', 'Which side sends?', {
   server: { label: 'Server', if: 'only the server speaks' },
   both: { label: 'Both sides', if: 'both sides speak' },
 })
-export const age = choice('age', 'How old may a shown value be?', {
+export const age = choice('age', 'How stale can data be?', {
   '30s': { label: '30 s', if: '30 s is soon enough' },
   '5s': { label: '5 s', if: '5 s is soon enough' },
   '1s': { label: '1 s', if: 'a value may be 1 s old' },
@@ -32,7 +32,7 @@ export const changes = choice('changes', 'How often does it change?', {
   second: { label: 'a second', if: 'it changes once a second' },
   often: { label: '20 /s', if: 'it changes 20 times a second' },
 })
-export const missed = choice('missed', 'May an entry be missed?', {
+export const missed = choice('missed', 'Can events be dropped?', {
   never: { label: 'Never', if: 'nothing may be missed' },
   latest: { label: 'The latest is enough', if: 'the latest is enough' },
 })
@@ -70,5 +70,5 @@ export const questions: readonly Question[] = [
 export const numberQuestions: Record<NumberName, { asks: string; unit?: string }> = {
   people: { asks: 'People watching at the peak' },
   tabs: { asks: 'Tabs for each person' },
-  bytes: { asks: 'An entry weighs', unit: 'B' },
+  bytes: { asks: 'Payload size', unit: 'B' },
 }

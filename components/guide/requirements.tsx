@@ -23,7 +23,7 @@ export function Requirements({ view, best }: { view: AnswersView; best: Fit }) {
     <section aria-label="Your requirements">
       <SectionHead
         title="Your requirements"
-        note={`${said.length} of ${answerNames.length} said, the rest assumed`}
+        note={`${said.length} of ${answerNames.length} answered · defaults used for the rest`}
       />
       <Examples answers={answers} change={change} />
       {rows(ask.speaks, ask.age, ask.changes, ask.missed)}

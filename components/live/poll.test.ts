@@ -135,7 +135,7 @@ test('After a cut line the next ask is not held, so that the page learns at once
   )
 })
 
-test('"Ask now" cuts the pause short', async () => {
+test('"Check now" cuts the pause short', async () => {
   const page = watch(loan, [
     ok({}, { ETag: '"k7aa.1-x"', 'Retry-After': '30' }),
     same({ 'Retry-After': '30' }),

@@ -27,8 +27,8 @@ export function NextAsk({ poll, mode, onMode }: NextAskProps) {
   return (
     <section aria-label="Polling" className="border-b border-line-strong py-4">
       <div className="grid grid-cols-[1fr_auto] items-center gap-x-2 gap-y-3 md:grid-cols-[112px_1fr_auto_auto]">
-        <div role="timer" aria-label={count?.label ?? 'Next ask in'}>
-          <p className="type-label">{count?.label ?? 'Next ask in'}</p>
+        <div role="timer" aria-label={count?.label ?? 'Next poll in'}>
+          <p className="type-label">{count?.label ?? 'Next poll in'}</p>
           <p className="type-figure min-w-[5ch]">{count?.figure ?? onItsWay}</p>
         </div>
         <div className="max-md:order-1 max-md:col-span-2 md:px-6 md:pt-1">
@@ -40,10 +40,10 @@ export function NextAsk({ poll, mode, onMode }: NextAskProps) {
           />
         </div>
         <Button look="primary" onClick={poll.askNow}>
-          Ask now
+          Check now
         </Button>
         <Choice
-          label="Way of polling"
+          label="Polling mode"
           options={modes}
           value={mode}
           onChange={onMode}
@@ -85,7 +85,7 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
     case 'waiting': {
       // The page's clock ticks five times a second: it may lag behind the answer that has just come.
       const leftMs = Math.min(adviceMs, remainingMs ?? 0)
-      return { ...resting, label: 'Next ask in', figure: formatCountdown(leftMs), remainingMs: leftMs }
+      return { ...resting, label: 'Next poll in', figure: formatCountdown(leftMs), remainingMs: leftMs }
     }
     case 'backing-off':
     case 'offline':
@@ -96,28 +96,28 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
         end: 'try',
       }
     case 'asking':
-      return { ...resting, label: 'Next ask in', figure: formatCountdown(0), remainingMs: 0 }
+      return { ...resting, label: 'Next poll in', figure: formatCountdown(0), remainingMs: 0 }
     case 'paused':
       return { ...resting, label: 'Paused', figure: missing }
     default:
-      return { ...resting, totalMs: usualAdviceMs, label: 'No next ask', figure: missing }
+      return { ...resting, totalMs: usualAdviceMs, label: 'No next poll', figure: missing }
   }
 }
 
 function explanation({ state, adviceMs }: PollView<unknown>, mode: Mode): string {
   const advice = adviceMs === undefined ? undefined : formatAge(adviceMs)
-  if (state === 'ended')
-    return 'The server gives no more advice: nothing about this loan will change by itself.'
-  if (state === 'refused' || state === 'signed-out') return 'The server refused, so this page no longer asks.'
+  if (state === 'ended') return 'Polling has stopped: nothing about this loan will change on its own.'
+  if (state === 'refused' || state === 'signed-out')
+    return 'The server refused the last request, so this page stopped polling.'
   if (state === 'backing-off')
-    return 'The server answers that it cannot. The pause grows, at random, up to 20 s.'
+    return 'The server can’t answer right now. Retries are spaced out at random, up to 20 s apart.'
   if (state === 'offline')
-    return 'No answer comes. The page tries again by itself, and at once when the line is back.'
+    return 'No response from the server. This page retries on its own, and right away once you’re back online.'
   if (mode === 'long') {
-    const short = advice ? ` Short polling would ask again after ${advice}.` : ''
-    return `The server holds each ask open for up to 25 s and answers at once when something happens.${short}`
+    const short = advice ? ` Short polling would check again in ${advice}.` : ''
+    return `The server holds each request for up to 25 s and responds as soon as something changes.${short}`
   }
-  if (advice === undefined) return 'The server has not advised yet.'
-  const why = adviceMs === usualAdviceMs ? 'while nothing is due' : 'because a step is due'
-  return `The server advises ${advice} ${why}. Long polling would hold each ask open for up to 25 s and answer at once.`
+  if (advice === undefined) return 'The server hasn’t suggested when to check again yet.'
+  const why = adviceMs === usualAdviceMs ? 'Nothing is due, so' : 'A step is due soon, so'
+  return `${why} the server suggests checking again in ${advice}. Long polling would hold each request for up to 25 s and respond as soon as something changes.`
 }

@@ -54,7 +54,7 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
             `This browser’s clock is ${formatDuration(Math.abs(lagMs))} ${lagMs > 0 ? 'ahead' : 'behind'}; corrected.`}
         </p>
         <TimeScale />
-        <p className="type-label pt-2 text-right">the browser does not tell what it sent</p>
+        <p className="type-label pt-2 text-right">bytes sent aren’t visible to the page</p>
       </div>
       <Plot
         shape={shape}

@@ -16,7 +16,11 @@ type OrderListProps = {
 /** Orders that are under way from here, then all others, newest first. */
 export function OrderList({ orders, placing, cancelling, closed }: OrderListProps) {
   if (orders.length === 0 && placing.sent.length === 0) {
-    return <p className="py-4 text-ui text-ink-2">No order yet. The ticket makes one; limits rest here.</p>
+    return (
+      <p className="py-4 text-ui text-ink-2">
+        No open orders. Limit orders you place appear here until they fill.
+      </p>
+    )
   }
   return (
     <Table label="Orders" className="dense-cells">
@@ -27,7 +31,7 @@ export function OrderList({ orders, placing, cancelling, closed }: OrderListProp
           <Head figure>Limit, €</Head>
           <Head figure>State</Head>
           <Head figure>
-            <span className="sr-only">Acknowledged after, or what can be done</span>
+            <span className="sr-only">Time to acknowledge, or what to do</span>
           </Head>
         </tr>
       </thead>

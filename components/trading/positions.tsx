@@ -26,7 +26,7 @@ export function Positions({ positions, board, realisedMinor, onChoose }: Positio
       <SectionHead title="Positions" />
       <ScrollArea label="What is held">
         {positions.length === 0 ? (
-          <p className="py-4 text-ui text-ink-2">Nothing is held. What you buy stands here.</p>
+          <p className="py-4 text-ui text-ink-2">No positions yet. Shares you buy appear here.</p>
         ) : (
           <Table label="Positions">
             <thead>

@@ -37,11 +37,10 @@ export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
       </svg>
       <p className="type-data mt-2 flex justify-between text-ink-3">
         <span>
-          priced <span className="text-ink">{inPlace(figures?.pricesPerSecond, 4)}</span>
-          /s
+          <span className="text-ink">{inPlace(figures?.pricesPerSecond, 4)}</span> prices/s
         </span>
         <span>
-          in <span className="text-ws-ink">{inPlace(figures?.batchesPerSecond, 2)}</span> batches/s
+          in <span className="text-ws-ink">{inPlace(figures?.batchesPerSecond, 2)}</span> frames/s
         </span>
       </p>
     </>

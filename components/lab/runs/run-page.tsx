@@ -25,7 +25,7 @@ export function RunPage({ id, initial }: { id: string; initial?: WireRun }) {
         )}
         {trouble && (
           <Notice danger className="mb-6 print:hidden">
-            <strong className="font-semibold">The run does not come.</strong> {trouble}
+            <strong className="font-semibold">This run couldn’t be loaded.</strong> {trouble}
           </Notice>
         )}
         {run && isRead ? (

@@ -85,7 +85,7 @@ function List({ runs, ticked, onTick, onAsk }: ListProps) {
             </Button>
           }
         >
-          <strong className="font-semibold">The list is not here.</strong> {trouble}
+          <strong className="font-semibold">The list couldn’t be loaded.</strong> {trouble}
         </Notice>
       )}
       {items?.length === 0 && <Empty mayRun={runs.mayRun} />}
