@@ -121,11 +121,20 @@ export async function createApi(
     done()
   })
   api.setErrorHandler(refuse)
-  api.setNotFoundHandler((request, reply) => refuse(new Refusal('not-found'), request, reply))
+  api.setNotFoundHandler((request, reply) => {
+    const isTrace = request.method === 'TRACE'
+    const detail = 'Nothing here is traced'
+    const refusal = isTrace
+      ? new Refusal('method-not-allowed', detail, { headers: { allow: 'GET, HEAD' } })
+      : new Refusal('not-found')
+    refuse(refusal, request, reply)
+  })
 
   function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply) {
     const refusal = refusalOf(error)
-    if (refusal.status >= 500) {
+    // A client that left in the midst of its body is no failure of ours, though its error has the code of one.
+    const hasLeft = request.raw.errored === error
+    if (refusal.status >= 500 && !hasLeft) {
       const level = refusal.status === 503 ? 'warn' : 'error'
       logger[level]({ requestId: request.id, path: pathOf(request.url), err: error }, refusal.message)
     }

@@ -13,7 +13,7 @@ import { capConnections } from './connection-cap.ts'
 import type { Context } from './context.ts'
 import { skipBytes } from './exchanges.ts'
 import { ownHosts } from './own-hosts.ts'
-import { pacePipelines } from './paced-pipeline.ts'
+import { afterAnswers, pacePipelines } from './paced-pipeline.ts'
 import { tellAway } from './page-status.ts'
 import { Refusal } from './problem.ts'
 import { isStreaming, noteRefused, refuseOnSocket, wasRefused, writeRefusal } from './raw-refusal.ts'
@@ -77,6 +77,8 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
 
   const paced = pacePipelines(serve)
   server.on('request', paced)
+  // Left to itself, Node asks for the body of a request that is refused a moment later.
+  server.on('checkContinue', paced)
   // An expectation that we do not know is none that we have to meet.
   server.on('checkExpectation', paced)
   function serve(request: IncomingMessage, response: ServerResponse) {
@@ -86,6 +88,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
     const refusal =
       checkRequest(request, isOwnHost) ?? (isForPages(request) ? checkPageRequest(request) : undefined)
     if (refusal) return refuse(request, response, refusal)
+    if (waitsForContinue(request)) response.writeContinue()
     if (isForApi(request.url)) return handler(request, response)
     response.once('finish', () => skipBytes(request))
     securePage(request, response, { secure, dev, lab })
@@ -96,24 +99,31 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (isRefused(request.socket) || wasRefused(socket)) return
+    afterAnswers(socket, () => upgrade(request, socket, head))
+  })
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const refusal = checkRequest(request, isOwnHost)
     if (refusal) writeRefusal(socket, refusal, refusalProblem(refusal, env.BASE_URL))
     else if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
     else if (streams && socketPaths.test(request.url ?? '')) streams.sockets.upgrade(request, socket, head)
     else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
-  })
+  }
   // Without a listener Node hangs up on who asks for a tunnel, without a word.
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
     if (isRefused(request.socket) || wasRefused(socket)) return
     const headers = { allow: 'GET, HEAD' }
-    refuseOnSocket(socket, 'method-not-allowed', {
-      detail: 'This is no proxy',
-      headers,
-      baseUrl: env.BASE_URL,
-    })
+    const refusal = { detail: 'This is no proxy', headers, baseUrl: env.BASE_URL }
+    afterAnswers(socket, () => refuseOnSocket(socket, 'method-not-allowed', refusal))
   })
   return server
+}
+
+const continueExpected = /(?:^|\W)100-continue(?:$|\W)/i
+
+/** RFC 9110, section 10.1.1: HTTP/1.0 knows no such answer. */
+function waitsForContinue({ headers, httpVersionMinor }: IncomingMessage): boolean {
+  return headers.expect !== undefined && httpVersionMinor > 0 && continueExpected.test(headers.expect)
 }
 
 function isForApi(url = ''): boolean {
@@ -133,7 +143,8 @@ export function refuseClientError({ code = '', rawPacket }: ClientError, socket:
   const first = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, 200) : ''
   const path = /^(?:GET|HEAD) (\/\S*)/.exec(first)?.[1]
   const isPage = path !== undefined && !isForApi(path)
-  writeRefusal(socket, refusal, isPage ? refusalPage(refusal) : refusalProblem(refusal, ''))
+  const sent = isPage ? refusalPage(refusal) : refusalProblem(refusal, '')
+  afterAnswers(socket, () => writeRefusal(socket, refusal, sent))
 }
 
 const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408 }

@@ -1,11 +1,15 @@
 import { isIPv6 } from 'node:net'
 
+const withPort = /^(?:([0-9.]+):[0-9]+|\[([^\]]+)\](?::[0-9]+)?)$/
+
 /**
  * What an address counts as where addresses are counted: an IPv4 address for itself, also when it is written as IPv6
- * (RFC 4291, section 2.5.5.2); an IPv6 address for its /64, all of which one subscriber has.
+ * (RFC 4291, section 2.5.5.2); an IPv6 address for its /64, all of which one subscriber has. Some proxies forward the
+ * port with it, of which each connection has another.
  */
 export function networkOf(address: string): string {
-  const [plain = ''] = address.split('%', 1)
+  const [, v4, v6] = withPort.exec(address) ?? []
+  const [plain = ''] = (v4 ?? v6 ?? address).split('%', 1)
   if (!isIPv6(plain)) return plain
   const groups = groupsOf(plain)
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {

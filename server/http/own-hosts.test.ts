@@ -79,6 +79,11 @@ test('H1 A request names a host of BASE_URL or TRUSTED_ORIGINS, localhost or a l
   }
 })
 
+test('H1 A host of BASE_URL may have its dot at the end, too.', () => {
+  const isOwnHost = ownHosts({ TRUSTED_ORIGINS: ['https://wireside.example.'] })
+  for (const host of ['wireside.example', 'wireside.example.:8443']) assert.ok(isOwnHost(host), host)
+})
+
 test('H1 By a name that was made to lead here, no page reads anything.', async () => {
   const { cookie } = await signedInPerson(app)
   for (const path of [

@@ -15,15 +15,22 @@ const authorityPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{0,5})?$/
  * the `Host` that its browser sends is all that gives it away.
  */
 export function ownHosts({ TRUSTED_ORIGINS }: Pick<Env, 'TRUSTED_ORIGINS'>): (authority: string) => boolean {
-  const served = new Set(TRUSTED_ORIGINS.map((origin) => new URL(origin).hostname))
+  const served = new Set(TRUSTED_ORIGINS.map((origin) => withoutDot(new URL(origin).hostname)))
   const known = new Set<string>()
   return (authority) => {
     if (known.has(authority)) return true
-    const host = authorityPattern.exec(authority.toLowerCase())?.[1]?.replace(/\.$/, '')
-    if (host === undefined || !(served.has(host) || isLocal(host))) return false
+    const [, name] = authorityPattern.exec(authority.toLowerCase()) ?? []
+    if (name === undefined) return false
+    const host = withoutDot(name)
+    if (!(served.has(host) || isLocal(host))) return false
     if (known.size < remembered) known.add(authority)
     return true
   }
+}
+
+/** The one at the end says that a name is whole. */
+function withoutDot(host: string): string {
+  return host.endsWith('.') ? host.slice(0, -1) : host
 }
 
 function isLocal(host: string): boolean {

@@ -1,10 +1,18 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** Requests of one connection that are worked on at a time. Browsers send one, programs that pipeline a few. */
 const mostAtOnce = 32
 
-type Pipeline = { open: number; waiting: [IncomingMessage, ServerResponse][] }
+type Pipeline = {
+  open: number
+  last: IncomingMessage
+  waiting: [IncomingMessage, ServerResponse][]
+  onAnswered?: () => void
+}
+
+const pipelines = new WeakMap<Duplex, Pipeline>()
 
 /**
  * A listener for requests that takes only so many of a connection at a time: the next begin when answers have left, and
@@ -12,8 +20,6 @@ type Pipeline = { open: number; waiting: [IncomingMessage, ServerResponse][] }
  * parser slows down for answers that wait, not for those that are still being made.
  */
 export function pacePipelines(serve: RequestListener): RequestListener {
-  const pipelines = new WeakMap<Socket, Pipeline>()
-
   function take(pipeline: Pipeline, request: IncomingMessage, response: ServerResponse) {
     pipeline.open += 1
     response.once('close', answered)
@@ -30,6 +36,7 @@ export function pacePipelines(serve: RequestListener): RequestListener {
     if (next) take(pipeline, ...next)
     else if (pipeline.open === 0) pipelines.delete(socket)
     if (next && pipeline.waiting.length === 0) socket.off('resume', stayPaused).resume()
+    if (pipeline.onAnswered && isAnswered(pipeline)) pipeline.onAnswered()
   }
 
   // The HTTP server reads on after each answer.
@@ -39,10 +46,26 @@ export function pacePipelines(serve: RequestListener): RequestListener {
 
   return (request, response) => {
     const { socket } = request
-    const pipeline = pipelines.get(socket) ?? { open: 0, waiting: [] }
+    const pipeline = pipelines.get(socket) ?? { open: 0, last: request, waiting: [] }
     pipelines.set(socket, pipeline)
+    pipeline.last = request
     if (pipeline.open < mostAtOnce) return take(pipeline, request, response)
     if (pipeline.waiting.length === 0) socket.on('resume', stayPaused).pause()
     pipeline.waiting.push([request, response])
   }
+}
+
+/**
+ * Calls `act` when what came before on a connection is answered, most often at once. What is written to the bare socket
+ * sooner would be read as the answer to a request that may well have been done.
+ */
+export function afterAnswers(socket: Duplex, act: () => void): void {
+  const pipeline = pipelines.get(socket)
+  if (!pipeline || isAnswered(pipeline)) act()
+  else pipeline.onAnswered = act
+}
+
+/** The answer to a request that has not come whole does not count: it may be what never comes. */
+function isAnswered({ open, last }: Pipeline): boolean {
+  return open <= (last.complete ? 0 : 1)
 }

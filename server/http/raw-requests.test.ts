@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { createLogger } from '#server/logger.ts'
+import { eventually } from '#server/testing/eventually.ts'
+import { bothEnds } from '#server/testing/flooding-socket.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { type RawAnswer, rawExchange } from '#server/testing/raw-exchange.ts'
-import { fileApp } from '#server/testing/test-app.ts'
+import { fileApp, testApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp()
 const host = 'Host: localhost\r\nConnection: close\r\n'
@@ -139,7 +142,16 @@ test('A target with our own host in it is served as the path; any other is refus
 })
 
 test('Neither TRACE nor CONNECT is for anybody.', async () => {
-  for (const target of ['/', '/loans', '/api/loans', '/healthz', '/_next/static/x.js', 'http://localhost/']) {
+  for (const target of [
+    '/',
+    '/loans',
+    '/api/loans',
+    '/api/nothing',
+    '/socket.io/x',
+    '/healthz',
+    '/_next/static/x.js',
+    'http://localhost/',
+  ]) {
     const { status, headers } = await send(`TRACE ${target} HTTP/1.1\r\n${host}\r\n`)
     assert.equal(status, 405, target)
     assert.match(headers.get('allow') ?? '', /GET, HEAD/)
@@ -161,6 +173,82 @@ test('Headers that are too large are explained: cookies of other apps, and what 
   const { detail, status } = JSON.parse(api.body)
   assert.equal(status, 431)
   for (const text of [page.body, detail]) assert.match(text, /16 KB.*cookies.*localhost.*Delete the cookies/)
+})
+
+/** What is answered on the bare socket, and may not be taken for the answer to what came before it. */
+const afterwards: [what: string, bytes: string, status: number][] = [
+  ['what is no HTTP', 'hello there\r\n\r\n', 400],
+  ['a tunnel', `CONNECT evil.example:443 HTTP/1.1\r\n${host}\r\n`, 405],
+  [
+    'an upgrade that is refused',
+    'GET /elsewhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    404,
+  ],
+  [
+    'a body that is broken',
+    `POST /api/auth/sign-in/email HTTP/1.1\r\n${host}${json}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
+    400,
+  ],
+]
+
+for (const [what, bytes, status] of afterwards) {
+  test(`A write is answered before ${what} behind it on the connection is refused.`, async () => {
+    const { cookie } = await signedInPerson(app)
+    const body = JSON.stringify({ body: what })
+    const write = `POST /api/posts HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n${json}Content-Length: ${body.length}\r\n\r\n${body}`
+    const answer = await send(write + bytes)
+    assert.equal(answer.status, 201)
+    assert.match(answer.body, new RegExp(`HTTP/1.1 ${status} `))
+    assert.equal([...answer.body.matchAll(/HTTP\/1\.1 /g)].length, 1)
+  })
+}
+
+test('A WebSocket is opened when what came before it on the connection is answered.', async () => {
+  const { cookie } = await signedInPerson(app)
+  const socket = connect(app.port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1')
+  })
+  const fields = `Host: localhost\r\nCookie: ${cookie}\r\n`
+  socket.write(`GET /api/streams/me?after=now&wait=1 HTTP/1.1\r\n${fields}\r\n`)
+  socket.write(
+    `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${fields}Connection: Upgrade\r\nUpgrade: websocket\r\n` +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+  )
+  await eventually(() => text.includes('0{"sid"'))
+  socket.destroy()
+  assert.match(text, /^HTTP\/1\.1 204 [\s\S]*HTTP\/1\.1 101 /)
+})
+
+test('The body of a request is asked for when the request is not refused already.', async () => {
+  const expecting = `${json}Expect: 100-continue\r\nContent-Length: 2\r\n`
+  const refused: [line: string, fields: string, status: number][] = [
+    ['POST /api/auth/sign-in/email HTTP/1.1', 'Host: evil.example\r\n', 400],
+    ['POST /api/auth/sign-in/email HTTP/1.1', `Host: localhost\r\n${host}`, 400],
+    ['POST /loans HTTP/1.1', host, 405],
+  ]
+  for (const [line, fields, status] of refused) {
+    const answer = await send(`${line}\r\n${fields}${expecting}\r\n`)
+    assert.deepEqual([answer.status, answer.body.includes('HTTP/1.1')], [status, false], line)
+  }
+  const taken = await send(`POST /api/auth/sign-in/email HTTP/1.1\r\n${host}${expecting}\r\n{}`)
+  assert.equal(taken.status, 100)
+  assert.match(taken.body, /^HTTP\/1\.1 422 /)
+  const old = await send(`POST /api/auth/sign-in/email HTTP/1.0\r\n${host}${expecting}\r\n{}`)
+  assert.equal(old.status, 422)
+})
+
+test('A client that leaves in the midst of its body is no failure of the database, and no line of the log.', async (t) => {
+  const lines: string[] = []
+  const quiet = await testApp(t, {}, createLogger('warn', { write: (line) => void lines.push(line) }))
+  const ends = await bothEnds(quiet.port)
+  ends.client.write(`POST /api/auth/sign-in/email HTTP/1.1\r\n${host}${json}Content-Length: 9\r\n\r\n{`)
+  await eventually(() => ends.server.bytesRead > 0)
+  ends.client.destroy()
+  await eventually(() => ends.server.destroyed)
+  assert.equal((await fetch(`http://127.0.0.1:${quiet.port}/api/nothing`)).status, 404)
+  assert.deepEqual(lines, [])
 })
 
 test('An offer of HTTP/2 and an unknown expectation are passed over, and the request is served.', async () => {

@@ -18,7 +18,8 @@ import { isOwnOrigin } from './origin.ts'
 import { mustBeViewer } from './page-viewer.ts'
 import type { Presence } from './presence.ts'
 import { Refusal } from './problem.ts'
-import { refuseOnSocket } from './raw-refusal.ts'
+import { writeRefusal } from './raw-refusal.ts'
+import { refusalProblem } from './refusal-page.ts'
 import { sessionOf } from './signed-in.ts'
 import { Websockets } from './websockets.ts'
 
@@ -162,12 +163,8 @@ export function createSockets(parts: Parts): Sockets {
       // What is no TCP socket could be neither counted nor cut.
       if (!(line instanceof Line)) return void line.destroy()
       admit(request, line, head).catch((error: unknown) => {
-        const { slug, status, extra } = refusalOf(error)
-        refuseOnSocket(line, slug, {
-          status,
-          baseUrl: env.BASE_URL,
-          ...(extra.detail && { detail: extra.detail }),
-        })
+        const refusal = refusalOf(error)
+        writeRefusal(line, refusal, refusalProblem(refusal, env.BASE_URL))
       })
     },
     tell(userId, name, event) {
