@@ -1,16 +1,19 @@
 import type { Socket as Line } from 'node:net'
 import type { Socket } from 'socket.io'
+import type { Pongs } from './websockets.ts'
 
 /**
  * What waits on a connection for its client to take it, but for our own packets: what Socket.IO answers by itself
- * (acknowledgements, refused namespaces, pings) in Engine.IO's queue, and what is on the line.
+ * (acknowledgements, refused namespaces, pings) in Engine.IO's queue, what is on the line, and the pongs that it owes.
  */
 export class Backlog {
   readonly #line: Line
+  readonly #pongs: Pick<Pongs, 'owedBytes'>
   #queuedBytes = 0
 
-  constructor(conn: Socket['conn'], line: Line) {
+  constructor(conn: Socket['conn'], line: Line, pongs: Pick<Pongs, 'owedBytes'>) {
     this.#line = line
+    this.#pongs = pongs
     conn.on(
       'packetCreate',
       ({ data, options }: { data?: string; options?: { wsPreEncodedFrame?: unknown } }) => {
@@ -23,6 +26,6 @@ export class Backlog {
   }
 
   get bytes(): number {
-    return this.#queuedBytes + this.#line.writableLength
+    return this.#queuedBytes + this.#line.writableLength + this.#pongs.owedBytes
   }
 }

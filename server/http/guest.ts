@@ -41,7 +41,7 @@ export class Guest {
     const intake = new Intake(websocket, packetsPerSecond)
     const pongs = new Pongs(websocket, line)
     this.#intake = intake
-    this.backlog = new Backlog(conn, line)
+    this.backlog = new Backlog(conn, line, pongs)
     websocket.on('message', (data: Buffer) => this.#heard(data))
     websocket.on('pong', (data) => this.#heard(data))
     websocket.on('ping', (data) => pongs.answer(data, this.#heard(data)))

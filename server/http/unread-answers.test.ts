@@ -38,10 +38,10 @@ test(
     naive.client.destroy()
 
     const ends = await floodingSocket(eager.port, await signedInPerson(eager))
-    const sent = flood(ends, ping, 16 * megabyte)
+    while (!ends.server.writableNeedDrain) await mostQueued(ends, flood(ends, ping, 60_000))
     const last = frame('ping', 'the last one')
     ends.client.write(last)
-    const most = await mostQueued(ends, sent + last.length)
+    const most = await mostQueued(ends, last.length)
     assert.ok(most < 200_000, `${most} bytes were queued`)
     let end = ''
     ends.client.on('data', (chunk) => {
@@ -49,6 +49,19 @@ test(
     })
     ends.client.resume()
     await eventually(() => end.endsWith('the last one'))
+    ends.client.destroy()
+  },
+)
+
+test(
+  'WS4 One who pings on and takes no pong is cut at the same measure, as if they all waited',
+  limit,
+  async () => {
+    const before = eager.context.sockets.ended().slow
+    const ends = await floodingSocket(eager.port, await signedInPerson(eager))
+    const most = await mostQueued(ends, flood(ends, frame('ping', 'x'.repeat(125)), 24 * megabyte))
+    await eventually(() => eager.context.sockets.ended().slow === before + 1)
+    assert.ok(most < 200_000, `${most} bytes were queued`)
     ends.client.destroy()
   },
 )

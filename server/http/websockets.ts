@@ -4,6 +4,8 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 /** Pieces of one message, and chunks of bytes of one piece: far more than a proxy makes of 64 KB. */
 const maxFragments = 128
 const maxBufferedChunks = 1_024
+/** Of a control frame that a server sends. */
+const headBytes = 2
 /** How long the other end may take to close its side, in ms. */
 const closeTimeoutMs = 1_000
 
@@ -20,16 +22,23 @@ export class Websockets extends WebSocketServer {
 
 /**
  * Answers the pings of a connection, as long as its client takes the answers and asks no faster than it is read. Of the
- * others the last is answered, when it can be (RFC 6455, section 5.5.3): never does more than one answer wait.
+ * others the last is answered, when it can be (RFC 6455, section 5.5.3): never does more than one answer wait. But what
+ * would wait is counted, for who asks and takes no answer is cut like any other (WS4).
  */
 export class Pongs {
   readonly #websocket: WebSocket
   readonly #line: Line
   #unanswered: Buffer | undefined
+  #owedBytes = 0
 
   constructor(websocket: WebSocket, line: Line) {
     this.#websocket = websocket
     this.#line = line
+  }
+
+  /** Bytes of the answers that would wait on a full line if none were left out. */
+  get owedBytes(): number {
+    return this.#owedBytes
   }
 
   answer(ping: Buffer, atOnce: boolean): void {
@@ -40,6 +49,7 @@ export class Pongs {
     if (this.#unanswered === undefined) setImmediate(() => this.#answerLast())
     // A copy: the ping itself is a part of all that was read with it.
     this.#unanswered = Buffer.from(ping)
+    if (this.#line.writableNeedDrain) this.#owedBytes += headBytes + ping.length
   }
 
   #answerLast(): void {
@@ -49,5 +59,6 @@ export class Pongs {
     }
     this.#websocket.pong(this.#unanswered)
     this.#unanswered = undefined
+    this.#owedBytes = 0
   }
 }
