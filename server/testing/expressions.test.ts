@@ -97,7 +97,7 @@ const readers: Record<string, [read: (text: string) => unknown, pieces: string[]
   'a message': [(body) => messageSchema.safeParse({ clientId: body, body }), words],
   'the mentions in a text': [(text) => handlesIn(text.slice(0, messageLimits.maxBody)), words],
   'a mention that is being written': [(text) => draftMention(text, text.length), words],
-  'a handle out of a name': [(name) => handleFrom(name.slice(0, 80)), [...words, '\u0301', '李', 'x']],
+  'a handle out of a name': [handleFrom, [...words, '\u0301', '李', 'x']],
   'an excerpt': [excerptOf, words],
   'an amount': [parseAmount, ['1', '000', ',', '.', ' ', '-', '€']],
   'a quantity': [parseCount, ['1', '000', ',', '.', ' ', '-']],
