@@ -149,6 +149,13 @@ export async function createApi(
       .send(JSON.stringify(problemOf(refusal, env.BASE_URL, pathOf(request.url), request.id)))
   }
 
+  let document: string | undefined
+  /** Written once: it takes milliseconds, and everybody may ask for it. */
+  const openApi = () => {
+    document ??= JSON.stringify(api.swagger())
+    return document
+  }
+
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -183,7 +190,9 @@ export async function createApi(
     ])
       add(routes, context)
     accountRoutes(scope as Api, context)
-    routes.get('/api/openapi.json', { schema: { hide: true } }, async () => api.swagger())
+    routes.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('application/json; charset=utf-8').send(openApi()),
+    )
     refuseOtherMethods(scope as Api)
   })
   await api.ready()
