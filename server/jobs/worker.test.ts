@@ -29,6 +29,31 @@ test('A worker whose Postgres goes away under a job runs it again when Postgres 
   assert.equal(await greeted(), 'second')
 })
 
+test('A worker whose Postgres goes away under all of its jobs runs them again, too, and can be stopped.', async (t) => {
+  const { cluster, database, greet, greeted, release, releaseOne, closeAfter } = await outage(t)
+  const worker = await startWorker({
+    pool: database.pool,
+    tasks: { greet },
+    cron: {},
+    log: createLogger('silent'),
+  })
+  closeAfter(worker.stop)
+  const people = ['Ann', 'Bob', 'Cleo', 'Dan']
+  for (const name of people) await enqueue(database.prisma, 'greet', { name })
+  const all = async () => (await Promise.all(people.map(greeted))).toSorted()
+  assert.deepEqual(await all(), people)
+  await cluster.stop()
+  // The ends of two jobs that cannot be told one after the other are what graphile-worker waits for without end.
+  for (const _ of people) {
+    releaseOne()
+    await assert.rejects(database.pool.query('SELECT 1'))
+  }
+  release()
+  await cluster.start()
+
+  assert.deepEqual(await all(), people)
+})
+
 test('graphile-worker alone gives up (the control arm).', async (t) => {
   const { cluster, database, greet, greeted, release } = await outage(t)
   const runner = await run({
@@ -46,7 +71,7 @@ test('graphile-worker alone gives up (the control arm).', async (t) => {
   await runner.promise
 })
 
-/** A Postgres to take away, and a task that waits the first time it runs, until `release()`. */
+/** A Postgres to take away, and a task that waits until `release()`, or until it is the one that `releaseOne()` lets go. */
 async function outage(t: TestContext) {
   const cluster = await testCluster(t)
   await runMigrations({ connectionString: cluster.url })
@@ -55,6 +80,7 @@ async function outage(t: TestContext) {
   const names: string[] = []
   const heard = new EventTarget()
   const { promise: gate, resolve: release } = Promise.withResolvers<void>()
+  const gates: (() => void)[] = []
   t.after(async () => {
     release()
     for (const close of closings.reverse()) await close()
@@ -63,14 +89,17 @@ async function outage(t: TestContext) {
     cluster,
     database,
     release,
+    releaseOne: () => gates.shift()?.(),
     closeAfter: (close: () => Promise<void>) => void closings.push(close),
     async greet(payload: unknown) {
       names.push((payload as { name: string }).name)
       heard.dispatchEvent(new Event('greeted'))
-      await gate
+      const own = Promise.withResolvers<void>()
+      gates.push(own.resolve)
+      await Promise.race([gate, own.promise])
     },
     async greeted() {
-      if (names.length === 0) await once(heard, 'greeted')
+      while (names.length === 0) await once(heard, 'greeted')
       return names.shift()
     },
   }

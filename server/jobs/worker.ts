@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { Logger, type Runner, run, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Logger as Pino } from 'pino'
+import { within } from '#server/database/within.ts'
 import { createRescue } from './rescue.ts'
 
 /** What a job does, by task name. A task that throws is tried again with exponential backoff. */
@@ -17,12 +18,16 @@ export type Worker = {
 type Options = { pool: Pool; tasks: JobTasks; cron: Record<string, string>; log: Pino; concurrency?: number }
 
 const restartMs = 500
+/** How long a runner may take to end: when Postgres was lost under it, and when it was told to. */
+const lostMs = 2_000
+const stopMs = 8_000
 
 /**
  * Runs the durable jobs (graphile-worker) until stopped. `cron` maps a task to when it runs, in cron's five fields.
  *
  * When Postgres goes away under a job, graphile-worker gives up; then another runner starts as soon as it can, and
- * the rescue gives it the jobs that the first one held.
+ * the rescue gives it the jobs that the first one held. One that gives up while it waits for several jobs may wait for
+ * ever (it miscounts those whose end it could not tell): it is left to itself.
  */
 export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: Options): Promise<Worker> {
   const taskList: TaskList = Object.fromEntries(
@@ -31,8 +36,17 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
   const rescue = createRescue(pool, log)
   const events: WorkerEvents = new EventEmitter()
   events.on('pool:create', ({ workerPool }) => rescue.keep(workerPool.id))
-  events.on('pool:release', ({ workerPool }) => rescue.drop(workerPool.id))
+  events.on('pool:gracefulShutdown', ({ workerPool }) => void ending(workerPool))
   const stopped = new AbortController()
+  let ended = Promise.withResolvers<void>()
+
+  async function ending(workerPool: WorkerPool) {
+    const { resolve } = ended
+    const ms = stopped.signal.aborted ? stopMs : lostMs
+    await within(ms, workerPool.promise).catch(() => undefined)
+    rescue.drop(workerPool.id)
+    resolve()
+  }
 
   const startRunner = () =>
     run({
@@ -60,21 +74,29 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
     while (!stopped.signal.aborted) {
       try {
         runner ??= await startRunner()
-        await runner.promise
+        if (stopped.signal.aborted) stopRunner()
+        await Promise.race([runner.promise, ended.promise])
       } catch (error) {
         log.debug({ err: error }, 'Could not run jobs')
       }
+      stopRunner()
       runner = undefined
+      ended = Promise.withResolvers()
       await pause(restartMs, undefined, { signal: stopped.signal }).catch(() => undefined)
     }
   }
   const kept = keepRunning()
 
+  /** It may have stopped, or be about to: that is no error. */
+  function stopRunner() {
+    runner?.stop().catch(() => undefined)
+  }
+
   return {
-    restart: () => void runner?.stop().catch(() => undefined),
+    restart: stopRunner,
     async stop() {
       stopped.abort()
-      await runner?.stop()
+      stopRunner()
       await kept
       await rescue.close()
     },
