@@ -53,6 +53,31 @@ test('A pool without a free connection is told as "away", not as a defect.', asy
   for (const outcome of outcomes) assert.ok(isAway(outcome))
 })
 
+test('A Postgres that lets nobody in, or to which no way leads, is told as "away", not as a defect.', async (t) => {
+  const { url } = await testDatabase(t)
+  const database = openDatabase(Object.assign(new URL(url), { password: 'changed' }).href)
+  t.after(database.close)
+  const outcomes = await Promise.allSettled([
+    database.prisma.$queryRaw`SELECT 1`,
+    database.prisma.$transaction((tx) => tx.$queryRaw`SELECT 1`),
+    database.checks.query('SELECT 1'),
+  ])
+  for (const outcome of outcomes) assert.ok(isAway(outcome))
+  for (const code of [
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EAI_AGAIN',
+    'ECONNABORTED',
+    'EADDRNOTAVAIL',
+    'EMFILE',
+  ]) {
+    assert.ok(
+      isDatabaseAway(new Error('A query failed', { cause: Object.assign(new Error(), { code }) })),
+      code,
+    )
+  }
+})
+
 test('A refusal by Postgres is not told as "away".', async (t) => {
   const { url } = await testDatabase(t)
   const database = openDatabase(url)

@@ -50,6 +50,9 @@ export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: num
       connectionTimeoutMillis: checkMs,
       silentMs: checkMs,
       keepAlive: true,
+      // A session that its client can no longer reach would hold up the queue of notifications until Postgres refuses
+      // every NOTIFY.
+      limits: { idleMs: Math.max(10_000, 5 * checkMs) },
     })
     client = next
     next.on('notification', ({ channel, payload }) => channels.get(channel)?.(payload ?? ''))
@@ -57,7 +60,8 @@ export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: num
     next.on('end', () => again(next))
     try {
       await next.connect()
-      await forgetSoon(next, checkMs)
+      // What waits for no disk cannot be late by it.
+      await next.query('SET synchronous_commit = off')
       for (const channel of channels.keys()) await next.query(`LISTEN ${channel}`)
       if (client !== next || closed) return
       timer = setTimeout(hearMyself, checkMs, next)
@@ -121,19 +125,4 @@ export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: num
       await client?.end().catch(() => undefined)
     },
   }
-}
-
-/**
- * A session that its client can no longer reach would hold up the queue of notifications until Postgres refuses every
- * NOTIFY: it is ended when no echo was asked for, or nothing acknowledged, for long. What waits for no disk cannot be
- * late by it. Settings that this Postgres or its system does not know are passed over.
- */
-async function forgetSoon(client: Client, checkMs: number): Promise<void> {
-  const longMs = String(Math.max(10_000, 5 * checkMs))
-  await client.query(
-    `SELECT set_config(name, wanted, false) FROM pg_settings JOIN (VALUES
-       ('idle_session_timeout', $1), ('tcp_user_timeout', $1), ('synchronous_commit', 'off')
-     ) AS ours(name, wanted) USING (name)`,
-    [longMs],
-  )
 }

@@ -6,9 +6,12 @@ export type SessionLimits = {
   statementMs: number
   /** A transaction that is asked for nothing, because its process stands still or is gone, is undone. */
   idleInTransactionMs: number
-  /** A session that is asked for nothing ends, and what it locks is free. */
+  /** A session that is asked for nothing, or cannot be answered, ends, and what it locks is free. */
   idleMs: number
 }
+
+/** What is sent to a client is acknowledged by its system within so long, or the session ends. */
+const unacknowledgedMs = 20_000
 
 /** For what a user waits for: less than the client's own patience, so that Postgres undoes and says so itself. */
 export const usualLimits: SessionLimits = {
@@ -53,7 +56,6 @@ const sessionSettings = {
   tcp_keepalives_idle: '15',
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '3',
-  tcp_user_timeout: '20000',
   // A client that is gone is noticed in the middle of a statement.
   client_connection_check_interval: '2000',
 } as const
@@ -69,6 +71,7 @@ export function startupOptions(given: string | undefined, limits: SessionLimits)
     statement_timeout: String(limits.statementMs),
     idle_in_transaction_session_timeout: String(limits.idleInTransactionMs),
     idle_session_timeout: String(limits.idleMs),
+    tcp_user_timeout: String(Math.min(limits.idleMs || unacknowledgedMs, unacknowledgedMs)),
   }
   const ours = Object.entries(all).map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
   return [...(given ? [given] : []), ...ours].join(' ')

@@ -1,11 +1,16 @@
 import { Prisma } from '#prisma/generated/client.ts'
 
 const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'])
-const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'ENOENT'])
+const socketCodes = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
+  // This process has no port, no descriptor or no buffer left for one more connection.
+  ...['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS'],
+])
 // Class 08 connection exception, 53 too little resources (a full disk), 58 system error, 57P0x an operator's shutdown,
-// 25006 read-only. What Postgres undoes: 40001 serialization, 40P01 deadlock, 55P03 a lock, 57014 a statement and 25P0x
+// 28000 and 28P01 it lets us in no more, as while passwords are changed, 25006 read-only. What Postgres undoes: 40001 serialization, 40P01 deadlock, 55P03 a lock, 57014 a statement and 25P0x
 // a transaction that took too long.
-const sqlStates = /^(08...|53...|58...|57P0[1-5]|25006|40001|40P01|55P03|57014|25P0[34])$/
+const sqlStates = /^(08...|53...|58...|57P0[1-5]|28000|28P01|25006|40001|40P01|55P03|57014|25P0[34])$/
 
 // A row that a foreign key names, or a database, a schema or a table is not there; a plan is of a table that went.
 const sqlStatesOfRestore = /^(23503|3D000|3F000|42P01|0A000)$/
@@ -66,6 +71,9 @@ const adapterKinds = new Set([
   'TooManyConnections',
   'SocketTimeout',
   'TransactionWriteConflict',
+  'AuthenticationFailed',
+  'DatabaseAccessDenied',
+  'TlsConnectionError',
 ])
 
 function isAwayCode(code: unknown): boolean {

@@ -50,13 +50,13 @@ export function strive(url: string, options: Options): Leadership {
       connectionTimeoutMillis: beatMs,
       silentMs: beatMs,
       keepAlive: true,
+      limits: { idleMs },
     })
     client = next
     const gone = new AbortController()
     next.on('error', () => gone.abort())
     next.on('end', () => gone.abort())
     await next.connect()
-    await endWhenIdle(next, idleMs)
     for (let isMine = false; !isMine; ) {
       const askedAt = performance.now()
       const answer: QueryResult<{ mine: boolean }> = await next.query(
@@ -127,12 +127,4 @@ async function nextTerm(client: Client): Promise<number> {
     'SELECT pg_current_xact_id()::text AS term',
   )
   return Number(answer.rows[0]?.term)
-}
-
-/** Postgres before 14 has no such setting: there a holder that is cut off is freed by TCP alone. */
-async function endWhenIdle(client: Client, idleMs: number): Promise<void> {
-  await client.query(
-    `SELECT set_config(name, $1, false) FROM pg_settings WHERE name IN ('idle_session_timeout', 'tcp_user_timeout')`,
-    [String(idleMs)],
-  )
 }
