@@ -101,6 +101,24 @@ test('A line that falls silent is cut, and its transaction with it.', async (t) 
   assert.deepEqual(await written(), ['kept'])
 })
 
+test('When one line falls silent, those that have said nothing since are left at once, however long theirs may take.', async (t) => {
+  const { through, line } = await silentLine(t)
+  const database = openDatabase(through, { limits: { statementMs: 500 } })
+  t.after(database.close)
+  const { prisma } = database
+  const patiently = () => database.using('long', () => prisma.$queryRaw`SELECT 1`)
+  await Promise.all([patiently(), patiently(), prisma.$queryRaw`SELECT 1`])
+  const endless = database.using('long', () => prisma.$queryRaw`SELECT pg_sleep(600)::text`)
+  const interrupted = Promise.allSettled([endless])
+  while ((await running(prisma)) < 1);
+
+  line.swallow()
+  assert.ok(isAway((await Promise.allSettled([prisma.$queryRaw`SELECT 1`]))[0]))
+  assert.ok(isAway((await interrupted)[0]))
+  await patiently()
+  await prisma.$queryRaw`SELECT 1`
+})
+
 test('With pg’s own timeout what is written next is never committed (the control arm).', async (t) => {
   const { through, line, written } = await silentLine(t)
   const pool = new pg.Pool({ connectionString: through, max: 1, query_timeout: 200 })

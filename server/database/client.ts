@@ -22,9 +22,13 @@ const farewellMs = 1_000
 
 /**
  * `limits`: when Postgres ends what it was asked for. `silentMs`: a statement without an answer for so long waits on a
- * dead line, for Postgres would have ended it before.
+ * dead line, for Postgres would have ended it before; `silent` is told since when (by `performance.now()`).
  */
-export type ClientConfig = pg.ClientConfig & { limits?: Partial<SessionLimits>; silentMs?: number }
+export type ClientConfig = pg.ClientConfig & {
+  limits?: Partial<SessionLimits>
+  silentMs?: number
+  silent?: (askedAt: number) => void
+}
 
 const silenceMs = 1_000
 
@@ -39,7 +43,10 @@ type WithParameters = { connectionParameters: { options?: string } }
  */
 export class Client extends pg.Client {
   readonly #silentMs: number
+  readonly #silent: ClientConfig['silent']
   #silence: NodeJS.Timeout | undefined
+  #askedAt = 0
+  #answeredAt = performance.now()
 
   constructor(config: ClientConfig = {}) {
     super(config)
@@ -47,12 +54,15 @@ export class Client extends pg.Client {
     const limits = { ...usualLimits, ...config.limits }
     parameters.options = startupOptions(parameters.options, limits)
     this.#silentMs = config.silentMs ?? limits.statementMs + silenceMs
-    const heard = () => {
+    this.#silent = config.silent
+    const answered = () => {
       clearTimeout(this.#silence)
       this.#silence = undefined
+      this.#answeredAt = performance.now()
     }
-    this.on('drain', heard)
-    this.on('end', heard)
+    this.on('connect', answered)
+    this.on('drain', answered)
+    this.on('end', answered)
   }
 
   // pg overloads `query` six ways; all of them are one statement, passed on as they came.
@@ -60,15 +70,38 @@ export class Client extends pg.Client {
     total.queries += 1
     const served = exchange.getStore()
     if (served) served.queries += 1
-    this.#silence ??= setTimeout(() => this.connection.stream.destroy(), this.#silentMs).unref()
+    if (!this.#silence) {
+      this.#askedAt = performance.now()
+      this.#silence = setTimeout(() => this.#fallSilent(), this.#silentMs).unref()
+    }
     return named(Reflect.apply(super.query, this, args)) as never
+  }
+
+  /** Once what has come is read: this process may have been too busy to look. */
+  #fallSilent() {
+    const silence = this.#silence
+    setImmediate(() => {
+      if (silence !== this.#silence) return
+      this.#silent?.(this.#askedAt)
+      this.cut()
+    })
+  }
+
+  /** Whether Postgres has answered on this line since that moment, by `performance.now()`. */
+  hasAnsweredSince(moment: number): boolean {
+    return this.#answeredAt >= moment
+  }
+
+  /** Ends the line without a word. What was asked on it fails. */
+  cut(): void {
+    this.connection.stream.destroy()
   }
 
   /** Says good-bye, and does not wait for long until Postgres hangs up. */
   override end(): Promise<void>
   override end(callback: (error: Error) => void): void
   override end(...args: unknown[]): unknown {
-    const cut = setTimeout(() => this.connection.stream.destroy(), farewellMs).unref()
+    const cut = setTimeout(() => this.cut(), farewellMs).unref()
     this.once('end', () => clearTimeout(cut))
     return Reflect.apply(super.end, this, args)
   }
@@ -112,11 +145,17 @@ export class Pool extends pg.Pool {
     return named(Reflect.apply(super.query, this, args)) as never
   }
 
+  /** Cuts every line on which nothing was answered since that moment. */
+  cutUnanswered(since: number): void {
+    for (const client of this.#open)
+      if (client instanceof Client && !client.hasAnsweredSince(since)) client.cut()
+  }
+
   /** Ends the pool. What is still in use after a moment is cut: a Postgres that hangs would keep it. */
   async shut(): Promise<void> {
     if (this.ending) return
     const cut = setTimeout(() => {
-      for (const client of this.#open) if (client instanceof Client) client.connection.stream.destroy()
+      for (const client of this.#open) if (client instanceof Client) client.cut()
     }, farewellMs)
     await this.end()
     clearTimeout(cut)

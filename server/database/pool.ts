@@ -60,7 +60,12 @@ export function openDatabase(url: string, options: Options = {}): Database {
     allowExitOnIdle: options.endsWithProcess ?? false,
     ...(limits && { limits }),
     ...(options.silentMs && { silentMs: options.silentMs }),
+    silent,
   })
+  /** A middlebox that forgot one line forgot others too: each would be found out only by who waits on it next. */
+  function silent(since: number) {
+    for (const each of opened) each.cutUnanswered(since)
+  }
   const open = <T extends Pool>(pool: T): T => {
     opened.push(pool)
     return pool
