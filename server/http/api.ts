@@ -149,10 +149,10 @@ export async function createApi(
       .send(JSON.stringify(problemOf(refusal, env.BASE_URL, pathOf(request.url), request.id)))
   }
 
-  let document: string | undefined
+  let document: Buffer | undefined
   /** Written once: it takes milliseconds, and everybody may ask for it. */
   const openApi = () => {
-    document ??= JSON.stringify(api.swagger())
+    document ??= Buffer.from(JSON.stringify(api.swagger()))
     return document
   }
 

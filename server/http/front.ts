@@ -13,7 +13,7 @@ import { capConnections } from './connection-cap.ts'
 import type { Context } from './context.ts'
 import { skipBytes } from './exchanges.ts'
 import { ownHosts } from './own-hosts.ts'
-import { afterAnswers, pacePipelines } from './paced-pipeline.ts'
+import { afterResponses, pacePipelines } from './paced-pipeline.ts'
 import { tellAway } from './page-status.ts'
 import { Refusal } from './problem.ts'
 import { isStreaming, noteRefused, refuseOnSocket, wasRefused, writeRefusal } from './raw-refusal.ts'
@@ -38,6 +38,9 @@ type Options = {
 
 const apiPaths = /^\/(api|socket\.io|healthz|readyz|metrics)(?=[/?]|$)/
 const socketPaths = /^\/socket\.io\/?(?=\?|$)/
+
+/** Requests of one connection that are worked on at a time. Browsers send one, programs that pipeline a few. */
+const atOnce = { api: 32, pages: 1 }
 
 /**
  * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; the rest is pages.
@@ -75,7 +78,8 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   // While it compiles, Next's own tools post to it.
   const isForPages = ({ url }: IncomingMessage) => !dev && !isForApi(url)
 
-  const paced = pacePipelines(serve)
+  // Of a file that nobody takes 128 KB wait, and rendering takes the core: one of those at a time is enough.
+  const paced = pacePipelines(serve, ({ url }) => (isForApi(url) ? atOnce.api : atOnce.pages))
   server.on('request', paced)
   // Left to itself, Node asks for the body of a request that is refused a moment later.
   server.on('checkContinue', paced)
@@ -99,7 +103,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (isRefused(request.socket) || wasRefused(socket)) return
-    afterAnswers(socket, () => upgrade(request, socket, head))
+    afterResponses(socket, () => upgrade(request, socket, head))
   })
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const refusal = checkRequest(request, isOwnHost)
@@ -114,7 +118,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
     if (isRefused(request.socket) || wasRefused(socket)) return
     const headers = { allow: 'GET, HEAD' }
     const refusal = { detail: 'This is no proxy', headers, baseUrl: env.BASE_URL }
-    afterAnswers(socket, () => refuseOnSocket(socket, 'method-not-allowed', refusal))
+    afterResponses(socket, () => refuseOnSocket(socket, 'method-not-allowed', refusal))
   })
   return server
 }
@@ -144,7 +148,7 @@ export function refuseClientError({ code = '', rawPacket }: ClientError, socket:
   const path = /^(?:GET|HEAD) (\/\S*)/.exec(first)?.[1]
   const isPage = path !== undefined && !isForApi(path)
   const sent = isPage ? refusalPage(refusal) : refusalProblem(refusal, '')
-  afterAnswers(socket, () => writeRefusal(socket, refusal, sent))
+  afterResponses(socket, () => writeRefusal(socket, refusal, sent))
 }
 
 const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408 }

@@ -10,7 +10,10 @@ import { pacePipelines } from './paced-pipeline.ts'
 const count = 4_000
 
 test('So many requests of a connection are worked on at a time, and all are answered in their order', async (t) => {
-  const [naive, paced] = [await heldRequests(t, (serve) => serve), await heldRequests(t, pacePipelines)]
+  const [naive, paced] = [
+    await heldRequests(t, (serve) => serve),
+    await heldRequests(t, (serve) => pacePipelines(serve, () => 32)),
+  ]
   for (const { ask } of [naive, paced]) ask()
   await eventually(() => naive.held.length === count)
   assert.equal(paced.held.length, 32)
@@ -32,6 +35,22 @@ test('So many requests of a connection are worked on at a time, and all are answ
   )
 })
 
+test('One that weighs more waits until what came before it is answered, and what comes behind it waits too', async (t) => {
+  const { held, ends } = await heldRequests(t, (serve) =>
+    pacePipelines(serve, ({ url }) => (url === '/page' ? 1 : 32)),
+  )
+  const urls = ['/a', '/page', '/page', '/b', '/c']
+  ends.client.write(urls.map((url) => `GET ${url} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''))
+  for (const expected of [['/a'], ['/page'], ['/page', '/b', '/c']]) {
+    await eventually(() => held.length === expected.length)
+    assert.deepEqual(
+      held.map(({ req }) => req.url),
+      expected,
+    )
+    for (const response of held.splice(0)) response.end()
+  }
+})
+
 for (const [what, request] of [
   ['cheap requests', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
   [
@@ -42,7 +61,10 @@ for (const [what, request] of [
 ] as const) {
   test(`A client that sends ${what} and takes no answer is not read for long`, async (t) => {
     const server = createServer(
-      pacePipelines((_request, response) => void setImmediate(() => response.end('x'.repeat(1_000)))),
+      pacePipelines(
+        (_request, response) => void setImmediate(() => response.end('x'.repeat(1_000))),
+        () => 32,
+      ),
     )
     const ends = await bothEnds(await listening(t, server))
     const sent = flood(ends, Buffer.from(request), 32_000_000)
