@@ -20,6 +20,24 @@ test('Somebody new makes an account, comes to where they were going, and signs o
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
+test('Enter before the page is alive puts no password into the address, and what was written stays.', async ({
+  page,
+  quiet,
+}) => {
+  quiet.expect(/ERR_FAILED/)
+  await page.route('**/_next/static/**/*.js', (route) => route.abort())
+  await page.goto('/sign-in')
+  const requests: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
+  const field = page.getByLabel('Password', { exact: true })
+  await field.fill(password)
+  await field.press('Enter')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(field).toHaveValue(password)
+  await expect(page).toHaveURL(/\/sign-in$/)
+  expect(requests).toEqual([])
+})
+
 test('What is wrong is said at its field, which has the focus.', async ({ page, quiet, person }) => {
   quiet.expect(/422|401/)
   const { email } = await person('customer')

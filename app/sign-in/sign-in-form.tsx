@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import type { Mode } from './credentials.ts'
 import { DemoPeople, type DemoPerson } from './demo-people.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
@@ -50,7 +51,7 @@ export function SignInForm({
     <>
       <h1 className="type-title md:text-[36px] md:leading-10">{title}</h1>
       <p className="mt-1.5 mb-4 text-ui text-ink-2">One account for loans, the feed, chat and trading.</p>
-      <form ref={form} noValidate onSubmit={submit} className="space-y-4 md:[--control:40px]">
+      <Form ref={form} noValidate onSubmit={submit} className="space-y-4 md:[--control:40px]">
         {refused && <RefusalNotice refused={refused} />}
         {mode === 'sign-up' && (
           <Field label="Name" name="name" autoComplete="name" error={refused?.fields.name} />
@@ -86,7 +87,7 @@ export function SignInForm({
         <Button type="submit" look="primary" pending={pending === 'form'} className="w-full">
           {act}
         </Button>
-      </form>
+      </Form>
       <p className="mt-5 text-ui">
         {ask}{' '}
         <Link href={otherHref} replace onClick={forget} className="link">

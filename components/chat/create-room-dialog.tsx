@@ -6,6 +6,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Choice } from '#components/ui/choice.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { roomLimits, type Visibility } from '#server/protocol/chat.ts'
 import { createRoom, reasonOf } from './room-orders.ts'
@@ -65,7 +66,7 @@ export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: ()
         </>
       }
     >
-      <form id={formId} onSubmit={create} className="space-y-4">
+      <Form id={formId} onSubmit={create} className="space-y-4">
         <Field
           label="Name"
           value={name}
@@ -91,7 +92,7 @@ export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: ()
           onChange={({ target }) => setTopic(target.value)}
         />
         {trouble && <Notice danger>{trouble}</Notice>}
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 import { type KeyboardEvent, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { messageLimits } from '#server/protocol/chat.ts'
 
 type EditFormProps = { body: string; onSave: (body: string) => void; onCancel: () => void }
@@ -23,7 +24,7 @@ export function EditForm({ body, onSave, onCancel }: EditFormProps) {
     event.preventDefault()
   }
   return (
-    <form
+    <Form
       onSubmit={(event) => {
         event.preventDefault()
         save()
@@ -53,7 +54,7 @@ export function EditForm({ body, onSave, onCancel }: EditFormProps) {
           </span>
         )}
       </div>
-    </form>
+    </Form>
   )
 }
 

@@ -3,6 +3,7 @@ import { type FormEvent, type KeyboardEvent, type Ref, useId } from 'react'
 import { MentionField } from '#components/feed/mention-field.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
+import { Form } from '#components/ui/form.tsx'
 import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -45,7 +46,7 @@ export function MessageComposer(props: MessageComposerProps) {
     event.preventDefault()
   }
   return (
-    <form
+    <Form
       onSubmit={send}
       className={classes(
         'rounded border bg-raised has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-focus',
@@ -88,7 +89,7 @@ export function MessageComposer(props: MessageComposerProps) {
         {tooLong &&
           `${formatCount(length - messageLimits.maxBody)} too many. Nothing is cut off; shorten it.`}
       </p>
-    </form>
+    </Form>
   )
 }
 

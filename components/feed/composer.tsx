@@ -2,6 +2,7 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
+import { Form } from '#components/ui/form.tsx'
 import { MentionField } from './mention-field.tsx'
 
 type ComposerProps = {
@@ -42,7 +43,7 @@ export function Composer(props: ComposerProps) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send()
   }
   return (
-    <form onSubmit={send} className={className}>
+    <Form onSubmit={send} className={className}>
       <div
         className={classes(
           'flex items-end rounded border bg-raised pr-2.5 has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-focus',
@@ -86,6 +87,6 @@ export function Composer(props: ComposerProps) {
             : ''}
       </p>
       {children}
-    </form>
+    </Form>
   )
 }

@@ -4,6 +4,7 @@ import { newKey, sendJson } from '#components/live/send-json.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { formatAmount, formatMoney } from '#components/ui/format.ts'
 import { parseAmount } from '#components/ui/parse-number.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
@@ -56,7 +57,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
         </>
       }
     >
-      <form id={formId} onSubmit={pay} noValidate className="space-y-4">
+      <Form id={formId} onSubmit={pay} noValidate className="space-y-4">
         <p>The payment is sent once, even if you press twice or the line drops.</p>
         <Field
           label="Amount"
@@ -70,7 +71,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
           hint={demo ? 'Demo: an amount that ends in .13 is refused by the bank.' : undefined}
         />
         {trouble && <SendTrouble trouble={trouble} />}
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -4,6 +4,7 @@ import { newKey, sendJson } from '#components/live/send-json.ts'
 import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
@@ -45,7 +46,7 @@ export function AlertForm({ onSent }: { onSent: () => void }) {
     onSent()
   }
   return (
-    <form onSubmit={send} noValidate className="max-w-[560px] space-y-3 pt-4">
+    <Form onSubmit={send} noValidate className="max-w-[560px] space-y-3 pt-4">
       <Field
         label="Title"
         value={alert.title}
@@ -63,6 +64,6 @@ export function AlertForm({ onSent }: { onSent: () => void }) {
       <Button type="submit" pending={sending}>
         {trouble ? 'Send again' : 'Tell everybody'}
       </Button>
-    </form>
+    </Form>
   )
 }

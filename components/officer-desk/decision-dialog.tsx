@@ -5,6 +5,7 @@ import { loanTitle, statusNames } from '#components/loan-status/loan-words.ts'
 import { SendTrouble, type Unsent } from '#components/loan-status/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { TextArea } from '#components/ui/text-area.tsx'
@@ -83,7 +84,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
         )
       }
     >
-      <form id={formId} onSubmit={decide} noValidate className="space-y-4">
+      <Form id={formId} onSubmit={decide} noValidate className="space-y-4">
         <p>
           {loanTitle(loan)}, <PersonName person={loan.applicant} />. {statusNames[loan.status]}.
         </p>
@@ -104,7 +105,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
         ) : (
           trouble && <Trouble trouble={trouble} />
         )}
-      </form>
+      </Form>
     </Dialog>
   )
 }

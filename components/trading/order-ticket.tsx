@@ -2,6 +2,7 @@
 import type { FormEvent, KeyboardEvent } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { Select } from '#components/ui/select.tsx'
 import type { WireInstrument } from '#server/protocol/trading.ts'
 import { sideWord, ticketWords } from './order-words.ts'
@@ -34,7 +35,7 @@ export function OrderTicket(props: OrderTicketProps) {
     if (!closed && !sending) ticket.press()
   }
   return (
-    <form aria-label="Order" noValidate onSubmit={submit} onKeyDown={heldDown} className="space-y-3">
+    <Form aria-label="Order" noValidate onSubmit={submit} onKeyDown={heldDown} className="space-y-3">
       <SideChoice side={draft.side} onChoose={ticket.choose} />
       <div className="grid grid-cols-2 items-start gap-3">
         <Select
@@ -84,7 +85,7 @@ export function OrderTicket(props: OrderTicketProps) {
         {order ? ticketWords(order) : `${sideWord(draft.side)} ${instrument.symbol}`}
       </Button>
       <TicketOutcome placing={placing} closed={closed} />
-    </form>
+    </Form>
   )
 }
 

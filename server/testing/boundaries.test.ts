@@ -56,6 +56,14 @@ test('Only env.ts reads the environment.', () => {
   )
 })
 
+test('Only form.tsx makes forms, so that none is sent by the browser before the page is alive.', () => {
+  const makers = [...sources].filter(([path, source]) => path.endsWith('.tsx') && /<form\b/.test(source))
+  assert.deepEqual(
+    makers.map(([path]) => path),
+    ['components/ui/form.tsx'],
+  )
+})
+
 test('Only client.ts opens connections to Postgres, so that each has our session settings.', () => {
   const openers = [...sources].filter(([path, source]) => {
     const area = areaOf(path)

@@ -12,6 +12,7 @@ import { SignedOutNotice } from '#components/shell/signed-out-notice.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { currencies, slugOf, type WireLoan } from '#server/protocol.ts'
@@ -67,7 +68,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
           Two checks run by themselves, then an officer decides. You see each step on the loan’s page.
         </p>
         <div className="mt-7 grid gap-x-16 gap-y-8 @2xl:grid-cols-[1fr_264px]">
-          <form ref={form} onSubmit={submit} noValidate className="space-y-5">
+          <Form ref={form} onSubmit={submit} noValidate className="space-y-5">
             <div className="grid grid-cols-[1fr_104px] gap-3">
               <Field
                 label="Amount"
@@ -135,7 +136,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
                 Cancel
               </ButtonLink>
             </div>
-          </form>
+          </Form>
           <InstalmentPreview application={application} />
         </div>
       </div>

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { laneNames } from '#components/lab/report/report-words.ts'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
 import {
@@ -32,7 +33,7 @@ export function ScenarioForm({ id, draft, errors, onChange, onSubmit }: Props) {
     onChange: (event: { target: { value: string } }) => set({ [name]: event.target.value }),
   })
   return (
-    <form
+    <Form
       id={id}
       noValidate
       onSubmit={(event) => {
@@ -90,7 +91,7 @@ export function ScenarioForm({ id, draft, errors, onChange, onSubmit }: Props) {
           />
         ))}
       </Group>
-    </form>
+    </Form>
   )
 }
 

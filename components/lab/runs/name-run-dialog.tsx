@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { runNameSchema } from '#server/protocol/lab.ts'
 import type { ListedRun } from '#server/protocol/lab-runs.ts'
@@ -47,7 +48,7 @@ export function NameRunDialog({ run, onClose, onNamed }: NameRunDialogProps) {
         </>
       }
     >
-      <form id={formId} onSubmit={send} noValidate className="space-y-4">
+      <Form id={formId} onSubmit={send} noValidate className="space-y-4">
         <Field
           label="Name"
           autoComplete="off"
@@ -57,7 +58,7 @@ export function NameRunDialog({ run, onClose, onNamed }: NameRunDialogProps) {
           error={parsed.success ? undefined : 'A name has 1 to 80 characters.'}
         />
         {why && <Notice danger>{why}</Notice>}
-      </form>
+      </Form>
     </Dialog>
   )
 }
