@@ -3,6 +3,7 @@ import { type ComponentProps, useRef, useState } from 'react'
 import { classes } from '#components/ui/classes.ts'
 import { controlClasses } from '#components/ui/field-shell.tsx'
 import { formatCount } from '#components/ui/format.ts'
+import { parseDecimal } from '#components/ui/parse-number.ts'
 
 type NumberInputProps = Omit<ComponentProps<'input'>, 'value' | 'onChange'> & {
   value: number
@@ -18,7 +19,7 @@ export function NumberInput({ value, isValid, onNumber, unit, className, ...inpu
   const taken = useRef(false)
   const type = (text: string) => {
     setTyped(text)
-    const number = numberIn(text)
+    const number = parseDecimal(text)
     if (!isValid(number) || number === value) return
     onNumber(number, taken.current)
     taken.current = true
@@ -30,7 +31,7 @@ export function NumberInput({ value, isValid, onNumber, unit, className, ...inpu
         inputMode="decimal"
         autoComplete="off"
         value={typed ?? written(value)}
-        aria-invalid={typed !== undefined && !isValid(numberIn(typed)) ? true : undefined}
+        aria-invalid={typed !== undefined && !isValid(parseDecimal(typed)) ? true : undefined}
         onFocus={() => {
           taken.current = false
         }}
@@ -43,11 +44,6 @@ export function NumberInput({ value, isValid, onNumber, unit, className, ...inpu
       )}
     </span>
   )
-}
-
-function numberIn(text: string): number {
-  const plain = text.replaceAll(/[,\s]/g, '')
-  return plain === '' ? Number.NaN : Number(plain)
 }
 
 function written(value: number): string {

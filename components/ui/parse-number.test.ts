@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseAmount, parseCount } from './parse-number.ts'
+import { parseAmount, parseCount, parseDecimal } from './parse-number.ts'
 
 test('Reads the ways in which people write an amount', () => {
   for (const text of [
@@ -87,4 +87,21 @@ test('Reads whole numbers with and without groups', () => {
   for (const text of ['', '1.5', '1,5', '1.000', '0,100', '1,00', '-3', '1e3', '1,0000', '9'.repeat(17)]) {
     assert.equal(parseCount(text), undefined, text)
   }
+})
+
+test('Reads a number with a fraction of any length, and one comma before three figures as a group', () => {
+  const read = [
+    ['1000', 1_000],
+    ['1,000', 1_000],
+    ['1 000', 1_000],
+    ['1.000.000', 1_000_000],
+    ['1,084.305', 1_084.305],
+    ['0.277778', 0.277778],
+    ['1.234', 1.234],
+    ['0,500', 0.5],
+    ['1,5', 1.5],
+  ] as const
+  for (const [text, number] of read) assert.equal(parseDecimal(text), number, text)
+  for (const text of ['', '1e3', '0x10', '-1', '1,00,000', '1,234,5', '١٠٠', 'Infinity', '9'.repeat(41)])
+    assert.equal(parseDecimal(text), Number.NaN, text)
 })

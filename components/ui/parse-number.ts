@@ -1,6 +1,7 @@
 /** Groups of three behind a group that can begin a number, all parted by one sign; or digits alone. */
 const whole = String.raw`([1-9]\d{0,2}(?:([ ,.'’\u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d+)`
-const shape = new RegExp(String.raw`^${whole}(?:([.,])(\d{1,2}))?$`)
+const money = new RegExp(String.raw`^${whole}(?:([.,])(\d{1,2}))?$`)
+const decimal = new RegExp(String.raw`^${whole}(?:([.,])(\d+))?$`)
 
 const signs: Readonly<Record<string, readonly string[]>> = {
   EUR: ['€', 'EUR'],
@@ -20,7 +21,7 @@ const maxLength = 40
  * these pages is the dot. No figure becomes a float on the way: `0.1 + 0.2` is not how money adds up.
  */
 export function parseAmount(text: string, currency?: string): number | undefined {
-  const parsed = parseNumber(withoutSign(text, currency))
+  const parsed = parseNumber(withoutSign(text, currency), money)
   if (!parsed) return undefined
   const minor = Number(parsed.digits + parsed.fraction.padEnd(2, '0'))
   return Number.isSafeInteger(minor) ? minor : undefined
@@ -28,13 +29,24 @@ export function parseAmount(text: string, currency?: string): number | undefined
 
 /** Reads a whole number, `1000` or `1,000`; undefined when it is not one. */
 export function parseCount(text: string): number | undefined {
-  const parsed = parseNumber(text)
+  const parsed = parseNumber(text, money)
   if (parsed?.fraction !== '') return undefined
   const count = Number(parsed.digits)
   return Number.isSafeInteger(count) ? count : undefined
 }
 
-function parseNumber(text: string): { digits: string; fraction: string } | undefined {
+/**
+ * Reads a number that may have a fraction, `1,000`, `0.25` or `0,25`; NaN when it is not one. One dot is the decimal mark
+ * whatever follows, for here a fraction has any length: `1.500` is one and a half.
+ */
+export function parseDecimal(text: string): number {
+  const plain = text.trim()
+  if (plain.length <= maxLength && /^\d+\.\d+$/.test(plain)) return Number(plain)
+  const parsed = parseNumber(text, decimal)
+  return parsed ? Number(`${parsed.digits}.${parsed.fraction || '0'}`) : Number.NaN
+}
+
+function parseNumber(text: string, shape: RegExp): { digits: string; fraction: string } | undefined {
   const trimmed = text.trim()
   if (trimmed.length > maxLength) return undefined
   const [, digits = '', group, point, fraction = ''] = shape.exec(trimmed.normalize('NFKC')) ?? []

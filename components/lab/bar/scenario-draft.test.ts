@@ -39,3 +39,10 @@ test('Fields of another kind of network do not count.', () => {
   const { scenario } = readDraft({ ...draft, network: 'clean', line: { ...draft.line, delayMs: 'nonsense' } })
   assert.deepEqual(scenario?.network, { kind: 'clean' })
 })
+
+test('A thousand clients are a thousand, however they are written, and never one.', () => {
+  const draft = draftOf(first.scenario)
+  const clientsOf = (sse: string) =>
+    readDraft({ ...draft, clients: { ...draft.clients, sse } }).scenario?.clients.sse
+  for (const text of ['1000', '1,000', '1 000', '1.000,0']) assert.equal(clientsOf(text), 1_000, text)
+})

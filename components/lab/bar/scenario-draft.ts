@@ -1,3 +1,4 @@
+import { parseDecimal } from '#components/ui/parse-number.ts'
 import {
   type DeliveryName,
   deliveryNames,
@@ -75,27 +76,22 @@ export function draftOf(scenario: Scenario): ScenarioDraft {
 export function readDraft(draft: ScenarioDraft): { scenario?: Scenario; errors: ScenarioErrors } {
   const fields: readonly LineField[] = lineFields[draft.network]
   const parsed = scenarioSchema.safeParse({
-    eventsPerSecond: figure(draft.rate) / rateUnits[draft.per],
+    eventsPerSecond: parseDecimal(draft.rate) / rateUnits[draft.per],
     ...{
-      burst: figure(draft.burst),
-      payloadBytes: figure(draft.payloadBytes),
-      seconds: figure(draft.seconds),
+      burst: parseDecimal(draft.burst),
+      payloadBytes: parseDecimal(draft.payloadBytes),
+      seconds: parseDecimal(draft.seconds),
     },
-    pollMs: Math.round(figure(draft.pollSeconds) * 1_000),
-    clients: Object.fromEntries(deliveryNames.map((lane) => [lane, figure(draft.clients[lane])])),
+    pollMs: Math.round(parseDecimal(draft.pollSeconds) * 1_000),
+    clients: Object.fromEntries(deliveryNames.map((lane) => [lane, parseDecimal(draft.clients[lane])])),
     network: {
       kind: draft.network,
-      ...Object.fromEntries(fields.map((field) => [field, figure(draft.line[field])])),
+      ...Object.fromEntries(fields.map((field) => [field, parseDecimal(draft.line[field])])),
     },
   })
   if (parsed.success) return { scenario: parsed.data, errors: {} }
   const paths = parsed.error.issues.map(({ path }) => path.join('.'))
   return { errors: Object.fromEntries(paths.map((path) => [path, wants[path] ?? 'Write a whole number'])) }
-}
-
-/** A number as people write it; not a number for anything else, which no schema takes. */
-function figure(text: string): number {
-  return /^\d+([.,]\d+)?$/.test(text.trim()) ? Number(text.trim().replace(',', '.')) : Number.NaN
 }
 
 const clientsWant = 'Write 0 to 5,000'
