@@ -31,7 +31,7 @@ test('A room is made, somebody is asked into it, joins, is put out while it is o
   await nora.page.getByRole('button', { name: 'Invite people' }).click()
   const inviting = nora.page.getByRole('dialog', { name: 'Invite to on-call' })
   await inviting.getByLabel('Handle').fill(mira.id)
-  await inviting.getByRole('button', { name: `Invite ${mira.id}` }).click()
+  await inviting.getByRole('button', { name: `Invite ${mira.id} (@` }).click()
   await expect(inviting.getByText('Invited', { exact: true })).toBeVisible()
   await inviting.getByRole('button', { name: 'Done' }).click()
   await expectUnread(mira.page, 1)

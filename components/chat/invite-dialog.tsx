@@ -65,7 +65,11 @@ export function InviteDialog({ open, onClose, roomId, roomName, members }: Invit
             {asked.has(person.id) ? (
               <span role="status">Invited</span>
             ) : (
-              <Button small aria-label={`Invite ${person.name}`} onClick={() => void ask(person)}>
+              <Button
+                small
+                aria-label={`Invite ${person.name} (@${person.handle})`}
+                onClick={() => void ask(person)}
+              >
                 Invite
               </Button>
             )}

@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { personLabel } from '#components/ui/person-label.ts'
 import type { WireMessage } from '#server/protocol/chat.ts'
 import { excerptOf } from '#server/protocol.ts'
 
@@ -9,7 +10,7 @@ export function useSaid(readerId: string) {
   return {
     words,
     hear({ authorId, author, body }: Pick<WireMessage, 'authorId' | 'author' | 'body'>) {
-      if (authorId !== readerId) setWords(`${author.name}: ${excerptOf(body)}`)
+      if (authorId !== readerId) setWords(`${personLabel(author)}: ${excerptOf(body)}`)
     },
   }
 }

@@ -4,6 +4,7 @@ import { useBellNews } from '#components/live/use-bell-news.ts'
 import { type Poll, usePoll } from '#components/live/use-poll.ts'
 import { PollTrouble, SessionEnded } from '#components/loan-status/poll-trouble.tsx'
 import { usePollShell } from '#components/loan-status/use-poll-shell.ts'
+import { NamesakesProvider } from '#components/ui/person-name.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { Decision, LoanStatus, WireAlertList, WireLoan, WireLoanList } from '#server/protocol.ts'
 import { DecisionDialog } from './decision-dialog.tsx'
@@ -34,41 +35,45 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
     askBoth()
   }
   useBellNews('loans', askBoth)
+  const piles = { review: reviewPoll.value ?? review, failed: failedPoll.value ?? failed }
+  const applicants = [...piles.review.items, ...piles.failed.items].map(({ applicant }) => applicant)
   if (reviewPoll.state === 'signed-out') return <SessionEnded mode="short" back="/officer" />
   return (
     <section className="page-x pt-8 pb-8">
       <h1 className="type-title">Loan desk</h1>
       <p className="mt-1 text-ui text-ink-2">Decide, and the borrower sees it with the next poll.</p>
       {reviewPoll.lastError && <PollTrouble poll={reviewPoll} mode="short" what="The desk" />}
-      <DeskList
-        title="Under review"
-        empty="Nothing waits for a decision."
-        status="under-review"
-        list={reviewPoll.value ?? review}
-        moved={moved}
-        choices={[
-          { decision: 'approve', label: 'Approve' },
-          { decision: 'decline', label: 'Decline' },
-        ]}
-        onChoose={choose}
-      />
-      <DeskList
-        title="Failed payouts"
-        empty="No payout has failed."
-        status="failed"
-        list={failedPoll.value ?? failed}
-        moved={moved}
-        choices={[{ decision: 'retry', label: 'Try again' }]}
-        onChoose={choose}
-      />
-      <TellEverybody initial={alerts} />
-      {choosing && (
-        <DecisionDialog
-          {...choosing}
-          onClose={() => setChoosing(undefined)}
-          onMoved={() => takeOff(choosing.loan)}
+      <NamesakesProvider people={applicants}>
+        <DeskList
+          title="Under review"
+          empty="Nothing waits for a decision."
+          status="under-review"
+          list={piles.review}
+          moved={moved}
+          choices={[
+            { decision: 'approve', label: 'Approve' },
+            { decision: 'decline', label: 'Decline' },
+          ]}
+          onChoose={choose}
         />
-      )}
+        <DeskList
+          title="Failed payouts"
+          empty="No payout has failed."
+          status="failed"
+          list={piles.failed}
+          moved={moved}
+          choices={[{ decision: 'retry', label: 'Try again' }]}
+          onChoose={choose}
+        />
+        {choosing && (
+          <DecisionDialog
+            {...choosing}
+            onClose={() => setChoosing(undefined)}
+            onMoved={() => takeOff(choosing.loan)}
+          />
+        )}
+      </NamesakesProvider>
+      <TellEverybody initial={alerts} />
     </section>
   )
 }
