@@ -28,11 +28,31 @@ test('people are found by their handle and by each word of their name', () => {
   const people = [
     { id: '1', name: 'Mira Aalto', handle: 'mira-a' },
     { id: '2', name: 'Tom Abara', handle: 'tom' },
+    { id: '4', name: 'Zoë Ödegård', handle: 'zoe-odegard' },
     { id: '3', name: 'Игорь Петров', handle: 'игорь-петров' },
   ]
   const found = (prefix: string) => peopleLike(people, prefix).map(({ handle }) => handle)
   assert.deepEqual(
-    [found('A'), found('to'), found('mira-'), found('x'), found('ПЕТ')],
-    [['mira-a', 'tom'], ['tom'], ['mira-a'], [], ['игорь-петров']],
+    [
+      found('A'),
+      found('to'),
+      found('mira-'),
+      found('x'),
+      found('ПЕТ'),
+
+      found('ode'),
+      found('öde'),
+      found('O\u0308de'),
+    ],
+    [
+      ['mira-a', 'tom'],
+      ['tom'],
+      ['mira-a'],
+      [],
+      ['игорь-петров'],
+      ['zoe-odegard'],
+      ['zoe-odegard'],
+      ['zoe-odegard'],
+    ],
   )
 })

@@ -1,4 +1,4 @@
-import { normalizeHandle } from '#server/protocol/handles.ts'
+import { handleFrom, normalizeHandle } from '#server/protocol/handles.ts'
 import type { MentionDraft } from '#server/protocol/mentions.ts'
 import type { Person } from '#server/protocol.ts'
 
@@ -16,12 +16,15 @@ export function withMention(
 
 const offered = 8
 
-/** The first of `people` whose handle, or a word of whose name, begins so. */
+/** The first of `people` whose handle, or a word of whose handle or name, begins so, with or without its accents. */
 export function peopleLike(people: readonly Person[], prefix: string): Person[] {
   const wanted = normalizeHandle(prefix)
+  const plain = handleFrom(prefix)
   return people
-    .filter(({ name, handle }) =>
-      [handle, ...normalizeHandle(name).split(/\s+/)].some((word) => word.startsWith(wanted)),
+    .filter(
+      ({ name, handle }) =>
+        [handle, ...normalizeHandle(name).split(/\s+/)].some((word) => word.startsWith(wanted)) ||
+        (plain !== '' && `-${handle}`.includes(`-${plain}`)),
     )
     .slice(0, offered)
 }

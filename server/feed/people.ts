@@ -1,6 +1,6 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { normalizeHandle } from '#server/protocol/handles.ts'
+import { handleFrom, normalizeHandle } from '#server/protocol/handles.ts'
 import type { Person, WirePeople } from '#server/protocol.ts'
 
 const atMost = 8
@@ -16,10 +16,13 @@ export async function findPeople(
   db: Pick<Prisma.TransactionClient, 'user'>,
   prefix: string,
 ): Promise<WirePeople> {
+  // A handle has the words of its name without accents and in lower case, whatever the database takes for letters.
+  const plain = handleFrom(prefix)
   const items = await db.user.findMany({
     where: {
       OR: [
         { handle: { startsWith: normalizeHandle(prefix) } },
+        ...(plain === '' ? [] : [{ handle: { startsWith: plain } }, { handle: { contains: `-${plain}` } }]),
         { name: { startsWith: prefix, mode: 'insensitive' } },
         { name: { contains: ` ${prefix}`, mode: 'insensitive' } },
       ],

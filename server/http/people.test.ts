@@ -29,7 +29,9 @@ test('People of any script get a handle, and are found by it and by each word of
     ['Игорь Петров', 'игорь-петров', 'ИГО', 'пет'],
     ['李雷', '李雷', '李'],
     ['สมชาย ใจดี', 'สมชาย-ใจดี', 'สม', 'ใจ'],
-    ['Zoë O’Brien', 'zoe-o-brien', 'zoe', 'Zoë', 'o’b'],
+    ['Zoë O’Brien', 'zoe-o-brien', 'zoe', 'Zoë', 'o’b', 'Zoe\u0308', 'brien'],
+    ['Åsa Ödegård', 'asa-odegard', 'ÅS', 'åsa ö', 'öde', 'ODE', 'O\u0308de'],
+    ['Jean-Luc Đặng', 'jean-luc-đang', 'luc', 'jean l', 'ĐẶN', 'đan'],
   ] as const) {
     assert.equal((await signUp(name)).status, 200)
     for (const prefix of prefixes) {
