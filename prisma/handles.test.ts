@@ -59,6 +59,32 @@ test('Those who were there before handles and bells came get theirs.', async (t)
   assert.deepEqual(rows, [{ handles: ['ada', 'ada-2', 'ada-3'], bells: 3 }])
 })
 
+test('Names that were there before the rule for them lose what turns or breaks the text around them.', async (t) => {
+  const [client] = await clients(t, 1)
+  const migrations = await readMigrations()
+  const since = migrations.findIndex(({ name }) => name.endsWith('_names_on_one_line'))
+  assert.ok(since > 0)
+  await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  for (const { script } of migrations.slice(0, since)) await client.query(script)
+  const names = [
+    'Nora\u202enielK',
+    'Two\nLines',
+    '\u3164\u200b',
+    'Zoë \u2067Ö\u2069',
+    '李雷',
+    ' \u200e ',
+    'x\u200dy',
+  ]
+  for (const name of names) await come(client, name)
+  for (const { script } of migrations.slice(since)) await client.query(script)
+  const { rows } = await client.query('SELECT name, handle FROM "user" ORDER BY "createdAt", handle')
+  const cleaned = rows.map(({ name }) => name).sort()
+  assert.deepEqual(
+    cleaned,
+    ['NoranielK', 'Two Lines', 'Zoë Ö', 'someone', 'someone-3', 'x\u200dy', '李雷'].sort(),
+  )
+})
+
 test('Everybody who comes has a bell.', async (t) => {
   const [client] = await clients(t, 1)
   for (const name of ['A', 'B']) await come(client, name)
