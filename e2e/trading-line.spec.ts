@@ -20,8 +20,10 @@ test('While the line is down prices are told to be old, and no order is taken', 
   await expect(page.getByText(/^as of /)).toBeVisible()
   await expect(submitButton(page)).toBeDisabled()
   await expect(ticket(page)).toContainText('An order would not be sent later without you')
-  app.line.accept()
+  // The page tries by itself too, and the button goes with the banner as soon as that succeeds.
   await banner.getByRole('button', { name: 'Try now' }).click()
+  await expect(banner).toContainText('Offline since')
+  app.line.accept()
   await expect(submitButton(page)).toBeEnabled({ timeout: 30_000 })
   await expect(page.getByText(/^as of /)).toBeHidden()
   expect(await ordersOf(nora)).toEqual([])
