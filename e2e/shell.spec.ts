@@ -95,6 +95,13 @@ test('What does not exist answers 404 and leads on.', async ({ page, quiet }) =>
   await expect(page.getByRole('main').getByRole('link', { name: 'Loans' })).toBeVisible()
 })
 
+test('No stranger has pictures scaled, or other paths asked for by the server.', async ({ page }) => {
+  for (const url of ['/screenshot.png', '/api/lab/runs']) {
+    const answer = await page.request.get(`/_next/image?url=${encodeURIComponent(url)}&w=640&q=75`)
+    expect(answer.status()).toBe(404)
+  }
+})
+
 test('The type of a problem leads to the page that explains it.', async ({ page, quiet }) => {
   const refusal = await page.request.get('/api/streams/pulse?after=nonsense')
   const problem = (await refusal.json()) as { type: string; title: string; status: number }
