@@ -2,16 +2,21 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { drillWords } from '#components/lab/drills/drill-words.ts'
 import { type DrillName, drillNames } from '#server/protocol/lab.ts'
+import { emptyLedger } from '#server/protocol/lab-ledger.ts'
+import type { DrillReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { expect, test } from './app.ts'
+import { keepRun } from './lab-runs-steps.ts'
 
 const overWithinMs = 90_000
+/** Run by this browser. All eight are run in `drills.test.ts`, and here the reports of the others are shown. */
+const played: readonly DrillName[] = ['cut-everybody', 'revoke-the-session']
 
-// One run at a time is played on a machine: all of them in one test, and nothing beside it in this app.
-test('Every drill is run from the page: the control loses, and ours does not.', async ({ page }) => {
-  test.setTimeout(drillNames.length * overWithinMs)
+// One run at a time is played on a machine: both in one test, and nothing beside it in this app.
+test('A drill is run from the page: the control loses, and ours does not.', async ({ page }) => {
+  test.setTimeout(played.length * overWithinMs)
   await page.goto('/lab')
-  for (const drill of drillNames) {
+  for (const drill of played) {
     await test.step(drill, async () => {
       const row = rowOf(page, drill)
       await row.getByRole('button', { name: runName(drill) }).click()
@@ -43,6 +48,31 @@ test('Every drill is run from the page: the control loses, and ours does not.', 
   expect(await faults(page)).toEqual([])
   await row.getByRole('link', { name: /^Run \d+ is kept/ }).click()
   await expect(page.getByRole('list', { name: 'Time line' })).toContainText('Control: At the head again')
+  expect(await faults(page)).toEqual([])
+})
+
+test('The report of every drill is shown in its row: what was lost, what the control lost, and how it went.', async ({
+  app,
+  page,
+}) => {
+  const kept = new Map<DrillName, string>()
+  for (const drill of drillNames)
+    kept.set(drill, await keepRun(app, { kind: 'drill', report: reportOf(drill) }))
+  await page.goto('/lab')
+  for (const drill of drillNames) {
+    const row = rowOf(page, drill)
+    await expect(row).toHaveAttribute('data-state', 'done')
+    await expect(figure(row, 'lost')).toHaveText('0')
+    await expect(figure(row, 'twice')).toHaveText('0')
+    await expect(figure(row, 'back at head')).toHaveText(/^1\.2\ss$/)
+    await expect(figure(row, 'control result')).toHaveText(/^17 /)
+    await expect(figure(row, 'control result')).toHaveClass(/text-danger/)
+    await row.getByRole('button', { name: drillWords[drill].fault, exact: true }).click()
+    await expect(row.getByText(reportOf(drill).summary)).toBeVisible()
+    await expect(row.getByRole('list', { name: 'Time line' })).toContainText('It was broken')
+    const link = row.getByRole('link', { name: /^Run \d+ is kept/ })
+    await expect(link).toHaveAttribute('href', `/lab/runs/${kept.get(drill)}`)
+  }
   expect(await faults(page)).toEqual([])
 })
 
@@ -111,6 +141,30 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await wide()).toBeLessThanOrEqual(0)
     expect(await faults(page)).toEqual([])
   })
+}
+
+/** A report that nobody measured: of 100 entries each of five clients of the control lacks some, and ours none. */
+function reportOf(drill: DrillName): DrillReport {
+  const expected = 500
+  const ledger = { ...emptyLedger(), expected, received: expected }
+  const ours = { title: 'As built', ledger, backAtHeadMs: 1_200, findings: [], kept: true }
+  const findings = ['Queued', 'Most connects in 100 ms', 'Shown after the sign-out'].map((name) => ({
+    name,
+    value: '17',
+  }))
+  return {
+    drill,
+    ours,
+    control: {
+      ...{ title: 'The control', findings, kept: false, backAtHeadMs: null },
+      ledger: { ...ledger, received: expected - 17, lost: 17 },
+    },
+    timeline: [
+      { atMs: 0, what: 'Everybody is in, and the writing begins' },
+      { atMs: 500, untilMs: 2_500, what: 'It was broken' },
+    ],
+    summary: `What came of the drill ${drill}.`,
+  }
 }
 
 const runName = (drill: DrillName) => new RegExp(`^Run( again)?: ${drillWords[drill].fault}$`)

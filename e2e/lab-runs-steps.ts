@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { APIResponse, Page } from '@playwright/test'
+import { connectClient } from '#server/database/client.ts'
 import type { RunOrder, Scenario } from '#server/protocol/lab.ts'
 import type { RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
 import { expect } from './app.ts'
@@ -39,6 +41,23 @@ export async function storedRun(app: RunningApp, changed: Partial<Scenario>): Pr
   await expect.poll(ended, { timeout: overWithinMs }).toBe('scenario')
   if (run?.outcome?.kind !== 'scenario') throw new Error('The run has no report')
   return { ...run, outcome: run.outcome }
+}
+
+/** Puts the run of a drill or a trap into the database as if it had been played, and gives its id. */
+export async function keepRun({ databaseUrl }: RunningApp, outcome: RunOutcome): Promise<string> {
+  const order =
+    outcome.kind === 'drill'
+      ? { drill: outcome.report.drill }
+      : outcome.kind === 'trap' && { trap: outcome.report.trap }
+  if (!order) throw new Error(`A ${outcome.kind} is played`)
+  const id = randomBytes(12).toString('base64url')
+  const client = await connectClient(databaseUrl)
+  await client.query(
+    `INSERT INTO lab_run (id, state, "order", outcome, "endedAt") VALUES ($1, 'done', $2, $3, CURRENT_TIMESTAMP)`,
+    [id, JSON.stringify({ kind: outcome.kind, ...order }), JSON.stringify(outcome)],
+  )
+  await client.end()
+  return id
 }
 
 /** The report of a run as a file, by the link of its page. */

@@ -48,13 +48,16 @@ export async function openTestbed({
 
   const counts = new LastingCounts()
   let asking: Promise<pg.Client> | undefined
+  const forget = () => {
+    asking = undefined
+  }
   const client = () => {
-    asking ??= connect(databaseUrl, () => {
-      asking = undefined
-    })
+    asking ??= connect(databaseUrl, forget)
+    // While Postgres is away: the next one tries again.
+    asking.catch(forget)
     return asking
   }
-  opened.defer(async () => void (await (await asking)?.end().catch(() => undefined)))
+  opened.defer(async () => void (await asking?.then((open) => open.end()).catch(() => undefined)))
   const postgresVersion = (
     await (await client()).query<{ version: string }>("SELECT current_setting('server_version') AS version")
   ).rows[0]

@@ -6,8 +6,6 @@ import { pageStream } from './page-stream.ts'
 import { onStage, type Stage } from './stage.ts'
 import { backIn, counted, missing, spoken } from './words.ts'
 
-const calmMs = 2_000
-
 /**
  * A proxy begins to hold answers until they are complete, which an event stream never is. Everybody must come back
  * through it; only who asks another way, too, can tell it from a quiet stream.
@@ -15,7 +13,7 @@ const calmMs = 2_000
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {
-      const { clients = 5, eventsPerSecond = 10, faultMs = 15_000 } = drilling.scale ?? {}
+      const { clients = 5, eventsPerSecond = 10, calmMs = 2_000, faultMs = 15_000 } = drilling.scale ?? {}
       let fallbacks = 0
       const openClient = pageStream(() => {
         fallbacks += 1

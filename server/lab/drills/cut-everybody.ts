@@ -3,14 +3,13 @@ import type { Drill } from './drill.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing, spoken } from './words.ts'
 
-const calmMs = 2_000
 const patienceMs = 15_000
 
 /** All connections are reset, and none is taken for a while: who comes back must say what they have seen. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {
-      const { clients = 10, eventsPerSecond = 10, faultMs = 2_500 } = drilling.scale ?? {}
+      const { clients = 10, eventsPerSecond = 10, calmMs = 2_000, faultMs = 2_500 } = drilling.scale ?? {}
       const { gateways } = stage.testbed
       const built = await overLines(stage, allFour(stage, clients))
       const naive = await overLines(stage, [{ lane: 'control', count: clients, port: gateways.sse.port }])

@@ -1,7 +1,16 @@
 import type { DrillReport, Incident } from '#server/protocol/lab-report.ts'
 
-/** How large a drill is played: clients of each kind, and for how long what was broken stays broken. */
-export type Scale = { clients: number; eventsPerSecond: number; faultMs: number; beatMs: number }
+/** How large a drill is played; what is left out is as on the page, and what a drill has no use for is not read. */
+export type Scale = {
+  /** Of each kind. */
+  clients: number
+  eventsPerSecond: number
+  /** How long all goes well first. */
+  calmMs: number
+  /** How long what is broken stays broken. */
+  faultMs: number
+  beatMs: number
+}
 
 export type Drilling = {
   /** Hears each thing as it happens; `atMs` counts from the first event. */

@@ -4,13 +4,18 @@ import { openNaiveSocket } from './naive/naive-socket.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing, spoken } from './words.ts'
 
-const calmMs = 2_000
 const patienceMs = 15_000
 
 /** Nothing passes and nothing is closed: only who expects a sign of life notices, and then must know where they were. */
 export const drill: Drill = {
   run(drilling) {
-    const { clients = 5, eventsPerSecond = 10, faultMs = 30_000, beatMs = 5_000 } = drilling.scale ?? {}
+    const {
+      clients = 5,
+      eventsPerSecond = 10,
+      calmMs = 2_000,
+      faultMs = 30_000,
+      beatMs = 5_000,
+    } = drilling.scale ?? {}
     const beat = String(beatMs)
     const settings = { HEARTBEAT_MS: beat, PING_INTERVAL_MS: beat, PING_TIMEOUT_MS: beat }
     return onStage(drilling, { settings }, async (stage) => {

@@ -5,7 +5,6 @@ import { Herd } from './herd.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing } from './words.ts'
 
-const calmMs = 1_500
 const patienceMs = 25_000
 /** A crowd whose connects are spread has fewer than this share of them in any tenth of a second. */
 const spreadShare = 0.25
@@ -14,7 +13,7 @@ const spreadShare = 0.25
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { lanes: ['sse', 'socket'] }, async (stage) => {
-      const { clients = 300, eventsPerSecond = 5, faultMs = 1_000 } = drilling.scale ?? {}
+      const { clients = 300, eventsPerSecond = 5, calmMs = 1_500, faultMs = 1_000 } = drilling.scale ?? {}
       const { ours, control, lines: each } = await besideNaive(stage, clients)
       const lines = each.flat()
       await stage.begin(eventsPerSecond)

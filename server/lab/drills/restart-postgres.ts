@@ -4,14 +4,13 @@ import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing, spoken } from './words.ts'
 
-const calmMs = 2_000
 const patienceMs = 15_000
 
 /** Postgres goes as in a crash and comes back; no client loses its connection, and who trusts NOTIFY loses entries. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {
-      const { clients = 10, eventsPerSecond = 10, faultMs = 2_200 } = drilling.scale ?? {}
+      const { clients = 10, eventsPerSecond = 10, calmMs = 2_000, faultMs = 2_200 } = drilling.scale ?? {}
       const { testbed } = stage
       const naive = stage.use(await startNaiveServer(testbed))
       const ours = stage.arm(allFour(stage, clients))

@@ -4,14 +4,13 @@ import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing, spoken } from './words.ts'
 
-const calmMs = 2_000
 const patienceMs = 20_000
 
 /** The servers are killed in mid-stream and started again: what only lived in their memory is gone. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {
-      const { clients = 10, eventsPerSecond = 10, faultMs = 1_000 } = drilling.scale ?? {}
+      const { clients = 10, eventsPerSecond = 10, calmMs = 2_000, faultMs = 1_000 } = drilling.scale ?? {}
       const gateway = stage.testbed.gateways.sse
       const naive = stage.use(await startNaiveServer(stage.testbed))
       const ours = stage.arm(allFour(stage, clients))

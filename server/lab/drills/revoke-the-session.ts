@@ -6,15 +6,15 @@ import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage, type Stage } from './stage.ts'
 import { counted, spoken } from './words.ts'
 
-const calmMs = 2_000
 /** A2: within which all that the session holds open ends, on any process. */
 const promisedMs = 2_000
+const patienceMs = 4_000
 
 /** The session is signed out while its streams are open: on the process that took it, and on another. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { lanes: ['short', 'socket'] }, async (stage) => {
-      const { clients = 5, eventsPerSecond = 20, faultMs = 4_000 } = drilling.scale ?? {}
+      const { clients = 5, eventsPerSecond = 20, calmMs = 2_000, faultMs = 4_000 } = drilling.scale ?? {}
       const naive = stage.use(await startNaiveServer(stage.testbed, { checksSession: true }))
       const ours = stage.arm(allFour(stage, clients))
       const control = stage.arm([{ lane: 'control', count: clients, port: naive.port }])
@@ -34,7 +34,7 @@ export const drill: Drill = {
         }
         return open.size === 0
       }
-      const ended = await stage.until(areAllOut, promisedMs + calmMs)
+      const ended = await stage.until(areAllOut, patienceMs)
       const endedMs = ended ? performance.now() - since : null
       await stage.pause(Math.max(0, faultMs - (performance.now() - since)))
       stage.ended(fault)

@@ -7,7 +7,6 @@ import { slowCuts } from './slow-cuts.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, megabytes, missing } from './words.ts'
 
-const calmMs = 1_500
 /** They have 18 MB each to catch up with, on a machine that may be busy with others' work. */
 const patienceMs = 90_000
 const cutWithinMs = 10_000
@@ -23,7 +22,7 @@ const floodBytes = 18_000_000
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { settings: { MAX_BUFFER_BYTES: String(maxBufferBytes) } }, async (stage) => {
-      const { clients = 6, eventsPerSecond = 5 } = drilling.scale ?? {}
+      const { clients = 6, eventsPerSecond = 5, calmMs = 1_500 } = drilling.scale ?? {}
       const { testbed } = stage
       const gateway = testbed.gateways.sse
       const { naive, ours, control, lines: each } = await besideNaive(stage, clients)
