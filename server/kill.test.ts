@@ -7,29 +7,33 @@ import { eventually } from '#server/testing/eventually.ts'
 import { pollUntil } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { holdToItsWord } from '#server/testing/posts.ts'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 const submits = 200
 const clients = 8
 const kills = 3
+const maxTries = 1_000
 
 test('200 submits through three kill -9: what was acknowledged is there, once, and is worked on to its end.', async (t) => {
+  const random = seededRandom(t)
   const { app, db } = await running(t)
   const person = await signedInPerson(app)
   const acknowledged = new Map<string, string>()
   let lost = 0
   let up = Promise.resolve()
 
-  async function submit(key: string): Promise<void> {
+  async function submit(key: string, tries = 1): Promise<void> {
     await up
+    assert.ok(tries <= maxTries, `"${key}" was not taken in ${maxTries} tries`)
     try {
       const answer = await person.create('/api/loans', application, key)
       const text = await answer.text()
-      if (answer.status !== 201) return submit(key)
+      if (answer.status !== 201) return submit(key, tries + 1)
       acknowledged.set(key, (JSON.parse(text) as WireLoan).id)
     } catch {
       lost += 1
-      return submit(key)
+      return submit(key, tries + 1)
     }
   }
 
@@ -39,7 +43,7 @@ test('200 submits through three kill -9: what was acknowledged is there, once, a
   }
   const done = Promise.all(Array.from({ length: clients }, client))
   for (let killed = 1; killed <= kills; killed += 1) {
-    const moment = Math.floor((killed * submits) / (kills + 1) + Math.random() * 20)
+    const moment = Math.floor((killed * submits) / (kills + 1) + random() * 20)
     await eventually(() => acknowledged.size >= moment)
     const ended = app.end('SIGKILL')
     up = ended.then(() => app.start())
@@ -53,7 +57,7 @@ test('200 submits through three kill -9: what was acknowledged is there, once, a
   assert.deepEqual(new Set(loans.map(({ id }) => id)), new Set(acknowledged.values()))
   assert.equal(acknowledged.size, submits)
   const unfinished = `SELECT id FROM loan WHERE status <> 'under-review'`
-  while ((await db.query(unfinished)).rowCount !== 0);
+  await eventually(async () => (await db.query(unfinished)).rowCount === 0)
   const { rows: streams } = await db.query<{ types: string[] }>(
     `SELECT array_agg(type ORDER BY seq) AS types FROM log_entry WHERE stream LIKE 'loan:%' GROUP BY stream`,
   )
@@ -76,7 +80,7 @@ test('A job that was being run at the kill is run again within seconds of the ne
   await db.query('BEGIN')
   await db.query('SELECT FROM loan WHERE id = $1 FOR UPDATE', [id])
   const held = `SELECT locked_by FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL`
-  while ((await db.query(held)).rowCount === 0);
+  await eventually(async () => (await db.query(held)).rowCount !== 0)
   await app.end('SIGKILL')
   await db.query('COMMIT')
   assert.equal((await db.query(held)).rowCount, 1)

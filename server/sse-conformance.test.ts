@@ -212,7 +212,11 @@ async function noteRetry(bytes: ReadableStream<Uint8Array>, ask: Ask): Promise<v
     },
   })
   const reader = bytes.getReader()
-  while (ask.retryMs === undefined) parser.feed(text.decode((await reader.read()).value, { stream: true }))
+  for (let isOver = false; ask.retryMs === undefined && !isOver; ) {
+    const { done, value } = await reader.read()
+    isOver = done
+    parser.feed(text.decode(value, { stream: true }))
+  }
   await reader.cancel()
 }
 

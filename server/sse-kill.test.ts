@@ -7,6 +7,7 @@ import { type ChildApp, childApp } from '#server/testing/child-app.ts'
 import { eventStream } from '#server/testing/event-stream.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn } from '#server/testing/test-log.ts'
 
@@ -24,10 +25,13 @@ test('Sixty clients through a kill -9 and a SIGTERM at 200 events/s: nothing los
   const { url } = await testDatabase(t)
   const app = await childApp(t, url, { DRAIN_MS: '2000' })
   const { log } = await logOn(t, url)
+  const random = seededRandom(t)
   const crowd = await Promise.all(Array.from({ length: people }, () => signedInPerson(app)))
-  const clients = crowd.flatMap((person) => streamsEach.map((stream) => follow(person, stream, 'resume')))
+  const clients = crowd.flatMap((person) =>
+    streamsEach.map((stream) => follow(person, stream, 'resume', random)),
+  )
   const forgetful = await signedInPerson(app)
-  const control = streamsEach.map(() => follow(forgetful, 'feed', 'forget'))
+  const control = streamsEach.map(() => follow(forgetful, 'feed', 'forget', random))
   const everybody = [...clients, ...control]
   t.after(() => Promise.all(everybody.map((client) => client.stop())))
   await eventually(() => everybody.every(({ isOpen }) => isOpen()))
@@ -107,7 +111,7 @@ function write(log: PostgresLog, own: string[]) {
 type Client = ReturnType<typeof follow>
 
 /** Follows for ever, and comes back within a second when it is cut off: after its last id, or (`forget`) from now on. */
-function follow(person: Person, stream: string, memory: 'resume' | 'forget') {
+function follow(person: Person, stream: string, memory: 'resume' | 'forget', random: () => number) {
   const seqs: number[] = []
   const byes: string[] = []
   let breaks = 0
@@ -139,7 +143,7 @@ function follow(person: Person, stream: string, memory: 'resume' | 'forget') {
       await listen().catch(() => undefined)
       if (isReady) breaks += 1
       isReady = false
-      if (goesOn) await pause(Math.random() * jitterMs)
+      if (goesOn) await pause(random() * jitterMs)
     }
   }
   const done = run()

@@ -8,6 +8,7 @@ import { childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { messagesIn, roomOf } from '#server/testing/rooms.ts'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { socketClient } from '#server/testing/socket-client.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
@@ -111,9 +112,9 @@ for (const memory of ['remembers', 'forgets'] satisfies Memory[]) {
 test('Who comes back without a cursor loses what was said meanwhile; with one, nothing.', {
   timeout: 30_000,
 }, async (t) => {
-  const { app, line, roomId, people } = await talkingRoom(t)
+  const { app, line, roomId, people, random } = await talkingRoom(t)
   const [, sam] = people
-  const forgetful = chatter(await memberOf(app, roomId), line, roomId, 'forgets')
+  const forgetful = chatter(await memberOf(app, roomId), line, roomId, random, 'forgets')
   t.after(() => forgetful.stop())
   await eventually(() => forgetful.isThere())
   const near = await socketClient(sam.person, app)
@@ -212,10 +213,14 @@ async function talkingRoom(t: TestContext, memory: Memory = 'remembers') {
   t.after(() => line.close())
   const [nora, sam] = [await signedInPerson(app), await signedInPerson(app)]
   const { id: roomId } = await roomOf(nora, [sam])
-  const people = [chatter(nora, line, roomId, memory), chatter(sam, line, roomId, memory)] as const
+  const random = seededRandom(t)
+  const people = [nora, sam].map((person) => chatter(person, line, roomId, random, memory)) as [
+    Chatter,
+    Chatter,
+  ]
   t.after(() => Promise.all(people.map(({ stop }) => stop())))
   await eventually(() => people.every(({ isThere }) => isThere()))
-  return { app, line, roomId, people }
+  return { app, line, roomId, people, random }
 }
 
 async function memberOf(app: { port: number; databaseUrl: string }, roomId: string) {

@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '#prisma/generated/client.ts'
 import { type TcpProxy, tcpProxy } from '#server/lab/network/tcp-proxy.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { openDatabase } from './pool.ts'
@@ -26,7 +27,7 @@ test('Whatever a crash of Postgres interrupts is told as "away".', async (t) => 
     database.pool.query('SELECT pg_sleep(30)'),
   ]
   const outcomes = Promise.allSettled(interrupted)
-  while ((await running(prisma)) < 4);
+  await eventually(async () => (await running(prisma)) >= 4)
   await cluster.stop()
   crash()
   for (const outcome of await outcomes) assert.ok(isAway(outcome))

@@ -122,7 +122,7 @@ test('A write whose answer was lost on the line is done once, and tried again ge
   await stalled()
   line.freeze()
   await release()
-  while ((await loansOf(person.id)) === 0);
+  await eventually(() => loansOf(person.id))
   line.cut()
   assert.equal((await outcome)[0].status, 'rejected')
 

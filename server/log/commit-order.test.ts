@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { followed } from '#server/testing/followed.ts'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { type LogNode, logOn } from '#server/testing/test-log.ts'
 
@@ -27,7 +28,8 @@ test('L1 A live follower sees 1 … n, in order, of 50 writers who dawdle and ro
     }
   })()
 
-  const { committed, refused } = await storm((of) => dawdlingAppend(writing, of))
+  const random = seededRandom(t)
+  const { committed, refused } = await storm((of) => dawdlingAppend(writing, of, random))
   assert.ok(refused.length > 0, 'some were rolled back')
   const [fence] = await writing.log.transact((tx) => writing.log.append(tx, [note('fence')]))
   await follower
@@ -61,7 +63,8 @@ test('Control: of the same writers on a plain sequence, a reader that asks for `
     await read()
   })()
 
-  const { committed } = await storm((of) => dawdlingInsert(pool, of))
+  const random = seededRandom(t)
+  const { committed } = await storm((of) => dawdlingInsert(pool, of, random))
   done.abort()
   await reader
   const lost = committed.filter(({ id }) => !seen.includes(id))
@@ -95,24 +98,24 @@ async function storm(write: (of: string) => Promise<number>) {
   return { committed, refused }
 }
 
-function dawdlingAppend({ log }: LogNode, of: string): Promise<number> {
+function dawdlingAppend({ log }: LogNode, of: string, random: () => number): Promise<number> {
   return log.transact(async (tx) => {
-    await pause(Math.random() * 20)
+    await pause(random() * 20)
     const [position] = await log.append(tx, [note(of)])
-    await pause(Math.random() * 2)
-    if (Math.random() < rolledBack) throw new RolledBack()
+    await pause(random() * 2)
+    if (random() < rolledBack) throw new RolledBack()
     return position?.seq ?? 0
   })
 }
 
-async function dawdlingInsert(pool: pg.Pool, of: string): Promise<number> {
+async function dawdlingInsert(pool: pg.Pool, of: string, random: () => number): Promise<number> {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
-    await pause(Math.random() * 20)
+    await pause(random() * 20)
     const { rows } = await client.query('INSERT INTO plain (data) VALUES ($1) RETURNING id', [of])
-    await pause(Math.random() * 4)
-    if (Math.random() < rolledBack) throw new RolledBack()
+    await pause(random() * 4)
+    if (random() < rolledBack) throw new RolledBack()
     await client.query('COMMIT')
     return Number(rows[0].id)
   } catch (error) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { eventually } from '#server/testing/eventually.ts'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn, logs } from '#server/testing/test-log.ts'
 import type { Batch } from './feed.ts'
@@ -16,10 +17,11 @@ for (const { name, open } of logs) {
       const { log } = await open(t, { retention: 10_000 })
       const feeds = createFeeds(log)
       t.after(feeds.close)
+      const random = seededRandom(t)
       const followers: Taker[] = []
       for (let n = 0; n < 60; n += 1) {
         await append(log, 10)
-        followers.push(await follow(feeds, log, Math.floor(Math.random() * n * 10)))
+        followers.push(await follow(feeds, log, Math.floor(random() * n * 10)))
       }
       await eventually(() => followers.every(({ last }) => last() === 600))
       for (const { from, seqs } of followers) assert.deepEqual(seqs, range(from + 1, 600))

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { eventually } from '#server/testing/eventually.ts'
 import { followed } from '#server/testing/followed.ts'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn, logs } from '#server/testing/test-log.ts'
 import { createFeeds, type Feeds } from './feeds.ts'
@@ -20,7 +22,7 @@ for (const { name, open } of logs) {
     const { log } = await open(t, { retention: 10_000 })
     const feeds = createFeeds(log)
     t.after(feeds.close)
-    const outcomes = await resumeAmidWrites(log, following(feeds), t.signal)
+    const outcomes = await resumeAmidWrites(log, following(feeds), t)
     assert.deepEqual([...new Set(outcomes)], ['exact'])
     assert.equal(outcomes.length, resumes)
   })
@@ -29,19 +31,20 @@ for (const { name, open } of logs) {
 test('Control: who reads first and listens second loses entries at the seam', async (t) => {
   const { url } = await testDatabase(t)
   const { log } = await logOn(t, url)
-  const outcomes = await resumeAmidWrites(log, readingThenListening(log), t.signal)
+  const outcomes = await resumeAmidWrites(log, readingThenListening(log), t)
   assert.ok(outcomes.filter((outcome) => outcome !== 'exact').length > 0)
 })
 
 /** Resumes from random cursors at a steady rate, each beyond the head of its moment, while entries are written. */
-async function resumeAmidWrites(log: Log, resume: Resume, signal: AbortSignal): Promise<string[]> {
+async function resumeAmidWrites(log: Log, resume: Resume, t: TestContext): Promise<string[]> {
+  const random = seededRandom(t)
   const enough = new AbortController()
   const writing = write(log, enough.signal)
   const runs: Promise<string>[] = []
   for await (const _ of steadily(resumesPerSecond)) {
     const { head } = await log.read('busy', Number.MAX_SAFE_INTEGER, 0)
-    const seq = Math.floor(Math.random() * (head + 1))
-    runs.push(resume({ epoch: log.epoch(), seq }, head + beyondHead, signal))
+    const seq = Math.floor(random() * (head + 1))
+    runs.push(resume({ epoch: log.epoch(), seq }, head + beyondHead, t.signal))
     if (runs.length === resumes) break
   }
   const outcomes = await Promise.all(runs)
@@ -70,7 +73,7 @@ function readingThenListening(log: Log): Resume {
     const { entries } = await log.read('busy', after.seq, 10_000)
     let seq = entries.at(-1)?.seq ?? after.seq
     // On a quick machine the seam is too narrow to be hit by chance: here something is always written in it.
-    while ((await log.read('busy', seq, 1)).entries.length === 0);
+    await eventually(async () => (await log.read('busy', seq, 1)).entries.length > 0)
     return new Promise((resolve) => {
       log.onMove((_, moved) => {
         if (moved > seq + 1) resolve(`${moved} after ${seq}`)

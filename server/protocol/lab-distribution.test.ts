@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { distributionSince, LatencyRecorder, latencyEdgesMs } from './lab-distribution.ts'
 
 test('Nothing was seen: there is no percentile', () => {
@@ -26,12 +27,9 @@ test('What lies outside counts in the first or the last bucket, and its maximum 
   assert.deepEqual([counts[0], counts.at(-1), count, maxMs], [3, 1, 4, 5_000_000])
 })
 
-test('Percentiles are within a bucket of the true ones, and never beyond the maximum', () => {
-  for (const draw of [
-    () => 5 + Math.random(),
-    () => 1 / (Math.random() + 1e-4),
-    () => 4_000 * Math.random(),
-  ]) {
+test('Percentiles are within a bucket of the true ones, and never beyond the maximum', (t) => {
+  const random = seededRandom(t)
+  for (const draw of [() => 5 + random(), () => 1 / (random() + 1e-4), () => 4_000 * random()]) {
     const recorder = new LatencyRecorder()
     const values = Array.from({ length: 20_000 }, draw).sort((a, b) => a - b)
     for (const ms of values) recorder.add(ms)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { seededRandom } from '#server/testing/seeded-random.ts'
 import { ClientLedger, emptyLedger, LedgerTruth } from './lab-ledger.ts'
 
 type Arrival = number | `${number} other` | `reset ${number}`
@@ -84,16 +85,17 @@ test('The truth has no holes', () => {
   assert.throws(() => toldTo(5).told(7, 'any'), RangeError)
 })
 
-test('Whatever is lost, repeated and swapped, the figures add up to what the database holds', () => {
+test('Whatever is lost, repeated and swapped, the figures add up to what the database holds', (t) => {
+  const random = seededRandom(t)
   for (let round = 0; round < 200; round += 1) {
     const truth = new LedgerTruth()
     const ledger = new ClientLedger(truth)
     const seen = new Set<number>()
     let repeated = 0
-    let come = Array.from({ length: 50 }, (_, index) => index + 1).filter(() => Math.random() < 0.9)
-    come = come.flatMap((seq) => (Math.random() < 0.1 ? [seq, seq] : [seq]))
+    let come = Array.from({ length: 50 }, (_, index) => index + 1).filter(() => random() < 0.9)
+    come = come.flatMap((seq) => (random() < 0.1 ? [seq, seq] : [seq]))
     for (let at = 1; at < come.length; at += 1) {
-      if (Math.random() < 0.1) [come[at - 1], come[at]] = [come[at] ?? 0, come[at - 1] ?? 0]
+      if (random() < 0.1) [come[at - 1], come[at]] = [come[at] ?? 0, come[at - 1] ?? 0]
     }
     for (const seq of come) {
       assert.equal(ledger.arrived(seq, sumOf(seq)), !seen.has(seq))

@@ -29,6 +29,7 @@ export function chatter(
   person: Person,
   line: { port: number },
   roomId: string,
+  random: () => number,
   memory: Memory = 'remembers',
 ): Chatter {
   const shown: Chatter['shown'] = []
@@ -57,7 +58,7 @@ export function chatter(
       await stay().catch(() => undefined)
       if (client) cuts += 1
       client = undefined
-      if (goesOn) await pause(Math.random() * backWithinMs)
+      if (goesOn) await pause(random() * backWithinMs)
     }
   }
   const done = run()
