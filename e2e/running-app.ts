@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '#server/database/embedded/launch.ts'
 import { type TcpProxy, tcpProxy } from '#server/lab/network/tcp-proxy.ts'
+import { compileCache } from '#server/testing/compile-cache.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 /** The production build, started as a user would, with a line in front of it that can be cut. */
@@ -76,7 +77,13 @@ type Started = ReturnType<typeof start>
 function start(settings: Record<string, string>) {
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: resolve(import.meta.dirname, '..'),
-    env: { NODE_ENV: 'production', PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+    env: {
+      ...compileCache,
+      NODE_ENV: 'production',
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output: string[] = []

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { startCluster } from '#server/database/embedded/cluster.ts'
 import type { WireLoan } from '#server/protocol.ts'
 import { childApp, spawnApp } from '#server/testing/child-app.ts'
+import { compileCache } from '#server/testing/compile-cache.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { freePort } from '#server/testing/free-port.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
@@ -169,6 +170,7 @@ test('D3: what the pages keep open of Postgres does not keep the process.', asyn
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
+      ...compileCache,
       NODE_ENV: 'test',
       PATH: process.env.PATH,
       DATABASE_URL: url,

@@ -232,8 +232,12 @@ export function publishPort(port: number) {
 
 /** What a process of ours is started with: of the environment no more than any program needs. */
 export function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH = '', TMPDIR } = process.env
-  return { PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...(TMPDIR && { TMPDIR }) }
+  const { PATH = '', TMPDIR, NODE_COMPILE_CACHE } = process.env
+  return {
+    ...{ PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    ...(TMPDIR && { TMPDIR }),
+    ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
+  }
 }
 
 const prefixes =

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import { compileCache } from '#server/testing/compile-cache.ts'
 import { childApp } from './testing/child-app.ts'
 import { freePort } from './testing/free-port.ts'
 import { testDatabase } from './testing/test-database.ts'
@@ -46,6 +47,7 @@ async function failedStart(settings: Record<string, string>): Promise<string> {
     cwd: resolve(import.meta.dirname, '..'),
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
+      ...compileCache,
       PATH: process.env.PATH,
       NODE_ENV: 'production',
       PORT: String(await freePort()),

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { createPasswordHashing, HashingBusy, type PasswordHashing } from './password-hashing.ts'
+
+/** It is the queue that is tested with it: of hashes that take a core for 100 ms each it would be no other. */
+const quick = {
+  async hash(password: string) {
+    await turn()
+    return password
+  },
+  async verify() {
+    await turn()
+    return true
+  },
+}
 
 test('A password is verified against its own hash alone.', async () => {
   const hashing = createPasswordHashing()
@@ -10,7 +23,7 @@ test('A password is verified against its own hash alone.', async () => {
 })
 
 test('The crowd of one client delays another by no more than what runs and a turn.', async () => {
-  const hashing = createPasswordHashing(1)
+  const hashing = createPasswordHashing(1, quick)
   const done: string[] = []
   const crowd = Array.from({ length: 6 }, () => hashedFor(hashing, 'crowd', done))
   await Promise.all([...crowd, hashedFor(hashing, 'other', done)])
@@ -18,7 +31,7 @@ test('The crowd of one client delays another by no more than what runs and a tur
 })
 
 test('So many of a client wait and no more; those that were refused cost nothing.', async () => {
-  const hashing = createPasswordHashing(1)
+  const hashing = createPasswordHashing(1, quick)
   const done: string[] = []
   const tries = Array.from({ length: 6 }, () => hashedFor(hashing, 'crowd', done, 2))
   const settled = await Promise.allSettled(tries)
@@ -29,7 +42,7 @@ test('So many of a client wait and no more; those that were refused cost nothing
 })
 
 test('When all places are taken, whoever has most of them makes room for another.', async () => {
-  const hashing = createPasswordHashing(1)
+  const hashing = createPasswordHashing(1, quick)
   const done: string[] = []
   const crowd = Array.from({ length: 80 }, () => hashedFor(hashing, 'crowd', done, 1_000))
   const settled = Promise.allSettled(crowd)

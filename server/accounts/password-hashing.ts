@@ -28,9 +28,12 @@ const nobody: HashingTurn = { client: '', mostWaiting: mostWaitingInAll }
  * The one gate before scrypt, for sign-in, sign-up and whatever else hashes a password.
  *
  * Clients take turns, so that the crowd of one delays another by one hash at most; when all that may wait do, whoever
- * has most of them waiting loses the last. Throws `HashingBusy`.
+ * has most of them waiting loses the last. Throws `HashingBusy`. `scrypt` is what they wait for.
  */
-export function createPasswordHashing(atOnce = coresForHashing): PasswordHashing {
+export function createPasswordHashing(
+  atOnce = coresForHashing,
+  scrypt: Pick<PasswordHashing, 'hash' | 'verify'> = { hash: hashPassword, verify: verifyPassword },
+): PasswordHashing {
   const turns = new AsyncLocalStorage<HashingTurn>()
   const queues = new Map<string, Job[]>()
   let waiting = 0
@@ -79,8 +82,8 @@ export function createPasswordHashing(atOnce = coresForHashing): PasswordHashing
   }
 
   return {
-    hash: (password) => gated(() => hashPassword(password)),
-    verify: (given) => gated(() => verifyPassword(given)),
+    hash: (password) => gated(() => scrypt.hash(password)),
+    verify: (given) => gated(() => scrypt.verify(given)),
     inTurnOf: (turn, work) => turns.run(turn, work),
   }
 }

@@ -40,7 +40,7 @@ test('LAB3 Its process is told nothing of our environment.', async (t) => {
   const lab = await labApp(t)
   const { id } = await lab.start('waits')
   const events = await lab.follow(id, reaches('running'))
-  const known = /^(NODE_CHANNEL_\w+|NODE_ENV|NEXT_TELEMETRY_DISABLED|PATH|TMPDIR)$/
+  const known = /^(NODE_CHANNEL_\w+|NODE_COMPILE_CACHE|NODE_ENV|NEXT_TELEMETRY_DISABLED|PATH|TMPDIR)$/
   const given = environmentOf(events.at(-1)).split(' ')
   assert.ok(given.includes('PATH'))
   assert.deepEqual(

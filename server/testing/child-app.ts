@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { TestContext } from 'node:test'
+import { compileCache } from './compile-cache.ts'
 import { freePort } from './free-port.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
@@ -25,6 +26,7 @@ export function spawnApp(databaseUrl: string, settings: Record<string, string>) 
     cwd: repository,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
+      ...compileCache,
       PATH: process.env.PATH,
       NODE_ENV: 'production',
       DATABASE_URL: databaseUrl,

@@ -14,7 +14,7 @@ import { handleFrom } from '#server/protocol/handles.ts'
 import { draftMention, handlesIn, partsOf } from '#server/protocol/mentions.ts'
 import { excerptOf, signUpSchema } from '#server/protocol.ts'
 import { safeNext } from '../../app/sign-in/safe-next.ts'
-import { expressionsIn, finding, piecesOf, superlinear } from './expressions.ts'
+import { expressionsIn, finding, piecesOf, repeats, superlinear } from './expressions.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const files = globSync('{app,components,server}/**/*.{ts,tsx}', { cwd: root }).filter(
@@ -46,7 +46,7 @@ test('No expression in the sources costs more than linear time, unless no text f
     for (const { line, pattern } of expressionsIn(readFileSync(resolve(root, file), 'utf8'))) {
       const key = `${file} ${pattern}`
       keys.add(key)
-      if (key in inside) continue
+      if (key in inside || !repeats(pattern)) continue
       const growth = superlinear(finding(pattern), piecesOf(pattern))
       if (growth) found.push(`${file}:${line} ${pattern}: ${growth}`)
     }
@@ -125,6 +125,12 @@ test('Growth is found, by which texts is said, and what is linear passes', () =>
   for (const pattern of slow) assert.ok(superlinear(finding(pattern), piecesOf(pattern)), String(pattern))
   const quick = [/^[a-z]+:[^\r\n]*$/, /(?:^|,)\s*wait\s*=\s*"?([0-9]{1,9})"?\s*(?=$|[,;])/i, /[\r\n]/g]
   for (const pattern of quick) assert.equal(superlinear(finding(pattern), piecesOf(pattern)), undefined)
+})
+
+test('Only an expression that repeats something without saying how often can grow, and is tried', () => {
+  for (const one of [/a*/, /a+?/, /[*]b+/, /\\+/, /(?:a|b){2,}/, /a{1,9}/, /\[a*/])
+    assert.ok(repeats(one), String(one))
+  for (const one of [/^(?:a|b)?$/, /\*\+\{/, /[*+{]/, /[\]*]/, /\\\+/]) assert.ok(!repeats(one), String(one))
 })
 
 test('Expressions are read wherever they can stand, and nothing else is', () => {

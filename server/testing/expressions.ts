@@ -89,6 +89,11 @@ export function finding(pattern: RegExp): Use {
   return (text) => text.replace(everywhere, '')
 }
 
+/** Whether it can match more than so many characters: one that cannot takes linear time, whatever it is tried on. */
+export function repeats({ source }: RegExp): boolean {
+  return /[*+{]/.test(source.replaceAll(/\\.|\[(?:[^\]\\]|\\.)*\]/g, ''))
+}
+
 const candidates = ['a', '0', 'A', ' ', '-', '.', ',', '"', '@', '/', 'é', '\u0001', '\u200b', '👋', '\n']
 const token =
   /\\(?:[pP]\{[^}]*\}|x[0-9a-fA-F]{2}|u\{[^}]*\}|u[0-9a-fA-F]{4}|k<\w+>|.)|\[(?:[^\]\\]|\\.)*\]|\(\?<?[=!]|\(\?(?:[a-z]*:|<\w+>)|\{\d+(?:,\d*)?\}\??|[*+?]\??|[\s\S]/gu

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
+import { compileCache } from './compile-cache.ts'
 
 const everywhere = ['server', 'components', 'app', 'prisma'].map((folder) => `${folder}/**/*.test.ts`)
 /** Mostly these wait for processes of their own: they run beside the others. */
@@ -12,7 +13,7 @@ const given = process.argv.slice(2)
 const files = given.filter((arg) => !arg.startsWith('-'))
 const flags = given.filter((arg) => arg.startsWith('-'))
 
-function start(tests: readonly string[], output: 'inherit' | 'pipe') {
+function start(tests: readonly string[], output: 'inherit' | 'pipe', atOnce = 1) {
   return spawn(
     process.execPath,
     [
@@ -22,11 +23,12 @@ function start(tests: readonly string[], output: 'inherit' | 'pipe') {
         '--import=./server/leave-at-once.ts',
         // What stands still fails in minutes and says where; no test of ours takes as long.
         '--test-timeout=240000',
+        `--test-concurrency=${atOnce}`,
       ],
       ...flags,
       ...tests,
     ],
-    { stdio: ['ignore', output, 'inherit'] },
+    { stdio: ['ignore', output, 'inherit'], env: { ...process.env, ...compileCache } },
   )
 }
 
@@ -35,7 +37,8 @@ async function all(): Promise<number> {
   const aside = start(found.filter((path) => waiting.test(path)).toSorted(), 'pipe')
   const asideEnded = once(aside, 'exit')
   const asideSaid = aside.stdout ? text(aside.stdout) : ''
-  const main = start(found.filter((path) => !waiting.test(path)).toSorted(), 'inherit')
+  // Most wait for Postgres, a line or a process of their own as well: one alone leaves two cores idle half the time.
+  const main = start(found.filter((path) => !waiting.test(path)).toSorted(), 'inherit', 2)
   const [status] = await once(main, 'exit')
   const [asideStatus] = await asideEnded
   console.log(await asideSaid)
