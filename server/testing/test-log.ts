@@ -44,7 +44,11 @@ type NodeOptions = {
 }
 
 // Fifty writers in one queue may wait long on a busy machine.
-const patient = { silentMs: 60_000, connectWithinMs: 60_000, transactionMs: 60_000 }
+const longMs = 60_000
+const patient = {
+  ...{ silentMs: longMs, connectWithinMs: longMs, transactionMs: longMs },
+  limits: { lockMs: longMs, statementMs: longMs, idleInTransactionMs: longMs },
+}
 
 /** A log that listens, on a migrated database, as one process of several has it. */
 export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): Promise<LogNode> {
