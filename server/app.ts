@@ -106,6 +106,7 @@ export async function startApp({
     secret,
     trustedOrigins: env.TRUSTED_ORIGINS,
     cookiePrefix: env.COOKIE_PREFIX,
+    nowMs: clock.nowMs,
     hashing,
   })
   const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS, clock })

@@ -11,6 +11,7 @@ import { readRoom } from '#server/chat/read-room.ts'
 import { RoomNotFound } from '#server/chat/refusals.ts'
 import { roomIdPattern } from '#server/chat/room-book.ts'
 import { openDatabase } from '#server/database/pool.ts'
+import { timeOf } from '#server/database/time-of.ts'
 import { readEnv } from '#server/env.ts'
 import { listPosts, readPost } from '#server/feed/list-posts.ts'
 import { parsePostId } from '#server/feed/post-book.ts'
@@ -75,6 +76,7 @@ function openSource() {
     secret: env.AUTH_SECRET ?? '',
     trustedOrigins: env.TRUSTED_ORIGINS,
     cookiePrefix: env.COOKIE_PREFIX,
+    nowMs: async () => (await timeOf(prisma)).getTime(),
   })
   return { env, prisma, auth, transact: database.transact }
 }

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { connectClient } from '#server/database/client.ts'
 import type { WireCandleList } from '#server/protocol/trading.ts'
 import type { WireLoan } from '#server/protocol.ts'
-import { childApp } from './testing/child-app.ts'
+import { type ChildApp, childApp } from './testing/child-app.ts'
 import { eventually } from './testing/eventually.ts'
 import { loanIn, paidOut } from './testing/loans.ts'
 import { application, type Person, signedInPerson } from './testing/person.ts'
@@ -43,6 +43,7 @@ for (const [name, shiftMs] of [
     const session = await newestSession(t, url)
     assert.ok(isNow(session.createdAt.getTime()))
     assert.ok(isNow(session.expiresAt.getTime() - 30 * 24 * 60 * minuteMs))
+    await lastsByTheDatabase(t, app)
   })
 }
 
@@ -114,6 +115,27 @@ async function candles(person: Pick<Person, 'get'>): Promise<WireCandleList | un
 /** Within the two minutes that a slow machine may take; the clocks of the nodes are ten away. */
 function isNow(atMs: number): boolean {
   return Math.abs(Date.now() - atMs) < 2 * minuteMs
+}
+
+/** A session that has 5 minutes left goes on, and one that ended 5 minutes ago does not, on a node that sees it first. */
+async function lastsByTheDatabase(t: TestContext, app: ChildApp): Promise<void> {
+  const client = await connectClient(app.databaseUrl)
+  t.after(() => client.end())
+  for (const [left, status, known] of [
+    ['5 minutes', 200, 1],
+    ['-5 minutes', 401, 0],
+  ] as const) {
+    const person = await signedInPerson(app)
+    await client.query(`UPDATE session SET "expiresAt" = now() + $1::interval WHERE "userId" = $2`, [
+      left,
+      person.id,
+    ])
+    const asked = await (await person.get('/api/auth/get-session')).json()
+    assert.equal(asked === null, status === 401, left)
+    assert.equal((await person.get('/api/notifications')).status, status, left)
+    const { rowCount } = await client.query('SELECT FROM session WHERE "userId" = $1', [person.id])
+    assert.equal(rowCount, known, left)
+  }
 }
 
 async function newestSession(t: TestContext, url: string): Promise<{ createdAt: Date; expiresAt: Date }> {

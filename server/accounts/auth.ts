@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import type { PrismaClient } from '#prisma/generated/client.ts'
+import { machineAheadMs } from '#server/database/clock.ts'
 import { handleFrom } from '#server/protocol/handles.ts'
 import type { PasswordHashing } from './password-hashing.ts'
 
@@ -11,6 +12,8 @@ type Options = {
   secret: string
   trustedOrigins: string[]
   cookiePrefix: string
+  /** The time by the database's clock, in epoch ms. */
+  nowMs(): number | Promise<number>
   /** Of who serves sign-in; a page only reads sessions. */
   hashing?: PasswordHashing
 }
@@ -21,17 +24,17 @@ const days = 24 * 60 * 60
  * better-auth on Prisma: sign-up, sign-in, sign-out and the list of sessions, under `/api/auth`.
  *
  * A session lasts 30 days and is never prolonged, so its end is known when it begins and needs no query to ask.
- * The cookie cache stays off: it keeps a revoked session alive. Rates are limited in `http/limits.ts`.
+ * What it gives ends by this machine's clock (see `byTheMachine`). The cookie cache stays off: it keeps a revoked session alive. Rates are limited in `http/limits.ts`.
  */
 export function createAuth(prisma: PrismaClient, options: Options) {
-  const { baseUrl, secret, trustedOrigins, cookiePrefix, hashing } = options
+  const { baseUrl, secret, trustedOrigins, cookiePrefix, nowMs, hashing } = options
   return betterAuth({
     appName: 'Wireside',
     baseURL: baseUrl,
     basePath: '/api/auth',
     secret,
     trustedOrigins,
-    database: prismaAdapter(prisma, { provider: 'postgresql' }),
+    database: prismaAdapter(byTheMachine(prisma, nowMs), { provider: 'postgresql' }),
     user: {
       additionalFields: {
         role: { type: 'string', input: false, defaultValue: 'customer' },
@@ -60,6 +63,26 @@ export function createAuth(prisma: PrismaClient, options: Options) {
       cookiePrefix,
       useSecureCookies: baseUrl.startsWith('https:'),
       ipAddress: { ipAddressHeaders: ['x-wireside-address'] },
+    },
+  })
+}
+
+/**
+ * better-auth compares the end of a session with this machine's clock, and deletes what has ended. It is shown ends by
+ * that clock, so that it ends none that goes on by the database's, by which they are stored.
+ */
+function byTheMachine(prisma: PrismaClient, nowMs: Options['nowMs']) {
+  return prisma.$extends({
+    query: {
+      session: {
+        async findFirst({ args, query }) {
+          const [session, now] = await Promise.all([query(args), nowMs()])
+          const aheadMs = machineAheadMs(now)
+          const endsAt: unknown = session?.expiresAt
+          if (!(endsAt instanceof Date) || aheadMs === 0) return session
+          return { ...session, expiresAt: new Date(endsAt.getTime() + aheadMs) }
+        },
+      },
     },
   })
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { afresh } from '#server/database/afresh.ts'
-import type { DatabaseClock } from '#server/database/clock.ts'
+import { type DatabaseClock, machineAheadMs } from '#server/database/clock.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import { within } from '#server/database/within.ts'
@@ -102,7 +102,7 @@ export function createSessions(
     if (!found) return life === lives ? undefined : lookUp(cookie)
     // Ended while it was being looked up: the answer may be older than the end.
     if (hasEndedSince(found.session.id, moment) || life !== lives) return lookUp(cookie)
-    const session = sessionOf(found)
+    const session = sessionOf(found, clock.nowMs())
     lookedUp.set(session, moment)
     idOf.set(cookie, session.id)
     byId.set(session.id, session)
@@ -187,7 +187,7 @@ export function createSessions(
 type Watched = { expiresAtMs: number; viewer: string; watchers: Set<Watcher> }
 type Found = NonNullable<Awaited<ReturnType<Auth['api']['getSession']>>>
 
-function sessionOf({ session, user }: Found): Session {
+function sessionOf({ session, user }: Found, nowMs: number): Session {
   const role = roleOf(user.role)
   return {
     id: session.id,
@@ -196,7 +196,7 @@ function sessionOf({ session, user }: Found): Session {
     email: user.email,
     role,
     viewer: viewerOf(user.id, role),
-    expiresAtMs: session.expiresAt.getTime(),
+    expiresAtMs: session.expiresAt.getTime() - machineAheadMs(nowMs),
   }
 }
 

@@ -23,3 +23,9 @@ export function createDatabaseClock(now: () => number = () => performance.now())
     },
   }
 }
+
+/** How far this machine's clock is ahead of the database's, in ms; 0 for what may be an error of measuring. */
+export function machineAheadMs(databaseMs: number): number {
+  const aheadMs = Date.now() - databaseMs
+  return Math.abs(aheadMs) < 1_000 ? 0 : aheadMs
+}

@@ -52,7 +52,7 @@ export function accountRoutes(api: Api, context: Context): void {
 
 function addAction(api: Api, context: Context, name: string, action: Action) {
   const { method, summary, body, forAnyViewer = false } = action
-  const { auth, hashing, limits, sessions, database, env } = context
+  const { auth, clock, hashing, limits, sessions, database, env } = context
   const schema = { summary, ...(method === 'POST' && { body: body ?? storableSchema.optional() }) }
   const url = `${base}/${name}`
 
@@ -97,7 +97,7 @@ function addAction(api: Api, context: Context, name: string, action: Action) {
     const [mine, others] = await Promise.all([
       database.prisma.session.findMany({ where: { id } }),
       database.prisma.session.findMany({
-        where: { userId, id: { not: id }, expiresAt: { gt: new Date() } },
+        where: { userId, id: { not: id }, expiresAt: { gt: new Date(clock.nowMs()) } },
         orderBy: { createdAt: 'desc' },
         take: mostSessions - 1,
       }),
