@@ -74,6 +74,17 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
   const held = waiting.map((loan) => follow(borrower, loan))
   await eventually(() => app.context.waiters.count() === held.length)
   await eventually(() => load.every(({ good }) => good() > 0))
+  t.after(() => Promise.allSettled(load.map((each) => each.stop())))
+  /** Each arm has had a good answer, and what was submitted so far is under review. */
+  const allCaughtUp = async () => {
+    await Promise.all(load.map((each) => each.nextGood()))
+    const submitted = [...acknowledged]
+    await eventually(async () => (await unfinished(borrower, submitted)) === 0)
+  }
+  // As long as that takes on this machine now without any outage, it may take longer after one.
+  const calmMs = performance.now()
+  await allCaughtUp()
+  const usualMs = performance.now() - calmMs
 
   await cluster.stop()
   const away = Promise.all(asking.map((each) => each.next503()))
@@ -90,18 +101,16 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
     const { entries } = (await answer.json()) as WirePage
     assert.deepEqual([entries[0]?.type, entries[0]?.seq], ['loan.declined', 5], String(nth))
   }
-  await Promise.all(load.map((each) => each.nextGood()))
-  const submitted = [...acknowledged]
-  await eventually(async () => (await unfinished(borrower, submitted)) === 0)
+  await allCaughtUp()
   const healedMs = performance.now() - backMs
 
   const faults = await Promise.all(load.map((each) => each.stop()))
   for (const { name, statuses, slowestMs } of faults) {
-    assert.ok(slowestMs < hangMs, `${name} took ${slowestMs} ms`)
+    assert.ok(slowestMs < hangMs + usualMs, `${name} took ${slowestMs} ms`)
     const others = [...statuses].filter((status) => status !== 503 && status >= 500)
     assert.deepEqual(others, [], name)
   }
-  assert.ok(healedMs < healMs, `It took ${healedMs} ms`)
+  assert.ok(healedMs < healMs + usualMs, `It took ${healedMs} ms, and without an outage ${usualMs} ms`)
   await holdToItsWord(borrower)
 })
 

@@ -132,6 +132,7 @@ class SplitPool extends Pool {
     const connecting: unknown = now
       ? Reflect.apply(Pool.prototype.connect, this.#purposes[now.purpose], args)
       : Reflect.apply(super.connect, this, args)
+    if (now && connecting instanceof Promise) connecting.catch(now.failed)
     return connecting as never
   }
 

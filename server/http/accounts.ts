@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodType } from 'zod'
 import { isDemoPerson } from '#server/accounts/demo-people.ts'
-import { isDatabaseAway } from '#server/database/unavailable.ts'
+import { isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
 import { type ProblemSlug, signInSchema, signUpSchema, storableSchema } from '#server/protocol.ts'
 import type { Api } from './api.ts'
 import type { Context } from './context.ts'
@@ -144,7 +144,8 @@ function addAction(api: Api, context: Context, name: string, action: Action) {
       () => auth.handler(webRequest(request, body)),
       (error) => void failures.push(error),
     )
-    const failure = answer.ok ? undefined : failures.find(isDatabaseAway)
+    const isPassing = (error: unknown) => isDatabaseAway(error) || isDatabaseOther(error)
+    const failure = answer.ok ? undefined : failures.find(isPassing)
     if (failure) throw failure
     return answer
   }
