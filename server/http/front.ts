@@ -79,7 +79,10 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   const isForPages = ({ url }: IncomingMessage) => !dev && !isForApi(url)
 
   // Of a file that nobody takes 128 KB wait, and rendering takes the core: one of those at a time is enough.
-  const paced = pacePipelines(serve, ({ url }) => (isForApi(url) ? atOnce.api : atOnce.pages))
+  const paced = pacePipelines(serve, ({ url, socket }) =>
+    // What comes behind a stream is not kept until that ends: it ends it.
+    isForApi(url) || isStreaming(socket) ? atOnce.api : atOnce.pages,
+  )
   server.on('request', paced)
   // Left to itself, Node asks for the body of a request that is refused a moment later.
   server.on('checkContinue', paced)
@@ -103,6 +106,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (isRefused(request.socket) || wasRefused(socket)) return
+    if (isStreaming(socket)) return void socket.destroy()
     afterResponses(socket, () => upgrade(request, socket, head))
   })
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
@@ -116,6 +120,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
     if (isRefused(request.socket) || wasRefused(socket)) return
+    if (isStreaming(socket)) return void socket.destroy()
     const headers = { allow: 'GET, HEAD' }
     const refusal = { detail: 'This is no proxy', headers, baseUrl: env.BASE_URL }
     afterResponses(socket, () => refuseOnSocket(socket, 'method-not-allowed', refusal))
@@ -138,7 +143,7 @@ type ClientError = { code?: string | undefined; rawPacket?: unknown }
 
 /** What came was not HTTP, or too much of it, or not in time. A page's reader is told so in a page. */
 export function refuseClientError({ code = '', rawPacket }: ClientError, socket: Duplex): void {
-  if (code === 'ECONNRESET') return void socket.destroy()
+  if (code === 'ECONNRESET' || isStreaming(socket)) return void socket.destroy()
   const refusal =
     code === 'HPE_HEADER_OVERFLOW'
       ? headersTooLarge()

@@ -166,11 +166,18 @@ test('WS10 Who has said goodbye and goes on sending is not read for long', limit
 })
 
 const request = 'GET /api/streams/pulse HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n'
+const earlier = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
 const moreRequests = 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+const upgrade =
+  'GET /socket.io/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
 
 for (const [what, before, bytes] of [
   ['that it began with', '', 'x'.repeat(1_000)],
-  ['that it came to later', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n', moreRequests],
+  ['that it came to later', earlier, moreRequests],
+  ['that it came to later, when that is no HTTP', earlier, 'x'.repeat(1_000)],
+  ['that it came to later, when that is an upgrade', earlier, upgrade],
+  ['that it came to later, when that is for a page', earlier, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
 ] as const) {
   test(
     `SSE1 What a client goes on saying on a connection, on the stream ${what}, is not read without end`,
