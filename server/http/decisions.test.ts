@@ -5,19 +5,23 @@ import { eventually } from '#server/testing/eventually.ts'
 import { loanIn, paidOut, pollUntil } from '#server/testing/loans.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
-import { fileApp } from '#server/testing/test-app.ts'
+import { appOn, fileApp } from '#server/testing/test-app.ts'
 
-const app = await fileApp({ STAGE_MS: '0' })
+/** The test holds a row until both wait for it, which may take a while. */
+const settings = { STAGE_MS: '0', LOCK_TIMEOUT_MS: '30000' }
+const app = await fileApp(settings)
 const borrower = await signedInPerson(app)
 const [ines, otto] = [await signedInPerson(app, 'officer'), await signedInPerson(app, 'officer')]
 const decisionOf = ({ id }: WireLoan) => `/api/loans/${id}/decision`
 
 test('Of two officers who decide at the same moment one wins, and the other is told what came of it.', async (t) => {
   const loan = await loanIn(borrower, 'under-review')
+  // At two nodes: at one of them they would take turns before they come to the row.
+  const other = await appOn(t, app.databaseUrl, settings)
   const release = await lockRow(t, loan.id)
   const both = Promise.all([
     ines.send('POST', decisionOf(loan), { decision: 'approve', note: 'Sound' }),
-    otto.send('POST', decisionOf(loan), { decision: 'decline', note: 'Too much' }),
+    otto.via(other.port).send('POST', decisionOf(loan), { decision: 'decline', note: 'Too much' }),
   ])
   await waitingForLock(2)
   await release()
