@@ -5,6 +5,7 @@ import { usePoll } from '#components/live/use-poll.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { NamesakesProvider } from '#components/ui/person-name.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { Viewer, WireLoan, WireLoanList } from '#server/protocol.ts'
@@ -41,11 +42,13 @@ export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: V
       {loans.length === 0 ? (
         <Empty />
       ) : (
-        <ul aria-label="Loans" className="border-t border-line-strong">
-          {loans.map((loan) => (
-            <LoanRow key={loan.id} loan={loan} mine={loan.applicant.id === viewer.id} />
-          ))}
-        </ul>
+        <NamesakesProvider people={loans.map(({ applicant }) => applicant)}>
+          <ul aria-label="Loans" className="border-t border-line-strong">
+            {loans.map((loan) => (
+              <LoanRow key={loan.id} loan={loan} mine={loan.applicant.id === viewer.id} />
+            ))}
+          </ul>
+        </NamesakesProvider>
       )}
       {older.trouble && (
         <Notice danger className="mt-4">

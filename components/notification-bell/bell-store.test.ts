@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { fakeClock, settled } from '#components/live/fake-clock.ts'
 import { fakeStreamServer, problem } from '#components/live/fake-stream-server.ts'
 import { fakeChannels, fakeLocks } from '#components/live/fake-tabs.ts'
+import { tellNews } from '#components/live/news.ts'
 import { payStreamAttention } from '#components/live/stream-attention.ts'
 import type { WireNotificationList } from '#server/protocol.ts'
 import type { Arrival } from './bell.ts'
@@ -70,6 +71,23 @@ test('A tab that was away while another one listened counts and toasts nothing w
   assert.deepEqual([away.arrivals.length, there.arrivals.length], [0, 1])
   away.close()
   there.close()
+})
+
+test('A bell whose line is down tries at once when the page shows something that may ring it', async () => {
+  const { open, pass, make, server } = browser()
+  const tab = open()
+  await pass(1_000)
+  server.state.line = 'cut'
+  server.cutAll()
+  await pass(10_000)
+  server.state.line = 'clear'
+  make()
+  await pass(0)
+  assert.equal(tab.bell().unread, 0)
+  tellNews('page', ['me'])
+  await pass(0)
+  assert.equal(tab.bell().unread, 1)
+  tab.close()
 })
 
 test('History is never toasted', async () => {

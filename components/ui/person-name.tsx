@@ -19,7 +19,10 @@ export function PersonName({ person, className }: { person: Person; className?: 
     <span className={className} translate="no">
       <bdi>{person.name}</bdi>
       {(namesakes.has(person.id) || hasOwnHandle(person)) && (
-        <span className="type-data font-normal text-ink-3"> @{person.handle}</span>
+        <>
+          {' '}
+          <span className="type-data inline-block font-normal text-ink-3">@{person.handle}</span>
+        </>
       )}
     </span>
   )
