@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { WirePostList } from '#server/protocol.ts'
 import { expect, type Person, test } from './app.ts'
-import { expectLive, expectUnread, openPanel } from './bell-steps.ts'
+import { expectUnread, openPanel } from './bell-steps.ts'
 import { busyChat, field, message, openRoom, roomOf, sayBy, write } from './chat-steps.ts'
 import { busyFeed, commentBy, likeBy, openFeed, post, writePost } from './feed-steps.ts'
 import { applyForLoan } from './loan-steps.ts'
@@ -129,7 +129,7 @@ test('While the server is down links, back and pushes wait; the last one wins, o
   quiet,
 }) => {
   quiet.expect(/ERR_/)
-  const { page } = await person('customer')
+  const { page } = await person('officer')
   await page.goto('/guide')
   await page.getByRole('link', { name: 'Loans' }).first().click()
   await expect(page).toHaveURL(/\/loans$/)
@@ -140,9 +140,14 @@ test('While the server is down links, back and pushes wait; the last one wins, o
   await expect(page.getByText(/\/feed opens as soon as the server answers/)).toBeVisible()
   await page.getByRole('link', { name: 'Trading' }).first().click()
   await expect(page.getByText(/\/trading opens as soon as the server answers/)).toBeVisible()
+  await page.evaluate(() => history.back())
+  await expect(page).toHaveURL(/\/guide$/)
+  await expect(page.getByText('The server can’t be reached.')).toHaveCount(0)
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Officer’s desk' }).click()
+  await expect(page.getByText(/\/officer opens as soon as the server answers/)).toBeVisible()
   app.line.accept()
-  await expectLive(page.getByRole('banner'))
-  await expect(page).toHaveURL(/\/trading$/)
+  await expect(page).toHaveURL(/\/officer$/, { timeout: 30_000 })
   await expect(page.getByText('The server can’t be reached.')).toHaveCount(0)
   expect(documents).toEqual([])
 })

@@ -6,6 +6,8 @@ const gatewayStatuses: readonly number[] = [502, 503, 504]
 
 const watchers = new Set<() => void>()
 let waiting: string | undefined
+/** Where the last navigation goes; undefined before the first. */
+let target: string | undefined
 
 /**
  * Holds a navigation whose page cannot be had: the page that is open stays, and goes on once the server answers.
@@ -24,14 +26,17 @@ export function holdNavigations(page: Pick<Window & typeof globalThis, 'fetch' |
       if (isNavigation) tell(undefined)
       return response
     } catch (error) {
-      if (isNavigation && !init?.signal?.aborted) tell(path)
+      // Next goes on trying for a page that the reader has turned away from.
+      const isAbandoned = target !== undefined && path !== target
+      if (isNavigation && !isAbandoned && !init?.signal?.aborted) tell(path)
       throw error
     }
   }
 }
 
-/** Another navigation begins: the page does not wait for the one before any more. */
-export function startNavigation(): void {
+/** A navigation to `href` begins: the page does not wait for the one before any more. */
+export function startNavigation(href: string): void {
+  target = pathOf(href, window.location.href)
   tell(undefined)
 }
 
