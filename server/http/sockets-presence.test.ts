@@ -62,6 +62,9 @@ test('WS7 Who leaves the room, or is put out of it, is not here', async (t) => {
   await refused(goes, room.id)
 })
 
+/** Between two clocks of one machine. */
+const slackMs = 1_000
+
 test('WS7 Typing goes to the others who follow the room, with the time until which it holds, and is taken back', async (t) => {
   const room = await roomOf(ann, [bob, cleo])
   const from = await inRoom(t, ann, room.id)
@@ -86,8 +89,9 @@ test('WS7 Typing goes to the others who follow the room, with the time until whi
     ],
   )
   const [goesOn = 0, stopped = 0] = heard.map(({ untilMs }) => untilMs)
-  assert.ok(goesOn >= before + 5_000 && goesOn <= after + 5_000)
-  assert.ok(stopped >= before && stopped <= after)
+  // By the database's clock, as this node reckons it; how long it holds is said exactly.
+  assert.ok(goesOn >= before + 5_000 - slackMs && goesOn <= after + 5_000 + slackMs)
+  assert.ok(stopped >= before - slackMs && stopped <= after + slackMs)
   assert.deepEqual(
     heard.map(({ forMs }) => forMs),
     [5_000, 0],

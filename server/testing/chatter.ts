@@ -48,6 +48,8 @@ export function chatter(
     })
     const from = memory === 'remembers' ? after : cuts > 0 ? 'now' : undefined
     await opened.done('follow', { stream: `room:${roomId}`, ...(from !== undefined && { after: from }) })
+    // Stopped while it came: nobody else would close it.
+    if (!goesOn) return opened.close()
     client = opened
     await opened.ended()
   }
