@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { bufferingProxy, type Holding } from '#server/lab/network/buffering-proxy.ts'
 import type { StreamBeat, WirePage } from '#server/protocol.ts'
 import { type EventStream, eventStream, type Frame } from '#server/testing/event-stream.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { type Directives, nginx, nginxPath } from '#server/testing/nginx.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { fileApp, type TestApp, testApp } from '#server/testing/test-app.ts'
@@ -109,6 +110,7 @@ async function holds(t: TestContext, port: number): Promise<void> {
   const person = await signedInPerson(app)
   const through = person.via(port)
   const heard: number[] = []
+  const others = app.context.streams.count() + 1
   const opening = eventStream(through, 'me')
   const listening = opening.then(async (stream) => {
     assert.equal(stream.answer.status, 200)
@@ -116,6 +118,8 @@ async function holds(t: TestContext, port: number): Promise<void> {
   })
   t.after(() => Promise.allSettled([listening, opening.then(({ close }) => close())]))
   const direct = await follow(app, app.port, person)
+  // Both have begun: what is said now is not in the first bytes of either.
+  await eventually(() => app.context.streams.count() > others)
   let after = ''
   for (const seq of [1, 2]) {
     await say(app, person, 'one of two')

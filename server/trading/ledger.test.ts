@@ -80,7 +80,9 @@ test('T4: what happens once has one transfer: a second of its name is refused.',
 
 test('T4: a hundred writers to the same accounts at once are counted one after the other.', async (t) => {
   const { url } = await testDatabase(t)
-  const pool = new pg.Pool({ connectionString: url, max: 8 })
+  // The isolation that every session of ours asks for.
+  const options = '-c default_transaction_isolation=read\\ committed'
+  const pool = new pg.Pool({ connectionString: url, max: 8, options })
   const insert = `INSERT INTO ledger_line (transfer, kind, account, unit, amount)
     VALUES ($1, 'opening', 'cash:a', 'EUR', 3), ($1, 'opening', 'market', 'EUR', -3)`
   await pool.query(insert, ['first'])
