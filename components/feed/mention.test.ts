@@ -6,6 +6,7 @@ import { peopleLike, withMention } from './mention.ts'
 test('a mention is being written where the caret follows it', () => {
   assert.deepEqual(draftMention('hello @mi', 9), { at: 6, prefix: 'mi' })
   assert.deepEqual(draftMention('@', 1), { at: 0, prefix: '' })
+  assert.deepEqual(draftMention('@nora-', 6), { at: 0, prefix: 'nora-' })
   assert.equal(draftMention('hello @mi there', 15), undefined)
   assert.equal(draftMention('a@mi', 4), undefined)
   assert.equal(draftMention('x.example/@mi', 13), undefined)

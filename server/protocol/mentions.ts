@@ -58,7 +58,8 @@ export function draftMention(text: string, caret: number): MentionDraft | undefi
   if (sign < 0) return undefined
   const at = caret - before.length + sign
   const prefix = text.slice(at + 1, caret)
-  if (prefix !== '' && handleEnd(text, at + 1) < caret) return undefined
+  // A hyphen at the end is not part of a handle yet, but the next letter makes it one.
+  if (!/^-*$/.test(text.slice(handleEnd(text, at + 1), caret))) return undefined
   return noMentionAfter.test(text.slice(Math.max(0, at - 2), at)) ? undefined : { at, prefix }
 }
 
