@@ -204,7 +204,7 @@ test('Texts that try to break the wire or the page do neither', async ({ person 
   ).toBe(false)
 })
 
-test('A kind that is switched off does not ring, and a switch that is refused goes back', async ({
+test('A kind that is switched off does not ring, and a switch that is not confirmed goes back', async ({
   person,
   quiet,
 }) => {
@@ -225,7 +225,7 @@ test('A kind that is switched off does not ring, and a switch that is refused go
 
   await page.route('**/api/notifications/preferences', (route) => route.fulfill({ status: 503 }))
   await page.getByRole('switch', { name: /^Comments/ }).click()
-  await expect(page.getByText('Not saved.')).toBeVisible()
+  await expect(page.getByText('Not confirmed.')).toBeVisible()
   await expect(page.getByRole('switch', { name: /^Comments/ })).toBeChecked()
 })
 
