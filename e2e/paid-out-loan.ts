@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import type { LoanStatus, WireLoan } from '#server/protocol.ts'
+import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
 import { application, type Person } from '#server/testing/person.ts'
 
 /** Applies as `borrower`, approves as `officer` and waits for the money, all through the API. The loan's id. */

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import type { Preferences, WirePostList } from '#server/protocol.ts'
+import type { Preferences, WirePostList } from '#server/protocol/protocol.ts'
 import { password } from '#server/testing/person.ts'
 import { expect, type Person, test } from './app.ts'
 import { expectLive } from './bell-steps.ts'

@@ -1,4 +1,4 @@
-import type { demoPeople } from '#server/accounts/demo-people.ts'
+import type { demoPeople } from '#server/domain/accounts/demo-people.ts'
 
 type Who = (typeof demoPeople)[number]['id']
 

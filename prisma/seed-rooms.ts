@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from 'pg'
 import type { RoomEntryData, WireMember, WireQuote, WireReaction } from '#server/protocol/chat.ts'
-import { excerptOf, type Person } from '#server/protocol.ts'
+import { excerptOf, type Person } from '#server/protocol/protocol.ts'
 import { type DemoRoom, demoRooms, type Said, type Who } from './demo-rooms.ts'
 
 type Type = keyof RoomEntryData

@@ -1,7 +1,7 @@
 import { hashPassword } from 'better-auth/crypto'
 import type { Client } from 'pg'
-import { type DemoPerson, demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
 import { connectClient } from '#server/database/client.ts'
+import { type DemoPerson, demoPassword, demoPeople } from '#server/domain/accounts/demo-people.ts'
 import { demoPosts } from './demo-posts.ts'
 import { seedRooms } from './seed-rooms.ts'
 

@@ -2,34 +2,35 @@
  * What the pages read. Next loads its own copy of every module, so a page shares Postgres with the server, and
  * nothing that lives in memory.
  */
-import { createAuth } from '#server/accounts/auth.ts'
-import { demoPassword, demoPeople as people } from '#server/accounts/demo-people.ts'
-import { listAlerts } from '#server/alerts/list-alerts.ts'
-import { listMessages } from '#server/chat/list-messages.ts'
-import { listRooms } from '#server/chat/list-rooms.ts'
-import { readRoom } from '#server/chat/read-room.ts'
-import { RoomNotFound } from '#server/chat/refusals.ts'
-import { roomIdPattern } from '#server/chat/room-book.ts'
+
 import { openDatabase } from '#server/database/pool.ts'
 import { timeOf } from '#server/database/time-of.ts'
+import { createAuth } from '#server/domain/accounts/auth.ts'
+import { demoPassword, demoPeople as people } from '#server/domain/accounts/demo-people.ts'
+import { listAlerts } from '#server/domain/alerts/list-alerts.ts'
+import { listMessages } from '#server/domain/chat/list-messages.ts'
+import { listRooms } from '#server/domain/chat/list-rooms.ts'
+import { readRoom } from '#server/domain/chat/read-room.ts'
+import { RoomNotFound } from '#server/domain/chat/refusals.ts'
+import { roomIdPattern } from '#server/domain/chat/room-book.ts'
+import { listPosts, readPost } from '#server/domain/feed/list-posts.ts'
+import { parsePostId } from '#server/domain/feed/post-book.ts'
+import { listLoans } from '#server/domain/loans/list-loans.ts'
+import { idPattern } from '#server/domain/loans/loan-book.ts'
+import { readLoan } from '#server/domain/loans/read-loan.ts'
+import { listNotifications } from '#server/domain/notifications/list-notifications.ts'
+import { readPreferences } from '#server/domain/notifications/preferences.ts'
+import { instruments } from '#server/domain/trading/instruments.ts'
+import { createInstrumentList } from '#server/domain/trading/list-instruments.ts'
+import { listOrders } from '#server/domain/trading/list-orders.ts'
+import { createPriceBoard } from '#server/domain/trading/price-board.ts'
+import { readAccount } from '#server/domain/trading/read-account.ts'
+import { readCandles } from '#server/domain/trading/read-candles.ts'
 import { readEnv } from '#server/env.ts'
-import { listPosts, readPost } from '#server/feed/list-posts.ts'
-import { parsePostId } from '#server/feed/post-book.ts'
-import { listLoans } from '#server/loans/list-loans.ts'
-import { idPattern } from '#server/loans/loan-book.ts'
-import { readLoan } from '#server/loans/read-loan.ts'
+import { readRunHead } from '#server/lab/runs/read-run.ts'
 import { appendStatement } from '#server/log/append.ts'
-import { listNotifications } from '#server/notifications/list-notifications.ts'
-import { readPreferences } from '#server/notifications/preferences.ts'
 import type { WireMessageList, WireRoomDetail, WireRoomList } from '#server/protocol/chat.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
-import type {
-  CandleInterval,
-  WireAccount,
-  WireCandleList,
-  WireInstrument,
-  WireOrderList,
-} from '#server/protocol/trading.ts'
 import type {
   LoanStatus,
   Preferences,
@@ -41,14 +42,14 @@ import type {
   WireNotificationList,
   WirePost,
   WirePostList,
-} from '#server/protocol.ts'
-import { readRunHead } from '#server/runs/read-run.ts'
-import { instruments } from '#server/trading/instruments.ts'
-import { createInstrumentList } from '#server/trading/list-instruments.ts'
-import { listOrders } from '#server/trading/list-orders.ts'
-import { createPriceBoard } from '#server/trading/price-board.ts'
-import { readAccount } from '#server/trading/read-account.ts'
-import { readCandles } from '#server/trading/read-candles.ts'
+} from '#server/protocol/protocol.ts'
+import type {
+  CandleInterval,
+  WireAccount,
+  WireCandleList,
+  WireInstrument,
+  WireOrderList,
+} from '#server/protocol/trading.ts'
 
 type Source = ReturnType<typeof openSource>
 

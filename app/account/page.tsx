@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { NotificationPreferences } from '#components/account/preferences.tsx'
+import { Sessions } from '#components/account/sessions.tsx'
+import { SignOutButton } from '#components/account/sign-out-button.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { SignedOutNotice } from '#components/shell/signed-out-notice.tsx'
 import { preferencesOf } from '#server/pages.ts'
 import { viewer } from '../viewer.ts'
-import { NotificationPreferences } from './preferences.tsx'
-import { Sessions } from './sessions.tsx'
-import { SignOutButton } from './sign-out-button.tsx'
 
 export const metadata: Metadata = { title: 'Account' }
 

@@ -4,7 +4,7 @@ import { FeedPage } from '#components/feed/feed-page.tsx'
 import { FeedSkeleton } from '#components/feed/feed-skeleton.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { postsFor } from '#server/pages.ts'
-import type { Viewer } from '#server/protocol.ts'
+import type { Viewer } from '#server/protocol/protocol.ts'
 import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Feed' }

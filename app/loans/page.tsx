@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { LoanList } from '#components/loan-status/loan-list.tsx'
+import { LoanList } from '#components/loans/loan-list.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { loansOf } from '#server/pages.ts'
 import { signedIn } from './signed-in.ts'

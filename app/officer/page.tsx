@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { OfficerDesk } from '#components/officer-desk/officer-desk.tsx'
+import { OfficerDesk } from '#components/loans/officer/officer-desk.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { alertsOf, loansInStatus } from '#server/pages.ts'
 import { signedIn } from '../loans/signed-in.ts'

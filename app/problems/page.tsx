@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { problemSlugs } from '#server/protocol.ts'
-import { problemPages } from './problem-pages.ts'
+import { problemPages } from '#components/shell/problem-pages.ts'
+import { problemSlugs } from '#server/protocol/protocol.ts'
 
 export const metadata: Metadata = { title: 'Problems' }
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
+import { FourWires } from '#components/account/four-wires.tsx'
+import { safeNext } from '#components/account/safe-next.ts'
+import { SignInForm } from '#components/account/sign-in-form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { demoPeople } from '#server/pages.ts'
 import { viewer } from '../viewer.ts'
-import { FourWires } from './four-wires.tsx'
-import { safeNext } from './safe-next.ts'
-import { SignInForm } from './sign-in-form.tsx'
 
 type Props = { searchParams: Promise<{ next?: string | string[]; new?: string; ended?: string }> }
 

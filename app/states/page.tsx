@@ -2,14 +2,14 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { BellExamples } from '#components/notifications/bell-examples.tsx'
 import { NotFoundBlock } from '#components/shell/not-found-block.tsx'
+import { OfflineExample } from '#components/shell/offline-example.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { BellExamples } from './bell-examples.tsx'
-import { OfflineExample } from './offline-example.tsx'
 
 export const metadata: Metadata = { title: 'States' }
 

@@ -1,5 +1,5 @@
 'use client'
-import type { Viewer } from '#server/protocol.ts'
+import type { Viewer } from '#server/protocol/protocol.ts'
 import { MessageList } from './message-list.tsx'
 import { OlderMessages } from './older-messages.tsx'
 import { NothingSaid } from './room-states.tsx'

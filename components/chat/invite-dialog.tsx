@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { Person } from '#server/protocol.ts'
+import type { Person } from '#server/protocol/protocol.ts'
 import { invite, reasonOf } from './room-orders.ts'
 
 type InviteDialogProps = {

@@ -9,7 +9,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { messageLimits, type WireMessage } from '#server/protocol/chat.ts'
-import type { Person } from '#server/protocol.ts'
+import type { Person } from '#server/protocol/protocol.ts'
 
 type MessageComposerProps = {
   ref: Ref<HTMLTextAreaElement>

@@ -1,6 +1,6 @@
 import { Button } from '#components/ui/button.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
-import type { Problem } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import { chatGrid } from './message-row.tsx'
 
 type OlderMessagesProps = {

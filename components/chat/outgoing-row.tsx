@@ -10,7 +10,7 @@ import { missing, onItsWay } from '#components/ui/format.ts'
 import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { WireQuote } from '#server/protocol/chat.ts'
-import { type Problem, slugOf } from '#server/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/protocol.ts'
 import { MessageQuote } from './message-quote.tsx'
 import { chatGrid } from './message-row.tsx'
 

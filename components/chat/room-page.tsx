@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { NamesakesProvider } from '#components/ui/person-name.tsx'
-import type { Viewer } from '#server/protocol.ts'
+import type { Viewer } from '#server/protocol/protocol.ts'
 import { Conversation } from './conversation.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { EmojiPicker } from './emoji-picker.tsx'

@@ -8,7 +8,7 @@ import type {
   WireReaction,
   WireRoomDetail,
 } from '#server/protocol/chat.ts'
-import { excerptOf, type Person, type WireEntry } from '#server/protocol.ts'
+import { excerptOf, type Person, type WireEntry } from '#server/protocol/protocol.ts'
 import { firstTally, type Tally, tallied } from './tally.ts'
 
 /** What the page holds of one room. `messages` stand in the order of their seqs. */

@@ -1,5 +1,5 @@
 import type { RoomEntryData, WireRoom, WireRoomRead } from '#server/protocol/chat.ts'
-import { excerptOf, type WireEntry } from '#server/protocol.ts'
+import { excerptOf, type WireEntry } from '#server/protocol/protocol.ts'
 import { seqIn } from './room-state.ts'
 
 /**

@@ -2,7 +2,7 @@
 import { useCallback, useRef, useState } from 'react'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
 import type { WireMessageList, WireRoomDetail } from '#server/protocol/chat.ts'
-import type { Viewer } from '#server/protocol.ts'
+import type { Viewer } from '#server/protocol/protocol.ts'
 import type { RoomComposerHandle } from './room-composer.tsx'
 import { lastOwn, roleOf, withMessage } from './room-state.ts'
 import { useAim } from './use-aim.ts'

@@ -14,7 +14,7 @@ import type {
   WireMessageList,
   WireRoomDetail,
 } from '#server/protocol/chat.ts'
-import type { Problem, WireEntry } from '#server/protocol.ts'
+import type { Problem, WireEntry } from '#server/protocol/protocol.ts'
 import {
   afresh,
   firstRoom,

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { personLabel } from '#components/ui/person-label.ts'
 import type { WireMessage } from '#server/protocol/chat.ts'
-import { excerptOf } from '#server/protocol.ts'
+import { excerptOf } from '#server/protocol/protocol.ts'
 
 /** What a screen reader is told of as it comes: what others write, not what was there before. */
 export function useSaid(readerId: string) {

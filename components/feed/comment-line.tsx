@@ -2,7 +2,7 @@
 import { classes } from '#components/ui/classes.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'
-import type { WireComment } from '#server/protocol.ts'
+import type { WireComment } from '#server/protocol/protocol.ts'
 import { PostTime } from './post-time.tsx'
 
 type CommentLineProps = {

@@ -1,7 +1,7 @@
 'use client'
 import { Button } from '#components/ui/button.tsx'
 import { formatCount } from '#components/ui/format.ts'
-import type { WirePost } from '#server/protocol.ts'
+import type { WirePost } from '#server/protocol/protocol.ts'
 import { CommentLine } from './comment-line.tsx'
 import type { OlderComments } from './use-older-comments.ts'
 

@@ -5,7 +5,7 @@ import type {
   WireEntry,
   WirePost,
   WirePostList,
-} from '#server/protocol.ts'
+} from '#server/protocol/protocol.ts'
 
 /** What the feed page holds of the feed. `posts` are shown, newest first; `waiting` have come since and are offered. */
 export type FeedState = {

@@ -10,7 +10,7 @@ import {
 } from 'react'
 import { classes } from '#components/ui/classes.ts'
 import { draftMention, type MentionDraft } from '#server/protocol/mentions.ts'
-import type { Person } from '#server/protocol.ts'
+import type { Person } from '#server/protocol/protocol.ts'
 import { peopleLike, withMention } from './mention.ts'
 import { usePeople } from './use-people.ts'
 

@@ -4,7 +4,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { useNearEnd } from '#components/ui/use-near-end.ts'
-import type { Problem } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 
 type OlderPostsProps = {
   /** The feed is empty. */

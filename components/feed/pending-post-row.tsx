@@ -1,5 +1,5 @@
 'use client'
-import { SendTrouble } from '#components/loan-status/send-trouble.tsx'
+import { SendTrouble } from '#components/loans/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'

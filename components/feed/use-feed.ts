@@ -13,7 +13,7 @@ import type {
   WireEntry,
   WirePost,
   WirePostList,
-} from '#server/protocol.ts'
+} from '#server/protocol/protocol.ts'
 import {
   type FeedState,
   feedAfter,

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WireComment, WireCommentList } from '#server/protocol.ts'
+import type { WireComment, WireCommentList } from '#server/protocol/protocol.ts'
 
 export type OlderComments = {
   /** Whether a first page was asked for already. */

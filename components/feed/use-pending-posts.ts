@@ -1,9 +1,9 @@
 'use client'
 import { useState } from 'react'
 import { newKey, sendJson } from '#components/live/send-json.ts'
-import type { Unsent } from '#components/loan-status/send-trouble.tsx'
+import type { Unsent } from '#components/loans/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WirePost } from '#server/protocol.ts'
+import type { WirePost } from '#server/protocol/protocol.ts'
 
 /** A post that was written here and is not known to be on the feed. Its `key` makes sending again safe. */
 export type PendingPost = { key: string; body: string; atMs: number; trouble?: Unsent }

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { Person, WirePeople } from '#server/protocol.ts'
+import type { Person, WirePeople } from '#server/protocol/protocol.ts'
 
 const pauseMs = 120
 const none: readonly Person[] = []

@@ -1,4 +1,4 @@
-import type { WireEntry, WirePage } from '#server/protocol.ts'
+import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
 import { ask, type Wire } from './ask.ts'
 import { entriesAfter, seqOf } from './stream-place.ts'
 import type { StreamStep, StreamSubject } from './stream-step.ts'

@@ -1,4 +1,4 @@
-import type { Problem, ResetReason } from '#server/protocol.ts'
+import type { Problem, ResetReason } from '#server/protocol/protocol.ts'
 import type { Clock } from './clock.ts'
 import { sightServerClock } from './server-clock.ts'
 

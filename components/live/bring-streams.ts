@@ -1,5 +1,5 @@
-import type { Problem } from '#server/protocol.ts'
-import { slugOf } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
+import { slugOf } from '#server/protocol/protocol.ts'
 import type { Wire } from './ask.ts'
 import { backoffMs } from './backoff.ts'
 import type { Connection, ServerEvent } from './connection.ts'

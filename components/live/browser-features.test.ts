@@ -133,7 +133,7 @@ test('No page asks the API but by the fetch that says whose page it is.', () => 
     )
   })
   assert.deepEqual(fetching.sort(), [
-    'app/sign-in/credentials.ts',
+    'components/account/credentials.ts',
     // A file that is the same for everybody.
     'components/guide/read-figures.ts',
     // The lanes and traps of a run are other processes, with sessions of their own.

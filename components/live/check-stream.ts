@@ -1,4 +1,4 @@
-import type { WirePage } from '#server/protocol.ts'
+import type { WirePage } from '#server/protocol/protocol.ts'
 import { ask, type Wire } from './ask.ts'
 import { isBeyond } from './stream-place.ts'
 import { streamSubject } from './stream-subject.ts'

@@ -1,5 +1,5 @@
+import type { Problem, StreamBye } from '#server/protocol/protocol.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
-import type { Problem, StreamBye } from '#server/protocol.ts'
 import type { Fetch } from './ask.ts'
 import type { Clock } from './clock.ts'
 import type { ConnectionListener, OpenConnection, ServerEvent } from './connection.ts'

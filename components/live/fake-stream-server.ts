@@ -1,4 +1,4 @@
-import type { StreamBye, WireEntry } from '#server/protocol.ts'
+import type { StreamBye, WireEntry } from '#server/protocol/protocol.ts'
 import type { Fetch } from './ask.ts'
 import type { Clock } from './clock.ts'
 import { epochOf, seqOf } from './stream-place.ts'

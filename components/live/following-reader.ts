@@ -1,4 +1,4 @@
-import type { Problem, WireEntry } from '#server/protocol.ts'
+import type { Problem, WireEntry } from '#server/protocol/protocol.ts'
 import { type Applied, applyEntries } from './apply-entries.ts'
 import type { Wire } from './ask.ts'
 import type { StreamStep, StreamSubject } from './stream-step.ts'

@@ -1,4 +1,4 @@
-import type { Problem } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import { createReader, type Page, type Reader, type ReaderOptions } from './following-reader.ts'
 import { isBeyond, seqOf } from './stream-place.ts'
 

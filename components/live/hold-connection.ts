@@ -1,4 +1,4 @@
-import type { StreamBye } from '#server/protocol.ts'
+import type { StreamBye } from '#server/protocol/protocol.ts'
 import type { Clock } from './clock.ts'
 import type { Connection, OpenConnection, ServerEvent } from './connection.ts'
 import { within } from './within.ts'

@@ -1,6 +1,6 @@
 import { NodeWebSocket, type WebSocket } from 'socket.io-client'
 import type { WireMessage } from '#server/protocol/chat.ts'
-import type { WireEntry } from '#server/protocol.ts'
+import type { WireEntry } from '#server/protocol/protocol.ts'
 import { browserClock } from './clock.ts'
 import { createSocketLine } from './create-line.ts'
 import { lineOutbox } from './line-outbox.ts'

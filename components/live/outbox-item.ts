@@ -1,5 +1,5 @@
 import type { MessageDraft } from '#server/protocol/chat.ts'
-import { clientIdPattern, type Problem } from '#server/protocol.ts'
+import { clientIdPattern, type Problem } from '#server/protocol/protocol.ts'
 
 /**
  * A message that was written here and is not known to have arrived. `waiting`: for the line, or for those before it;

@@ -1,5 +1,5 @@
 import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
-import type { Problem } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import { backoffMs } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { joined } from './joined.ts'

@@ -1,4 +1,4 @@
-import type { Problem, WirePage } from '#server/protocol.ts'
+import type { Problem, WirePage } from '#server/protocol/protocol.ts'
 import { ask } from './ask.ts'
 import { backoffMs } from './backoff.ts'
 import type { Following } from './following.ts'

@@ -1,4 +1,4 @@
-import type { Problem } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import type { Answer } from './ask.ts'
 
 /** Short: ask, and ask again later. Long: ask, and let the server hold the answer until there is news. */

@@ -1,4 +1,4 @@
-import type { WirePage } from '#server/protocol.ts'
+import type { WirePage } from '#server/protocol/protocol.ts'
 import { applyEntries } from './apply-entries.ts'
 import { poll } from './poll.ts'
 import type { StreamOptions } from './stream-options.ts'

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import type { StreamBeat, StreamBye, StreamReady, StreamReset, WireEntry } from '#server/protocol.ts'
+import type { StreamBeat, StreamBye, StreamReady, StreamReset, WireEntry } from '#server/protocol/protocol.ts'
 
 /** What a stream says. Entries that came in one chunk stand together; `cursor` is the last one's. */
 export type Frame =

@@ -1,4 +1,4 @@
-import type { Problem, StreamBye, WireEntry, WirePage } from '#server/protocol.ts'
+import type { Problem, StreamBye, WireEntry, WirePage } from '#server/protocol/protocol.ts'
 import { applyEntries } from './apply-entries.ts'
 import { type Answer, ask } from './ask.ts'
 import type { Judge } from './held-back.ts'

@@ -1,4 +1,4 @@
-import type { WireEntry } from '#server/protocol.ts'
+import type { WireEntry } from '#server/protocol/protocol.ts'
 
 /** The seq of a cursor (`<epoch>.<seq>`), as a number; NaN for `now`. */
 export function seqOf(cursor: string): number {

@@ -1,4 +1,4 @@
-import type { Problem, ResetReason, StreamBye, StreamReady, WireEntry } from '#server/protocol.ts'
+import type { Problem, ResetReason, StreamBye, StreamReady, WireEntry } from '#server/protocol/protocol.ts'
 
 /** A stream to follow: its name on the wire (`me` included), from `after`, a cursor or `now`. */
 export type StreamSubject = { name: string; after: string }

@@ -1,4 +1,4 @@
-import type { Problem } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import { isBeyond, seqOf } from './stream-place.ts'
 import type { HeldBack, StreamStep } from './stream-step.ts'
 

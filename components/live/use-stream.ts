@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { WireEntry } from '#server/protocol.ts'
+import type { WireEntry } from '#server/protocol/protocol.ts'
 import type { Fetch } from './ask.ts'
 import { browserClock } from './clock.ts'
 import { stream } from './event-stream.ts'

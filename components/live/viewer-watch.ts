@@ -1,4 +1,4 @@
-import type { Viewer } from '#server/protocol.ts'
+import type { Viewer } from '#server/protocol/protocol.ts'
 import { type Fetch, readProblem, type Wire } from './ask.ts'
 import { joined } from './joined.ts'
 

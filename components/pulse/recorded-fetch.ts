@@ -3,7 +3,7 @@ import type { Sighting } from '#components/live/clock-lag.ts'
 import { entryHeadOf, frameKindOf } from '#components/wire/frame.ts'
 import { overhear } from '#components/wire/overhear.ts'
 import { splitFrames } from '#components/wire/split-frames.ts'
-import type { WirePage } from '#server/protocol.ts'
+import type { WirePage } from '#server/protocol/protocol.ts'
 import type { PulseWire, TraceEvent } from './trace.ts'
 
 /** Where a wire tells what it saw. */

@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { Menu, menuItemClasses } from '#components/ui/menu.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
-import type { Viewer } from '#server/protocol.ts'
+import type { Viewer } from '#server/protocol/protocol.ts'
 import { initials } from './initials.ts'
 import { signOut } from './sign-out.ts'
 import { ThemeItems } from './theme-items.tsx'

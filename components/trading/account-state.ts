@@ -1,3 +1,4 @@
+import type { WireEntry } from '#server/protocol/protocol.ts'
 import type {
   AccountEntryData,
   OrderStatus,
@@ -6,7 +7,6 @@ import type {
   WireOrderList,
   WirePosition,
 } from '#server/protocol/trading.ts'
-import type { WireEntry } from '#server/protocol.ts'
 
 /** The account as it goes on live. `orders` are all that are known, newest first, whatever became of them. */
 export type AccountState = {

@@ -1,5 +1,5 @@
 'use client'
-import type { Unsent } from '#components/loan-status/send-trouble.tsx'
+import type { Unsent } from '#components/loans/send-trouble.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatAmount, formatCount, formatDuration } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'

@@ -1,6 +1,6 @@
 'use client'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
-import { SessionEnded } from '#components/loan-status/poll-trouble.tsx'
+import { SessionEnded } from '#components/loans/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
 import type { WireAccount, WireCandleList, WireInstrument, WireOrderList } from '#server/protocol/trading.ts'
 import { NoMarket } from './no-market.tsx'

@@ -6,8 +6,8 @@ import { tellNews } from '#components/live/news.ts'
 import { isStanding, type SocketLine } from '#components/live/socket-line.ts'
 import { useBellCheck } from '#components/live/use-bell-news.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { Problem, WireEntry } from '#server/protocol/protocol.ts'
 import type { WireAccount, WireOrder, WireOrderList } from '#server/protocol/trading.ts'
-import type { Problem, WireEntry } from '#server/protocol.ts'
 import { accountAfter, firstAccount, withOlderOrders, withOrder } from './account-state.ts'
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }

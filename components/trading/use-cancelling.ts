@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { SocketLine } from '#components/live/socket-line.ts'
-import type { Unsent } from '#components/loan-status/send-trouble.tsx'
+import type { Unsent } from '#components/loans/send-trouble.tsx'
 import type { WireOrder } from '#server/protocol/trading.ts'
 
 /** Takes working orders back; `stateOf` tells what became of each attempt. Sending one again is always safe. */

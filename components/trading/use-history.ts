@@ -3,8 +3,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import type { WireMovementList } from '#server/protocol/trading.ts'
-import type { Problem } from '#server/protocol.ts'
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 

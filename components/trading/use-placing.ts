@@ -2,7 +2,7 @@
 import { useCallback, useState } from 'react'
 import { newKey } from '#components/live/send-json.ts'
 import type { SocketLine } from '#components/live/socket-line.ts'
-import type { Unsent } from '#components/loan-status/send-trouble.tsx'
+import type { Unsent } from '#components/loans/send-trouble.tsx'
 import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
 
 /** An order that was sent from here and is not known to have arrived. Its `key` makes sending it again safe. */

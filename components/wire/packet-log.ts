@@ -1,5 +1,5 @@
 import type { Packet } from '#components/live/packet.ts'
-import type { WireExchange } from '#server/protocol.ts'
+import type { WireExchange } from '#server/protocol/protocol.ts'
 import { median } from './median.ts'
 import { readPacket } from './read-packet.ts'
 import { grownSeries, isWaiting, type RecordedPacket, recordedPacket } from './recorded-packet.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '#components/live/clock.ts'
 import type { Packet } from '#components/live/packet.ts'
-import type { WireExchange } from '#server/protocol.ts'
+import type { WireExchange } from '#server/protocol/protocol.ts'
 import { createPacketLog, noPackets, type PacketRecording } from './packet-log.ts'
 import { type ToldRarely, toldRarely } from './told-rarely.ts'
 

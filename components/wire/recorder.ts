@@ -1,5 +1,5 @@
 import type { Fetch } from '#components/live/ask.ts'
-import type { WireExchange } from '#server/protocol.ts'
+import type { WireExchange } from '#server/protocol/protocol.ts'
 import { begunExchange, eventStream, headersThatTell } from './begun-exchange.ts'
 import type { Exchange, Outcome, StreamEnd } from './exchange.ts'
 import { type Frame, frameKindOf } from './frame.ts'

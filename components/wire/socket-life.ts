@@ -1,4 +1,4 @@
-import type { WireExchange } from '#server/protocol.ts'
+import type { WireExchange } from '#server/protocol/protocol.ts'
 
 /** How a connection came to its end: by the server, cut on its way, let go by the page, or never opened at all. */
 export type SocketEnd = 'ended' | 'cut' | 'let-go' | 'refused'

@@ -1,6 +1,6 @@
 'use client'
 import { usePoll } from '#components/live/use-poll.ts'
-import type { WireExchanges } from '#server/protocol.ts'
+import type { WireExchanges } from '#server/protocol/protocol.ts'
 import { pagePackets } from './page-packets.ts'
 import { pageRecorder } from './page-recorder.ts'
 

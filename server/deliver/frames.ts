@@ -1,6 +1,6 @@
 import type { Batch } from '#server/log/feed.ts'
 import { formatCursor } from '#server/log/log.ts'
-import type { StreamBeat, StreamBye, StreamReady, StreamReset } from '#server/protocol.ts'
+import type { StreamBeat, StreamBye, StreamReady, StreamReset } from '#server/protocol/protocol.ts'
 
 /** The frames of an event stream, as the bytes that go over the wire (WHATWG HTML, section 9.2.5). */
 

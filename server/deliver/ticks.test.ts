@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { createPriceBoard } from '#server/domain/trading/price-board.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
-import { createPriceBoard } from '#server/trading/price-board.ts'
 import type { Packet } from './packets.ts'
 import { createPriceFlows, type PriceWatcher } from './ticks.ts'
 

@@ -16,7 +16,7 @@ import {
   type WirePeople,
   type WirePost,
   type WirePostList,
-} from '#server/protocol.ts'
+} from '#server/protocol/protocol.ts'
 
 /** What the API answers, as schemas: for its OpenAPI document, and for the tests that hold it to that. */
 

@@ -1,4 +1,6 @@
 import { parsePlace } from '#server/deliver/cursor.ts'
+import { cancelOrder } from '#server/domain/trading/cancel-order.ts'
+import { accountStream } from '#server/domain/trading/trade-book.ts'
 import {
   type Ack,
   type Command,
@@ -8,8 +10,6 @@ import {
   socketPath,
 } from '#server/protocol/socket.ts'
 import type { WireOrder } from '#server/protocol/trading.ts'
-import { cancelOrder } from '#server/trading/cancel-order.ts'
-import { accountStream } from '#server/trading/trade-book.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
 import { sendAtRate } from './messages.ts'

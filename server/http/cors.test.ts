@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { WireLoan } from '#server/protocol/protocol.ts'
 import { socketPath } from '#server/protocol/socket.ts'
-import type { WireLoan } from '#server/protocol.ts'
 import { application, type Person, signedInPerson } from '#server/testing/person.ts'
 import { rawExchange } from '#server/testing/raw-exchange.ts'
 import { socketClient } from '#server/testing/socket-client.ts'

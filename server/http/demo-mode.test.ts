@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seedDemo } from '#prisma/seed.ts'
-import { demoPassword, demoPeople } from '#server/accounts/demo-people.ts'
+import { demoPassword, demoPeople } from '#server/domain/accounts/demo-people.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { appOn, testApp } from '#server/testing/test-app.ts'
 

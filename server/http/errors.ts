@@ -1,6 +1,10 @@
 import type { FastifyError } from 'fastify'
 import { ZodError, type z } from 'zod'
-import { HashingBusy } from '#server/accounts/password-hashing.ts'
+import { Overloaded } from '#server/database/bulkhead.ts'
+import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
+import { isContended, isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
+import { InvalidCursor } from '#server/deliver/cursor.ts'
+import { HashingBusy } from '#server/domain/accounts/password-hashing.ts'
 import {
   AlreadyInRoom,
   ClientIdReused,
@@ -12,15 +16,14 @@ import {
   NothingToAnswer,
   RoomNotFound,
   TooManyReactions,
-} from '#server/chat/refusals.ts'
-import { Overloaded } from '#server/database/bulkhead.ts'
-import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
-import { isContended, isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
-import { InvalidCursor } from '#server/deliver/cursor.ts'
-import { PostNotFound } from '#server/feed/refusals.ts'
-import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from '#server/loans/refusals.ts'
-import { LogUnavailable } from '#server/log/log.ts'
-import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState, RunNotFound } from '#server/runs/refusals.ts'
+} from '#server/domain/chat/refusals.ts'
+import { PostNotFound } from '#server/domain/feed/refusals.ts'
+import {
+  LoanInOtherState,
+  LoanNotFound,
+  NotPermitted,
+  PaymentExceedsDebt,
+} from '#server/domain/loans/refusals.ts'
 import {
   AmountTooLarge,
   InstrumentNotFound,
@@ -29,7 +32,9 @@ import {
   OrderNotWorking,
   PriceUnknown,
   TooManyWorkingOrders,
-} from '#server/trading/refusals.ts'
+} from '#server/domain/trading/refusals.ts'
+import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState, RunNotFound } from '#server/lab/runs/refusals.ts'
+import { LogUnavailable } from '#server/log/log.ts'
 import { Refusal } from './problem.ts'
 
 const retryAfter = { headers: { 'retry-after': '2' } }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Session } from '#server/accounts/session.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
 import type { Signal } from '#server/log/signal.ts'
 import { Refusal } from './problem.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runOrderSchema } from '#server/protocol/lab.ts'
 import type { LaneSignIn, ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
-import { cursorPattern } from '#server/protocol.ts'
+import { cursorPattern } from '#server/protocol/protocol.ts'
 
 const moment = z.iso.datetime()
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { reportCsv } from '#server/lab/runs/report-csv.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
-import { reportCsv } from '#server/runs/report-csv.ts'
 import { labApp, reaches } from '#server/testing/lab-app.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 

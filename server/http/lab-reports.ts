@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { reportCsv } from '#server/lab/runs/report-csv.ts'
 import type { RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
-import { reportCsv } from '#server/runs/report-csv.ts'
 import type { Routes } from './api.ts'
 import { runAnswer } from './lab-answers.ts'
 import { Refusal } from './problem.ts'

@@ -1,13 +1,18 @@
 import { z } from 'zod'
-import { decideLoan } from '#server/loans/decide-loan.ts'
-import { listLoans, parseBefore } from '#server/loans/list-loans.ts'
-import { listPayments, parsePaymentBefore } from '#server/loans/list-payments.ts'
-import { loanStream } from '#server/loans/loan-book.ts'
-import { submitLoan } from '#server/loans/submit-loan.ts'
-import { submitPayment } from '#server/loans/submit-payment.ts'
+import { decideLoan } from '#server/domain/loans/decide-loan.ts'
+import { listLoans, parseBefore } from '#server/domain/loans/list-loans.ts'
+import { listPayments, parsePaymentBefore } from '#server/domain/loans/list-payments.ts'
+import { loanStream } from '#server/domain/loans/loan-book.ts'
+import { submitLoan } from '#server/domain/loans/submit-loan.ts'
+import { submitPayment } from '#server/domain/loans/submit-payment.ts'
+import { userStream } from '#server/domain/notifications/bell.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { userStream } from '#server/notifications/bell.ts'
-import { decisionSchema, loanApplicationSchema, loanStatuses, paymentSchema } from '#server/protocol.ts'
+import {
+  decisionSchema,
+  loanApplicationSchema,
+  loanStatuses,
+  paymentSchema,
+} from '#server/protocol/protocol.ts'
 import { loanAnswer, loanListAnswer, paymentAnswer, paymentListAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'

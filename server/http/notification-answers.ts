@@ -9,7 +9,7 @@ import {
   type WireNotification,
   type WireNotificationList,
   type WireUnread,
-} from '#server/protocol.ts'
+} from '#server/protocol/protocol.ts'
 import { personAnswer } from './answers.ts'
 
 const room = { roomId: z.string(), roomName: z.string(), by: personAnswer }

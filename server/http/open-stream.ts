@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
-import type { Session } from '#server/accounts/session.ts'
 import type { Ask } from '#server/deliver/ask.ts'
 import { EventStream, type Line, type Manner } from '#server/deliver/event-stream.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
 import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { ByeReason } from '#server/protocol.ts'
+import type { ByeReason } from '#server/protocol/protocol.ts'
 import { cutSoon } from './cut-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
 

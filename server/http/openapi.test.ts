@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ZodType } from 'zod'
-import { preferencesSchema, type WireLoan, type WirePayment } from '#server/protocol.ts'
+import { preferencesSchema, type WireLoan, type WirePayment } from '#server/protocol/protocol.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { paidOut } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'

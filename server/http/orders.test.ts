@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openingMinor } from '#server/domain/trading/open-account.ts'
 import type { WireOrder, WireOrderList } from '#server/protocol/trading.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
@@ -16,7 +17,6 @@ import {
   quote,
   sell,
 } from '#server/testing/trading.ts'
-import { openingMinor } from '#server/trading/open-account.ts'
 
 const app = await fileApp({ ORDERS_PER_SECOND: '100000' })
 auditAfterEach(app.databaseUrl)

@@ -1,5 +1,5 @@
-import type { Session } from '#server/accounts/session.ts'
-import type { Sessions } from '#server/accounts/sessions.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
+import type { Sessions } from '#server/domain/accounts/sessions.ts'
 import { Refusal } from './problem.ts'
 
 declare module 'fastify' {

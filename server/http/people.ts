@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findPeople } from '#server/feed/people.ts'
+import { findPeople } from '#server/domain/feed/people.ts'
 import { peopleAnswer } from './answers.ts'
 import type { Routes } from './api.ts'
 import { signedIn } from './signed-in.ts'

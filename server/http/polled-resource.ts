@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Session } from '#server/accounts/session.ts'
 import { formatTag, knownCursor } from '#server/deliver/cursor.ts'
 import { untilChanged } from '#server/deliver/until-changed.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
 import type { Context } from './context.ts'
 import { acknowledge, waitOf } from './wait.ts'
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ProblemSlug } from '#server/protocol.ts'
+import type { ProblemSlug } from '#server/protocol/protocol.ts'
 import { cutSoon } from './cut-soon.ts'
 import { Refusal } from './problem.ts'
 import { type RefusalDocument, refusalProblem } from './refusal-page.ts'

@@ -1,4 +1,4 @@
-import { markRoomRead } from '#server/chat/mark-room-read.ts'
+import { markRoomRead } from '#server/domain/chat/mark-room-read.ts'
 import type { WireRoomRead } from '#server/protocol/chat.ts'
 import type { Context } from './context.ts'
 

@@ -1,6 +1,6 @@
-import type { Session } from '#server/accounts/session.ts'
-import { idPattern } from '#server/loans/loan-book.ts'
-import type { LoanState } from '#server/loans/statuses.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
+import { idPattern } from '#server/domain/loans/loan-book.ts'
+import type { LoanState } from '#server/domain/loans/statuses.ts'
 
 /** The loan whose stream this is; undefined when it is none. */
 export function loanIdOf(stream: string): string | undefined {

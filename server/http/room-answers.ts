@@ -10,7 +10,7 @@ import type {
   WireRoomList,
   WireRoomRead,
 } from '#server/protocol/chat.ts'
-import { cursorPattern } from '#server/protocol.ts'
+import { cursorPattern } from '#server/protocol/protocol.ts'
 import { personAnswer } from './answers.ts'
 
 /** What the routes of rooms and messages answer, for OpenAPI. */

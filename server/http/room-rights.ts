@@ -1,5 +1,5 @@
-import type { Session } from '#server/accounts/session.ts'
-import { leaves } from '#server/chat/memberships.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
+import { leaves } from '#server/domain/chat/memberships.ts'
 import type { IsLast } from '#server/log/following.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './problem.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { listMovements, parseMovementBefore } from '#server/trading/list-movements.ts'
-import { readAccount } from '#server/trading/read-account.ts'
+import { listMovements, parseMovementBefore } from '#server/domain/trading/list-movements.ts'
+import { readAccount } from '#server/domain/trading/read-account.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
 import { signedIn } from './signed-in.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cursorPattern } from '#server/protocol/protocol.ts'
 import type {
   WireAccount,
   WireCandleList,
@@ -7,7 +8,6 @@ import type {
   WireOrder,
   WireOrderList,
 } from '#server/protocol/trading.ts'
-import { cursorPattern } from '#server/protocol.ts'
 
 /** What the routes of trading answer, as schemas. */
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import type { Session } from '#server/accounts/session.ts'
-import type { Sessions } from '#server/accounts/sessions.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
+import type { Sessions } from '#server/domain/accounts/sessions.ts'
 import { Held } from './held.ts'
 import { Refusal } from './problem.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import type { WireExchange, WireExchanges, WireLoan } from '#server/protocol.ts'
+import type { WireExchange, WireExchanges, WireLoan } from '#server/protocol/protocol.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { application, type Person, signedInPerson } from '#server/testing/person.ts'
 import { fileApp } from '#server/testing/test-app.ts'

@@ -1,6 +1,6 @@
 /** Chat on the wire: rooms, their members, messages and what a `room:` stream carries. */
 import { z } from 'zod'
-import { clientIdPattern, type Person } from '../protocol.ts'
+import { clientIdPattern, type Person } from './protocol.ts'
 import { nameText, text } from './text.ts'
 
 export const roomLimits = { maxName: 60, maxTopic: 200 } as const

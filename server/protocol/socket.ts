@@ -1,7 +1,7 @@
 /** The WebSocket delivery and its commands on the wire: events of Socket.IO's default namespace. */
 import { z } from 'zod'
-import type { Problem, ResetReason, StreamBye, WireEntry } from '../protocol.ts'
 import { messageSchema, type WireMessage, type WireRoomRead } from './chat.ts'
+import type { Problem, ResetReason, StreamBye, WireEntry } from './protocol.ts'
 import { orderPlacementSchema, symbolsSchema, type WireOrder, type WireTicks } from './trading.ts'
 
 /** Where Engine.IO answers. */

@@ -1,13 +1,22 @@
 import { posix } from 'node:path'
 
-const domains = ['accounts', 'loans', 'feed', 'notifications', 'alerts', 'chat', 'trading', 'runs']
-
 /** What each area may import, besides itself and packages: the arrows, downwards only. */
 const arrows: Record<string, string[]> = {
   app: ['components', 'pages', 'protocol', 'domain', 'arms'],
   components: ['protocol', 'arms'],
-  pages: ['env', 'domain', 'log', 'database', 'protocol'],
-  main: ['leave-at-once', 'listening', 'app-root', 'env', 'logger', 'web', 'domain', 'database', 'scripts'],
+  pages: ['env', 'domain', 'runs', 'log', 'database', 'protocol'],
+  main: [
+    'leave-at-once',
+    'listening',
+    'app-root',
+    'env',
+    'logger',
+    'web',
+    'domain',
+    'runs',
+    'database',
+    'scripts',
+  ],
   'app-root': [
     'env',
     'listening',
@@ -15,17 +24,18 @@ const arrows: Record<string, string[]> = {
     'http',
     'deliver',
     'domain',
+    'runs',
     'jobs',
-    'pulse',
     'log',
     'database',
     'protocol',
   ],
-  http: ['env', 'loopback', 'deliver', 'domain', 'pulse', 'log', 'database', 'protocol'],
+  http: ['env', 'loopback', 'deliver', 'domain', 'runs', 'log', 'database', 'protocol'],
   deliver: ['log', 'protocol'],
   domain: ['jobs', 'log', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],
-  pulse: ['log', 'protocol'],
+  // The runs of the lab that the app keeps and starts.
+  runs: ['jobs', 'log', 'database', 'generated', 'protocol'],
   log: ['database', 'generated', 'protocol'],
   database: ['generated'],
   web: ['database'],
@@ -45,15 +55,17 @@ const arrows: Record<string, string[]> = {
 
 /** The part of the repository that a file belongs to; undefined for tests, benches and configuration, which import all. */
 export function areaOf(path: string): string | undefined {
-  if (/\.(test|spec|config)\.|^e2e\/|^server\/(testing|bench)\//.test(path)) return undefined
+  if (/\.(test|spec|config)\.|^e2e\/|^server\/(testing|lab\/bench)\//.test(path)) return undefined
   if (path.startsWith('prisma/generated/')) return 'generated'
   if (path.startsWith('prisma/')) return 'scripts'
   if (path === 'server/app.ts') return 'app-root'
   if (path === 'instrumentation-client.ts') return 'app'
   if (path.startsWith('server/lab/traps/arms/')) return 'arms'
+  if (path.startsWith('server/lab/testbed/')) return 'testbed'
+  if (path.startsWith('server/lab/runs/')) return 'runs'
   const [top = '', second = ''] = path.split('/')
   if (top !== 'server') return top
-  return domains.includes(second) ? 'domain' : second.replace(/\.ts$/, '')
+  return second.replace(/\.ts$/, '')
 }
 
 /** Why `from` may not import `to`, both paths from the root of the repository; undefined when it may. */
@@ -65,7 +77,7 @@ export function forbidden(from: string, to: string): string | undefined {
   if (!known) return `${from}: no arrow starts at "${importer}", add it to boundaries.ts`
   if (importer !== imported && !known.includes(imported))
     return `${from} imports ${to}: ${importer} → ${imported}`
-  const folders = [from, to].map((path) => path.split('/')[1])
+  const folders = [from, to].map((path) => path.split('/')[2])
   if (importer === 'domain' && imported === 'domain' && folders[0] !== folders[1]) {
     return `${from} imports ${to}: the inside of another domain folder`
   }

@@ -7,7 +7,7 @@ import type {
   WireNotificationList,
   WirePage,
   WirePost,
-} from '#server/protocol.ts'
+} from '#server/protocol/protocol.ts'
 import type { Person } from './person.ts'
 
 /** A post of this person's. */

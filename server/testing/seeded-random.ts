@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { createRandom } from '#server/trading/random.ts'
+import { createRandom } from '#server/domain/trading/random.ts'
 
 /**
  * Numbers from 0, included, to 1, excluded, for a test that draws its cases. Prints the seed with the test; with

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach } from 'node:test'
 import pg from 'pg'
+import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
 import type {
   AccountEntryData,
   OrderTicket,
@@ -8,7 +9,6 @@ import type {
   WireMovementList,
   WireOrder,
 } from '#server/protocol/trading.ts'
-import type { WireEntry, WirePage } from '#server/protocol.ts'
 import type { Person } from './person.ts'
 import type { TestApp } from './test-app.ts'
 

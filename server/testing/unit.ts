@@ -6,7 +6,7 @@ import { compileCache } from './compile-cache.ts'
 
 const everywhere = ['server', 'components', 'app', 'prisma'].map((folder) => `${folder}/**/*.test.ts`)
 /** Mostly these wait for processes of their own: they run beside the others. */
-const waiting = /^server\/(lab|testbed|runs)\//
+const waiting = /^server\/lab\//
 
 /** `npm run test:unit [-- <file or flag> …]`: all unit and integration tests, or those files, on one Postgres. */
 const given = process.argv.slice(2)

@@ -6,7 +6,7 @@ import { RoomDoor } from '#components/chat/room-door.tsx'
 import { RoomPage } from '#components/chat/room-page.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { openRoomFor, roomFor } from '#server/pages.ts'
-import type { Viewer } from '#server/protocol.ts'
+import type { Viewer } from '#server/protocol/protocol.ts'
 import { signedIn } from '../../loans/signed-in.ts'
 import { viewer } from '../../viewer.ts'
 

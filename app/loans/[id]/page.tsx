@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { LoanPage } from '#components/loan-status/loan-page.tsx'
+import { LoanPage } from '#components/loans/loan-page.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { demoPeople, loanFor } from '#server/pages.ts'
 import { signedIn } from '../signed-in.ts'

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
+import { ApplyForm } from '#components/loans/apply-form.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { demoPeople } from '#server/pages.ts'
 import { signedIn } from '../signed-in.ts'
-import { ApplyForm } from './apply-form.tsx'
 
 export const metadata: Metadata = { title: 'Apply for a loan' }
 

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { problemPage } from '../problem-pages.ts'
+import { problemPage } from '#components/shell/problem-pages.ts'
 
 type Props = { params: Promise<{ slug: string }> }
 

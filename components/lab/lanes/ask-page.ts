@@ -1,5 +1,5 @@
 import { retryAfterMs } from '#components/live/ask.ts'
-import type { Problem, WireEntry, WirePage } from '#server/protocol.ts'
+import type { Problem, WireEntry, WirePage } from '#server/protocol/protocol.ts'
 import type { LaneEvent, LaneGoing } from './lane.ts'
 import { headOf, rawFetch } from './raw-exchange.ts'
 

@@ -1,7 +1,7 @@
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { pageFetch } from '#components/live/page-viewer.ts'
-import type { Problem } from '#server/protocol.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import { saidOf } from './run-orders.ts'
 
 /** `missing`: there is nothing of that name. `interrupted`: the caller left. */

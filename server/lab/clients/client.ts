@@ -1,5 +1,5 @@
 import type { CrowdFigures } from '#server/protocol/lab-report.ts'
-import type { ResetReason, WireEntry } from '#server/protocol.ts'
+import type { ResetReason, WireEntry } from '#server/protocol/protocol.ts'
 
 /** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
 export type Heard =

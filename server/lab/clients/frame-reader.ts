@@ -1,4 +1,4 @@
-import type { StreamBye, StreamReady, StreamReset } from '#server/protocol.ts'
+import type { StreamBye, StreamReady, StreamReset } from '#server/protocol/protocol.ts'
 import type { Heard } from './client.ts'
 import { SameAgain } from './same-again.ts'
 

@@ -1,5 +1,5 @@
 import { backoffMs } from '#components/live/backoff.ts'
-import { type Problem, slugOf } from '#server/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
 import type { Heard } from './client.ts'
 

@@ -1,5 +1,5 @@
+import type { StreamBye } from '#server/protocol/protocol.ts'
 import type { Ack, ServerEvents } from '#server/protocol/socket.ts'
-import type { StreamBye } from '#server/protocol.ts'
 import type { Heard } from './client.ts'
 import { SameAgain } from './same-again.ts'
 

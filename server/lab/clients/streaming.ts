@@ -1,5 +1,5 @@
 import { backoffMs } from '#components/live/backoff.ts'
-import type { StreamBye } from '#server/protocol.ts'
+import type { StreamBye } from '#server/protocol/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
 import type { Going, Heard, LabClient } from './client.ts'
 import { answerMs } from './connect.ts'

@@ -1,6 +1,6 @@
 import { ClientLedger, emptyLedger, type LedgerTruth, sumOf } from '#server/protocol/lab-ledger.ts'
 import type { CrowdFigures } from '#server/protocol/lab-report.ts'
-import type { WireEntry } from '#server/protocol.ts'
+import type { WireEntry } from '#server/protocol/protocol.ts'
 import type { Heard, LabClient, OpenClient } from '../clients/client.ts'
 import { clients } from '../clients/clients.ts'
 import { seqOf } from '../clients/place.ts'

@@ -1,4 +1,4 @@
-import { endChild, launchChild } from '#server/testbed/child.ts'
+import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import type { Crowd, CrowdOrder, CrowdState } from './crowd.ts'
 import type { CrowdAnswer, CrowdAsk } from './crowd-message.ts'
 

@@ -1,4 +1,4 @@
-import type { Gateway } from '#server/testbed/testbed.ts'
+import type { Gateway } from '#server/lab/testbed/testbed.ts'
 import { isWhole } from './arm.ts'
 import { besideNaive } from './beside-naive.ts'
 import type { Drill } from './drill.ts'

@@ -1,6 +1,6 @@
+import type { Testbed } from '#server/lab/testbed/testbed.ts'
 import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
-import type { Testbed } from '#server/testbed/testbed.ts'
 import type { Line } from '../network/line.ts'
 import { openLine } from '../network/open-line.ts'
 

@@ -1,6 +1,6 @@
+import type { Testbed } from '#server/lab/testbed/testbed.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { ServerFigures } from '#server/protocol/lab-report.ts'
-import type { Testbed } from '#server/testbed/testbed.ts'
 import { eachLane } from './each-lane.ts'
 
 export type Reading = Record<DeliveryName, ServerFigures>

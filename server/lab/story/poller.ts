@@ -1,4 +1,4 @@
-import type { WirePage } from '#server/protocol.ts'
+import type { WirePage } from '#server/protocol/protocol.ts'
 import type { AnswerHead } from '../clients/answer-reader.ts'
 import type { Going } from '../clients/client.ts'
 import { HttpLine } from '../clients/http-line.ts'

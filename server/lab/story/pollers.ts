@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { endChild, launchChild } from '#server/testbed/child.ts'
+import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import type { Door, Polled } from './poll-crowd.ts'
 
 /** What the process of the pollers is told, and what it answers. */

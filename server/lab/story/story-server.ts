@@ -1,7 +1,7 @@
 import { freePort } from '#server/database/embedded/launch.ts'
+import { endChild, launchChild } from '#server/lab/testbed/child.ts'
+import { type Usage, usageOf } from '#server/lab/testbed/usage.ts'
 import type { StoryMode } from '#server/protocol/lab.ts'
-import { endChild, launchChild } from '#server/testbed/child.ts'
-import { type Usage, usageOf } from '#server/testbed/usage.ts'
 
 /** The modes that the small server plays; the third is the app's own gateway. */
 export type ServedMode = Exclude<StoryMode, 'shared'>

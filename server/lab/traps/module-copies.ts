@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { freePort } from '#server/database/embedded/launch.ts'
-import { endChild, launchChild } from '#server/testbed/child.ts'
+import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import type { Trap } from './trap.ts'
 
 /** A custom server writes on a board of a module; a page that imports the same file reads it. */

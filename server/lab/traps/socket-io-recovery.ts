@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { io, type Socket } from 'socket.io-client'
 import { freePort } from '#server/database/embedded/launch.ts'
+import { endChild, launchChild } from '#server/lab/testbed/child.ts'
+import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { endChild, launchChild } from '#server/testbed/child.ts'
-import { openTestbed } from '#server/testbed/open-testbed.ts'
 import type { Trap } from './trap.ts'
 
 /** A client whose session is ended while its line is cut, and one whose server is killed. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { Server } from 'socket.io'
 import { WebSocket } from 'ws'
+import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { openTestbed } from '#server/testbed/open-testbed.ts'
 import { serve } from './serve.ts'
 import type { Trap } from './trap.ts'
 

@@ -5,10 +5,10 @@
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
+import { roleOf } from '#server/lab/testbed/statistics.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { CrowdFigures } from '#server/protocol/lab-report.ts'
-import { openTestbed } from '#server/testbed/open-testbed.ts'
-import { roleOf } from '#server/testbed/statistics.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
 import { loggingProxy } from './access-log.ts'
 import { capture } from './capture.ts'

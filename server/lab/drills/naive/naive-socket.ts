@@ -1,5 +1,5 @@
 import { io } from 'socket.io-client'
-import type { WireEntry } from '#server/protocol.ts'
+import type { WireEntry } from '#server/protocol/protocol.ts'
 import type { OpenClient } from '../../clients/client.ts'
 
 type Follow = { ok: boolean }

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { freePort } from '#server/database/embedded/launch.ts'
-import { endChild, launchChild } from '#server/testbed/child.ts'
-import type { Testbed } from '#server/testbed/testbed.ts'
-import { usageOf } from '#server/testbed/usage.ts'
+import { endChild, launchChild } from '#server/lab/testbed/child.ts'
+import type { Testbed } from '#server/lab/testbed/testbed.ts'
+import { usageOf } from '#server/lab/testbed/usage.ts'
 import { notifyWithEntries } from './channel.ts'
 
 /** The server of most tutorials, as a process of its own. */

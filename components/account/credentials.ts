@@ -1,0 +1,61 @@
+import { readProblem, retryAfterMs } from '#components/live/ask.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
+
+export type Mode = 'sign-in' | 'sign-up'
+export type Credentials = { email: string; password: string; name?: string }
+export type FieldName = 'name' | 'email' | 'password'
+
+/** Why the server did not let someone in: at a field, or for the whole form. */
+export type Refused = {
+  fields: Partial<Record<FieldName, string>>
+  summary?: string
+  /** Epoch ms before which another try is pointless. */
+  retryAtMs?: number
+  requestId?: string
+}
+
+const unanswered = {
+  'sign-in': 'The server didn’t respond. Try again.',
+  'sign-up':
+    'The server didn’t respond, so your account may exist already. Try to sign in, or sign up again.',
+} as const satisfies Record<Mode, string>
+
+/** Signs in or up. Gives nothing when it worked: the cookie is set. Never rejects. */
+export async function sendCredentials(mode: Mode, credentials: Credentials): Promise<Refused | undefined> {
+  try {
+    const response = await fetch(`/api/auth/${mode}/email`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(credentials),
+    })
+    if (response.ok) return undefined
+    return refusedBy(await readProblem(response), retryAfterMs(response.headers, Date.now()))
+  } catch {
+    // No answer has no reason to quote.
+    return { fields: {}, summary: unanswered[mode] }
+  }
+}
+
+/** A problem in the words of this form. `adviceMs` is the server's `Retry-After`. */
+export function refusedBy(
+  problem: Problem & { code?: string },
+  adviceMs: number | undefined,
+  nowMs = Date.now(),
+): Refused {
+  const { status, code, errors, requestId } = problem
+  const retryAtMs = adviceMs === undefined ? undefined : nowMs + adviceMs
+  if (status === 401) return { fields: { password: 'That email and password do not match.' } }
+  if (code?.startsWith('USER_ALREADY_EXISTS')) {
+    return { fields: { email: 'There is an account with this email. Sign in instead.' } }
+  }
+  if (errors) return { fields: Object.fromEntries(errors.map(atField)), requestId }
+  if (status === 429) return { fields: {}, summary: 'Too many tries from here.', retryAtMs, requestId }
+  if (status === 503) {
+    return { fields: {}, summary: 'The server can’t reach its database.', retryAtMs, requestId }
+  }
+  return { fields: {}, summary: `${problem.detail ?? problem.title}.`, requestId }
+}
+
+function atField({ pointer, detail }: { pointer: string; detail: string }): [string, string] {
+  return [pointer.slice(1), `${detail}.`]
+}

@@ -1,0 +1,145 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { type FormEvent, useRef, useState } from 'react'
+import { tabStorage } from '#components/live/browser-features.ts'
+import { newKey, sendJson } from '#components/live/send-json.ts'
+import { PhoneTitle } from '#components/shell/phone-title.tsx'
+import { SignedOutNotice } from '#components/shell/signed-out-notice.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import { currencies, slugOf, type WireLoan } from '#server/protocol/protocol.ts'
+import { InstalmentPreview } from './instalment-preview.tsx'
+import { type DraftErrors, errorsOf, forgetDraft, readDraft } from './loan-draft.ts'
+import { loanStages } from './loan-stages.ts'
+import { noteSeen } from './seen-times.ts'
+import { SendTrouble, type Unsent } from './send-trouble.tsx'
+import { useDraft } from './use-draft.ts'
+
+/** The application: checked by the server's own schema while it is written, sent once however often one presses. */
+export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
+  const router = useRouter()
+  const form = useRef<HTMLFormElement>(null)
+  const [draft, change] = useDraft(userId)
+  const [tried, setTried] = useState(false)
+  const [sending, setSending] = useState(false)
+  const [refused, setRefused] = useState<DraftErrors>({})
+  const [trouble, setTrouble] = useState<Unsent>()
+  const { application, errors } = readDraft(draft)
+  const shown = { ...refused, ...(tried ? errors : {}) }
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (sending) return
+    if (!application) return focusFirstWrong()
+    setSending(true)
+    setRefused({})
+    const sent = await sendJson<WireLoan>(pageRecorder.fetch, '/api/loans', application, draft.key)
+    if (sent.state === 'done') {
+      forgetDraft(tabStorage, userId)
+      const keys = loanStages(sent.value).flatMap(({ key, at }) => (at ? [key] : []))
+      noteSeen(tabStorage, sent.value.id, keys, Date.now())
+      return router.push(`/loans/${sent.value.id}`)
+    }
+    setSending(false)
+    // The first version has its loan; what stands here now is another application.
+    if (sent.state === 'refused' && slugOf(sent.problem) === 'idempotency-key-reused')
+      change({ key: newKey() })
+    const byField = sent.state === 'refused' ? errorsOf(sent.problem) : {}
+    setRefused(byField)
+    setTrouble(Object.keys(byField).length > 0 ? undefined : sent)
+    if (Object.keys(byField).length > 0) focusFirstWrong()
+  }
+
+  // The fields are marked invalid by the render that follows.
+  const focusFirstWrong = () =>
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+
+  return (
+    <>
+      <PhoneTitle back="/loans" backLabel="Loans" title="New loan" />
+      <div className="page-x max-w-[928px] pt-8 pb-8 max-md:pt-5">
+        <h1 className="type-title">Apply for a loan</h1>
+        <p className="mt-2 max-w-[56ch] text-ui text-ink-2">
+          Two checks run by themselves, then an officer decides. You see each step on the loan’s page.
+        </p>
+        <div className="mt-7 grid gap-x-16 gap-y-8 @2xl:grid-cols-[1fr_264px]">
+          <Form ref={form} onSubmit={submit} noValidate className="space-y-5">
+            <div className="grid grid-cols-[1fr_104px] gap-3">
+              <Field
+                label="Amount"
+                inputMode="decimal"
+                autoComplete="off"
+                placeholder="18,500.00"
+                value={draft.amount}
+                onChange={(event) => change({ amount: event.target.value })}
+                error={shown.amountMinor}
+                hint={
+                  demo
+                    ? '100.00 to 1,000,000.00. Demo: with .13 at its end the bank refuses the payout, once.'
+                    : '100.00 to 1,000,000.00'
+                }
+              />
+              <Select
+                label="Currency"
+                value={draft.currency}
+                onChange={(event) => change({ currency: event.target.value })}
+                error={shown.currency}
+              >
+                {currencies.map((currency) => (
+                  <option key={currency}>{currency}</option>
+                ))}
+              </Select>
+            </div>
+            <Field
+              label="What it is for"
+              placeholder="a heat pump"
+              autoComplete="off"
+              value={draft.purpose}
+              onChange={(event) => change({ purpose: event.target.value })}
+              error={shown.purpose}
+            />
+            <Field
+              label="Term"
+              inputMode="numeric"
+              autoComplete="off"
+              unit="months"
+              value={draft.term}
+              onChange={(event) => change({ term: event.target.value })}
+              error={shown.termMonths}
+              hint="6 to 120"
+              className="max-w-44"
+            />
+            {!trouble && (
+              <SignedOutNotice back="/loans/new">
+                What you wrote is kept; sign in again to send it.
+              </SignedOutNotice>
+            )}
+            {trouble && (
+              <SendTrouble trouble={trouble}>
+                {trouble.state === 'refused' && slugOf(trouble.problem) === 'unauthenticated' && (
+                  <ButtonLink small href="/sign-in?next=/loans/new">
+                    Sign in
+                  </ButtonLink>
+                )}
+              </SendTrouble>
+            )}
+            <div className="flex gap-2">
+              <Button type="submit" look="primary" pending={sending}>
+                {trouble?.state === 'unanswered' ? 'Send again' : 'Send application'}
+              </Button>
+              <ButtonLink look="quiet" href="/loans">
+                Cancel
+              </ButtonLink>
+            </div>
+          </Form>
+          <InstalmentPreview application={application} />
+        </div>
+      </div>
+    </>
+  )
+}

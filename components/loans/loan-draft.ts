@@ -1,0 +1,70 @@
+import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
+import { type LoanApplication, loanApplicationSchema, type Problem } from '#server/protocol/protocol.ts'
+import { isVisible } from '#server/protocol/text.ts'
+
+/** An application as it is being written: what stands in the fields, and the key under which it will be sent. */
+export type LoanDraft = { amount: string; currency: string; purpose: string; term: string; key: string }
+
+export type DraftField = keyof LoanApplication
+/** One sentence for each field that is wrong. */
+export type DraftErrors = Partial<Record<DraftField, string>>
+
+/** Reads a draft by the server's own schema: the application, or what is wrong with each field. */
+export function readDraft(draft: LoanDraft): { application?: LoanApplication; errors: DraftErrors } {
+  const parsed = loanApplicationSchema.safeParse({
+    amountMinor: parseAmount(draft.amount, draft.currency) ?? Number.NaN,
+    currency: draft.currency,
+    purpose: draft.purpose,
+    termMonths: parseCount(draft.term) ?? Number.NaN,
+  })
+  if (parsed.success) return { application: parsed.data, errors: {} }
+  const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path[0], message]))
+  if (parseAmount(draft.amount, draft.currency) === undefined) {
+    errors.amountMinor = `Enter an amount in ${draft.currency}, such as 18,500.00`
+  }
+  if (!isVisible(draft.purpose)) errors.purpose = 'Say what it is for'
+  if (parseCount(draft.term) === undefined) errors.termMonths = 'Enter whole months, such as 36'
+  return { errors }
+}
+
+/** What a `validation` problem says about the fields of the form. */
+export function errorsOf(problem: Problem): DraftErrors {
+  return Object.fromEntries((problem.errors ?? []).map(({ pointer, detail }) => [pointer.slice(1), detail]))
+}
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/**
+ * Keeps a user's draft over a reload, its key included: what was sent without an answer is then sent again, not anew.
+ */
+export function keepDraft(store: Store, userId: string, draft: LoanDraft) {
+  store.setItem(nameOf(userId), JSON.stringify(draft))
+}
+
+export function forgetDraft(store: Store, userId: string) {
+  store.removeItem(nameOf(userId))
+}
+
+/** The draft that was kept of a user; undefined when there is none, or none of ours. */
+export function keptDraft(store: Store, userId: string): LoanDraft | undefined {
+  try {
+    const kept: unknown = JSON.parse(store.getItem(nameOf(userId)) ?? 'null')
+    return isDraft(kept) ? kept : undefined
+  } catch {
+    // Not JSON, so not a draft.
+    return undefined
+  }
+}
+
+function isDraft(kept: unknown): kept is LoanDraft {
+  const names = ['amount', 'currency', 'purpose', 'term', 'key']
+  return (
+    typeof kept === 'object' &&
+    kept !== null &&
+    names.every((name) => typeof (kept as Record<string, unknown>)[name] === 'string')
+  )
+}
+
+function nameOf(userId: string): string {
+  return `loan application ${userId}`
+}

@@ -1,0 +1,93 @@
+'use client'
+import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { useBellNews } from '#components/live/use-bell-news.ts'
+import { usePoll } from '#components/live/use-poll.ts'
+import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { NamesakesProvider } from '#components/ui/person-name.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { Viewer, WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
+import { LoanRow } from './loan-row.tsx'
+import { PollTrouble, SessionEnded } from './poll-trouble.tsx'
+import { useOlderLoans } from './use-older-loans.ts'
+import { usePollShell } from './use-poll-shell.ts'
+
+const listEveryMs = 15_000
+
+/** The reader's loans (an officer's are everybody's), newest first: the newest are polled, older ones fetched when asked for. */
+export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: Viewer }) {
+  const poll = usePoll<WireLoanList>(
+    { url: '/api/loans' },
+    { mode: 'short', everyMs: listEveryMs, initial, fetch: pageRecorder.fetch },
+  )
+  useBellNews('loans', poll.askNow)
+  const newest = poll.value ?? initial
+  const older = useOlderLoans(newest.nextBefore)
+  usePollShell(poll, 'short')
+
+  if (poll.state === 'signed-out') return <SessionEnded mode="short" back="/loans" />
+  const loans = onceEach([...newest.items, ...older.items])
+  return (
+    <section className="page-x pt-8 pb-8">
+      <header className="flex min-h-(--control) flex-wrap items-center justify-between gap-4 pb-5">
+        <h1 className="type-title">Loans</h1>
+        <div className="flex gap-2">
+          {viewer.role === 'officer' && <ButtonLink href="/officer">Loan desk</ButtonLink>}
+          {loans.length > 0 && <ApplyLink />}
+        </div>
+      </header>
+      {poll.lastError && <PollTrouble poll={poll} mode="short" what="The list" />}
+      {loans.length === 0 ? (
+        <Empty />
+      ) : (
+        <NamesakesProvider people={loans.map(({ applicant }) => applicant)}>
+          <ul aria-label="Loans" className="border-t border-line-strong">
+            {loans.map((loan) => (
+              <LoanRow key={loan.id} loan={loan} mine={loan.applicant.id === viewer.id} />
+            ))}
+          </ul>
+        </NamesakesProvider>
+      )}
+      {older.trouble && (
+        <Notice danger className="mt-4">
+          {older.trouble === 'unanswered' ? 'No answer came.' : (older.trouble.detail ?? older.trouble.title)}
+        </Notice>
+      )}
+      {older.more && (
+        <Button className="mt-5" pending={older.fetching} onClick={older.showMore}>
+          Show older loans
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Empty() {
+  return (
+    <div className="border-t border-line-strong pt-12">
+      <StateBlock
+        drawing={<LaneFate kind="short" fate="beating" />}
+        title="No loan yet"
+        actions={<ApplyLink />}
+      >
+        An application takes a minute. Its status is polled: the page asks as often as the server advises, and
+        shows you every request.
+      </StateBlock>
+    </div>
+  )
+}
+
+function ApplyLink() {
+  return (
+    <ButtonLink look="primary" href="/loans/new">
+      Apply for a loan
+    </ButtonLink>
+  )
+}
+
+/** A new loan pushes the last of the newest page over to the older ones, where it may stand too. */
+function onceEach(loans: WireLoan[]): WireLoan[] {
+  return [...new Map(loans.toReversed().map((loan) => [loan.id, loan])).values()].toReversed()
+}

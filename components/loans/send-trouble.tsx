@@ -1,0 +1,54 @@
+import Link from 'next/link'
+import { type Sent, unansweredWords } from '#components/live/send-json.ts'
+import { Notice } from '#components/ui/notice.tsx'
+import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+
+export type Unsent = Exclude<Sent<unknown>, { state: 'done' }>
+
+type SendTroubleProps = { trouble: Unsent; children?: React.ReactNode }
+
+/** Why something that was sent is not done, or not known to be, and what is safe to do next. */
+export function SendTrouble({ trouble, children }: SendTroubleProps) {
+  if (trouble.state === 'unanswered') {
+    return (
+      <Notice danger>
+        <strong className="font-semibold">Not confirmed.</strong> {unansweredWords(trouble)} It may have
+        arrived. What you wrote is kept, and sending it again is safe: it happens once.
+        <RequestId problem={trouble.problem} />
+      </Notice>
+    )
+  }
+  const { title, detail } = trouble.problem
+  return (
+    <Notice danger action={children}>
+      {explained(trouble.problem) ?? detail ?? title}
+      <RequestId problem={trouble.problem} />
+    </Notice>
+  )
+}
+
+function RequestId({ problem }: { problem: Problem | undefined }) {
+  if (!problem?.requestId) return null
+  return <span className="type-data block text-ink-3">request {problem.requestId}</span>
+}
+
+function explained(problem: Problem): React.ReactNode {
+  switch (slugOf(problem)) {
+    case 'unauthenticated':
+      return 'Your session has ended. What you wrote is kept; sign in and send it again.'
+    case 'idempotency-key-reused':
+      return (
+        <>
+          This did arrive the first time, as you wrote it then.{' '}
+          <Link href="/loans" className="link">
+            See your loans
+          </Link>
+          . Sending once more makes a second one.
+        </>
+      )
+    case 'idempotency-in-progress':
+      return 'The first attempt is still under way. Send it again in a moment.'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,34 @@
+'use client'
+import { useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { LoanStatus, Problem, WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
+
+type Older = { items: WireLoan[]; nextBefore: string | null }
+
+/** The pages behind the first one, of all loans or of those in a status, fetched one by one; `next` is where the page that is known ends. */
+export function useOlderLoans(firstNext: string | null, status?: LoanStatus) {
+  const [older, setOlder] = useState<Older>()
+  const [fetching, setFetching] = useState(false)
+  const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
+  const next = older ? older.nextBefore : firstNext
+
+  const showMore = async () => {
+    if (fetching || next === null) return
+    setFetching(true)
+    const query = new URLSearchParams({ ...(status && { status }), before: next })
+    const place = { url: `/api/loans?${query}` }
+    const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+    const answer = await ask<WireLoanList>(place, 0, wire, new AbortController().signal)
+    setFetching(false)
+    if (answer.type === 'news') {
+      setTrouble(undefined)
+      const { items, nextBefore } = answer.value
+      setOlder((known) => ({ items: [...(known?.items ?? []), ...items], nextBefore }))
+    } else {
+      setTrouble(('problem' in answer && answer.problem) || 'unanswered')
+    }
+  }
+  return { items: older?.items ?? [], more: next !== null, fetching, trouble, showMore }
+}

@@ -1,0 +1,59 @@
+import { ask, type Wire } from '#components/live/ask.ts'
+import { backoffMs } from '#components/live/backoff.ts'
+import { sendJson } from '#components/live/send-json.ts'
+import type { Problem, ReadOrder, WireNotificationList } from '#server/protocol/protocol.ts'
+import type { BellEvent, BellState, Mark } from './bell-state.ts'
+
+const path = '/api/notifications'
+const unanswered: Problem = { type: 'about:blank', title: 'The server didn’t respond', status: 0 }
+
+type Desk = Wire & { bell: () => BellState; apply: (event: BellEvent) => void; signal: AbortSignal }
+
+/** What the reader, or a reset, asks of the server; each tells the bell what came of it. */
+export function bellOrders(desk: Desk) {
+  const { clock, apply, signal } = desk
+  let lastMark = 0
+
+  return {
+    /** Reads the list anew, as often as it takes; false when the session is over. */
+    async load(): Promise<boolean> {
+      for (let tries = 1; !signal.aborted; tries += 1) {
+        const answer = await ask<WireNotificationList>({ url: path }, 0, desk, signal)
+        if (answer.type === 'news') {
+          apply({ type: 'snapshot', list: answer.value })
+          return true
+        }
+        if (answer.type === 'interrupted') return false
+        const problem = 'problem' in answer ? answer.problem : undefined
+        apply({ type: 'snapshot-refused', problem: problem ?? unanswered })
+        if (answer.type === 'signed-out' || answer.type === 'refused') return false
+        const adviceMs = 'adviceMs' in answer ? (answer.adviceMs ?? 0) : 0
+        await clock.sleep(adviceMs + backoffMs(tries), signal)
+      }
+      return false
+    },
+
+    async loadOlder() {
+      const { nextBefore, loadingOlder } = desk.bell()
+      if (nextBefore === null || loadingOlder) return
+      apply({ type: 'older-asked' })
+      const url = `${path}?before=${encodeURIComponent(nextBefore)}`
+      const answer = await ask<WireNotificationList>({ url }, 0, desk, signal)
+      if (answer.type === 'news') apply({ type: 'older', list: answer.value })
+      else {
+        const problem = 'problem' in answer ? answer.problem : undefined
+        apply({ type: 'older-refused', problem: problem ?? unanswered })
+      }
+    },
+
+    /** Shows them as read at once, and takes it back if the server refuses. */
+    async mark(order: ReadOrder) {
+      const mark: Mark = { id: ++lastMark, order, at: new Date(clock.now()).toISOString() }
+      apply({ type: 'marked', mark })
+      const sent = await sendJson(desk.fetch, `${path}/read`, order)
+      if (sent.state === 'done') return
+      const problem = sent.problem ?? unanswered
+      apply({ type: 'mark-refused', id: mark.id, problem })
+    },
+  }
+}

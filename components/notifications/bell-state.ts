@@ -1,0 +1,154 @@
+import { epochOf, seqOf } from '#components/live/stream-place.ts'
+import type {
+  Problem,
+  ReadOrder,
+  UserEntryData,
+  WireEntry,
+  WireNotification,
+  WireNotificationList,
+} from '#server/protocol/protocol.ts'
+
+/** Reading that the reader asked for at `at` (ISO 8601), and that the stream has not told yet. */
+export type Mark = { id: number; order: ReadOrder; at: string }
+
+/** What the server has told, and the reader's marks on top of it. */
+export type BellState = {
+  /** Newest first. */
+  items: readonly WireNotification[]
+  unread: number
+  /** The last entry that was applied. */
+  cursor: string | undefined
+  nextBefore: string | null
+  marks: readonly Mark[]
+  /** After a reset, what came while the list is read anew: it may lie beyond what that brings. */
+  waiting: readonly WireEntry[] | undefined
+  loadingOlder: boolean
+  lastError: Problem | undefined
+}
+
+export type BellEvent =
+  | { type: 'snapshot'; list: WireNotificationList }
+  | { type: 'reset' }
+  | { type: 'entries'; entries: readonly WireEntry[] }
+  | { type: 'marked'; mark: Mark }
+  | { type: 'mark-refused'; id: number; problem?: Problem }
+  | { type: 'older-asked' }
+  | { type: 'older'; list: Pick<WireNotificationList, 'items' | 'nextBefore'> }
+  | { type: 'older-refused'; problem?: Problem }
+  | { type: 'snapshot-refused'; problem?: Problem }
+
+export const emptyBell: BellState = {
+  items: [],
+  unread: 0,
+  cursor: undefined,
+  nextBefore: null,
+  marks: [],
+  waiting: undefined,
+  loadingOlder: false,
+  lastError: undefined,
+}
+
+/** The bell after one more event. */
+export function bellAfter(bell: BellState, event: BellEvent): BellState {
+  switch (event.type) {
+    case 'snapshot': {
+      const { items, unread, cursor, nextBefore } = event.list
+      // An absolute count, taken before what has come since.
+      if (!bell.waiting && isBehind(cursor, bell.cursor)) return { ...bell, lastError: undefined }
+      const anew = { ...bell, items, unread, cursor, nextBefore, waiting: undefined, lastError: undefined }
+      return settled(withEntries(anew, bell.waiting ?? []))
+    }
+    case 'reset':
+      return { ...bell, waiting: [] }
+    case 'entries':
+      if (bell.waiting) return { ...bell, waiting: [...bell.waiting, ...event.entries] }
+      return settled(withEntries(bell, event.entries))
+    case 'marked':
+      return { ...bell, marks: [...bell.marks, event.mark], lastError: undefined }
+    case 'mark-refused':
+      return { ...bell, marks: bell.marks.filter(({ id }) => id !== event.id), lastError: event.problem }
+    case 'older-asked':
+      return { ...bell, loadingOlder: true }
+    case 'older': {
+      const oldest = bell.items.at(-1)?.seq ?? Number.POSITIVE_INFINITY
+      const older = event.list.items.filter(({ seq }) => seq < oldest)
+      return {
+        ...bell,
+        items: [...bell.items, ...older],
+        nextBefore: event.list.nextBefore,
+        loadingOlder: false,
+        lastError: undefined,
+      }
+    }
+    case 'older-refused':
+      return { ...bell, loadingOlder: false, lastError: event.problem }
+    case 'snapshot-refused':
+      return { ...bell, lastError: event.problem }
+  }
+}
+
+/** The list and the count as the reader shall see them: what was marked looks read at once, whatever arrives meanwhile. */
+export function asMarked({ items, unread, marks }: BellState): {
+  notifications: readonly WireNotification[]
+  unread: number
+} {
+  if (marks.length === 0) return { notifications: items, unread }
+  const markOf = ({ seq, readAt }: WireNotification) =>
+    readAt === null ? marks.find(({ order }) => covers(order, seq)) : undefined
+  const notifications = items.map((item) => ({ ...item, readAt: markOf(item)?.at ?? item.readAt }))
+  const left = notifications.filter(({ readAt }) => readAt === null).length
+  // Below the loaded pages only the server's count is known. A mark up to a seq empties all that lies there.
+  if (marks.some(({ order }) => 'upTo' in order)) return { notifications, unread: left }
+  const marked = items.filter((item) => markOf(item)).length
+  return { notifications, unread: Math.max(0, unread - marked) }
+}
+
+function withEntries(bell: BellState, entries: readonly WireEntry[]): BellState {
+  return entries.reduce((before, entry) => {
+    const { cursor } = before
+    if (cursor === undefined || entry.seq <= seqOf(cursor)) return before
+    return { ...withEntry(before, entry), cursor: `${epochOf(cursor)}.${entry.seq}` }
+  }, bell)
+}
+
+function withEntry(bell: BellState, entry: WireEntry): BellState {
+  switch (entry.type) {
+    case 'notification.made': {
+      const { unread, ...notice } = entry.data as UserEntryData['notification.made']
+      const made = { seq: entry.seq, at: entry.at, readAt: null, ...notice } as WireNotification
+      return { ...bell, items: [made, ...bell.items], unread }
+    }
+    case 'notification.withdrawn': {
+      const { seq, unread } = entry.data as UserEntryData['notification.withdrawn']
+      return { ...bell, items: bell.items.filter((item) => item.seq !== seq), unread }
+    }
+    case 'notification.read': {
+      const { readAt, unread, ...order } = entry.data as UserEntryData['notification.read']
+      const items = bell.items.map((item) =>
+        item.readAt === null && covers(order, item.seq) ? { ...item, readAt } : item,
+      )
+      return { ...bell, items, unread }
+    }
+    default:
+      return bell
+  }
+}
+
+function isBehind(cursor: string, known: string | undefined): boolean {
+  return known !== undefined && epochOf(cursor) === epochOf(known) && seqOf(cursor) < seqOf(known)
+}
+
+/** Without the marks that the server's own word has made superfluous. */
+function settled(bell: BellState): BellState {
+  if (bell.marks.length === 0) return bell
+  const marks = bell.marks.filter(
+    ({ order }) =>
+      ('upTo' in order && bell.unread > 0 && !bell.items.some(({ seq }) => seq > order.upTo)) ||
+      bell.items.some(({ seq, readAt }) => readAt === null && covers(order, seq)),
+  )
+  return { ...bell, marks }
+}
+
+function covers(order: ReadOrder, seq: number): boolean {
+  return 'upTo' in order ? seq <= order.upTo : order.seqs.includes(seq)
+}

@@ -1,0 +1,187 @@
+import { streamCheck } from '#components/live/check-stream.ts'
+import { stream } from '#components/live/event-stream.ts'
+import { onNews, tellNews } from '#components/live/news.ts'
+import { shareStream } from '#components/live/share-stream.ts'
+import type { StreamStep } from '#components/live/stream-step.ts'
+import { firstStreamView, type StreamView, streamViewAfter } from '#components/live/stream-view.ts'
+import type { WireEntry, WireNotificationList } from '#server/protocol/protocol.ts'
+import { type Arrival, type Bell, silentBell } from './bell.ts'
+import { announceArrivals } from './bell-arrivals.ts'
+import { type BellBrowser, thisBrowser } from './bell-browser.ts'
+import { bellOrders } from './bell-orders.ts'
+import { asMarked, type BellEvent, bellAfter, emptyBell } from './bell-state.ts'
+import { streamsOf } from './notification-streams.ts'
+
+/** The bell's state outside of React: one for each signed-in viewer and browser page. */
+export type BellStore = {
+  /** Connects; what it returns disconnects. */
+  start: () => () => void
+  /** For `useSyncExternalStore`. */
+  watch: (changed: () => void) => () => void
+  current: () => Bell
+  onArrival: (told: (arrival: Arrival) => void) => () => void
+}
+
+const freshMs = 5_000
+const seqsAtOnce = 300
+
+/** A bell that begins with `initial`, or asks for its list when it starts. */
+export function createBellStore(
+  viewerId: string,
+  initial: WireNotificationList | null,
+  browserOf: () => BellBrowser = thisBrowser,
+): BellStore {
+  const watchers = new Set<() => void>()
+  const listeners = new Set<(arrival: Arrival) => void>()
+  let bell = initial ? bellAfter(emptyBell, { type: 'snapshot', list: initial }) : emptyBell
+  let shown = silentBell
+  shown = show({ wire: firstStreamView(initial?.cursor) })
+
+  return {
+    start,
+    watch: (changed) => {
+      watchers.add(changed)
+      return () => watchers.delete(changed)
+    },
+    current: () => shown,
+    onArrival: (told) => {
+      listeners.add(told)
+      return () => listeners.delete(told)
+    },
+  }
+
+  function start() {
+    const left = new AbortController()
+    const { signal } = left
+    const browser = browserOf()
+    const { clock, attention } = browser
+    const orders = bellOrders({ ...browser, bell: () => bell, apply, signal })
+    const announce = announceArrivals({
+      ...{ viewerId, clock, locks: browser.locks, signal, unseen: () => attention.unseen },
+      tell: (arrival) => {
+        for (const told of listeners) told(arrival)
+      },
+    })
+    let missed: number[] = []
+    let wire: { tryNow: () => void } | undefined
+
+    publish({
+      loadOlder: () => void orders.loadOlder(),
+      markRead: (seqs) => {
+        for (let n = 0; n < seqs.length; n += seqsAtOnce) {
+          void orders.mark({ seqs: seqs.slice(n, n + seqsAtOnce) })
+        }
+      },
+      markAllRead: () => {
+        const [newest] = shown.notifications
+        if (newest && shown.unread > 0) void orders.mark({ upTo: newest.seq })
+      },
+      tryNow: () => {
+        if (wire) wire.tryNow()
+        else void connect()
+      },
+    })
+    const check = streamCheck(
+      {
+        name: 'me',
+        cursor: () => bell.cursor,
+        isLive: () => ['live', 'catching-up', 'fallback'].includes(shown.wire.state),
+        tryNow: () => wire?.tryNow(),
+      },
+      browser,
+      signal,
+    )
+    const unlisten = onNews('page', check)
+    void connect()
+    return () => {
+      unlisten()
+      left.abort()
+      attention.release()
+    }
+
+    async function connect() {
+      if (bell.cursor === undefined && !(await orders.load())) return
+      const running = follow()
+      wire = running
+      await running.over
+      wire = undefined
+    }
+
+    function follow() {
+      const subject = { name: 'me', after: bell.cursor ?? 'now' }
+      const { locks, openChannel } = browser
+      const options = { ...browser, signal }
+      if (locks && openChannel) {
+        const name = `wireside-bell-${viewerId}`
+        return shareStream(subject, { ...options, name, locks, openChannel, told, stands: publish })
+      }
+      const alone = async () => {
+        for await (const step of stream(subject, options)) {
+          told(step, streamViewAfter(shown.wire, step, clock.now()))
+        }
+      }
+      return { over: alone(), tryNow: attention.interrupt }
+    }
+
+    function told(step: StreamStep | undefined, view: StreamView, late = false) {
+      if (signal.aborted) return
+      if (step?.type === 'entries') {
+        bell = bellAfter(bell, { type: 'entries', entries: step.entries })
+        const made = seqsOfMade(step.entries)
+        const streams = bell.items.filter(({ seq }) => made.includes(seq)).flatMap(streamsOf)
+        if (streams.length > 0) tellNews('bell', [...new Set(streams)])
+        if (step.live) arrive(made)
+        else if (!late) missed.push(...made)
+      }
+      if (step?.type === 'reset') {
+        bell = bellAfter(bell, { type: 'reset' })
+        void orders.load()
+      }
+      publish({ wire: view })
+      if (view.state === 'live' || view.state === 'fallback') {
+        announce(notificationsOf(missed), false)
+        missed = []
+      }
+    }
+
+    function arrive(seqs: readonly number[]) {
+      if (seqs.length === 0) return
+      announce(notificationsOf(seqs), true)
+      publish({ fresh: new Set([...shown.fresh, ...seqs]) })
+      void clock.sleep(freshMs, signal).then(() => {
+        publish({ fresh: new Set([...shown.fresh].filter((seq) => !seqs.includes(seq))) })
+      })
+    }
+  }
+
+  function apply(event: BellEvent) {
+    bell = bellAfter(bell, event)
+    publish({})
+  }
+
+  function publish(change: Partial<Bell>) {
+    shown = show(change)
+    for (const changed of watchers) changed()
+  }
+
+  function show(change: Partial<Bell>): Bell {
+    return {
+      ...shown,
+      ...change,
+      ...asMarked(bell),
+      hasOlder: bell.nextBefore !== null,
+      loadingOlder: bell.loadingOlder,
+      lastError: bell.lastError,
+      loaded: bell.cursor !== undefined,
+    }
+  }
+
+  /** Those of them that are still to be read. */
+  function notificationsOf(seqs: readonly number[]) {
+    return bell.items.filter(({ seq, readAt }) => readAt === null && seqs.includes(seq))
+  }
+}
+
+function seqsOfMade(entries: readonly WireEntry[]): number[] {
+  return entries.filter(({ type }) => type === 'notification.made').map(({ seq }) => seq)
+}

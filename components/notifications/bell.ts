@@ -1,0 +1,51 @@
+import { firstStreamView, type StreamView } from '#components/live/stream-view.ts'
+import type { Problem, WireNotification } from '#server/protocol/protocol.ts'
+
+/** What the bell shows and what can be done with it. */
+export type Bell = {
+  /** Newest first, with what was just marked as read already shown so. */
+  notifications: readonly WireNotification[]
+  /** The same number in every tab and on every device. */
+  unread: number
+  /** The seqs that arrived live within the last few seconds. */
+  fresh: ReadonlySet<number>
+  hasOlder: boolean
+  loadingOlder: boolean
+  loadOlder: () => void
+  markRead: (seqs: readonly number[]) => void
+  markAllRead: () => void
+  wire: StreamView
+  /** How many tabs of this browser share the connection, and whether this one holds it. */
+  tabs: number
+  leads: boolean
+  /** Opens the stream at once, whatever it is doing. */
+  tryNow: () => void
+  lastError: Problem | undefined
+  /** Whether the list has come; until then it is not empty but unknown. */
+  loaded: boolean
+}
+
+/** What deserves a toast in this very tab: one notification, or the number of those missed while the line was down. */
+export type Arrival = { type: 'one'; notification: WireNotification } | { type: 'missed'; count: number }
+
+/** The bell where nobody is signed in, and on the server without a list. */
+export const silentBell: Bell = {
+  notifications: [],
+  unread: 0,
+  fresh: new Set(),
+  hasOlder: false,
+  loadingOlder: false,
+  loadOlder: nothing,
+  markRead: nothing,
+  markAllRead: nothing,
+  wire: firstStreamView(),
+  tabs: 1,
+  leads: false,
+  tryNow: nothing,
+  lastError: undefined,
+  loaded: false,
+}
+
+function nothing() {
+  return
+}

@@ -1,0 +1,161 @@
+import { statusWords } from '#components/loans/loan-words.ts'
+import { formatCount, formatMoney } from '#components/ui/format.ts'
+import { personLabel } from '#components/ui/person-label.ts'
+import type { LoanStatus, NotificationData, WireNotification } from '#server/protocol/protocol.ts'
+import type { NotificationRow } from './notification-rows.ts'
+
+/** What a row says: `subject` stands out, `text` follows it, `detail` stands below. */
+export type RowWords = { subject: string; text: string; detail?: string }
+
+/** The words of a row of the panel. */
+export function rowWords({ newest, items }: NotificationRow): RowWords {
+  const names = [...new Set(items.flatMap(nameOf))]
+  const others = names.length - 1
+  const also = others > 0 ? `and ${others} ${others === 1 ? 'other' : 'others'} ` : ''
+  switch (newest.kind) {
+    case 'like': {
+      const { by, excerpt } = newest.data
+      return {
+        subject: personLabel(by),
+        text: also ? `${also}like your post` : 'liked your post',
+        detail: quoted(excerpt),
+      }
+    }
+    case 'comment': {
+      const { by, excerpt } = newest.data
+      const times = items.length > 1 && others === 0 ? ` ${timesWord(items.length)}` : ''
+      return {
+        subject: personLabel(by),
+        text: `${also}commented on your post${times}`,
+        detail: quoted(excerpt),
+      }
+    }
+    default:
+      return wordsOf(newest)
+  }
+}
+
+/** The words of one notification by itself, as it is announced. */
+export function wordsOf(notification: WireNotification): RowWords {
+  switch (notification.kind) {
+    case 'like':
+    case 'comment':
+      return rowWords({ key: '', newest: notification, items: [notification] })
+    case 'mention':
+      return mentionWords(notification.data)
+    case 'loan':
+      return loanWords(notification.data)
+    case 'payment':
+      return paymentWords(notification.data)
+    case 'sign-in':
+      return { subject: 'New sign-in', text: 'to your account', detail: notification.data.device }
+    case 'invitation': {
+      const { by, roomName } = notification.data
+      return { subject: personLabel(by), text: 'invites you to a room', detail: roomName }
+    }
+    case 'order':
+      return orderWords(notification.data)
+    case 'alert':
+      return { subject: notification.data.title, text: '', detail: notification.data.body }
+  }
+}
+
+/** `Mira Aalto liked your post`. */
+export function sentenceOf(notification: WireNotification): string {
+  const { subject, text } = wordsOf(notification)
+  return `${subject} ${text}`.trim()
+}
+
+/** Where a notification leads; undefined for an alert, which is all there is of it. */
+export function placeOf(notification: WireNotification): string | undefined {
+  switch (notification.kind) {
+    case 'like':
+      return `/feed/${notification.data.postId}`
+    case 'comment':
+      return `/feed/${notification.data.postId}#comment-${notification.data.commentId}`
+    case 'mention':
+      return mentionPlace(notification.data)
+    case 'loan':
+    case 'payment':
+      return `/loans/${notification.data.loanId}`
+    case 'sign-in':
+      return '/account'
+    case 'invitation':
+      return `/chat/${notification.data.roomId}`
+    case 'order':
+      return '/trading'
+    case 'alert':
+      return undefined
+  }
+}
+
+const loanSteps = {
+  submitted: 'has arrived',
+  verifying: 'is being verified',
+  'credit-check': 'is at the credit check',
+  'under-review': 'is under review',
+  approved: 'is approved',
+  declined: 'is declined',
+  'paying-out': 'is being paid out',
+  'paid-out': 'is paid out',
+  failed: 'could not be paid out',
+} as const satisfies Record<LoanStatus, string>
+
+function loanWords({ loanId, status, note }: NotificationData['loan']): RowWords {
+  return {
+    subject: `Loan ${loanId}`,
+    text: loanSteps[status],
+    detail: note ? quoted(note) : statusWords[status].now,
+  }
+}
+
+function paymentWords(data: NotificationData['payment']): RowWords {
+  const { paymentId, status, amountMinor, currency, loanId } = data
+  return {
+    subject: `Payment ${paymentId}`,
+    text: status === 'pending' || status === 'processing' ? `is ${status}` : status,
+    detail: `${formatMoney(amountMinor, currency)} on loan ${loanId}`,
+  }
+}
+
+/** Orders are in the only currency that accounts are kept in. */
+function orderWords({ symbol, side, quantity, priceMinor }: NotificationData['order']): RowWords {
+  return {
+    subject: symbol,
+    text: side === 'buy' ? 'was bought at your limit' : 'was sold at your limit',
+    detail: `${formatCount(quantity)} at ${formatMoney(priceMinor, 'EUR')}`,
+  }
+}
+
+function mentionWords(data: NotificationData['mention']): RowWords {
+  return {
+    subject: personLabel(data.by),
+    text: `mentions you in ${mentionedIn(data)}`,
+    // What was deleted since is not told any more.
+    detail: data.excerpt === '' ? 'The message was deleted.' : quoted(data.excerpt),
+  }
+}
+
+function mentionedIn(data: NotificationData['mention']): string {
+  if ('roomId' in data) return data.roomName
+  return data.commentId === undefined ? 'a post' : 'a comment'
+}
+
+function mentionPlace(data: NotificationData['mention']): string {
+  if ('roomId' in data) return `/chat/${data.roomId}${data.seq === undefined ? '' : `?message=${data.seq}`}`
+  return data.commentId === undefined
+    ? `/feed/${data.postId}`
+    : `/feed/${data.postId}#comment-${data.commentId}`
+}
+
+function nameOf({ kind, data }: WireNotification): string[] {
+  return kind === 'like' || kind === 'comment' ? [data.by.name] : []
+}
+
+function quoted(text: string): string {
+  return `“${text}”`
+}
+
+function timesWord(n: number): string {
+  return n === 2 ? 'twice' : `${n} times`
+}

@@ -1,0 +1,55 @@
+'use client'
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { pageViewer } from '#components/live/page-viewer.ts'
+import type { Viewer, WireNotificationList } from '#server/protocol/protocol.ts'
+import { type Arrival, type Bell, silentBell } from './bell.ts'
+import { type BellStore, createBellStore } from './bell-store.ts'
+
+const BellContext = createContext<BellStore | null>(null)
+
+type BellProviderProps = {
+  /** Whose bell; `null` when nobody is signed in. Another viewer needs another `key`. */
+  viewer: Pick<Viewer, 'id'> | null
+  /** What the page was rendered with; without it the list is asked for. */
+  initial: WireNotificationList | null
+  children: ReactNode
+}
+
+/** Keeps the bell's one connection while the layout stands. */
+export function BellProvider({ viewer, initial, children }: BellProviderProps) {
+  const [store] = useState(() => viewer && createBellStore(viewer.id, initial))
+  useEffect(() => store?.start(), [store])
+  useEffect(() => pageViewer.onReturn(() => store?.current().tryNow()), [store])
+  return createElement(BellContext, { value: store }, children)
+}
+
+/** The bell of whoever is signed in. */
+export function useBell(): Bell {
+  const store = useContext(BellContext)
+  const current = store?.current ?? silent
+  return useSyncExternalStore(store?.watch ?? unwatched, current, current)
+}
+
+/** Tells of each arrival that this tab shall toast: the visible one, once across all windows, never history. */
+export function useArrivals(onArrival: (arrival: Arrival) => void) {
+  const store = useContext(BellContext)
+  const tell = useEffectEvent(onArrival)
+  useEffect(() => store?.onArrival((arrival) => tell(arrival)), [store])
+}
+
+function silent() {
+  return silentBell
+}
+
+function unwatched() {
+  return () => undefined
+}

@@ -1,0 +1,27 @@
+'use client'
+import { useMemo } from 'react'
+import { useNow } from '#components/live/use-now.ts'
+import { showToast } from '#components/ui/toast-store.ts'
+import { useBadge } from './badge-slot.tsx'
+import { useOfflineBanner } from './banner-slot.tsx'
+
+const everyMs = 8_000
+
+/** The banner and the badge as they are when the line is down; the banner owns that it is an example. */
+export function OfflineExample({ sinceMs }: { sinceMs: number }) {
+  const nowMs = useNow(1_000)
+  const nextTryInMs = nowMs === undefined ? null : everyMs - ((nowMs - sinceMs) % everyMs)
+  const notice = useMemo(
+    () => ({
+      sinceMs,
+      upTo: 'k7.91',
+      promise: 'An example, as is all on this page: your line is fine.',
+      nextTryInMs,
+      tryNow: () => showToast({ title: 'An example.', text: 'There was nothing to try.' }),
+    }),
+    [sinceMs, nextTryInMs],
+  )
+  useOfflineBanner(notice)
+  useBadge({ state: 'offline', sinceMs })
+  return null
+}

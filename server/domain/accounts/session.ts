@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import type { Role } from '#server/protocol/protocol.ts'
+
+/** A signed-in visitor. `viewer` is the digest of user and role that stands in every ETag. */
+export type Session = {
+  id: string
+  userId: string
+  name: string
+  email: string
+  role: Role
+  viewer: string
+  expiresAtMs: number
+}
+
+/** A short digest of user id and role: another user, or the same one promoted, has other validators. */
+export function viewerOf(userId: string, role: Role): string {
+  return createHash('sha256').update(`${role} ${userId}`).digest('base64url').slice(0, 8)
+}
+
+/**
+ * Reads the session cookie out of a `Cookie` header as it was sent, `name=value`, still signed; undefined when there
+ * is none.
+ *
+ * Only what it gives may be judged: a header can hold other cookies that look like it (another port of this host can
+ * plant them), and a session that is remembered under one of those is theirs who planted it.
+ */
+export function sessionCookieReader(name: string): (header: string | undefined) => string | undefined {
+  const start = `${name}=`
+  return (header = '') => {
+    // Split by hand: this runs for every poll, and an array of cookies would cost more than the answer.
+    for (let at = 0; at < header.length; ) {
+      while (header[at] === ' ' || header[at] === '\t') at += 1
+      const next = header.indexOf(';', at)
+      const end = next < 0 ? header.length : next
+      if (end - at > start.length && header.startsWith(start, at)) return header.slice(at, end)
+      at = end + 1
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,205 @@
+import { LRUCache } from 'lru-cache'
+import { afresh } from '#server/database/afresh.ts'
+import { type DatabaseClock, machineAheadMs } from '#server/database/clock.ts'
+import type { Listener } from '#server/database/listener.ts'
+import type { Database } from '#server/database/pool.ts'
+import { within } from '#server/database/within.ts'
+import type { Role } from '#server/protocol/protocol.ts'
+import type { Auth } from './auth.ts'
+import { type Session, sessionCookieReader, viewerOf } from './session.ts'
+import { createSessionEnds } from './session-ends.ts'
+
+/** Who wants to know when a session ends. */
+export type Watcher = { sessionEnded(): void }
+
+export type Sessions = {
+  /** The session of a `Cookie` header if this process knows it: no I/O. */
+  known(cookieHeader: string | undefined): Session | undefined
+  /** The session of a `Cookie` header, asked of Postgres the first time; undefined when there is none. */
+  find(cookieHeader: string | undefined): Promise<Session | undefined>
+  /** Calls `sessionEnded` once, when the session is revoked, signed out, of another role or expired. */
+  watch(session: Session, watcher: Watcher): void
+  unwatch(session: Session, watcher: Watcher): void
+  /** Nothing, while whatever ended 2 s ago is known to have ended; else a look, which throws if it cannot be made. */
+  sure(): Promise<void> | undefined
+  /** Learns now which sessions ended. Before the answer to a sign-out is sent, this makes its promise true. */
+  check(): Promise<void>
+  /**
+   * Takes nothing for known any more, for the database is another: the sessions that are watched are looked up before
+   * anything else is read, and those that it lacks, or knows with another role, have ended.
+   */
+  forget(): void
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+const rememberedSessions = 100_000
+const rememberedEnds = 10_000
+const patienceMs = 1_000
+
+/**
+ * The sessions that this process knows, so that a poll costs no session query.
+ *
+ * Each is remembered by its id, and the cookies lead to it: a session has as many cookies as there are ways to
+ * write one, and none may outlive it.
+ */
+export function createSessions(
+  database: Database,
+  listener: Listener,
+  auth: Auth,
+  { checkMs, clock }: { checkMs: number; clock: Pick<DatabaseClock, 'nowMs'> },
+): Sessions {
+  const idOf = new LRUCache<string, string>({ max: rememberedSessions })
+  const byId = new LRUCache<string, Session>({ max: rememberedSessions })
+  const endings = new LRUCache<string, number>({ max: rememberedEnds })
+  const lookedUp = new WeakMap<Session, number>()
+  const watched = new Map<string, Watched>()
+  const verifying = afresh(verify)
+  const ends = createSessionEnds(database, listener, { checkMs }, end)
+  let sessionCookie = sessionCookieReader('')
+  let endsSoFar = 0
+  /** How many databases this process has seen, and how many of them the watched sessions were looked up in. */
+  let lives = 1
+  let verifiedLives = 1
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  function end(sessionId: string) {
+    endsSoFar += 1
+    endings.set(sessionId, endsSoFar)
+    byId.delete(sessionId)
+    const gone = watched.get(sessionId)
+    watched.delete(sessionId)
+    for (const watcher of gone?.watchers ?? []) watcher.sessionEnded()
+  }
+
+  /** Whether the session has ended since the moment when so many ends were known. */
+  function hasEndedSince(sessionId: string, moment = 0): boolean {
+    return (endings.get(sessionId) ?? 0) > moment
+  }
+
+  function known(cookieHeader: string | undefined): Session | undefined {
+    return isSure() ? remembered(sessionCookie(cookieHeader)) : undefined
+  }
+
+  function remembered(cookie: string | undefined): Session | undefined {
+    const id = cookie === undefined ? undefined : idOf.get(cookie)
+    const session = id === undefined ? undefined : byId.get(id)
+    return session && session.expiresAtMs > clock.nowMs() ? session : undefined
+  }
+
+  async function find(cookieHeader: string | undefined): Promise<Session | undefined> {
+    const cookie = sessionCookie(cookieHeader)
+    if (cookie === undefined) return undefined
+    // While Postgres is away memory has to do: what is newer than it cannot be read either.
+    await sure()?.catch(() => undefined)
+    return remembered(cookie) ?? lookUp(cookie)
+  }
+
+  async function lookUp(cookie: string): Promise<Session | undefined> {
+    const [moment, life] = [endsSoFar, lives]
+    const found = await auth.api.getSession({ headers: new Headers({ cookie }) })
+    if (!found) return life === lives ? undefined : lookUp(cookie)
+    // Ended while it was being looked up: the answer may be older than the end.
+    if (hasEndedSince(found.session.id, moment) || life !== lives) return lookUp(cookie)
+    const session = sessionOf(found, clock.nowMs())
+    lookedUp.set(session, moment)
+    idOf.set(cookie, session.id)
+    byId.set(session.id, session)
+    return session
+  }
+
+  function isSure(): boolean {
+    return ends.isFresh() && verifiedLives === lives
+  }
+
+  function sure(): Promise<void> | undefined {
+    return isSure() ? undefined : within(patienceMs, look())
+  }
+
+  async function look() {
+    await ends.look()
+    if (verifiedLives !== lives) await verifying.run()
+  }
+
+  async function verify() {
+    const life = lives
+    const before = new Map(watched)
+    const found = await database.prisma.$queryRaw<{ id: string; userId: string; role: string }[]>`
+      SELECT s.id, u.id AS "userId", u.role FROM session s JOIN "user" u ON u.id = s."userId"
+      WHERE s.id = ANY(${[...before.keys()]}::text[])`
+    const viewers = new Map(found.map(({ id, userId, role }) => [id, viewerOf(userId, roleOf(role))]))
+    for (const [id, { viewer }] of before) if (viewers.get(id) !== viewer) end(id)
+    verifiedLives = life
+  }
+
+  async function check() {
+    const nowMs = clock.nowMs()
+    for (const [id, { expiresAtMs }] of watched) if (expiresAtMs <= nowMs) end(id)
+    await look()
+  }
+
+  async function tick() {
+    try {
+      await check()
+    } catch {
+      // Postgres is away; nothing can be read meanwhile, and the next tick looks from the same place.
+    }
+    if (!closed) timer = setTimeout(tick, checkMs)
+  }
+
+  return {
+    known,
+    find,
+    watch(session, watcher) {
+      const { id, expiresAtMs, viewer } = session
+      if (hasEndedSince(id, lookedUp.get(session))) return watcher.sessionEnded()
+      const all = watched.get(id) ?? { expiresAtMs, viewer, watchers: new Set() }
+      watched.set(id, all)
+      all.watchers.add(watcher)
+    },
+    unwatch({ id }, watcher) {
+      const all = watched.get(id)
+      all?.watchers.delete(watcher)
+      if (all?.watchers.size === 0) watched.delete(id)
+    },
+    sure,
+    check,
+    forget() {
+      lives += 1
+      idOf.clear()
+      byId.clear()
+    },
+    async start() {
+      const { authCookies } = await auth.$context
+      sessionCookie = sessionCookieReader(authCookies.sessionToken.name)
+      await ends.start()
+      timer = setTimeout(tick, checkMs)
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await Promise.all([ends.idle(), verifying.idle()])
+    },
+  }
+}
+
+type Watched = { expiresAtMs: number; viewer: string; watchers: Set<Watcher> }
+type Found = NonNullable<Awaited<ReturnType<Auth['api']['getSession']>>>
+
+function sessionOf({ session, user }: Found, nowMs: number): Session {
+  const role = roleOf(user.role)
+  return {
+    id: session.id,
+    userId: user.id,
+    name: user.name,
+    email: user.email,
+    role,
+    viewer: viewerOf(user.id, role),
+    expiresAtMs: session.expiresAt.getTime() - machineAheadMs(nowMs),
+  }
+}
+
+function roleOf(stored: unknown): Role {
+  return stored === 'officer' ? 'officer' : 'customer'
+}

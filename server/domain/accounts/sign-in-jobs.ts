@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { JobTasks } from '#server/jobs/worker.ts'
+import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import { deviceName } from '#server/protocol/browser-name.ts'
+import type { Notice } from '#server/protocol/protocol.ts'
+
+/** What the job works with: the log, and how a user is told. */
+export type SignInBook = {
+  log: Pick<Log<Transaction>, 'transact'>
+  announce(
+    tx: Transaction,
+    entries: readonly NewEntry[],
+    notices: readonly SignInNotice[],
+  ): Promise<Position[]>
+}
+
+export type SignInNotice = Extract<Notice, { kind: 'sign-in' }> & { to: string; key: string }
+
+const signIn = z.object({ sessionId: z.string(), userId: z.string(), userAgent: z.string() })
+
+/** The durable job of this folder. A trigger enqueues it, one at a time, in the transaction that makes a session. */
+export function signInJobs(book: SignInBook): JobTasks {
+  return {
+    'notice-sign-in': async (payload) => {
+      const { sessionId, userId, userAgent } = signIn.parse(payload)
+      await noticeSignIn(book, sessionId, userId, deviceName(userAgent))
+    },
+  }
+}
+
+/** Tells a user of a sign-in from a device that is new, but not of the first one. Harmless when repeated. */
+async function noticeSignIn(book: SignInBook, sessionId: string, userId: string, device: string) {
+  await book.log.transact(async (tx) => {
+    const user = await tx.user.findUnique({
+      where: { id: userId },
+      select: { _count: { select: { devices: true } } },
+    })
+    if (!user) return
+    const { count } = await tx.knownDevice.createMany({ data: { userId, device }, skipDuplicates: true })
+    if (count === 0 || user._count.devices === 0) return
+    await book.announce(
+      tx,
+      [],
+      [{ kind: 'sign-in', data: { device }, to: userId, key: `sign-in:${sessionId}` }],
+    )
+  }, `user:${userId}`)
+}

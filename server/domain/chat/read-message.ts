@@ -1,0 +1,61 @@
+import { Prisma } from '#prisma/generated/client.ts'
+import type { WireMessage, WireReaction } from '#server/protocol/chat.ts'
+import type { Person } from '#server/protocol/protocol.ts'
+import { excerptOf } from '#server/protocol/protocol.ts'
+import { MessageNotFound } from './refusals.ts'
+
+export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
+
+/** A message as everybody in its room sees it. Throws `MessageNotFound`. */
+export async function readMessage(db: Reader, roomId: string, seq: number): Promise<WireMessage> {
+  const [row] = await db.$queryRaw<MessageRow[]>`
+    SELECT ${messageColumns} FROM message m ${messageJoins}
+    WHERE m."roomId" = ${roomId} AND m.seq = ${seq}::bigint`
+  if (!row) throw new MessageNotFound(`No message ${seq}`)
+  return wireMessage(row)
+}
+
+export type MessageRow = {
+  id: string
+  seq: bigint
+  at: Date
+  clientId: string
+  author: Person
+  body: string
+  editedAt: Date | null
+  deletedAt: Date | null
+  quote: { seq: number; author: Person; body: string; isDeleted: boolean } | null
+  reactions: Required<WireReaction>[]
+}
+
+/** Of a message `m`, its author `u`, and of what it answers `q`, by `v`. */
+export const messageColumns = Prisma.sql`
+  m.id, m.seq, m.at, m."clientId", m.body, m."editedAt", m."deletedAt",
+  json_build_object('id', u.id, 'name', u.name, 'handle', u.handle) AS author,
+  CASE WHEN q.id IS NOT NULL THEN json_build_object('seq', q.seq, 'body', left(q.body, 200),
+    'isDeleted', q."deletedAt" IS NOT NULL,
+    'author', json_build_object('id', v.id, 'name', v.name, 'handle', v.handle)) END AS quote,
+  (SELECT coalesce(json_agg(json_build_object('emoji', g.emoji, 'by', g.by, 'count', g.count) ORDER BY g.first, g.emoji), '[]') FROM (
+    SELECT emoji, min("createdAt") AS first, count(*)::int AS count,
+      (array_agg("userId" ORDER BY "createdAt", "userId"))[1:50] AS by
+    FROM reaction WHERE "messageId" = m.id GROUP BY emoji) g) AS reactions`
+
+export const messageJoins = Prisma.sql`JOIN "user" u ON u.id = m."authorId"
+  LEFT JOIN message q ON q."roomId" = m."roomId" AND q.seq = m."replyTo" LEFT JOIN "user" v ON v.id = q."authorId"`
+
+export function wireMessage(row: MessageRow): WireMessage {
+  const { id, seq, at, clientId, author, body, editedAt, deletedAt, quote, reactions } = row
+  return {
+    ...{ id, seq: Number(seq), clientId, authorId: author.id, author, body, at: at.toISOString() },
+    ...(editedAt && { editedAt: editedAt.toISOString() }),
+    ...(deletedAt && { deletedAt: deletedAt.toISOString() }),
+    ...(quote && {
+      replyTo: {
+        seq: quote.seq,
+        author: quote.author,
+        ...(!quote.isDeleted && { excerpt: excerptOf(quote.body) }),
+      },
+    }),
+    reactions: reactions.map(({ emoji, by, count }) => ({ emoji, by, ...(count > by.length && { count }) })),
+  }
+}

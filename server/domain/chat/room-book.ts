@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import type { NewEntry, Position } from '#server/log/log.ts'
+import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
+import type { Notice } from '#server/protocol/protocol.ts'
+
+/** What the verbs of this folder work with: the log, and how people are told of what others do. */
+export type RoomBook = {
+  log: Pick<PostgresLog, 'append' | 'rewrite' | 'epoch'>
+  /** Appends `entries` and tells those who are to know, in one append. */
+  announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly RoomNotice[]): Promise<Position[]>
+  /** Takes the words out of what those with these handles were told under a key; after the append. */
+  unsay(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
+}
+
+export type RoomNotice = Extract<Notice, { kind: 'mention' | 'invitation' }> & {
+  to: string
+  by: string
+  key: string
+}
+
+export function roomStream(roomId: string): string {
+  return `room:${roomId}`
+}
+
+/** The room whose stream this is; undefined when it is none. */
+export function roomIdOf(stream: string): string | undefined {
+  return stream.startsWith('room:') ? stream.slice('room:'.length) : undefined
+}
+
+/** Under what a mention in a message is told, to everybody once. */
+export function mentionKey(messageId: string): string {
+  return `message:${messageId}`
+}
+
+/** What a room is called in paths: 72 random bits, or a word for those that the demo brings. */
+export const roomIdPattern = /^[A-Za-z0-9_-]{1,64}$/
+
+export function newRoomId(): string {
+  return randomBytes(9).toString('base64url')
+}
+
+/** The seq of the one entry that was appended. Throws when there was none. */
+export function seqIn(positions: readonly Position[], stream: string): number {
+  const position = positions.find((each) => each.stream === stream)
+  if (!position) throw new Error(`Nothing was appended to ${stream}`)
+  return position.seq
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { MessageDraft, RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
+import { excerptOf } from '#server/protocol/protocol.ts'
+import { membershipOf } from './membership.ts'
+import { mentionedIn } from './mentioned.ts'
+import { type PlacedMessage, placeMessage } from './place-message.ts'
+import { quoteOf } from './quote.ts'
+import { readMessage } from './read-message.ts'
+import { ClientIdReused } from './refusals.ts'
+import { mentionKey, type RoomBook, roomStream, seqIn } from './room-book.ts'
+
+export type SentMessage = { message: WireMessage; replayed: boolean }
+
+/**
+ * Says something in a room, once: the same `clientId` of the same author gives the message that it made. Tells those in
+ * the room whom it mentions. Throws `ClientIdReused`, `NotAMember`, `NothingToAnswer`, `RoomNotFound`.
+ */
+export async function sendMessage(
+  book: RoomBook,
+  tx: Transaction,
+  authorId: string,
+  roomId: string,
+  draft: MessageDraft,
+): Promise<SentMessage> {
+  const { name, me } = await membershipOf(tx, roomId, authorId)
+  const id = randomUUID()
+  const { clientId, body, replyTo: answered } = draft
+  // The row first: a retry gets its answer whatever has become since of what it answers.
+  const inserted = await tx.$executeRaw`
+    INSERT INTO message (id, "roomId", "authorId", "clientId", body, "replyTo")
+    VALUES (${id}, ${roomId}, ${authorId}, ${clientId}, ${body}, ${answered ?? null}::bigint) ON CONFLICT DO NOTHING`
+  if (inserted === 0) return { message: await sentBefore(tx, authorId, roomId, draft), replayed: true }
+  const replyTo = answered === undefined ? undefined : await quoteOf(tx, roomId, answered)
+  const message = {
+    ...{ id, clientId, authorId, author: me, body },
+    ...(replyTo && { replyTo }),
+    reactions: [],
+  } satisfies SentData
+  const placed = { id, roomId, authorId, stream: roomStream(roomId) }
+  const seq = await publish(book, tx, name, placed, message)
+  const at = await placeMessage(tx, { ...placed, seq })
+  return { message: { ...message, seq, at: at.toISOString() }, replayed: false }
+}
+
+/** Whether the author has sent a message under this `clientId` before. */
+export async function wasSent(
+  db: Pick<Transaction, 'message'>,
+  authorId: string,
+  roomId: string,
+  { clientId }: Pick<MessageDraft, 'clientId'>,
+): Promise<boolean> {
+  const where = { roomId_authorId_clientId: { roomId, authorId, clientId } }
+  return (await db.message.findUnique({ where, select: { id: true } })) !== null
+}
+
+type SentData = RoomEntryData['message.sent']['message']
+
+/** Appends the message, and tells those whom it mentions. Gives its seq. */
+async function publish(
+  book: RoomBook,
+  tx: Transaction,
+  roomName: string,
+  { id, roomId, authorId, stream }: Omit<PlacedMessage, 'seq'>,
+  message: SentData,
+): Promise<number> {
+  const entry = { stream, type: 'message.sent', data: { message } }
+  const mentioned = await mentionedIn(tx, { roomId, authorId }, message.body)
+  if (mentioned.length === 0) return seqIn(await book.log.append(tx, [entry]), stream)
+  const seq = await nextSeq(tx, stream)
+  const notice = {
+    kind: 'mention' as const,
+    data: { roomId, roomName, seq, excerpt: excerptOf(message.body), by: message.author },
+    by: authorId,
+    key: mentionKey(id),
+  }
+  await book.announce(
+    tx,
+    [entry],
+    mentioned.map((to) => ({ ...notice, to })),
+  )
+  return seq
+}
+
+/**
+ * The seq that the next entry will have. Takes the stream's head until the commit, as the append would, and before any
+ * bell: whoever takes both takes them in this order.
+ */
+async function nextSeq(tx: Transaction, stream: string): Promise<number> {
+  const [head] = await tx.$queryRaw<{ seq: bigint }[]>`
+    SELECT seq FROM log_head WHERE stream = ${stream} FOR UPDATE`
+  return Number(head?.seq ?? 0) + 1
+}
+
+async function sentBefore(tx: Transaction, authorId: string, roomId: string, draft: MessageDraft) {
+  const { clientId, body, replyTo } = draft
+  const sent = await tx.message.findUniqueOrThrow({
+    where: { roomId_authorId_clientId: { roomId, authorId, clientId } },
+  })
+  // What has been edited or deleted since was sent all the same.
+  const isSame = sent.body === body || sent.editedAt !== null || sent.deletedAt !== null
+  if (!isSame || Number(sent.replyTo ?? 0) !== (replyTo ?? 0)) {
+    throw new ClientIdReused('The clientId belongs to another message')
+  }
+  return readMessage(tx, roomId, Number(sent.seq))
+}

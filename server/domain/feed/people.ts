@@ -1,0 +1,35 @@
+import type { Prisma } from '#prisma/generated/client.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import { handleFrom, normalizeHandle } from '#server/protocol/handles.ts'
+import type { Person, WirePeople } from '#server/protocol/protocol.ts'
+
+const atMost = 8
+const fields = { id: true, name: true, handle: true } as const
+
+/** A user as others see one. */
+export function personOf(tx: Transaction, id: string): Promise<Person> {
+  return tx.user.findUniqueOrThrow({ where: { id }, select: fields })
+}
+
+/** The first eight whose handle, or a word of whose name, begins so: for whoever writes a mention or invites. */
+export async function findPeople(
+  db: Pick<Prisma.TransactionClient, 'user'>,
+  prefix: string,
+): Promise<WirePeople> {
+  // A handle has the words of its name without accents and in lower case, whatever the database takes for letters.
+  const plain = handleFrom(prefix)
+  const items = await db.user.findMany({
+    where: {
+      OR: [
+        { handle: { startsWith: normalizeHandle(prefix) } },
+        ...(plain === '' ? [] : [{ handle: { startsWith: plain } }, { handle: { contains: `-${plain}` } }]),
+        { name: { startsWith: prefix, mode: 'insensitive' } },
+        { name: { contains: ` ${prefix}`, mode: 'insensitive' } },
+      ],
+    },
+    orderBy: { handle: 'asc' },
+    take: atMost,
+    select: fields,
+  })
+  return { items }
+}

@@ -1,0 +1,33 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import { excerptOf, type WireComment } from '#server/protocol/protocol.ts'
+import { lockPost } from './lock-post.ts'
+import { mentionedIn } from './mentioned.ts'
+import { personOf } from './people.ts'
+import { feedStream, type PostBook, type PostNotice } from './post-book.ts'
+
+/** Comments on a post; tells those whom the comment mentions, and the post's author. Throws `PostNotFound`. */
+export async function writeComment(
+  book: PostBook,
+  tx: Transaction,
+  authorId: string,
+  postId: number,
+  { body }: { body: string },
+): Promise<WireComment> {
+  const post = await lockPost(tx, postId)
+  const author = await personOf(tx, authorId)
+  const mentioned = await mentionedIn(tx, body)
+  const { id, createdAt } = await tx.comment.create({ data: { postId, authorId, body } })
+  const commentCount = post.commentCount + 1
+  await tx.post.update({ where: { id: postId }, data: { commentCount } })
+  const comment: WireComment = { id, postId, author, body, at: createdAt.toISOString() }
+  const data = { postId, commentId: id, excerpt: excerptOf(body), by: author }
+  // One key for both: an author who is mentioned is told of the mention, or of the comment if that is all they want.
+  const told = { data, by: authorId, key: `comment:${id}` }
+  const notices: PostNotice[] = [
+    ...mentioned.map((to) => ({ ...told, kind: 'mention' as const, to })),
+    { ...told, kind: 'comment', to: post.authorId },
+  ]
+  const created = { stream: feedStream, type: 'comment.created', data: { postId, commentCount, comment } }
+  await book.announce(tx, [created], notices)
+  return comment
+}

@@ -1,0 +1,38 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import { excerptOf, type FeedEntryData, type WirePost } from '#server/protocol/protocol.ts'
+import { mentionedIn } from './mentioned.ts'
+import { personOf } from './people.ts'
+import { feedStream, type PostBook } from './post-book.ts'
+
+/** Puts a post at the head of the feed, and tells those whom it mentions. */
+export async function writePost(
+  book: PostBook,
+  tx: Transaction,
+  authorId: string,
+  { body }: { body: string },
+): Promise<WirePost> {
+  const author = await personOf(tx, authorId)
+  const mentioned = await mentionedIn(tx, body)
+  const { id, createdAt } = await tx.post.create({ data: { authorId, body } })
+  const post = {
+    id,
+    author,
+    body,
+    at: createdAt.toISOString(),
+    likes: 0,
+    commentCount: 0,
+    comments: [],
+  } satisfies FeedEntryData['post.created']['post']
+  const notice = {
+    kind: 'mention' as const,
+    data: { postId: id, excerpt: excerptOf(body), by: author },
+    by: authorId,
+    key: `mention:post:${id}`,
+  }
+  await book.announce(
+    tx,
+    [{ stream: feedStream, type: 'post.created', data: { post } }],
+    mentioned.map((to) => ({ ...notice, to })),
+  )
+  return { ...post, likedByMe: false }
+}

@@ -1,0 +1,39 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { Decision, LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
+import { enqueueLoanStep } from './enqueue-step.ts'
+import type { LoanBook } from './loan-book.ts'
+import { lockLoan } from './lock-loan.ts'
+import { moveLoan } from './move-loan.ts'
+import { LoanInOtherState, NotPermitted } from './refusals.ts'
+
+const outcomes: Record<Decision['decision'], { needs: LoanStatus; becomes: LoanStatus; goesOn: boolean }> = {
+  approve: { needs: 'under-review', becomes: 'approved', goesOn: true },
+  decline: { needs: 'under-review', becomes: 'declined', goesOn: false },
+  retry: { needs: 'failed', becomes: 'paying-out', goesOn: true },
+}
+
+/**
+ * An officer approves or declines what is under review, or retries what failed.
+ *
+ * Throws `LoanInOtherState` when somebody else was first, `NotPermitted` for the officer's own application.
+ */
+export async function decideLoan(
+  book: LoanBook,
+  tx: Transaction,
+  officerId: string,
+  loanId: string,
+  { decision, note }: Decision,
+): Promise<WireLoan> {
+  const loan = await lockLoan(tx, loanId)
+  if (loan.applicantId === officerId) throw new NotPermitted('Nobody decides on an application of their own')
+  const { needs, becomes, goesOn } = outcomes[decision]
+  if (loan.status !== needs) {
+    throw new LoanInOtherState(
+      loan.status,
+      `The loan is ${loan.status}; to ${decision} it, it must be ${needs}`,
+    )
+  }
+  const dueAt = goesOn ? await enqueueLoanStep(tx, { ...loan, loanId }, becomes, book.stepMs()) : null
+  await tx.loan.update({ where: { id: loanId }, data: { decidedBy: officerId, decisionNote: note ?? null } })
+  return moveLoan(book, tx, loanId, becomes, { dueAt, note: note ?? null })
+}

@@ -1,0 +1,45 @@
+import { enqueue } from '#server/jobs/enqueue.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { LoanStatus, PaymentStatus } from '#server/protocol/protocol.ts'
+
+/** More than so many of a user's steps wait alike for all others. */
+const mostCounted = 100
+
+/** Enqueues the step that takes a loan out of `from`, behind those of its applicant that wait already; gives when it is due. */
+export async function enqueueLoanStep(
+  tx: Transaction,
+  { loanId, applicantId }: { loanId: string; applicantId: string },
+  from: LoanStatus,
+  delayMs: number,
+): Promise<Date> {
+  const priority = await waitingSteps(tx, applicantId, { loanId })
+  return enqueue(tx, 'advance-loan', { loanId, from }, delayMs, priority)
+}
+
+/** The same for a payment; its loan's applicant is who pays. */
+export async function enqueuePaymentStep(
+  tx: Transaction,
+  { paymentId, loanId, applicantId }: { paymentId: string; loanId: string; applicantId: string },
+  from: PaymentStatus,
+  delayMs: number,
+): Promise<Date> {
+  const priority = await waitingSteps(tx, applicantId, { paymentId })
+  return enqueue(tx, 'advance-payment', { paymentId, loanId, from }, delayMs, priority)
+}
+
+/** How many other loans and payments of a user have a step to come. What is counted last is not counted out. */
+async function waitingSteps(
+  tx: Transaction,
+  applicantId: string,
+  { loanId = '', paymentId = '' }: { loanId?: string; paymentId?: string },
+): Promise<number> {
+  const [waiting] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM loan WHERE "applicantId" = ${applicantId} AND "dueAt" IS NOT NULL AND id <> ${loanId}
+      UNION ALL
+      SELECT FROM payment p JOIN loan l ON l.id = p."loanId"
+      WHERE l."applicantId" = ${applicantId} AND p."dueAt" IS NOT NULL AND p.id <> ${paymentId}
+      LIMIT ${mostCounted}
+    ) step`
+  return waiting?.count ?? 0
+}

@@ -1,0 +1,44 @@
+import { Prisma } from '#prisma/generated/client.ts'
+import type { LoanStatus, WireLoanList } from '#server/protocol/protocol.ts'
+import { type Reader, selectLoans, snapshotOf } from './read-loan.ts'
+
+export const pageSize = 20
+/** Of each loan in a list. */
+const newestPayments = 10
+
+/** Whose loans, in which state, older than which place (a `nextBefore` of an earlier page). */
+export type LoanQuery = {
+  applicantId?: string
+  status?: LoanStatus
+  before?: { createdAtMs: number; id: string }
+}
+
+const beforePattern = /^([0-9]{1,15})_(L-[0-9A-Z]{10})$/
+
+/** Parses a `before` parameter; undefined when it is not one of ours. */
+export function parseBefore(text: string): LoanQuery['before'] {
+  const match = beforePattern.exec(text)
+  return match?.[1] && match[2] ? { createdAtMs: Number(match[1]), id: match[2] } : undefined
+}
+
+/** Newest first, 20 a page. A list is a snapshot; each item's `cursor` continues that loan. */
+export async function listLoans(db: Reader, epoch: string, query: LoanQuery): Promise<WireLoanList> {
+  const { applicantId, status, before } = query
+  const conditions = [
+    Prisma.sql`true`,
+    ...(applicantId === undefined ? [] : [Prisma.sql`l."applicantId" = ${applicantId}`]),
+    ...(status === undefined ? [] : [Prisma.sql`l.status = ${status}`]),
+    ...(before === undefined
+      ? []
+      : [Prisma.sql`(l."createdAt", l.id) < (${new Date(before.createdAtMs)}, ${before.id})`]),
+  ]
+  const rows = await selectLoans(
+    db,
+    Prisma.sql`WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY l."createdAt" DESC, l.id DESC LIMIT ${pageSize + 1}`,
+    newestPayments,
+  )
+  const items = rows.slice(0, pageSize).map((row) => snapshotOf(row, epoch, newestPayments).loan)
+  const last = items.at(-1)
+  const more = rows.length > pageSize && last !== undefined
+  return { items, nextBefore: more ? `${Date.parse(last.createdAt)}_${last.id}` : null }
+}

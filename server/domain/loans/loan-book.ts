@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { Notice } from '#server/protocol/protocol.ts'
+
+/** What the verbs of this folder work with: the log, how the borrower is told, how long an automatic step takes. */
+export type LoanBook = {
+  log: Log<Transaction>
+  /** Appends `entries` and tells those who are to know, in one append. */
+  announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly LoanNotice[]): Promise<Position[]>
+  /** Milliseconds until the next automatic step; drawn anew each time. */
+  stepMs(): number
+}
+
+export type LoanNotice = Extract<Notice, { kind: 'loan' | 'payment' }> & { to: string; key: string }
+
+/** A step takes a whole number of milliseconds between the two, both included. */
+export function stepBetween({ fromMs, toMs }: { fromMs: number; toMs: number }): () => number {
+  return () => fromMs + Math.floor(Math.random() * (toMs - fromMs + 1))
+}
+
+export function loanStream(loanId: string): string {
+  return `loan:${loanId}`
+}
+
+// Without I, L, O and U: nothing to misread aloud.
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** A public id such as `L-7Q2M4XK09A`: 50 random bits, so that it cannot be guessed, and can be read out. */
+export function newId(prefix: 'L' | 'P'): string {
+  return `${prefix}-${Array.from(randomBytes(10), (byte) => alphabet[byte & 31]).join('')}`
+}
+
+export const idPattern = /^[LP]-[0-9A-HJKMNP-TV-Z]{10}$/

@@ -1,0 +1,33 @@
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
+import { type LoanBook, loanStream } from './loan-book.ts'
+import { readLoan } from './read-loan.ts'
+import { LoanNotFound } from './refusals.ts'
+
+/** The states that the applicant is told of. The steps between them are for those who look. */
+const told: readonly LoanStatus[] = ['under-review', 'approved', 'declined', 'paid-out', 'failed']
+
+/**
+ * Writes a loan's next status as its stage and as its entry, and tells the applicant of what matters.
+ * `dueAt`: when the step after it is due, if one is.
+ */
+export async function moveLoan(
+  book: LoanBook,
+  tx: Transaction,
+  id: string,
+  status: LoanStatus,
+  { dueAt = null, note = null }: { dueAt?: Date | null; note?: string | null } = {},
+): Promise<WireLoan> {
+  const { applicantId } = await tx.loan.update({ where: { id }, data: { status, dueAt } })
+  const stage = await tx.loanStage.create({ data: { loanId: id, status, note } })
+  const data = { loanId: id, status, ...(note && { note }) }
+  const notice = { kind: 'loan' as const, data, to: applicantId, key: `loan:${id}:${status}:${stage.id}` }
+  await book.announce(
+    tx,
+    [{ stream: loanStream(id), type: `loan.${status}`, data }],
+    told.includes(status) ? [notice] : [],
+  )
+  const moved = await readLoan(tx, book.log.epoch(), id)
+  if (!moved) throw new LoanNotFound(`No loan ${id}`)
+  return moved.loan
+}

@@ -1,0 +1,33 @@
+import type { LoanStatus } from '#server/protocol/protocol.ts'
+
+/** There is no such loan or payment, or it is none of the caller's business: both look the same. */
+export class LoanNotFound extends Error {
+  override name = 'LoanNotFound'
+}
+
+/** The caller sees the loan but may not do this with it. */
+export class NotPermitted extends Error {
+  override name = 'NotPermitted'
+}
+
+/** The loan has moved on, or is not there yet. */
+export class LoanInOtherState extends Error {
+  override name = 'LoanInOtherState'
+  readonly status: LoanStatus
+
+  constructor(status: LoanStatus, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** More than is still owed. */
+export class PaymentExceedsDebt extends Error {
+  override name = 'PaymentExceedsDebt'
+  readonly outstandingMinor: number
+
+  constructor(outstandingMinor: number) {
+    super('The payment is more than is still owed')
+    this.outstandingMinor = outstandingMinor
+  }
+}

@@ -1,0 +1,92 @@
+import type { NewEntry, Position } from '#server/log/log.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { Notice } from '#server/protocol/protocol.ts'
+import { type Bell, type LockedBell, lockBells, userStream } from './bell.ts'
+
+/** Who is to be told what. `key` names the event: nobody is told of one twice. `by` is whose doing it was. */
+export type Announcement = Notice & { to: string; key: string; by?: string }
+
+/**
+ * Appends `entries` and, in the same append, a notification for each announcement that its reader wants, has not had
+ * yet and did not bring about. Of two with one key the first that is wanted counts. Gives where the streams stand.
+ */
+export async function announce(
+  { log }: Bell,
+  tx: Transaction,
+  entries: readonly NewEntry[],
+  announcements: readonly Announcement[],
+): Promise<Position[]> {
+  const foreign = announcements.filter(({ to, by }) => to !== by)
+  const readers = foreign.map(({ to }) => to)
+  const bells = await lockBells(tx, readers)
+  const made = await unheard(tx, wanted(foreign, bells))
+  const news = [...entries, ...countedUp(made, bells)]
+  const positions = news.length > 0 ? await log.append(tx, news) : []
+  if (made.length > 0) await keep(tx, made, positions)
+  return positions
+}
+
+/** Without those who have gone and the kinds that are switched off, and the first of each key. */
+function wanted(announcements: readonly Announcement[], bells: readonly LockedBell[]): Announcement[] {
+  const mutedBy = new Map(bells.map(({ userId, muted }) => [userId, muted]))
+  const first = new Map<string, Announcement>()
+  for (const one of announcements) {
+    const name = JSON.stringify([one.to, one.key])
+    if (mutedBy.get(one.to)?.includes(one.kind) === false && !first.has(name)) first.set(name, one)
+  }
+  return [...first.values()]
+}
+
+/** A statement of its own, after the lock: it must see what was committed while the lock was waited for. */
+async function unheard(tx: Transaction, announcements: Announcement[]): Promise<Announcement[]> {
+  if (announcements.length === 0) return []
+  const heard = await tx.$queryRaw<{ nth: bigint }[]>`
+    SELECT nth FROM unnest(
+      ${announcements.map(({ to }) => to)}::text[],
+      ${announcements.map(({ key }) => key)}::text[]
+    ) WITH ORDINALITY AS t("userId", key, nth) JOIN notification USING ("userId", key)`
+  const known = new Set(heard.map(({ nth }) => Number(nth) - 1))
+  return announcements.filter((_, nth) => !known.has(nth))
+}
+
+function countedUp(made: readonly Announcement[], bells: readonly LockedBell[]): NewEntry[] {
+  const counts = new Map(bells.map(({ userId, unread }) => [userId, unread]))
+  return made.map(({ to, kind, data }) => {
+    const unread = (counts.get(to) ?? 0) + 1
+    counts.set(to, unread)
+    return { stream: userStream(to), type: 'notification.made', data: { kind, data, unread } }
+  })
+}
+
+/** Writes the rows with the seq and the time of their entries, and counts them as unread. */
+async function keep(tx: Transaction, made: readonly Announcement[], positions: readonly Position[]) {
+  const rows = withSeqs(made, positions)
+  await tx.$executeRaw`
+    WITH kept AS (
+      INSERT INTO notification ("userId", seq, kind, key, data, at)
+      SELECT t."userId", t.seq, t.kind, t.key, t.data::json, e.at
+      FROM unnest(
+        ${rows.map(({ to }) => to)}::text[],
+        ${rows.map(({ seq }) => seq)}::bigint[],
+        ${rows.map(({ kind }) => kind)}::text[],
+        ${rows.map(({ key }) => key)}::text[],
+        ${rows.map(({ data }) => JSON.stringify(data))}::text[]
+      ) AS t("userId", seq, kind, key, data)
+      JOIN log_entry e ON e.stream = 'user:' || t."userId" AND e.seq = t.seq
+      RETURNING "userId"
+    )
+    UPDATE bell SET unread = bell.unread + told.n
+    FROM (SELECT "userId", count(*)::int AS n FROM kept GROUP BY "userId") told
+    WHERE bell."userId" = told."userId"`
+}
+
+/** A position is that of the stream's last entry: those before it count down from there. */
+function withSeqs(made: readonly Announcement[], positions: readonly Position[]) {
+  const last = new Map(positions.map(({ stream, seq }) => [stream, seq]))
+  return made.toReversed().map((one) => {
+    const stream = userStream(one.to)
+    const seq = last.get(stream) ?? 0
+    last.set(stream, seq - 1)
+    return { ...one, seq }
+  })
+}

@@ -1,0 +1,40 @@
+import { Prisma } from '#prisma/generated/client.ts'
+import { formatCursor } from '#server/log/log.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { ReadOrder, WireUnread } from '#server/protocol/protocol.ts'
+import { type Bell, lockBells, userStream } from './bell.ts'
+
+/** Marks single notifications, or all up to a seq, as read; how many are left, and where their stream stands. What was read already makes no entry. */
+export async function markRead(
+  { log }: Bell,
+  tx: Transaction,
+  userId: string,
+  order: ReadOrder,
+): Promise<WireUnread> {
+  const [bell] = await lockBells(tx, [userId])
+  if (!bell) return { unread: 0, cursor: formatCursor({ epoch: log.epoch(), seq: 0 }) }
+  const asked =
+    'upTo' in order
+      ? Prisma.sql`seq <= ${order.upTo}::bigint`
+      : Prisma.sql`seq = ANY(${order.seqs}::bigint[])`
+  const rows = await tx.$queryRaw<{ seq: bigint; readAt: Date }[]>`
+    UPDATE notification SET "readAt" = now()
+    WHERE "userId" = ${userId} AND "readAt" IS NULL AND ${asked} RETURNING seq, "readAt"`
+  const readAt = rows[0]?.readAt
+  if (!readAt) return { unread: bell.unread, cursor: await cursorOf(tx, log.epoch(), userId) }
+  const seqs = rows.map(({ seq }) => Number(seq)).sort((one, other) => one - other)
+  const unread = bell.unread - seqs.length
+  await tx.bell.update({ where: { userId }, data: { unread } })
+  // Not the seq that was asked for: beyond the newest it would count for what is still to come.
+  const read = 'upTo' in order ? { upTo: seqs.at(-1) } : { seqs }
+  const [position] = await log.append(tx, [
+    { stream: userStream(userId), type: 'notification.read', data: { ...read, readAt, unread } },
+  ])
+  return { unread, cursor: formatCursor({ epoch: log.epoch(), seq: position?.seq ?? 0 }) }
+}
+
+/** Where the user's stream stands. Whoever appends to it locks the bell first, so it stands still. */
+async function cursorOf(tx: Transaction, epoch: string, userId: string): Promise<string> {
+  const head = await tx.logHead.findUnique({ where: { stream: userStream(userId) } })
+  return formatCursor({ epoch, seq: Number(head?.seq ?? 0) })
+}

@@ -1,0 +1,21 @@
+import type { Prisma } from '#prisma/generated/client.ts'
+import { notificationKinds, type Preferences } from '#server/protocol/protocol.ts'
+
+type Bells = Pick<Prisma.TransactionClient, 'bell'>
+
+/** Which kinds a user wants to be told of: all, until some are switched off. */
+export async function readPreferences(db: Bells, userId: string): Promise<Preferences> {
+  const bell = await db.bell.findUnique({ where: { userId }, select: { muted: true } })
+  return preferencesWithout(bell?.muted ?? [])
+}
+
+/** Counts for what comes; what is there stays. */
+export async function setPreferences(db: Bells, userId: string, wanted: Preferences): Promise<Preferences> {
+  const muted = notificationKinds.filter((kind) => !wanted[kind])
+  await db.bell.update({ where: { userId }, data: { muted } })
+  return preferencesWithout(muted)
+}
+
+function preferencesWithout(muted: readonly string[]): Preferences {
+  return Object.fromEntries(notificationKinds.map((kind) => [kind, !muted.includes(kind)])) as Preferences
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import type { Notice } from '#server/protocol/protocol.ts'
+import type { WireTick } from '#server/protocol/trading.ts'
+
+/** What the verbs of this folder work with: the log, how a trader is told, and the prices. */
+export type TradeBook = {
+  log: Log<Transaction>
+  /** Appends `entries` and tells those who are to know, in one append. */
+  announce(
+    tx: Transaction,
+    entries: readonly NewEntry[],
+    notices: readonly OrderNotice[],
+  ): Promise<Position[]>
+  /** The price to trade at now; undefined while none is known. */
+  priceOf(symbol: string): WireTick | undefined
+}
+
+export type OrderNotice = Extract<Notice, { kind: 'order' }> & { to: string; key: string }
+
+/** What happens to the cash, the shares and the orders of one user. */
+export function accountStream(userId: string): string {
+  return `account:${userId}`
+}
+
+// Without I, L, O and U: nothing to misread aloud.
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** A public id such as `O-7Q2M4XK09A`: 50 random bits, so that it cannot be guessed, and can be read out. */
+export function newOrderId(): string {
+  return `O-${Array.from(randomBytes(10), (byte) => alphabet[byte & 31]).join('')}`
+}
+
+export const orderIdPattern = /^O-[0-9A-HJKMNP-TV-Z]{10}$/

@@ -1,0 +1,112 @@
+import { freePort } from '#server/database/embedded/launch.ts'
+import { instruments } from '#server/domain/trading/instruments.ts'
+import { socketPath } from '#server/protocol/socket.ts'
+import { type Borrower, writeBorrowers } from './borrowers.ts'
+import { pin, type Server, startServer } from './core.ts'
+import { collectorFlags } from './live-bytes.ts'
+import { median } from './median.ts'
+import { talkInRoom } from './room-talk.ts'
+import { ratios, roomTable, ticksTable } from './sockets-table.ts'
+import { type TickArm, type TickRound, ticksRound } from './ticks-round.ts'
+import { secret, startWireside, withBenchDatabase } from './wireside.ts'
+
+const here = import.meta.dirname
+const people = 100
+const clients = 1_000
+const perSecond = 300
+const raised = {
+  ROLES: 'gateway,worker',
+  MAX_SOCKETS_PER_USER: '100000',
+  PACKETS_PER_SECOND: '1000000',
+  CHAT_BURST: '1000000',
+  CHAT_PER_SECOND: '1000000',
+}
+export const tickArms = ['wireside', 'ws, batched', 'naive'] as const
+export type TickArmName = (typeof tickArms)[number]
+
+/** 1,000 clients on the prices of one process, beside a naive one and bare `ws`, in turns; and a busy room. */
+export async function benchSockets(options: Set<string>): Promise<void> {
+  const quick = options.has('--quick')
+  const rounds = quick ? 1 : 3
+  const forMs = quick ? 4_000 : 8_000
+  pin(process.pid, 1)
+  await withBenchDatabase(async (databaseUrl) => {
+    const members = await writeBorrowers(databaseUrl, secret, people)
+    const arms = tickArmsOn(databaseUrl, members)
+    const turns: Record<TickArmName, TickRound[]> = { wireside: [], 'ws, batched': [], naive: [] }
+    console.log(premise(rounds, forMs))
+    for (let round = 0; round < rounds; round += 1) {
+      for (const name of tickArms) turns[name].push(await ticksRound(arms[name], clients, forMs))
+    }
+    const measured = {
+      wireside: mediansOf(turns.wireside),
+      'ws, batched': mediansOf(turns['ws, batched']),
+      naive: mediansOf(turns.naive),
+    }
+    console.log(`\n${ticksTable(measured)}\n\n${ratios(measured)}`)
+    const server = await startWireside(databaseUrl, raised)
+    console.log(`\n${roomTable(await talkInRoom(server, members, { rounds, forMs }))}`)
+    await server.stop()
+  })
+}
+
+function premise(rounds: number, forMs: number): string {
+  return `
+${clients} WebSocket clients, each on all ${instruments.length} instruments, ${perSecond} ticks/s. Server on one core, clients and Postgres on the
+other; ${forMs / 1_000} s a round, medians of ${rounds} in turns. Age: from when a price was due at the market (at ours: was
+made, in slices of 10 ms) to when its frame came to a client, over all prices of all frames of all clients; of conflated
+ones that of each price that was sent.
+wireside: gateway and worker in one process, prices made there, at most 20 frames/s. ws, batched: the same frames, every
+50 ms, encoded once, without session, rights, acks or candles. naive: Socket.IO, every tick emitted to a room.`
+}
+
+function tickArmsOn(databaseUrl: string, members: Borrower[]): Record<TickArmName, TickArm> {
+  const rate = { TICKS_PER_SECOND: String(perSecond) }
+  const own = async (file: string): Promise<Server> =>
+    startServer(`${here}/arms/${file}`, await freePort(), rate, collectorFlags)
+  const engine = `${socketPath}?EIO=4&transport=websocket`
+  return {
+    wireside: {
+      opens: 'by itself',
+      start: () =>
+        startWireside(databaseUrl, { ...rate, ...raised }, collectorFlags, `${here}/arms/ticks-wireside.ts`),
+      entrance: {
+        path: engine,
+        greets: true,
+        cookie: (nth) => members[nth % people]?.cookie,
+        says: ['prices:watch', { symbols: instruments.map(({ symbol }) => symbol) }],
+      },
+    },
+    'ws, batched': {
+      opens: 'when told',
+      start: () => own('ticks-ws.ts'),
+      entrance: { path: '/', greets: false, cookie: () => undefined },
+    },
+    naive: {
+      opens: 'when told',
+      start: () => own('ticks-room.ts'),
+      entrance: { path: engine, greets: true, cookie: () => undefined },
+    },
+  }
+}
+
+function mediansOf(turns: TickRound[]): TickRound {
+  const middle = (figure: keyof TickRound) => median(turns.map((turn) => turn[figure]))
+  const sum = (figure: keyof TickRound) => turns.reduce((total, turn) => total + turn[figure], 0)
+  return {
+    p50Ms: middle('p50Ms'),
+    p99Ms: middle('p99Ms'),
+    values: middle('values'),
+    framesPerSecond: middle('framesPerSecond'),
+    madePerSecond: middle('madePerSecond'),
+    cpuShare: middle('cpuShare'),
+    cpuMicros: middle('cpuMicros'),
+    tickMicros: middle('tickMicros'),
+    bytesEach: middle('bytesEach'),
+    kibEach: middle('kibEach'),
+    clientShare: middle('clientShare'),
+    unknown: sum('unknown'),
+    backwards: sum('backwards'),
+    stale: sum('stale'),
+  }
+}

@@ -1,0 +1,126 @@
+import { freePort } from '#server/database/embedded/launch.ts'
+import { type Database, openDatabase } from '#server/database/pool.ts'
+import { connectionsAllowed } from '#server/lab/testbed/open-files.ts'
+import { type Borrower, writeBorrowers } from './borrowers.ts'
+import { type Arm, type Broadcast, broadcast, broadcasts } from './broadcast.ts'
+import { pin, startServer } from './core.ts'
+import { blocks } from './loop-blocks.ts'
+import { median } from './median.ts'
+import { said, say, stream } from './said.ts'
+import { broadcastTable, ratios } from './sse-table.ts'
+import { secret, startWireside, withBenchDatabase } from './wireside.ts'
+
+const here = import.meta.dirname
+const people = 100
+/** No beat comes in between: it would be a broadcast of its own. */
+const raised = { MAX_SSE_PER_USER: '100000', HEARTBEAT_MS: '3600000' }
+
+export type ArmName = 'wireside' | 'res.write'
+export type StartArm = (flags?: string[]) => Promise<Arm>
+
+/**
+ * Event streams on one process: what an idle one holds, and what one broadcast of 200 bytes to all takes, beside a
+ * naive server that does `res.write`, in turns.
+ */
+export async function benchSse(options: Set<string>): Promise<void> {
+  const quick = options.has('--quick')
+  const sizes = allowed(quick ? [1_000] : [1_000, 10_000, 19_000])
+  const rounds = quick ? 1 : 3
+  pin(process.pid, 1)
+  await withBenchDatabase(async (databaseUrl) => {
+    const followers = await writeBorrowers(databaseUrl, secret, people)
+    const database = openDatabase(databaseUrl)
+    const arms = {
+      wireside: (flags?: string[]) => startOurs(database, databaseUrl, followers, flags),
+      'res.write': startNaive,
+    }
+    try {
+      console.log(premise(rounds))
+      for (const count of options.has('--stall') ? [] : sizes) {
+        const measured = await inTurns(arms, count, rounds)
+        console.log(`\n${count} connections\n\n${broadcastTable(count, measured)}\n\n${ratios(measured)}`)
+      }
+      await blocks(arms, sizes.at(-1) ?? 0)
+    } finally {
+      await database.close()
+    }
+  })
+}
+
+function allowed(sizes: number[]): number[] {
+  const most = connectionsAllowed()
+  for (const size of sizes.filter((size) => size > most)) {
+    console.log(`${size} connections are left out: the open-file limit of a process here allows ${most}`)
+  }
+  return sizes.filter((size) => size <= most)
+}
+
+function premise(rounds: number): string {
+  return `
+Server on one core, client and Postgres on the other; ${broadcasts} broadcasts a round, median of ${rounds} rounds in turns.
+wireside: as npm start starts it, as a gateway, no beat meanwhile (HEARTBEAT_MS=${raised.HEARTBEAT_MS}), limits raised. The clock runs from
+before the append in another process: transaction, NOTIFY, the read of the log, all writes. res.write: from the
+request that triggers it; no session, no database.`
+}
+
+async function startOurs(
+  database: Database,
+  databaseUrl: string,
+  followers: Borrower[],
+  flags: string[] = [],
+): Promise<Arm> {
+  return {
+    server: await startWireside(databaseUrl, raised, flags),
+    request: (nth) => requestOf(`/api/streams/${stream}?after=now`, followers[nth % people]?.headers),
+    send: () => say(database),
+  }
+}
+
+async function startNaive(flags: string[] = []): Promise<Arm> {
+  const server = await startServer(`${here}/arms/res-write.ts`, await freePort(), {}, flags)
+  const url = `http://127.0.0.1:${server.port}/broadcast`
+  const body = JSON.stringify(said)
+  return {
+    server,
+    request: () => requestOf('/stream'),
+    send: async () => (await fetch(url, { method: 'POST', body })).text(),
+  }
+}
+
+function requestOf(path: string, headers = ''): string {
+  return `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/event-stream\r\n${headers}\r\n`
+}
+
+/** A fresh server each time, so that each turn's memory is its own. */
+async function inTurns(
+  arms: Record<ArmName, StartArm>,
+  count: number,
+  rounds: number,
+): Promise<Record<ArmName, Broadcast>> {
+  const measured: Record<ArmName, Broadcast[]> = { wireside: [], 'res.write': [] }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of ['wireside', 'res.write'] as const) {
+      const arm = await arms[name]()
+      measured[name].push(await broadcast(arm, count))
+      await arm.server.stop()
+    }
+  }
+  return { wireside: mediansOf(measured.wireside), 'res.write': mediansOf(measured['res.write']) }
+}
+
+function mediansOf(turns: Broadcast[]): Broadcast {
+  const middle = (figure: keyof Broadcast) => median(turns.map((turn) => turn[figure]))
+  const sum = (figure: keyof Broadcast) => turns.reduce((total, turn) => total + turn[figure], 0)
+  return {
+    connectMs: middle('connectMs'),
+    idleKib: middle('idleKib'),
+    afterKib: middle('afterKib'),
+    lastMs: middle('lastMs'),
+    worstMs: Math.max(...turns.map(({ worstMs }) => worstMs)),
+    spreadMs: middle('spreadMs'),
+    cpuMicros: middle('cpuMicros'),
+    clientShare: middle('clientShare'),
+    lost: sum('lost'),
+    twice: sum('twice'),
+  }
+}
