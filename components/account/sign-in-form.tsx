@@ -1,13 +1,18 @@
 'use client'
+
 import Link from 'next/link'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { pageViewer } from '#components/live/page-viewer.ts'
+import { useNow } from '#components/live/use-now.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Form } from '#components/ui/form.tsx'
-import type { Mode } from './credentials.ts'
-import { DemoPeople, type DemoPerson } from './demo-people.tsx'
-import { RefusalNotice } from './refusal-notice.tsx'
-import { useCredentials } from './use-credentials.ts'
+import { formatCountdown } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import type { Role } from '#server/protocol/protocol.ts'
+import { type Credentials, type Mode, type Refused, sendCredentials } from './credentials.ts'
 
 const words = {
   'sign-in': { title: 'Sign in', act: 'Sign in', ask: 'New here?', other: 'Create an account' },
@@ -100,5 +105,86 @@ export function SignInForm({
         onEnter={({ email, password }) => enter('sign-in', { email, password }, email)}
       />
     </>
+  )
+}
+
+/** What stands between someone and the site, when it is not the fault of a field; it counts down to the next try. */
+function RefusalNotice({ refused }: { refused: Refused }) {
+  const { summary, retryAtMs, requestId } = refused
+  const nowMs = useNow(1_000, retryAtMs !== undefined)
+  if (!summary) return null
+  const remainingMs = retryAtMs === undefined || nowMs === undefined ? 0 : retryAtMs - nowMs
+  return (
+    <Notice danger>
+      {summary} {remainingMs > 0 && <span aria-hidden>Try again in {formatCountdown(remainingMs)}.</span>}
+      {requestId && <span className="type-data block text-ink-2">request {requestId}</span>}
+    </Notice>
+  )
+}
+
+/** The state of signing in. Once it has worked it stays `pending`, for the page is about to leave. */
+function useCredentials(next: string) {
+  const [pending, setPending] = useState<string>()
+  const [refused, setRefused] = useState<Refused>()
+  return {
+    pending,
+    refused,
+    forget: () => setRefused(undefined),
+    /** `who` tells which control is at work. */
+    async enter(mode: Mode, credentials: Credentials, who: string) {
+      if (pending !== undefined) return
+      setPending(who)
+      setRefused(undefined)
+      const refusal = await sendCredentials(mode, credentials)
+      if (refusal) {
+        setRefused(refusal)
+        setPending(undefined)
+        return
+      }
+      pageViewer.changed()
+      // A fresh document: nothing that was rendered for somebody else may stay.
+      window.location.assign(next)
+    },
+  }
+}
+
+type DemoPerson = { name: string; email: string; password: string; role: Role }
+
+const parts = { customer: 'borrower', officer: 'loan officer' } as const satisfies Record<Role, string>
+
+/** The people to sign in as with one press; in demo mode only, else there are none. */
+function DemoPeople({
+  people,
+  pending,
+  onEnter,
+}: {
+  people: DemoPerson[]
+  /** The email of whoever is being signed in. */
+  pending?: string
+  onEnter: (person: DemoPerson) => void
+}) {
+  if (people.length === 0) return null
+  return (
+    <section aria-labelledby="demo-people" className="mt-auto pt-14">
+      <h2 id="demo-people" className="type-label border-b border-line-strong pb-2">
+        Try it without an account of your own
+      </h2>
+      <ul>
+        {people.map((person) => (
+          <li key={person.email}>
+            <button
+              type="button"
+              aria-busy={pending === person.email || undefined}
+              onClick={() => onEnter(person)}
+              className="group grid h-9 w-full grid-cols-[120px_1fr_auto] items-center border-b border-line text-left text-ui hover:bg-hover max-md:h-11"
+            >
+              <strong className="font-semibold">{person.name}</strong>
+              <span className="text-ink-2">{parts[person.role]}</span>
+              {pending === person.email ? <PendingDashes /> : <Icon name="arrow-right" />}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

@@ -1,7 +1,10 @@
 'use client'
-import type { Viewer } from '#server/protocol/protocol.ts'
+
+import { Button } from '#components/ui/button.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import type { Problem, Viewer } from '#server/protocol/protocol.ts'
 import { MessageList } from './message-list.tsx'
-import { OlderMessages } from './older-messages.tsx'
+import { chatGrid } from './message-row.tsx'
 import { NothingSaid } from './room-states.tsx'
 import type { OpenRoom } from './use-open-room.ts'
 
@@ -40,6 +43,39 @@ export function Conversation({ open, viewer }: { open: OpenRoom; viewer: Viewer 
           onSendAgain={sending.sendAgain}
           onDrop={sending.drop}
         />
+      </div>
+    </div>
+  )
+}
+
+type OlderMessagesProps = {
+  more: boolean
+  loading: boolean
+  trouble: Problem | 'unanswered' | undefined
+  onMore: () => void
+}
+
+/** What stands over the oldest message that is here: more is coming, could not be had, or this is where it began. */
+function OlderMessages({ more, loading, trouble, onMore }: OlderMessagesProps) {
+  return (
+    <div className={`${chatGrid} pt-4 text-ui text-ink-3`}>
+      <div role="status" className="col-start-2 flex min-h-6 items-center gap-3">
+        {loading && (
+          <>
+            <PendingDashes /> Reading older messages
+          </>
+        )}
+        {!loading && trouble && (
+          <>
+            <span className="text-danger">
+              {trouble === 'unanswered' ? 'No answer came.' : `${trouble.detail ?? trouble.title}.`}
+            </span>
+            <Button small onClick={onMore}>
+              Try again
+            </Button>
+          </>
+        )}
+        {!loading && !trouble && !more && 'This is where the room begins.'}
       </div>
     </div>
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dayName } from './day-name.ts'
 import { listed } from './listed.ts'
+import { dayName } from './message-list.tsx'
 
 test('Names are listed, and a crowd is counted.', () => {
   const names = ['Ilya', 'Mira', 'Tom', 'Dana']

@@ -1,16 +1,17 @@
 'use client'
-import { useMemo } from 'react'
+
+import { type FocusEvent, type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react'
+import { LaneLine } from '#components/lane/lane-line.tsx'
 import type { OutboxItem } from '#components/live/outbox-item.ts'
+import { formatCount } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
 import { useMounted } from '#components/ui/use-mounted.ts'
 import type { WireMessage, WireQuote } from '#server/protocol/chat.ts'
 import type { Viewer } from '#server/protocol/protocol.ts'
-import { DayLine } from './day-line.tsx'
 import type { MessageActions } from './message-actions.ts'
-import { MessageRow } from './message-row.tsx'
+import { chatGrid, MessageRow } from './message-row.tsx'
 import { goesOn, type NewSince, rowsOf } from './message-rows.ts'
-import { NewLine } from './new-line.tsx'
 import { OutgoingRow } from './outgoing-row.tsx'
-import { useRoving } from './use-roving.ts'
 
 type MessageListProps = {
   messages: readonly WireMessage[]
@@ -87,4 +88,100 @@ function quoteOf({ replyTo }: OutboxItem, messages: readonly WireMessage[]): Wir
 
 function goesOnFrom(last: WireMessage | undefined, { atMs }: OutboxItem, authorId: string): boolean {
   return goesOn(last, { authorId, at: new Date(atMs).toISOString() })
+}
+
+/** Where a day begins, in the reader's zone. */
+function DayLine({ at }: { at: string }) {
+  const mounted = useMounted()
+  return (
+    <div className={`${chatGrid} pt-4`}>
+      <div className="col-span-3 border-b border-line pb-2 pl-(--chat-clock)">
+        <span className="type-label">{mounted ? dayName(new Date(at), new Date()) : '\u00a0'}</span>
+      </div>
+    </div>
+  )
+}
+
+/** What came since the reader left begins here: the two rails. */
+function NewLine({ at, count }: { at: string; count: number }) {
+  return (
+    <div id="new-messages" className={`${chatGrid} items-center pt-3.5 font-semibold text-ws-ink`}>
+      <Time at={at} phone="minute" className="font-semibold" />
+      <div role="separator" className="col-span-2 flex items-center gap-3 text-ui">
+        {formatCount(count)} new since you left
+        <svg height={8} className="block min-w-0 flex-1 text-ws" aria-hidden>
+          <LaneLine kind="ws" from={0} to="100%" at={4} />
+        </svg>
+      </div>
+    </div>
+  )
+}
+
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const
+
+/** `Tuesday 24 November`, with the year when it is not this one; in the zone of the machine that runs it. */
+export function dayName(at: Date, now: Date): string {
+  const year = at.getFullYear() === now.getFullYear() ? '' : ` ${at.getFullYear()}`
+  return `${days[at.getDay()]} ${at.getDate()} ${months[at.getMonth()]}${year}`
+}
+
+/** Which line of a conversation the pointer is over, and which has the focus; by `data-place`. */
+type Roving = {
+  over: number | undefined
+  focused: number | undefined
+  /** For the element around all lines: arrow keys walk from line to line, Home and End to the ends. */
+  handlers: {
+    onPointerOver: (event: PointerEvent) => void
+    onPointerLeave: () => void
+    onFocus: (event: FocusEvent) => void
+    onBlur: (event: FocusEvent) => void
+    onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
+  }
+}
+
+function useRoving(): Roving {
+  const [over, setOver] = useState<number>()
+  const [focused, setFocused] = useState<number>()
+  return {
+    over,
+    focused,
+    handlers: {
+      onPointerOver: ({ target }) => setOver(placeOf(target)),
+      onPointerLeave: () => setOver(undefined),
+      onFocus: ({ target }) => setFocused(placeOf(target)),
+      onBlur: ({ currentTarget, relatedTarget }) => {
+        if (!(relatedTarget instanceof Node) || !currentTarget.contains(relatedTarget)) setFocused(undefined)
+      },
+      onKeyDown: walk,
+    },
+  }
+}
+
+function walk(event: KeyboardEvent<HTMLElement>) {
+  if (!(event.target instanceof HTMLElement) || event.target.dataset.place === undefined) return
+  const lines = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-place]')]
+  const at = lines.indexOf(event.target)
+  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: lines.length - 1 }[event.key]
+  if (next === undefined) return
+  event.preventDefault()
+  lines[next]?.focus()
+}
+
+function placeOf(target: EventTarget): number | undefined {
+  const line = target instanceof Element ? target.closest<HTMLElement>('[data-place]') : null
+  return line ? Number(line.dataset.place) : undefined
 }

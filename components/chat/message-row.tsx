@@ -1,16 +1,19 @@
 'use client'
-import { memo } from 'react'
+
+import { type ComponentProps, memo } from 'react'
 import { classes } from '#components/ui/classes.ts'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { WireMessage } from '#server/protocol/chat.ts'
+import type { WireMessage, WireReaction } from '#server/protocol/chat.ts'
 import { EditForm } from './edit-form.tsx'
+import { EmojiMark } from './emoji-mark.tsx'
+import { emojiName } from './emojis.ts'
+import { listed } from './listed.ts'
 import type { MessageActions } from './message-actions.ts'
 import { MessageQuote } from './message-quote.tsx'
-import { MessageTools } from './message-tools.tsx'
-import { Reactions } from './reactions.tsx'
 
 /** A line on the hanging clock: time, content, seq. */
 export const chatGrid =
@@ -99,5 +102,73 @@ function Body({ message: { body, deletedAt, editedAt } }: { message: WireMessage
         </span>
       )}
     </>
+  )
+}
+
+type ReactionsProps = {
+  reactions: readonly WireReaction[]
+  readerId: string
+  nameOf: (userId: string) => string
+  onReact: (emoji: string) => void
+}
+
+/** Who reacted with what: a chip for each emoji, pressed when the reader is among them. */
+function Reactions({ reactions, readerId, nameOf, onReact }: ReactionsProps) {
+  return (
+    <div className="mt-1 mb-1.5 flex flex-wrap gap-1.5">
+      {reactions.map(({ emoji, by, count = by.length }) => (
+        <button
+          key={emoji}
+          type="button"
+          aria-pressed={by.includes(readerId)}
+          aria-label={`${emojiName(emoji)}, ${count}`}
+          title={listed([
+            ...by.map((id) => (id === readerId ? 'you' : nameOf(id))),
+            ...(count > by.length ? [`${count - by.length} more`] : []),
+          ])}
+          onClick={() => onReact(emoji)}
+          className="inline-flex h-6 items-center gap-1.5 rounded border border-line-strong px-1.5 hover:bg-hover aria-pressed:border-ink aria-pressed:bg-hover max-md:h-9 max-md:px-2.5"
+        >
+          <EmojiMark emoji={emoji} className="text-[13px]" />
+          <span className="type-axis text-ink-2">{count}</span>
+        </button>
+      ))}
+    </div>
+  )
+}
+
+type MessageToolsProps = { message: WireMessage; own: boolean; mayDelete: boolean; actions: MessageActions }
+
+/** What can be done with a message; stands over its row while the pointer or the focus is there. */
+function MessageTools({ message, own, mayDelete, actions }: MessageToolsProps) {
+  return (
+    <div
+      role="toolbar"
+      aria-label={`Message ${message.seq}`}
+      className="absolute -top-3.5 right-16 z-10 flex border border-ink bg-raised max-md:right-4"
+    >
+      <Tool
+        icon="smile"
+        label="React"
+        onClick={(event) => actions.pickReaction({ seq: message.seq, button: event.currentTarget })}
+      />
+      <Tool icon="reply" label="Reply" onClick={() => actions.reply(message)} />
+      {own && <Tool icon="edit" label="Edit" onClick={() => actions.edit(message.seq)} />}
+      {mayDelete && <Tool icon="delete" label="Delete" onClick={() => actions.askToDelete(message)} />}
+    </div>
+  )
+}
+
+function Tool({ icon, label, ...rest }: ComponentProps<'button'> & { icon: IconName; label: string }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      {...rest}
+      className="grid size-7 place-items-center text-ink-2 hover:bg-hover hover:text-ink focus-visible:outline-offset-[-2px] max-md:size-11"
+    >
+      <Icon name={icon} />
+    </button>
   )
 }

@@ -1,15 +1,15 @@
 'use client'
+
 import { useState } from 'react'
 import type { LineView } from '#components/live/line-view.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { formatCount } from '#components/ui/format.ts'
+import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { WireMember, WireRoom } from '#server/protocol/chat.ts'
-import { DeliveryFigures } from './delivery-figures.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 import { PeopleList } from './people-list.tsx'
 import type { Presence } from './presence.ts'
@@ -133,4 +133,32 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
       </Dialog>
     </>
   )
+}
+
+/** What this page has measured of its delivery: the room's seqs counted, the acknowledgements timed. */
+function DeliveryFigures({ tally, line }: { tally: Tally; line: LineView }) {
+  const figures = [
+    ['lost', formatCount(tally.lost), tally.lost > 0],
+    ['twice', formatCount(tally.twice), tally.twice > 0],
+    ['ack p50', duration(line.ackP50Ms), false],
+    ['ack p99', duration(line.ackP99Ms), false],
+    ['reconnects', formatCount(Math.max(0, line.reconnects)), false],
+  ] as const
+  return (
+    <section aria-label="Delivery" className="mt-6">
+      <h2 className="type-section border-b border-line pb-2">Delivery</h2>
+      <dl>
+        {figures.map(([name, value, bad]) => (
+          <div key={name} className="flex h-7 items-center justify-between border-b border-line text-ui">
+            <dt className="text-ink-2">{name}</dt>
+            <dd className={`type-data ${bad ? 'text-danger' : ''}`}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+function duration(ms: number | undefined): string {
+  return ms === undefined ? missing : formatDuration(ms)
 }

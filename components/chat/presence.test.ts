@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { byPresence, presenceAfter } from './presence.ts'
-import { stillTyping, typistsAfter } from './typists.ts'
+import { stillTyping, typistsAfter } from './use-company.ts'
 
 test('Remembers when it saw somebody go, and forgets it when they come back.', () => {
   const first = presenceAfter(undefined, ['mira', 'ilya'], 1_000)

@@ -1,9 +1,11 @@
 'use client'
-import { type Ref, useImperativeHandle, useMemo, useRef } from 'react'
+
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { browserStorage } from '#components/live/browser-features.ts'
+import type { SocketLine } from '#components/live/socket-line.ts'
+import { useLine } from '#components/live/use-line.tsx'
 import type { WireMember, WireMessage, WireRoom } from '#server/protocol/chat.ts'
 import { MessageComposer } from './message-composer.tsx'
-import { useDraft } from './use-draft.ts'
-import { useTellTyping } from './use-tell-typing.ts'
 
 export type RoomComposerHandle = { focus: () => void }
 
@@ -48,4 +50,51 @@ export function RoomComposer({ ref, room, readerId, people, onSend, ...rest }: R
       {...rest}
     />
   )
+}
+
+/** What is being written in a room: kept in this browser for this reader until it is sent. */
+function useDraft(readerId: string, roomId: string): [text: string, setText: (text: string) => void] {
+  const key = `draft ${readerId} ${roomId}`
+  const [text, setText] = useState('')
+  useEffect(() => setText(browserStorage.getItem(key) ?? ''), [key])
+  return [
+    text,
+    (next) => {
+      setText(next)
+      if (next === '') browserStorage.removeItem(key)
+      else browserStorage.setItem(key, next)
+    },
+  ]
+}
+
+/** How often it is said again while one goes on; the server believes each word a little longer. */
+const againMs = 3_000
+
+/** Tells the room that the reader types. Lost words do no harm, so nothing waits for an answer. */
+function useTellTyping(roomId: string) {
+  const line = useLine()
+  const typing = useMemo(() => tellTyping(line, roomId), [line, roomId])
+  useEffect(() => typing.stop, [typing])
+  return typing
+}
+
+function tellTyping(line: SocketLine, roomId: string) {
+  let toldAtMs: number | undefined
+  return {
+    go() {
+      const nowMs = Date.now()
+      if (line.view().state !== 'live' || (toldAtMs !== undefined && nowMs - toldAtMs < againMs)) return
+      toldAtMs = nowMs
+      void line.send('chat:typing', { roomId })
+    },
+    stop() {
+      if (toldAtMs === undefined) return
+      toldAtMs = undefined
+      if (line.view().state === 'live') void line.send('chat:typing', { roomId, typing: false })
+    },
+    /** What is sent says by itself that one types no more. */
+    sent() {
+      toldAtMs = undefined
+    },
+  }
 }

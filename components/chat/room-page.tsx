@@ -1,20 +1,27 @@
 'use client'
-import { useState } from 'react'
+
+import { type ReactNode, useState } from 'react'
+import type { LineView } from '#components/live/line-view.ts'
+import { WireTrouble } from '#components/shell/wire-trouble.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { formatCount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { NamesakesProvider } from '#components/ui/person-name.tsx'
+import { useModal } from '#components/ui/use-modal.ts'
+import type { WireMessage } from '#server/protocol/chat.ts'
 import type { Viewer } from '#server/protocol/protocol.ts'
 import { Conversation } from './conversation.tsx'
-import { DeleteDialog } from './delete-dialog.tsx'
 import { EmojiPicker } from './emoji-picker.tsx'
-import { JumpToLatest } from './jump-to-latest.tsx'
-import { LineNotice } from './line-notice.tsx'
 import { newOnes } from './message-rows.ts'
 import { PeopleColumn } from './people-column.tsx'
 import { RoomComposer } from './room-composer.tsx'
 import { RoomHead, RoomPhoneTitle } from './room-head.tsx'
 import { peopleIn } from './room-state.ts'
 import { NoLongerIn } from './room-states.tsx'
-import { SideSheet } from './side-sheet.tsx'
-import { TypingLine } from './typing-line.tsx'
 import { type OpenRoom, type OpenRoomOptions, useOpenRoom } from './use-open-room.ts'
 
 /** A room: what was said, what is being said, and who is there. */
@@ -99,4 +106,125 @@ function Ended({ open: { own } }: { open: OpenRoom }) {
 
 function firstName(name: string | undefined): string {
   return name?.split(' ', 1)[0] ?? 'Somebody'
+}
+
+/** For a reader who is further up: what has come below, and the way there. */
+function JumpToLatest({ count, onJump }: { count: number; onJump: () => void }) {
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-full z-10 mb-2 flex justify-center">
+      <Button onClick={onJump} className="pointer-events-auto h-8 border-ink bg-raised hover:bg-hover">
+        <Icon name="down" />
+        {count > 0 ? `${formatCount(count)} new below` : 'Jump to latest'}
+      </Button>
+    </div>
+  )
+}
+
+const reasons = {
+  'refused-upgrade': 'Something on the way refuses WebSockets',
+  'cut-at-once': 'Something on the way cuts each WebSocket at once',
+} as const satisfies Record<NonNullable<LineView['fallbackReason']>, string>
+
+const place = 'mx-(--chat-x) mt-2'
+
+/** What the reader of a room must know of the line: it goes on otherwise, or it does not. */
+function LineNotice({ view, onTryNow }: { view: LineView; onTryNow: () => void }) {
+  const { state, fallbackReason } = view
+  if (state !== 'fallback') {
+    return <WireTrouble what="The room" view={view} onTryNow={onTryNow} className={place} />
+  }
+  return (
+    <Notice className={place}>
+      {fallbackReason ? reasons[fallbackReason] : 'No WebSocket can be had'}. The room goes on over
+      Server-Sent Events and HTTP, without who is here or typing.
+    </Notice>
+  )
+}
+
+type SideSheetProps = { open: boolean; onClose: () => void; label: string; children: ReactNode }
+
+/** A column that finds no room beside the page: it comes over it, from the right. */
+function SideSheet({ open, onClose, label, children }: SideSheetProps) {
+  const dialog = useModal(open)
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={label}
+      onClose={onClose}
+      // A press beside it, on the backdrop, is a press on the dialog itself.
+      onPointerDown={({ target, currentTarget }) => target === currentTarget && onClose()}
+      className="mt-0 mr-0 mb-0 ml-auto h-dvh max-h-none w-[min(320px,calc(100vw-48px))] max-w-none border-l border-ink bg-bg text-ink backdrop:bg-ink/25"
+    >
+      <div className="flex min-h-full flex-col px-5 pb-8">
+        <div className="-mr-2 flex h-12 shrink-0 items-center justify-end">
+          <IconButton label="Close" onClick={onClose}>
+            <Icon name="close" />
+          </IconButton>
+        </div>
+        {open && children}
+      </div>
+    </dialog>
+  )
+}
+
+const named = 3
+
+/** Who is writing now. The line keeps its place when nobody is. */
+function TypingLine({ names }: { names: readonly string[] }) {
+  return (
+    <p role="status" aria-live="off" className="mb-0.5 flex h-6 items-center gap-2.5 text-ui text-ink-2">
+      {names.length > 0 && (
+        <>
+          <span className="text-ws">
+            <PendingDashes />
+          </span>
+          <span className="truncate">
+            {names.length > named ? `${names.length} people` : <Names names={names} />}{' '}
+            {names.length === 1 ? 'is' : 'are'} typing
+          </span>
+        </>
+      )}
+    </p>
+  )
+}
+
+function Names({ names }: { names: readonly string[] }) {
+  return names.map((name, n) => (
+    <span key={name}>
+      {n > 0 && (n === names.length - 1 ? ' and ' : ', ')}
+      <bdi className="font-semibold">{name}</bdi>
+    </span>
+  ))
+}
+
+type DeleteDialogProps = {
+  message: WireMessage | undefined
+  onClose: () => void
+  onDelete: (message: WireMessage) => void
+}
+
+/** Asks before a message is taken back. */
+function DeleteDialog({ message, onClose, onDelete }: DeleteDialogProps) {
+  return (
+    <Dialog
+      open={message !== undefined}
+      onClose={onClose}
+      title="Delete the message?"
+      actions={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button look="danger" onClick={() => message && onDelete(message)}>
+            Delete
+          </Button>
+        </>
+      }
+    >
+      <p dir="auto" className="mb-3 line-clamp-3 border-l-2 border-line-strong pl-3 text-ink wrap-anywhere">
+        {message?.body}
+      </p>
+      Its text goes for everybody, here and in the log. That there was a message stays.
+    </Dialog>
+  )
 }

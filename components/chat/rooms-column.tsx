@@ -1,14 +1,18 @@
 'use client'
-import { useState } from 'react'
+
+import Link from 'next/link'
+import { memo, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import { classes } from '#components/ui/classes.ts'
+import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { PersonName } from '#components/ui/person-name.tsx'
 import type { WireRoom } from '#server/protocol/chat.ts'
 import { CreateRoomDialog } from './create-room-dialog.tsx'
-import { InvitationRow } from './invitation-row.tsx'
-import { OpenRoomRow } from './open-room-row.tsx'
-import { RoomLink } from './room-link.tsx'
+import { RoomName } from './room-name.tsx'
 import { sectionsOf } from './rooms-state.ts'
+import { useMembership } from './use-membership.ts'
 import type { MoreRooms } from './use-rooms.ts'
 
 type RoomsColumnProps = { rooms: readonly WireRoom[]; openId: string | undefined; more: MoreRooms }
@@ -76,3 +80,77 @@ function Section({ title, children }: { title: string; children: React.ReactNode
     </section>
   )
 }
+
+/** A room that one is asked into: by whom, and the answer. */
+function InvitationRow({ room }: { room: WireRoom }) {
+  const { busy, join, leave } = useMembership(room)
+  return (
+    <li className="py-1.5 pr-3 pl-(--page-x) text-ui">
+      <RoomName name={room.name} visibility={room.visibility} className="font-semibold" />
+      {room.invited && (
+        <p className="truncate pl-4 text-ink-3">
+          from <PersonName person={room.invited.by} />
+        </p>
+      )}
+      <div className="flex gap-2 pt-1.5 pl-4">
+        <Button small pending={busy} aria-label={`Join ${room.name}`} onClick={join}>
+          Join
+        </Button>
+        <Button small look="quiet" aria-label={`Decline ${room.name}`} onClick={leave}>
+          Decline
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+/** A public room that one is not in. */
+function OpenRoomRow({ room, open }: { room: WireRoom; open: boolean }) {
+  const { busy, join } = useMembership(room)
+  return (
+    <li className="relative flex h-(--row) items-center justify-between gap-2 pr-3 pl-(--page-x) text-ui text-ink-2 hover:bg-hover">
+      <Link
+        href={`/chat/${room.id}`}
+        aria-current={open ? 'page' : undefined}
+        className={classes('min-w-0 after:absolute after:inset-0', open && 'font-semibold text-ink')}
+      >
+        <RoomName name={room.name} visibility={room.visibility} />
+      </Link>
+      <button
+        type="button"
+        aria-label={`Join ${room.name}`}
+        aria-busy={busy || undefined}
+        onClick={join}
+        className="relative z-1 text-ink max-md:h-11 max-md:px-2"
+      >
+        <span className="link">Join</span>
+      </button>
+    </li>
+  )
+}
+
+/** A room that one is in, with what is unread there. */
+const RoomLink = memo(function RoomLink({ room, open }: { room: WireRoom; open: boolean }) {
+  const { id, name, visibility, unread } = room
+  return (
+    <li>
+      <Link
+        href={`/chat/${id}`}
+        aria-current={open ? 'page' : undefined}
+        className={classes(
+          'flex h-(--row) items-center justify-between gap-2 pr-3.5 pl-(--page-x) text-ui hover:bg-hover focus-visible:outline-offset-[-2px]',
+          'aria-[current]:shadow-[inset_3px_0_0_var(--ink)]',
+          open || unread > 0 ? 'font-semibold text-ink' : 'text-ink-2',
+        )}
+      >
+        <RoomName name={name} visibility={visibility} />
+        {unread > 0 && (
+          <span className="type-data font-semibold">
+            {formatCount(unread)}
+            <span className="sr-only"> unread</span>
+          </span>
+        )}
+      </Link>
+    </li>
+  )
+})

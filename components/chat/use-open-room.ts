@@ -1,20 +1,19 @@
 'use client'
-import { useCallback, useRef, useState } from 'react'
+
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { SocketLine } from '#components/live/socket-line.ts'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
-import type { WireMessageList, WireRoomDetail } from '#server/protocol/chat.ts'
-import type { Viewer } from '#server/protocol/protocol.ts'
+import { useOutbox } from '#components/live/use-outbox.ts'
+import { personLabel } from '#components/ui/person-label.ts'
+import type { WireMessage, WireMessageList, WireRoomDetail } from '#server/protocol/chat.ts'
+import { excerptOf, type Viewer } from '#server/protocol/protocol.ts'
 import type { RoomComposerHandle } from './room-composer.tsx'
 import { lastOwn, roleOf, withMessage } from './room-state.ts'
-import { useAim } from './use-aim.ts'
-import { useBelow } from './use-below.ts'
 import { useCompany } from './use-company.ts'
 import { useMessageActions } from './use-message-actions.ts'
-import { useOpenAtNew } from './use-open-at-new.ts'
 import { usePlace } from './use-place.ts'
 import { useReading } from './use-reading.ts'
 import { useRoom } from './use-room.ts'
-import { useSaid } from './use-said.ts'
-import { useSending } from './use-sending.ts'
 
 export type OpenRoomOptions = {
   detail: WireRoomDetail
@@ -87,3 +86,107 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
 }
 
 export type OpenRoom = ReturnType<typeof useOpenRoom>
+
+/** The seq after which messages are below the sight of a reader who has scrolled up. */
+function useBelow(newest: number, atLatest: boolean): number {
+  const [seen, setSeen] = useState(newest)
+  if (atLatest && seen !== newest) setSeen(newest)
+  return seen
+}
+
+/** Opens a room where what is new begins, when that is further up than the end shows. */
+function useOpenAtNew(wanted: boolean, show: (id: string) => boolean) {
+  const done = useRef(false)
+  useLayoutEffect(() => {
+    if (done.current || !wanted) return
+    done.current = true
+    const line = document.getElementById('new-messages')
+    const box = line?.closest('.overflow-y-auto')
+    if (!line || !box) return
+    if (line.getBoundingClientRect().top < box.getBoundingClientRect().top) show('new-messages')
+  }, [wanted, show])
+}
+
+/** What a screen reader is told of as it comes: what others write, not what was there before. */
+function useSaid(readerId: string) {
+  const [words, setWords] = useState('')
+  return {
+    words,
+    hear({ authorId, author, body }: Pick<WireMessage, 'authorId' | 'author' | 'body'>) {
+      if (authorId !== readerId) setWords(`${personLabel(author)}: ${excerptOf(body)}`)
+    },
+  }
+}
+
+/** What the reader writes in a room, on its way. `onArrived` gets each message as the server has it. */
+function useSending(
+  line: SocketLine,
+  userId: string,
+  room: { id: string; messages: readonly WireMessage[] },
+  onArrived: (message: WireMessage) => void,
+) {
+  const { outbox, pending } = useOutbox(line, userId, room.id)
+  const arrived = useEffectEvent(onArrived)
+  useEffect(
+    () => outbox?.onArrived((roomId, message) => roomId === room.id && arrived(message)),
+    [outbox, room.id],
+  )
+  // The room may tell of a message before its acknowledgement does.
+  const outgoing = useMemo(() => {
+    if (pending.length === 0) return pending
+    const here = new Set(room.messages.flatMap((one) => (one.authorId === userId ? [one.clientId] : [])))
+    return pending.filter(({ clientId }) => !here.has(clientId))
+  }, [pending, room.messages, userId])
+
+  return {
+    outgoing,
+    send: (body: string, replyTo?: number) =>
+      outbox?.add(room.id, { body, ...(replyTo !== undefined && { replyTo }) }),
+    sendAgain: (clientId: string) => outbox?.retry(clientId),
+    drop: (clientId: string) => outbox?.discard(clientId),
+  }
+}
+
+/** So many pages are read, looking for a message, before it is given up. */
+const mostPages = 50
+
+type Aim = {
+  /** The seqs that are here, oldest first. */
+  oldest: number | undefined
+  more: boolean
+  loading: boolean
+  showOlder: () => void
+  show: (seq: number) => boolean
+}
+
+/** Leads to a message, through as many older pages as that takes. `first` is where the address leads. */
+function useAim(first: number | undefined, { oldest, more, loading, showOlder, show }: Aim) {
+  const [aimedAt, setAimedAt] = useState(first)
+  const [round, setRound] = useState(0)
+  const pages = useRef(0)
+  const reached = useRef<number>(undefined)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same message may be aimed at again
+  useEffect(() => {
+    pages.current = 0
+    reached.current = undefined
+  }, [aimedAt, round])
+  useEffect(() => {
+    if (aimedAt === undefined || reached.current === aimedAt || loading) return
+    if (show(aimedAt)) {
+      reached.current = aimedAt
+      return
+    }
+    const further = more && oldest !== undefined && aimedAt < oldest && pages.current < mostPages
+    if (!further) return
+    pages.current += 1
+    showOlder()
+  })
+  return {
+    aimedAt,
+    aim(seq: number) {
+      setAimedAt(seq)
+      setRound((before) => before + 1)
+    },
+  }
+}

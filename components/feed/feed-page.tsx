@@ -1,16 +1,24 @@
 'use client'
+
 import { useRef, useState } from 'react'
+import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { SessionEnded } from '#components/loans/poll-trouble.tsx'
+import { SendTrouble } from '#components/loans/send-trouble.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
 import { WireTrouble } from '#components/shell/wire-trouble.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { NamesakesProvider } from '#components/ui/person-name.tsx'
-import { postLimits, type Viewer, type WirePostList } from '#server/protocol/protocol.ts'
+import { RichText } from '#components/ui/rich-text.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
+import { useNearEnd } from '#components/ui/use-near-end.ts'
+import { type Problem, postLimits, type Viewer, type WirePostList } from '#server/protocol/protocol.ts'
 import { Composer } from './composer.tsx'
 import { peopleOf } from './feed-state.ts'
-import { NewPosts } from './new-posts.tsx'
-import { OlderPosts } from './older-posts.tsx'
-import { PendingPostRow } from './pending-post-row.tsx'
 import { PostRow } from './post-row.tsx'
+import { PostTime } from './post-time.tsx'
 import { useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
 import type { PendingPost } from './use-pending-posts.ts'
@@ -93,5 +101,124 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
         />
       </div>
     </div>
+  )
+}
+
+/** Posts that others have written since: offered, so that nothing moves under the reader's eyes. */
+function NewPosts({ count, onShow }: { count: number; onShow: () => void }) {
+  const words = `${count} new ${count === 1 ? 'post' : 'posts'}`
+  return (
+    <>
+      <p role="status" className="sr-only">
+        {count > 0 && words}
+      </p>
+      {count > 0 && (
+        <div className="sticky top-[calc(var(--bar)+8px)] z-9 flex h-0 justify-center">
+          <Button onClick={onShow} className="mt-3 h-8 border-ink bg-raised hover:bg-hover">
+            <Icon name="up" /> {words}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+type OlderPostsProps = {
+  /** The feed is empty. */
+  none: boolean
+  more: boolean
+  loading: boolean
+  trouble: Problem | 'unanswered' | undefined
+  onMore: () => void
+}
+
+/** The foot of the feed: more as one scrolls or asks, why there is none, or that this is all. */
+function OlderPosts({ none, more, loading, trouble, onMore }: OlderPostsProps) {
+  const end = useNearEnd(onMore, more && !loading && !trouble)
+  if (none && !more) return <NoPosts />
+  return (
+    <div ref={end} className="pt-5 md:pl-(--clock)">
+      {trouble && <Trouble trouble={trouble} />}
+      {more ? (
+        <Button pending={loading} onClick={onMore}>
+          {loading ? 'Reading older posts' : 'Show older posts'}
+        </Button>
+      ) : (
+        <p className="text-ui text-ink-3">That is all there is.</p>
+      )}
+    </div>
+  )
+}
+
+function Trouble({ trouble }: { trouble: Problem | 'unanswered' }) {
+  return (
+    <Notice danger className="mb-4">
+      {trouble === 'unanswered' ? 'No answer came.' : `${trouble.detail ?? trouble.title}.`}
+      {trouble !== 'unanswered' && trouble.requestId && (
+        <span className="type-data block text-ink-2">request {trouble.requestId}</span>
+      )}
+    </Notice>
+  )
+}
+
+function NoPosts() {
+  return (
+    <div className="pt-12 md:pl-(--clock)">
+      <StateBlock drawing={<LaneFate kind="sse" fate="beating" />} title="Nothing yet, and listening">
+        The wire is open and beating. The first post will appear here without a reload; it may be yours.
+      </StateBlock>
+    </div>
+  )
+}
+
+type PendingPostRowProps = {
+  post: PendingPost
+  name: string
+  onSendAgain: () => void
+  /** Takes the text back into the field. */
+  onTakeBack: () => void
+}
+
+/** A post on its way, where it will stand; one that failed keeps its text and can be sent again. */
+function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingPostRowProps) {
+  const { body, atMs, trouble } = post
+  const state = trouble ? (trouble.state === 'refused' ? 'not sent' : 'not confirmed') : 'on its way'
+  return (
+    <li className="border-b border-line">
+      <article
+        aria-label={`Your post, ${state}`}
+        className="grid grid-cols-[var(--clock)_minmax(0,1fr)] pt-4 pb-4"
+      >
+        <PostTime at={atMs} className="pt-1 text-ink-3" />
+        <div className="min-w-0">
+          <header className="flex items-baseline justify-between gap-4">
+            <h2 className="type-section leading-6 wrap-anywhere">
+              <bdi>{name}</bdi>
+            </h2>
+            <span className="type-axis inline-flex items-center gap-2 text-ink-3">
+              {trouble ? state : <PendingDashes />}
+            </span>
+          </header>
+          <div className="max-w-[640px]">
+            <div className="text-ink-2">
+              <RichText text={body} />
+            </div>
+            {trouble && (
+              <>
+                <div className="mt-2.5">
+                  <SendTrouble trouble={trouble} />
+                </div>
+                <div className="mt-2.5 flex gap-2">
+                  <Button onClick={onSendAgain}>Send again</Button>
+                  <Button look="quiet" onClick={onTakeBack}>
+                    Take back
+                  </Button>
+                </div>
+              </>
+            )}
+          </div>
+        </div>
+      </article>
+    </li>
   )
 }

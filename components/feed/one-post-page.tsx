@@ -1,6 +1,7 @@
 'use client'
+
 import Link from 'next/link'
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { SessionEnded } from '#components/loans/poll-trouble.tsx'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
@@ -13,7 +14,6 @@ import { Comments } from './comments.tsx'
 import { peopleOf } from './feed-state.ts'
 import { LikeButton } from './post-actions.tsx'
 import { PostTime } from './post-time.tsx'
-import { useAimedComment } from './use-aimed-comment.ts'
 import { useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
 import { useOlderComments } from './use-older-comments.ts'
@@ -90,4 +90,19 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
       </div>
     </NamesakesProvider>
   )
+}
+
+/** The comment that the address leads to (`#comment-12`), also when it changes while the page stands. */
+function useAimedComment(): number | undefined {
+  const [aimedAt, setAimedAt] = useState<number>()
+  useEffect(() => {
+    const look = () => {
+      const id = /^#comment-(\d{1,10})$/.exec(window.location.hash)?.[1]
+      setAimedAt(id === undefined ? undefined : Number(id))
+    }
+    look()
+    window.addEventListener('hashchange', look)
+    return () => window.removeEventListener('hashchange', look)
+  }, [])
+  return aimedAt
 }

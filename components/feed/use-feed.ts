@@ -1,4 +1,5 @@
 'use client'
+
 import { useCallback, useRef, useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
@@ -24,7 +25,6 @@ import {
   withOwn,
   withWaitingShown,
 } from './feed-state.ts'
-import { useFresh } from './use-fresh.ts'
 import type { Liked } from './use-likes.ts'
 import { usePendingPosts } from './use-pending-posts.ts'
 
@@ -123,4 +123,15 @@ function commentIds(entries: readonly WireEntry[]): number[] {
   return entries.flatMap(({ type, data }) =>
     type === 'comment.created' ? [(data as FeedEntryData['comment.created']).comment.id] : [],
   )
+}
+
+/** What has come since the page opened, so that it can be washed when it is first drawn. */
+function useFresh<Key>(): { fresh: ReadonlySet<Key>; add: (keys: readonly Key[]) => void } {
+  const [fresh, setFresh] = useState<ReadonlySet<Key>>(new Set())
+  return {
+    fresh,
+    add: (keys) => {
+      if (keys.length > 0) setFresh((before) => new Set([...before, ...keys]))
+    },
+  }
 }

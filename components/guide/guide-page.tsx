@@ -1,17 +1,32 @@
 'use client'
+
+import { Fragment, useState } from 'react'
+import { laneNames } from '#components/lab/report/report-words.ts'
+import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
+import { LaneLine } from '#components/lane/lane-line.tsx'
+import { Marker } from '#components/lane/marker.tsx'
+import { copyText } from '#components/live/browser-features.ts'
+import { Button } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { formatTime } from '#components/ui/format-time.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { SectionHead } from '#components/ui/section-head.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { decide } from './decide.ts'
+import type { Answers } from './answers.ts'
+import { BecauseTable } from './because-table.tsx'
+import { type Decision, decide } from './decide.ts'
+import type { Figures } from './figures.ts'
 import { FiguresNote, figuresIn } from './figures-note.tsx'
-import { FiguresTrouble } from './figures-trouble.tsx'
+import { nameOf, outcomeOf, terms } from './guide-words.ts'
 import { planFor } from './plan.ts'
 import { Planner, PlannerHead } from './planner.tsx'
-import { Recommendation } from './recommendation.tsx'
+import { Ranking } from './ranking.tsx'
 import { recordOf } from './record.ts'
 import { Requirements } from './requirements.tsx'
-import { turningPoints } from './turning-points.ts'
-import { useAnswers } from './use-answers.ts'
-import { useFigures } from './use-figures.ts'
+import { type TurningPoint, turningPoints } from './turning-points.ts'
+import { type AnswersView, useAnswers } from './use-answers.ts'
+import { type FiguresView, useFigures } from './use-figures.ts'
 
 /** The guide: what is needed, what to choose, and what it would take. */
 export function GuidePage() {
@@ -74,5 +89,146 @@ function NoPlan({ loading }: { loading: boolean }) {
       <Skeleton className="w-2/3" />
       <Skeleton className="w-3/4" />
     </div>
+  )
+}
+
+/** What there is to say when the figures are not here: that none were measured, or that they could not be read. */
+function FiguresTrouble({ view: { found, readAgain } }: { view: FiguresView }) {
+  if (found === undefined || found.type === 'found') return null
+  if (found.type === 'none') {
+    return (
+      <Notice
+        className="mb-6"
+        action={
+          <ButtonLink href="/lab" small>
+            Run one <Icon name="arrow-right" />
+          </ButtonLink>
+        }
+      >
+        Nothing measured yet. The answer rests on specifications and arithmetic alone, until there is a run.
+      </Notice>
+    )
+  }
+  return (
+    <Notice
+      danger
+      className="mb-6"
+      action={
+        <Button small onClick={readAgain}>
+          Try again
+        </Button>
+      }
+    >
+      Your runs could not be read. {found.why}{' '}
+      {figuresIn(found)
+        ? 'The figures below are what is known.'
+        : 'The answer rests on specifications and arithmetic alone meanwhile.'}
+    </Notice>
+  )
+}
+
+type RecommendationProps = Pick<AnswersView, 'change' | 'addressWith'> & {
+  answers: Answers
+  decision: Decision
+  figures: Figures | undefined
+  points: readonly TurningPoint[]
+  record: () => string
+}
+
+/** The answer: a delivery, why, how the others fare, and what would change it. Spoken when it changes. */
+function Recommendation(props: RecommendationProps) {
+  const { answers, decision, figures, points, record, change, addressWith } = props
+  const { best } = decision
+  const conditions = terms(decision, answers)
+  return (
+    <section id="recommendation" aria-label="Recommendation">
+      <SectionHead title="Recommendation">
+        <CopyRecord record={record} />
+      </SectionHead>
+      <p role="status" className="sr-only">
+        {`${nameOf(best.lane)}, ${best.score} of 100, ${conditions}`}
+      </p>
+      <h3 className="type-title mt-4 mb-2">{nameOf(best.lane)}</h3>
+      <AnswerLane kind={laneNames[best.lane].kind} />
+      <p className="mt-2.5 text-[14px] text-ink-2">{conditions}</p>
+      <BecauseTable
+        reasons={best.reasons}
+        whose={figures?.from === 'reference' ? 'measured there' : 'measured here'}
+      />
+      <div className="border-t border-line">
+        <Ranking decision={decision} />
+      </div>
+      <TurningLine {...{ points, change, addressWith }} />
+    </section>
+  )
+}
+
+/** Where news passes on the drawing, in percent of it. */
+const news = [10, 28, 34.5, 60.5, 73.5, 87.5]
+
+/** The recommended lane, drawn across the answer. */
+function AnswerLane({ kind }: { kind: LaneKind }) {
+  return (
+    <svg width="100%" height={20} className={`block max-w-[640px] ${laneColor[kind]}`} aria-hidden>
+      <LaneLine kind={kind} from={0} to="100%" at={10} weight={1.25} />
+      {news.map((at) => (
+        <svg key={at} x={`${at}%`} y={10} overflow="visible" aria-hidden>
+          <Marker kind={kind} x={0} y={0} />
+        </svg>
+      ))}
+    </svg>
+  )
+}
+
+/** Copies the decision as Markdown, and says so, or that the browser refused. */
+function CopyRecord({ record }: { record: () => string }) {
+  const [told, setTold] = useState<'copied' | 'not copied'>()
+  const copy = async () => setTold((await copyText(record())) ? 'copied' : 'not copied')
+  return (
+    <span className="flex items-center gap-3">
+      <span role="status" className="type-label">
+        {told}
+      </span>
+      <button
+        type="button"
+        onClick={copy}
+        onBlur={() => setTold(undefined)}
+        className="link text-micro font-stretch-(--wdth-label) text-ink-2 max-md:py-2"
+      >
+        copy as a decision record
+      </button>
+    </span>
+  )
+}
+
+/** More would be a list, and nobody reads it. */
+const shown = 6
+
+type TurningLineProps = Pick<AnswersView, 'change' | 'addressWith'> & { points: readonly TurningPoint[] }
+
+/** What would change the answer; each condition leads to the page on which it is answered so. */
+function TurningLine({ points, change, addressWith }: TurningLineProps) {
+  return (
+    <p className="mt-3 text-[14px] text-ink-2">
+      <strong className="font-semibold text-ink">What would change the answer.</strong>{' '}
+      {points.length === 0 && 'No single answer would.'}
+      {points.slice(0, shown).map((point) => (
+        <Fragment key={point.when}>
+          If{' '}
+          <a
+            href={addressWith(point.change)}
+            onClick={(event) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return
+              event.preventDefault()
+              change(point.change)
+            }}
+            className="link"
+          >
+            {point.when}
+          </a>
+          , {outcomeOf(point)}.{' '}
+        </Fragment>
+      ))}
+    </p>
   )
 }

@@ -3,10 +3,12 @@ import { Hatch } from '#components/lane/hatch.tsx'
 import { laneColor, lanes } from '#components/lane/lane-kind.ts'
 import { Marker } from '#components/lane/marker.tsx'
 import { formatCount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
+import { deliveryNames } from '#server/protocol/lab.ts'
 import type { LanePlan } from './plan.ts'
-import { PlanAxes } from './plan-axes.tsx'
-import { PlanChartTable } from './plan-chart-table.tsx'
-import { type PlanNeed, planNeeds, planScale, type ScaleLine } from './plan-scale.ts'
+import { type PlanNeed, type PlanScale, planNeeds, planScale, type ScaleLine } from './plan-scale.ts'
+import { count } from './plan-words.ts'
 
 export type PlanChartProps = {
   need: PlanNeed
@@ -98,4 +100,84 @@ function Line({ line: { lane, from, to } }: { line: ScaleLine }) {
       className={laneColor[kind]}
     />
   ))
+}
+
+/** The grid of the chart: needs at the right, people below, every second tenfold named where they are many. */
+function PlanAxes({ scale: { needs, people } }: { scale: PlanScale }) {
+  const last = people.length - 1
+  const isNamed = (n: number) => people.length < 5 || n % 2 === last % 2
+  return (
+    <g className="type-axis fill-ink-3">
+      {needs.map(({ at, label }) => (
+        <g key={label}>
+          <line x1="0" x2="100%" y1={`${at}%`} y2={`${at}%`} className="stroke-line" />
+          <text x="100%" y={`${at}%`} dx={8} dy={4}>
+            {label}
+          </text>
+        </g>
+      ))}
+      {people.map(({ at, label }, n) => (
+        <g key={label}>
+          <line
+            x1={`${at}%`}
+            x2={`${at}%`}
+            y1="0"
+            y2="100%"
+            strokeDasharray="1 3"
+            className="stroke-line-strong"
+          />
+          {isNamed(n) && (
+            <text
+              x={`${at}%`}
+              y="100%"
+              dy={18}
+              textAnchor={n === 0 ? 'start' : n === last ? 'end' : 'middle'}
+            >
+              {label}
+            </text>
+          )}
+        </g>
+      ))}
+    </g>
+  )
+}
+
+const people = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
+
+/** What the chart shows, in figures. */
+function PlanChartTable({ need, planAt, says }: PlanChartProps & { says: string }) {
+  return (
+    <details className="group text-ui">
+      <summary className="flex w-fit cursor-pointer list-none items-center gap-2 py-1 text-ink-2 hover:text-ink max-md:py-2.5 [&::-webkit-details-marker]:hidden">
+        The same in figures
+        <Icon name="chevron-down" className="text-ink-3 group-open:rotate-180" />
+      </summary>
+      <Table label={says} wide>
+        <thead>
+          <tr>
+            <Head figure>People</Head>
+            {deliveryNames.map((name) => (
+              <Head key={name} figure>
+                {laneNames[name].name}
+              </Head>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {people.map((many) => (
+            <Row key={many}>
+              <Cell figure className="text-ink-3">
+                {formatCount(many)}
+              </Cell>
+              {planAt(many).map((plan) => (
+                <Cell key={plan.lane} figure>
+                  {count(plan[need])}
+                </Cell>
+              ))}
+            </Row>
+          ))}
+        </tbody>
+      </Table>
+    </details>
+  )
 }

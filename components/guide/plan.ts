@@ -1,11 +1,10 @@
 import { formatFigure } from '#components/lab/report/report-words.ts'
+import { formatCount, missing } from '#components/ui/format.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
-import { bandwidthFor } from './bandwidth.ts'
-import { coresFor, heldForSeconds, polls, reopenedPerHour, requestsEach } from './demand.ts'
+import { coresFor, heldForSeconds, keptAliveMs, polls, reopenedPerHour, requestsEach } from './demand.ts'
 import type { Figures } from './figures.ts'
 import type { PlanInputs } from './plan-inputs.ts'
 import { count, mib } from './plan-words.ts'
-import { processesFor } from './processes.ts'
 
 /** One line of the arithmetic. */
 export type Step = { name: string; formula: string; result: string }
@@ -91,4 +90,89 @@ function askingWords(lane: DeliveryName, { pollMs, eventsPerSecond }: PlanInputs
     default:
       return `${reopenedPerHour} an hour, when it is opened anew`
   }
+}
+
+type Bandwidth = { megabitsPerSecond: number | null; formula: string }
+
+const unknown: Bandwidth = { megabitsPerSecond: null, formula: missing }
+
+/** Both directions together: what the run's bytes were without its text, and your own text in its place. */
+function bandwidthFor(lane: DeliveryName, inputs: PlanInputs, figures: Figures): Bandwidth {
+  return polls(lane) ? ofPolls(lane, inputs, figures) : ofPushes(lane, inputs, figures)
+}
+
+function ofPolls(lane: DeliveryName, inputs: PlanInputs, { lanes, scenario }: Figures): Bandwidth {
+  const { upPerRequest, downPerRequest, deliveriesPerClientMinute, requestsPerClientMinute } = lanes[lane]
+  if (upPerRequest === null || downPerRequest === null || !requestsPerClientMinute) return unknown
+  const textPerRequest = (scenario.payloadBytes * (deliveriesPerClientMinute ?? 0)) / requestsPerClientMinute
+  const aroundIt = upPerRequest + Math.max(0, downPerRequest - textPerRequest)
+  const requests = inputs.people * requestsEach(lane, inputs)
+  const deliveries = inputs.people * inputs.eventsPerSecond
+  return told(
+    requests * aroundIt + deliveries * inputs.bytes,
+    `${amount(requests)} requests/s × ${amount(aroundIt)} B + ${amount(deliveries)} deliveries/s × ${amount(inputs.bytes)} B`,
+  )
+}
+
+function ofPushes(lane: DeliveryName, inputs: PlanInputs, { lanes, scenario }: Figures): Bandwidth {
+  const { downPerClientMinute, upPerClientMinute, deliveriesPerClientMinute } = lanes[lane]
+  if (downPerClientMinute === null || upPerClientMinute === null || !deliveriesPerClientMinute) return unknown
+  const aroundIt = Math.max(0, downPerClientMinute / deliveriesPerClientMinute - scenario.payloadBytes)
+  const deliveries = inputs.people * inputs.eventsPerSecond
+  return told(
+    deliveries * (aroundIt + inputs.bytes) + (inputs.people * upPerClientMinute) / 60,
+    `${amount(deliveries)} deliveries/s × (${amount(aroundIt)} + ${amount(inputs.bytes)}) B + ${amount(inputs.people)} × ${amount(upPerClientMinute)} B/min up`,
+  )
+}
+
+function told(bytesPerSecond: number, formula: string): Bandwidth {
+  return { megabitsPerSecond: (bytesPerSecond * 8) / 1_000_000, formula: `(${formula}) × 8` }
+}
+
+function amount(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : formatFigure(value)
+}
+
+type ProcessOrder = Pick<LanePlan, 'lane' | 'held' | 'memoryMiB' | 'cores'> & {
+  inputs: PlanInputs
+  figures: Figures
+  told: Tell
+}
+
+/** How many processes: as many as the scarcest of CPU, memory and open files asks for, and one at least. */
+function processesFor(order: ProcessOrder): number | null {
+  const { lane, inputs, held, memoryMiB, cores, figures, told } = order
+  if (cores === null || memoryMiB === null) return null
+  const free = 1 - inputs.spare / 100
+  const { residentBytes, clients, memoryKibPerConnection } = figures.lanes[lane]
+  const ownMemory = figures.costsFrom === figures.from
+  const ofClients = held > 0 && ownMemory ? (clients * (memoryKibPerConnection ?? 0)) / 1_024 : 0
+  const emptyMiB = Math.max(0, residentBytes / 1_048_576 - ofClients)
+  const room = inputs.processMiB * free - emptyMiB
+  if (memoryMiB > 0 && room <= 0) {
+    told('processes', `${inputs.processMiB} MiB × ${free} − ${mib(emptyMiB)} of its own`, 'no room')
+    return null
+  }
+  const files = lane === 'short' && inputs.pollMs < keptAliveMs ? inputs.people : held
+  const needs = [
+    { name: 'by CPU', formula: `${formatFigure(cores)} cores ÷ ${free}`, need: cores / free },
+    ...(memoryMiB === 0
+      ? []
+      : [
+          {
+            name: 'by memory',
+            formula: `${mib(memoryMiB)} ÷ (${inputs.processMiB} MiB × ${free} − ${mib(emptyMiB)} of its own)`,
+            need: memoryMiB / room,
+          },
+        ]),
+    {
+      name: 'by open files',
+      formula: `${count(files)} ÷ ${count(inputs.files)}`,
+      need: files / inputs.files,
+    },
+  ]
+  for (const { name, formula, need } of needs) told(`processes ${name}`, formula, formatFigure(need))
+  const processes = Math.max(1, ...needs.map(({ need }) => Math.ceil(need)))
+  told('processes', 'the most of these, in whole ones', count(processes))
+  return processes
 }

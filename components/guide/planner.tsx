@@ -1,16 +1,23 @@
 'use client'
+
 import { useState } from 'react'
+import { LaneHead } from '#components/lab/report/lane-head.tsx'
+import { formatRate, laneNames, networkWords } from '#components/lab/report/report-words.ts'
 import { Choice } from '#components/ui/choice.tsx'
+import { formatCount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { DeliveryName } from '#server/protocol/lab.ts'
+import { keptAliveMs } from './demand.ts'
 import type { Figures } from './figures.ts'
+import { nameOf } from './guide-words.ts'
+import { plainDuration } from './plain-duration.ts'
 import { type LanePlan, planFor } from './plan.ts'
-import { PlanArithmetic } from './plan-arithmetic.tsx'
 import { PlanChart } from './plan-chart.tsx'
 import { PlanFields } from './plan-fields.tsx'
-import { PlanLimits } from './plan-limits.tsx'
 import { type PlanNeed, planNeeds } from './plan-scale.ts'
-import { PlanTable } from './plan-table.tsx'
+import { count } from './plan-words.ts'
 import type { AnswersView } from './use-answers.ts'
 
 type PlannerProps = {
@@ -58,5 +65,100 @@ export function PlannerHead() {
       title="Planner"
       note="from one machine to millions; what lies beyond the run is computed, not measured"
     />
+  )
+}
+
+/** Ports that Linux gives to one address by default, 32768 to 60999. */
+const ports = 28_232
+
+/** What the plan does not know. */
+function PlanLimits({ figures: { lanes, scenario, from, costsFrom } }: { figures: Figures }) {
+  const clients = formatCount(lanes.sse.clients)
+  const said = [
+    `Measured with ${clients} clients a lane, ${formatRate(scenario.eventsPerSecond)}, polled every ${plainDuration(scenario.pollMs)}, line ${networkWords(scenario.network)}. What lies beyond is computed in a straight line, and beyond 50,000 nobody here has looked.`,
+    costsFrom === from
+      ? undefined
+      : 'Memory and CPU are those of the reference run, on another machine: under 100 clients they cannot be told from what a process uses for nobody.',
+    `A process may have only so many files open (ulimit -n), and a proxy ${formatCount(ports)} ports to one of them: both end before memory does.`,
+    `A short poller that comes again within ${plainDuration(keptAliveMs)} keeps its connection: it counts as an open file, but its memory was not measured.`,
+    'CPU is all that the process used, its idle work too: a run with few events makes each look dear. Streams and sockets are taken to be opened anew once an hour.',
+    'Not counted: TLS, proxies, Postgres itself, and everything else that your server does.',
+  ]
+  return (
+    <ul
+      aria-label="Limits of the plan"
+      className="list-disc space-y-1 pl-4 text-ui text-ink-2 xl:col-span-2 xl:columns-2 xl:gap-x-18"
+    >
+      {said.map((sentence) => sentence && <li key={sentence}>{sentence}</li>)}
+    </ul>
+  )
+}
+
+/** Every figure of the plan, line by line, for who asks. */
+function PlanArithmetic({ plan }: { plan: readonly LanePlan[] }) {
+  return (
+    <div className="mt-4 space-y-1 text-ui">
+      {plan.map(({ lane, steps }) => (
+        <details key={lane} className="group">
+          <summary className="flex w-fit cursor-pointer list-none items-center gap-2 py-1 text-ink-2 hover:text-ink max-md:py-2.5 [&::-webkit-details-marker]:hidden">
+            The arithmetic of {laneNames[lane].name}
+            <Icon name="chevron-down" className="text-ink-3 group-open:rotate-180" />
+          </summary>
+          <dl
+            aria-label={`Arithmetic of ${nameOf(lane)}`}
+            className="type-data mt-1 mb-3 bg-sunken px-3 py-2"
+          >
+            {steps.map(({ name, formula, result }) => (
+              <div key={name} className="grid gap-x-4 py-0.5 md:grid-cols-[184px_minmax(0,1fr)_auto]">
+                <dt className="text-ink-3">{name}</dt>
+                <dd>{formula}</dd>
+                <dd className="font-semibold md:text-right">= {result}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ))}
+    </div>
+  )
+}
+
+const columns: readonly { label: string; of: (plan: LanePlan) => number | null }[] = [
+  { label: 'open', of: ({ held }) => held },
+  { label: 'requests/s', of: ({ requestsPerSecond }) => requestsPerSecond },
+  { label: 'queries/s', of: ({ queriesPerSecond }) => queriesPerSecond },
+  { label: 'memory, MiB', of: ({ memoryMiB }) => memoryMiB },
+  { label: 'cores', of: ({ cores }) => cores },
+  { label: 'Mbit/s', of: ({ megabitsPerSecond }) => megabitsPerSecond },
+  { label: 'processes', of: ({ processes }) => processes },
+  { label: 'nodes', of: ({ nodes }) => nodes },
+]
+
+/** What each delivery needs, a row each; the recommended one stands out. */
+function PlanTable({ plan, best }: { plan: readonly LanePlan[]; best: DeliveryName }) {
+  return (
+    <Table label="What each needs" wide className="mt-5">
+      <thead>
+        <tr>
+          <Head>Wire</Head>
+          {columns.map(({ label }) => (
+            <Head key={label} figure>
+              {label}
+            </Head>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {plan.map((one) => (
+          <Row key={one.lane} className={one.lane === best ? '[&>td]:font-semibold' : undefined}>
+            <LaneHead lane={one.lane} />
+            {columns.map(({ label, of }) => (
+              <Cell key={label} figure>
+                {count(of(one))}
+              </Cell>
+            ))}
+          </Row>
+        ))}
+      </tbody>
+    </Table>
   )
 }

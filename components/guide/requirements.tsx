@@ -1,15 +1,17 @@
 'use client'
+
 import { type ReactNode, useId } from 'react'
+import { laneNames } from '#components/lab/report/report-words.ts'
+import { Lane } from '#components/lane/lane.tsx'
 import { Choice } from '#components/ui/choice.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Select } from '#components/ui/select.tsx'
-import { AnswerStrip } from './answer-strip.tsx'
-import { type Answers, answerNames, isInRange, type NumberName } from './answers.ts'
+import { type Answers, answerNames, assumed, isInRange, type NumberName } from './answers.ts'
 import type { Fit } from './decide.ts'
-import { Examples } from './examples.tsx'
+import { nameOf } from './guide-words.ts'
 import { NumberInput } from './number-input.tsx'
-import { PlatformLimits } from './platform-limits.tsx'
-import { platforms } from './platforms.ts'
+import { type Platform, platforms } from './platforms.ts'
 import * as ask from './questions.ts'
 import type { AnswersView } from './use-answers.ts'
 
@@ -106,3 +108,82 @@ function Row({ asks, htmlFor, children }: { asks: string; htmlFor?: string; chil
     </div>
   )
 }
+
+/** Where the answer lies below the questions: what it is by now, at the foot of the window, and the way to it. */
+function AnswerStrip({ best }: { best: Fit }) {
+  return (
+    <a
+      href="#recommendation"
+      className="sticky bottom-(--tabs) z-10 -mx-(--page-x) flex h-11 items-center gap-3 border-y border-line-strong bg-bg px-(--page-x) text-ui xl:hidden"
+    >
+      <Lane kind={laneNames[best.lane].kind} width={28} />
+      <span className="flex-1 font-semibold">{nameOf(best.lane)}</span>
+      <span className="type-data">{best.score}</span>
+      <Icon name="down" className="text-ink-2" />
+    </a>
+  )
+}
+
+/** What the platform's owner says of its limits, each with its date and source. */
+function PlatformLimits({ platform }: { platform: Platform }) {
+  return (
+    <ul aria-label={`Limits of ${platforms[platform].name}`} className="mt-3 space-y-1.5 text-ui text-ink-2">
+      {platforms[platform].limits.map(({ says, asOf, source }) => (
+        <li key={says} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4">
+          <span>
+            {says}{' '}
+            <a href={source} rel="noreferrer" className="link">
+              source
+            </a>
+          </span>
+          <span className="type-data leading-5 text-ink-3">{asOf}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Four sets of answers to begin from: the use cases of this app. */
+function Examples({ answers, change }: Pick<AnswersView, 'answers' | 'change'>) {
+  return (
+    <p className="flex min-h-12.5 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-2 text-ui text-ink-2">
+      <span>Begin with</span>
+      {examples.map((example) => (
+        <button
+          key={example.name}
+          type="button"
+          aria-pressed={isSame(answers, example.answers)}
+          onClick={() => change(example.answers)}
+          className="link aria-pressed:border-ink aria-pressed:font-semibold aria-pressed:text-ink max-md:py-2"
+        >
+          {example.name}
+        </button>
+      ))}
+    </p>
+  )
+}
+
+function isSame(one: Answers, other: Answers): boolean {
+  return answerNames.every((name) => one[name] === other[name])
+}
+
+/** What this app itself decided, to begin from. */
+export const examples: readonly { name: string; answers: Answers }[] = [
+  {
+    name: 'a loan',
+    answers: { ...assumed, age: '30s', changes: 'hourly', people: 10_000, tabs: 1 },
+  },
+  { name: 'the bell', answers: assumed },
+  {
+    name: 'a chat',
+    answers: { ...assumed, speaks: 'both', changes: 'second', people: 5_000, tabs: 1, team: 'stateful' },
+  },
+  {
+    name: 'prices and orders',
+    answers: {
+      ...assumed,
+      ...{ speaks: 'both', age: '100ms', changes: 'often', missed: 'latest', people: 2_000, tabs: 1 },
+      ...{ bytes: 60, proxies: 'no', team: 'stateful' },
+    },
+  },
+]

@@ -1,24 +1,32 @@
 'use client'
-import { useEffect, useId, useMemo, useState } from 'react'
-import type { Scenario } from '#server/protocol/lab.ts'
-import type { WireRun } from '#server/protocol/lab-runs.ts'
-import { LabIntroduction } from './bar/lab-introduction.tsx'
+
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { pageFetch } from '#components/live/page-viewer.ts'
+import { sendJson } from '#components/live/send-json.ts'
+import { ButtonLink } from '#components/ui/button-link.tsx'
+import { SectionHead } from '#components/ui/section-head.tsx'
+import { type Scenario, trapNames } from '#server/protocol/lab.ts'
+import type { BrowserReport } from '#server/protocol/lab-report.ts'
+import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 import { PresetList } from './bar/preset-list.tsx'
 import { RunBar } from './bar/run-bar.tsx'
 import { RunSaid } from './bar/run-said.tsx'
 import { draftOf, readDraft, type ScenarioErrors } from './bar/scenario-draft.ts'
 import { ScenarioForm } from './bar/scenario-form.tsx'
-import { useLabRun } from './bar/use-lab-run.ts'
-import { useStarting } from './bar/use-starting.ts'
 import { DrillsSection } from './drills/drills-section.tsx'
+import { type PageLanes, useLanes } from './lanes/use-lanes.ts'
 import { Wires } from './lanes/wires.tsx'
 import { LiveFigures, ReportFigures } from './report/figures.tsx'
+import { startRun, stopRun, whyNot } from './runs/run-orders.ts'
 import { isOver } from './runs/run-state.ts'
+import { type FollowedRun, useRun } from './runs/use-run.ts'
 import { useRuns } from './runs/use-runs.ts'
 import { outagesOf } from './scope/scene.ts'
-import { Scope } from './scope/scope.tsx'
+import { ScopeTall } from './scope/scope-tall.tsx'
+import type { ScopeView } from './scope/scope-view.ts'
+import { ScopeWide } from './scope/scope-wide.tsx'
+import { useScopeFigures } from './scope/use-scope-figures.ts'
 import { StorySection } from './story/story-section.tsx'
-import { TrapsSection } from './traps/traps-section.tsx'
 
 /** The lab: what runs, this page's own lanes in it, and what it costs and loses, while it does. */
 export function LabPage({ usual }: { usual: Scenario }) {
@@ -98,4 +106,99 @@ export function LabPage({ usual }: { usual: Scenario }) {
       </div>
     </div>
   )
+}
+
+/** What the lab does, for somebody who comes to it the first time. */
+function LabIntroduction() {
+  return (
+    <p className="max-w-[62ch] text-[18px] leading-7 text-ink-2">
+      The lab sends one stream of events down all four wires at once, to this page and to a crowd of clients
+      without one, and counts what each wire costs, how late it is, and what it loses when the line breaks.
+    </p>
+  )
+}
+
+/** The live scope: the log and this page's four lanes over the last 15 s. Without lanes it is drawn empty. */
+function Scope({ scope, scenario }: { scope: ScopeView | undefined; scenario: Scenario }) {
+  const figures = useScopeFigures(scope)
+  return (
+    <section aria-label="Scope" className="min-w-0">
+      <ScopeWide {...{ scope, scenario, figures }} />
+      <ScopeTall {...{ scope, scenario, figures }} />
+    </section>
+  )
+}
+
+/** The way from the lab to the page of the traps. */
+function TrapsSection() {
+  return (
+    <section>
+      <SectionHead title="The traps, explained" note="both arms are run, each with its test and its source" />
+      <div className="flex flex-wrap items-center justify-between gap-4 py-3">
+        <p className="text-ui text-ink-2 text-pretty">
+          {trapNames.length} that many have walked into, from the six connections of a browser to the ports
+          that run out.
+        </p>
+        <ButtonLink href="/lab/traps">Look at the traps</ButtonLink>
+      </div>
+    </section>
+  )
+}
+
+/** Follows a run, enters its lanes when they open, and adds to its report how this page fared. */
+function useLabRun(run: WireRun | undefined): { followed: FollowedRun; lanes: PageLanes } {
+  const heard = useRef<(event: RunEvent) => void>(undefined)
+  const followed = useRun(run?.id, run, (event) => heard.current?.(event))
+  const { readAgain } = followed
+  const order = run?.order
+  const pollMs = order?.kind === 'scenario' ? order.scenario.pollMs : 0
+
+  async function report(report: BrowserReport) {
+    if (!run) return
+    const url = `/api/lab/runs/${run.id}/browser`
+    const sent = await sendJson<void>(pageFetch, url, report, undefined, 'PUT')
+    if (sent.state === 'done') readAgain()
+  }
+  const lanes = useLanes(followed.doors, pollMs, followed.state, (told) => void report(told))
+  useEffect(() => {
+    heard.current = lanes.hear
+  })
+  return { followed, lanes }
+}
+
+type Starting = {
+  /** What was started by this page; it is followed. */
+  started: WireRun | undefined
+  /** Whether an answer is on its way. */
+  pending: 'start' | 'stop' | undefined
+  /** Why the last press did nothing, in a sentence. */
+  refusal: string | undefined
+  start: (scenario: Scenario, name?: string) => Promise<void>
+  stop: (id: string) => Promise<void>
+}
+
+/** Starts runs and stops them; `refused` is called when another one goes on, or may. */
+function useStarting(refused: () => void): Starting {
+  const [started, setStarted] = useState<WireRun>()
+  const [pending, setPending] = useState<'start' | 'stop'>()
+  const [refusal, setRefusal] = useState<string>()
+  return {
+    ...{ started, pending, refusal },
+    async start(scenario, name) {
+      setPending('start')
+      setRefusal(undefined)
+      const sent = await startRun({ kind: 'scenario', scenario, ...(name && { name }) })
+      setPending(undefined)
+      if (sent.state === 'done') return setStarted(sent.value)
+      setRefusal(whyNot(sent))
+      refused()
+    },
+    async stop(id) {
+      setPending('stop')
+      setRefusal(undefined)
+      const sent = await stopRun(id)
+      setPending(undefined)
+      if (sent.state !== 'done') setRefusal(whyNot(sent))
+    },
+  }
 }

@@ -143,6 +143,6 @@ test('No page asks the API but by the fetch that says whose page it is.', () => 
     'components/live/page-viewer.ts',
     // The pulse is everybody's.
     'components/pulse/recorded-fetch.ts',
-    'components/shell/use-readiness.ts',
+    'components/shell/page-trouble.tsx',
   ])
 })

@@ -1,6 +1,7 @@
 'use client'
+
 import { useRouter } from 'next/navigation'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { tabStorage } from '#components/live/browser-features.ts'
 import { newKey, sendJson } from '#components/live/send-json.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
@@ -9,15 +10,23 @@ import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Form } from '#components/ui/form.tsx'
+import { formatMoney, formatPercent, missing } from '#components/ui/format.ts'
 import { Select } from '#components/ui/select.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import { currencies, slugOf, type WireLoan } from '#server/protocol/protocol.ts'
-import { InstalmentPreview } from './instalment-preview.tsx'
-import { type DraftErrors, errorsOf, forgetDraft, readDraft } from './loan-draft.ts'
+import { instalmentMinor, yearlyRate } from '#server/protocol/instalment.ts'
+import { currencies, type LoanApplication, slugOf, type WireLoan } from '#server/protocol/protocol.ts'
+import {
+  type DraftErrors,
+  errorsOf,
+  forgetDraft,
+  keepDraft,
+  keptDraft,
+  type LoanDraft,
+  readDraft,
+} from './loan-draft.ts'
 import { loanStages } from './loan-stages.ts'
 import { noteSeen } from './seen-times.ts'
 import { SendTrouble, type Unsent } from './send-trouble.tsx'
-import { useDraft } from './use-draft.ts'
 
 /** The application: checked by the server's own schema while it is written, sent once however often one presses. */
 export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
@@ -141,5 +150,52 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
         </div>
       </div>
     </>
+  )
+}
+
+const blank: LoanDraft = { amount: '', currency: 'EUR', purpose: '', term: '36', key: '' }
+
+/** The application being written, kept over reloads. Its key is made once per fill, in the browser. */
+function useDraft(userId: string) {
+  const [draft, setDraft] = useState(blank)
+  useEffect(() => {
+    // Somebody quick may have begun to write already: what stands in the fields wins over what was kept.
+    setDraft((before) => (before === blank && keptDraft(tabStorage, userId)) || { ...before, key: newKey() })
+  }, [userId])
+  useEffect(() => {
+    if (draft.key !== '') keepDraft(tabStorage, userId, draft)
+  }, [draft, userId])
+  const change = useCallback((part: Partial<LoanDraft>) => setDraft((before) => ({ ...before, ...part })), [])
+  return [draft, change] as const
+}
+
+/** What the loan would cost, by the formula that the server uses; dashes until the figures make sense. */
+function InstalmentPreview({ application }: { application: LoanApplication | undefined }) {
+  const monthly = application && instalmentMinor(application.amountMinor, application.termMonths)
+  const total = monthly && application && monthly * application.termMonths
+  const money = (minor: number | undefined) =>
+    minor === undefined || !application ? missing : formatMoney(minor, application.currency)
+  return (
+    <section aria-label="Instalment" className="border-t border-line-strong pt-3">
+      <p className="type-label">Instalment, a month</p>
+      <p className="type-figure mt-1" aria-live="polite">
+        {money(monthly)}
+      </p>
+      <dl className="mt-4 text-ui">
+        <Line name="Amount">{money(application?.amountMinor)}</Line>
+        <Line name="Paid back in all">{money(total)}</Line>
+        <Line name="Of that, interest">{money(total && application && total - application.amountMinor)}</Line>
+        <Line name="Yearly rate">{formatPercent(yearlyRate, 1)}</Line>
+      </dl>
+    </section>
+  )
+}
+
+function Line({ name, children }: { name: string; children: string }) {
+  return (
+    <div className="flex justify-between border-t border-line py-1.5">
+      <dt className="text-ink-2">{name}</dt>
+      <dd className="type-data leading-5">{children}</dd>
+    </div>
   )
 }

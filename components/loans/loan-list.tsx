@@ -1,15 +1,25 @@
 'use client'
+
+import Link, { useLinkStatus } from 'next/link'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { useBellNews } from '#components/live/use-bell-news.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
+import { formatMoney } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { NamesakesProvider } from '#components/ui/person-name.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { NamesakesProvider, PersonName } from '#components/ui/person-name.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
+import { Time } from '#components/ui/time.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { Viewer, WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
-import { LoanRow } from './loan-row.tsx'
+import {
+  finalLoanStatuses,
+  type Viewer,
+  type WireLoan,
+  type WireLoanList,
+} from '#server/protocol/protocol.ts'
+import { loanTitle, statusNames } from './loan-words.ts'
 import { PollTrouble, SessionEnded } from './poll-trouble.tsx'
 import { useOlderLoans } from './use-older-loans.ts'
 import { usePollShell } from './use-poll-shell.ts'
@@ -90,4 +100,49 @@ function ApplyLink() {
 /** A new loan pushes the last of the newest page over to the older ones, where it may stand too. */
 function onceEach(loans: WireLoan[]): WireLoan[] {
   return [...new Map(loans.toReversed().map((loan) => [loan.id, loan])).values()].toReversed()
+}
+
+/** One loan in the list: when, what, how it stands; the id closes the row. */
+function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
+  const settled = finalLoanStatuses.includes(loan.status)
+  return (
+    <li className="relative grid grid-cols-[var(--clock)_1fr_auto] items-baseline gap-x-3 border-b border-line py-3 last:border-0 hover:bg-hover md:grid-cols-[var(--clock)_1fr_132px_112px]">
+      <Time at={loan.createdAt} style="date" phone="day" className="text-ink-2" />
+      <div className="min-w-0">
+        <Link href={`/loans/${loan.id}`} className="type-section block truncate after:absolute after:inset-0">
+          {loanTitle(loan)} <OnItsWay />
+        </Link>
+        <p className="text-ui text-ink-2">
+          {!mine && (
+            <>
+              <PersonName person={loan.applicant} />,{' '}
+            </>
+          )}
+          {loan.termMonths} months at {formatMoney(loan.instalmentMinor, loan.currency)}
+          {loan.status === 'paid-out' && loan.outstandingMinor > 0 && (
+            <>, {formatMoney(loan.outstandingMinor, loan.currency)} still owed</>
+          )}
+        </p>
+      </div>
+      <LoanStatusWord status={loan.status} settled={settled} />
+      <span className="type-axis text-right text-ink-3 max-md:hidden">{loan.id}</span>
+    </li>
+  )
+}
+
+function LoanStatusWord({ status, settled }: { status: WireLoan['status']; settled: boolean }) {
+  const look = status === 'failed' ? 'font-semibold text-danger' : settled ? 'text-ink-2' : 'font-semibold'
+  return <span className={`text-ui whitespace-nowrap ${look}`}>{statusNames[status]}</span>
+}
+
+/** The row that was pressed, until its page is here. */
+function OnItsWay() {
+  const { pending } = useLinkStatus()
+  return (
+    pending && (
+      <span className="ml-2 inline-block align-middle">
+        <PendingDashes />
+      </span>
+    )
+  )
 }

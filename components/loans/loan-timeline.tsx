@@ -1,4 +1,7 @@
 'use client'
+
+import { useEffect, useState } from 'react'
+import { tabStorage } from '#components/live/browser-features.ts'
 import type { Mode } from '#components/live/poll-step.ts'
 import { serverLagMs } from '#components/live/server-clock.ts'
 import { formatAge } from '#components/ui/format.ts'
@@ -7,7 +10,7 @@ import { Time } from '#components/ui/time.tsx'
 import { Timeline, TimelineStage } from '#components/ui/timeline.tsx'
 import type { WireLoan } from '#server/protocol/protocol.ts'
 import { loanStages, type TimelineLine } from './loan-stages.ts'
-import { useSeenTimes } from './use-seen-times.ts'
+import { noteSeen, type SeenTimes } from './seen-times.ts'
 
 /** What happened to the loan, when it happened, and when this tab saw it: the gap between the two is what polling costs. */
 export function LoanTimeline({ loan, mode, mine }: { loan: WireLoan; mode: Mode; mine: boolean }) {
@@ -62,4 +65,14 @@ function Seen({ line, seenAtMs, sent }: { line: TimelineLine; seenAtMs: number |
 /** The two clocks are the server's and the browser's: what is less than a second apart is not told. */
 function lateness(lateMs: number): string {
   return lateMs < 1_000 ? 'at once' : `${formatAge(lateMs)} later`
+}
+
+/** When this tab first saw each of the lines `keys`; empty until the browser has looked. */
+function useSeenTimes(loanId: string, keys: readonly string[]): SeenTimes {
+  const [seen, setSeen] = useState<SeenTimes>({})
+  const joined = keys.join(' ')
+  useEffect(() => {
+    setSeen(noteSeen(tabStorage, loanId, joined.split(' '), Date.now()))
+  }, [loanId, joined])
+  return seen
 }

@@ -1,13 +1,24 @@
 'use client'
+
 import { useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
 import { Button } from '#components/ui/button.tsx'
+import { classes } from '#components/ui/classes.ts'
 import { formatMoney } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
-import type { WireLoan } from '#server/protocol/protocol.ts'
+import { Time } from '#components/ui/time.tsx'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import {
+  finalPaymentStatuses,
+  type Problem,
+  type WireLoan,
+  type WirePayment,
+  type WirePaymentList,
+} from '#server/protocol/protocol.ts'
+import { newestFirst } from './newest-first.ts'
 import { PayDialog } from './pay-dialog.tsx'
-import { PaymentTable } from './payment-table.tsx'
-import { usePayments } from './use-payments.ts'
 
 type PaymentsProps = {
   loan: WireLoan
@@ -61,5 +72,79 @@ export function Payments({ loan, mine, demo, onPaid }: PaymentsProps) {
         />
       )}
     </section>
+  )
+}
+
+/** The payments of a loan as it is polled, and the older ones, fetched page by page when asked for. */
+function usePayments(loan: WireLoan) {
+  const [kept, setKept] = useState<readonly WirePayment[]>(loan.payments)
+  const [next, setNext] = useState<string | null>()
+  const [fetching, setFetching] = useState(false)
+  const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
+  const items = newestFirst(kept, loan.payments)
+  const nextBefore = next === undefined ? (loan.paymentsNextBefore ?? null) : next
+  // What a new payment pushes out of the newest is kept.
+  if (items.length > kept.length) setKept(items)
+
+  const showOlder = async () => {
+    if (fetching || nextBefore === null) return
+    setFetching(true)
+    const url = `/api/loans/${loan.id}/payments?before=${encodeURIComponent(nextBefore)}`
+    const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+    const answer = await ask<WirePaymentList>({ url }, 0, wire, new AbortController().signal)
+    setFetching(false)
+    if (answer.type === 'news') {
+      setTrouble(undefined)
+      setKept((before) => newestFirst(before, answer.value.items))
+      setNext(answer.value.nextBefore)
+    } else {
+      setTrouble(('problem' in answer && answer.problem) || 'unanswered')
+    }
+  }
+  return { items, more: nextBefore !== null, fetching, trouble, showOlder }
+}
+
+/** The repayments of a loan, newest first; what is still on its way is bold, what failed says why. */
+function PaymentTable({ loan, payments }: { loan: WireLoan; payments: readonly WirePayment[] }) {
+  return (
+    <table aria-label="Payments" className="w-full border-collapse text-ui">
+      <tbody>
+        {payments.map((payment) => (
+          <tr
+            key={payment.id}
+            className="border-b border-line align-baseline last:border-0 max-md:grid max-md:grid-cols-[1fr_auto] max-md:py-2"
+          >
+            <td className="w-(--clock) py-1.5 pr-4 max-md:order-3 max-md:w-auto max-md:py-0">
+              <Time at={payment.createdAt} style="full" className="text-ink-2" />
+            </td>
+            <td className="type-data w-32 pr-4 max-md:hidden">{payment.id}</td>
+            <td className="pr-4">
+              {payment.amountMinor === loan.instalmentMinor ? 'Instalment' : 'Extra payment'}
+              {payment.failure && <span className="block text-danger">{payment.failure}</span>}
+            </td>
+            <td className="pr-4 max-md:order-4 max-md:pr-0 max-md:text-right">
+              <PaymentStatus payment={payment} />
+            </td>
+            <td className="type-data text-right whitespace-nowrap">
+              {formatMoney(payment.amountMinor, loan.currency)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function PaymentStatus({ payment: { status } }: { payment: WirePayment }) {
+  const onItsWay = !finalPaymentStatuses.includes(status)
+  return (
+    <span
+      className={classes(
+        onItsWay && 'font-semibold',
+        status === 'failed' ? 'text-danger' : !onItsWay && 'text-ink-2',
+      )}
+    >
+      {status}
+    </span>
   )
 }

@@ -1,16 +1,20 @@
+import type { Wire } from '#components/live/ask.ts'
+import { tabLocks } from '#components/live/browser-features.ts'
 import { streamCheck } from '#components/live/check-stream.ts'
+import { browserClock } from '#components/live/clock.ts'
 import { stream } from '#components/live/event-stream.ts'
 import { onNews, tellNews } from '#components/live/news.ts'
 import { shareStream } from '#components/live/share-stream.ts'
+import { payStreamAttention, type StreamAttention } from '#components/live/stream-attention.ts'
 import type { StreamStep } from '#components/live/stream-step.ts'
 import { firstStreamView, type StreamView, streamViewAfter } from '#components/live/stream-view.ts'
-import type { WireEntry, WireNotificationList } from '#server/protocol/protocol.ts'
+import { type Locks, type OpenChannel, openBroadcastChannel } from '#components/live/tab-message.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { WireEntry, WireNotification, WireNotificationList } from '#server/protocol/protocol.ts'
 import { type Arrival, type Bell, silentBell } from './bell.ts'
 import { announceArrivals } from './bell-arrivals.ts'
-import { type BellBrowser, thisBrowser } from './bell-browser.ts'
 import { bellOrders } from './bell-orders.ts'
 import { asMarked, type BellEvent, bellAfter, emptyBell } from './bell-state.ts'
-import { streamsOf } from './notification-streams.ts'
 
 /** The bell's state outside of React: one for each signed-in viewer and browser page. */
 export type BellStore = {
@@ -184,4 +188,45 @@ export function createBellStore(
 
 function seqsOfMade(entries: readonly WireEntry[]): number[] {
   return entries.filter(({ type }) => type === 'notification.made').map(({ seq }) => seq)
+}
+
+/** What a page may show that a notification is about, as streams and lists are called: its page checks them at once. */
+function streamsOf(notification: WireNotification): string[] {
+  switch (notification.kind) {
+    case 'loan':
+    case 'payment':
+      return [`loan:${notification.data.loanId}`, 'loans']
+    case 'like':
+    case 'comment':
+      return ['feed']
+    case 'mention':
+    case 'invitation':
+      return 'roomId' in notification.data ? [`room:${notification.data.roomId}`, 'rooms'] : ['feed']
+    case 'order':
+      return ['account']
+    case 'sign-in':
+      return ['sessions']
+    case 'alert':
+      return ['alerts']
+  }
+}
+
+/** What the bell needs of the browser. Without locks or channel, as on an insecure origin, each tab is on its own. */
+type BellBrowser = Wire & {
+  attention: StreamAttention
+  locks: Locks | undefined
+  openChannel: OpenChannel | undefined
+}
+
+/** This page's browser; its attention is to be released. */
+function thisBrowser(): BellBrowser {
+  const locks = tabLocks()
+  return {
+    fetch: pageRecorder.fetch,
+    clock: browserClock,
+    // A tab that shares its connection with others holds it for them; alone, it would take one of six a host.
+    attention: payStreamAttention({ document, window }, locks ? 'keep' : 'pause'),
+    locks,
+    openChannel: locks && openBroadcastChannel,
+  }
 }

@@ -1,17 +1,25 @@
 'use client'
+
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { anyLag, lagMs, narrowLag } from '#components/live/clock-lag.ts'
 import { useNow } from '#components/live/use-now.ts'
+import { pagePackets } from '#components/wire/page-packets.ts'
+import { isOpen } from '#components/wire/socket-life.ts'
 import { type Figures, figuresOf } from './figures.ts'
+import { packetTeller } from './packet-teller.ts'
 import type { Told } from './recorded-fetch.ts'
 import { type Scene, sceneOf } from './scene.ts'
-import { noTrace, type PulseWire, perWire, type Trace, traceAfter, windowMs } from './trace.ts'
+import {
+  noTrace,
+  type PulseWire,
+  perWire,
+  type Trace,
+  type TraceEvent,
+  traceAfter,
+  windowMs,
+} from './trace.ts'
 import type { Trouble } from './trouble.ts'
-import { useBase } from './use-base.ts'
-import { useHeardPackets } from './use-heard-packets.ts'
-import { usePauses } from './use-pauses.ts'
-import { useTimings } from './use-timings.ts'
 
 /** What the home page shows of this browser's wires. Everything measured is absent until it is. */
 export type Pulse = {
@@ -95,4 +103,74 @@ function counted(trace: Trace, nowMs: number, lag: number): Pick<Pulse, 'happene
 /** The lanes on which nothing runs for whoever looks: a socket opens for those who have signed in. */
 export function hollowLanes({ talks }: Pulse): LaneKind[] {
   return talks === false ? ['ws'] : []
+}
+
+/** Tells when nobody looks, or the reader has stopped the drawing, and when it goes on. */
+function usePauses(tell: (event: TraceEvent) => void, stopped: boolean) {
+  useEffect(() => {
+    const look = () => {
+      const away = stopped || document.hidden
+      tell({ type: away ? 'paused' : 'resumed', atMs: Date.now() })
+    }
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [tell, stopped])
+}
+
+/** Tells the drawing what this page has on its socket, one that was open before it included. */
+function useHeardPackets(told: Told) {
+  useEffect(() => {
+    const tell = packetTeller(told)
+    const leave = pagePackets.listen(tell)
+    // Whoever watches is shown what there is by now.
+    pagePackets.watch(() => undefined)()
+    for (const { socket, openingMs, openedMs = openingMs } of pagePackets.current().sockets.filter(isOpen)) {
+      tell({ type: 'opening', socket, atMs: openingMs })
+      tell({ type: 'opened', socket, atMs: openedMs })
+    }
+    return leave
+  }, [told])
+}
+
+/** Less than the window, so that the drift never comes to its end. */
+const renewMs = 20_000
+
+/** The instant that the drawing is laid out around, renewed now and then; undefined before the browser has begun. */
+function useBase(stopped: boolean): number | undefined {
+  const [baseMs, setBaseMs] = useState<number>()
+  useEffect(() => {
+    if (stopped) return
+    const renew = () => setBaseMs(Date.now())
+    renew()
+    const timer = setInterval(renew, renewMs)
+    // A hidden tab's timers and animations are late: begin again with what is true.
+    document.addEventListener('visibilitychange', renew)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', renew)
+    }
+  }, [stopped])
+  return baseMs
+}
+
+/** Passes on the browser's own account of each answer on the pulse: finer times, and the bytes received. */
+function useTimings(tell: (event: TraceEvent) => void) {
+  useEffect(() => {
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (!(entry instanceof PerformanceResourceTiming) || !entry.name.includes('/api/streams/pulse'))
+          continue
+        const { startTime, responseEnd, transferSize } = entry
+        tell({
+          type: 'measured',
+          openedMs: performance.timeOrigin + startTime,
+          endedMs: performance.timeOrigin + responseEnd,
+          receivedBytes: transferSize,
+        })
+      }
+    })
+    observer.observe({ type: 'resource' })
+    return () => observer.disconnect()
+  }, [tell])
 }

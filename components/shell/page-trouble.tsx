@@ -1,9 +1,9 @@
 'use client'
-import { useEffect, useRef } from 'react'
+
+import { useEffect, useRef, useState } from 'react'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
-import { type Readiness, useReadiness } from './use-readiness.ts'
 
 const said = {
   unknown: 'Checking whether the server can be reached.',
@@ -41,4 +41,38 @@ export function PageTrouble({ digest, onRetry }: { digest?: string; onRetry: () 
       </StateBlock>
     </div>
   )
+}
+
+type Readiness = 'unknown' | 'ready' | 'away' | 'unreachable'
+
+const everyMs = 3_000
+
+/** Whether the server and its database are there, asked of `/readyz` every 3 s while the tab is seen. */
+function useReadiness(): Readiness {
+  const [readiness, setReadiness] = useState<Readiness>('unknown')
+  useEffect(() => {
+    const left = new AbortController()
+    const look = async () => {
+      if (document.hidden) return
+      const found = await ask(left.signal)
+      if (!left.signal.aborted) setReadiness(found)
+    }
+    void look()
+    const timer = setInterval(look, everyMs)
+    return () => {
+      clearInterval(timer)
+      left.abort()
+    }
+  }, [])
+  return readiness
+}
+
+async function ask(signal: AbortSignal): Promise<Readiness> {
+  try {
+    const { ok } = await fetch('/readyz', { cache: 'no-store', signal })
+    return ok ? 'ready' : 'away'
+  } catch {
+    // No answer at all is an answer here.
+    return 'unreachable'
+  }
 }

@@ -1,17 +1,22 @@
 'use client'
+
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useState } from 'react'
+import { Lane } from '#components/lane/lane.tsx'
 import { Mark } from '#components/lane/mark.tsx'
 import { TopBell } from '#components/notifications/top-bell.tsx'
 import { BellProvider } from '#components/notifications/use-bell.ts'
 import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Menu, menuItemClasses } from '#components/ui/menu.tsx'
+import { showToast } from '#components/ui/toast-store.ts'
 import type { Viewer, WireNotificationList } from '#server/protocol/protocol.ts'
-import { AccountMenu } from './account-menu.tsx'
 import { BadgeSlot } from './badge-slot.tsx'
 import { destinations, isAt } from './destinations.ts'
-import { ThemeMenu } from './theme-menu.tsx'
-import { TopNav } from './top-nav.tsx'
+import { initials } from './initials.ts'
+import { signOut } from './sign-out.ts'
+import { ThemeItems } from './theme-items.tsx'
 
 /** `unknown` while the database is away: neither initials nor "Sign in" would be true. */
 export type BarViewer = Viewer | null | 'unknown'
@@ -79,4 +84,83 @@ function Home() {
 
 function signInHref(path: string): string {
   return path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`
+}
+
+/** Light, dark or as the system has it. The icon shows what is in force; CSS knows it before any script runs. */
+function ThemeMenu({ className }: { className?: string }) {
+  return (
+    <div className={className}>
+      <Menu
+        label="Theme"
+        triggerClassName="grid size-8 place-items-center rounded text-ink-2 hover:bg-hover hover:text-ink max-md:size-11"
+        trigger={
+          <>
+            <Icon name="moon" className="dark:hidden" />
+            <Icon name="sun" className="hidden dark:block" />
+          </>
+        }
+      >
+        <ThemeItems />
+      </Menu>
+    </div>
+  )
+}
+
+/** The destinations in the top bar; phones have the tab bar instead. */
+function TopNav() {
+  const path = usePathname()
+  return (
+    <nav aria-label="Main" className="flex h-full items-stretch gap-4 max-md:hidden lg:gap-7">
+      {destinations.map((place) => (
+        <Link
+          key={place.href}
+          href={place.href}
+          aria-current={isAt(path, place) ? 'page' : undefined}
+          className="group flex items-center gap-2.5 border-y-2 border-transparent text-ui text-ink-2 transition-colors duration-(--dur-state) hover:text-ink aria-[current]:border-b-ink aria-[current]:font-semibold aria-[current]:text-ink"
+        >
+          {place.href === '/lab' && <span className="mr-1.5 h-5 border-l border-line-strong" aria-hidden />}
+          {place.kind && <Lane kind={place.kind} width={18} />}
+          {place.name}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+/** The initials of who is signed in; below them the account, the desk for an officer, and the way out. */
+function AccountMenu({ viewer }: { viewer: Viewer }) {
+  const leave = () =>
+    signOut().catch(() =>
+      showToast({
+        title: 'Sign-out not confirmed.',
+        text: 'You may still be signed in. Try again.',
+        danger: true,
+      }),
+    )
+  return (
+    <Menu
+      label={`Account of ${viewer.name}`}
+      triggerClassName="grid size-7 place-items-center rounded border border-field font-mono text-axis font-semibold text-ink-2 hover:bg-hover hover:text-ink max-md:size-9"
+      trigger={initials(viewer.name)}
+    >
+      <p className="border-b border-line px-3 py-2 text-ui" role="presentation">
+        <span className="block font-semibold">{viewer.name}</span>
+        <span className="type-label">{viewer.role === 'officer' ? 'loan officer' : 'customer'}</span>
+      </p>
+      <Link href="/account" role="menuitem" tabIndex={-1} className={menuItemClasses}>
+        Account
+      </Link>
+      {viewer.role === 'officer' && (
+        <Link href="/officer" role="menuitem" tabIndex={-1} className={menuItemClasses}>
+          Officer’s desk
+        </Link>
+      )}
+      <div className="border-y border-line md:hidden" role="presentation">
+        <ThemeItems />
+      </div>
+      <button type="button" role="menuitem" tabIndex={-1} onClick={leave} className={menuItemClasses}>
+        Sign out
+      </button>
+    </Menu>
+  )
 }

@@ -10,7 +10,6 @@ import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
 import { type ChartColors, readChartColors, watchTheme } from './chart-colors.ts'
 import { candleLook, candleTime, chartLook } from './chart-look.ts'
 import { type LimitLine, limitLines } from './limit-lines.ts'
-import { LocalTimeScale } from './local-time-scale.ts'
 import { type VolumeBar, volumeSeries } from './volume-series.ts'
 
 /** A chart of candles on the page, moved by hand: React has no part in what changes many times a second. */
@@ -128,4 +127,32 @@ function volumeData(candle: WireCandle): VolumeBar {
 
 function timeOf({ at }: WireCandle): UTCTimestamp {
   return at as UTCTimestamp
+}
+
+type Behavior = InstanceType<ReturnType<typeof defaultHorzScaleBehavior>>
+type Points = Parameters<Behavior['fillWeightsForPoints']>[0]
+
+/**
+ * A time axis whose days, months and round hours begin when the reader's do. The library's own counts them in UTC: west
+ * of Greenwich the mark of a day stood at 19:00 of the day before.
+ */
+export class LocalTimeScale extends defaultHorzScaleBehavior() {
+  override fillWeightsForPoints(points: Points, startIndex: number): void {
+    // One before the first, for a weight is what has changed since then.
+    const from = Math.max(0, startIndex - 1)
+    const local = points.slice(from).map((point) => ({
+      ...point,
+      time: this.convertHorzItemToInternal(localSeconds(Number(this.key(point.time))) as never),
+    }))
+    super.fillWeightsForPoints(local, startIndex - from)
+    for (const [nth, { timeWeight }] of local.entries()) {
+      const point = points[from + nth]
+      if (point && from + nth >= startIndex) point.timeWeight = timeWeight
+    }
+  }
+}
+
+/** The seconds at which UTC's clocks show what the reader's show at `at`. */
+function localSeconds(at: number): number {
+  return at - new Date(at * 1_000).getTimezoneOffset() * 60
 }

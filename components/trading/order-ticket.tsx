@@ -1,18 +1,22 @@
 'use client'
-import type { FormEvent, KeyboardEvent } from 'react'
+
+import { type FormEvent, type KeyboardEvent, useId } from 'react'
+import { unansweredWords } from '#components/live/send-json.ts'
 import { Button } from '#components/ui/button.tsx'
+import { classes } from '#components/ui/classes.ts'
 import { Field } from '#components/ui/field.tsx'
 import { Form } from '#components/ui/form.tsx'
+import { formatDuration } from '#components/ui/format.ts'
+import { Notice } from '#components/ui/notice.tsx'
 import { Select } from '#components/ui/select.tsx'
-import type { WireInstrument } from '#server/protocol/trading.ts'
-import { sideWord, ticketWords } from './order-words.ts'
+import type { Side, WireInstrument } from '#server/protocol/trading.ts'
+import { outcomeWords, refusalTitle, refusalWords, sideWord, ticketWords } from './order-words.ts'
 import type { PriceBoard } from './price-board.ts'
-import { SideChoice } from './side-choice.tsx'
 import { writePrice } from './ticket.ts'
 import { TicketFacts } from './ticket-facts.tsx'
-import { TicketOutcome } from './ticket-outcome.tsx'
 import type { Placing } from './use-placing.ts'
 import type { Ticket } from './use-ticket.ts'
+import { WayMark } from './way-mark.tsx'
 
 export type OrderTicketProps = {
   instrument: WireInstrument
@@ -92,4 +96,88 @@ export function OrderTicket(props: OrderTicketProps) {
 /** A key that is held down repeats itself; an order must not. */
 function heldDown(event: KeyboardEvent) {
   if (event.key === 'Enter' && event.repeat) event.preventDefault()
+}
+
+const sides = [
+  { side: 'buy', word: 'Buy', way: 'up' },
+  { side: 'sell', word: 'Sell', way: 'down' },
+] as const
+const look = {
+  buy: 'has-checked:bg-up-wash has-checked:text-up has-checked:shadow-[inset_0_-2px_0_var(--up)]',
+  sell: 'has-checked:bg-danger-wash has-checked:text-danger has-checked:shadow-[inset_0_-2px_0_var(--danger)]',
+} as const satisfies Record<Side, string>
+
+/** Buy or sell: real radios, each with its mark, so that colour is not all that tells them apart. */
+function SideChoice({ side, onChoose }: { side: Side; onChoose: (side: Side) => void }) {
+  const name = useId()
+  return (
+    <div role="radiogroup" aria-label="Side" className="flex rounded border border-field">
+      {sides.map((one) => (
+        <label
+          key={one.side}
+          className={classes(
+            'relative flex h-[calc(var(--control)-2px)] flex-1 cursor-pointer items-center justify-center gap-2 text-ui text-ink-2 select-none',
+            'not-first:border-l not-first:border-line-strong hover:bg-hover has-checked:font-semibold',
+            'has-focus-visible:z-10 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
+            look[one.side],
+          )}
+        >
+          <input
+            type="radio"
+            name={name}
+            value={one.side}
+            checked={one.side === side}
+            onChange={() => onChoose(one.side)}
+            className="absolute inset-0 cursor-pointer appearance-none opacity-0"
+          />
+          <WayMark way={one.way} className={one.way === 'up' ? 'text-up' : 'text-danger'} />
+          {one.word}
+        </label>
+      ))}
+    </div>
+  )
+}
+
+/** What became of the order that was sent last, and what is safe to do next; or why none can be sent now. */
+function TicketOutcome({ placing, closed }: { placing: Placing; closed: string | undefined }) {
+  const { outcome } = placing
+  if (outcome?.state !== 'in-trouble') {
+    return (
+      <p role="status" className="min-h-5 text-ui text-ink-2">
+        {outcome?.state !== 'sending' && closed}
+        {outcome?.state === 'sending' && `Sending: ${ticketWords(outcome.sent.ticket)}`}
+        {outcome?.state === 'placed' && !closed && (
+          <>
+            {outcomeWords(outcome.order)}{' '}
+            <span className="type-data text-ink-3">ack {formatDuration(outcome.ackMs)}</span>
+          </>
+        )}
+      </p>
+    )
+  }
+  const { sent, trouble } = outcome
+  if (trouble.state === 'refused') {
+    return (
+      <Notice danger>
+        <strong className="font-semibold">{refusalTitle(trouble.problem)}</strong>{' '}
+        {refusalWords(trouble.problem, sent.ticket.side)}
+        {trouble.problem.requestId && (
+          <span className="type-data block text-ink-2">request {trouble.problem.requestId}</span>
+        )}
+      </Notice>
+    )
+  }
+  return (
+    <Notice
+      danger
+      action={
+        <Button small disabled={closed !== undefined} onClick={() => placing.sendAgain(sent)}>
+          Send again
+        </Button>
+      }
+    >
+      <strong className="font-semibold">Not confirmed:</strong> “{ticketWords(sent.ticket)}”.{' '}
+      {unansweredWords(trouble)} It may have been placed. Sending again is safe: it happens once.
+    </Notice>
+  )
 }

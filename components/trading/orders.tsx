@@ -1,13 +1,20 @@
 'use client'
+
 import { useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { formatAmount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
+import { Time } from '#components/ui/time.tsx'
 import type { WireOrder } from '#server/protocol/trading.ts'
-import { Fills } from './fills.tsx'
 import { History } from './history.tsx'
-import { OrderList } from './order-list.tsx'
+import { OrderRow, OrderWords } from './order-row.tsx'
 import { ScrollArea } from './scroll-area.tsx'
 import type { Cancelling } from './use-cancelling.ts'
-import type { Placing } from './use-placing.ts'
+import type { Placing, SentOrder } from './use-placing.ts'
 
 type OrdersProps = {
   orders: readonly WireOrder[]
@@ -46,5 +53,131 @@ export function Orders({ orders, placing, cancelling, closed, older }: OrdersPro
         </TabPanel>
       </ScrollArea>
     </>
+  )
+}
+
+/** The orders that were filled, with the price that they were filled at. */
+function Fills({ filled }: { filled: readonly WireOrder[] }) {
+  if (filled.length === 0) return <p className="py-4 text-ui text-ink-2">Nothing has been filled yet.</p>
+  return (
+    <Table label="Fills" className="dense-cells">
+      <thead>
+        <tr>
+          <Head>Time</Head>
+          <Head>Order</Head>
+          <Head figure>Price, €</Head>
+          <Head figure>Value, €</Head>
+        </tr>
+      </thead>
+      <tbody>
+        {filled.map((order) => (
+          <Row key={order.id}>
+            <Cell>
+              <Time at={order.endedAt ?? order.createdAt} />
+            </Cell>
+            <Cell className="whitespace-nowrap">
+              <OrderWords ticket={order} />
+            </Cell>
+            <Cell figure>{formatAmount(order.priceMinor ?? 0)}</Cell>
+            <Cell figure>{formatAmount((order.priceMinor ?? 0) * order.filledQuantity)}</Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
+
+type OrderListProps = {
+  orders: readonly WireOrder[]
+  placing: Placing
+  cancelling: Cancelling
+  closed: boolean
+}
+
+/** Orders that are under way from here, then all others, newest first. */
+function OrderList({ orders, placing, cancelling, closed }: OrderListProps) {
+  if (orders.length === 0 && placing.sent.length === 0) {
+    return (
+      <p className="py-4 text-ui text-ink-2">
+        No open orders. Limit orders you place appear here until they fill.
+      </p>
+    )
+  }
+  return (
+    <Table label="Orders" className="dense-cells">
+      <thead>
+        <tr>
+          <Head>Time</Head>
+          <Head>Order</Head>
+          <Head figure>Limit, €</Head>
+          <Head figure>State</Head>
+          <Head figure>
+            <span className="sr-only">Time to acknowledge, or what to do</span>
+          </Head>
+        </tr>
+      </thead>
+      <tbody>
+        {placing.sent.map((sent) => (
+          <SentRow key={sent.key} sent={sent} placing={placing} closed={closed} />
+        ))}
+        {orders.map((order) => (
+          <OrderRow
+            key={order.id}
+            order={order}
+            ackMs={placing.ackMs.get(order.clientOrderId)}
+            cancelState={cancelling.stateOf(order.id)}
+            onCancel={() => void cancelling.cancel(order.id)}
+            closed={closed}
+          />
+        ))}
+      </tbody>
+    </Table>
+  )
+}
+
+/** An order that was sent from here: under way, refused, or not confirmed. */
+function SentRow({ sent, placing, closed }: { sent: SentOrder; placing: Placing; closed: boolean }) {
+  const { ticket, trouble, atMs, key } = sent
+  return (
+    <Row>
+      <Cell>
+        <Time at={atMs} />
+      </Cell>
+      <Cell className="whitespace-nowrap">
+        <OrderWords ticket={ticket} />
+      </Cell>
+      <Cell figure>{ticket.type === 'limit' ? formatAmount(ticket.limitPriceMinor) : 'market'}</Cell>
+      <Cell className={`text-right whitespace-nowrap ${trouble ? 'text-danger' : 'text-ws-ink'}`}>
+        {!trouble && 'sending'}
+        {trouble?.state === 'refused' && 'refused'}
+        {trouble?.state === 'unanswered' && 'not confirmed'}
+      </Cell>
+      <Cell figure>
+        {!trouble && (
+          <span className="inline-flex text-ws-ink">
+            <PendingDashes />
+          </span>
+        )}
+        {trouble?.state === 'unanswered' && (
+          <Button
+            small
+            className="h-6! font-sans max-md:h-9!"
+            disabled={closed}
+            onClick={() => placing.sendAgain(sent)}
+          >
+            Send again
+          </Button>
+        )}
+        {trouble?.state === 'refused' && (
+          <IconButton
+            label="Take the refused order out of the list"
+            onClick={() => placing.drop(key)}
+            className="size-6! max-md:size-11!"
+          >
+            <Icon name="close" />
+          </IconButton>
+        )}
+      </Cell>
+    </Row>
   )
 }

@@ -1,14 +1,20 @@
 'use client'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+
+import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
+import { formatAmount } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { useMounted } from '#components/ui/use-mounted.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
 import type { CandleInterval, WireCandle, WireCandleList, WireOrder } from '#server/protocol/trading.ts'
 import { type CandleChart, openCandleChart } from './candle-chart.ts'
 import { CandleLegend, createShownCandle } from './candle-legend.tsx'
-import { chartSummary } from './chart-summary.ts'
+import { type Candles, withNewest, withOlder } from './candles.ts'
+import { candleTime } from './chart-look.ts'
 import { limitWords } from './order-words.ts'
 import type { PriceBoard } from './price-board.ts'
-import { useCandles } from './use-candles.ts'
 import { useLiveCandle } from './use-live-candle.ts'
 
 type PriceChartProps = {
@@ -127,4 +133,80 @@ function walked(
     default:
       return undefined
   }
+}
+
+const lasting = {
+  '1m': '1 minute',
+  '5m': '5 minutes',
+  '15m': '15 minutes',
+  '1h': '1 hour',
+  '1d': '1 day',
+} as const
+
+/** What the chart shows, in a sentence or two, for who cannot see it. */
+function chartSummary(
+  symbol: string,
+  interval: CandleInterval,
+  candles: readonly WireCandle[],
+  limits: readonly string[],
+): string {
+  const [first, last] = [candles[0], candles.at(-1)]
+  if (!first || !last) return `Candles of ${symbol}: none yet.`
+  const high = Math.max(...candles.map(({ highMinor }) => highMinor))
+  const low = Math.min(...candles.map(({ lowMinor }) => lowMinor))
+  const [from, to] = [first, last].map(({ at }) => candleTime(at, interval))
+  return (
+    `Candles of ${symbol}, ${lasting[interval]} each, from ${from} to ${to}: ` +
+    `opened at ${formatAmount(first.openMinor)}, last ${formatAmount(last.closeMinor)}, ` +
+    `highest ${formatAmount(high)}, lowest ${formatAmount(low)}. The arrow keys walk along them.` +
+    (limits.length > 0 ? ` Your lines: ${limits.join(', ')}.` : '')
+  )
+}
+
+const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+
+/** The stored candles of a symbol; `initial` are those that the page was made with. Use one per symbol and interval. */
+function useCandles(symbol: string, interval: CandleInterval, initial: WireCandleList | undefined) {
+  const [candles, setCandles] = useState<Candles | undefined>(initial)
+  const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
+  const asking = useRef(false)
+  const gone = useRef<AbortController>(null)
+  useEffect(() => {
+    const controller = new AbortController()
+    gone.current = controller
+    return () => controller.abort()
+  }, [])
+
+  const read = useCallback(
+    async (before: string | undefined, take: (list: WireCandleList) => void) => {
+      if (asking.current || !gone.current) return
+      asking.current = true
+      const query = new URLSearchParams({ interval, ...(before !== undefined && { before }) })
+      const url = `/api/instruments/${symbol}/candles?${query}`
+      const answer = await ask<WireCandleList>({ url }, 0, wire, gone.current.signal)
+      asking.current = false
+      if (answer.type === 'interrupted') return
+      if (answer.type === 'news') {
+        setTrouble(undefined)
+        take(answer.value)
+      } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')
+    },
+    [symbol, interval],
+  )
+
+  /** Reads the newest again: the server saw every tick, this page only the last of each batch. */
+  const refresh = useCallback(
+    () => read(undefined, (list) => setCandles((known) => (known ? withNewest(known, list) : list))),
+    [read],
+  )
+  const nextBefore = candles?.nextBefore ?? null
+  const showOlder = useCallback(() => {
+    if (nextBefore === null) return
+    void read(nextBefore, (list) => setCandles((known) => known && withOlder(known, list)))
+  }, [read, nextBefore])
+  useEffect(() => {
+    if (!initial) void refresh()
+  }, [initial, refresh])
+
+  return { candles, trouble, refresh, showOlder }
 }

@@ -1,11 +1,13 @@
 'use client'
-import { useState } from 'react'
+
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { LineView, SocketLine } from '#components/live/socket-line.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import type { Side, WireInstrument } from '#server/protocol/trading.ts'
+import { freeShares } from './account-state.ts'
 import { InstrumentHead } from './instrument-head.tsx'
 import { OrderTicket } from './order-ticket.tsx'
 import { Orders } from './orders.tsx'
@@ -14,13 +16,18 @@ import { PriceChart } from './price-chart.tsx'
 import { PriceFlowPanel } from './price-flow-panel.tsx'
 import { QuoteBox } from './quote-box.tsx'
 import { ShowMore } from './show-more.tsx'
-import { SideButtons } from './side-buttons.tsx'
 import { Tape } from './tape.tsx'
 import { TicketDialog } from './ticket-dialog.tsx'
 import type { TradingStart } from './trading-page.tsx'
+import { useAccount } from './use-account.ts'
+import { useCancelling } from './use-cancelling.ts'
 import type { Chosen } from './use-chosen.ts'
-import { useDesk } from './use-desk.ts'
+import { useMarket } from './use-market.ts'
+import { usePlacing } from './use-placing.ts'
+import { closedBecause, useStale } from './use-stale.ts'
+import { useTicket } from './use-ticket.ts'
 import { Watchlist } from './watchlist.tsx'
+import { WayMark } from './way-mark.tsx'
 
 type TradingDeskProps = {
   initial: TradingStart
@@ -132,4 +139,66 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
 
 function isChosen(a: Chosen, b: Chosen): boolean {
   return a.symbol === b.symbol && a.interval === b.interval
+}
+
+const look = 'flex h-11 flex-1 items-center justify-center gap-3 rounded border bg-bg text-body'
+
+/** Buy and sell at the foot of a phone; each opens the ticket. */
+function SideButtons({ onOpen }: { onOpen: (side: Side) => void }) {
+  return (
+    <div className="trading-buttons">
+      <button type="button" className={`${look} border-up text-up`} onClick={() => onOpen('buy')}>
+        <WayMark way="up" /> Buy
+      </button>
+      <button type="button" className={`${look} border-danger text-danger`} onClick={() => onOpen('sell')}>
+        <WayMark way="down" /> Sell
+      </button>
+    </div>
+  )
+}
+
+/** All that lives at the desk: prices, account, orders under way, and the ticket for the chosen instrument. */
+function useDesk(line: SocketLine, view: LineView, initial: TradingStart, instrument: WireInstrument) {
+  const { symbol } = instrument
+  const { board, flow, heard, heardAtMs } = useMarket(line, initial.instruments)
+  const placing = usePlacing(line, (order) => account.put(order))
+  const account = useAccount(line, initial, placing.settle)
+  const cancelling = useCancelling(line, account.put)
+  const ticket = useTicket(instrument, board, placing.place)
+  useSideKeys(ticket.choose)
+  const staleSinceMs = useStale(heardAtMs, view.state, view.offlineSinceMs)
+  const { orders } = account
+  return {
+    ...{ board, flow, account, cancelling, ticket, placing, staleSinceMs },
+    /** Why nothing can be sent now; undefined when it can. */
+    closed: closedBecause(view.state, { heard, stale: staleSinceMs !== undefined }),
+    /** The working limits on the chosen symbol. */
+    limits: useMemo(
+      () => orders.filter((one) => one.status === 'working' && one.symbol === symbol),
+      [orders, symbol],
+    ),
+    freeShares: freeShares(account, symbol),
+  }
+}
+
+const sides: Record<string, Side | undefined> = { b: 'buy', s: 'sell' }
+const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
+
+/** `b` and `s` choose the side wherever nobody is writing. */
+function useSideKeys(choose: (side: Side) => void) {
+  const latest = useRef(choose)
+  useEffect(() => {
+    latest.current = choose
+  })
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const side = sides[event.key]
+      if (!side || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.target instanceof Element && event.target.closest(writing)) return
+      event.preventDefault()
+      latest.current(side)
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [])
 }

@@ -1,9 +1,12 @@
 'use client'
+
+import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
 import { SessionEnded } from '#components/loans/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
+import { ButtonLink } from '#components/ui/button-link.tsx'
+import { StateBlock } from '#components/ui/state-block.tsx'
 import type { WireAccount, WireCandleList, WireInstrument, WireOrderList } from '#server/protocol/trading.ts'
-import { NoMarket } from './no-market.tsx'
 import { TradingDesk } from './trading-desk.tsx'
 import { type Chosen, useChosen } from './use-chosen.ts'
 
@@ -29,4 +32,20 @@ export function TradingPage({ initial }: { initial: TradingStart }) {
   const instrument = initial.instruments.find(({ symbol }) => symbol === chosen.symbol)
   if (!instrument) return <NoMarket />
   return <TradingDesk {...{ initial, line, view, chosen, choose, instrument }} />
+}
+
+/** Nothing is traded: no instrument has a price yet. */
+function NoMarket() {
+  return (
+    <div className="page-x pt-8 pb-16 md:pt-12">
+      <StateBlock
+        level={1}
+        drawing={<LaneFate kind="ws" fate="hollow" />}
+        title="The market has no prices yet"
+        actions={<ButtonLink href="/trading">Look again</ButtonLink>}
+      >
+        Orders can’t be placed until the first prices come.
+      </StateBlock>
+    </div>
+  )
 }

@@ -1,8 +1,12 @@
 'use client'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
+import { classes } from '#components/ui/classes.ts'
 import type { WireInstrument } from '#server/protocol/trading.ts'
+import { LiveChange, LivePrice } from './live-change.tsx'
 import type { PriceBoard } from './price-board.ts'
-import { WatchRow } from './watch-row.tsx'
+import { sparkline, sparklinePath } from './sparkline-path.ts'
+import { useRecent } from './use-quote.ts'
 
 type WatchlistProps = {
   instruments: readonly WireInstrument[]
@@ -109,3 +113,59 @@ function nextIndex(key: string, chosen: number, count: number): number {
       return -1
   }
 }
+
+type WatchRowProps = {
+  instrument: WireInstrument
+  board: PriceBoard
+  chosen: boolean
+  onChoose: (symbol: string) => void
+}
+
+/** One instrument of the watchlist. A tick renders its figures, never the row. */
+const WatchRow = memo(function WatchRow({ instrument, board, chosen, onChoose }: WatchRowProps) {
+  const { symbol, name, openMinor } = instrument
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys; its options are never focused
+    <div
+      role="option"
+      id={`watch-${symbol}`}
+      aria-selected={chosen}
+      tabIndex={-1}
+      onClick={() => onChoose(symbol)}
+      className={classes(
+        'watch-row relative grid cursor-pointer items-center border-b border-line hover:bg-hover',
+        chosen && 'before:absolute before:inset-y-0 before:-left-(--page-x) before:w-[3px] before:bg-ink',
+      )}
+    >
+      <span className="min-w-0">
+        <span translate="no" className="block text-ui leading-4 font-semibold">
+          {symbol}
+        </span>
+        <span className="type-label block truncate">{name}</span>
+      </span>
+      <Sparkline board={board} symbol={symbol} />
+      <LivePrice board={board} symbol={symbol} className="type-data text-right text-[13px]" />
+      <LiveChange
+        board={board}
+        symbol={symbol}
+        openMinor={openMinor}
+        className="type-data text-right text-[13px]"
+      />
+    </div>
+  )
+})
+
+type SparklineProps = { board: PriceBoard; symbol: string }
+
+/** The latest hour of a price in small, above and below the dotted line where it began. */
+const Sparkline = memo(function Sparkline({ board, symbol }: SparklineProps) {
+  const { d, beginY, endX, endY } = sparklinePath(useRecent(board, symbol))
+  const { width, height } = sparkline
+  return (
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} className="block" aria-hidden>
+      <path d={`M0 ${beginY}H${width}`} className="stroke-line-strong" strokeDasharray="1.5 2.5" />
+      <path d={d} fill="none" className="stroke-ink-2" strokeWidth={1.25} strokeLinejoin="round" />
+      <rect x={endX - 2} y={endY - 2} width={4} height={4} className="fill-ink" />
+    </svg>
+  )
+})

@@ -1,8 +1,8 @@
+import { Fragment } from 'react'
 import { laneInk } from '#components/lane/lane-kind.ts'
 import { formatCount } from '#components/ui/format.ts'
-import { BodyText } from './body-text.tsx'
-import { type Exchange, type Header, type StreamSoFar, tookMsOf } from './exchange.ts'
-import { headerNote } from './header-note.ts'
+import { Breakable } from './breakable.tsx'
+import { type Exchange, type Header, headerOf, type StreamSoFar, tookMsOf } from './exchange.ts'
 import { laneOf } from './plot-parts.ts'
 import { SideNote } from './side-note.tsx'
 
@@ -74,5 +74,107 @@ function unanswered(exchange: Exchange): string {
       return `No answer: the line was cut after ${formatCount(took ?? 0)} ms.`
     default:
       return `Let go by this page after ${formatCount(took ?? 0)} ms: a switch, a hidden tab, or "ask now".`
+  }
+}
+
+/** What a header means in this very exchange, in a few words; undefined when it speaks for itself. */
+function headerNote(exchange: Exchange, side: 'sent' | 'received', name: string): string | undefined {
+  const { outcome, sent, waitSeconds } = exchange
+  const same = outcome.state === 'answered' && outcome.status === 304
+  switch (name) {
+    case 'accept':
+      return 'the same URL answers polls: this asks for a stream'
+    case 'last-event-id':
+      return 'the last id that this page has: the stream goes on right after it'
+    case 'content-type':
+      return exchange.stream && 'one answer, as long as the connection lives'
+    case 'x-accel-buffering':
+      return 'nginx passes each frame on at once'
+    case 'if-none-match':
+      return 'what this page holds already'
+    case 'prefer':
+      return `hold the answer, up to ${waitSeconds} s, until there is news`
+    case 'idempotency-key':
+      return 'made once; a retry sends the same, so it happens once'
+    case 'preference-applied':
+      return 'the server held it'
+    case 'etag': {
+      const value = outcome.state === 'answered' ? headerOf(outcome.headers, name) : undefined
+      if (same && value === headerOf(sent, 'if-none-match')) return 'still the same cursor: no body'
+      return value && cursorNote(value)
+    }
+    case 'retry-after':
+      if (exchange.listens) return 'when to come back'
+      return exchange.waitSeconds > 0 ? 'for a short poll; a held one follows at once' : "the server's advice"
+    case 'cache-control':
+      return exchange.stream
+        ? 'nothing between may keep it, or compress it and wait for more'
+        : 'may be kept, must be asked again'
+    case 'x-request-id':
+      return side === 'received' ? "the same in the server's log" : undefined
+    case 'idempotent-replayed':
+      return 'the first answer again; nothing happened twice'
+    default:
+      return undefined
+  }
+}
+
+function cursorNote(etag: string): string | undefined {
+  const cursor = /^(?:W\/)?"([0-9a-z]+)\.(\d+)/.exec(etag)
+  return cursor ? `epoch ${cursor[1]}, entry ${cursor[2]}: the new cursor` : undefined
+}
+
+const telling = ['id', 'status', 'cursor', 'next', 'head', 'nextBefore', 'title', 'detail']
+const shortCharacters = 240
+
+/** A body in its telling members, the rest behind `…`; opened, it stands as it came over the wire. */
+function BodyText({ text, ink }: { text: string; ink: string }) {
+  if (text === '') return null
+  const members = tellingMembers(text)
+  return (
+    <details className="group mt-2">
+      <summary className="list-none break-words [&::-webkit-details-marker]:hidden">
+        <span className="group-open:hidden">
+          {members ? <Members members={members} ink={ink} /> : `${text.slice(0, shortCharacters)} …`}
+        </span>{' '}
+        <span className="link font-sans text-ui text-ink-2">
+          <span className="group-open:hidden">the whole body, {formatCount(text.length)} characters</span>
+          <span className="hidden group-open:inline">the telling part</span>
+        </span>
+      </summary>
+      <p className="mt-1 break-words">
+        <Breakable text={text} />
+      </p>
+    </details>
+  )
+}
+
+function Members({ members, ink }: { members: [string, unknown][]; ink: string }) {
+  return (
+    <>
+      {'{ '}
+      {members.map(([name, value]) => (
+        <Fragment key={name}>
+          &quot;{name}&quot;: <strong className={`font-semibold ${ink}`}>{JSON.stringify(value)}</strong>,{' '}
+        </Fragment>
+      ))}
+      {'… }'}
+    </>
+  )
+}
+
+/** The members of an object that tell something; undefined for anything else, a body that was cut included. */
+function tellingMembers(text: string): [string, unknown][] | undefined {
+  try {
+    const body: unknown = JSON.parse(text)
+    if (typeof body !== 'object' || body === null) return undefined
+    const members = telling.flatMap((name): [string, unknown][] => {
+      const value = (body as Record<string, unknown>)[name]
+      return value === undefined || value === null ? [] : [[name, value]]
+    })
+    return members.length > 0 ? members : undefined
+  } catch {
+    // Too long to have been kept whole, or not JSON: then the raw text is what there is to show.
+    return undefined
   }
 }

@@ -1,11 +1,13 @@
 'use client'
+
 import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
+import { Breakable } from './breakable.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
 import { type Frame, type FrameKind, fieldOf, nameOfFrame } from './frame.ts'
-import { FrameDetail } from './frame-detail.tsx'
 import { LineButton, rowLook } from './line-button.tsx'
+import { SideNote } from './side-note.tsx'
 
 const gists = {
   entry: 'news',
@@ -65,4 +67,58 @@ function excerpt({ kind, lines }: Frame): string {
   if (kind !== 'entry') return data
   const from = data.indexOf('"data":')
   return from < 0 ? data : data.slice(from + 7, -1)
+}
+
+/** A frame's lines as they came, with notes in lane ink on what they are for. */
+function FrameDetail({ frame }: { frame: Frame }) {
+  return (
+    <div className="type-data grid grid-cols-[76px_1fr] gap-x-6 px-(--wire-x) pt-1 pb-4 leading-5 max-md:grid-cols-[16px_1fr] max-md:gap-x-2">
+      <span className="text-ink-2">↓</span>
+      <div className="min-w-0">
+        {frame.lines.map((line, n) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a frame have no other name
+          <Line key={n} line={line} />
+        ))}
+        <p className="text-ink-3">
+          ↵<SideNote lane="sse" text="an empty line ends the frame" />
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Line({ line }: { line: string }) {
+  const colon = line.indexOf(':')
+  const note = frameNote(line)
+  return (
+    <p className="break-words">
+      <span className="text-ink-3">{line.slice(0, colon + 1)}</span>
+      <Breakable text={line.slice(colon + 1)} />
+      {note && <SideNote lane="sse" text={note} />}
+    </p>
+  )
+}
+
+/** What a line of a stream is for, in a few words; undefined when it speaks for itself. */
+function frameNote(line: string): string | undefined {
+  const { name, value } = /^(?<name>[^:]*):? ?(?<value>.*)$/s.exec(line)?.groups ?? {}
+  switch (name) {
+    case '':
+      return 'a comment: no reader gets to see it'
+    case 'id':
+      return 'the cursor: sent back as Last-Event-ID, the stream goes on right after it'
+    case 'retry':
+      return `a browser’s own EventSource would come back after ${value} ms`
+    case 'event':
+      return eventNotes[value ?? '']
+    default:
+      return undefined
+  }
+}
+
+const eventNotes: Record<string, string> = {
+  ready: 'the stream is open; its id is the place before the first entry',
+  beat: 'a sign of life: without it a dead line and a quiet one look the same',
+  reset: 'the cursor leads nowhere; the stream goes on from this id, and entries may be missing',
+  bye: 'the server is about to end the stream, and says why and when to come back',
 }

@@ -1,6 +1,5 @@
 import { formatCount } from '#components/ui/format.ts'
 import { ExchangeMark } from './exchange-mark.tsx'
-import { handshakeNote } from './handshake-note.ts'
 import { SideNote } from './side-note.tsx'
 import { SocketDetail } from './socket-detail.tsx'
 import { type SocketLife, upgradePath } from './socket-life.ts'
@@ -72,4 +71,19 @@ function whoseWord({ counted }: SocketLife): string {
   const { bytesIn, bytesOut, queries, handshake } = counted
   const headers = handshake ? 'Headers: the server’s word, for JavaScript cannot see them. ' : ''
   return `${headers}On the TCP connection, by the server’s own count: ↑ ${formatCount(bytesIn)} ↓ ${formatCount(bytesOut)} bytes, ${formatCount(queries)} database ${queries === 1 ? 'query' : 'queries'}.`
+}
+
+/** What a header of an upgrade means, in a few words; undefined when it speaks for itself. */
+function handshakeNote(side: 'request' | 'response', name: string): string | undefined {
+  if (name.toLowerCase() === 'upgrade') {
+    return side === 'request' ? 'asks to leave HTTP' : 'the last that is HTTP on this connection'
+  }
+  return notes[name.toLowerCase()]
+}
+
+const notes: Record<string, string> = {
+  origin: 'put there by the browser; a foreign one is refused, for no other rule keeps it out',
+  'sec-websocket-version': 'RFC 6455',
+  'sec-websocket-accept': 'made of the key: who answers has understood the question',
+  'sec-websocket-extensions': 'compression, where both want it',
 }

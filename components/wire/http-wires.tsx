@@ -1,19 +1,21 @@
 'use client'
+
 import { useMemo, useState } from 'react'
+import { Choice } from '#components/ui/choice.tsx'
+import { formatAge, formatCount, formatDuration, missing } from '#components/ui/format.ts'
+import { ExchangeMark } from './exchange-mark.tsx'
 import { plotSpanMs } from './plot-parts.ts'
 import { plotRows } from './plot-rows.ts'
 import type { Recording } from './recording.ts'
-import { StreamTotals } from './stream-totals.tsx'
 import { ThroughAnotherTab } from './through-another-tab.tsx'
-import { openMsOf, totalsOf } from './totals.ts'
-import { WireCountsLine } from './wire-counts-line.tsx'
-import { all, WireFilter } from './wire-filter.tsx'
+import { Total, TotalBytes } from './total.tsx'
+import { openMsOf, type Totals, totalsOf } from './totals.ts'
+import { countsEveryMs, useServerCounts } from './use-server-counts.ts'
 import type { PageLane } from './wire-frame.tsx'
 import { groupsOf, requests } from './wire-group.ts'
 import { wireLines } from './wire-lines.ts'
 import { WireList } from './wire-list.tsx'
 import { WirePlot } from './wire-plot.tsx'
-import { WireTotals } from './wire-totals.tsx'
 
 /** What this page had on the wire over HTTP, by streams and other requests, and which of it is looked at. */
 export function useHttpWires(recording: Recording, lane: PageLane) {
@@ -64,5 +66,91 @@ export function HttpLines({ wires }: { wires: HttpWires }) {
       {several && <WireFilter groups={groups} value={chosen} onChange={choose} />}
       <WireList lines={lines} named={chosen === all && several} />
     </>
+  )
+}
+
+/** Says where the bytes and the queries come from, and how much of them is known. Asks while it stands. */
+function WireCountsLine({ totals }: { totals: Totals }) {
+  const { value, lastError, state } = useServerCounts()
+  const whose = totals.connections > 0 ? 'Frames: as read here. Requests: the' : 'Bytes and queries: the'
+  const source = `${whose} server’s own counts, asked of /api/wire every ${formatDuration(countsEveryMs)} while open`
+  const trouble = lastError ?? (state === 'offline' ? { title: 'offline' } : undefined)
+  return (
+    <p className="type-label border-b border-line px-(--wire-x) py-1.5">
+      {trouble
+        ? `The server’s own counts cannot be had now: ${trouble.title.toLowerCase()}.`
+        : `${source}${value && totals.answers > 0 ? `: ${totals.counted} of ${totals.answers} answers counted.` : '.'}`}
+    </p>
+  )
+}
+
+/** Everything that this page had on the wire. */
+const all = 'all'
+
+type WireFilterProps = { groups: readonly string[]; value: string; onChange: (group: string) => void }
+
+/** Which wire the drawer lists, where there are several: one stream by its name, the other requests, or all. */
+function WireFilter({ groups, value, onChange }: WireFilterProps) {
+  const options = [all, ...groups].map((group) => ({ value: group, label: labels[group] ?? group }))
+  return (
+    <Choice
+      label="What the list shows"
+      options={options}
+      value={value}
+      onChange={onChange}
+      small
+      className="mx-(--wire-x) my-2"
+    />
+  )
+}
+
+const labels: Record<string, string> = { [all]: 'All', [requests]: 'Requests', me: 'Bell', feed: 'Feed' }
+
+type StreamTotalsProps = { totals: Totals; openMs: number | undefined }
+
+/** The sums over every stream that this page has followed itself, as it counted them; the oldest that is open now. */
+function StreamTotals({ totals, openMs }: StreamTotalsProps) {
+  const { connections, reconnects, frames, streamBytes } = totals
+  return (
+    <dl className="flex border-b border-line-strong">
+      <Total label="connections" mark={<ExchangeMark kind="sse" gist="same" />}>
+        {formatCount(connections)}
+      </Total>
+      <Total label="reconnects">{formatCount(reconnects)}</Total>
+      <Total label="frames" mark={<ExchangeMark kind="sse" gist="news" />}>
+        {formatCount(frames)}
+      </Total>
+      <Total label="received">
+        <TotalBytes bytes={streamBytes} />
+      </Total>
+      <Total label="open for" className="max-md:hidden">
+        {openMs === undefined ? missing : formatAge(openMs)}
+      </Total>
+    </dl>
+  )
+}
+
+/** The sums over everything that this page has asked; what only the server can count is — until it has told. */
+function WireTotals({ totals }: { totals: Totals }) {
+  const told = totals.counted > 0
+  return (
+    <dl className="flex border-b border-line-strong">
+      <Total label="200" note="news" mark={<ExchangeMark kind="short" gist="news" />}>
+        {formatCount(totals.news200)}
+      </Total>
+      <Total label="304" note="same" mark={<ExchangeMark kind="short" gist="same" />}>
+        {formatCount(totals.same304)}
+      </Total>
+      <Total label="204" note="nothing in 25 s" mark={<ExchangeMark kind="long" gist="same" />}>
+        {formatCount(totals.nothing204)}
+      </Total>
+      <Total label="sent" className="max-md:hidden">
+        {told ? <TotalBytes bytes={totals.sentBytes} /> : missing}
+      </Total>
+      <Total label="received">{told ? <TotalBytes bytes={totals.receivedBytes} /> : missing}</Total>
+      <Total label="queries" className="max-md:hidden">
+        {told ? formatCount(totals.queries) : missing}
+      </Total>
+    </dl>
   )
 }

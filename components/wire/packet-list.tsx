@@ -1,10 +1,16 @@
 'use client'
+
 import { memo, useCallback, useState } from 'react'
+import { classes } from '#components/ui/classes.ts'
+import { formatAge, formatCount, formatDuration, onItsWay } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
+import { ExchangeMark } from './exchange-mark.tsx'
+import { HandshakeDetail } from './handshake-detail.tsx'
+import { LineButton, rowLook } from './line-button.tsx'
 import type { PacketRecording } from './packet-log.ts'
 import { PacketRow } from './packet-row.tsx'
-import { SocketEndRow } from './socket-end-row.tsx'
+import { type SocketEnd, type SocketLife, upgradePath } from './socket-life.ts'
 import type { SocketLine } from './socket-lines.ts'
-import { UpgradeRow } from './upgrade-row.tsx'
 
 const head = 'type-label h-7 font-normal whitespace-nowrap'
 
@@ -66,3 +72,85 @@ function Line({ line, packets, open, toggle }: LineProps) {
     }
   }
 }
+
+const words = {
+  ended: 'ended by the server',
+  cut: 'cut: the line is gone',
+  'let-go': 'let go by this page',
+  refused: 'not opened',
+} as const satisfies Record<SocketEnd, string>
+
+type SocketEndRowProps = { life: SocketLife; closed: NonNullable<SocketLife['closed']> }
+
+/** Where a socket came to its end in the drawer's list, and what it had been. */
+function SocketEndRow({ life, closed }: SocketEndRowProps) {
+  const { by, atMs } = closed
+  const { openingMs, openedMs, sent, received } = life
+  const lost = by === 'cut' || by === 'refused'
+  return (
+    <tr className="border-b border-line" data-end={by}>
+      <td className="type-data h-8 pl-(--wire-x) whitespace-nowrap max-md:h-11">
+        <Time at={atMs} style="milli" phone="second" />
+      </td>
+      <td className="type-data pr-3 pl-2">
+        <span className="flex items-center gap-2.5">
+          <ExchangeMark kind="ws" gist={by} />
+          <span className="truncate text-ink-2">
+            <span className={lost ? 'text-danger' : ''}>{endWords(life, closed)}</span>
+            {openedMs === undefined
+              ? `: no 101 after ${formatDuration(atMs - openingMs)}`
+              : ` after ${formatAge(atMs - openedMs)}, ${formatCount(sent.packets)} sent, ${formatCount(received.packets)} received`}
+          </span>
+        </span>
+      </td>
+      <td className="type-data text-right whitespace-nowrap text-ink-3">
+        {openedMs !== undefined && `Σ ${formatCount(sent.bytes + received.bytes)}`}
+      </td>
+      <td />
+    </tr>
+  )
+}
+
+function endWords({ openedMs }: SocketLife, { by, why }: SocketEndRowProps['closed']): string {
+  if (by === 'let-go' && openedMs === undefined) return 'given up by this page'
+  return why === 'ping timeout' ? 'given up: no ping came in time' : words[by]
+}
+
+type UpgradeRowProps = { life: SocketLife; open: boolean; toggle: (key: string) => void }
+
+/** The request with which a socket begins, and its 101: from then on the same connection speaks packets. */
+const UpgradeRow = memo(function UpgradeRow({ life, open, toggle }: UpgradeRowProps) {
+  const { socket, openingMs, openedMs, closed } = life
+  const refused = closed?.by === 'refused'
+  return (
+    <>
+      <tr className={rowLook(open)} data-upgrade={openedMs ? 'granted' : refused ? 'refused' : 'asked'}>
+        <td className="type-data h-8 pl-(--wire-x) whitespace-nowrap max-md:h-11">
+          <Time at={openingMs} style="milli" phone="second" />
+        </td>
+        <td className="type-data pr-3 pl-2">
+          <LineButton open={open} onToggle={() => toggle(`upgrade ${socket}`)} className="w-full text-left">
+            <ExchangeMark kind="ws" gist={openedMs ? 'ended' : refused ? 'refused' : 'open'} />
+            <span className="truncate">
+              <span className={classes('font-semibold', refused && 'text-danger')}>
+                {openedMs ? '101' : closed ? 'no 101' : onItsWay}
+              </span>{' '}
+              <span className="text-ink-2">GET {upgradePath(life)}</span>
+            </span>
+          </LineButton>
+        </td>
+        <td />
+        <td className="type-data pr-(--wire-x) text-right whitespace-nowrap">
+          {openedMs !== undefined && formatCount(openedMs - openingMs)}
+        </td>
+      </tr>
+      {open && (
+        <tr className="border-b border-line-strong bg-bg">
+          <td colSpan={4}>
+            <HandshakeDetail life={life} />
+          </td>
+        </tr>
+      )}
+    </>
+  )
+})

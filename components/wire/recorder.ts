@@ -1,7 +1,6 @@
 import type { Fetch } from '#components/live/ask.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
-import { begunExchange, eventStream, headersThatTell } from './begun-exchange.ts'
-import type { Exchange, Outcome, StreamEnd } from './exchange.ts'
+import type { Exchange, Header, Outcome, StreamEnd } from './exchange.ts'
 import { type Frame, frameKindOf } from './frame.ts'
 import { overhear } from './overhear.ts'
 import {
@@ -110,4 +109,43 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
 
 function isEventStream({ headers }: Response): boolean {
   return headers.get('content-type')?.startsWith(eventStream) ?? false
+}
+
+const eventStream = 'text/event-stream'
+
+/** Headers that teach something. The rest is left out, and the cookie is not ours to see. */
+const telling: readonly string[] = [
+  ...['accept', 'last-event-id', 'prefer', 'if-none-match', 'idempotency-key', 'content-type'],
+  ...['etag', 'retry-after', 'preference-applied', 'cache-control', 'x-accel-buffering'],
+  ...['location', 'idempotent-replayed', 'x-request-id'],
+]
+
+/** A request that goes out now, as the wire drawer notes it. */
+function begunExchange(
+  id: number,
+  path: string,
+  init: RequestInit,
+  { nowMs, ticks }: { nowMs: number; ticks: number },
+): Exchange {
+  const headers = new Headers(init.headers)
+  return {
+    id,
+    method: init.method ?? 'GET',
+    path,
+    startedAtMs: nowMs,
+    startedTicks: ticks,
+    waitSeconds: Number(/wait=(\d+)/.exec(headers.get('prefer') ?? '')?.[1] ?? 0),
+    listens: headers.get('accept') === eventStream,
+    sent: headersThatTell(headers),
+    outcome: { state: 'open' },
+  }
+}
+
+/** Those of `headers` that teach something, in the order in which they are shown. */
+function headersThatTell(headers: Headers): Header[] {
+  return telling.flatMap((name): Header[] => {
+    const value = headers.get(name)
+    // Every poll accepts JSON: that tells nothing.
+    return value === null || (name === 'accept' && value !== eventStream) ? [] : [[name, value]]
+  })
 }

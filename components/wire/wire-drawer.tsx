@@ -1,15 +1,27 @@
 'use client'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { useNow } from '#components/live/use-now.ts'
+import { Choice } from '#components/ui/choice.tsx'
+import { formatBytes, formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
+import { ExchangeMark } from './exchange-mark.tsx'
+import { HttpHead, HttpLines, useHttpWires } from './http-wires.tsx'
+import { PacketList } from './packet-list.tsx'
 import type { PacketRecording } from './packet-log.ts'
+import type { PacketGroup } from './read-packet.ts'
 import type { Recording } from './recording.ts'
-import { SocketView } from './socket-view.tsx'
+import { fellBack } from './socket-fallback.ts'
+import { isOpen } from './socket-life.ts'
+import { socketLines } from './socket-lines.ts'
+import { SocketPlot } from './socket-plot.tsx'
+import { Total, TotalBytes } from './total.tsx'
 import { usePackets } from './use-packets.ts'
 import { useRecording } from './use-recording.ts'
+import { countsEveryMs, useServerCounts } from './use-server-counts.ts'
 import type { PageLane } from './wire-frame.tsx'
-import { WireView } from './wire-view.tsx'
 
 const tabs = [
   { id: 'wire', label: 'Wire' },
@@ -88,5 +100,132 @@ function Recordings(props: Recorded & { lane: PageLane; held: boolean }) {
     <SocketView packets={packets} recording={recording} held={held} />
   ) : (
     <WireView recording={recording} lane={lane} held={held} />
+  )
+}
+
+type WireViewProps = { recording: Recording; lane: PageLane; held: boolean }
+
+/** The sums, the plot and the list of what this page had on the wire. */
+function WireView({ recording, lane, held }: WireViewProps) {
+  const nowMs = useNow(1_000, !held)
+  const wires = useHttpWires(recording, lane)
+  return (
+    <>
+      <HttpHead wires={wires} nowMs={nowMs} />
+      <HttpLines wires={wires} />
+    </>
+  )
+}
+
+type SocketViewProps = { packets: PacketRecording; recording: Recording; held: boolean }
+
+/** The sums, the plot and the list of this page's socket; in its place what goes over HTTP, in the fallback by itself. */
+function SocketView({ packets, recording, held }: SocketViewProps) {
+  const nowMs = useNow(1_000, !held)
+  const [chosen, choose] = useState<PacketChoice>()
+  const choice = chosen ?? (fellBack(packets, recording) ? 'http' : 'all')
+  const wires = useHttpWires(recording, 'ws')
+  const lines = useMemo(
+    () => socketLines(packets, choice === 'all' || choice === 'http' ? undefined : choice),
+    [packets, choice],
+  )
+  return (
+    <>
+      {choice === 'http' ? (
+        <HttpHead wires={wires} nowMs={nowMs} />
+      ) : (
+        <>
+          <SocketTotals recording={packets} />
+          <div className="min-h-[86px] px-(--wire-x) pt-4 pb-3">
+            {nowMs !== undefined && <SocketPlot packets={packets} nowMs={nowMs} />}
+          </div>
+          <SocketCountsLine recording={packets} />
+        </>
+      )}
+      <PacketFilter value={choice} onChange={choose} />
+      {choice === 'http' ? (
+        <HttpLines wires={wires} />
+      ) : (
+        <PacketList lines={lines} packets={packets.packets} />
+      )}
+    </>
+  )
+}
+
+/** Says whose count is whose: packets are counted here, what is around them the server tells. Asks while it stands. */
+function SocketCountsLine({ recording }: { recording: PacketRecording }) {
+  const { lastError, state } = useServerCounts()
+  const counted = recording.sockets.findLast(isOpen)?.counted
+  const trouble = lastError ?? (state === 'offline' ? { title: 'offline' } : undefined)
+  return (
+    <p className="type-label border-b border-line px-(--wire-x) py-1.5">
+      Packets: as read here.{' '}
+      {trouble
+        ? `The server’s own counts cannot be had now: ${trouble.title.toLowerCase()}.`
+        : counted
+          ? `The server’s own count of this connection, frames and handshake included, asked of /api/wire every ${formatDuration(countsEveryMs)} while open: ↑ ${formatBytes(counted.bytesIn)} ↓ ${formatBytes(counted.bytesOut)}, ${formatCount(counted.queries)} ${counted.queries === 1 ? 'query' : 'queries'}.`
+          : `The server’s own count is asked of /api/wire every ${formatDuration(countsEveryMs)} while open.`}
+    </p>
+  )
+}
+
+/** All packets, those of one group, or what went over HTTP beside the socket. */
+type PacketChoice = 'all' | Exclude<PacketGroup, 'other'> | 'http'
+
+const options = [
+  { value: 'all', label: 'All' },
+  { value: 'entries', label: 'Entries' },
+  { value: 'commands', label: 'Commands' },
+  { value: 'ticks', label: 'Ticks' },
+  { value: 'pings', label: 'Pings' },
+  { value: 'http', label: 'HTTP' },
+] as const satisfies { value: PacketChoice; label: string }[]
+
+type PacketFilterProps = { value: PacketChoice; onChange: (choice: PacketChoice) => void }
+
+/** Which packets of the socket the drawer lists. */
+function PacketFilter({ value, onChange }: PacketFilterProps) {
+  return (
+    <Choice
+      label="Which packets the list shows"
+      options={options}
+      value={value}
+      onChange={onChange}
+      small
+      className="mx-(--wire-x) my-2 max-w-[calc(100%-2*var(--wire-x))]"
+    />
+  )
+}
+
+/** The sums over every socket that this page has opened, as it counted them. */
+function SocketTotals({ recording }: { recording: PacketRecording }) {
+  const { opened, sent, received, ackP50Ms } = recording
+  return (
+    <dl className="flex border-b border-line-strong">
+      <Total label="sockets" note="opened">
+        {formatCount(opened)}
+      </Total>
+      <Total label="packets" mark={<ExchangeMark kind="ws" gist="same" sent />}>
+        {formatCount(sent.packets)}
+      </Total>
+      <Total label="packets" mark={<ExchangeMark kind="ws" gist="news" />}>
+        {formatCount(received.packets)}
+      </Total>
+      <Total label="sent" className="max-md:hidden">
+        <TotalBytes bytes={sent.bytes} />
+      </Total>
+      <Total label="received" className="max-md:hidden">
+        <TotalBytes bytes={received.bytes} />
+      </Total>
+      <Total label="ack p50">
+        {ackP50Ms === undefined ? (
+          missing
+        ) : (
+          <>
+            {formatCount(Math.round(ackP50Ms))} <span className="type-data text-ink-3">ms</span>
+          </>
+        )}
+      </Total>
+    </dl>
   )
 }

@@ -1,8 +1,25 @@
 'use client'
+
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
-import { useTimings } from './use-recording.ts'
+import { useNow } from '#components/live/use-now.ts'
+import { formatBytes, formatCount } from '#components/ui/format.ts'
+import { Icon } from '#components/ui/icon.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { ratesOf } from './frame-rates.ts'
+import type { PacketRecording } from './packet-log.ts'
+import { laneOf, plotSpanMs } from './plot-parts.ts'
+import { inOneRow, plotRows } from './plot-rows.ts'
+import type { Recording } from './recording.ts'
+import { fellBack } from './socket-fallback.ts'
+import { isOpen } from './socket-life.ts'
+import { SocketPlot } from './socket-plot.tsx'
+import { PhoneLane, stripParts } from './strip-parts.tsx'
+import { LastLine, lastLine, NothingYet, StripSums } from './strip-words.tsx'
+import { usePackets } from './use-packets.ts'
+import { useRecording, useTimings } from './use-recording.ts'
 import { WireDrawer } from './wire-drawer.tsx'
-import { WireStrip } from './wire-strip.tsx'
+import { groupsOf, requests } from './wire-group.ts'
+import { WirePlot } from './wire-plot.tsx'
 
 /** What a page is about: it polls, in either way, it listens, or it talks. */
 export type PageLane = 'short' | 'sse' | 'ws'
@@ -49,4 +66,112 @@ const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, dia
 /** A letter in a field, or in an open dialog, is not a command. */
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(writing) !== null
+}
+
+/** The closed drawer at the foot of the page: the live lane, the last line on the wire, the sums. */
+function WireStrip({ lane, onOpen }: { lane: PageLane; onOpen: () => void }) {
+  const recording = useRecording()
+  const packets = usePackets()
+  const nowMs = useNow(1_000)
+  return (
+    <button
+      type="button"
+      aria-keyshortcuts="w"
+      translate="no"
+      aria-label="Open the wire drawer"
+      aria-expanded={false}
+      onClick={onOpen}
+      className="page-x fixed inset-x-0 bottom-0 z-20 flex h-(--strip) items-center gap-4 border-t border-line-strong bg-sunken text-left [--surface:var(--sunken)] hover:bg-hover focus-visible:-outline-offset-2 max-md:bottom-[calc(var(--tabs)+env(safe-area-inset-bottom))]"
+    >
+      <span className="text-ui font-semibold max-md:hidden">Wire</span>
+      {lane === 'ws' && !fellBack(packets, recording) ? (
+        <SocketStrip recording={packets} nowMs={nowMs} />
+      ) : (
+        <HttpStrip recording={recording} lane={lane} nowMs={nowMs} />
+      )}
+      <span className="flex items-center gap-2 text-ui max-md:hidden">
+        Open
+        <kbd className="type-axis border border-line-strong px-1.5 leading-[18px]">w</kbd>
+      </span>
+      <Icon name="chevron-up" className="md:hidden" />
+    </button>
+  )
+}
+
+type HttpStripProps = { recording: Recording; lane: PageLane; nowMs: number | undefined }
+
+/** What the strip shows of a page that asks or listens. */
+function HttpStrip({ recording, lane, nowMs }: HttpStripProps) {
+  const { exchanges } = recording
+  const groups = lane === 'short' ? [requests] : groupsOf(exchanges).filter((group) => group !== requests)
+  const last = lastLine(recording, lane)
+  return (
+    <>
+      <span className={stripParts.plot}>
+        {nowMs !== undefined && (
+          <WirePlot
+            rows={inOneRow(plotRows(recording, groups, nowMs))}
+            spanMs={plotSpanMs(exchanges, nowMs)}
+            nowMs={nowMs}
+            axis={false}
+          />
+        )}
+      </span>
+      <PhoneLane kind={last ? laneOf(last.exchange) : lane} />
+      <span className={stripParts.last}>{last ? <LastLine line={last} /> : <NothingYet lane={lane} />}</span>
+      <span className={stripParts.sums}>
+        <StripSums recording={recording} lane={lane} nowMs={nowMs} />
+      </span>
+    </>
+  )
+}
+
+type SocketStripProps = { recording: PacketRecording; nowMs: number | undefined }
+
+/** What the strip shows of a page that talks: the rails, the last packet, the sums, or rates where prices flow. */
+function SocketStrip({ recording, nowMs }: SocketStripProps) {
+  const { packets } = recording
+  const last = packets.findLast(({ group }) => group !== 'pings') ?? packets.at(-1)
+  const sent = last?.direction === 'sent'
+  return (
+    <>
+      <span className={stripParts.plot}>
+        {nowMs !== undefined && <SocketPlot packets={recording} nowMs={nowMs} axis={false} />}
+      </span>
+      <PhoneLane kind="ws" />
+      <span className={stripParts.last}>
+        {last ? (
+          <>
+            <Time at={last.atMs} style="milli" className="text-ink-3 max-md:hidden" />{' '}
+            <span className="text-ws-ink">{sent ? '↑' : '↓'}</span>{' '}
+            <span className="text-ink">{last.text.slice(0, 240)}</span>
+          </>
+        ) : (
+          'nothing yet'
+        )}
+      </span>
+      <span className={stripParts.sums}>
+        <Sums recording={recording} nowMs={nowMs} />
+      </span>
+    </>
+  )
+}
+
+function Sums({ recording: { sockets, sent, received, frames }, nowMs }: SocketStripProps) {
+  const open = sockets.filter(isOpen).length
+  const count = `${open === 0 ? 'no' : formatCount(open)} ${open > 1 ? 'sockets' : 'socket'}`
+  const rates = ratesOf(frames, nowMs)
+  return (
+    <>
+      <span className="max-md:hidden">{count} · </span>
+      {rates ? (
+        <>
+          {formatCount(rates.framesPerSecond)} frames/s
+          <span className="max-md:hidden"> · ↓ {formatBytes(rates.bytesPerSecond)}/s</span>
+        </>
+      ) : (
+        `↑ ${formatBytes(sent.bytes)} ↓ ${formatBytes(received.bytes)}`
+      )}
+    </>
+  )
 }

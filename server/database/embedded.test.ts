@@ -7,10 +7,9 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { Client } from 'pg'
-import { makeHome } from './embedded/home.ts'
+import { canReach, makeHome } from './embedded/home.ts'
 import { dataDirOf } from './embedded/initialise.ts'
 import { findPostmaster, stopPostmaster } from './embedded/postmaster.ts'
-import { canReach } from './embedded/run-as.ts'
 import { EmbeddedInUse, startEmbedded } from './embedded.ts'
 
 test('Keeps its data between two runs.', async (t) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { madeUpReport, madeUpScenario } from '#server/testing/made-up-report.ts'
+import { machineDifferences, scenarioDifferences } from './compared-reports.tsx'
 import { compare, formatRatio } from './comparison.ts'
-import { machineDifferences, scenarioDifferences } from './differences.ts'
 
 const a = madeUpReport()
 

@@ -1,12 +1,18 @@
 'use client'
+
+import Link from 'next/link'
 import { useId } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount, formatDuration, missing, onItsWay } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { DrillName } from '#server/protocol/lab.ts'
-import { DrillDetail } from './drill-detail.tsx'
-import { controlResult, drillWords } from './drill-words.ts'
+import type { DrillReport } from '#server/protocol/lab-report.ts'
+import { DrillTimeline } from './drill-timeline.tsx'
+import { comparedFindings, controlResult, drillWords } from './drill-words.ts'
 import type { DrillStand } from './use-drills.ts'
 
 /** The columns of the table on a desk, shared by its head. */
@@ -111,6 +117,90 @@ function Figure({ label, danger, children }: { label: string; danger?: boolean; 
       <dd className={classes('type-data leading-5 whitespace-nowrap', danger && 'font-semibold text-danger')}>
         {children}
       </dd>
+    </div>
+  )
+}
+
+/** What happens in a drill now, or what happened the last time, or why it came to nothing. */
+function DrillDetail({
+  drill,
+  stand: { stored, running, why },
+  onStop,
+}: {
+  drill: DrillName
+  stand: DrillStand
+  onStop: () => void
+}) {
+  const latest = running?.incidents.at(-1)
+  return (
+    <div className="space-y-6 pt-2 pb-8">
+      {why && (
+        <Notice danger>
+          <strong className="font-semibold">It came to nothing.</strong> {why}
+        </Notice>
+      )}
+      {running ? (
+        <>
+          <div className="flex items-center justify-between gap-4">
+            <p role="status" className="flex min-w-0 items-center gap-3 text-ui text-ink-2">
+              <PendingDashes />
+              {running.trouble ?? latest?.what ?? 'A server and a Postgres of their own are started.'}
+            </p>
+            <Button small onClick={onStop}>
+              Stop
+            </Button>
+          </div>
+          {running.incidents.length > 0 && <DrillTimeline drill={drill} timeline={running.incidents} />}
+        </>
+      ) : (
+        stored && (
+          <>
+            <DrillReportView report={stored.report} />
+            <p className="text-ui">
+              <Link className="link text-ink-2" href={`/lab/runs/${stored.runId}`}>
+                Run {stored.number} is kept, with this report
+              </Link>
+            </p>
+          </>
+        )
+      )}
+    </div>
+  )
+}
+
+/** What happened in a drill: two sentences, a time line of both arms, and what else was found in each. */
+function DrillReportView({ report }: { report: DrillReport }) {
+  const findings = comparedFindings(report)
+  const { ours, control, drill, timeline } = report
+  return (
+    <div className="space-y-6">
+      <p className="max-w-[76ch] text-body">{report.summary}</p>
+      <DrillTimeline {...{ drill, timeline }} />
+      {findings.length > 0 && (
+        <Table label="What was found in both arms" className="max-w-[856px]">
+          <thead>
+            <tr>
+              <Head>Found</Head>
+              <Head figure>As built</Head>
+              <Head figure>Control</Head>
+            </tr>
+          </thead>
+          <tbody>
+            <Row>
+              <Cell>Clients</Cell>
+              <Cell className="py-1.5 text-right">{ours.title}</Cell>
+              <Cell className="py-1.5 text-right">{control.title}</Cell>
+            </Row>
+            {findings.map((found) => (
+              <Row key={found.name}>
+                <Cell>{found.name}</Cell>
+                <Cell figure>{found.ours}</Cell>
+                <Cell figure>{found.control}</Cell>
+              </Row>
+            ))}
+          </tbody>
+        </Table>
+      )}
     </div>
   )
 }

@@ -1,19 +1,26 @@
 'use client'
-import { type ReactNode, useMemo } from 'react'
+
+import { type ReactNode, useMemo, useState } from 'react'
 import type { RunFigures } from '#components/lab/runs/run-state.ts'
+import { formatBytes, formatDuration, formatMemory, missing } from '#components/ui/format.ts'
+import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { Scenario } from '#server/protocol/lab.ts'
-import type { Incident, RunReport, Sample } from '#server/protocol/lab-report.ts'
+import type { Incident, Machine, RunReport, Sample } from '#server/protocol/lab-report.ts'
 import { BrowserSection } from './browser-section.tsx'
-import { ClaimsSection } from './claims-section.tsx'
+import { claimsOf } from './claims.ts'
 import { CostSection } from './cost-section.tsx'
+import { howMeasured } from './how-measured.ts'
 import { IncidentsSection } from './incidents-section.tsx'
 import { LatencySection } from './latency-section.tsx'
 import { LedgerSection } from './ledger-section.tsx'
-import { MachineSection } from './machine-section.tsx'
 import { MatrixSection } from './matrix-section.tsx'
 import { ObserverSection } from './observer-section.tsx'
-import { OverTimeSection } from './over-time-section.tsx'
+import { Section } from './section.tsx'
 import { liveSheet, type Sheet, sheetOf } from './sheet.ts'
+import 'uplot/dist/uPlot.min.css'
+import { Choice } from '#components/ui/choice.tsx'
+import { formatFigure } from './report-words.ts'
+import { TimeChartBox } from './time-chart-box.tsx'
 
 type LiveProps = {
   scenario: Scenario
@@ -67,3 +74,103 @@ function Pair({ children }: { children: ReactNode }) {
     </div>
   )
 }
+
+/** What the run was measured on. Another machine gives other figures; ratios travel better. */
+function MachineSection({ machine }: { machine: Machine }) {
+  const { cores, cpu, memoryBytes, os, node, postgres, loadBefore } = machine
+  const facts = [
+    ['Cores', `${cores}, ${cpu}`],
+    ['Memory', formatMemory(memoryBytes)],
+    ['System', os],
+    ['Node', node],
+    ['Postgres', postgres],
+    ['Load before', loadBefore.toFixed(2)],
+  ] as const
+  return (
+    <Section title="Machine" how={howMeasured.machine}>
+      <Table label="Machine">
+        <tbody>
+          {facts.map(([name, value]) => (
+            <Row key={name}>
+              <th scope="row" className="h-(--row) pr-4 text-left font-normal whitespace-nowrap text-ink-2">
+                {name}
+              </th>
+              <Cell data className="py-1.5 text-right whitespace-normal">
+                {value}
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
+    </Section>
+  )
+}
+
+/** What is often said, with its figure, beside the figure of this run. */
+function ClaimsSection({ sheet }: { sheet: Sheet }) {
+  return (
+    <Section title="Claimed and measured" how={howMeasured.claims}>
+      <Table label="Claimed and measured">
+        <thead>
+          <tr className="max-md:hidden print:table-row">
+            <Head>Often said</Head>
+            <Head figure>claimed</Head>
+            <Head figure>measured here</Head>
+          </tr>
+        </thead>
+        <tbody>
+          {claimsOf(sheet).map(({ said, claimed, measured }) => (
+            <Row key={said} className="max-md:grid max-md:grid-cols-2 max-md:py-2 print:table-row">
+              <Cell className="py-1.5 max-md:col-span-full max-md:h-auto max-md:py-0">{said}</Cell>
+              <Cell figure className="text-ink-3 max-md:h-auto max-md:text-left print:text-right">
+                <span className="md:hidden print:hidden">claimed </span>
+                {claimed}
+              </Cell>
+              <Cell
+                figure
+                className={`max-md:h-auto ${measured === missing ? 'text-ink-3' : 'font-semibold'}`}
+              >
+                {measured}
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
+    </Section>
+  )
+}
+
+const options = [
+  { value: 'p50', label: 'p50' },
+  { value: 'p99', label: 'p99' },
+] as const
+
+/** How the figures went while the run went: four charts on one clock. */
+function OverTimeSection({ sheet: { samples, scenario, seconds } }: { sheet: Sheet }) {
+  const [latency, setLatency] = useState<'p50' | 'p99'>('p50')
+  const common = { samples, seconds: Math.max(scenario.seconds, seconds) }
+  return (
+    <Section
+      title="Over time"
+      control={<Choice small label="Latency of" options={options} value={latency} onChange={setLatency} />}
+      how={howMeasured.time}
+      className="break-inside-auto"
+    >
+      <div className="grid gap-x-12 gap-y-4 lg:grid-cols-2">
+        <TimeChartBox
+          title={`Latency, ${latency}`}
+          measure={latency}
+          log
+          write={formatDuration}
+          {...common}
+        />
+        <TimeChartBox title="Bytes a second, both ways" measure="bytes" write={writeBytes} {...common} />
+        <TimeChartBox title="Server CPU, percent of a core" measure="cpu" write={writePercent} {...common} />
+        <TimeChartBox title="Queries a second" measure="queries" write={formatFigure} {...common} />
+      </div>
+    </Section>
+  )
+}
+
+const writeBytes = (bytes: number) => formatBytes(Math.round(bytes))
+const writePercent = (percent: number) => `${formatFigure(percent)} %`

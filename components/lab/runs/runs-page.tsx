@@ -1,15 +1,18 @@
 'use client'
+
 import { useState } from 'react'
 import { Stack } from '#components/lane/stack.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import type { ListedRun } from '#server/protocol/lab-runs.ts'
-import { DeleteRunDialog } from './delete-run-dialog.tsx'
 import { NameRunDialog } from './name-run-dialog.tsx'
+import { deleteRun, whyNot } from './run-orders.ts'
 import { RunRow } from './run-row.tsx'
+import { runTitle } from './run-words.ts'
 import { type RunsList, useRuns } from './use-runs.ts'
 
 /** All runs of this machine, newest first; two of them, ticked, are compared. */
@@ -128,5 +131,47 @@ function Empty({ mayRun }: { mayRun: boolean }) {
           : 'Runs are started in demo mode on the machine itself; their reports are then kept here.'}
       </StateBlock>
     </div>
+  )
+}
+
+type DeleteRunDialogProps = { run: ListedRun; onClose: () => void; onDeleted: () => void }
+
+/** Asks before a run and its report are gone for good. */
+function DeleteRunDialog({ run, onClose, onDeleted }: DeleteRunDialogProps) {
+  const [sending, setSending] = useState(false)
+  const [why, setWhy] = useState<string>()
+  const send = async () => {
+    setSending(true)
+    const sent = await deleteRun(run.id)
+    setSending(false)
+    if (sent.state === 'done') onDeleted()
+    else setWhy(whyNot(sent))
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Delete run ${run.number}?`}
+      actions={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button look="danger" pending={sending} onClick={send}>
+            Delete
+          </Button>
+        </>
+      }
+    >
+      <p>
+        “{runTitle(run)}” and its report are gone for good, and links to it lead nowhere. Its files, where you
+        have saved them, stay.
+      </p>
+      {why && (
+        <Notice danger className="mt-4">
+          {why}
+        </Notice>
+      )}
+    </Dialog>
   )
 }

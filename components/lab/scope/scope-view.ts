@@ -1,8 +1,8 @@
 import type { EnteredLanes } from '#components/lab/lanes/enter-lanes.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { Ledger } from '#server/protocol/lab-report.ts'
-import { chooseFollowed } from './choose-followed.ts'
 import type { Outage, Scene } from './scene.ts'
+import { windowMs } from './scope-shape.ts'
 
 /** What the scope says in words and figures. */
 export type ScopeFigures = {
@@ -91,4 +91,28 @@ function lateness(times: EnteredLanes['times'], lane: DeliveryName, seq: number)
   const [commitMs, arrivedMs] = [times.commitMs(seq), times.arrivedMs(lane, seq)]
   if (commitMs === undefined || arrivedMs === undefined) return undefined
   return Math.max(0, arrivedMs - commitMs)
+}
+
+/** How long an entry is followed that nobody has chosen: it stands still long enough to be read. */
+const followedForMs = 0.7 * windowMs
+
+/**
+ * The entry to follow now: what the reader has chosen as long as it is in the window, else the newest that all lanes
+ * have, until that has gone well to the left.
+ */
+function chooseFollowed(
+  { times, lanes }: Pick<EnteredLanes, 'times' | 'lanes'>,
+  nowMs: number,
+  { chosen, followed }: { chosen?: number; followed?: number },
+): number | undefined {
+  if (chosen !== undefined && ageOf(chosen) < windowMs) return chosen
+  if (followed !== undefined && ageOf(followed) < followedForMs) return followed
+  const newest = Math.min(...deliveryNames.map((lane) => lanes[lane].last))
+  const known = newest > 0 && ageOf(newest) < windowMs ? newest : undefined
+  return known ?? (followed !== undefined && ageOf(followed) < windowMs ? followed : undefined)
+
+  function ageOf(seq: number): number {
+    const commitMs = times.commitMs(seq)
+    return commitMs === undefined ? Number.POSITIVE_INFINITY : nowMs - commitMs
+  }
 }

@@ -2,9 +2,8 @@ import { laneNames } from '#components/lab/report/report-words.ts'
 import { Lane } from '#components/lane/lane.tsx'
 import { laneInk, lanes } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
-import { formatCount, missing } from '#components/ui/format.ts'
+import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import { type DeliveryName, deliveryNames, type Scenario } from '#server/protocol/lab.ts'
-import { laneWords } from './lane-words.ts'
 import { ScopeCanvas } from './scope-canvas.tsx'
 import { wideHeight, wideRows } from './scope-shape.ts'
 import type { LaneFigures, ScopeFigures, ScopeView } from './scope-view.ts'
@@ -134,4 +133,18 @@ function TimeScale() {
       <div />
     </div>
   )
+}
+
+/** Who is on a lane, and how it goes about it: `you and 50 clients, every 5 s`. */
+function laneWords(lane: DeliveryName, { clients, pollMs }: Scenario): string {
+  const crowd = clients[lane]
+  const others = crowd === 1 ? '1 client' : `${formatCount(crowd)} clients`
+  return `${crowd === 0 ? 'you alone' : `you and ${others}`}, ${manners[lane](pollMs)}`
+}
+
+const manners: Record<DeliveryName, (pollMs: number) => string> = {
+  short: (pollMs) => `every ${formatDuration(pollMs)}`,
+  long: () => 'held up to 25 s',
+  sse: () => 'beat every 15 s',
+  socket: () => 'ping every 25 s',
 }

@@ -1,8 +1,10 @@
+import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { LaneIcon } from '#components/shell/lane-icon.tsx'
+import { CodeBlock } from '#components/wire/code-block.tsx'
+import { sourceFile } from '#components/wire/source-file.ts'
 import { RunButton } from './run-button.tsx'
-import { TrapCode } from './trap-code.tsx'
 import { TrapSeen } from './trap-seen.tsx'
-import type { TrapText } from './trap-text.ts'
+import type { CitedLines, TrapText } from './trap-text.ts'
 
 /** One trap: what happens and why, the lines that fall in and those that do not, both run, the test, the source. */
 export function TrapSection({ trap }: { trap: TrapText }) {
@@ -56,5 +58,28 @@ function Row({ name, children }: { name: string; children: React.ReactNode }) {
       <dt className="text-ink-3">{name}</dt>
       <dd className="wrap-anywhere">{children}</dd>
     </div>
+  )
+}
+
+/** A few lines of this repository, as they stand, under what they are. */
+async function TrapCode({
+  title,
+  entry,
+  lane,
+}: {
+  title: string
+  entry: CitedLines
+  lane?: LaneKind | undefined
+}) {
+  const file = await sourceFile(entry)
+  if (!file?.cited) return null
+  return (
+    <section className="min-w-0">
+      <h3 className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 border-b border-line-strong py-1.5">
+        <span className="text-ui font-semibold">{title}</span>
+        <span className="type-data wrap-anywhere text-ink-3">{entry.path}</span>
+      </h3>
+      <CodeBlock file={file} lane={lane} citedOnly className="border-b-0 bg-transparent" />
+    </section>
   )
 }

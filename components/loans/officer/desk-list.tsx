@@ -1,11 +1,18 @@
 'use client'
+
+import Link from 'next/link'
+import { serverLagMs } from '#components/live/server-clock.ts'
 import { useNow } from '#components/live/use-now.ts'
+import { loanTitle } from '#components/loans/loan-words.ts'
 import { useOlderLoans } from '#components/loans/use-older-loans.ts'
 import { Button } from '#components/ui/button.tsx'
+import { formatAge, formatMoney } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
+import { personLabel } from '#components/ui/person-label.ts'
+import { PersonName } from '#components/ui/person-name.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
+import { Time } from '#components/ui/time.tsx'
 import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
-import { DeskRow } from './desk-row.tsx'
 
 type DeskListProps = {
   title: string
@@ -59,4 +66,52 @@ export function DeskList({ title, empty, status, list, moved, choices, onChoose 
 
 function waitingSince({ stages, createdAt }: WireLoan): string {
   return stages.at(-1)?.at ?? createdAt
+}
+
+type DeskRowProps = {
+  loan: WireLoan
+  nowMs: number | undefined
+  choices: readonly { decision: Decision['decision']; label: string }[]
+  onChoose: (decision: Decision['decision']) => void
+}
+
+/** One application on the desk: since when it waits, who wants what, and what the officer can do. */
+function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
+  const stage = loan.stages.at(-1)
+  const waitingMs = stage && nowMs !== undefined ? nowMs - serverLagMs() - Date.parse(stage.at) : undefined
+  return (
+    <li className="grid grid-cols-[var(--clock)_1fr] items-start gap-x-3 gap-y-3 border-b border-line py-3 last:border-0 @2xl:grid-cols-[var(--clock)_1fr_auto]">
+      <div className="pt-0.5">
+        {stage && <Time at={stage.at} phone="minute" className="text-ink-2" />}
+        <span className="type-axis block text-ink-3">{waitingMs !== undefined && age(waitingMs)}</span>
+      </div>
+      <div className="min-w-0">
+        <Link href={`/loans/${loan.id}`} className="type-section hover:underline">
+          {loanTitle(loan)}
+        </Link>
+        <p className="text-ui text-ink-2">
+          <PersonName person={loan.applicant} />, {loan.termMonths} months at{' '}
+          {formatMoney(loan.instalmentMinor, loan.currency)}{' '}
+          <span className="type-axis ml-2 text-ink-3">{loan.id}</span>
+        </p>
+        {stage?.note && <p className="text-ui text-danger">{stage.note}</p>}
+      </div>
+      <div className="flex gap-2 @max-2xl:col-start-2">
+        {choices.map(({ decision, label }) => (
+          <Button
+            key={decision}
+            aria-label={`${label} ${loanTitle(loan)}, ${personLabel(loan.applicant)}`}
+            onClick={() => onChoose(decision)}
+          >
+            {label}
+          </Button>
+        ))}
+      </div>
+    </li>
+  )
+}
+
+/** Whole minutes once it is one: nobody decides by the second. */
+function age(waitingMs: number): string {
+  return formatAge(waitingMs < 60_000 ? waitingMs : Math.floor(waitingMs / 60_000) * 60_000)
 }

@@ -1,21 +1,27 @@
 'use client'
-import { useState } from 'react'
+
+import { useEffect, useState } from 'react'
 import { useBellNews } from '#components/live/use-bell-news.ts'
 import { type Poll, usePoll } from '#components/live/use-poll.ts'
 import { PollTrouble, SessionEnded } from '#components/loans/poll-trouble.tsx'
 import { usePollShell } from '#components/loans/use-poll-shell.ts'
+import { formatCount } from '#components/ui/format.ts'
+import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { NamesakesProvider } from '#components/ui/person-name.tsx'
+import { SectionHead } from '#components/ui/section-head.tsx'
+import { Time } from '#components/ui/time.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type {
   Decision,
   LoanStatus,
+  WireAlert,
   WireAlertList,
   WireLoan,
   WireLoanList,
 } from '#server/protocol/protocol.ts'
+import { AlertForm } from './alert-form.tsx'
 import { DecisionDialog } from './decision-dialog.tsx'
 import { DeskList } from './desk-list.tsx'
-import { TellEverybody } from './tell-everybody.tsx'
 
 const deskEveryMs = 10_000
 
@@ -92,4 +98,54 @@ function usePile(status: LoanStatus, initial: WireLoanList): Poll<WireLoanList> 
     initial,
     fetch: pageRecorder.fetch,
   })
+}
+
+const underWayEveryMs = 1_000
+const quietEveryMs = 30_000
+
+/** System alerts: what an officer tells everybody, and how far the latest have come round. */
+function TellEverybody({ initial }: { initial: WireAlertList }) {
+  const { value, askNow } = usePoll<WireAlertList>(
+    { url: '/api/alerts' },
+    { mode: 'short', everyMs: quietEveryMs, initial, fetch: pageRecorder.fetch },
+  )
+  useBellNews('alerts', askNow)
+  const { items } = value ?? initial
+  const underWay = items.some(({ done }) => !done)
+  useEffect(() => {
+    if (!underWay) return
+    const timer = setInterval(askNow, underWayEveryMs)
+    return () => clearInterval(timer)
+  }, [underWay, askNow])
+  return (
+    <section aria-label="System alerts" className="mt-7">
+      <SectionHead title="Tell everybody" note="rings every bell" />
+      <AlertForm onSent={askNow} />
+      {items.length > 0 && (
+        <ul aria-label="Alerts" className="mt-4 border-t border-line">
+          {items.map((alert) => (
+            <AlertRow key={alert.id} alert={alert} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+/** One alert: when, what, and how many it has reached. */
+function AlertRow({ alert: { at, title, body, sent, done } }: { alert: WireAlert }) {
+  const people = `${formatCount(sent)} ${sent === 1 ? 'person' : 'people'}`
+  return (
+    <li className="grid grid-cols-[var(--clock)_minmax(0,1fr)] gap-x-3 gap-y-1 border-b border-line py-3 last:border-0 @2xl:grid-cols-[var(--clock)_minmax(0,1fr)_auto]">
+      <Time at={at} style="full" phone="day" className="pt-0.5 text-ink-2" />
+      <div className="min-w-0">
+        <h3 className="type-section wrap-anywhere">{title}</h3>
+        <p className="text-ui whitespace-pre-wrap text-ink-2 wrap-anywhere">{body}</p>
+      </div>
+      <span className="type-data inline-flex items-center gap-2 text-ink-2 @max-2xl:col-start-2">
+        {!done && <PendingDashes />}
+        {done ? `told ${people}` : `${people} so far`}
+      </span>
+    </li>
+  )
 }

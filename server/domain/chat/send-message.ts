@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { MessageDraft, RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
+import type { MessageDraft, RoomEntryData, WireMessage, WireQuote } from '#server/protocol/chat.ts'
 import { excerptOf } from '#server/protocol/protocol.ts'
 import { membershipOf } from './membership.ts'
 import { mentionedIn } from './mentioned.ts'
-import { type PlacedMessage, placeMessage } from './place-message.ts'
-import { quoteOf } from './quote.ts'
+import { personOf } from './person.ts'
 import { readMessage } from './read-message.ts'
-import { ClientIdReused } from './refusals.ts'
+import { ClientIdReused, NothingToAnswer } from './refusals.ts'
 import { mentionKey, type RoomBook, roomStream, seqIn } from './room-book.ts'
 
 export type SentMessage = { message: WireMessage; replayed: boolean }
@@ -103,4 +102,34 @@ async function sentBefore(tx: Transaction, authorId: string, roomId: string, dra
     throw new ClientIdReused('The clientId belongs to another message')
   }
   return readMessage(tx, roomId, Number(sent.seq))
+}
+
+/**
+ * What a reply says of the message that it answers, which cannot be deleted meanwhile: whoever deletes it then finds
+ * the reply, and takes the words out of it too. Throws `NothingToAnswer`, also for one that was deleted.
+ */
+async function quoteOf(tx: Transaction, roomId: string, seq: number): Promise<WireQuote> {
+  const [message] = await tx.$queryRaw<{ authorId: string; body: string }[]>`
+    SELECT "authorId", body FROM message
+    WHERE "roomId" = ${roomId} AND seq = ${seq}::bigint AND "deletedAt" IS NULL FOR SHARE`
+  if (!message) throw new NothingToAnswer(`No message ${seq} to answer`)
+  return { seq, author: await personOf(tx, message.authorId), excerpt: excerptOf(message.body) }
+}
+
+type PlacedMessage = { id: string; roomId: string; authorId: string; stream: string; seq: number }
+
+/** Gives a message the seq and the time of its entry, and gives the time; who sends has read what was before. */
+async function placeMessage(
+  tx: Transaction,
+  { id, roomId, authorId, stream, seq }: PlacedMessage,
+): Promise<Date> {
+  const [placed] = await tx.$queryRaw<{ at: Date }[]>`
+    WITH own AS (
+      UPDATE room_member SET "readSeq" = ${seq}::bigint WHERE "roomId" = ${roomId} AND "userId" = ${authorId}
+    )
+    UPDATE message SET seq = e.seq, at = e.at FROM log_entry e
+    WHERE message.id = ${id} AND e.stream = ${stream} AND e.seq = ${seq}::bigint
+    RETURNING message.at`
+  if (!placed) throw new Error(`The entry of message ${id} is gone`)
+  return placed.at
 }

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import type { JobTasks } from '#server/jobs/worker.ts'
-import { loanStatuses } from '#server/protocol/protocol.ts'
-import { advanceLoan } from './advance-loan.ts'
-import { advancePayment } from './advance-payment.ts'
-import type { LoanBook } from './loan-book.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import { type LoanStatus, loanStatuses, type PaymentStatus } from '#server/protocol/protocol.ts'
+import { bankRefusesPayment, bankRefusesPayOut } from './bank.ts'
+import { enqueueLoanStep, enqueuePaymentStep } from './enqueue-step.ts'
+import { type LoanBook, loanStream } from './loan-book.ts'
+import { lockLoan } from './lock-loan.ts'
+import { moveLoan } from './move-loan.ts'
+import { movePayment } from './move-payment.ts'
 
 const loanStep = z.object({ loanId: z.string(), from: z.enum(loanStatuses) })
 const paymentStep = z.object({
@@ -24,4 +28,60 @@ export function loanJobs(book: LoanBook): JobTasks {
       await advancePayment(book, loanId, paymentId, from)
     },
   }
+}
+
+/** Takes a payment's next step out of `from`: pending → processing → cleared or failed. Harmless when repeated. */
+export async function advancePayment(
+  book: LoanBook,
+  loanId: string,
+  paymentId: string,
+  from: PaymentStatus,
+): Promise<void> {
+  await book.log.transact(async (tx) => {
+    const { applicantId } = await lockLoan(tx, loanId)
+    const payment = await tx.payment.findUnique({ where: { id: paymentId } })
+    if (payment?.status !== from) return
+    if (from === 'pending') {
+      const step = { paymentId, loanId, applicantId }
+      const dueAt = await enqueuePaymentStep(tx, step, 'processing', book.stepMs())
+      await movePayment(book, tx, payment, 'processing', { dueAt })
+    } else if (from === 'processing') {
+      const failure = bankRefusesPayment(payment.amountMinor)
+      await movePayment(book, tx, payment, failure ? 'failed' : 'cleared', { failure: failure ?? null })
+    }
+  }, loanStream(loanId))
+}
+
+/** The automatic step out of each state; a state that is not here waits for a person, or for nothing. */
+const steps: Partial<Record<LoanStatus, LoanStatus>> = {
+  submitted: 'verifying',
+  verifying: 'credit-check',
+  'credit-check': 'under-review',
+  approved: 'paying-out',
+  'paying-out': 'paid-out',
+}
+
+/**
+ * Takes a loan's next automatic step out of `from`. Run twice (a worker died after its commit), it does nothing
+ * the second time: the loan is no longer in `from`.
+ */
+export async function advanceLoan(book: LoanBook, loanId: string, from: LoanStatus): Promise<void> {
+  const to = steps[from]
+  if (!to) return
+  await book.log.transact(async (tx) => {
+    const loan = await lockLoan(tx, loanId)
+    if (loan.status !== from) return
+    const refusal = to === 'paid-out' ? await payOutRefusal(tx, loan) : undefined
+    if (refusal) {
+      await moveLoan(book, tx, loanId, 'failed', { note: refusal })
+      return
+    }
+    const dueAt = steps[to] ? await enqueueLoanStep(tx, { ...loan, loanId }, to, book.stepMs()) : null
+    await moveLoan(book, tx, loanId, to, { dueAt })
+  }, loanStream(loanId))
+}
+
+async function payOutRefusal(tx: Transaction, loan: { id: string; amountMinor: number }) {
+  const earlier = await tx.loanStage.count({ where: { loanId: loan.id, status: 'failed' } })
+  return bankRefusesPayOut(loan.amountMinor, earlier)
 }

@@ -5,8 +5,7 @@ import { loanIn, paidOut, pollUntil } from '#server/testing/loans.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { notificationsOf, ownEntries } from '#server/testing/posts.ts'
 import { fileApp } from '#server/testing/test-app.ts'
-import { advanceLoan } from './advance-loan.ts'
-import { advancePayment } from './advance-payment.ts'
+import { advanceLoan, advancePayment } from './loan-jobs.ts'
 
 const app = await fileApp({ STAGE_MS: '0' })
 const officer = await signedInPerson(app, 'officer')

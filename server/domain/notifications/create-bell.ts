@@ -1,9 +1,8 @@
 import type { NewEntry, Position } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
+import type { NotificationData } from '#server/protocol/protocol.ts'
 import { type Announcement, announce } from './announce.ts'
-import type { Bell } from './bell.ts'
-import { unsay } from './unsay.ts'
-import { withdraw } from './withdraw.ts'
+import { type Bell, lockBells, userStream } from './bell.ts'
 
 /** What other parts of the domain have in hand: they tell, and take back, without knowing how. */
 export type Ringer = Bell & {
@@ -25,4 +24,57 @@ export function createBell(log: Bell['log']): Ringer {
     withdraw: (tx, entries, told) => withdraw(bell, tx, entries, told),
     unsay: (tx, key, handles) => unsay(bell, tx, key, handles),
   }
+}
+
+/** Appends `entries`, and takes the notification of an event back if its reader has not seen it: what is read stays. */
+async function withdraw(
+  { log }: Bell,
+  tx: Transaction,
+  entries: readonly NewEntry[],
+  { from, key }: { from: string; key: string },
+): Promise<Position[]> {
+  const [bell] = await lockBells(tx, [from])
+  const [gone] = await tx.$queryRaw<{ seq: bigint }[]>`
+    DELETE FROM notification WHERE "userId" = ${from} AND key = ${key} AND "readAt" IS NULL RETURNING seq`
+  if (!bell || !gone) return log.append(tx, entries)
+  const unread = bell.unread - 1
+  await tx.bell.update({ where: { userId: from }, data: { unread } })
+  const withdrawn = {
+    stream: userStream(from),
+    type: 'notification.withdrawn',
+    data: { seq: Number(gone.seq), unread },
+  }
+  return log.append(tx, [...entries, withdrawn])
+}
+
+type Told = { userId: string; seq: bigint }
+type Made = { kind: 'mention'; data: NotificationData['mention']; unread: number }
+
+/**
+ * Takes the words out of what people with these handles were told of an event: their rows and entries say that it was,
+ * and no longer what was said. Comes after the transaction's `append`.
+ */
+async function unsay({ log }: Bell, tx: Transaction, key: string, handles: readonly string[]): Promise<void> {
+  if (handles.length === 0) return
+  const readers = await tx.user.findMany({ where: { handle: { in: [...handles] } }, select: { id: true } })
+  await lockBells(
+    tx,
+    readers.map(({ id }) => id),
+  )
+  const told = await tx.$queryRaw<Told[]>`
+    UPDATE notification SET data = (data::jsonb || '{"excerpt":""}')::json
+    WHERE "userId" = ANY(${readers.map(({ id }) => id)}::text[]) AND key = ${key} RETURNING "userId", seq`
+  const streams = told.map(({ userId }) => userStream(userId))
+  // Retention holds the heads while it deletes entries: whoever took an entry first could wait for it in a circle.
+  await tx.$queryRaw`SELECT FROM log_head WHERE stream = ANY(${streams}::text[]) ORDER BY stream FOR UPDATE`
+  for (const { userId, seq } of told) await blank(log, tx, userStream(userId), Number(seq))
+}
+
+/** What retention has trimmed says nothing any more. */
+async function blank(log: Bell['log'], tx: Transaction, stream: string, seq: number) {
+  const [entry] = await tx.$queryRaw<{ data: Made }[]>`
+    SELECT data FROM log_entry WHERE stream = ${stream} AND seq = ${seq}::bigint`
+  if (!entry) return
+  const { data } = entry
+  await log.rewrite(tx, stream, seq, { ...data, data: { ...data.data, excerpt: '' } })
 }

@@ -9,7 +9,6 @@ import { createOrderFiller } from './order-filler.ts'
 import { createPriceBoard, type PriceBoard } from './price-board.ts'
 import { createPriceRelay } from './price-relay.ts'
 import { type PriceService, startPriceService } from './price-service.ts'
-import { sessionClock, type TradingHours } from './session-clock.ts'
 import type { TradeBook } from './trade-book.ts'
 
 export type Market = {
@@ -89,5 +88,18 @@ export function createMarket(parts: Parts): Market {
     async close() {
       await Promise.all([service?.close(), filler?.close(), relay?.close()])
     },
+  }
+}
+
+/** When there is trading, in minutes after midnight (UTC); over midnight when `to` is before `from`. */
+type TradingHours = { from: number; to: number }
+
+/** Whether there is trading at a moment (epoch ms). Without hours the market never closes. */
+export function sessionClock(hours?: TradingHours): (atMs: number) => boolean {
+  if (!hours) return () => true
+  const { from, to } = hours
+  return (atMs) => {
+    const minute = Math.floor(atMs / 60_000) % 1_440
+    return from <= to ? minute >= from && minute < to : minute >= from || minute < to
   }
 }

@@ -1,16 +1,16 @@
+import { Prisma } from '#prisma/generated/client.ts'
 import type { NewEntry } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { AccountEntryData, OrderTicket, WireOrder } from '#server/protocol/trading.ts'
 import { type Plan, planFor } from './crossing.ts'
 import { type Holding, readHolding, wireCash, wirePosition } from './holding.ts'
-import { insertOrder } from './insert-order.ts'
 import { instrumentOf } from './instruments.ts'
 import { lockAccount } from './open-account.ts'
-import { wireOrder } from './order-row.ts'
+import { type OrderRow, orderColumns, wireOrder } from './order-row.ts'
 import { InstrumentNotFound, InsufficientFunds, PriceUnknown, TooManyWorkingOrders } from './refusals.ts'
 import { reserve } from './reserve.ts'
 import { settle } from './settle.ts'
-import { accountStream, type TradeBook } from './trade-book.ts'
+import { accountStream, newOrderId, type TradeBook } from './trade-book.ts'
 
 /** How many orders of one user may rest at a time. */
 export const maxWorking = 500
@@ -68,4 +68,26 @@ function told(userId: string, order: WireOrder, holding: Holding): NewEntry {
   }
   const data: AccountEntryData['order.filled'] = { ...after, realisedMinor: Number(holding.realised) }
   return { stream, type: 'order.filled', data }
+}
+
+/** Writes a new order, filled or working. */
+async function insertOrder(
+  tx: Transaction,
+  userId: string,
+  placement: Placement,
+  { rests, priceMinor }: Plan,
+): Promise<OrderRow> {
+  const { symbol, side, type, quantity, clientOrderId } = placement
+  const id = newOrderId()
+  const limitPriceMinor = placement.type === 'limit' ? placement.limitPriceMinor : null
+  const outcome = rests
+    ? Prisma.sql`'working', 0, NULL, NULL`
+    : Prisma.sql`'filled', ${quantity}::int, ${priceMinor}::int, now()`
+  const [row] = await tx.$queryRaw<[OrderRow]>`
+    INSERT INTO trade_order (id, "userId", "clientOrderId", symbol, side, type, quantity, "limitPriceMinor",
+      status, "filledQuantity", "priceMinor", "endedAt")
+    VALUES (${id}, ${userId}, ${clientOrderId}, ${symbol}, ${side}, ${type}, ${quantity}::int,
+      ${limitPriceMinor}::int, ${outcome})
+    RETURNING ${orderColumns}`
+  return row
 }

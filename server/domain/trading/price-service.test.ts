@@ -9,10 +9,10 @@ import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { at, audit, buy, orderOf, place, sell } from '#server/testing/trading.ts'
+import { sessionClock } from './create-market.ts'
 import { instruments } from './instruments.ts'
-import { pace } from './pace.ts'
 import { batchesOf } from './price-relay.ts'
-import { sessionClock } from './session-clock.ts'
+import { pace } from './price-service.ts'
 
 const moves = { TICKS_PER_SECOND: '300' }
 const ticks = ({ context }: Pick<TestApp, 'context'>) => context.prices.ticks()

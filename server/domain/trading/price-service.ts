@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { WireTick } from '#server/protocol/trading.ts'
 import { backFill, type CandleStore, dropCandlesAhead, openCandles } from './back-fill.ts'
-import { type CandleKeeper, createCandleKeeper } from './candle-keeper.ts'
+import { createCandleMaker } from './candle-maker.ts'
 import type { Instrument } from './instruments.ts'
 import { type Leadership, strive } from './leadership.ts'
-import { type Pace, pace } from './pace.ts'
 import type { PriceBoard } from './price-board.ts'
 import { createPriceWalk } from './price-walk.ts'
+import { type CandleWriter, type StoredCandle, storeCandles } from './store-candles.ts'
 
 export type PriceService = {
   /** The term for which this process makes the prices; undefined while it does not. */
@@ -130,4 +131,66 @@ async function openMarket(
 async function closeMarket({ pace, candles }: OpenMarket): Promise<void> {
   pace.stop()
   await candles.close()
+}
+
+type Pace = { stop(): void }
+
+const sliceMs = 10
+const mostBehindMs = 500
+
+/**
+ * Calls `act` so many times a second, in slices of 10 ms. What a late timer missed is made up for, so the rate does not
+ * drift; but a process that stood still for longer goes on from now.
+ */
+export function pace(perSecond: number, act: () => void, now: () => number = () => performance.now()): Pace {
+  let paidUpTo = now()
+  let owed = 0
+
+  const timer = setInterval(() => {
+    const passedMs = Math.min(now() - paidUpTo, mostBehindMs)
+    paidUpTo = now()
+    owed += (passedMs * perSecond) / 1_000
+    for (; owed >= 1; owed -= 1) act()
+  }, sliceMs)
+
+  return { stop: () => clearInterval(timer) }
+}
+
+type CandleKeeper = {
+  add(tick: WireTick, atMs: number): void
+  /** Stores what is not stored yet, and ends. */
+  close(): Promise<void>
+}
+
+const everyMs = 3_000
+
+/** Makes candles of ticks and stores them every three seconds, those of all instruments in one statement. */
+function createCandleKeeper(db: CandleWriter, open: readonly StoredCandle[], logger: Logger): CandleKeeper {
+  const maker = createCandleMaker()
+  for (const candle of open) maker.resume(candle)
+  let storing: Promise<void> | undefined
+  const timer = setInterval(() => {
+    storing ??= store()
+  }, everyMs).unref()
+
+  async function store() {
+    const candles = maker.take()
+    try {
+      await storeCandles(db, candles)
+    } catch (error) {
+      logger.debug({ err: error }, 'Could not store candles')
+      maker.giveBack(candles)
+    } finally {
+      storing = undefined
+    }
+  }
+
+  return {
+    add: maker.add,
+    async close() {
+      clearInterval(timer)
+      await storing
+      await store()
+    },
+  }
 }

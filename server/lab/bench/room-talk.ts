@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { socketPath } from '#server/protocol/socket.ts'
-import { openRoom } from './bench-room.ts'
 import type { Borrower } from './borrowers.ts'
 import type { Server } from './core.ts'
 import { percentiles } from './crowd.ts'
+import { epochMs } from './made-tick.ts'
 import { median } from './median.ts'
-import { messagesTo, sendAtPace, sendOn } from './messages.ts'
-import { countShown } from './shown.ts'
-import { letIn } from './watcher.ts'
+import { letIn, type Watcher } from './watcher.ts'
 
 /** How a room is talked in: at a pace, or as fast as acknowledgements come. */
 export type Talk = {
@@ -104,4 +102,124 @@ function mediansOf(talks: Talk[]): Talk {
     lost: sum('lost'),
     twice: sum('twice'),
   }
+}
+
+/** Makes a room with all these people in it, over HTTP; its id. */
+async function openRoom(port: number, [owner, ...others]: Borrower[]): Promise<string> {
+  const ask = (method: string, path: string, cookie: string, body?: object) =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: { cookie, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+  const made = await ask('POST', '/api/rooms', owner?.cookie ?? '', { name: 'Bench', visibility: 'public' })
+  const { id } = (await made.json()) as { id: string }
+  for (const { cookie } of others) {
+    const joined = await ask('PUT', `/api/rooms/${id}/membership`, cookie)
+    if (!joined.ok) throw new Error(`Could not join: ${joined.status}`)
+    await joined.body?.cancel()
+  }
+  return id
+}
+
+/** A message: the time of its entry, how many were shown it, when the last of them was, and how often to somebody again. */
+type Shown = { atMs: number; count: number; lastAtMs: number; twice: number }
+
+type ShownMessages = {
+  take(member: number, bytes: Buffer): void
+  /** Whether `sent` messages have reached `members` each. */
+  isComplete(sent: number, members: number): boolean
+  all(): Shown[]
+}
+
+type Entry = { seq: number; type: string; at: string }
+
+const batch = Buffer.from('42["entries",')
+
+/** Counts to how many members each message of a room has been shown. What is sent to all alike is read once. */
+function countShown(): ShownMessages {
+  const shown = new Map<number, Shown>()
+  const newest = new Map<number, number>()
+  let latest: { bytes: Buffer; entries: Entry[] } = { bytes: Buffer.alloc(0), entries: [] }
+
+  function entriesIn(bytes: Buffer): Entry[] {
+    if (!bytes.subarray(0, batch.length).equals(batch)) return []
+    if (!bytes.equals(latest.bytes)) {
+      const { entries } = JSON.parse(bytes.toString('utf8', batch.length, bytes.length - 1))
+      latest = { bytes: Buffer.from(bytes), entries }
+    }
+    return latest.entries
+  }
+
+  return {
+    take(member, bytes) {
+      for (const { seq, type, at } of entriesIn(bytes)) {
+        if (type !== 'message.sent') continue
+        const one = shown.get(seq) ?? { atMs: Date.parse(at), count: 0, lastAtMs: 0, twice: 0 }
+        shown.set(seq, one)
+        if (seq <= (newest.get(member) ?? 0)) one.twice += 1
+        newest.set(member, seq)
+        one.count += 1
+        one.lastAtMs = epochMs()
+      }
+    },
+    isComplete: (sent, members) =>
+      shown.size >= sent && [...shown.values()].every(({ count }) => count >= members),
+    all: () => [...shown.values()],
+  }
+}
+
+/** How long the acknowledgement of each message took, in ms, of those that were sent so far. */
+type Messages = {
+  ackMs: number[]
+  send(from: Watcher | undefined): Promise<void>
+  /** Hears an acknowledgement. */
+  ack(text: string): void
+}
+
+/** Sends messages to a room by hand. One that is refused is an error. */
+function messagesTo(roomId: string): Messages {
+  const waiting = new Map<number, (ok: boolean) => void>()
+  const ackMs: number[] = []
+  let sent = 0
+  return {
+    ackMs,
+    async send(from) {
+      sent += 1
+      const id = sent
+      const sentAt = performance.now()
+      const acknowledged = Promise.withResolvers<boolean>()
+      waiting.set(id, acknowledged.resolve)
+      const message = { roomId, clientId: crypto.randomUUID(), body: 'Shall we say Thursday, half past ten?' }
+      from?.socket.send(`42${id}${JSON.stringify(['chat:send', message])}`)
+      if (!(await acknowledged.promise)) throw new Error('A message was refused')
+      waiting.delete(id)
+      ackMs.push(performance.now() - sentAt)
+    },
+    ack(text) {
+      const [, id = '', ok] = /^43(\d+)\[\{"ok":(true)?/.exec(text) ?? []
+      waiting.get(Number(id))?.(ok === 'true')
+    },
+  }
+}
+
+/** One after the other, each when the one before was acknowledged. */
+async function sendOn(send: () => Promise<void>, forMs: number): Promise<void> {
+  const until = performance.now() + forMs
+  while (performance.now() < until) await send()
+}
+
+/** So many a second, whether the ones before were acknowledged or not. */
+async function sendAtPace(
+  send: (nth: number) => Promise<void>,
+  perSecond: number,
+  forMs: number,
+): Promise<void> {
+  const startedAt = performance.now()
+  const sending: Promise<void>[] = []
+  for (let nth = 0; (nth * 1_000) / perSecond < forMs; nth += 1) {
+    await pause(Math.max(0, startedAt + (nth * 1_000) / perSecond - performance.now()))
+    sending.push(send(nth))
+  }
+  await Promise.all(sending)
 }

@@ -1,13 +1,14 @@
+import { once } from 'node:events'
 import { freePort } from '#server/database/embedded/launch.ts'
 import { type Database, openDatabase } from '#server/database/pool.ts'
 import { connectionsAllowed } from '#server/lab/testbed/open-files.ts'
+import { appendStatement } from '#server/log/append.ts'
+import { gatherAudience } from './audience.ts'
 import { type Borrower, writeBorrowers } from './borrowers.ts'
 import { type Arm, type Broadcast, broadcast, broadcasts } from './broadcast.ts'
-import { pin, startServer } from './core.ts'
-import { blocks } from './loop-blocks.ts'
+import { pin, type Server, startServer } from './core.ts'
 import { median } from './median.ts'
-import { said, say, stream } from './said.ts'
-import { broadcastTable, ratios } from './sse-table.ts'
+import { markdownTable } from './table.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
 const here = import.meta.dirname
@@ -123,4 +124,94 @@ function mediansOf(turns: Broadcast[]): Broadcast {
     lost: sum('lost'),
     twice: sum('twice'),
   }
+}
+
+/** The stream that everybody with a session may read. */
+const stream = 'feed'
+
+const entryBytes = 200
+const around = '{"seq":10,"type":"bench.said","at":"2026-11-24T00:00:00.000Z","data":}'.length
+
+/** The data of an event whose entry takes 200 bytes on the wire. */
+const said = { text: 'x'.repeat(entryBytes - around - '{"text":""}'.length) }
+
+/** Appends one such entry as a business verb of another process does: in a transaction that ends with the NOTIFY. */
+async function say({ prisma }: Pick<Database, 'prisma'>): Promise<void> {
+  await prisma.$transaction((tx) => appendStatement(tx, [{ stream, type: 'bench.said', data: said }]))
+}
+
+const rounds = 10
+const flags = ['--import', `${import.meta.dirname}/arms/loop-meter.ts`]
+
+/** How long one broadcast keeps the server from everything else: the longest block of its event loop. */
+async function blocks(arms: Record<ArmName, StartArm>, count: number): Promise<void> {
+  const rows: string[][] = []
+  for (const name of ['wireside', 'res.write'] as const) {
+    const { server, request, send } = await arms[name](flags)
+    const audience = await gatherAudience(
+      server.port,
+      Array.from({ length: count }, (_, nth) => request(nth)),
+    )
+    const longest: number[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      await longestBlockMs(server)
+      await audience.hear(send)
+      longest.push(await longestBlockMs(server))
+    }
+    audience.close()
+    await server.stop()
+    rows.push([name, `${median(longest).toFixed(0)} ms`, `${Math.max(...longest).toFixed(0)} ms`])
+  }
+  const head = ['arm', 'longest block of the event loop (median)', 'worst']
+  console.log(`\nDuring a broadcast to ${count}\n\n${markdownTable(head, rows)}`)
+}
+
+/** The longest since it was asked last. */
+async function longestBlockMs({ child }: Server): Promise<number> {
+  child.send('longest')
+  const [longestMs] = await once(child, 'message')
+  return Number(longestMs)
+}
+
+/** One line for each arm. */
+function broadcastTable(count: number, measured: Record<ArmName, Broadcast>): string {
+  const head = [
+    'arm',
+    'all connected in',
+    'KiB each, idle',
+    'after the broadcasts',
+    'the last has it in (median)',
+    'worst',
+    'first to last',
+    'deliveries/s',
+    'CPU a delivery',
+    'client busy',
+    'lost',
+    'twice',
+  ]
+  const rows = Object.entries(measured).map(([arm, figures]) => [
+    arm,
+    `${(figures.connectMs / 1_000).toFixed(1)} s`,
+    figures.idleKib.toFixed(1),
+    figures.afterKib.toFixed(1),
+    `${figures.lastMs.toFixed(0)} ms`,
+    `${figures.worstMs.toFixed(0)} ms`,
+    `${figures.spreadMs.toFixed(0)} ms`,
+    String(Math.round((count * 1_000) / figures.lastMs)),
+    `${figures.cpuMicros.toFixed(1)} µs`,
+    `${Math.round(figures.clientShare * 100)} %`,
+    String(figures.lost),
+    String(figures.twice),
+  ])
+  return markdownTable(head, rows)
+}
+
+/** What the goals are about: ours against the naive arm's. */
+function ratios({ wireside, 'res.write': naive }: Record<ArmName, Broadcast>): string {
+  const times = (ours: number, theirs: number) => `${(ours / theirs).toFixed(2)} ×`
+  return [
+    `Memory after the broadcasts: ${times(wireside.afterKib, naive.afterKib)} res.write's (goal ≤ 0.9; stretch ≤ 5 KiB)`,
+    `Time to the last: ${times(wireside.lastMs, naive.lastMs)} (goal ≤ 0.95, stretch ≤ 0.8); first to last: ${times(wireside.spreadMs, naive.spreadMs)}`,
+    `CPU a delivery: ${times(wireside.cpuMicros, naive.cpuMicros)}`,
+  ].join('\n')
 }

@@ -3,7 +3,6 @@ import { isWhole } from './arm.ts'
 import { besideNaive } from './beside-naive.ts'
 import type { Drill } from './drill.ts'
 import type { NaiveServer } from './naive/start-naive-server.ts'
-import { slowCuts } from './slow-cuts.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, megabytes, missing } from './words.ts'
 
@@ -81,4 +80,13 @@ async function usedBy(gateway: Gateway, naive: NaiveServer) {
     naive: naive.residentBytes(),
     queued: await naive.queuedBytes(),
   }
+}
+
+/** How many streams and sockets a server has cut so far because their clients did not read, by its own metrics. */
+async function slowCuts(port: number): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
+  const lines = (await answer.text()).split('\n')
+  return lines
+    .filter((line) => line.startsWith('wireside_streams_ended_total{') && line.includes('"slow"'))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }

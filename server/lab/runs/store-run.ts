@@ -5,7 +5,6 @@ import type { RunOrder } from '#server/protocol/lab.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { RunOutcome, RunState } from '#server/protocol/lab-runs.ts'
 import { goingOn } from './going-on.ts'
-import { lostIn } from './lost-in.ts'
 import { RunInOtherState, RunNotFound } from './refusals.ts'
 
 /** How a run came out. */
@@ -79,4 +78,18 @@ export async function failForgottenRuns(prisma: PrismaClient): Promise<void> {
 export async function forgetOldRuns(prisma: PrismaClient): Promise<void> {
   await prisma.$executeRaw`
     DELETE FROM lab_run WHERE number <= (SELECT number FROM lab_run ORDER BY number DESC OFFSET ${keptRuns} LIMIT 1)`
+}
+
+/** How many entries our clients lost, those of a browser among them; null where nothing was counted. */
+function lostIn(outcome: RunOutcome | null, browser: BrowserReport | null): number | null {
+  switch (outcome?.kind) {
+    case 'scenario': {
+      const lanes = [...Object.values(outcome.report.lanes), ...Object.values(browser?.lanes ?? {})]
+      return lanes.reduce((sum, { ledger }) => sum + ledger.lost, 0)
+    }
+    case 'drill':
+      return outcome.report.ours.ledger.lost
+    default:
+      return null
+  }
 }

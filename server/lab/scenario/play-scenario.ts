@@ -1,16 +1,15 @@
+import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
-import type { Scenario } from '#server/protocol/lab.ts'
-import type { Incident, RunReport } from '#server/protocol/lab-report.ts'
+import type { DeliveryName, Scenario } from '#server/protocol/lab.ts'
+import type { CrowdFigures, Incident, LaneReport, Machine, RunReport } from '#server/protocol/lab-report.ts'
 import type { LaneDoors, LaneSignIn, RunEvent } from '#server/protocol/lab-runs.ts'
 import type { CrowdLane } from '../crowd/crowd.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
 import { crowdLanes, patienceMs } from './crowd-lanes.ts'
 import { eachLane } from './each-lane.ts'
-import { enoughClients, laneReport } from './lane-report.ts'
 import { type Lines, openLines } from './lines.ts'
-import { thisMachine } from './machine.ts'
-import { readMeters } from './meters.ts'
+import { type Reading, readMeters, since } from './meters.ts'
 import { nothingCounted } from './nothing-counted.ts'
 import { costOfALine } from './observer.ts'
 import { watchRun } from './watching.ts'
@@ -137,4 +136,47 @@ async function warmUp(stream: string, cookie: string, lanes: readonly CrowdLane[
 
 function doorsOf(stream: string, browser: NonNullable<Lines['browser']>): LaneDoors {
   return { stream, ports: eachLane((lane) => browser[lane].port) }
+}
+
+/** What a run was measured on. */
+function thisMachine(postgres: string): Machine {
+  const all = cpus()
+  return {
+    cores: all.length,
+    cpu: all[0]?.model.trim() ?? 'unknown',
+    memoryBytes: totalmem(),
+    os: `${platform()} ${release()}`,
+    node: process.version,
+    postgres,
+    loadBefore: loadavg()[0] ?? 0,
+  }
+}
+
+/** What the meters stood at: before the crowd came, when it was in and at rest, after the last event, at the end. */
+type Readings = { empty: Reading; ready: Reading; played: Reading; end: Reading }
+
+/** Of few clients the heap's own ups and downs are more than what they hold; a poll holds nothing. */
+const enoughClients = 100
+
+/**
+ * The figures of one lane. Statements count from before the crowd came to its end, as its requests and bytes do; CPU
+ * while events were written, so that the crowd's coming in does not weigh on it.
+ */
+function laneReport(
+  lane: DeliveryName,
+  { clients }: Scenario,
+  crowd: CrowdFigures,
+  { empty, ready, played, end }: Readings,
+): LaneReport {
+  const { queries, residentBytes } = since(empty[lane], end[lane])
+  const { cpuMs } = since(ready[lane], played[lane])
+  const { received } = crowd.ledger
+  const grownBytes = ready[lane].residentBytes - empty[lane].residentBytes
+  const holds = lane !== 'short' && clients[lane] >= enoughClients
+  return {
+    ...crowd,
+    ...{ queries, cpuMs, residentBytes },
+    cpuMsPerThousand: received > 0 ? (cpuMs * 1_000) / received : null,
+    memoryKibPerConnection: holds ? grownBytes / 1_024 / clients[lane] : null,
+  }
 }

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Testbed } from '#server/lab/testbed/testbed.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
-import type { Sample } from '#server/protocol/lab-report.ts'
+import { distributionSince } from '#server/protocol/lab-distribution.ts'
+import type { CrowdFigures, Sample, ServerFigures } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import type { Crowd, CrowdState } from '../crowd/crowd.ts'
 import { eachLane } from './each-lane.ts'
 import type { Lines } from './lines.ts'
 import { type Reading, readMeters, since } from './meters.ts'
 import { nothingCounted } from './nothing-counted.ts'
-import { type Figures, sampleBetween } from './samples.ts'
 
 const pageSize = 5_000
 const everyMs = 500
@@ -96,4 +96,29 @@ function figuresOf(atMs: number, state: CrowdState, before: Reading, now: Readin
 
 function bytesOf(browser: NonNullable<Lines['browser']>, lane: DeliveryName) {
   return { bytesUp: browser[lane].bytesUp(), bytesDown: browser[lane].bytesDown() }
+}
+
+type LaneFigures = CrowdFigures & ServerFigures
+type Figures = { atMs: number; lanes: Record<DeliveryName, LaneFigures> }
+
+/** What was counted between two looks. */
+function sampleBetween(before: Figures, now: Figures): Sample {
+  const elapsedMs = now.atMs - before.atMs
+  return {
+    atMs: now.atMs,
+    lanes: eachLane((lane) => difference(before.lanes[lane], now.lanes[lane], elapsedMs)),
+  }
+}
+
+function difference(before: LaneFigures, now: LaneFigures, elapsedMs: number) {
+  const { p50Ms, p99Ms } = distributionSince(before.latency, now.latency)
+  return {
+    received: now.ledger.received - before.ledger.received,
+    ...{ p50Ms, p99Ms },
+    bytesUp: now.bytesUp - before.bytesUp,
+    bytesDown: now.bytesDown - before.bytesDown,
+    requests: now.requests - before.requests,
+    queries: now.queries - before.queries,
+    cpuShare: elapsedMs > 0 ? (now.cpuMs - before.cpuMs) / elapsedMs : 0,
+  }
 }

@@ -1,20 +1,23 @@
-/**
- * `npm run lab:verify`: whether the lab's instruments tell the truth. The same run is counted by others at the same
- * time: tcpdump on the loopback interface, nginx's access log, Postgres' statement log, and clients that share nothing
- * with the lab's. Exits 1 when they disagree. Needs tcpdump, with the right to capture, and nginx.
- */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { freePort } from '#server/database/embedded/launch.ts'
 import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import { roleOf } from '#server/lab/testbed/statistics.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
-import { loggingProxy } from './access-log.ts'
 import { capture } from './capture.ts'
 import type { FromIndependent, ToIndependent } from './independent.ts'
 import type { Carried } from './pcap.ts'
-import { loggedStatements, statementLogSettings } from './statement-log.ts'
+import { startNginx } from './start-nginx.ts'
+
+/**
+ * `npm run lab:verify`: whether the lab's instruments tell the truth. The same run is counted by others at the same
+ * time: tcpdump on the loopback interface, nginx's access log, Postgres' statement log, and clients that share nothing
+ * with the lab's. Exits 1 when they disagree. Needs tcpdump, with the right to capture, and nginx.
+ */
 
 const clients = 10
 // Not in step with the polls, whose phases would otherwise be few.
@@ -148,3 +151,68 @@ console.log(
     : `\n${disagree.length} disagree (✗).`,
 )
 if (disagree.length > 0) process.exitCode = 1
+
+/** Settings with which Postgres writes down each statement that it runs, after the role that asked for it. */
+const statementLogSettings = { log_statement: 'all', log_line_prefix: '%u ' }
+
+/** Statements by role, as Postgres has written them down one by one. */
+async function loggedStatements(file: string): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (const line of (await readFile(file, 'utf8')).split('\n')) {
+    const role = /^(\w+) LOG: {2}(?:statement|execute [^:]*): /.exec(line)?.[1]
+    if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** An nginx before the lanes, for its access log. */
+type LoggingProxy = {
+  ports: Record<DeliveryName, number>
+  /** Requests that it has logged so far, one line each, by lane. A stream is logged when it has ended. */
+  logged(): Promise<Record<DeliveryName, number>>
+  close(): Promise<void>
+}
+
+/** Runs nginx with a port, and an access log, for each of the lanes' own ports. */
+async function loggingProxy(targets: Record<DeliveryName, number>): Promise<LoggingProxy> {
+  const ports = {
+    short: await freePort(),
+    long: await freePort(),
+    sse: await freePort(),
+    socket: await freePort(),
+  }
+  const server = (lane: DeliveryName, dir: string) => `
+      server {
+        listen 127.0.0.1:${ports[lane]} backlog=4096;
+        access_log ${logOf(dir, lane)} plain;
+        location / {
+          proxy_pass http://127.0.0.1:${targets[lane]};
+          proxy_http_version 1.1;
+          proxy_set_header Host $http_host;
+          proxy_set_header Upgrade $http_upgrade;
+          proxy_set_header Connection $connection_upgrade;
+          proxy_read_timeout 120s;
+        }
+      }`
+  const { dir, close } = await startNginx(
+    ports.socket,
+    (dir) => `
+      log_format plain '$request $status';
+      keepalive_requests 1000000;
+      map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+      ${deliveryNames.map((lane) => server(lane, dir)).join('\n')}`,
+  )
+  return {
+    ports,
+    async logged() {
+      const counts = deliveryNames.map(async (lane) => {
+        const text = await readFile(logOf(dir, lane), 'utf8')
+        return [lane, text.split('\n').filter((line) => line.startsWith('GET ')).length] as const
+      })
+      return Object.fromEntries(await Promise.all(counts)) as Record<DeliveryName, number>
+    },
+    close,
+  }
+}
+
+const logOf = (dir: string, lane: DeliveryName) => join(dir, `${lane}.log`)
