@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, type Person, test } from './app.ts'
+import { axeViolations, isTooWide } from './axe.ts'
 import { openPanel, panel } from './bell-steps.ts'
 import { commentBy, likeBy, postBy } from './feed-steps.ts'
 
@@ -24,7 +24,7 @@ for (const [size, viewport] of Object.entries({ desk, phone })) {
       await expect(page.getByText('this browser')).toBeVisible()
       await check(page, '/account')
       await page.getByRole('button', { name: /^Account of/ }).click()
-      expect(await faults(page)).toEqual([])
+      expect(await axeViolations(page)).toEqual([])
       await checkFeed(page, await person('customer'), await person('officer'))
     })
   }
@@ -35,15 +35,15 @@ test('No page of the shell is too wide for a tablet.', async ({ browserPage }) =
   for (const path of paths) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
-    expect(await tooWide(page), path).toBe(false)
+    expect(await isTooWide(page), path).toBe(false)
   }
 })
 
 async function check(page: Page, path: string) {
   await page.goto(path)
   await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
-  expect(await faults(page), path).toEqual([])
-  expect(await tooWide(page), path).toBe(false)
+  expect(await axeViolations(page), path).toEqual([])
+  expect(await isTooWide(page), path).toBe(false)
 }
 
 /** The feed, a post, the desk, and over them the bell's panel. */
@@ -58,14 +58,5 @@ async function checkFeed(page: Page, author: Person, reader: Person) {
   await check(page, '/officer')
   await openPanel(page)
   await expect(panel(page).getByRole('listitem').first()).toBeVisible()
-  expect(await faults(page)).toEqual([])
-}
-
-function tooWide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-}
-
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  expect(await axeViolations(page)).toEqual([])
 }

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { axeViolations, isTooWide } from './axe.ts'
 import { expectLive } from './bell-steps.ts'
 import {
   busyChat,
@@ -122,8 +122,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-  return wide ? [...found, 'too wide'] : found
+  const found = await axeViolations(page)
+  return (await isTooWide(page)) ? [...found, 'too wide'] : found
 }

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { readAnswers } from '#components/guide/answers.ts'
 import { figuresOf } from '#components/guide/figures.ts'
@@ -9,6 +8,7 @@ import { laneNames } from '#components/lab/report/report-words.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { plausibleRun, scenario } from '#server/testing/plausible-run.ts'
 import { expect, test } from './app.ts'
+import { axeViolations, isTooWide } from './axe.ts'
 import { storedRun } from './lab-runs-steps.ts'
 
 const desk = { width: 1440, height: 1040 }
@@ -226,9 +226,8 @@ for (const [size, viewport] of Object.entries({ desk, phone })) {
       await page.screenshot({ path: info.outputPath('guide.png'), fullPage: true })
       for (const summary of await page.locator('summary').all()) await summary.click()
       await answer(page, 'Can the server keep connections?', 'No, functions only').click()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
+      expect(await axeViolations(page)).toEqual([])
+      expect(await isTooWide(page)).toBe(false)
       await page.screenshot({ path: info.outputPath('guide-open.png'), fullPage: true })
     })
   }

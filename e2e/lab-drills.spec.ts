@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { drillWords } from '#components/lab/drills/drill-words.ts'
 import { type DrillName, drillNames } from '#server/protocol/lab.ts'
@@ -6,6 +5,7 @@ import { emptyLedger } from '#server/protocol/lab-ledger.ts'
 import type { DrillReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { expect, test } from './app.ts'
+import { axeViolations } from './axe.ts'
 import { keepRun } from './lab-runs-steps.ts'
 
 const overWithinMs = 90_000
@@ -45,10 +45,10 @@ test('A drill is run from the page: the control loses, and ours does not.', asyn
   const row = rowOf(page, 'cut-everybody')
   await expect(figure(row, 'control result')).toHaveText(/ lost$/)
   await row.getByRole('button', { name: drillWords['cut-everybody'].fault, exact: true }).click()
-  expect(await faults(page)).toEqual([])
+  expect(await axeViolations(page, 'main')).toEqual([])
   await row.getByRole('link', { name: /^Run \d+ is kept/ }).click()
   await expect(page.getByRole('list', { name: 'Time line' })).toContainText('Control: At the head again')
-  expect(await faults(page)).toEqual([])
+  expect(await axeViolations(page, 'main')).toEqual([])
 })
 
 test('The report of every drill is shown in its row: what was lost, what the control lost, and how it went.', async ({
@@ -73,7 +73,7 @@ test('The report of every drill is shown in its row: what was lost, what the con
     const link = row.getByRole('link', { name: /^Run \d+ is kept/ })
     await expect(link).toHaveAttribute('href', `/lab/runs/${kept.get(drill)}`)
   }
-  expect(await faults(page)).toEqual([])
+  expect(await axeViolations(page, 'main')).toEqual([])
 })
 
 test('A drill is run and stopped by the keyboard, and who comes later follows it.', async ({
@@ -136,10 +136,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(rowOf(page, 'revoke-the-session').getByRole('button', run)).toBeEnabled()
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(await wide()).toBeLessThanOrEqual(0)
-    expect(await faults(page)).toEqual([])
+    expect(await axeViolations(page, 'main')).toEqual([])
     await page.setViewportSize({ width: 1440, height: 900 })
     expect(await wide()).toBeLessThanOrEqual(0)
-    expect(await faults(page)).toEqual([])
+    expect(await axeViolations(page, 'main')).toEqual([])
   })
 }
 
@@ -175,8 +175,3 @@ const figure = (row: Locator, label: string): Locator =>
     .getByRole('term')
     .filter({ hasText: new RegExp(`^${label}$`) })
     .locator('xpath=following-sibling::dd')
-
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include('main').analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-}

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { test as base, expect } from './app.ts'
+import { axeViolations, isTooWide } from './axe.ts'
 import { csvRows, report, type StoredRun, startRun, startScenario, storedRun } from './lab-runs-steps.ts'
 
 type Stored = { a: StoredRun; b: StoredRun }
@@ -127,7 +127,7 @@ test('On paper the report is A4, says how it is measured, and has nothing to pre
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
   // The width of A4 between its margins.
   await page.setViewportSize({ width: 703, height: 1_000 })
-  expect(await tooWide(page)).toBe(false)
+  expect(await isTooWide(page)).toBe(false)
   await expect(page.getByText('pg_xact_commit_timestamp')).toBeVisible()
   await expect(page.getByRole('button').filter({ visible: true })).toHaveCount(0)
   await expect(page.getByRole('navigation')).toHaveCount(0)
@@ -197,14 +197,6 @@ async function check(page: Page, path: string, heading: string) {
   await page.goto(path)
   await expect(page.getByRole('heading', { name: heading })).toBeVisible()
   await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(
-    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
-    path,
-  ).toEqual([])
-  expect(await tooWide(page), path).toBe(false)
-}
-
-function tooWide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+  expect(await axeViolations(page), path).toEqual([])
+  expect(await isTooWide(page), path).toBe(false)
 }

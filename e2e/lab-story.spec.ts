@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { axeViolations } from './axe.ts'
 
 const enough = { timeout: 60_000 }
 
@@ -58,10 +58,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const wide = await story.evaluate((element) => element.scrollWidth > element.clientWidth)
     expect(wide).toBe(false)
     const heading = await story.getAttribute('aria-labelledby')
-    const { violations } = await new AxeBuilder({ page })
-      .include(`section[aria-labelledby="${heading}"]`)
-      .analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
+    expect(await axeViolations(page, `section[aria-labelledby="${heading}"]`)).toEqual([])
   })
 }
 

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { trapGroups } from '#components/lab/traps/trap-groups.ts'
 import { expect, test } from './app.ts'
+import { axeViolations } from './axe.ts'
 import { keepRun } from './lab-runs-steps.ts'
 
 const traps = trapGroups.flatMap((group) => group.traps)
@@ -124,8 +124,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await wide()).toBeLessThanOrEqual(0)
     await page.setViewportSize({ width: 1440, height: 900 })
     expect(await wide()).toBeLessThanOrEqual(0)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations).toEqual([])
+    expect(await axeViolations(page)).toEqual([])
   })
 }
 

@@ -1,20 +1,20 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
+import { axeViolations } from './axe.ts'
 import { applyForLoan, loanIdOf, seeStage } from './loan-steps.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`The list, the form and a loan are free of what axe can find, ${colorScheme}`, async ({ person }) => {
     const { page } = await person('customer', { colorScheme })
     await page.goto('/loans')
-    await clean(page)
+    expect(await axeViolations(page)).toEqual([])
     await page.goto('/loans/new')
     await page.getByRole('button', { name: 'Send application' }).click()
     await expect(page.getByText('Say what it is for')).toBeVisible()
-    await clean(page)
+    expect(await axeViolations(page)).toEqual([])
     await applyForLoan(page)
     await seeStage(page, 'Under review')
-    await clean(page)
+    expect(await axeViolations(page)).toEqual([])
   })
 
   test(`Both tabs of the drawer are free of what axe can find, ${colorScheme}`, async ({ person }) => {
@@ -23,9 +23,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await seeStage(page, 'Under review')
     await page.keyboard.press('w')
     await page.getByRole('row', { name: /200/ }).first().getByRole('button').click()
-    await clean(page)
+    expect(await axeViolations(page)).toEqual([])
     await page.getByRole('tab', { name: 'Source' }).click()
-    await clean(page)
+    expect(await axeViolations(page)).toEqual([])
   })
 
   test(`The desk and a payment are free of what axe can find, ${colorScheme}`, async ({
@@ -41,10 +41,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .getByRole('button', { name: /^Approve .*a lamp/ })
       .first()
       .click()
-    await clean(ines.page)
+    expect(await axeViolations(ines.page)).toEqual([])
     await nora.page.goto(`/loans/${await paidOutLoan(nora)}`)
     await nora.page.getByRole('button', { name: 'Pay now' }).click()
-    await clean(nora.page)
+    expect(await axeViolations(nora.page)).toEqual([])
   })
 }
 
@@ -81,13 +81,6 @@ test('Without motion nothing moves but the countdown', async ({ person }) => {
   await expect(timer).not.toHaveText(first ?? '')
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
 })
-
-async function clean(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual(
-    [],
-  )
-}
 
 /** Presses Tab until what has this name has the focus; gives up after a round. */
 async function tabTo(page: Page, name: string) {

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from './app.ts'
+import { axeViolations, isTooWide } from './axe.ts'
 import {
   deskView,
   openDesk,
@@ -54,9 +54,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('button', { name: 'Sell' }).click()
         await expect(page.getByRole('dialog', { name: 'Order NRDX' })).toBeVisible()
       }
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)).toBe(false)
+      expect(await axeViolations(page)).toEqual([])
+      expect(await isTooWide(page)).toBe(false)
     })
   }
 }

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, type Person, test } from './app.ts'
+import { axeViolations } from './axe.ts'
 
 test.use({ settings: { PING_INTERVAL_MS: '1500' } })
 
@@ -190,8 +190,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await command.getByRole('button').click()
     await expect(list(page)).toContainText('first committed, then acknowledged')
     await expect(list(page).locator('[data-packet=ping]').first()).toBeVisible()
-    const { violations } = await new AxeBuilder({ page }).include('#wire').analyze()
-    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([])
+    expect(await axeViolations(page, '#wire')).toEqual([])
   })
 }
 

@@ -50,13 +50,6 @@ async function nextBuild() {
   if (code !== 0) throw new BuildFailed(`next build ended with ${code ?? signal}:\n${said.join('')}`)
 }
 
-if (import.meta.main) {
-  await buildWhenStale().catch((error) => {
-    console.error(error instanceof BuildFailed ? error.message : error)
-    process.exitCode = 1
-  })
-}
-
 const folders = ['app', 'components', 'server', 'prisma']
 const files = [
   'instrumentation-client.ts',
@@ -91,3 +84,10 @@ async function sourcesIn(root: string, folder: string): Promise<string[]> {
 /** What no page imports (a test of the boundaries sees to it), so that work on it costs no build. */
 const beyondPages =
   /^(server\/(main\.ts|(http|deliver|jobs|web|testing|bench|lab)\/)|prisma\/(generated|migrations)\/)/
+
+if (import.meta.main) {
+  await buildWhenStale().catch((error) => {
+    console.error(error instanceof BuildFailed ? error.message : error)
+    process.exitCode = 1
+  })
+}

@@ -133,25 +133,6 @@ function checksOf({ crowd, carried, logged, queries, statements, independentP50M
 
 const figure = (value: number) => (Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(2))
 
-const rows = await measure()
-const checks = rows.map((row) => ({ lane: row.lane, checks: checksOf(row) }))
-const names = checks[0]?.checks.map(({ name }) => name) ?? []
-console.log(`| lab / others | ${names.join(' | ')} |`)
-console.log(`|:--${'|--:'.repeat(names.length)}|`)
-for (const { lane, checks: cells } of checks) {
-  const texts = cells.map(
-    ({ ours, theirs, agree }) => `${figure(ours)} / ${figure(theirs)}${agree ? '' : ' ✗'}`,
-  )
-  console.log(`| ${lane} | ${texts.join(' | ')} |`)
-}
-const disagree = checks.flatMap(({ checks: cells }) => cells).filter(({ agree }) => !agree)
-console.log(
-  disagree.length === 0
-    ? '\nAll agree: bytes within 1 %, requests and queries exactly, latency within 1 ms at the median.'
-    : `\n${disagree.length} disagree (✗).`,
-)
-if (disagree.length > 0) process.exitCode = 1
-
 /** Settings with which Postgres writes down each statement that it runs, after the role that asked for it. */
 const statementLogSettings = { log_statement: 'all', log_line_prefix: '%u ' }
 
@@ -216,3 +197,22 @@ async function loggingProxy(targets: Record<DeliveryName, number>): Promise<Logg
 }
 
 const logOf = (dir: string, lane: DeliveryName) => join(dir, `${lane}.log`)
+
+const rows = await measure()
+const checks = rows.map((row) => ({ lane: row.lane, checks: checksOf(row) }))
+const names = checks[0]?.checks.map(({ name }) => name) ?? []
+console.log(`| lab / others | ${names.join(' | ')} |`)
+console.log(`|:--${'|--:'.repeat(names.length)}|`)
+for (const { lane, checks: cells } of checks) {
+  const texts = cells.map(
+    ({ ours, theirs, agree }) => `${figure(ours)} / ${figure(theirs)}${agree ? '' : ' ✗'}`,
+  )
+  console.log(`| ${lane} | ${texts.join(' | ')} |`)
+}
+const disagree = checks.flatMap(({ checks: cells }) => cells).filter(({ agree }) => !agree)
+console.log(
+  disagree.length === 0
+    ? '\nAll agree: bytes within 1 %, requests and queries exactly, latency within 1 ms at the median.'
+    : `\n${disagree.length} disagree (✗).`,
+)
+if (disagree.length > 0) process.exitCode = 1
