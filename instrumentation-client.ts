@@ -1,7 +1,6 @@
-import { ignoreCompositionKeys } from '#components/page/composition-keys.ts'
-import { setForeignNodesAside } from '#components/page/foreign-nodes.ts'
-import { holdNavigations, startNavigation } from '#components/page/held-navigation.ts'
-import { surviveTranslation } from '#components/page/translated-text.ts'
+import { ignoreCompositionKeys } from '#components/shell/composition-keys.ts'
+import { holdNavigations, startNavigation } from '#components/shell/held-navigation.ts'
+import { setForeignNodesAside, surviveTranslation } from './components/shell/translated-text.ts'
 
 // Next runs this file before it hydrates the page: whatever a listener or React must not meet is kept from it here.
 ignoreCompositionKeys(window)

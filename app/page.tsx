@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { PulseBoard } from '#components/pulse/pulse-board.tsx'
 import { Timetable } from '#components/shell/timetable.tsx'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { viewer } from './viewer.ts'
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { ChatFrame } from '#components/chat/chat-frame.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
-import { SourceTab } from '#components/wire/source-tab.tsx'
+import { SourceTab } from '#components/source/source-tab.tsx'
 import { WireFrame } from '#components/wire/wire-frame.tsx'
 import { roomsFor } from '#server/pages.ts'
 import { viewer } from '../viewer.ts'

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
-import { FeedPage } from '#components/feed/feed-page.tsx'
-import { FeedSkeleton } from '#components/feed/feed-skeleton.tsx'
+import { FeedPage, FeedSkeleton } from '#components/feed/feed-page.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { postsFor } from '#server/pages.ts'
 import type { Viewer } from '#server/protocol/protocol.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { SourceTab } from '#components/wire/source-tab.tsx'
+import { SourceTab } from '#components/source/source-tab.tsx'
 import { WireFrame } from '#components/wire/wire-frame.tsx'
 
 /** The desk polls too, so it has its wire beside it. */

@@ -1,6 +1,6 @@
 import './trading.css'
 import type { ReactNode } from 'react'
-import { SourceTab } from '#components/wire/source-tab.tsx'
+import { SourceTab } from '#components/source/source-tab.tsx'
 import { WireFrame } from '#components/wire/wire-frame.tsx'
 
 /** The trading desk has its wire beside it. */

@@ -10,7 +10,7 @@ import { Form } from '#components/ui/form.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { PendingDashes } from '#components/ui/skeleton.tsx'
 import type { Role } from '#server/protocol/protocol.ts'
 import { type Credentials, type Mode, type Refused, sendCredentials } from './credentials.ts'
 

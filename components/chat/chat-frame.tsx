@@ -2,14 +2,13 @@
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
-import { SessionEnded } from '#components/loans/poll-trouble.tsx'
-import { useTitleCount } from '#components/notifications/use-title-count.ts'
+import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
+import { useTitleCount } from '#components/shell/use-title-count.ts'
 import type { WireRoomList } from '#server/protocol/chat.ts'
 import { RoomsColumn } from './rooms-column.tsx'
-import { RoomsLedgerProvider } from './rooms-context.ts'
 import { unreadIn } from './rooms-state.ts'
-import { useRooms } from './use-rooms.ts'
+import { RoomsLedgerProvider, useRooms } from './use-rooms.ts'
 
 type ChatFrameProps = { initial: WireRoomList; readerId: string; children: ReactNode }
 

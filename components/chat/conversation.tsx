@@ -1,7 +1,7 @@
 'use client'
 
 import { Button } from '#components/ui/button.tsx'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { PendingDashes } from '#components/ui/skeleton.tsx'
 import type { Problem, Viewer } from '#server/protocol/protocol.ts'
 import { MessageList } from './message-list.tsx'
 import { chatGrid } from './message-row.tsx'

@@ -10,7 +10,7 @@ import { Form } from '#components/ui/form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { roomLimits, type Visibility } from '#server/protocol/chat.ts'
 import { createRoom, reasonOf } from './room-orders.ts'
-import { useRoomsLedger } from './rooms-context.ts'
+import { useRoomsLedger } from './use-rooms.ts'
 
 const visibilities = [
   { value: 'public', label: 'Open to all' },

@@ -1,8 +1,7 @@
 'use client'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+
+import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react'
 import { classes } from '#components/ui/classes.ts'
-import { EmojiMark, useEmojiDrawn } from './emoji-mark.tsx'
-import { emojis } from './emojis.ts'
 
 /** Where the picker was asked for: which message, and the button that stands for it. */
 export type Picking = { seq: number; button: HTMLElement }
@@ -81,4 +80,85 @@ function walk(event: KeyboardEvent<HTMLElement>, columns: number) {
   const buttons = [...event.currentTarget.querySelectorAll('button')]
   const focused = buttons.findIndex((button) => button.matches(':focus'))
   buttons[(focused + step + buttons.length) % buttons.length]?.focus()
+}
+
+const known = new Map<string, boolean>()
+
+/** Whether this machine has a font that can draw it. */
+function useEmojiDrawn(emoji: string): boolean {
+  return useSyncExternalStore(
+    () => () => undefined,
+    () => isDrawn(emoji),
+    () => true,
+  )
+}
+
+/** An emoji, or its name where it cannot be drawn. The button around it says it. */
+export function EmojiMark({ emoji, className }: { emoji: string; className?: string }) {
+  const drawn = useEmojiDrawn(emoji)
+  if (!drawn) return <span className="text-micro text-ink-2">{emojiName(emoji)}</span>
+  return <span className={classes('leading-none', className)}>{emoji}</span>
+}
+
+/** What no font has looks like this one of private use, which none has either. */
+const missing = '\u{f1234}'
+
+function isDrawn(emoji: string): boolean {
+  const drawn = known.get(emoji) ?? pictureOf(emoji) !== pictureOf(missing)
+  known.set(emoji, drawn)
+  return drawn
+}
+
+function pictureOf(emoji: string): string {
+  const canvas = document.createElement('canvas')
+  canvas.width = 24
+  canvas.height = 24
+  const pen = canvas.getContext('2d')
+  if (!pen) return emoji
+  pen.font = '16px sans-serif'
+  pen.fillText(emoji, 0, 18)
+  return canvas.toDataURL()
+}
+
+/** What one can react with, and what each is called. */
+const emojis = [
+  ['👍', 'thumbs up'],
+  ['👎', 'thumbs down'],
+  ['❤️', 'heart'],
+  ['😂', 'laughing'],
+  ['🙂', 'smiling'],
+  ['😮', 'surprised'],
+  ['😢', 'sad'],
+  ['😡', 'angry'],
+  ['🤔', 'thinking'],
+  ['🙏', 'thank you'],
+  ['👏', 'applause'],
+  ['🙌', 'hooray'],
+  ['💪', 'strong'],
+  ['👀', 'looking'],
+  ['🎉', 'party'],
+  ['🚀', 'rocket'],
+  ['🔥', 'fire'],
+  ['💯', 'hundred'],
+  ['✅', 'done'],
+  ['❌', 'no'],
+  ['❓', 'question'],
+  ['⚠️', 'warning'],
+  ['🐛', 'bug'],
+  ['☕', 'coffee'],
+] as const
+
+/** What the demo's people react with besides. */
+const others = [
+  ['😄', 'grinning'],
+  ['😴', 'sleepy'],
+  ['💛', 'yellow heart'],
+  ['🚆', 'train'],
+] as const
+
+const names: ReadonlyMap<string, string> = new Map([...emojis, ...others])
+
+/** An emoji in words; itself when it is none of these. */
+export function emojiName(emoji: string): string {
+  return names.get(emoji) ?? emoji
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listed } from './listed.ts'
-import { dayName } from './message-list.tsx'
+import { dayName, listed } from './listed.ts'
 
 test('Names are listed, and a crowd is counted.', () => {
   const names = ['Ilya', 'Mira', 'Tom', 'Dana']

@@ -8,10 +8,11 @@ import { Time } from '#components/ui/time.tsx'
 import { useMounted } from '#components/ui/use-mounted.ts'
 import type { WireMessage, WireQuote } from '#server/protocol/chat.ts'
 import type { Viewer } from '#server/protocol/protocol.ts'
-import type { MessageActions } from './message-actions.ts'
+import { dayName } from './listed.ts'
 import { chatGrid, MessageRow } from './message-row.tsx'
 import { goesOn, type NewSince, rowsOf } from './message-rows.ts'
 import { OutgoingRow } from './outgoing-row.tsx'
+import type { MessageActions } from './use-message-actions.ts'
 
 type MessageListProps = {
   messages: readonly WireMessage[]
@@ -115,28 +116,6 @@ function NewLine({ at, count }: { at: string; count: number }) {
       </div>
     </div>
   )
-}
-
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const
-
-/** `Tuesday 24 November`, with the year when it is not this one; in the zone of the machine that runs it. */
-export function dayName(at: Date, now: Date): string {
-  const year = at.getFullYear() === now.getFullYear() ? '' : ` ${at.getFullYear()}`
-  return `${days[at.getDay()]} ${at.getDate()} ${months[at.getMonth()]}${year}`
 }
 
 /** Which line of a conversation the pointer is over, and which has the focus; by `data-place`. */

@@ -1,19 +1,18 @@
 'use client'
 
-import { type ComponentProps, memo } from 'react'
+import { type ComponentProps, type KeyboardEvent, memo, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
+import { Form } from '#components/ui/form.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { WireMessage, WireReaction } from '#server/protocol/chat.ts'
-import { EditForm } from './edit-form.tsx'
-import { EmojiMark } from './emoji-mark.tsx'
-import { emojiName } from './emojis.ts'
+import { messageLimits, type WireMessage, type WireQuote, type WireReaction } from '#server/protocol/chat.ts'
+import { EmojiMark, emojiName } from './emoji-picker.tsx'
 import { listed } from './listed.ts'
-import type { MessageActions } from './message-actions.ts'
-import { MessageQuote } from './message-quote.tsx'
+import type { MessageActions } from './use-message-actions.ts'
 
 /** A line on the hanging clock: time, content, seq. */
 export const chatGrid =
@@ -169,6 +168,85 @@ function Tool({ icon, label, ...rest }: ComponentProps<'button'> & { icon: IconN
       className="grid size-7 place-items-center text-ink-2 hover:bg-hover hover:text-ink focus-visible:outline-offset-[-2px] max-md:size-11"
     >
       <Icon name={icon} />
+    </button>
+  )
+}
+
+type EditFormProps = { body: string; onSave: (body: string) => void; onCancel: () => void }
+
+/** Rewrites a message where it stands: Enter saves, Escape leaves it as it was. */
+function EditForm({ body, onSave, onCancel }: EditFormProps) {
+  const [text, setText] = useState(body)
+  const trimmed = text.trim()
+  const tooLong = [...trimmed].length > messageLimits.maxBody
+  const cannot = trimmed === '' || tooLong
+  const save = () => {
+    if (cannot) return
+    if (trimmed === body) onCancel()
+    else onSave(trimmed)
+  }
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onCancel()
+    else if (event.key === 'Enter' && !event.shiftKey) save()
+    else return
+    event.preventDefault()
+  }
+  return (
+    <Form
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+      className="my-1"
+    >
+      <textarea
+        ref={toItsEnd}
+        value={text}
+        aria-label="Edit your message"
+        aria-invalid={tooLong || undefined}
+        rows={1}
+        onChange={({ target }) => setText(target.value)}
+        onKeyDown={keys}
+        className="block max-h-60 w-full resize-none rounded border border-field bg-raised px-3 py-2 text-body/[22px] field-sizing-content aria-invalid:border-danger max-md:text-[16px]"
+      />
+      <div className="mt-1.5 flex items-center gap-2">
+        <Button type="submit" small disabled={cannot}>
+          Save
+        </Button>
+        <Button small look="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+        {tooLong && (
+          <span role="status" className="text-ui text-danger">
+            At most {messageLimits.maxBody} characters.
+          </span>
+        )}
+      </div>
+    </Form>
+  )
+}
+
+function toItsEnd(area: HTMLTextAreaElement | null) {
+  if (!area || document.activeElement === area) return
+  area.focus({ preventScroll: true })
+  area.setSelectionRange(area.value.length, area.value.length)
+}
+
+/** What a message answers, in one line; pressing it leads there. */
+export function MessageQuote({ quote, onJump }: { quote: WireQuote; onJump: (seq: number) => void }) {
+  const { seq, author, excerpt } = quote
+  return (
+    <button
+      type="button"
+      onClick={() => onJump(seq)}
+      title={`Message ${seq}`}
+      className="flex max-w-full items-baseline gap-2 border-l-2 border-line-strong pl-2 text-left text-ui text-ink-2 hover:border-ink hover:text-ink"
+    >
+      <span className="sr-only">In answer to </span>
+      <PersonName person={author} className="max-w-[40%] shrink-0 truncate font-semibold" />
+      <bdi dir="auto" className="min-w-0 truncate">
+        {excerpt ?? <i>Message deleted</i>}
+      </bdi>
     </button>
   )
 }

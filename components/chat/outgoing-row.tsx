@@ -1,7 +1,6 @@
 'use client'
 import { memo } from 'react'
-import { Cut } from '#components/lane/cut.tsx'
-import { LaneLine } from '#components/lane/lane-line.tsx'
+import { Cut, LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import type { OutboxItem } from '#components/live/outbox-item.ts'
 import { notDone } from '#components/live/send-json.ts'
@@ -11,8 +10,7 @@ import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { WireQuote } from '#server/protocol/chat.ts'
 import { type Problem, slugOf } from '#server/protocol/protocol.ts'
-import { MessageQuote } from './message-quote.tsx'
-import { chatGrid } from './message-row.tsx'
+import { chatGrid, MessageQuote } from './message-row.tsx'
 
 type OutgoingRowProps = {
   item: OutboxItem

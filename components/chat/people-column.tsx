@@ -14,7 +14,7 @@ import { InviteDialog } from './invite-dialog.tsx'
 import { PeopleList } from './people-list.tsx'
 import type { Presence } from './presence.ts'
 import { putOut, reasonOf, titleOf } from './room-orders.ts'
-import type { Tally } from './tally.ts'
+import type { Tally } from './room-state.ts'
 import { useMembership } from './use-membership.ts'
 import type { MoreMembers } from './use-room.ts'
 

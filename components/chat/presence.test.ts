@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { byPresence, presenceAfter } from './presence.ts'
-import { stillTyping, typistsAfter } from './use-company.ts'
+import { byPresence, presenceAfter, stillTyping, typistsAfter } from './presence.ts'
 
 test('Remembers when it saw somebody go, and forgets it when they come back.', () => {
   const first = presenceAfter(undefined, ['mira', 'ilya'], 1_000)

@@ -1,10 +1,11 @@
 'use client'
+
 import Link from 'next/link'
+import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
-import type { WireRoom } from '#server/protocol/chat.ts'
-import { RoomName } from './room-name.tsx'
+import type { Visibility, WireRoom } from '#server/protocol/chat.ts'
 
 type RoomHeadProps = { room: WireRoom; head?: number; people: number; onPeople?: () => void }
 
@@ -67,5 +68,32 @@ export function RoomPhoneTitle({ room, onPeople }: Pick<RoomHeadProps, 'room' | 
         name
       )}
     </div>
+  )
+}
+
+/** A room's name behind its sign: # for a public one, a lock for one that wants an invitation. */
+export function RoomName({
+  name,
+  visibility,
+  className,
+}: {
+  name: string
+  visibility: Visibility
+  className?: string
+}) {
+  return (
+    <span className={classes('flex min-w-0 items-center', className)}>
+      <span className="w-4 shrink-0">
+        {visibility === 'public' ? (
+          <span className="pl-px font-normal" aria-hidden>
+            #
+          </span>
+        ) : (
+          <Icon name="lock" className="-ml-0.5 size-3.5" />
+        )}
+      </span>
+      <bdi className="truncate">{name}</bdi>
+      {visibility === 'invite' && <span className="sr-only">, by invitation</span>}
+    </span>
   )
 }

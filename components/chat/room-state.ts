@@ -9,7 +9,6 @@ import type {
   WireRoomDetail,
 } from '#server/protocol/chat.ts'
 import { excerptOf, type Person, type WireEntry } from '#server/protocol/protocol.ts'
-import { firstTally, type Tally, tallied } from './tally.ts'
 
 /** What the page holds of one room. `messages` stand in the order of their seqs. */
 export type RoomState = {
@@ -169,4 +168,17 @@ function counted(room: RoomState, seq: number, more: number): RoomState {
 
 function others<One extends Person>(people: readonly One[], id: string): One[] {
   return people.filter((person) => person.id !== id)
+}
+
+/** What the page counts of a stream's seqs: how many never came, how many came again. `last` is the newest. */
+export type Tally = { last: number; lost: number; twice: number }
+
+function firstTally(head: number): Tally {
+  return { last: head, lost: 0, twice: 0 }
+}
+
+/** The tally after one more seq: every step must be one. */
+function tallied({ last, lost, twice }: Tally, seq: number): Tally {
+  if (seq <= last) return { last, lost, twice: twice + 1 }
+  return { last: seq, lost: lost + seq - last - 1, twice }
 }

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
 /** Nobody has written yet. */
@@ -54,4 +55,21 @@ export function NoRoomOpen({ none }: { none: boolean }) {
 
 function Framed({ children }: { children: ReactNode }) {
   return <div className="px-(--chat-x) py-12">{children}</div>
+}
+
+/** A room before its messages are here, in its own grid. */
+export function RoomSkeleton() {
+  return (
+    <div className="flex min-w-0 flex-1 flex-col">
+      <div className="flex h-13 shrink-0 items-center border-b border-line-strong px-(--chat-x) max-md:hidden">
+        <Skeleton className="w-40" />
+      </div>
+      <div className="min-h-0 flex-1 overflow-hidden px-(--chat-x)">
+        <SkeletonRows rows={6} label="Reading the room" className="" />
+      </div>
+      <div className="px-(--chat-x) pb-4 md:pl-[calc(var(--chat-x)+80px)]">
+        <Skeleton className="h-11" />
+      </div>
+    </div>
+  )
 }

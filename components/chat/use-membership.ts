@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { WireRoom } from '#server/protocol/chat.ts'
 import { joinRoom, leaveRoom, reasonOf, titleOf } from './room-orders.ts'
-import { useRoomsLedger } from './rooms-context.ts'
+import { useRoomsLedger } from './use-rooms.ts'
 
 /** Goes into a room, or out of it, and to where one then is. */
 export function useMembership({ id, name }: Pick<WireRoom, 'id' | 'name'>) {

@@ -5,7 +5,6 @@ import type { Sent } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { WireMessage } from '#server/protocol/chat.ts'
 import type { Picking } from './emoji-picker.tsx'
-import type { MessageActions } from './message-actions.ts'
 import { deleteMessage, editMessage, react, reasonOf, titleOf } from './room-orders.ts'
 import { changed, peopleIn, type RoomState, reactedWith } from './room-state.ts'
 
@@ -125,4 +124,17 @@ function changesOf(roomId: string, readerId: string, setRoom: (change: Change) =
       return attempt(message, { reactions }, react(roomId, message.seq, emoji, added), 'No reaction.')
     },
   }
+}
+
+/** What a row of the conversation can ask for. The object stays the same, so that rows need not be drawn again. */
+export type MessageActions = {
+  pickReaction: (picking: Picking) => void
+  react: (seq: number, emoji: string) => void
+  reply: (message: WireMessage) => void
+  edit: (seq: number) => void
+  save: (message: WireMessage, body: string) => void
+  stopEditing: () => void
+  askToDelete: (message: WireMessage) => void
+  jumpTo: (seq: number) => void
+  nameOf: (userId: string) => string
 }

@@ -1,16 +1,24 @@
 'use client'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
 import type { SocketLine } from '#components/live/socket-line.ts'
 import { useBellNews } from '#components/live/use-bell-news.ts'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WireRoom, WireRoomList } from '#server/protocol/chat.ts'
+import type { WireRoom, WireRoomList, WireRoomRead } from '#server/protocol/chat.ts'
 import type { UserEntryData, WireEntry } from '#server/protocol/protocol.ts'
-import type { RoomsLedger } from './rooms-context.ts'
 import { type CountedRoom, countedRooms, refreshed, roomsAfter, withMore, withRead } from './rooms-state.ts'
-import { useAttentive } from './use-attentive.ts'
 
 /** One connection follows 100 streams; the open room and the bell are among them. */
 const mostFollowed = 90
@@ -188,4 +196,41 @@ function useFollowed(
       all.clear()
     }
   }, [])
+}
+
+/** What a room tells the list of rooms beside it. The object stays the same. */
+type RoomsLedger = {
+  read: (roomId: string, read: WireRoomRead) => void
+  /** Reads the list again: one has joined, left, or been put out. */
+  refresh: () => Promise<void>
+}
+
+const Ledger = createContext<RoomsLedger | null>(null)
+export const RoomsLedgerProvider = Ledger.Provider
+
+/** Throws outside the chat's frame. */
+export function useRoomsLedger(): RoomsLedger {
+  const ledger = useContext(Ledger)
+  if (!ledger) throw new Error('No list of rooms around this component')
+  return ledger
+}
+
+/** Whether the reader looks at this page: its tab is in sight, and its window has the focus. */
+export function useAttentive(): boolean {
+  return useSyncExternalStore(
+    watch,
+    () => document.visibilityState === 'visible' && document.hasFocus(),
+    () => false,
+  )
+}
+
+function watch(changed: () => void) {
+  window.addEventListener('focus', changed)
+  window.addEventListener('blur', changed)
+  document.addEventListener('visibilitychange', changed)
+  return () => {
+    window.removeEventListener('focus', changed)
+    window.removeEventListener('blur', changed)
+    document.removeEventListener('visibilitychange', changed)
+  }
 }

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { newKey, sendJson } from '#components/live/send-json.ts'
-import { SendTrouble, type Unsent } from '#components/loans/send-trouble.tsx'
+import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { postLimits, type WireComment, type WirePost } from '#server/protocol/protocol.ts'
 import { Composer } from './composer.tsx'

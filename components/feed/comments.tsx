@@ -1,13 +1,17 @@
 'use client'
 
+import { useState } from 'react'
+import { ask } from '#components/live/ask.ts'
+import { browserClock } from '#components/live/clock.ts'
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'
-import type { WireComment, WirePost } from '#server/protocol/protocol.ts'
-import { PostTime } from './post-time.tsx'
-import type { OlderComments } from './use-older-comments.ts'
+import { Time } from '#components/ui/time.tsx'
+import { useMounted } from '#components/ui/use-mounted.ts'
+import { pageRecorder } from '#components/wire/page-recorder.ts'
+import type { WireComment, WireCommentList, WirePost } from '#server/protocol/protocol.ts'
 
 type CommentsProps = {
   post: WirePost
@@ -89,4 +93,51 @@ function CommentLine({ comment, readerId, aimed, arrived, timed }: CommentLinePr
       {timed && <PostTime at={at} className="text-[11px] text-ink-3" />}
     </li>
   )
+}
+
+/** When something was written: the time of day, and of another day the date. */
+export function PostTime({ at, className }: { at: string | number; className?: string }) {
+  const mounted = useMounted()
+  const today = !mounted || new Date(at).toDateString() === new Date().toDateString()
+  return (
+    <Time at={at} style={today ? 'second' : 'day'} phone={today ? 'minute' : 'day'} className={className} />
+  )
+}
+
+type OlderComments = {
+  /** Whether a first page was asked for already. */
+  begun: boolean
+  more: boolean
+  fetching: boolean
+  trouble?: string
+  showMore: () => Promise<void>
+}
+
+/** The comments before those that are here, page by page, the newest page first. `onComments` gets each page. */
+export function useOlderComments(
+  postId: number,
+  onComments: (comments: readonly WireComment[]) => void,
+): OlderComments {
+  const [next, setNext] = useState<string | null>()
+  const [fetching, setFetching] = useState(false)
+  const [trouble, setTrouble] = useState<string>()
+
+  const showMore = async () => {
+    if (fetching || next === null) return
+    setFetching(true)
+    const before = next === undefined ? '' : `?before=${encodeURIComponent(next)}`
+    const place = { url: `/api/posts/${postId}/comments${before}` }
+    const wire = { fetch: pageRecorder.fetch, clock: browserClock }
+    const answer = await ask<WireCommentList>(place, 0, wire, new AbortController().signal)
+    setFetching(false)
+    if (answer.type === 'news') {
+      setTrouble(undefined)
+      setNext(answer.value.nextBefore)
+      onComments(answer.value.items)
+    } else {
+      const problem = 'problem' in answer ? answer.problem : undefined
+      setTrouble(problem ? `${problem.detail ?? problem.title}.` : 'No answer came.')
+    }
+  }
+  return { begun: next !== undefined, more: next !== null, fetching, trouble, showMore }
 }

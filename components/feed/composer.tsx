@@ -3,7 +3,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useRef } fro
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { Form } from '#components/ui/form.tsx'
-import { MentionField } from './mention-field.tsx'
+import { MentionField } from '#components/ui/mention-field.tsx'
 
 type ComposerProps = {
   /** Spoken; the placeholder is what is seen. */

@@ -2,26 +2,25 @@
 
 import { useRef, useState } from 'react'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
-import { SessionEnded } from '#components/loans/poll-trouble.tsx'
-import { SendTrouble } from '#components/loans/send-trouble.tsx'
+import { SessionEnded } from '#components/shell/poll-trouble.tsx'
+import { SendTrouble } from '#components/shell/send-trouble.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
 import { WireTrouble } from '#components/shell/wire-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { NamesakesProvider } from '#components/ui/person-name.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'
+import { PendingDashes, Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { useNearEnd } from '#components/ui/use-near-end.ts'
 import { type Problem, postLimits, type Viewer, type WirePostList } from '#server/protocol/protocol.ts'
+import { PostTime } from './comments.tsx'
 import { Composer } from './composer.tsx'
 import { peopleOf } from './feed-state.ts'
 import { PostRow } from './post-row.tsx'
-import { PostTime } from './post-time.tsx'
-import { useFeed } from './use-feed.ts'
+import { type PendingPost, useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
-import type { PendingPost } from './use-pending-posts.ts'
 
 type FeedPageProps = { initial: WirePostList; viewer: Viewer }
 
@@ -220,5 +219,20 @@ function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingPostRowP
         </div>
       </article>
     </li>
+  )
+}
+
+/** The feed before its posts are here, in its own grid. */
+export function FeedSkeleton() {
+  return (
+    <div className="feed-column pt-5">
+      <div className="md:pl-(--clock)">
+        <h1 className="type-title max-md:sr-only">Feed</h1>
+        <Skeleton className="mt-2.5 h-11" />
+      </div>
+      <div className="mt-5">
+        <SkeletonRows rows={4} label="Reading the feed" />
+      </div>
+    </div>
   )
 }

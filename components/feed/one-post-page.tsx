@@ -2,21 +2,19 @@
 
 import Link from 'next/link'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { SessionEnded } from '#components/loans/poll-trouble.tsx'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
+import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
 import { WireTrouble } from '#components/shell/wire-trouble.tsx'
 import { NamesakesProvider, PersonName } from '#components/ui/person-name.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'
 import type { Viewer, WireComment, WirePost } from '#server/protocol/protocol.ts'
 import { CommentForm } from './comment-form.tsx'
-import { Comments } from './comments.tsx'
+import { Comments, PostTime, useOlderComments } from './comments.tsx'
 import { peopleOf } from './feed-state.ts'
 import { LikeButton } from './post-actions.tsx'
-import { PostTime } from './post-time.tsx'
 import { useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
-import { useOlderComments } from './use-older-comments.ts'
 
 /** So many comments are read without being asked for. */
 const readAtOnce = 100

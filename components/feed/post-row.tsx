@@ -5,10 +5,8 @@ import { PersonName } from '#components/ui/person-name.tsx'
 import { RichText } from '#components/ui/rich-text.tsx'
 import type { WireComment, WirePost } from '#server/protocol/protocol.ts'
 import { CommentForm } from './comment-form.tsx'
-import { Comments } from './comments.tsx'
+import { Comments, PostTime, useOlderComments } from './comments.tsx'
 import { PostActions, PostNumber } from './post-actions.tsx'
-import { PostTime } from './post-time.tsx'
-import { useOlderComments } from './use-older-comments.ts'
 
 export type PostRowProps = {
   post: WirePost

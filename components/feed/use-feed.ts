@@ -4,8 +4,10 @@ import { useCallback, useRef, useState } from 'react'
 import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { tellNews } from '#components/live/news.ts'
+import { newKey, sendJson } from '#components/live/send-json.ts'
 import { useBellCheck } from '#components/live/use-bell-news.ts'
 import { useStream } from '#components/live/use-stream.ts'
+import type { Unsent } from '#components/shell/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type {
   FeedEntryData,
@@ -26,7 +28,6 @@ import {
   withWaitingShown,
 } from './feed-state.ts'
 import type { Liked } from './use-likes.ts'
-import { usePendingPosts } from './use-pending-posts.ts'
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
@@ -132,6 +133,44 @@ function useFresh<Key>(): { fresh: ReadonlySet<Key>; add: (keys: readonly Key[])
     fresh,
     add: (keys) => {
       if (keys.length > 0) setFresh((before) => new Set([...before, ...keys]))
+    },
+  }
+}
+
+/** A post that was written here and is not known to be on the feed. Its `key` makes sending again safe. */
+export type PendingPost = { key: string; body: string; atMs: number; trouble?: Unsent }
+
+/** The reader's posts on their way, newest first. `onPosted` gets each one as the server has it. */
+function usePendingPosts(onPosted: (post: WirePost) => void) {
+  const [pending, setPending] = useState<readonly PendingPost[]>([])
+  const drop = (key: string) => setPending((all) => all.filter((one) => one.key !== key))
+  const put = (key: string, trouble: Unsent | undefined) =>
+    setPending((all) => all.map((one) => (one.key === key ? { ...one, trouble } : one)))
+
+  const send = async ({ key, body }: PendingPost) => {
+    const sent = await sendJson<WirePost>(pageRecorder.fetch, '/api/posts', { body }, key)
+    if (sent.state !== 'done') return put(key, sent)
+    onPosted(sent.value)
+    drop(key)
+  }
+
+  return {
+    posts: pending,
+    post(text: string) {
+      const fresh = { key: newKey(), body: text.trim(), atMs: Date.now() }
+      setPending((all) => [fresh, ...all])
+      void send(fresh)
+    },
+    sendAgain(post: PendingPost) {
+      put(post.key, undefined)
+      void send(post)
+    },
+    drop,
+    /** The stream was first to tell of one: it is pending no more. False when it is none of these. */
+    settle(post: Pick<WirePost, 'body'>): boolean {
+      const found = pending.findLast(({ body }) => body === post.body)
+      if (found) drop(found.key)
+      return found !== undefined
     },
   }
 }

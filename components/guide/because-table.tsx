@@ -1,9 +1,8 @@
 import { classes } from '#components/ui/classes.ts'
 import { missing } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
-import { BasisLink } from './basis-link.tsx'
 import { signed } from './guide-words.ts'
-import type { Reason } from './reasons/reason.ts'
+import type { Basis, Reason } from './reasons/reason.ts'
 
 /** The reasons for the recommendation and against it, with what was measured about each; its points hang at the left. */
 export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; whose: string }) {
@@ -49,5 +48,15 @@ export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; w
         ))}
       </tbody>
     </Table>
+  )
+}
+
+/** What a reason rests on, to be looked up where that is possible. */
+export function BasisLink({ basis: { name, href } }: { basis: Basis }) {
+  if (!href) return <span>{name}</span>
+  return (
+    <a href={href} rel="noreferrer" className="link">
+      {name}
+    </a>
   )
 }

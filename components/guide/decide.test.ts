@@ -4,10 +4,9 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import { plausibleRun, plausibleRunWith } from '#server/testing/plausible-run.ts'
-import { type Answers, assumed, choices } from './answers.ts'
+import { type Answers, assumed, choices, examples } from './answers.ts'
 import { type Decision, decide, startingScore } from './decide.ts'
 import { figuresOf } from './figures.ts'
-import { examples } from './requirements.tsx'
 
 const figures = figuresOf(plausibleRun(), 'own')
 const given = (change: Partial<Answers>) => ({ ...assumed, ...change })

@@ -4,7 +4,7 @@ import { formatTime } from '#components/ui/format-time.ts'
 import { Time } from '#components/ui/time.tsx'
 import type { Figures } from './figures.ts'
 import { sourceOf } from './guide-words.ts'
-import type { FiguresFound } from './read-figures.ts'
+import type { FiguresFound } from './use-figures.ts'
 
 /** Whose figures the guide goes by. */
 export function FiguresNote({ found }: { found: FiguresFound | undefined }) {

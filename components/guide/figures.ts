@@ -1,4 +1,4 @@
-import { share } from '#components/lab/report/share.ts'
+import { share } from '#components/lab/report/sheet.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'

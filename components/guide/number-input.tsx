@@ -1,7 +1,7 @@
 'use client'
 import { type ComponentProps, useRef, useState } from 'react'
 import { classes } from '#components/ui/classes.ts'
-import { controlClasses } from '#components/ui/field-shell.tsx'
+import { controlClasses } from '#components/ui/field.tsx'
 import { formatCount } from '#components/ui/format.ts'
 import { parseDecimal } from '#components/ui/parse-number.ts'
 

@@ -1,14 +1,14 @@
 import { laneNames } from '#components/lab/report/report-words.ts'
-import { Hatch } from '#components/lane/hatch.tsx'
 import { laneColor, lanes } from '#components/lane/lane-kind.ts'
+import { Hatch } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import type { LanePlan } from './plan.ts'
+import { count } from './plan-inputs.ts'
 import { type PlanNeed, type PlanScale, planNeeds, planScale, type ScaleLine } from './plan-scale.ts'
-import { count } from './plan-words.ts'
 
 export type PlanChartProps = {
   need: PlanNeed

@@ -1,3 +1,5 @@
+import { formatFigure } from '#components/lab/report/report-words.ts'
+import { formatCount, missing } from '#components/ui/format.ts'
 import { type Answers, ageMs, changesPerSecond } from './answers.ts'
 
 /** What the planner counts with, beside what was measured. */
@@ -52,4 +54,14 @@ export function planInputsOf(answers: Answers, address: URLSearchParams): PlanIn
 export function isPlanNumber(name: PlanNumber, value: number): boolean {
   const [from, to] = planRanges[name]
   return value >= from && value <= to && (name === 'eventsPerSecond' || Number.isInteger(value))
+}
+
+/** A whole number as it is, another to what tells. */
+export function count(value: number | null): string {
+  if (value === null) return missing
+  return Number.isInteger(value) ? formatCount(value) : formatFigure(value)
+}
+
+export function mib(value: number | null): string {
+  return value === null ? missing : `${formatFigure(value)} MiB`
 }

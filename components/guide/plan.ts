@@ -3,8 +3,7 @@ import { formatCount, missing } from '#components/ui/format.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import { coresFor, heldForSeconds, keptAliveMs, polls, reopenedPerHour, requestsEach } from './demand.ts'
 import type { Figures } from './figures.ts'
-import type { PlanInputs } from './plan-inputs.ts'
-import { count, mib } from './plan-words.ts'
+import { count, mib, type PlanInputs } from './plan-inputs.ts'
 
 /** One line of the arithmetic. */
 export type Step = { name: string; formula: string; result: string }

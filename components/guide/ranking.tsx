@@ -5,7 +5,7 @@ import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
 import { missing } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
-import { BasisLink } from './basis-link.tsx'
+import { BasisLink } from './because-table.tsx'
 import { type Decision, type Fit, startingScore } from './decide.ts'
 import { nameOf, remarkOn, signed, sumOfReasons } from './guide-words.ts'
 

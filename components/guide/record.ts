@@ -5,7 +5,7 @@ import { type Decision, type Fit, startingScore } from './decide.ts'
 import type { Figures } from './figures.ts'
 import { nameOf, outcomeOf, remarkOn, signed, sourceOf, sumOfReasons, terms } from './guide-words.ts'
 import type { LanePlan } from './plan.ts'
-import { count } from './plan-words.ts'
+import { count } from './plan-inputs.ts'
 import { numberQuestions, questions } from './questions.ts'
 import type { TurningPoint } from './turning-points.ts'
 

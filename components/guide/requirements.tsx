@@ -4,10 +4,10 @@ import { type ReactNode, useId } from 'react'
 import { laneNames } from '#components/lab/report/report-words.ts'
 import { Lane } from '#components/lane/lane.tsx'
 import { Choice } from '#components/ui/choice.tsx'
+import { Select } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
-import { Select } from '#components/ui/select.tsx'
-import { type Answers, answerNames, assumed, isInRange, type NumberName } from './answers.ts'
+import { type Answers, answerNames, examples, isInRange, type NumberName } from './answers.ts'
 import type { Fit } from './decide.ts'
 import { nameOf } from './guide-words.ts'
 import { NumberInput } from './number-input.tsx'
@@ -166,24 +166,3 @@ function Examples({ answers, change }: Pick<AnswersView, 'answers' | 'change'>) 
 function isSame(one: Answers, other: Answers): boolean {
   return answerNames.every((name) => one[name] === other[name])
 }
-
-/** What this app itself decided, to begin from. */
-export const examples: readonly { name: string; answers: Answers }[] = [
-  {
-    name: 'a loan',
-    answers: { ...assumed, age: '30s', changes: 'hourly', people: 10_000, tabs: 1 },
-  },
-  { name: 'the bell', answers: assumed },
-  {
-    name: 'a chat',
-    answers: { ...assumed, speaks: 'both', changes: 'second', people: 5_000, tabs: 1, team: 'stateful' },
-  },
-  {
-    name: 'prices and orders',
-    answers: {
-      ...assumed,
-      ...{ speaks: 'both', age: '100ms', changes: 'often', missed: 'latest', people: 2_000, tabs: 1 },
-      ...{ bytes: 60, proxies: 'no', team: 'stateful' },
-    },
-  },
-]

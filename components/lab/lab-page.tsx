@@ -3,12 +3,13 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { pageFetch } from '#components/live/page-viewer.ts'
 import { sendJson } from '#components/live/send-json.ts'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { type Scenario, trapNames } from '#server/protocol/lab.ts'
+import { type Preset, presets } from '#server/protocol/lab-presets.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
-import { PresetList } from './bar/preset-list.tsx'
 import { RunBar } from './bar/run-bar.tsx'
 import { RunSaid } from './bar/run-said.tsx'
 import { draftOf, readDraft, type ScenarioErrors } from './bar/scenario-draft.ts'
@@ -17,13 +18,14 @@ import { DrillsSection } from './drills/drills-section.tsx'
 import { type PageLanes, useLanes } from './lanes/use-lanes.ts'
 import { Wires } from './lanes/wires.tsx'
 import { LiveFigures, ReportFigures } from './report/figures.tsx'
+import { formatRate, networkWords } from './report/report-words.ts'
 import { startRun, stopRun, whyNot } from './runs/run-orders.ts'
 import { isOver } from './runs/run-state.ts'
+import { crowdWords } from './runs/run-words.ts'
 import { type FollowedRun, useRun } from './runs/use-run.ts'
 import { useRuns } from './runs/use-runs.ts'
-import { outagesOf } from './scope/scene.ts'
 import { ScopeTall } from './scope/scope-tall.tsx'
-import type { ScopeView } from './scope/scope-view.ts'
+import { outagesOf, type ScopeView } from './scope/scope-view.ts'
 import { ScopeWide } from './scope/scope-wide.tsx'
 import { useScopeFigures } from './scope/use-scope-figures.ts'
 import { StorySection } from './story/story-section.tsx'
@@ -201,4 +203,44 @@ function useStarting(refused: () => void): Starting {
       if (sent.state !== 'done') setRefusal(whyNot(sent))
     },
   }
+}
+
+/** The stories that a run can tell, each of them one press away. */
+function PresetList({ disabled, onRun }: { disabled: boolean; onRun: (preset: Preset) => void }) {
+  return (
+    <section>
+      <SectionHead
+        title="Stories to begin with"
+        note="each a run of its own; what it costs and loses is kept"
+      />
+      <ul>
+        {presets.map((preset) => (
+          <li
+            key={preset.name}
+            className="grid grid-cols-[1fr_auto] items-center gap-x-4 border-b border-line py-2 last:border-0 lg:grid-cols-[232px_1fr_auto_auto] lg:gap-x-8"
+          >
+            <h3 className="text-[14px] leading-5 font-semibold font-stretch-[94%]">{preset.title}</h3>
+            <p className="text-ui text-ink-2 max-lg:col-start-1">{preset.story}</p>
+            <p className="type-data text-ink-3 max-lg:col-start-1 lg:text-right">{figuresOf(preset)}</p>
+            <Button
+              small
+              disabled={disabled}
+              aria-label={`Run: ${preset.title}`}
+              onClick={() => onRun(preset)}
+              className="max-lg:col-start-2 max-lg:row-span-3 max-lg:row-start-1"
+            >
+              <Icon name="play" filled />
+              Run
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function figuresOf({ scenario }: Preset): string {
+  const { eventsPerSecond, seconds, network } = scenario
+  const line = network.kind === 'clean' ? '' : `, ${networkWords(network)}`
+  return `${formatRate(eventsPerSecond)}, ${crowdWords(scenario)} clients, ${seconds} s${line}`
 }

@@ -1,6 +1,5 @@
-import { Cut } from './cut.tsx'
 import { type LaneKind, laneColor } from './lane-kind.ts'
-import { LaneLine } from './lane-line.tsx'
+import { Cut, LaneLine } from './lane-line.tsx'
 import { Marker } from './marker.tsx'
 
 const width = 320

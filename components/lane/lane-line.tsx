@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { type LaneKind, lanes } from './lane-kind.ts'
 
 type LaneLineProps = {
@@ -41,4 +42,32 @@ export function LaneLine(props: LaneLineProps) {
       />
     )
   })
+}
+
+/** Where a connection was cut: a red × inside an SVG. */
+export function Cut({ x, y, reach = 5 }: { x: number; y: number; reach?: number }) {
+  return (
+    <path
+      d={`M${x - reach} ${y - reach}l${2 * reach} ${2 * reach}m0 ${-2 * reach}l${-2 * reach} ${2 * reach}`}
+      className="stroke-danger"
+      strokeWidth={2}
+      fill="none"
+    />
+  )
+}
+
+/** In pixels, or percentages of the drawing. */
+type Area = Record<'x' | 'y' | 'width' | 'height', number | string>
+
+/** Hatching over an outage, or behind what was computed and not measured, inside an SVG. */
+export function Hatch({ x, y, width, height }: Area) {
+  const id = useId()
+  return (
+    <>
+      <pattern id={id} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <path d="M0 0V6" className="stroke-line-strong" strokeWidth={1.5} />
+      </pattern>
+      <rect x={x} y={y} width={width} height={height} fill={`url(#${id})`} />
+    </>
+  )
 }

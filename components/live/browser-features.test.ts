@@ -135,11 +135,11 @@ test('No page asks the API but by the fetch that says whose page it is.', () => 
   assert.deepEqual(fetching.sort(), [
     'components/account/credentials.ts',
     // A file that is the same for everybody.
-    'components/guide/read-figures.ts',
+    'components/guide/use-figures.ts',
     // The lanes and traps of a run are other processes, with sessions of their own.
     'components/lab/lanes/raw-exchange.ts',
     'components/lab/lanes/sign-in-at.ts',
-    'components/lab/traps/walk-in.ts',
+    'components/lab/traps/trap-runs.tsx',
     'components/live/page-viewer.ts',
     // The pulse is everybody's.
     'components/pulse/recorded-fetch.ts',

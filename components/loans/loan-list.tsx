@@ -4,12 +4,13 @@ import Link, { useLinkStatus } from 'next/link'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { useBellNews } from '#components/live/use-bell-news.ts'
 import { usePoll } from '#components/live/use-poll.ts'
-import { Button } from '#components/ui/button.tsx'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
+import { usePollShell } from '#components/shell/use-poll-shell.ts'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { formatMoney } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { NamesakesProvider, PersonName } from '#components/ui/person-name.tsx'
+import { PendingDashes } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
@@ -19,10 +20,8 @@ import {
   type WireLoan,
   type WireLoanList,
 } from '#server/protocol/protocol.ts'
-import { loanTitle, statusNames } from './loan-words.ts'
-import { PollTrouble, SessionEnded } from './poll-trouble.tsx'
+import { loanTitle, statusNames } from './loan-stages.ts'
 import { useOlderLoans } from './use-older-loans.ts'
-import { usePollShell } from './use-poll-shell.ts'
 
 const listEveryMs = 15_000
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
-import { loanStages } from './loan-stages.ts'
-import { loanTitle } from './loan-words.ts'
+import { loanStages, loanTitle } from './loan-stages.ts'
 
 test('What happened stands before what is to come, and the last of it is now', () => {
   assert.deepEqual(lines('submitted', 'verifying', 'credit-check', 'under-review'), [

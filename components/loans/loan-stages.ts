@@ -1,5 +1,5 @@
+import { formatMoney } from '#components/ui/format.ts'
 import { finalLoanStatuses, type LoanStatus, type WireLoan } from '#server/protocol/protocol.ts'
-import { statusNames, statusWords } from './loan-words.ts'
 
 /** One line of a loan's timeline. `key` names it across polls: a status can come twice (a payout that is retried). */
 export type TimelineLine = {
@@ -50,4 +50,52 @@ function toCome(status: LoanStatus): TimelineLine[] {
     state: 'to-come',
     title: next === 'approved' ? 'Approved or declined' : statusNames[next],
   }))
+}
+
+/** How each status is called. */
+export const statusNames = {
+  submitted: 'Submitted',
+  verifying: 'Verifying',
+  'credit-check': 'Credit check',
+  'under-review': 'Under review',
+  approved: 'Approved',
+  declined: 'Declined',
+  'paying-out': 'Paying out',
+  'paid-out': 'Paid out',
+  failed: 'Payout failed',
+} as const satisfies Record<LoanStatus, string>
+
+/** What each status means to the borrower: while it lasts, and once it is over. */
+export const statusWords = {
+  submitted: { now: 'Your application arrived.', over: 'Your application arrived.' },
+  verifying: { now: 'Your documents are being verified.', over: 'Your documents were verified.' },
+  'credit-check': { now: 'Your credit is being checked.', over: 'Your credit was checked.' },
+  'under-review': {
+    now: 'An officer is reading your application.',
+    over: 'An officer read your application.',
+  },
+  approved: { now: 'An officer approved it. The payout follows.', over: 'An officer approved it.' },
+  declined: { now: 'An officer declined it. Nothing will be paid out.', over: 'An officer declined it.' },
+  'paying-out': {
+    now: 'The bank has been told to transfer the money.',
+    over: 'The bank was told to transfer the money.',
+  },
+  'paid-out': {
+    now: 'The money is in your account. Repayment can begin.',
+    over: 'The money is in your account.',
+  },
+  failed: {
+    now: 'The bank did not transfer it. An officer can have it tried again.',
+    over: 'The bank did not transfer it.',
+  },
+} as const satisfies Record<LoanStatus, { now: string; over: string }>
+
+/** `€18,500.00 for a heat pump`. */
+export function loanTitle(loan: Pick<WireLoan, 'amountMinor' | 'currency' | 'purpose'>): string {
+  return `${formatMoney(loan.amountMinor, loan.currency)} for ${inSentence(loan.purpose)}`
+}
+
+/** A capital that only began a line is dropped; `EV charger` keeps its own. */
+function inSentence(purpose: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(purpose) ? purpose.charAt(0).toLowerCase() + purpose.slice(1) : purpose
 }

@@ -1,6 +1,7 @@
 'use client'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { newKey, sendJson } from '#components/live/send-json.ts'
+import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
@@ -9,7 +10,6 @@ import { formatAmount, formatMoney } from '#components/ui/format.ts'
 import { parseAmount } from '#components/ui/parse-number.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol/protocol.ts'
-import { SendTrouble, type Unsent } from './send-trouble.tsx'
 
 type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }
 

@@ -1,8 +1,8 @@
 'use client'
-import { createSlot, useContent } from '#components/shell/slot.ts'
+import { createSlot, useContent } from '#components/shell/badge-slot.tsx'
 import { formatDuration } from '#components/ui/format.ts'
-import { usePackets } from '#components/wire/use-packets.ts'
-import { formatWait } from './figure-words.ts'
+import { usePackets } from '#components/wire/use-recording.ts'
+import { formatWait } from './figures.ts'
 
 /** How long this page's latest 304 took, in ms, from the drawing to the timetable below it. */
 export const latestSame = createSlot<number>()

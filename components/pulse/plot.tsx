@@ -1,8 +1,7 @@
 import { type LaneKind, laneKinds, plotRails } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
-import { At, type Axis } from './axis.tsx'
-import { PlotLane } from './plot-lane.tsx'
+import { At, type Axis, PlotLane } from './plot-lane.tsx'
 import type { Scene } from './scene.ts'
 
 /** Where the log and the lanes lie across the time, in SVG's units. */

@@ -6,18 +6,17 @@ import type { Mode } from '#components/live/poll-step.ts'
 import { streamSubject } from '#components/live/stream-subject.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import { useStream } from '#components/live/use-stream.ts'
-import { useBadge } from '#components/shell/badge-slot.tsx'
-import { useFill } from '#components/shell/slot.ts'
+import { useBadge, useFill } from '#components/shell/badge-slot.tsx'
 import type { WirePage } from '#server/protocol/protocol.ts'
-import { latestSameMs } from './figures.ts'
+import { figureWords, latestSameMs, noFigureWords, type Trouble } from './figures.ts'
 import { latestSame, latestTalk, latestWait } from './latest-figures.tsx'
-import { PulseTall } from './pulse-tall.tsx'
-import { PulseWide } from './pulse-wide.tsx'
+import { Plot, type PlotShape } from './plot.tsx'
+import { PauseButton, PulseWide } from './pulse-wide.tsx'
 import { recordedFetch, type Told } from './recorded-fetch.ts'
 import { TalkingWire } from './talking-wire.tsx'
 import type { PulseWire } from './trace.ts'
-import type { Trouble } from './trouble.ts'
-import { usePulse } from './use-pulse.ts'
+import { hollowLanes, type Pulse, usePulse } from './use-pulse.ts'
+import { WireNote, wireWords } from './wire-note.tsx'
 
 /**
  * The living drawing of the home page: this browser's own wires on the public stream. `signedIn` tells whether there is
@@ -112,4 +111,71 @@ function AskingWire({
     onTrouble(well ? null : { sinceMs: offlineSinceMs, title, nextAskAtMs })
   }, [onTrouble, offlineSinceMs, title, nextAskAtMs])
   return null
+}
+
+const gutter = 14
+const columnOf = (n: number) => `${gutter + ((100 - gutter) / 4) * (n + 0.5)}%`
+const shape: PlotShape = {
+  axis: 'y',
+  log: `${gutter + 2}%`,
+  lanes: { short: columnOf(0), long: columnOf(1), sse: columnOf(2), ws: columnOf(3) },
+}
+const sixths = [0, 1, 2, 3, 4, 5, 6]
+
+/** The drawing on a phone: time runs down and the four wires stand side by side. */
+function PulseTall({ pulse }: { pulse: Pulse }) {
+  const { scene, baseMs, stopped, toggle, figures, troubles } = pulse
+  const trouble = troubles.short ?? troubles.long ?? troubles.sse ?? troubles.ws
+  const hollow = hollowLanes(pulse)
+  return (
+    <div className="md:hidden">
+      <div className="tall-grid items-end pb-2 text-ui">
+        <h2 className="text-ink-3">The log</h2>
+        {laneKinds.map((kind) => (
+          <h3 key={kind} className="text-center font-semibold">
+            {wireWords[kind].short}
+          </h3>
+        ))}
+      </div>
+      <div className="relative h-[440px]">
+        <svg className="absolute inset-0 size-full" aria-hidden>
+          {sixths.map((n) => (
+            <line
+              key={n}
+              x1={`${gutter + 2}%`}
+              x2="100%"
+              y1={`${(n / 6) * 100}%`}
+              y2={`${(n / 6) * 100}%`}
+              className="stroke-line"
+            />
+          ))}
+        </svg>
+        <Plot
+          shape={shape}
+          scene={scene}
+          baseMs={baseMs}
+          still={stopped}
+          hollow={hollow}
+          className="absolute inset-0 size-full"
+        />
+      </div>
+      <div className="tall-grid type-data mt-3 border-t border-line-strong pt-2.5">
+        <span className="font-sans text-ui text-ink-3">wait</span>
+        {laneKinds.map((kind) => (
+          <span key={kind} className="text-center">
+            <span className="sr-only">{wireWords[kind].short} </span>
+            {hollow.includes(kind) ? noFigureWords.wait : figureWords(figures?.[kind]).wait}
+          </span>
+        ))}
+      </div>
+      <div className="flex items-center justify-between">
+        {trouble ? (
+          <WireNote kind="short" trouble={trouble} />
+        ) : (
+          <p className="type-label">The last 30 s, down to now; the wait is the median.</p>
+        )}
+        <PauseButton stopped={stopped} onToggle={toggle} className="-mr-3" />
+      </div>
+    </div>
+  )
 }

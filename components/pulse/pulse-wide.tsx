@@ -1,12 +1,12 @@
 'use client'
+
 import { Lane } from '#components/lane/lane.tsx'
 import { type LaneKind, laneKinds, lanes } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
 import { formatDuration } from '#components/ui/format.ts'
-import { type FigureWords, figureWords, noFigureWords } from './figure-words.ts'
-import { PauseButton } from './pause-button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { type FigureWords, figureWords, noFigureWords, type Trouble } from './figures.ts'
 import { Plot, type PlotShape } from './plot.tsx'
-import type { Trouble } from './trouble.ts'
 import { hollowLanes, type Pulse } from './use-pulse.ts'
 import { WireNote } from './wire-note.tsx'
 
@@ -148,4 +148,28 @@ function TimeScale() {
 
 function anchorOf(second: number): 'start' | 'middle' | 'end' {
   return second === 0 ? 'start' : second === 30 ? 'end' : 'middle'
+}
+
+/** Stops the drawing and its wires, for whoever wants to read in peace, and starts them again. */
+export function PauseButton({
+  stopped,
+  onToggle,
+  className,
+}: {
+  stopped: boolean
+  onToggle: () => void
+  className?: string
+}) {
+  const label = stopped ? 'Start the wires again' : 'Pause the wires'
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={onToggle}
+      className={`grid size-7 place-items-center rounded text-ink-2 hover:bg-hover hover:text-ink max-md:size-11 ${className ?? ''}`}
+    >
+      <Icon name={stopped ? 'play' : 'pause'} />
+    </button>
+  )
 }

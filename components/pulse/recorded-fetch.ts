@@ -1,8 +1,7 @@
 import type { Fetch } from '#components/live/ask.ts'
 import type { Sighting } from '#components/live/clock-lag.ts'
-import { entryHeadOf, frameKindOf } from '#components/wire/frame.ts'
+import { entryHeadOf, frameKindOf, splitFrames } from '#components/wire/frame.ts'
 import { overhear } from '#components/wire/overhear.ts'
-import { splitFrames } from '#components/wire/split-frames.ts'
 import type { WirePage } from '#server/protocol/protocol.ts'
 import type { PulseWire, TraceEvent } from './trace.ts'
 

@@ -1,8 +1,8 @@
 'use client'
 import { useEffect } from 'react'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
+import type { Trouble } from './figures.ts'
 import type { PulseWire } from './trace.ts'
-import type { Trouble } from './trouble.ts'
 
 type TalkingWireProps = {
   places: Map<PulseWire, string>

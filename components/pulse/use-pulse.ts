@@ -6,7 +6,7 @@ import { anyLag, lagMs, narrowLag } from '#components/live/clock-lag.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { pagePackets } from '#components/wire/page-packets.ts'
 import { isOpen } from '#components/wire/socket-life.ts'
-import { type Figures, figuresOf } from './figures.ts'
+import { type Figures, figuresOf, type Trouble } from './figures.ts'
 import { packetTeller } from './packet-teller.ts'
 import type { Told } from './recorded-fetch.ts'
 import { type Scene, sceneOf } from './scene.ts'
@@ -19,7 +19,6 @@ import {
   traceAfter,
   windowMs,
 } from './trace.ts'
-import type { Trouble } from './trouble.ts'
 
 /** What the home page shows of this browser's wires. Everything measured is absent until it is. */
 export type Pulse = {

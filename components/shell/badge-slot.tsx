@@ -1,7 +1,11 @@
 'use client'
-import { useMemo } from 'react'
+
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { Cut } from '#components/lane/lane-line.tsx'
 import { Badge, type WireState } from '#components/ui/badge.tsx'
-import { createSlot, useContent, useFill } from './slot.ts'
+import { Button } from '#components/ui/button.tsx'
+import { formatCountdown } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
 
 const slot = createSlot<WireState>()
 
@@ -19,4 +23,83 @@ export function useBadge(wire: WireState | null) {
 export function BadgeSlot() {
   const wire = useContent(slot)
   return wire && <Badge wire={wire} />
+}
+
+/** A place in the layout that the page on show fills, and that is empty again when the page goes. */
+type Slot<Content> = {
+  put: (next: Content | null) => void
+  watch: (changed: () => void) => () => void
+  content: () => Content | null
+}
+
+export function createSlot<Content>(): Slot<Content> {
+  let content: Content | null = null
+  const watchers = new Set<() => void>()
+  return {
+    put(next) {
+      content = next
+      for (const changed of watchers) changed()
+    },
+    watch(changed) {
+      watchers.add(changed)
+      return () => watchers.delete(changed)
+    },
+    content: () => content,
+  }
+}
+
+/** Fills a slot while the component stands; only one component at a time may. `next` must be stable between changes. */
+export function useFill<Content>(slot: Slot<Content>, next: Content | null) {
+  useEffect(() => {
+    slot.put(next)
+    return () => slot.put(null)
+  }, [slot, next])
+}
+
+/** What fills the slot now. */
+export function useContent<Content>(slot: Slot<Content>): Content | null {
+  return useSyncExternalStore(slot.watch, slot.content, () => null)
+}
+
+export type OfflineNotice = {
+  sinceMs: number
+  /** The cursor up to which everything is here. */
+  upTo?: string
+  /** What becomes of what the reader writes meanwhile. */
+  promise?: string
+  /** `null` while a try is under way. */
+  nextTryInMs: number | null
+  tryNow: () => void
+}
+
+/** The line is down: since when, what is safe, when the next try comes. Lies across the top of the page. */
+export function OfflineBanner({ sinceMs, upTo, promise, nextTryInMs, tryNow }: OfflineNotice) {
+  return (
+    <section
+      aria-label="Connection"
+      className="page-x flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b-2 border-danger bg-danger-wash py-1.5 text-ui"
+    >
+      <svg width={30} height={12} viewBox="0 0 30 12" className="block shrink-0 text-danger" aria-hidden>
+        <path d="M0 6h10M20 6h10" stroke="currentColor" strokeWidth={2} />
+        <Cut x={15} y={6} reach={3} />
+      </svg>
+      <strong role="status" className="font-semibold text-danger">
+        Offline since <Time at={sinceMs} className="font-semibold" />
+      </strong>
+      <span className="flex-1 text-ink-2 max-md:basis-full">
+        {upTo && (
+          <>
+            Everything up to entry <span className="type-data">{upTo}</span> is here.{' '}
+          </>
+        )}
+        {promise}
+      </span>
+      <span className="type-data text-ink-2">
+        {nextTryInMs === null ? 'trying …' : `next try in ${formatCountdown(nextTryInMs)}`}
+      </span>
+      <Button small onClick={tryNow}>
+        Try now
+      </Button>
+    </section>
+  )
 }

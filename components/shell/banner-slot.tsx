@@ -1,6 +1,5 @@
 'use client'
-import { OfflineBanner, type OfflineNotice } from '#components/ui/offline-banner.tsx'
-import { createSlot, useContent, useFill } from './slot.ts'
+import { createSlot, OfflineBanner, type OfflineNotice, useContent, useFill } from './badge-slot.tsx'
 
 const slot = createSlot<OfflineNotice>()
 

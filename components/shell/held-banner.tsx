@@ -1,6 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
-import { heldNavigation, watchHeldNavigation } from '#components/page/held-navigation.ts'
+import { heldNavigation, watchHeldNavigation } from './held-navigation.ts'
 
 /** The page that was asked for cannot be had now: what is open stays, and the other opens by itself. */
 export function HeldBanner() {

@@ -1,8 +1,8 @@
 'use client'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { LaneIcon } from '#components/lane/lane-icon.tsx'
 import { destinations, isAt } from './destinations.ts'
-import { LaneIcon } from './lane-icon.tsx'
 
 const tabs = destinations.filter(({ href }) => href !== '/guide')
 

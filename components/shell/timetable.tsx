@@ -1,8 +1,8 @@
 import Link from 'next/link'
+import { LaneIcon } from '#components/lane/lane-icon.tsx'
 import { LatestAck, LatestSame, LatestTalk, LatestWait } from '#components/pulse/latest-figures.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type Destination, destinations } from './destinations.ts'
-import { LaneIcon } from './lane-icon.tsx'
 
 /** Where one can go from here, what each is good for, and what was measured of it. */
 export function Timetable() {

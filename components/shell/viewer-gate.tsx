@@ -1,10 +1,11 @@
 'use client'
+
 import { Activity, type ReactNode, useEffect, useLayoutEffect, useSyncExternalStore } from 'react'
 import { Mark } from '#components/lane/mark.tsx'
 import { browserStorage, tabStorage } from '#components/live/browser-features.ts'
 import { pageViewer } from '#components/live/page-viewer.ts'
 import { firstViewerView, type SignedIn, type ViewerView } from '#components/live/viewer-watch.ts'
-import { Button } from '#components/ui/button.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
@@ -98,4 +99,21 @@ function titleFor(name: string | undefined): string {
 
 function reload() {
   window.location.reload()
+}
+
+/** For a page that has no connection to tell it: its user has signed out in another tab. Gone when they are back. */
+export function SignedOutNotice({ back, children }: { back: string; children?: string }) {
+  const { page, signedIn } = useViewerView()
+  if (!page || signedIn.type !== 'nobody') return null
+  return (
+    <Notice
+      action={
+        <ButtonLink small href={`/sign-in?next=${encodeURIComponent(back)}`}>
+          Sign in
+        </ButtonLink>
+      }
+    >
+      <strong className="font-semibold">You’re signed out in this browser.</strong> {children}
+    </Notice>
+  )
 }

@@ -4,7 +4,6 @@ import type {
   SeriesAttachedParameter,
   Time,
 } from 'lightweight-charts'
-import { type CanvasTarget, inCssPixels } from './canvas-space.ts'
 import type { ChartColors } from './chart-colors.ts'
 
 /** A working order's limit: where it lies, and what is written on it. */
@@ -72,4 +71,22 @@ function drawLines(target: CanvasTarget, placed: { y: number; label: string }[],
       context.fillText(label, left + padding, y + 0.5)
     }
   })
+}
+
+/** What the chart gives to whoever draws on it. */
+export type CanvasTarget = Parameters<IPrimitivePaneRenderer['draw']>[0]
+
+/** Draws in CSS pixels. */
+function inCssPixels(target: CanvasTarget, draw: Parameters<CanvasTarget['useMediaCoordinateSpace']>[0]) {
+  // biome-ignore lint/correctness/useHookAtTopLevel: the chart's method is no hook, in spite of its name
+  target.useMediaCoordinateSpace(draw)
+}
+
+/** Draws in pixels of the device, where a line of one can be sharp. */
+export function inDevicePixels(
+  target: CanvasTarget,
+  draw: Parameters<CanvasTarget['useBitmapCoordinateSpace']>[0],
+) {
+  // biome-ignore lint/correctness/useHookAtTopLevel: the chart's method is no hook, in spite of its name
+  target.useBitmapCoordinateSpace(draw)
 }

@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { formatAmount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { PendingDashes } from '#components/ui/skeleton.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { TabPanel, Tabs } from '#components/ui/tabs.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -13,8 +13,7 @@ import type { WireOrder } from '#server/protocol/trading.ts'
 import { History } from './history.tsx'
 import { OrderRow, OrderWords } from './order-row.tsx'
 import { ScrollArea } from './scroll-area.tsx'
-import type { Cancelling } from './use-cancelling.ts'
-import type { Placing, SentOrder } from './use-placing.ts'
+import type { Cancelling, Placing, SentOrder } from './use-placing.ts'
 
 type OrdersProps = {
   orders: readonly WireOrder[]

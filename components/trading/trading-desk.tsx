@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { LineView, SocketLine } from '#components/live/socket-line.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
@@ -12,18 +12,17 @@ import { InstrumentHead } from './instrument-head.tsx'
 import { OrderTicket } from './order-ticket.tsx'
 import { Orders } from './orders.tsx'
 import { Positions } from './positions.tsx'
+import { createPriceBoard, type PriceBoard } from './price-board.ts'
 import { PriceChart } from './price-chart.tsx'
+import { createPriceFlow, type PriceFlow } from './price-flow.ts'
 import { PriceFlowPanel } from './price-flow-panel.tsx'
-import { QuoteBox } from './quote-box.tsx'
 import { ShowMore } from './show-more.tsx'
 import { Tape } from './tape.tsx'
-import { TicketDialog } from './ticket-dialog.tsx'
+import { QuoteBox, TicketDialog } from './ticket-dialog.tsx'
 import type { TradingStart } from './trading-page.tsx'
 import { useAccount } from './use-account.ts'
-import { useCancelling } from './use-cancelling.ts'
 import type { Chosen } from './use-chosen.ts'
-import { useMarket } from './use-market.ts'
-import { usePlacing } from './use-placing.ts'
+import { useCancelling, usePlacing } from './use-placing.ts'
 import { closedBecause, useStale } from './use-stale.ts'
 import { useTicket } from './use-ticket.ts'
 import { Watchlist } from './watchlist.tsx'
@@ -201,4 +200,35 @@ function useSideKeys(choose: (side: Side) => void) {
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
   }, [])
+}
+
+type Market = {
+  board: PriceBoard
+  flow: PriceFlow
+  /** Prices have come over the line; until then the board shows what was stored. */
+  heard: boolean
+  /** When the latest came here, in epoch ms by this machine's clock. */
+  heardAtMs: () => number | undefined
+}
+
+/** The prices of all instruments as they come over the line; none are asked for while nobody can see them. */
+function useMarket(line: SocketLine, instruments: readonly WireInstrument[]): Market {
+  const [heard, setHeard] = useState(false)
+  const lastMs = useRef<number>(undefined)
+  const [market] = useState(() => ({
+    board: createPriceBoard(instruments, (paint) => void requestAnimationFrame(paint)),
+    flow: createPriceFlow(Date.now()),
+  }))
+  useEffect(() => {
+    const symbols = instruments.map(({ symbol }) => symbol)
+    if (symbols.length === 0) return
+    const watching = line.watchPrices(symbols, (event) => {
+      lastMs.current = Date.now()
+      market.flow.count(event.ticks.length, lastMs.current)
+      market.board.hear(event)
+      setHeard(true)
+    })
+    return () => watching.stop()
+  }, [line, instruments, market])
+  return { ...market, heard, heardAtMs: useCallback(() => lastMs.current, []) }
 }

@@ -2,9 +2,9 @@
 
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { useLine, useLineView } from '#components/live/use-line.tsx'
-import { SessionEnded } from '#components/loans/poll-trouble.tsx'
+import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import type { WireAccount, WireCandleList, WireInstrument, WireOrderList } from '#server/protocol/trading.ts'
 import { TradingDesk } from './trading-desk.tsx'

@@ -1,7 +1,9 @@
 'use client'
+
+import Link from 'next/link'
 import type { ComponentProps, MouseEvent } from 'react'
-import { type ButtonLook, buttonClasses } from './button-look.ts'
-import { PendingDashes } from './pending-dashes.tsx'
+import { classes } from './classes.ts'
+import { PendingDashes } from './skeleton.tsx'
 
 type ButtonProps = ComponentProps<'button'> & {
   look?: ButtonLook
@@ -34,5 +36,37 @@ export function Button({
       {pending && <PendingDashes />}
       {children}
     </button>
+  )
+}
+
+type ButtonLinkProps = ComponentProps<typeof Link> & { look?: ButtonLook; small?: boolean }
+
+/** A link that looks like a button: it goes somewhere, it does nothing. */
+export function ButtonLink({ look = 'default', small = false, className, ...rest }: ButtonLinkProps) {
+  return <Link {...rest} className={buttonClasses(look, small, className)} />
+}
+
+/** `primary` is the one black thing of a view. */
+type ButtonLook = 'primary' | 'default' | 'quiet' | 'danger'
+
+const looks = {
+  primary: 'border-ink bg-ink text-on-ink font-semibold hover:bg-ink-2 hover:border-ink-2',
+  default: 'border-field text-ink hover:bg-hover',
+  quiet: 'border-transparent text-ink-2 hover:bg-hover hover:text-ink',
+  danger: 'border-danger text-danger hover:bg-danger-wash',
+} as const satisfies Record<ButtonLook, string>
+
+const disabled =
+  'disabled:border-line disabled:bg-sunken disabled:text-ink-3 disabled:font-normal disabled:cursor-not-allowed'
+
+/** The classes of a button, shared with links that look like one. */
+export function buttonClasses(look: ButtonLook, small: boolean, className?: string): string {
+  return classes(
+    'inline-flex items-center justify-center gap-2 rounded border text-ui whitespace-nowrap select-none',
+    'transition-colors duration-(--dur-state)',
+    small ? 'h-7 px-2.5 max-md:h-9' : 'h-(--control) px-3.5 max-md:text-body',
+    looks[look],
+    disabled,
+    className,
   )
 }

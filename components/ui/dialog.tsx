@@ -1,8 +1,8 @@
 'use client'
-import { type ReactNode, useId } from 'react'
+
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react'
 import { Icon } from './icon.tsx'
 import { IconButton } from './icon-button.tsx'
-import { useModal } from './use-modal.ts'
 
 type DialogProps = {
   open: boolean
@@ -36,4 +36,14 @@ export function Dialog({ open, onClose, title, children, actions }: DialogProps)
       <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{actions}</footer>
     </dialog>
   )
+}
+
+/** The ref of a native modal dialog that is shown while `open`. */
+export function useModal(open: boolean): RefObject<HTMLDialogElement | null> {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal()
+    if (!open) dialog.current?.close()
+  }, [open])
+  return dialog
 }

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { type Fact, Facts } from './facts.tsx'
 
 type StateBlockProps = {
   /** A drawing of the lane's fate, or a figure such as 404. */
@@ -26,5 +25,23 @@ export function StateBlock({ drawing, title, children, facts, actions, level = 2
       {facts && <Facts facts={facts} className="mt-4 max-w-[360px]" />}
       {actions && <div className="mt-4 flex flex-wrap items-center gap-4 text-ui">{actions}</div>}
     </div>
+  )
+}
+
+type Fact = { name: string; value: ReactNode }
+
+/** Names and what was measured or said under them, ruled. */
+export function Facts({ facts, className = '' }: { facts: readonly Fact[]; className?: string }) {
+  return (
+    <dl className={`type-data border-t border-line ${className}`}>
+      {facts.map(({ name, value }) => (
+        <div key={name} className="grid grid-cols-[112px_1fr] border-b border-line py-1.5">
+          <dt className="text-ink-3">{name}</dt>
+          <dd translate="no" className="break-all">
+            {value}
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }

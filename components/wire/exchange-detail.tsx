@@ -1,10 +1,9 @@
 import { Fragment } from 'react'
 import { laneInk } from '#components/lane/lane-kind.ts'
 import { formatCount } from '#components/ui/format.ts'
-import { Breakable } from './breakable.tsx'
 import { type Exchange, type Header, headerOf, type StreamSoFar, tookMsOf } from './exchange.ts'
+import { Breakable, SideNote } from './line-button.tsx'
 import { laneOf } from './plot-parts.ts'
-import { SideNote } from './side-note.tsx'
 
 /** What was said in one exchange: the request, the answer, and notes in lane ink on what it means. */
 export function ExchangeDetail({ exchange }: { exchange: Exchange }) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ratesOf } from './frame-rates.ts'
+import { ratesOf } from './frame.ts'
 
 test('Counts a flow over its last two seconds', () => {
   const frames = Array.from({ length: 61 }, (_, n) => ({ atMs: n * 50, bytes: 300 }))

@@ -3,11 +3,9 @@
 import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
-import { Breakable } from './breakable.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
 import { type Frame, type FrameKind, fieldOf, nameOfFrame } from './frame.ts'
-import { LineButton, rowLook } from './line-button.tsx'
-import { SideNote } from './side-note.tsx'
+import { Breakable, LineButton, rowLook, SideNote } from './line-button.tsx'
 
 const gists = {
   entry: 'news',

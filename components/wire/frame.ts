@@ -45,3 +45,70 @@ export function nameOfFrame({ kind, lines }: Pick<Frame, 'kind' | 'lines'>): str
   if (kind !== 'entry') return fieldOf(lines, 'event') ?? 'comment'
   return entryHeadOf(lines)?.type ?? 'message'
 }
+
+const [lf, cr] = [0x0a, 0x0d]
+/** What a frame is shown with; its bytes are counted in full. */
+const kept = { lines: 40, characters: 4_000 }
+
+/**
+ * Cuts the bytes of an event stream into frames (WHATWG HTML, 9.2.6): each call takes the next chunk, wherever it was
+ * split, and gives the frames that it completed. Lines end in LF, CR LF or CR.
+ */
+export function splitFrames(): (chunk: Uint8Array) => RawFrame[] {
+  const decoder = new TextDecoder()
+  let line = ''
+  let lines: string[] = []
+  let bytes = 0
+  let afterCr = false
+
+  const grow = (piece: Uint8Array, ends: boolean) => {
+    const text = decoder.decode(piece, { stream: !ends })
+    if (line.length < kept.characters) line = (line + text).slice(0, kept.characters)
+  }
+
+  return (chunk) => {
+    const complete: RawFrame[] = []
+    let from = 0
+    for (const [at, byte] of chunk.entries()) {
+      bytes += 1
+      const endsCr = byte === lf && afterCr
+      afterCr = byte === cr
+      if (byte !== lf && byte !== cr) continue
+      if (!endsCr) {
+        grow(chunk.subarray(from, at), true)
+        if (line !== '') {
+          if (lines.length < kept.lines) lines.push(line)
+        } else if (lines.length > 0) {
+          complete.push({ lines, bytes })
+          lines = []
+          bytes = 0
+        }
+        line = ''
+      }
+      from = at + 1
+    }
+    grow(chunk.subarray(from), false)
+    return complete
+  }
+}
+
+/** How far back a rate looks, in ms; a flow that is younger, or has stopped for as long, has none. */
+const overMs = 2_000
+
+/** Frames and bytes a second of a flow, over its latest two seconds; undefined while it does not flow. */
+export function ratesOf(
+  frames: readonly { atMs: number; bytes: number }[],
+  nowMs: number | undefined,
+): { framesPerSecond: number; bytesPerSecond: number } | undefined {
+  const last = frames.at(-1)
+  const first = frames.find(({ atMs }) => last && atMs >= last.atMs - overMs)
+  if (!last || !first || nowMs === undefined || nowMs - last.atMs > overMs || last.atMs - first.atMs < 500) {
+    return undefined
+  }
+  const seconds = (last.atMs - first.atMs) / 1_000
+  const flown = frames.slice(frames.indexOf(first) + 1)
+  return {
+    framesPerSecond: Math.round(flown.length / seconds),
+    bytesPerSecond: Math.round(flown.reduce((sum, { bytes }) => sum + bytes, 0) / seconds),
+  }
+}

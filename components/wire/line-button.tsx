@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
+import { type LaneKind, laneInk } from '#components/lane/lane-kind.ts'
 import { classes } from '#components/ui/classes.ts'
 
 type LineButtonProps = { open: boolean; onToggle: () => void; className?: string; children: ReactNode }
@@ -25,5 +26,34 @@ export function rowLook(open: boolean): string {
   return classes(
     'relative hover:bg-hover',
     open ? 'border-t border-line-strong bg-bg [--surface:var(--bg)]' : 'border-b border-line',
+  )
+}
+
+/** JSON has no spaces to break at; after a comma is as good. */
+export function Breakable({ text }: { text: string }) {
+  return text.split(/(?<=,)/).map((part, n) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text have no other name
+    <Fragment key={n}>
+      {part}
+      <wbr />
+    </Fragment>
+  ))
+}
+
+/** What a line on the wire means, in lane ink behind it. */
+export function SideNote({ lane, text }: { lane: LaneKind; text: string }) {
+  return (
+    <span className={`ml-4 font-sans font-normal break-normal font-stretch-[84%] ${laneInk[lane]}`}>
+      {text}
+    </span>
+  )
+}
+
+/** The ground on which an opened line of a socket's list lies: marks left, what was said right of them. */
+export function SocketDetail({ children }: { children: ReactNode }) {
+  return (
+    <div className="type-data grid grid-cols-[14px_minmax(0,1fr)] gap-x-2.5 pt-1 pr-(--wire-x) pb-4 pl-31 leading-5 max-md:pl-(--wire-x)">
+      {children}
+    </div>
   )
 }

@@ -1,11 +1,10 @@
 import { laneInk } from '#components/lane/lane-kind.ts'
 import { formatCount } from '#components/ui/format.ts'
-import { Breakable } from './breakable.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
+import { Breakable, SocketDetail } from './line-button.tsx'
 import { packetLines } from './packet-lines.ts'
 import { ackNote, packetNote } from './packet-note.ts'
 import { isWaiting, type RecordedPacket } from './recorded-packet.ts'
-import { SocketDetail } from './socket-detail.tsx'
 
 /** A packet laid out to be read, with what it is for; an acknowledgement stands with its command. */
 export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?: RecordedPacket }) {

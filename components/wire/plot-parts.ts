@@ -1,5 +1,8 @@
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { type Exchange, type Gist, gistOf, headerOf, tookMsOf } from './exchange.ts'
+import type { Recording } from './recording.ts'
+import { streamParts } from './stream-parts.ts'
+import { groupOf, requests } from './wire-lines.ts'
 
 /** The lanes that a page's own `fetch` can be on. */
 export type FetchLane = 'short' | 'long' | 'sse'
@@ -69,4 +72,25 @@ const spansMs = [60_000, 120_000, 240_000, 360_000]
 export function plotSpanMs(exchanges: readonly Exchange[], nowMs: number): number {
   const ageMs = nowMs - (exchanges[0]?.startedAtMs ?? nowMs)
   return spansMs.find((spanMs) => ageMs <= spanMs * 0.95) ?? 360_000
+}
+
+/** One wire of the plot, of a stream or of the page's polls. */
+export type PlotRow = PlotParts & { group: string }
+
+/** What a plot of these groups draws up to `nowMs`, a row each. */
+export function plotRows(
+  { exchanges, frames }: Recording,
+  groups: readonly string[],
+  nowMs: number,
+): PlotRow[] {
+  return groups.map((group) => {
+    const own = exchanges.filter((exchange) => groupOf(exchange) === group)
+    return { group, ...(group === requests ? plotParts(own, nowMs) : streamParts(own, frames, nowMs)) }
+  })
+}
+
+/** The same on one line, where there is no room for more. */
+export function inOneRow(rows: readonly PlotRow[]): PlotRow[] {
+  const stretches = rows.flatMap((row) => row.stretches)
+  return [{ group: '', stretches, marks: rows.flatMap((row) => row.marks) }]
 }

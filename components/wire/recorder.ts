@@ -1,7 +1,7 @@
 import type { Fetch } from '#components/live/ask.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import type { Exchange, Header, Outcome, StreamEnd } from './exchange.ts'
-import { type Frame, frameKindOf } from './frame.ts'
+import { type Frame, frameKindOf, splitFrames } from './frame.ts'
 import { overhear } from './overhear.ts'
 import {
   blankRecording,
@@ -13,7 +13,6 @@ import {
   withStreamEnd,
   withTiming,
 } from './recording.ts'
-import { splitFrames } from './split-frames.ts'
 
 export type Recorder = {
   /** The browser's `fetch`, listened to. */

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noPackets } from './packet-log.ts'
 import { type RecordedPacket, recordedPacket } from './recorded-packet.ts'
-import type { SocketEnd, SocketLife } from './socket-life.ts'
-import { socketLines } from './socket-lines.ts'
-import { socketParts, socketSpanMs } from './socket-parts.ts'
+import { type SocketEnd, type SocketLife, socketLines, socketParts, socketSpanMs } from './socket-life.ts'
 
 test('A socket is two rails as long as it is open', () => {
   assert.deepEqual(drawn([life(1, 0)], 40), ['ws 0-40'])

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fieldOf, frameKindOf, nameOfFrame } from './frame.ts'
-import { splitFrames } from './split-frames.ts'
+import { fieldOf, frameKindOf, nameOfFrame, splitFrames } from './frame.ts'
 
 const wire = [
   'retry: 3000\nevent: ready\nid: k7aa.90\ndata: {"head":"k7aa.90","beatMs":15000}\n\n',

@@ -1,4 +1,4 @@
-import { useContent } from '#components/shell/slot.ts'
+import { useContent } from '#components/shell/badge-slot.tsx'
 import { formatAge, formatBytes, formatCount, formatDuration } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import { type Exchange, tookMsOf } from './exchange.ts'
@@ -6,8 +6,7 @@ import type { Recording } from './recording.ts'
 import { throughAnotherTab } from './through-another-tab.tsx'
 import { openMsOf, type Totals, totalsOf } from './totals.ts'
 import type { PageLane } from './wire-frame.tsx'
-import { groupOf, requests } from './wire-group.ts'
-import { type WireLine, wireLines } from './wire-lines.ts'
+import { groupOf, requests, type WireLine, wireLines } from './wire-lines.ts'
 
 /** The line that the strip shows: the page's latest one on its own lane; a beat only while there is nothing else. */
 export function lastLine(recording: Recording, lane: PageLane): WireLine | undefined {

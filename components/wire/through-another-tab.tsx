@@ -1,5 +1,5 @@
 'use client'
-import { createSlot, useContent } from '#components/shell/slot.ts'
+import { createSlot, useContent } from '#components/shell/badge-slot.tsx'
 
 /** How many tabs share the bell's stream, where another one holds it: its frames cannot be seen here. */
 export const throughAnotherTab = createSlot<number>()

@@ -1,5 +1,10 @@
 'use client'
+
 import { useEffect, useSyncExternalStore } from 'react'
+import { usePoll } from '#components/live/use-poll.ts'
+import type { WireExchanges } from '#server/protocol/protocol.ts'
+import { noPackets, type PacketRecording } from './packet-log.ts'
+import { pagePackets } from './page-packets.ts'
 import { pageRecorder, watchTimings } from './page-recorder.ts'
 import { blankRecording, type Recording } from './recording.ts'
 
@@ -15,4 +20,30 @@ export function useTimings() {
     watchTimings(left.signal)
     return () => left.abort()
   }, [])
+}
+
+/** What this page's sockets have had on the wire so far; renewed at most four times a second. */
+export function usePackets(): PacketRecording {
+  return useSyncExternalStore(pagePackets.watch, pagePackets.current, () => noPackets)
+}
+
+/** How often the drawer asks, in ms. */
+export const countsEveryMs = 2_500
+
+/**
+ * Asks the server for its own counts of this session's exchanges while the component stands, and lays them beside
+ * the recorded ones. These asks are not recorded themselves.
+ */
+export function useServerCounts() {
+  return usePoll<WireExchanges>(
+    { url: '/api/wire' },
+    {
+      mode: 'short',
+      everyMs: countsEveryMs,
+      onNews: ({ exchanges }) => {
+        pageRecorder.addCounts(exchanges)
+        pagePackets.addCounts(exchanges)
+      },
+    },
+  )
 }

@@ -14,14 +14,11 @@ import type { PacketRecording } from './packet-log.ts'
 import type { PacketGroup } from './read-packet.ts'
 import type { Recording } from './recording.ts'
 import { fellBack } from './socket-fallback.ts'
-import { isOpen } from './socket-life.ts'
-import { socketLines } from './socket-lines.ts'
-import { SocketPlot } from './socket-plot.tsx'
+import { isOpen, socketLines } from './socket-life.ts'
 import { Total, TotalBytes } from './total.tsx'
-import { usePackets } from './use-packets.ts'
-import { useRecording } from './use-recording.ts'
-import { countsEveryMs, useServerCounts } from './use-server-counts.ts'
+import { countsEveryMs, usePackets, useRecording, useServerCounts } from './use-recording.ts'
 import type { PageLane } from './wire-frame.tsx'
+import { SocketPlot } from './wire-plot.tsx'
 
 const tabs = [
   { id: 'wire', label: 'Wire' },

@@ -1,25 +1,23 @@
 'use client'
 
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
+import { LaneLine } from '#components/lane/lane-line.tsx'
 import { useNow } from '#components/live/use-now.ts'
 import { formatBytes, formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { ratesOf } from './frame-rates.ts'
+import { ratesOf } from './frame.ts'
 import type { PacketRecording } from './packet-log.ts'
-import { laneOf, plotSpanMs } from './plot-parts.ts'
-import { inOneRow, plotRows } from './plot-rows.ts'
+import { inOneRow, laneOf, plotRows, plotSpanMs } from './plot-parts.ts'
 import type { Recording } from './recording.ts'
 import { fellBack } from './socket-fallback.ts'
 import { isOpen } from './socket-life.ts'
-import { SocketPlot } from './socket-plot.tsx'
-import { PhoneLane, stripParts } from './strip-parts.tsx'
 import { LastLine, lastLine, NothingYet, StripSums } from './strip-words.tsx'
-import { usePackets } from './use-packets.ts'
-import { useRecording, useTimings } from './use-recording.ts'
+import { usePackets, useRecording, useTimings } from './use-recording.ts'
 import { WireDrawer } from './wire-drawer.tsx'
-import { groupsOf, requests } from './wire-group.ts'
-import { WirePlot } from './wire-plot.tsx'
+import { groupsOf, requests } from './wire-lines.ts'
+import { SocketPlot, WirePlot } from './wire-plot.tsx'
 
 /** What a page is about: it polls, in either way, it listens, or it talks. */
 export type PageLane = 'short' | 'sse' | 'ws'
@@ -173,5 +171,21 @@ function Sums({ recording: { sockets, sent, received, frames }, nowMs }: SocketS
         `↑ ${formatBytes(sent.bytes)} ↓ ${formatBytes(received.bytes)}`
       )}
     </>
+  )
+}
+
+/** The looks of the strip's three parts: the plot, the last line, the sums. */
+const stripParts = {
+  plot: 'w-1/4 max-md:hidden',
+  last: 'type-data min-w-0 flex-1 truncate text-ink-2',
+  sums: 'type-data whitespace-nowrap text-ink-3',
+} as const
+
+/** What stands for the plot on phones. */
+function PhoneLane({ kind }: { kind: LaneKind }) {
+  return (
+    <svg width={22} height={8} className={`block shrink-0 md:hidden ${laneColor[kind]}`} aria-hidden>
+      <LaneLine kind={kind} from={0} to={22} at={4} />
+    </svg>
   )
 }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRecorder } from './recorder.ts'
 import { totalsOf } from './totals.ts'
-import { groupsOf, requests } from './wire-group.ts'
-import { wireLines } from './wire-lines.ts'
+import { groupsOf, requests, wireLines } from './wire-lines.ts'
 
 const entry = 'id: k7aa.91\ndata: {"seq":91,"type":"post.liked","at":"","data":{}}\n\n'
 

@@ -1,7 +1,6 @@
 import type { Exchange, StreamEnd } from './exchange.ts'
 import type { Frame } from './frame.ts'
 import type { Recording } from './recording.ts'
-import { groupOf } from './wire-group.ts'
 
 /** One line of the drawer's list: a request, a frame of its answer, or the end of a stream. */
 export type WireLine = { key: string; atMs: number; exchange: Exchange } & (
@@ -34,4 +33,24 @@ function frameLine(frame: Frame, exchange: Exchange | undefined): WireLine | und
 function endLine(exchange: Exchange): WireLine | undefined {
   const closed = exchange.stream?.closed
   return closed && { type: 'end', key: `end ${exchange.id}`, atMs: closed.atMs, by: closed.by, exchange }
+}
+
+/** All requests that belong to no stream. */
+export const requests = 'requests'
+
+const streamPath = /^\/api\/streams\/([^?]+)/
+
+/** What an exchange belongs to: the stream that it reads, in whichever way, by its name, or `requests`. */
+export function groupOf({ path }: Pick<Exchange, 'path'>): string {
+  const [, name] = streamPath.exec(path) ?? []
+  return name === undefined ? requests : decodeURIComponent(name)
+}
+
+/** The groups that this page has had on the wire: its own streams, then the bell's, which all pages have, then `requests`. */
+export function groupsOf(exchanges: readonly Exchange[]): string[] {
+  const last = ['me', requests]
+  const groups = new Set(exchanges.map(groupOf))
+  return [...groups]
+    .filter((group) => !last.includes(group))
+    .concat(last.filter((group) => groups.has(group)))
 }

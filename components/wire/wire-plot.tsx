@@ -1,11 +1,12 @@
 'use client'
-import { Hatch } from '#components/lane/hatch.tsx'
+
 import { laneColor, plotRails } from '#components/lane/lane-kind.ts'
-import { LaneLine } from '#components/lane/lane-line.tsx'
+import { Hatch, LaneLine } from '#components/lane/lane-line.tsx'
 import { formatTime } from '#components/ui/format-time.ts'
 import { MarkShape } from './exchange-mark.tsx'
-import type { Stretch } from './plot-parts.ts'
-import type { PlotRow } from './plot-rows.ts'
+import type { PacketRecording } from './packet-log.ts'
+import type { PlotRow, Stretch } from './plot-parts.ts'
+import { socketParts, socketSpanMs } from './socket-life.ts'
 
 const laneY = 14
 const pitch = 30
@@ -130,4 +131,13 @@ function anchor(atMs: number, nowMs: number, spanMs: number): 'start' | 'middle'
   const part = 1 - (nowMs - atMs) / spanMs
   if (part < 0.07) return 'start'
   return part > 0.93 ? 'end' : 'middle'
+}
+
+type SocketPlotProps = { packets: PacketRecording; nowMs: number; axis?: boolean }
+
+/** The sockets of this page over the last minutes, on one pair of rails: one is open at a time. */
+export function SocketPlot({ packets, nowMs, axis = true }: SocketPlotProps) {
+  const spanMs = socketSpanMs(packets, nowMs)
+  const row = { group: 'socket', ...socketParts(packets, { spanMs, room: axis ? 42 : 24 }, nowMs) }
+  return <WirePlot rows={[row]} spanMs={spanMs} nowMs={nowMs} axis={axis} />
 }

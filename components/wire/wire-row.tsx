@@ -9,7 +9,7 @@ import { ExchangeDetail } from './exchange-detail.tsx'
 import { ExchangeMark } from './exchange-mark.tsx'
 import { LineButton, rowLook } from './line-button.tsx'
 import { laneOf } from './plot-parts.ts'
-import { groupOf } from './wire-group.ts'
+import { groupOf } from './wire-lines.ts'
 
 const words = {
   open: onItsWay,

@@ -18,7 +18,7 @@ import { expressionsIn, finding, piecesOf, repeats, superlinear } from './expres
 
 const root = resolve(import.meta.dirname, '../..')
 const files = globSync('{app,components,server}/**/*.{ts,tsx}', { cwd: root }).filter(
-  (path) => !/\.test\.tsx?$|^server\/(testing|bench)\//.test(path),
+  (path) => !/\.test\.tsx?$|^server\/(testing|lab\/bench)\//.test(path),
 )
 
 /** What no text from outside comes to, and why: the only expressions that may cost more than linear time. */
@@ -26,8 +26,8 @@ const inside: Record<string, string> = {
   "components/lab/traps/texts/in-the-browser.ts /^ {4}channel\\.post\\(\\{ type: 'here', unseenSinceMs \\}\\)\\n[\\s\\S]*?^ {6}tell\\(step\\)$/m":
     'One file of our own sources',
   'components/ui/format.ts /\\B(?=(\\d{3})+$)/g': 'The digits of one number: 21 at most',
-  'components/wire/source-rules.ts /\\d+$/': 'The ids of the rules in our own PROTOCOL.md',
-  'components/wire/source-rules.ts /\\s*\\n\\s*/g': 'The rules in our own PROTOCOL.md',
+  'components/source/source-list.ts /\\d+$/': 'The ids of the rules in our own PROTOCOL.md',
+  'components/source/source-list.ts /\\s*\\n\\s*/g': 'The rules in our own PROTOCOL.md',
   'server/protocol/handles.ts /-+$/': 'The 24 characters that a handle is cut to',
   'server/lab/verify/capture.ts /(\\d+) packets dropped by kernel/': 'What tcpdump says to who started it',
 }

@@ -3,7 +3,7 @@ import { trapGroups } from '#components/lab/traps/trap-groups.ts'
 import { TrapIndex } from '#components/lab/traps/trap-index.tsx'
 import { TrapRunsProvider } from '#components/lab/traps/trap-runs.tsx'
 import { TrapSection } from '#components/lab/traps/trap-section.tsx'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 
 export const metadata: Metadata = { title: 'The traps, explained' }
 

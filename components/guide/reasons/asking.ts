@@ -1,7 +1,10 @@
+import { plainDuration } from '#components/guide/guide-words.ts'
+import { planInputsOf } from '#components/guide/plan-inputs.ts'
 import { formatFigure } from '#components/lab/report/report-words.ts'
+import { formatCount } from '#components/ui/format.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
 import { ageMs, changesPerSecond } from '../answers.ts'
-import { heldForSeconds } from '../demand.ts'
-import { plainDuration } from '../plain-duration.ts'
+import { coresFor, heldForSeconds } from '../demand.ts'
 import { arithmetic, type Criterion, measure, ruleOf } from './reason.ts'
 
 /**
@@ -42,4 +45,67 @@ function measured(figures: Parameters<Criterion>[2], lane: Parameters<Criterion>
               : 'requests of each client',
         },
   )
+}
+
+/** Below so many cores nobody chooses by CPU. */
+const mattersFromCores = 1
+
+/** Measured CPU at your peak: 4 points for each tenfold of the cheapest, and none below one core. */
+export const cpu: Criterion = (lane, answers, figures) => {
+  if (!figures) return undefined
+  const inputs = planInputsOf(answers, new URLSearchParams())
+  const cores = coresFor(lane, inputs, figures)
+  const all = deliveryNames.flatMap((name) => coresFor(name, inputs, figures) ?? [])
+  if (cores === null || cores < mattersFromCores) return undefined
+  const cheapest = Math.max(Math.min(...all), mattersFromCores / 10)
+  return {
+    points: -Math.min(16, Math.round(4 * Math.log10(cores / cheapest))) || 0,
+    says: `${formatFigure(cores)} cores at the peak`,
+    restsOn: { name: 'measured' },
+    ...measure(figures, lane, ({ cpuMsPerThousand }) =>
+      cpuMsPerThousand === null
+        ? undefined
+        : { figure: `${formatFigure(cpuMsPerThousand)} ms CPU`, note: 'for 1,000 delivered' },
+    ),
+  }
+}
+
+/** How many there are at the peak: 3 points for each tenfold of connections above 1,000, 5 of requests a second. */
+export const crowd: Criterion = (lane, { people, age, tabs }, figures) => {
+  if (lane === 'short') {
+    const aSecond = (people * 1_000) / ageMs[age]
+    return {
+      points: tenfolds(aSecond, -5),
+      says: `${formatCount(people)} people ask ${formatCount(Math.ceil(aSecond))} times a second`,
+      restsOn: arithmetic,
+      ...measure(figures, lane, ({ cpuMsPerRequest }) =>
+        cpuMsPerRequest === null
+          ? undefined
+          : {
+              figure: `${formatFigure(cpuMsPerRequest)} ms a poll`,
+              note: 'of server CPU, those with news too',
+            },
+      ),
+    }
+  }
+  return {
+    points: tenfolds(people, -3),
+    says: `${formatCount(people)} people${tabs > 1 ? `, ${tabs} tabs each` : ''}: ${formatCount(people)} connections`,
+    restsOn: arithmetic,
+    ...measure(figures, lane, ({ memoryKibPerConnection }, { costsFrom, from }) =>
+      memoryKibPerConnection === null
+        ? undefined
+        : {
+            figure: `${formatFigure(memoryKibPerConnection)} KiB each`,
+            note:
+              costsFrom === from
+                ? 'one connection a person, not a tab'
+                : 'of the reference run: yours had under 100 clients',
+          },
+    ),
+  }
+}
+
+function tenfolds(value: number, points: number): number {
+  return Math.round(points * Math.max(0, Math.log10(value / 1_000))) || 0
 }

@@ -1,8 +1,10 @@
-import { formatFigure } from '#components/lab/report/report-words.ts'
-import { formatBytes } from '#components/ui/format.ts'
+import { type Answers, ageMs, changesPerSecond } from '#components/guide/answers.ts'
+import { plainDuration } from '#components/guide/guide-words.ts'
+import { formatFigure, formatShare, networkWords } from '#components/lab/report/report-words.ts'
+import { formatBytes, formatDuration } from '#components/ui/format.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { Figures } from '../figures.ts'
-import { type Criterion, measure, specs } from './reason.ts'
+import { arithmetic, type Criterion, measure, type Reason, ruleOf, specs } from './reason.ts'
 
 /** Who speaks. A way back that is used is worth most; one that is not costs its upkeep. */
 export const direction: Criterion = (lane, { speaks }, figures) => {
@@ -63,4 +65,121 @@ function comparison(mine: number, theirs: number | null, name: string): string {
   return mine <= theirs
     ? `${formatFigure(theirs / mine)} × less than ${name} here`
     : `${formatFigure(mine / theirs)} × more than ${name} here`
+}
+
+const bySpec = { long: 'LP1', sse: 'SSE3', socket: 'WS3' } as const
+
+/** How old a shown value gets. Coming at once is worth something only to who cannot wait. */
+export const age: Criterion = (lane, answers, figures) => {
+  const limitMs = ageMs[answers.age]
+  if (lane === 'short') {
+    return {
+      points: 0,
+      says: `${plainDuration(limitMs / 2)} old on average, ${plainDuration(limitMs)} at worst`,
+      restsOn: arithmetic,
+      ...measured(lane, figures),
+    }
+  }
+  return pushed(lane, answers, figures)
+}
+
+function pushed(lane: 'long' | 'sse' | 'socket', answers: Answers, figures: Figures | undefined): Reason {
+  const limitMs = ageMs[answers.age]
+  const limit = plainDuration(limitMs)
+  if (isLate(figures?.lanes[lane].p99Ms, figures, limitMs)) {
+    return {
+      points: -10,
+      says: `Was later than ${limit} here`,
+      restsOn: { name: 'measured' },
+      ...measured(lane, figures),
+    }
+  }
+  const points = { '30s': 0, '5s': 4, '1s': 8, '100ms': 8 }[answers.age]
+  return {
+    points,
+    says:
+      points === 0 ? `Comes at once, and ${limit} were soon enough` : `${limit} is the most a value may age`,
+    restsOn: ruleOf(bySpec[lane]),
+    ...measured(lane, figures),
+  }
+}
+
+/** Only a clean line says what the delivery itself can do. */
+function isLate(p99Ms: number | null | undefined, figures: Figures | undefined, limitMs: number): boolean {
+  return figures?.scenario.network.kind === 'clean' && typeof p99Ms === 'number' && p99Ms > limitMs
+}
+
+function measured(lane: DeliveryName, figures: Figures | undefined) {
+  return measure(figures, lane, ({ p99Ms }, { scenario }) =>
+    p99Ms === null
+      ? undefined
+      : {
+          figure: `${formatDuration(p99Ms)} p99`,
+          note:
+            lane === 'short'
+              ? `polled every ${plainDuration(scenario.pollMs)} in the run`
+              : scenario.network.kind === 'clean'
+                ? 'commit to handler, clean line'
+                : `on this line: ${networkWords(scenario.network)}`,
+        },
+  )
+}
+
+const changeWords: Record<Answers['changes'], string> = {
+  daily: 'a day',
+  hourly: 'an hour',
+  minute: 'a minute',
+  second: 'a second',
+  often: 'a twentieth of a second',
+}
+/** For holding a connection that hardly ever carries anything. */
+const idlePoints: Partial<Record<Answers['changes'], number>> = { daily: -14, hourly: -10 }
+/** For each change being a small frame on a line that is there. */
+const framePoints: Partial<Record<Answers['changes'], number>> = { second: 4, often: 8 }
+
+/** How often it changes: what is held must be worth holding, and what is asked should bring something. */
+export const change: Criterion = (lane, { changes, age }, figures) => {
+  if (lane === 'short') return ofPolls(changes, age, figures)
+  const idle = idlePoints[changes]
+  if (idle !== undefined) {
+    return {
+      points: idle,
+      says: `A connection is held for ${changeWords[changes]} to carry one change`,
+      restsOn: lane === 'long' ? specs.heldRequest : arithmetic,
+    }
+  }
+  const frames = lane === 'long' ? undefined : framePoints[changes]
+  if (frames === undefined) return undefined
+  return {
+    points: frames,
+    says: 'A change is one small frame, without headers',
+    restsOn: ruleOf(lane === 'sse' ? 'SSE3' : 'WS3'),
+    ...measure(figures, lane, ({ bytesPerEvent }) =>
+      bytesPerEvent === null
+        ? undefined
+        : { figure: formatBytes(Math.round(bytesPerEvent)), note: 'an event, both ways, all in' },
+    ),
+  }
+}
+
+function ofPolls(changes: Answers['changes'], age: Answers['age'], figures: Parameters<Criterion>[2]) {
+  const perPoll = (changesPerSecond[changes] * ageMs[age]) / 1_000
+  if (perPoll >= 1) {
+    return {
+      points: 6,
+      says: `Each answer brings all that came meanwhile: ${Math.round(perPoll)} at once`,
+      restsOn: ruleOf('SP1'),
+    }
+  }
+  if (perPoll > 0.2) return undefined
+  return {
+    points: -4,
+    says: `${formatShare(Math.floor((1 - perPoll) * 1_000) / 1_000)} of the answers bring nothing`,
+    restsOn: specs.conditional,
+    ...measure(figures, 'short', ({ emptyShare }) =>
+      emptyShare === null
+        ? undefined
+        : { figure: `${formatShare(emptyShare)} empty`, note: 'of the answers in the run' },
+    ),
+  }
 }

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { runTitle } from '#components/lab/runs/run-words.ts'
 import type { FollowedRun } from '#components/lab/runs/use-run.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { PendingDashes } from '#components/ui/skeleton.tsx'
 import type { ListedRun } from '#server/protocol/lab-runs.ts'
 
 type Props = {

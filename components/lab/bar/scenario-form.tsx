@@ -1,9 +1,8 @@
 'use client'
 import type { ReactNode } from 'react'
 import { laneNames } from '#components/lab/report/report-words.ts'
-import { Field } from '#components/ui/field.tsx'
+import { Field, Select } from '#components/ui/field.tsx'
 import { Form } from '#components/ui/form.tsx'
-import { Select } from '#components/ui/select.tsx'
 import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
 import {
   type LineField,

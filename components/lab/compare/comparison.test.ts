@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { madeUpReport, madeUpScenario } from '#server/testing/made-up-report.ts'
-import { machineDifferences, scenarioDifferences } from './compared-reports.tsx'
-import { compare, formatRatio } from './comparison.ts'
+import { compare, formatRatio, machineDifferences, scenarioDifferences } from './comparison.ts'
 
 const a = madeUpReport()
 

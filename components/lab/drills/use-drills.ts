@@ -1,8 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import { askLab } from '#components/lab/runs/ask-lab.ts'
-import { startRun, stopRun, whyNot } from '#components/lab/runs/run-orders.ts'
+import { askLab, startRun, stopRun, whyNot } from '#components/lab/runs/run-orders.ts'
 import { isOver } from '#components/lab/runs/run-state.ts'
 import { runTitle } from '#components/lab/runs/run-words.ts'
 import { useRun } from '#components/lab/runs/use-run.ts'

@@ -3,9 +3,8 @@ import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
-import { LaneHead } from './lane-head.tsx'
 import { formatMs, formatShare } from './report-words.ts'
-import { Section } from './section.tsx'
+import { LaneHead, Section } from './section.tsx'
 
 const heads = ['received', 'lost', 'p50, ms', 'p99, ms', 'requests', 'sent', 'received, bytes']
 

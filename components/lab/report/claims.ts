@@ -2,8 +2,7 @@ import { formatBytes, formatCount, formatDuration, missing } from '#components/u
 import type { LaneReport } from '#server/protocol/lab-report.ts'
 import { bytesPerDelivery, emptyShare } from './cost.ts'
 import { formatChosen, formatFigure, formatLater, formatRate, formatShare } from './report-words.ts'
-import { difference, share } from './share.ts'
-import type { Sheet } from './sheet.ts'
+import { difference, type Sheet, share } from './sheet.ts'
 
 /** What is often said, with the figure that is said, and what this run measured; `—` where it cannot tell. */
 export type Claim = { said: string; claimed: string; measured: string }

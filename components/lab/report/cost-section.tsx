@@ -7,9 +7,8 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { LaneReport } from '#server/protocol/lab-report.ts'
 import { type Cost, costPerClientMinute, costPerDelivery, type EventCost, totalCost } from './cost.ts'
 import { howMeasured } from './how-measured.ts'
-import { LaneHead } from './lane-head.tsx'
 import { formatFigure } from './report-words.ts'
-import { Section } from './section.tsx'
+import { LaneHead, Section } from './section.tsx'
 import type { Sheet } from './sheet.ts'
 
 const measures = ['minute', 'event', 'total'] as const satisfies readonly CostMeasure[]

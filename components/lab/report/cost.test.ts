@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { madeUpReport } from '#server/testing/made-up-report.ts'
 import { bytesPerDelivery, costPerClientMinute, costPerDelivery, emptyShare, totalCost } from './cost.ts'
-import { difference, share } from './share.ts'
+import { difference, share } from './sheet.ts'
 
 const { short, sse } = madeUpReport().lanes
 

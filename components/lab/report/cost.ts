@@ -1,6 +1,6 @@
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { CrowdFigures, LaneReport } from '#server/protocol/lab-report.ts'
-import { share } from './share.ts'
+import { share } from './sheet.ts'
 
 /** What a lane has cost by one measure. Null is what was not measured, or has nothing to be divided by. */
 export type Cost = {

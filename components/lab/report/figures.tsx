@@ -2,10 +2,10 @@
 
 import { type ReactNode, useMemo, useState } from 'react'
 import type { RunFigures } from '#components/lab/runs/run-state.ts'
-import { formatBytes, formatDuration, formatMemory, missing } from '#components/ui/format.ts'
+import { formatBytes, formatCount, formatDuration, formatMemory, missing } from '#components/ui/format.ts'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { Scenario } from '#server/protocol/lab.ts'
-import type { Incident, Machine, RunReport, Sample } from '#server/protocol/lab-report.ts'
+import type { Incident, Machine, Observer, RunReport, Sample } from '#server/protocol/lab-report.ts'
 import { BrowserSection } from './browser-section.tsx'
 import { claimsOf } from './claims.ts'
 import { CostSection } from './cost-section.tsx'
@@ -14,12 +14,11 @@ import { IncidentsSection } from './incidents-section.tsx'
 import { LatencySection } from './latency-section.tsx'
 import { LedgerSection } from './ledger-section.tsx'
 import { MatrixSection } from './matrix-section.tsx'
-import { ObserverSection } from './observer-section.tsx'
 import { Section } from './section.tsx'
-import { liveSheet, type Sheet, sheetOf } from './sheet.ts'
+import { difference, liveSheet, type Sheet, sheetOf } from './sheet.ts'
 import 'uplot/dist/uPlot.min.css'
 import { Choice } from '#components/ui/choice.tsx'
-import { formatFigure } from './report-words.ts'
+import { formatFigure, formatLater, formatShare } from './report-words.ts'
 import { TimeChartBox } from './time-chart-box.tsx'
 
 type LiveProps = {
@@ -174,3 +173,56 @@ function OverTimeSection({ sheet: { samples, scenario, seconds } }: { sheet: She
 
 const writeBytes = (bytes: number) => formatBytes(Math.round(bytes))
 const writePercent = (percent: number) => `${formatFigure(percent)} %`
+
+/** From this share of a core on, a process of the lab's own is what limits a run. */
+const busyShare = 0.8
+
+/** What measuring cost, measured: so that a figure can be told from its instrument. */
+function ObserverSection({ observer }: { observer: Observer }) {
+  const { directMs, proxiedMs, crowdCpuShare, labCpuShare, writerCpuShare, queries, writerLateMs } = observer
+  const shares = [
+    ['The crowd of clients', crowdCpuShare],
+    ['The lab and its lines', labCpuShare],
+    ['The writer', writerCpuShare],
+  ] as const
+  const busy = shares.filter(([, part]) => part > busyShare).map(([name]) => name)
+  return (
+    <Section title="Observer effect" note="what measuring cost" how={howMeasured.observer}>
+      <Table label="Observer effect">
+        <thead className="sr-only">
+          <tr>
+            <Head>What</Head>
+            <Head figure>Measured</Head>
+          </tr>
+        </thead>
+        <tbody>
+          <Figure name="A small request, directly" value={`${formatFigure(directMs)} ms`} />
+          <Figure
+            name="The same through a line of the lab"
+            value={`${formatFigure(proxiedMs)} ms, ${formatLater(difference(proxiedMs, directMs))}`}
+          />
+          {shares.map(([name, part]) => (
+            <Figure key={name} name={name} value={`${formatShare(part)} of a core`} />
+          ))}
+          <Figure name="Queries of the lab’s own, in no lane’s count" value={formatCount(queries)} />
+          <Figure name="The writer, late at worst" value={formatDuration(Math.max(0, writerLateMs))} />
+        </tbody>
+      </Table>
+      {busy.length > 0 && (
+        <p className="mt-2 border-l-2 border-danger bg-danger-wash px-3 py-2 text-ui">
+          {busy.join(' and ')} used nearly all of a core: the figures above say more of the lab than of the
+          lanes.
+        </p>
+      )}
+    </Section>
+  )
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <Row>
+      <Cell>{name}</Cell>
+      <Cell figure>{value}</Cell>
+    </Row>
+  )
+}

@@ -4,8 +4,7 @@ import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import type { Ledger } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
-import { LaneHead } from './lane-head.tsx'
-import { Section } from './section.tsx'
+import { LaneHead, Section } from './section.tsx'
 import type { Sheet } from './sheet.ts'
 
 type Column = { key: keyof Ledger; label: string; fault?: boolean; phone?: boolean }

@@ -1,6 +1,6 @@
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { Sample } from '#server/protocol/lab-report.ts'
-import { share } from './share.ts'
+import { share } from './sheet.ts'
 
 /** What a chart shows of each lane, second by second. */
 export type TimeMeasure = 'p50' | 'p99' | 'bytes' | 'cpu' | 'queries'

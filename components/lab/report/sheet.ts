@@ -10,7 +10,6 @@ import type {
   RunReport,
   Sample,
 } from '#server/protocol/lab-report.ts'
-import { share } from './share.ts'
 
 /** What is shown of a scenario's run, whether it still goes on or is over: the same tables for both. */
 export type Sheet = {
@@ -63,4 +62,16 @@ export function liveSheet(
     ...{ samples, incidents },
     ...{ observer: undefined, machine: undefined, browser: undefined },
   }
+}
+
+/** `part` of `whole`; null when there is no whole to have a part of. */
+export function share(part: number | null, whole: number | null): number | null {
+  if (part === null || whole === null || whole === 0) return null
+  const quotient = part / whole
+  return Number.isFinite(quotient) ? quotient : null
+}
+
+/** How much more `value` is than `other`; null when either was not measured. */
+export function difference(value: number | null, other: number | null): number | null {
+  return value === null || other === null ? null : value - other
 }

@@ -1,5 +1,5 @@
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
 /** A link to a run that was deleted, or was never made on this machine. */

@@ -1,13 +1,19 @@
 'use client'
+
+import { DrillFigures } from '#components/lab/report/drill-figures.tsx'
+import { LiveFigures, ReportFigures } from '#components/lab/report/figures.tsx'
+import { IncidentsSection } from '#components/lab/report/incidents-section.tsx'
+import { StoryFiguresTable } from '#components/lab/report/story-figures.tsx'
+import { TrapFigures } from '#components/lab/report/trap-figures.tsx'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { SkeletonRows } from '#components/ui/skeleton.tsx'
-import type { WireRun } from '#server/protocol/lab-runs.ts'
+import { PendingDashes, SkeletonRows } from '#components/ui/skeleton.tsx'
+import type { RunState, WireRun } from '#server/protocol/lab-runs.ts'
 import { NoSuchRun } from './no-such-run.tsx'
-import { RunBody } from './run-body.tsx'
 import { RunHead } from './run-head.tsx'
-import { useRun } from './use-run.ts'
+import { isOver } from './run-state.ts'
+import { type FollowedRun, useRun } from './use-run.ts'
 
 /** One run: live while it goes on, then its report. */
 export function RunPage({ id, initial }: { id: string; initial?: WireRun }) {
@@ -43,4 +49,62 @@ export function RunPage({ id, initial }: { id: string; initial?: WireRun }) {
       </article>
     </>
   )
+}
+
+/** What is known of a run: live figures, or the report of its kind, or why there is none. */
+function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun }) {
+  const { state, detail, figures, samples, incidents, story } = followed
+  const { outcome, order } = run
+  if (outcome) return <Outcome outcome={outcome} />
+  if (state === 'failed') {
+    return (
+      <Notice danger>
+        <strong className="font-semibold">The run failed.</strong>{' '}
+        {run.failure ?? detail ?? 'Nobody said why.'}
+      </Notice>
+    )
+  }
+  if (isOver(run.state))
+    return <p className="text-ui text-ink-2">It ended before there was anything to report.</p>
+  return (
+    <div className="space-y-10">
+      <p role="status" className="flex items-center gap-3 text-ui text-ink-2">
+        <PendingDashes />
+        {isOver(state) ? 'The report is being written.' : (detail ?? stateSentences[state ?? run.state])}
+      </p>
+      {order.kind === 'scenario' && figures && (
+        <LiveFigures scenario={order.scenario} {...{ figures, samples, incidents }} />
+      )}
+      {order.kind === 'drill' && incidents.length > 0 && (
+        <IncidentsSection title="Time line" incidents={incidents} />
+      )}
+      {order.kind === 'story' && <StoryFiguresTable modes={newestOf(story)} />}
+    </div>
+  )
+}
+
+const stateSentences = {
+  preparing: 'It is being prepared.',
+  running: 'It runs.',
+  finishing: 'It comes to its end.',
+  done: 'It is done.',
+  stopped: 'It was stopped.',
+  failed: 'It failed.',
+} as const satisfies Record<RunState, string>
+
+function Outcome({ outcome }: { outcome: NonNullable<WireRun['outcome']> }) {
+  switch (outcome.kind) {
+    case 'scenario':
+      return <ReportFigures report={outcome.report} />
+    case 'drill':
+      return <DrillFigures report={outcome.report} />
+    case 'trap':
+      return <TrapFigures report={outcome.report} />
+    case 'story':
+      return <StoryFiguresTable modes={outcome.report.modes} />
+  }
+}
+
+function newestOf(story: FollowedRun['story']) {
+  return Object.fromEntries(story.map((figures) => [figures.mode, figures]))
 }

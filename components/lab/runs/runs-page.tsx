@@ -1,9 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { Stack } from '#components/lane/stack.tsx'
-import { Button } from '#components/ui/button.tsx'
-import { ButtonLink } from '#components/ui/button-link.tsx'
+import { Stack } from '#components/lane/lane-icon.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useStream } from '#components/live/use-stream.ts'
 import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
-import { askLab, whyStill } from './ask-lab.ts'
+import { askLab, whyStill } from './run-orders.ts'
 import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-state.ts'
 
 /** How soon a run that was told to be over is read: its outcome is written down first. */

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import type { ListedRun, WireRunList } from '#server/protocol/lab-runs.ts'
-import { askLab } from './ask-lab.ts'
+import { askLab } from './run-orders.ts'
 
 export type RunsList = {
   /** Newest first; undefined until they are here. */

@@ -3,8 +3,8 @@ import { plotRails } from '#components/lane/lane-kind.ts'
 import { formatCount } from '#components/ui/format.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { MarkShape, Pen } from './pen.ts'
-import type { Scene } from './scene.ts'
 import { laneLook, windowMs } from './scope-shape.ts'
+import type { Scene } from './scope-view.ts'
 
 /** Marks nearer to each other than this, in px, are drawn as one. */
 const nearestPx = 2

@@ -1,7 +1,6 @@
 import { watchTheme } from '#components/trading/chart-colors.ts'
 import { drawScope } from './draw-scope.ts'
-import { createPen } from './pen.ts'
-import { readScopeColors } from './scope-colors.ts'
+import { createPen, readScopeColors } from './pen.ts'
 import { type ScopeAxis, shapeOf } from './scope-shape.ts'
 import type { ScopeView } from './scope-view.ts'
 

@@ -2,8 +2,8 @@ import { formatCount, formatDuration } from '#components/ui/format.ts'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import { drawLane } from './draw-lane.ts'
 import type { Pen } from './pen.ts'
-import type { Scene } from './scene.ts'
 import { type ScopeShape, windowMs } from './scope-shape.ts'
+import type { Scene } from './scope-view.ts'
 
 const nearestTickPx = 2
 

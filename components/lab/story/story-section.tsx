@@ -1,21 +1,31 @@
 'use client'
 
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { howMeasured } from '#components/lab/report/how-measured.ts'
 import { formatChosen, formatFigure, formatMs, formatShare } from '#components/lab/report/report-words.ts'
 import { Section } from '#components/lab/report/section.tsx'
 import { StoryTable } from '#components/lab/report/story-figures.tsx'
+import { setMode, startRun, stopRun, whyNot } from '#components/lab/runs/run-orders.ts'
+import { isOver } from '#components/lab/runs/run-state.ts'
+import { useRun } from '#components/lab/runs/use-run.ts'
+import { useRuns } from '#components/lab/runs/use-runs.ts'
+import type { Sent } from '#components/live/send-json.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Choice } from '#components/ui/choice.tsx'
+import { Select } from '#components/ui/field.tsx'
 import { formatCount, missing, onItsWay } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { Select } from '#components/ui/select.tsx'
-import { storyModes } from '#server/protocol/lab.ts'
-import type { StoryFigures } from '#server/protocol/lab-report.ts'
-import { StoryChart } from './story-chart.tsx'
+import { type StoryMode, storyModes } from '#server/protocol/lab.ts'
+import type { StoryFigures, StoryReport } from '#server/protocol/lab-report.ts'
+import {
+  intervalChoicesMs,
+  modeWords,
+  pollerChoices,
+  StoryChart,
+  type StoryOrder,
+  storyOrder,
+} from './story-chart.tsx'
 import type { Room } from './story-scene.ts'
-import { intervalChoicesMs, modeWords, pollerChoices, type StoryOrder, storyOrder } from './story-words.ts'
-import { type Story, useStory } from './use-story.ts'
 
 const usual = storyOrder(10_000, 5_000)
 const options = storyModes.map((value) => ({ value, label: modeWords[value].label }))
@@ -141,4 +151,76 @@ function StoryStart({ isOn, detail, mayRun, pending, start, stop }: Story) {
       </Button>
     </div>
   )
+}
+
+type Story = {
+  /** The mode that is played, asked for, or looked at. */
+  mode: StoryMode
+  /** Of that mode; undefined where nothing was measured. */
+  figures: Omit<StoryFigures, 'atMs'> | undefined
+  /** Newest last; empty for a run that was over when the page came. */
+  story: readonly StoryFigures[]
+  /** What the run was asked for, and what came of it. */
+  order: StoryOrder | undefined
+  report: StoryReport | undefined
+  isOn: boolean
+  detail: string | undefined
+  mayRun: boolean | undefined
+  /** Why something that was asked for is not so, in a sentence. */
+  trouble: string | undefined
+  pending: boolean
+  choose: (mode: StoryMode) => void
+  start: (order: StoryOrder) => void
+  stop: () => void
+}
+
+/** The latest story of this machine, going on or over, and how another is started. */
+function useStory(): Story {
+  const runs = useRuns()
+  const [started, setStarted] = useState<string>()
+  const [asked, setAsked] = useState<StoryMode>()
+  const [trouble, setTrouble] = useState<string>()
+  const [pending, setPending] = useState(false)
+  const id = started ?? runs.items?.find(({ order }) => order.kind === 'story')?.id
+  const followed = useRun(id)
+  const { run, state, detail, story } = followed
+  const isOn = state !== undefined && !isOver(state)
+  const latest = story.at(-1)
+  const report = run?.outcome?.kind === 'story' ? run.outcome.report : undefined
+  const mode = asked ?? (isOn ? latest?.mode : undefined) ?? 'naive'
+
+  // From here on the run goes its own way again.
+  const isPlayed = isOn && asked !== undefined && latest?.mode === asked
+  useEffect(() => {
+    if (isPlayed) setAsked(undefined)
+  }, [isPlayed])
+
+  async function send<T>(sending: Promise<Sent<T>>): Promise<Sent<T>> {
+    setPending(true)
+    setTrouble(undefined)
+    const sent = await sending
+    setPending(false)
+    if (sent.state !== 'done') setTrouble(whyNot(sent))
+    return sent
+  }
+
+  return {
+    ...{ mode, story, report, isOn, detail, pending },
+    figures: isOn ? (latest?.mode === mode ? latest : undefined) : report?.modes[mode],
+    order: run?.order.kind === 'story' ? run.order : undefined,
+    mayRun: runs.items && runs.mayRun,
+    trouble: trouble ?? followed.trouble ?? runs.trouble,
+    choose(next) {
+      setAsked(next)
+      if (isOn && id) void send(setMode(id, next))
+    },
+    start(order) {
+      void send(startRun(order)).then((sent) => {
+        if (sent.state !== 'done') return
+        setStarted(sent.value.id)
+        if (asked) void setMode(sent.value.id, asked)
+      })
+    },
+    stop: () => void (id && send(stopRun(id))),
+  }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sourceFile, sourceText } from '#components/wire/source-file.ts'
+import { sourceFile, sourceText } from '#components/source/source-file.ts'
 import { trapNames } from '#server/protocol/lab.ts'
 import { trapGroups } from './trap-groups.ts'
 

@@ -1,7 +1,18 @@
 'use client'
-import { createContext, type ReactNode, useContext } from 'react'
+
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
+import { askLab, startRun, whyNot } from '#components/lab/runs/run-orders.ts'
+import { isOver } from '#components/lab/runs/run-state.ts'
+import { useRun } from '#components/lab/runs/use-run.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { type TrapRuns, useTrapRuns } from './use-trap-runs.ts'
+import { platformAgent, type WalkIn } from '#server/lab/traps/arms/agent.ts'
+import { eventSourceEndsOn503 } from '#server/lab/traps/arms/event-source-ends-on-503.ts'
+import { offlineTabs } from '#server/lab/traps/arms/offline-tabs.ts'
+import { sixConnections } from '#server/lab/traps/arms/six-connections.ts'
+import { somebodyElsesEtag } from '#server/lab/traps/arms/somebody-elses-etag.ts'
+import type { TrapName } from '#server/protocol/lab.ts'
+import type { TrapReport } from '#server/protocol/lab-report.ts'
+import type { WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 
 const Runs = createContext<TrapRuns | undefined>(undefined)
 
@@ -25,4 +36,98 @@ export function TrapRunsProvider({ children }: { children: ReactNode }) {
       {children}
     </Runs>
   )
+}
+
+/** How a trap stands on this page. `refused` was not begun, `failed` came to no end. */
+type TrapStand =
+  | { state: 'not-run' }
+  | { state: 'running' }
+  | { state: 'refused' | 'failed'; why: string }
+  | { state: 'done'; report: TrapReport; runId: string }
+
+type TrapRuns = {
+  /** Undefined until it is known. */
+  mayRun: boolean | undefined
+  /** The one that is being run, here. */
+  running: TrapName | undefined
+  standOf(trap: TrapName): TrapStand
+  run(trap: TrapName): void
+}
+
+/** Runs traps one at a time, and keeps what was seen in each for as long as the page is open. */
+function useTrapRuns(): TrapRuns {
+  const [mayRun, setMayRun] = useState<boolean>()
+  const [stands, setStands] = useState<Partial<Record<TrapName, TrapStand>>>({})
+  const [current, setCurrent] = useState<{ trap: TrapName; run?: WireRun }>()
+  const followed = useRun(current?.run?.id, current?.run)
+  const { door, state, run } = followed
+  const report = run?.outcome?.kind === 'trap' ? run.outcome.report : undefined
+
+  const settle = useCallback((trap: TrapName, stand: TrapStand) => {
+    setStands((before) => ({ ...before, [trap]: stand }))
+    setCurrent(undefined)
+  }, [])
+
+  useEffect(() => {
+    const left = new AbortController()
+    void askLab<WireRunList>('/runs', left.signal).then((answer) => {
+      if (!left.signal.aborted) setMayRun(answer.type === 'read' && answer.value.mayRun)
+    })
+    return () => left.abort()
+  }, [])
+
+  useEffect(() => {
+    if (door === undefined || !current) return
+    const left = new AbortController()
+    // Whoever does not come, or not back, is told of by the run itself.
+    walkIn(current.trap, door, left.signal).catch(() => undefined)
+    return () => left.abort()
+  }, [door, current])
+
+  useEffect(() => {
+    if (!current?.run || !isOver(state)) return
+    const { trap } = current
+    if (report?.trap === trap) settle(trap, { state: 'done', report, runId: current.run.id })
+    else if (run && isOver(run.state)) {
+      settle(trap, { state: 'failed', why: run.failure ?? 'It was stopped before it came to its end.' })
+    }
+  }, [current, state, report, run, settle])
+
+  async function begin(trap: TrapName) {
+    setCurrent({ trap })
+    const sent = await startRun({ kind: 'trap', trap })
+    if (sent.state === 'done') setCurrent({ trap, run: sent.value })
+    else settle(trap, { state: 'refused', why: whyNot(sent) })
+  }
+
+  return {
+    mayRun,
+    running: current?.trap,
+    standOf: (trap) =>
+      current?.trap === trap ? { state: 'running' } : (stands[trap] ?? { state: 'not-run' }),
+    run: (trap) => {
+      if (!current) void begin(trap)
+    },
+  }
+}
+
+/** The traps into which this browser itself walks. */
+const arms: Partial<Record<TrapName, WalkIn>> = {
+  'six-connections': sixConnections,
+  'event-source-ends-on-503': eventSourceEndsOn503,
+  'offline-tabs': offlineTabs,
+  'somebody-elses-etag': somebodyElsesEtag,
+}
+
+/** Whether a browser is needed to show it as it is. */
+export const isWalkedInto = (trap: TrapName) => trap in arms
+
+/** Walks into the trap behind `port` of this host, unless another page was first, and tells what was seen. */
+async function walkIn(trap: TrapName, port: number, signal: AbortSignal): Promise<void> {
+  const walk = arms[trap]
+  const at = `http://${window.location.hostname}:${port}`
+  const hello = await fetch(`${at}/hello`, { method: 'POST', signal })
+  if (!walk || hello.status !== 204) return
+  const walked = await walk(at, platformAgent('This browser'), signal)
+  await fetch(`${at}/told`, { method: 'POST', body: JSON.stringify(walked), signal })
 }

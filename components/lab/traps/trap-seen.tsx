@@ -1,11 +1,10 @@
 'use client'
 import Link from 'next/link'
 import { Notice } from '#components/ui/notice.tsx'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
+import { PendingDashes } from '#components/ui/skeleton.tsx'
 import type { TrapName } from '#server/protocol/lab.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { useTraps } from './trap-runs.tsx'
-import { isWalkedInto } from './walk-in.ts'
+import { isWalkedInto, useTraps } from './trap-runs.tsx'
 
 /** What was seen in both arms, or why nothing was yet. */
 export function TrapSeen({ trap }: { trap: TrapName }) {

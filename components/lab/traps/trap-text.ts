@@ -1,5 +1,5 @@
 import type { LaneKind } from '#components/lane/lane-kind.ts'
-import type { SourceEntry } from '#components/wire/source-list.ts'
+import type { SourceEntry } from '#components/source/source-list.ts'
 import type { TrapName } from '#server/protocol/lab.ts'
 
 /** Lines of a file of this repository. */

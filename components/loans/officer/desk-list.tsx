@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { serverLagMs } from '#components/live/server-clock.ts'
 import { useNow } from '#components/live/use-now.ts'
-import { loanTitle } from '#components/loans/loan-words.ts'
+import { loanTitle } from '#components/loans/loan-stages.ts'
 import { useOlderLoans } from '#components/loans/use-older-loans.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatAge, formatMoney } from '#components/ui/format.ts'

@@ -1,25 +1,31 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
+import { newKey, sendJson } from '#components/live/send-json.ts'
 import { useBellNews } from '#components/live/use-bell-news.ts'
 import { type Poll, usePoll } from '#components/live/use-poll.ts'
-import { PollTrouble, SessionEnded } from '#components/loans/poll-trouble.tsx'
-import { usePollShell } from '#components/loans/use-poll-shell.ts'
+import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
+import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'
+import { usePollShell } from '#components/shell/use-poll-shell.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Field, TextArea } from '#components/ui/field.tsx'
+import { Form } from '#components/ui/form.tsx'
 import { formatCount } from '#components/ui/format.ts'
-import { PendingDashes } from '#components/ui/pending-dashes.tsx'
 import { NamesakesProvider } from '#components/ui/person-name.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
+import { PendingDashes } from '#components/ui/skeleton.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type {
-  Decision,
-  LoanStatus,
-  WireAlert,
-  WireAlertList,
-  WireLoan,
-  WireLoanList,
+import {
+  alertSchema,
+  type Decision,
+  type LoanStatus,
+  type WireAlert,
+  type WireAlertList,
+  type WireLoan,
+  type WireLoanList,
 } from '#server/protocol/protocol.ts'
-import { AlertForm } from './alert-form.tsx'
 import { DecisionDialog } from './decision-dialog.tsx'
 import { DeskList } from './desk-list.tsx'
 
@@ -147,5 +153,63 @@ function AlertRow({ alert: { at, title, body, sent, done } }: { alert: WireAlert
         {done ? `told ${people}` : `${people} so far`}
       </span>
     </li>
+  )
+}
+
+const blank = { title: '', body: '' }
+
+/** Writes an alert. One key for each: pressed twice, or sent again after a cut line, everybody is told once. */
+function AlertForm({ onSent }: { onSent: () => void }) {
+  const [alert, setAlert] = useState(blank)
+  const [key, setKey] = useState(newKey)
+  const [touched, setTouched] = useState(false)
+  const [sending, setSending] = useState(false)
+  const [trouble, setTrouble] = useState<Unsent>()
+  const issues = alertSchema.safeParse(alert).error?.issues ?? []
+  const wrong = (field: keyof typeof blank) =>
+    touched ? issues.find(({ path }) => path[0] === field)?.message : undefined
+
+  const change = (changed: Partial<typeof blank>) => {
+    setAlert({ ...alert, ...changed })
+    if (!trouble) return
+    // Other words are another alert.
+    setTrouble(undefined)
+    setKey(newKey())
+  }
+  const send = async (event: FormEvent) => {
+    event.preventDefault()
+    setTouched(true)
+    if (sending || issues.length > 0) return
+    setSending(true)
+    const sent = await sendJson<WireAlert>(pageRecorder.fetch, '/api/alerts', alert, key)
+    setSending(false)
+    if (sent.state !== 'done') return setTrouble(sent)
+    showToast({ title: 'On its way.', text: alert.title })
+    setTrouble(undefined)
+    setTouched(false)
+    setAlert(blank)
+    setKey(newKey())
+    onSent()
+  }
+  return (
+    <Form onSubmit={send} noValidate className="max-w-[560px] space-y-3 pt-4">
+      <Field
+        label="Title"
+        value={alert.title}
+        error={wrong('title')}
+        onChange={(event) => change({ title: event.target.value })}
+      />
+      <TextArea
+        label="What everybody should know"
+        hint="Not by loan or by role: every account is told."
+        value={alert.body}
+        error={wrong('body')}
+        onChange={(event) => change({ body: event.target.value })}
+      />
+      {trouble && <SendTrouble trouble={trouble} />}
+      <Button type="submit" pending={sending}>
+        {trouble ? 'Send again' : 'Tell everybody'}
+      </Button>
+    </Form>
   )
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { JobTasks } from '#server/jobs/worker.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { type LoanStatus, loanStatuses, type PaymentStatus } from '#server/protocol/protocol.ts'
-import { bankRefusesPayment, bankRefusesPayOut } from './bank.ts'
 import { enqueueLoanStep, enqueuePaymentStep } from './enqueue-step.ts'
 import { type LoanBook, loanStream } from './loan-book.ts'
 import { lockLoan } from './lock-loan.ts'
@@ -84,4 +83,18 @@ export async function advanceLoan(book: LoanBook, loanId: string, from: LoanStat
 async function payOutRefusal(tx: Transaction, loan: { id: string; amountMinor: number }) {
   const earlier = await tx.loanStage.count({ where: { loanId: loan.id, status: 'failed' } })
   return bankRefusesPayOut(loan.amountMinor, earlier)
+}
+
+/**
+ * The demo's bank, which says no on request: an amount whose cents end in 13 is refused, a payment every time, a
+ * pay-out the first time only.
+ */
+function bankRefusesPayment(amountMinor: number): string | undefined {
+  return amountMinor % 100 === 13 ? 'The bank refused the debit: not enough money in the account' : undefined
+}
+
+function bankRefusesPayOut(amountMinor: number, earlierRefusals: number): string | undefined {
+  return amountMinor % 100 === 13 && earlierRefusals === 0
+    ? 'The bank refused the transfer: the receiving account did not answer'
+    : undefined
 }

@@ -1,0 +1,42 @@
+'use client'
+
+import { useState } from 'react'
+import { pageFetch, pageViewer } from '#components/live/page-viewer.ts'
+import { Button } from '#components/ui/button.tsx'
+import { showToast } from '#components/ui/toast-store.ts'
+
+/** Ends this browser's session. */
+export function SignOutButton() {
+  const [pending, setPending] = useState(false)
+  const leave = async () => {
+    setPending(true)
+    try {
+      await signOut()
+    } catch {
+      setPending(false)
+      showToast({
+        title: 'Sign-out not confirmed.',
+        text: 'You may still be signed in. Try again.',
+        danger: true,
+      })
+    }
+  }
+  return (
+    <Button pending={pending} onClick={leave}>
+      Sign out
+    </Button>
+  )
+}
+
+/** Ends this browser's session and leaves for the home page with a fresh document, so that nothing of it stays. */
+export async function signOut(): Promise<void> {
+  const response = await pageFetch('/api/auth/sign-out', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  // 401: the session had ended already, which is what was asked for.
+  if (!response.ok && response.status !== 401) throw new Error(`Cannot sign out: status ${response.status}`)
+  pageViewer.changed()
+  window.location.assign('/')
+}

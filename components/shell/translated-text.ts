@@ -1,0 +1,116 @@
+/** The page's prototypes, which a test can bring along. */
+type Page = Pick<Document, 'documentElement'> & { defaultView: (Window & typeof globalThis) | null }
+
+/**
+ * Lets React go on when a translator or an extension has changed the page under it.
+ *
+ * Translators put a `<font>` in the place of a text node. React keeps the node: its next update of the text goes
+ * unseen, and when it removes the node, or puts another before it, the browser throws `NotFoundError` and the page is
+ * gone. So what stands in a node's place is remembered: it is what is removed or inserted before, and a text that React
+ * changes is put back, for the translator to translate anew. What somebody else has removed already counts as removed.
+ */
+export function surviveTranslation(page: Page): void {
+  const { Node: node, MutationObserver: observerOf } = page.defaultView ?? globalThis
+  const standIns = new WeakMap<Node, Node>()
+  const { removeChild, insertBefore, appendChild } = node.prototype
+
+  const observer = new observerOf((records) => {
+    for (const { type, target } of records) if (type === 'characterData') putBack(target)
+    for (const [text, font] of replacedTexts(records)) {
+      standIns.set(text, font)
+      observer.observe(text, { characterData: true })
+    }
+  })
+  observer.observe(page.documentElement, { childList: true, subtree: true })
+
+  function putBack(text: Node) {
+    const font = standIns.get(text)
+    standIns.delete(text)
+    if (!text.isConnected && font?.parentNode) font.parentNode.replaceChild(text, font)
+  }
+
+  /** A text that comes back to the page needs nothing in its place any more. */
+  function comeBack(child: Node) {
+    const font = standIns.get(child)
+    if (!font) return
+    standIns.delete(child)
+    if (font.parentNode) removeChild.call(font.parentNode, font)
+  }
+
+  function placeOf(child: Node): Node {
+    return child.parentNode ? child : (standIns.get(child) ?? child)
+  }
+
+  node.prototype.removeChild = function <Child extends Node>(this: Node, child: Child): Child {
+    if (child.parentNode === this) return removeChild.call(this, child) as Child
+    const shown = placeOf(child)
+    if (shown.parentNode && this.contains(shown)) {
+      const wrapped = outermostAlone(shown, this)
+      removeChild.call(wrapped.parentNode ?? this, wrapped)
+    }
+    return child
+  }
+
+  node.prototype.insertBefore = function <Child extends Node>(
+    this: Node,
+    child: Child,
+    before: Node | null,
+  ): Child {
+    comeBack(child)
+    if (!before || before.parentNode === this) return insertBefore.call(this, child, before) as Child
+    return insertBefore.call(this, child, childOf(this, placeOf(before))) as Child
+  }
+
+  node.prototype.appendChild = function <Child extends Node>(this: Node, child: Child): Child {
+    comeBack(child)
+    return appendChild.call(this, child) as Child
+  }
+}
+
+/** The texts that left the page while a `<font>` came where they were. */
+function replacedTexts(records: readonly MutationRecord[]): [Node, Node][] {
+  const fonts = records.filter(({ addedNodes }) => [...addedNodes].some(isFont))
+  if (fonts.length === 0) return []
+  return records.flatMap((record) => {
+    const [text] = record.removedNodes
+    if (!text || text.nodeType !== text.TEXT_NODE || text.parentNode) return []
+    const font =
+      [...record.addedNodes].find(isFont) ??
+      [record.previousSibling, record.nextSibling].find((sibling) => sibling && isFont(sibling)) ??
+      fonts
+        .filter(({ target, nextSibling }) => target === record.target && nextSibling === record.nextSibling)
+        .flatMap(({ addedNodes }) => [...addedNodes])
+        .find(isFont)
+    return font ? [[text, font] as [Node, Node]] : []
+  })
+}
+
+function isFont(node: Node): boolean {
+  return node.nodeName === 'FONT'
+}
+
+/** The child of `parent` in which `inner` lies, or null. */
+function childOf(parent: Node, inner: Node): Node | null {
+  for (let at: Node | null = inner; at; at = at.parentNode) if (at.parentNode === parent) return at
+  return null
+}
+
+/** `inner` with all that was wrapped around it alone, up to `parent`. */
+function outermostAlone(inner: Node, parent: Node): Node {
+  let at = inner
+  while (at.parentNode && at.parentNode !== parent && at.parentNode.childNodes.length === 1)
+    at = at.parentNode
+  return at
+}
+
+/**
+ * Moves what an extension has put at the top of the body out of the way before the page is hydrated.
+ *
+ * React passes over foreign elements there unless they are of the kind that it looks for, and the first of Next's own is
+ * a hidden `div`: a `div` of somebody else's would be taken for it, and the whole page rendered anew with an error. What
+ * stands beside the body disturbs nobody and looks the same.
+ */
+export function setForeignNodesAside({ body, documentElement }: Document): void {
+  const first = body?.querySelector(':scope > div[hidden]')
+  while (first?.previousElementSibling) documentElement.append(first.previousElementSibling)
+}

@@ -1,0 +1,63 @@
+/** A file of this repository that the source tab shows; `cite` finds the lines in it which are the point. */
+export type SourceEntry = { path: string; cite?: RegExp }
+
+/** The delivery files, side by side; one that does not exist yet is not shown. */
+export const deliveries = [
+  {
+    lane: 'short',
+    rules: 'SP',
+    path: 'server/deliver/short-poll.ts',
+    cite: /^ {2}const batch = .*await .*$/m,
+  },
+  {
+    lane: 'long',
+    rules: 'LP',
+    path: 'server/deliver/long-poll.ts',
+    cite: /^ {2}(?:for await|while) [\s\S]*?^ {2}\}$/m,
+  },
+  {
+    lane: 'sse',
+    rules: 'SSE',
+    path: 'server/deliver/event-stream.ts',
+    cite: /^ {2}take\(batch[\s\S]*?^ {2}drained\([\s\S]*?^ {2}\}$/m,
+  },
+  {
+    lane: 'ws',
+    rules: 'WS',
+    path: 'server/deliver/socket.ts',
+    cite: /^ {2}take\(batch[\s\S]*?^ {2}\}$/m,
+  },
+] as const satisfies (SourceEntry & { lane: string; rules: string })[]
+
+/** What belongs to a delivery besides: the other side of a socket speaks too, and this is what it may say. */
+export const besides = [
+  { lane: 'ws', path: 'server/http/commands.ts', cite: /^const commands = new Map[\s\S]*?^\]\)$/m },
+] as const satisfies (SourceEntry & { lane: string })[]
+
+/** The browser halves; the polls share one, the socket's is in two: what it brings, and for whom. */
+export const browserHalves = [
+  { lanes: ['short', 'long'], path: 'components/live/poll.ts', cite: /^ {4}const answer = await .*$/m },
+  { lanes: ['sse'], path: 'components/live/event-stream.ts', cite: /^ {4,}const .* = yield\* .*$/m },
+  {
+    lanes: ['ws'],
+    path: 'components/live/bring-streams.ts',
+    cite: /^ {4}connection\.send\('follow'[\s\S]*?following\.begin.*$/m,
+  },
+  { lanes: ['ws'], path: 'components/live/create-line.ts', cite: /^ {4}follow: .*$/m },
+] as const satisfies (SourceEntry & { lanes: readonly string[] })[]
+
+export const protocolPath = 'server/PROTOCOL.md'
+
+/** A numbered rule of PROTOCOL.md, such as `LP1`. */
+export type Rule = { id: string; text: string }
+
+const rulePattern = /^- \*\*([A-Z]+\d+)\*\*[.:]? +(.+(?:\n {2,}\S.*)*)/gm
+
+/** The rules in `markdown` whose id is `prefix` and a number, in their order; the marks of emphasis taken off. */
+export function rulesOf(markdown: string, prefix: string): Rule[] {
+  return [...markdown.matchAll(rulePattern)].flatMap(([, id = '', text = '']) =>
+    id.replace(/\d+$/, '') === prefix
+      ? [{ id, text: text.replace(/\s*\n\s*/g, ' ').replace(/\*\*/g, '') }]
+      : [],
+  )
+}

@@ -1,0 +1,27 @@
+import type { LaneKind } from '#components/lane/lane-kind.ts'
+import type { PageLane } from '#components/wire/wire-frame.tsx'
+import { sourceFile, sourceText } from './source-file.ts'
+import { besides, browserHalves, deliveries, protocolPath, rulesOf, type SourceEntry } from './source-list.ts'
+import { SourceView } from './source-view.tsx'
+
+/** The very files of this repository that do it, and the rules they keep, read as they stand; first those of `lane`. */
+export async function SourceTab({ lane = 'short' }: { lane?: PageLane }) {
+  const protocol = await sourceText(protocolPath)
+  const files = await Promise.all(
+    deliveries.map(async ({ lane, rules, ...entry }) => {
+      const file = await sourceFile(entry)
+      return file && { lane, file, others: await othersOf(lane), rules: rulesOf(protocol, rules) }
+    }),
+  )
+  return <SourceView first={lane} deliveries={files.filter((delivery) => delivery !== undefined)} />
+}
+
+/** What belongs to a delivery on the server, then what reads it in the browser. */
+async function othersOf(lane: LaneKind) {
+  const own: SourceEntry[] = [
+    ...besides.filter((one) => one.lane === lane),
+    ...browserHalves.filter(({ lanes }) => lanes.some((one) => one === lane)),
+  ]
+  const files = await Promise.all(own.map((entry) => sourceFile(entry)))
+  return files.filter((file) => file !== undefined)
+}

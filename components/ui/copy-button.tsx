@@ -1,0 +1,22 @@
+'use client'
+import { useState } from 'react'
+import { copyText } from '#components/live/browser-features.ts'
+import { Icon } from './icon.tsx'
+import { IconButton } from './icon-button.tsx'
+
+/** Copies `text`, and says for as long as the pointer or the focus stays that it did, or that the browser refused. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [told, setTold] = useState<'copied' | 'not copied'>()
+  const copy = async () => setTold((await copyText(text)) ? 'copied' : 'not copied')
+  const forget = () => setTold(undefined)
+  return (
+    <>
+      <span role="status" className="type-label">
+        {told}
+      </span>
+      <IconButton label={label} onClick={copy} onBlur={forget} onPointerLeave={forget} className="size-7">
+        <Icon name="copy" />
+      </IconButton>
+    </>
+  )
+}
