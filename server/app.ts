@@ -13,14 +13,11 @@ import { createPasswordHashing } from '#server/domain/accounts/password-hashing.
 import { forgetOldEnds } from '#server/domain/accounts/session-ends.ts'
 import { createSessions } from '#server/domain/accounts/sessions.ts'
 import { signInJobs } from '#server/domain/accounts/sign-in-jobs.ts'
-import { alertJobs } from '#server/domain/alerts/alert-jobs.ts'
 import { createMemberships } from '#server/domain/chat/memberships.ts'
-import { stepBetween } from '#server/domain/loans/loan-book.ts'
+import { stepBetween } from '#server/domain/loans/loan-deps.ts'
 import { loanJobs } from '#server/domain/loans/loan-jobs.ts'
-import { pullInSteps } from '#server/domain/loans/pull-in-steps.ts'
 import { createStatuses } from '#server/domain/loans/statuses.ts'
 import { createBell } from '#server/domain/notifications/create-bell.ts'
-import { forgetOldNotifications } from '#server/domain/notifications/forget-old.ts'
 import { createPulse } from '#server/domain/pulse/pulse.ts'
 import { createMarket } from '#server/domain/trading/create-market.ts'
 import { forgetOldCandles } from '#server/domain/trading/store-candles.ts'
@@ -38,13 +35,16 @@ import { requestIds } from '#server/http/request-id.ts'
 import { createSockets } from '#server/http/sockets.ts'
 import { answerUnchanged } from '#server/http/unchanged.ts'
 import { createWaiters } from '#server/http/waiters.ts'
-import { pullInJobs } from '#server/jobs/pull-in.ts'
 import { startWorker, type Worker } from '#server/jobs/worker.ts'
 import { createRuns } from '#server/lab/runs/create-runs.ts'
 import { authorityOf, listen } from '#server/listening.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
 import { trimLog } from '#server/log/trim.ts'
+import { alertJobs } from './domain/alerts/alerts.ts'
+import { pullInSteps } from './domain/loans/enqueue-step.ts'
+import { forgetOldNotifications } from './domain/notifications/mark-read.ts'
+import { pullInJobs } from './jobs/enqueue.ts'
 
 export type App = {
   url: string
@@ -186,7 +186,7 @@ export async function startApp({
     presence,
     prices: market.prices,
     priceFlows,
-    trading: market.book,
+    trading: market.deps,
     instruments: market.instruments,
     runs,
     nextRequestId,

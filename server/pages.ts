@@ -4,19 +4,17 @@
  */
 
 import { openDatabase } from '#server/database/pool.ts'
-import { timeOf } from '#server/database/time-of.ts'
 import { createAuth } from '#server/domain/accounts/auth.ts'
 import { demoPassword, demoPeople as people } from '#server/domain/accounts/demo-people.ts'
-import { listAlerts } from '#server/domain/alerts/list-alerts.ts'
+import { roomIdPattern } from '#server/domain/chat/chat-deps.ts'
 import { listMessages } from '#server/domain/chat/list-messages.ts'
 import { listRooms } from '#server/domain/chat/list-rooms.ts'
 import { readRoom } from '#server/domain/chat/read-room.ts'
 import { RoomNotFound } from '#server/domain/chat/refusals.ts'
-import { roomIdPattern } from '#server/domain/chat/room-book.ts'
+import { parsePostId } from '#server/domain/feed/feed-deps.ts'
 import { listPosts, readPost } from '#server/domain/feed/list-posts.ts'
-import { parsePostId } from '#server/domain/feed/post-book.ts'
 import { listLoans } from '#server/domain/loans/list-loans.ts'
-import { idPattern } from '#server/domain/loans/loan-book.ts'
+import { idPattern } from '#server/domain/loans/loan-deps.ts'
 import { readLoan } from '#server/domain/loans/read-loan.ts'
 import { listNotifications } from '#server/domain/notifications/list-notifications.ts'
 import { readPreferences } from '#server/domain/notifications/preferences.ts'
@@ -50,6 +48,8 @@ import type {
   WireInstrument,
   WireOrderList,
 } from '#server/protocol/trading.ts'
+import { timeOf } from './database/clock.ts'
+import { listAlerts } from './domain/alerts/alerts.ts'
 
 type Source = ReturnType<typeof openSource>
 

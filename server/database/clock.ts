@@ -1,3 +1,5 @@
+import type { Prisma } from '#prisma/generated/client.ts'
+
 /** The time by the database's clock, which all nodes share, however wrong their own are. */
 export type DatabaseClock = {
   /** Epoch ms, as good as the quickest answer lately: half of its round trip. Costs no query. */
@@ -28,4 +30,13 @@ export function createDatabaseClock(now: () => number = () => performance.now())
 export function machineAheadMs(databaseMs: number): number {
   const aheadMs = Date.now() - databaseMs
   return Math.abs(aheadMs) < 1_000 ? 0 : aheadMs
+}
+
+/** The time by the database's clock, for what is stored: the nodes' own clocks may differ. */
+export async function timeOf(tx: Pick<Prisma.TransactionClient, '$queryRaw'>): Promise<Date> {
+  const [row] = await tx.$queryRaw<
+    { now: Date }[]
+  >`SELECT date_trunc('milliseconds', clock_timestamp()) AS now`
+  if (!row) throw new Error('SELECT gave no row')
+  return row.now
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { listAlerts, parseAlertId } from '#server/domain/alerts/list-alerts.ts'
-import { raiseAlert } from '#server/domain/alerts/raise-alert.ts'
+import { listAlerts, parseAlertId, raiseAlert } from '#server/domain/alerts/alerts.ts'
 import { alertSchema } from '#server/protocol/protocol.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'

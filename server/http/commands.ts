@@ -1,6 +1,6 @@
 import { parsePlace } from '#server/deliver/cursor.ts'
-import { cancelOrder } from '#server/domain/trading/cancel-order.ts'
-import { accountStream } from '#server/domain/trading/trade-book.ts'
+import { cancelOrder } from '#server/domain/trading/end-order.ts'
+import { accountStream } from '#server/domain/trading/trading-deps.ts'
 import {
   type Ack,
   type Command,

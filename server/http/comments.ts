@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { parsePostId } from '#server/domain/feed/feed-deps.ts'
 import { listComments } from '#server/domain/feed/list-comments.ts'
-import { parsePostId } from '#server/domain/feed/post-book.ts'
 import { writeComment } from '#server/domain/feed/write-comment.ts'
 import { commentSchema } from '#server/protocol/protocol.ts'
 import { commentAnswer, commentListAnswer } from './answers.ts'

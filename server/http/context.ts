@@ -6,16 +6,16 @@ import type { PriceFlows } from '#server/deliver/ticks.ts'
 import type { Auth } from '#server/domain/accounts/auth.ts'
 import type { PasswordHashing } from '#server/domain/accounts/password-hashing.ts'
 import type { Sessions } from '#server/domain/accounts/sessions.ts'
+import type { ChatDeps } from '#server/domain/chat/chat-deps.ts'
 import type { Memberships } from '#server/domain/chat/memberships.ts'
-import type { RoomBook } from '#server/domain/chat/room-book.ts'
-import type { PostBook } from '#server/domain/feed/post-book.ts'
-import type { LoanBook } from '#server/domain/loans/loan-book.ts'
+import type { FeedDeps } from '#server/domain/feed/feed-deps.ts'
+import type { LoanDeps } from '#server/domain/loans/loan-deps.ts'
 import type { Statuses } from '#server/domain/loans/statuses.ts'
 import type { Ringer } from '#server/domain/notifications/create-bell.ts'
 import type { Pulse } from '#server/domain/pulse/pulse.ts'
 import type { InstrumentList } from '#server/domain/trading/list-instruments.ts'
 import type { PriceBoard } from '#server/domain/trading/price-board.ts'
-import type { TradeBook } from '#server/domain/trading/trade-book.ts'
+import type { TradingDeps } from '#server/domain/trading/trading-deps.ts'
 import type { Env } from '#server/env.ts'
 import type { Runs } from '#server/lab/runs/create-runs.ts'
 import type { Feeds } from '#server/log/feeds.ts'
@@ -40,10 +40,10 @@ export type Context = {
   auth: Auth
   hashing: PasswordHashing
   sessions: Sessions
-  book: LoanBook
-  posts: PostBook
+  book: LoanDeps
+  posts: FeedDeps
   bell: Ringer
-  rooms: RoomBook
+  rooms: ChatDeps
   memberships: Memberships
   statuses: Statuses
   limits: Limits
@@ -54,7 +54,7 @@ export type Context = {
   presence: Presence
   prices: PriceBoard
   priceFlows: PriceFlows
-  trading: TradeBook
+  trading: TradingDeps
   instruments: InstrumentList
   runs: Runs
   exchanges: Exchanges

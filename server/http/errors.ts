@@ -17,7 +17,7 @@ import {
   RoomNotFound,
   TooManyReactions,
 } from '#server/domain/chat/refusals.ts'
-import { PostNotFound } from '#server/domain/feed/refusals.ts'
+import { PostNotFound } from '#server/domain/feed/feed-deps.ts'
 import {
   LoanInOtherState,
   LoanNotFound,

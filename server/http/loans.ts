@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { decideLoan } from '#server/domain/loans/decide-loan.ts'
 import { listLoans, parseBefore } from '#server/domain/loans/list-loans.ts'
 import { listPayments, parsePaymentBefore } from '#server/domain/loans/list-payments.ts'
-import { loanStream } from '#server/domain/loans/loan-book.ts'
+import { loanStream } from '#server/domain/loans/loan-deps.ts'
 import { submitLoan } from '#server/domain/loans/submit-loan.ts'
 import { submitPayment } from '#server/domain/loans/submit-payment.ts'
-import { userStream } from '#server/domain/notifications/bell.ts'
+import { userStream } from '#server/domain/notifications/announce.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import {
   decisionSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userStream } from '#server/domain/notifications/bell.ts'
+import { userStream } from '#server/domain/notifications/announce.ts'
 import { listNotifications, parseSeq } from '#server/domain/notifications/list-notifications.ts'
 import { markRead } from '#server/domain/notifications/mark-read.ts'
 import { readPreferences, setPreferences } from '#server/domain/notifications/preferences.ts'

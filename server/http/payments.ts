@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Session } from '#server/domain/accounts/session.ts'
-import { idPattern, loanStream } from '#server/domain/loans/loan-book.ts'
+import { idPattern, loanStream } from '#server/domain/loans/loan-deps.ts'
 import { finalPaymentStatuses } from '#server/protocol/protocol.ts'
 import { paymentAnswer } from './answers.ts'
 import type { Routes } from './api.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { parsePostId } from '#server/domain/feed/feed-deps.ts'
 import { likePost, unlikePost } from '#server/domain/feed/like-post.ts'
 import { listPosts, readPost } from '#server/domain/feed/list-posts.ts'
-import { parsePostId } from '#server/domain/feed/post-book.ts'
 import { writePost } from '#server/domain/feed/write-post.ts'
 import { postSchema } from '#server/protocol/protocol.ts'
 import { likedAnswer, postAnswer, postListAnswer } from './answers.ts'

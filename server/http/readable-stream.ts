@@ -1,5 +1,5 @@
 import type { Session } from '#server/domain/accounts/session.ts'
-import { roomIdOf } from '#server/domain/chat/room-book.ts'
+import { roomIdOf } from '#server/domain/chat/chat-deps.ts'
 import { pulseStream } from '#server/domain/pulse/pulse.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { IsLast } from '#server/log/following.ts'

@@ -1,5 +1,5 @@
 import type { Session } from '#server/domain/accounts/session.ts'
-import { idPattern } from '#server/domain/loans/loan-book.ts'
+import { idPattern } from '#server/domain/loans/loan-deps.ts'
 import type { LoanState } from '#server/domain/loans/statuses.ts'
 
 /** The loan whose stream this is; undefined when it is none. */

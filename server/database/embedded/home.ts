@@ -4,7 +4,6 @@ import { readFileSync, statSync } from 'node:fs'
 import { chmod, chown, cp, lchown, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { hasCode } from '../has-code.ts'
-import { bareEnvironment } from './bare-environment.ts'
 
 /** Where one cluster lives and what runs it. `dir` belongs to the user that Postgres runs as. */
 export type Home = { dir: string; binaries: Binaries; user: RunAs }
@@ -118,3 +117,13 @@ function makePostgresUser(): RunAs {
   )
   return postgresUser()
 }
+
+/**
+ * What a program of Postgres' is given: nothing of ours, secrets least of all. `NODE_ENV` is there because Next's
+ * types ask it of every environment.
+ */
+export const bareEnvironment = {
+  NODE_ENV: 'production',
+  LC_ALL: 'C',
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+} as const

@@ -20,18 +20,18 @@ export type SignInNotice = Extract<Notice, { kind: 'sign-in' }> & { to: string; 
 const signIn = z.object({ sessionId: z.string(), userId: z.string(), userAgent: z.string() })
 
 /** The durable job of this folder. A trigger enqueues it, one at a time, in the transaction that makes a session. */
-export function signInJobs(book: SignInBook): JobTasks {
+export function signInJobs(deps: SignInBook): JobTasks {
   return {
     'notice-sign-in': async (payload) => {
       const { sessionId, userId, userAgent } = signIn.parse(payload)
-      await noticeSignIn(book, sessionId, userId, deviceName(userAgent))
+      await noticeSignIn(deps, sessionId, userId, deviceName(userAgent))
     },
   }
 }
 
 /** Tells a user of a sign-in from a device that is new, but not of the first one. Harmless when repeated. */
-async function noticeSignIn(book: SignInBook, sessionId: string, userId: string, device: string) {
-  await book.log.transact(async (tx) => {
+async function noticeSignIn(deps: SignInBook, sessionId: string, userId: string, device: string) {
+  await deps.log.transact(async (tx) => {
     const user = await tx.user.findUnique({
       where: { id: userId },
       select: { _count: { select: { devices: true } } },
@@ -39,7 +39,7 @@ async function noticeSignIn(book: SignInBook, sessionId: string, userId: string,
     if (!user) return
     const { count } = await tx.knownDevice.createMany({ data: { userId, device }, skipDuplicates: true })
     if (count === 0 || user._count.devices === 0) return
-    await book.announce(
+    await deps.announce(
       tx,
       [],
       [{ kind: 'sign-in', data: { device }, to: userId, key: `sign-in:${sessionId}` }],

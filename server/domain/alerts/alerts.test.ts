@@ -6,7 +6,7 @@ import { signedInPerson } from '#server/testing/person.ts'
 import { holdToItsWord, kindsToldTo, notificationsOf, ownEntries } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { fileApp } from '#server/testing/test-app.ts'
-import { alertJobs } from './alert-jobs.ts'
+import { alertJobs } from './alerts.ts'
 
 const app = await fileApp({ ALERT_BATCH: '2', ALERTS_PER_MINUTE: '1000' })
 const officer = await signedInPerson(app, 'officer')

@@ -1,12 +1,11 @@
-import { timeOf } from '#server/database/time-of.ts'
+import { timeOf } from '#server/database/clock.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
-import { lockMessage } from './lock-message.ts'
+import { type ChatDeps, mentionKey, roomStream } from './chat-deps.ts'
 import { membershipOf } from './membership.ts'
-import { handlesOf } from './mentioned.ts'
-import { readMessage } from './read-message.ts'
+import { lockMessage, readMessage } from './read-message.ts'
 import { NotAllowedInRoom } from './refusals.ts'
-import { mentionKey, type RoomBook, roomStream } from './room-book.ts'
+import { handlesOf } from './send-message.ts'
 
 /**
  * Takes back what a message says, wherever it is kept: in its row, in the entries that carried its words, and in what
@@ -14,7 +13,7 @@ import { mentionKey, type RoomBook, roomStream } from './room-book.ts'
  * `MessageNotFound`, `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
  */
 export async function deleteMessage(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   userId: string,
   roomId: string,
@@ -32,9 +31,9 @@ export async function deleteMessage(
   const stream = roomStream(roomId)
   const data = { seq, deletedAt: deletedAt.toISOString() } satisfies RoomEntryData['message.deleted']
   // Before the blanking: under the lock of the stream's head its entries are nobody else's to rewrite or to trim.
-  await book.log.append(tx, [{ stream, type: 'message.deleted', data }])
-  const said = await blankEntries(book, tx, roomId, seq)
-  await book.unsay(tx, mentionKey(id), handlesOf([body, ...said]))
+  await deps.log.append(tx, [{ stream, type: 'message.deleted', data }])
+  const said = await blankEntries(deps, tx, roomId, seq)
+  await deps.unsay(tx, mentionKey(id), handlesOf([body, ...said]))
   return readMessage(tx, roomId, seq)
 }
 
@@ -42,7 +41,7 @@ export async function deleteMessage(
  * The entries that carried a message's words say nothing any more, and those that quoted it quote nothing; what they
  * tell besides stays. Gives the words. Comes after the transaction's `append` to the room's stream.
  */
-async function blankEntries(book: RoomBook, tx: Transaction, roomId: string, seq: number): Promise<string[]> {
+async function blankEntries(deps: ChatDeps, tx: Transaction, roomId: string, seq: number): Promise<string[]> {
   const stream = roomStream(roomId)
   // Each kind by itself: one condition for all would parse the JSON of every later entry.
   const entries = await tx.$queryRaw<{ seq: bigint; data: Worded }[]>`
@@ -54,7 +53,7 @@ async function blankEntries(book: RoomBook, tx: Transaction, roomId: string, seq
     SELECT seq, data FROM log_entry WHERE stream = ${stream} AND seq > ${seq}::bigint
       AND type = 'message.edited' AND (data->>'seq')::bigint = ${seq}::bigint`
   for (const entry of entries) {
-    await book.log.rewrite(tx, stream, Number(entry.seq), blanked(entry.data, seq))
+    await deps.log.rewrite(tx, stream, Number(entry.seq), blanked(entry.data, seq))
   }
   return entries.flatMap(({ data }) => wordsOf(data, seq))
 }

@@ -1,16 +1,15 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireInvitation } from '#server/protocol/chat.ts'
+import { type ChatDeps, personOf } from './chat-deps.ts'
 import { lockRoom, membershipOf } from './membership.ts'
-import { personOf } from './person.ts'
 import { AlreadyInRoom, InviteeNotFound, NotAllowedInRoom } from './refusals.ts'
-import type { RoomBook } from './room-book.ts'
 
 /**
  * Asks somebody into a room and rings their bell, once. Of a room by invitation only the owner may. Who is in it already
  * cannot be asked. Throws `AlreadyInRoom`, `InviteeNotFound`, `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
  */
 export async function inviteToRoom(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   byId: string,
   roomId: string,
@@ -35,7 +34,7 @@ export async function inviteToRoom(
   if (count > 0) {
     const key = `invitation:${roomId}:${made.createdAt.getTime()}`
     const data = { roomId, roomName: name, by }
-    await book.announce(tx, [], [{ kind: 'invitation', data, to: userId, by: byId, key }])
+    await deps.announce(tx, [], [{ kind: 'invitation', data, to: userId, by: byId, key }])
   }
   return { id: `${roomId}:${userId}`, ...is, by, at: made.createdAt.toISOString() }
 }

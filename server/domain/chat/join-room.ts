@@ -1,17 +1,16 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { RoomEntryData, WireRoomDetail } from '#server/protocol/chat.ts'
+import type { RoomDraft, RoomEntryData, WireRoomDetail } from '#server/protocol/chat.ts'
+import { type ChatDeps, newRoomId, personOf, roomStream, seqIn } from './chat-deps.ts'
 import { lockRoom } from './membership.ts'
-import { personOf } from './person.ts'
 import { readRoom } from './read-room.ts'
 import { RoomNotFound } from './refusals.ts'
-import { type RoomBook, roomStream, seqIn } from './room-book.ts'
 
 /**
  * Joins a public room, or one that the user was invited to; joining again does nothing. What was said before counts as
  * read. Throws `RoomNotFound`, also for a room that is not open to the user.
  */
 export async function joinRoom(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   userId: string,
   roomId: string,
@@ -29,11 +28,27 @@ export async function joinRoom(
       member: { ...(await personOf(tx, userId)), role },
     } satisfies RoomEntryData['member.joined']
     const stream = roomStream(roomId)
-    const positions = await book.log.append(tx, [{ stream, type: 'member.joined', data }])
+    const positions = await deps.log.append(tx, [{ stream, type: 'member.joined', data }])
     await tx.roomMember.update({
       where: { roomId_userId: is },
       data: { readSeq: seqIn(positions, stream) },
     })
   }
-  return readRoom(tx, book.log.epoch(), userId, roomId)
+  return readRoom(tx, deps.log.epoch(), userId, roomId)
+}
+
+/** Opens a room that its maker owns and is in. */
+export async function createRoom(
+  deps: ChatDeps,
+  tx: Transaction,
+  userId: string,
+  { name, topic, visibility }: RoomDraft,
+): Promise<WireRoomDetail> {
+  const id = newRoomId()
+  const member = { ...(await personOf(tx, userId)), role: 'owner' as const }
+  await tx.room.create({ data: { id, name, visibility, ...(topic && { topic }) } })
+  await tx.roomMember.create({ data: { roomId: id, userId, role: 'owner', readSeq: 1 } })
+  const data = { member } satisfies RoomEntryData['member.joined']
+  await deps.log.append(tx, [{ stream: roomStream(id), type: 'member.joined', data }])
+  return readRoom(tx, deps.log.epoch(), userId, id)
 }

@@ -1,30 +1,29 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMember } from '#server/protocol/chat.ts'
+import { type ChatDeps, personOf, roomStream } from './chat-deps.ts'
 import { lockRoom, membershipOf } from './membership.ts'
-import { personOf } from './person.ts'
 import { NotAllowedInRoom, RoomNotFound } from './refusals.ts'
-import { type RoomBook, roomStream } from './room-book.ts'
 
 /**
  * Leaves a room, or declines the invitation to it. The right to its stream ends with the entry that tells so. When its
  * owner leaves, who has been in it longest owns it. Throws `RoomNotFound`.
  */
 export async function leaveRoom(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   userId: string,
   roomId: string,
 ): Promise<void> {
   const room = await lockRoom(tx, roomId)
   const { count: declined } = await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
-  const hasLeft = room !== undefined && (await putOut(book, tx, roomId, userId))
+  const hasLeft = room !== undefined && (await putOut(deps, tx, roomId, userId))
   // A public room can be left by one who is not in it: nothing happens.
   if (!hasLeft && declined === 0 && room?.visibility !== 'public') throw new RoomNotFound(`No room ${roomId}`)
 }
 
 /** The owner puts somebody out of a room. Throws `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`. */
 export async function removeMember(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   ownerId: string,
   roomId: string,
@@ -35,11 +34,11 @@ export async function removeMember(
   if (role !== 'owner') throw new NotAllowedInRoom('Only the owner of a room puts somebody out')
   if (ownerId === userId) throw new NotAllowedInRoom('Leave the room instead')
   await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
-  await putOut(book, tx, roomId, userId, ownerId)
+  await putOut(deps, tx, roomId, userId, ownerId)
 }
 
 async function putOut(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   roomId: string,
   userId: string,
@@ -53,7 +52,7 @@ async function putOut(
   const data = { userId, ...(by !== undefined && { by }) } satisfies RoomEntryData['member.left']
   const stream = roomStream(roomId)
   const left = { stream, type: 'member.left', data }
-  await book.log.append(tx, heir ? [left, { stream, type: 'member.joined', data: { member: heir } }] : [left])
+  await deps.log.append(tx, heir ? [left, { stream, type: 'member.joined', data: { member: heir } }] : [left])
   return true
 }
 

@@ -1,8 +1,8 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { WireMessageList } from '#server/protocol/chat.ts'
+import { roomStream } from './chat-deps.ts'
 import { type MessageRow, messageColumns, messageJoins, type Reader, wireMessage } from './read-message.ts'
-import { roomStream } from './room-book.ts'
 
 export const pageSize = 40
 

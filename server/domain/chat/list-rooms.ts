@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Prisma } from '#prisma/generated/client.ts'
 import type { WireRoomList } from '#server/protocol/chat.ts'
-import { formatPlace, parsePlaceOf, placeName } from './name-place.ts'
 import type { Reader } from './read-message.ts'
 import { type RoomRow, selectRooms, wireRoom } from './read-room.ts'
+import { formatPlace, parsePlaceOf, placeName } from './room-members.ts'
 
 export const roomPageSize = 50
 

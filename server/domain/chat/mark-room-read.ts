@@ -1,9 +1,9 @@
 import { formatCursor } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireRoomRead } from '#server/protocol/chat.ts'
+import { roomStream } from './chat-deps.ts'
 import { membershipOf } from './membership.ts'
-import { roomStream } from './room-book.ts'
-import { unreadIn } from './unread.ts'
+import { unreadIn } from './read-room.ts'
 
 /**
  * The user has read a room up to a seq: never back, never beyond what is there. What is left, and where the room's

@@ -4,11 +4,10 @@ import { countingQueries } from '#server/database/client.ts'
 import { createBell } from '#server/domain/notifications/create-bell.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn } from '#server/testing/test-log.ts'
-import { createRoom } from './create-room.ts'
-import { joinRoom } from './join-room.ts'
+import { type ChatDeps, roomStream } from './chat-deps.ts'
+import { createRoom, joinRoom } from './join-room.ts'
 import { leaveRoom } from './leave-room.ts'
 import { createMemberships } from './memberships.ts'
-import { type RoomBook, roomStream } from './room-book.ts'
 
 test('A room that nobody has come to or left costs no query, and one read serves a crowd', async (t) => {
   const { memberships, room } = await roomIn(t)
@@ -20,30 +19,30 @@ test('A room that nobody has come to or left costs no query, and one read serves
 })
 
 test('Whoever joins, leaves or comes to own a room is known by its stream', async (t) => {
-  const { memberships, room, transact, book } = await roomIn(t)
+  const { memberships, room, transact, deps } = await roomIn(t)
   const roles = async () => Object.fromEntries((await memberships.current(room.id))?.roles ?? [])
   assert.deepEqual(await roles(), { ann: 'owner' })
-  await transact((tx) => joinRoom(book, tx, 'bob', room.id))
+  await transact((tx) => joinRoom(deps, tx, 'bob', room.id))
   assert.deepEqual(await roles(), { ann: 'owner', bob: 'member' })
-  await transact((tx) => leaveRoom(book, tx, 'ann', room.id))
+  await transact((tx) => leaveRoom(deps, tx, 'ann', room.id))
   assert.deepEqual(await roles(), { bob: 'owner' })
-  await transact((tx) => leaveRoom(book, tx, 'bob', room.id))
+  await transact((tx) => leaveRoom(deps, tx, 'bob', room.id))
   assert.deepEqual(await roles(), {})
 })
 
 test('A room of which much was missed is read anew, by one statement', async (t) => {
-  const { memberships, room, transact, book } = await roomIn(t)
+  const { memberships, room, transact, deps } = await roomIn(t)
   await memberships.current(room.id)
   const entry = { stream: roomStream(room.id), type: 'message.sent', data: {} }
   for (let nth = 0; nth < 4; nth += 1) {
     await transact((tx) =>
-      book.log.append(
+      deps.log.append(
         tx,
         Array.from({ length: 250 }, () => entry),
       ),
     )
   }
-  await transact((tx) => joinRoom(book, tx, 'bob', room.id))
+  await transact((tx) => joinRoom(deps, tx, 'bob', room.id))
   const queries = await queriesOf(async () => {
     const membership = await memberships.current(room.id)
     assert.deepEqual([membership?.upTo, membership?.roles.size], [1_002, 2])
@@ -63,15 +62,15 @@ async function roomIn(t: TestContext) {
   const { url } = await testDatabase(t)
   const { log, feeds, database } = await logOn(t, url)
   const bell = createBell(log)
-  const book: RoomBook = { log, announce: bell.announce, unsay: bell.unsay }
+  const deps: ChatDeps = { log, announce: bell.announce, unsay: bell.unsay }
   for (const id of ['ann', 'bob']) {
     await database.prisma.user.create({ data: { id, name: id, email: `${id}@example.test` } })
   }
   const draft = { name: 'A room', visibility: 'invite' as const }
-  const room = await log.transact((tx) => createRoom(book, tx, 'ann', draft))
+  const room = await log.transact((tx) => createRoom(deps, tx, 'ann', draft))
   await database.prisma.roomInvitation.create({ data: { roomId: room.id, userId: 'bob', byId: 'ann' } })
   const memberships = createMemberships(database.prisma, feeds, log)
-  return { memberships, room, book, transact: log.transact }
+  return { memberships, room, deps, transact: log.transact }
 }
 
 async function queriesOf(work: () => Promise<unknown>): Promise<number> {

@@ -3,8 +3,8 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { Entry } from '#server/log/log.ts'
 import type { RoomEntryData, RoomRole, Visibility } from '#server/protocol/chat.ts'
 import type { WireEntry } from '#server/protocol/protocol.ts'
+import { roomStream } from './chat-deps.ts'
 import type { Reader } from './read-message.ts'
-import { roomStream } from './room-book.ts'
 
 /** Who is in a room, as of the seq `upTo` of its stream. */
 export type Membership = {

@@ -1,17 +1,16 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { messageLimits, type RoomEntryData, type WireMessage } from '#server/protocol/chat.ts'
-import { lockStanding } from './lock-message.ts'
+import { type ChatDeps, roomStream } from './chat-deps.ts'
 import { membershipOf } from './membership.ts'
-import { readMessage } from './read-message.ts'
+import { lockStanding, readMessage } from './read-message.ts'
 import { TooManyReactions } from './refusals.ts'
-import { type RoomBook, roomStream } from './room-book.ts'
 
 /**
  * Adds a reaction to a message, once a user and emoji, or takes it back; what is so already stays so. Throws
  * `MessageDeleted`, `MessageNotFound`, `NotAMember`, `RoomNotFound`, `TooManyReactions`.
  */
 export async function react(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   userId: string,
   roomId: string,
@@ -31,7 +30,7 @@ export async function react(
   }
   const { reactions } = message
   const data = { seq, emoji, by: userId, added, reactions } satisfies RoomEntryData['message.reacted']
-  await book.log.append(tx, [{ stream: roomStream(roomId), type: 'message.reacted', data }])
+  await deps.log.append(tx, [{ stream: roomStream(roomId), type: 'message.reacted', data }])
   return message
 }
 

@@ -1,8 +1,8 @@
 import { Prisma } from '#prisma/generated/client.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireMessage, WireReaction } from '#server/protocol/chat.ts'
-import type { Person } from '#server/protocol/protocol.ts'
-import { excerptOf } from '#server/protocol/protocol.ts'
-import { MessageNotFound } from './refusals.ts'
+import { excerptOf, type Person } from '#server/protocol/protocol.ts'
+import { MessageDeleted, MessageNotFound } from './refusals.ts'
 
 export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 
@@ -58,4 +58,25 @@ export function wireMessage(row: MessageRow): WireMessage {
     }),
     reactions: reactions.map(({ emoji, by, count }) => ({ emoji, by, ...(count > by.length && { count }) })),
   }
+}
+
+type LockedMessage = { id: string; authorId: string; body: string; deletedAt: Date | null }
+
+/**
+ * Locks a message until the transaction ends, so that what happens to it follows one after the other. Throws
+ * `MessageNotFound`.
+ */
+export async function lockMessage(tx: Transaction, roomId: string, seq: number): Promise<LockedMessage> {
+  const [message] = await tx.$queryRaw<LockedMessage[]>`
+    SELECT id, "authorId", body, "deletedAt" FROM message
+    WHERE "roomId" = ${roomId} AND seq = ${seq}::bigint FOR NO KEY UPDATE`
+  if (!message) throw new MessageNotFound(`No message ${seq}`)
+  return message
+}
+
+/** The same for one that still says something. Throws `MessageDeleted`, `MessageNotFound`. */
+export async function lockStanding(tx: Transaction, roomId: string, seq: number): Promise<LockedMessage> {
+  const message = await lockMessage(tx, roomId, seq)
+  if (message.deletedAt) throw new MessageDeleted('The message was deleted')
+  return message
 }

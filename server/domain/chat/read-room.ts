@@ -5,7 +5,6 @@ import { excerptOf, type Person } from '#server/protocol/protocol.ts'
 import type { Reader } from './read-message.ts'
 import { RoomNotFound } from './refusals.ts'
 import { type MemberPlace, membersOf } from './room-members.ts'
-import { unreadIn } from './unread.ts'
 
 /**
  * A room with the first of the people in it, as far as the user may see it: one who is invited sees its name, not its people. Throws
@@ -105,4 +104,10 @@ export function wireRoom(row: RoomRow, epoch: string): WireRoom {
       },
     }),
   }
+}
+
+/** How many messages of others lie after the read position of a `room_member` `m`; deleted ones do not count. */
+export function unreadIn(userId: string): Prisma.Sql {
+  return Prisma.sql`(SELECT count(*)::int FROM message t WHERE t."roomId" = m."roomId" AND t.seq > m."readSeq"
+    AND t."authorId" <> ${userId} AND t."deletedAt" IS NULL)`
 }

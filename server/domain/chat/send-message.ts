@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { MessageDraft, RoomEntryData, WireMessage, WireQuote } from '#server/protocol/chat.ts'
+import { handlesIn } from '#server/protocol/mentions.ts'
 import { excerptOf } from '#server/protocol/protocol.ts'
+import { type ChatDeps, mentionKey, personOf, roomStream, seqIn } from './chat-deps.ts'
 import { membershipOf } from './membership.ts'
-import { mentionedIn } from './mentioned.ts'
-import { personOf } from './person.ts'
 import { readMessage } from './read-message.ts'
 import { ClientIdReused, NothingToAnswer } from './refusals.ts'
-import { mentionKey, type RoomBook, roomStream, seqIn } from './room-book.ts'
 
 export type SentMessage = { message: WireMessage; replayed: boolean }
 
@@ -16,7 +15,7 @@ export type SentMessage = { message: WireMessage; replayed: boolean }
  * the room whom it mentions. Throws `ClientIdReused`, `NotAMember`, `NothingToAnswer`, `RoomNotFound`.
  */
 export async function sendMessage(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   authorId: string,
   roomId: string,
@@ -37,7 +36,7 @@ export async function sendMessage(
     reactions: [],
   } satisfies SentData
   const placed = { id, roomId, authorId, stream: roomStream(roomId) }
-  const seq = await publish(book, tx, name, placed, message)
+  const seq = await publish(deps, tx, name, placed, message)
   const at = await placeMessage(tx, { ...placed, seq })
   return { message: { ...message, seq, at: at.toISOString() }, replayed: false }
 }
@@ -57,7 +56,7 @@ type SentData = RoomEntryData['message.sent']['message']
 
 /** Appends the message, and tells those whom it mentions. Gives its seq. */
 async function publish(
-  book: RoomBook,
+  deps: ChatDeps,
   tx: Transaction,
   roomName: string,
   { id, roomId, authorId, stream }: Omit<PlacedMessage, 'seq'>,
@@ -65,7 +64,7 @@ async function publish(
 ): Promise<number> {
   const entry = { stream, type: 'message.sent', data: { message } }
   const mentioned = await mentionedIn(tx, { roomId, authorId }, message.body)
-  if (mentioned.length === 0) return seqIn(await book.log.append(tx, [entry]), stream)
+  if (mentioned.length === 0) return seqIn(await deps.log.append(tx, [entry]), stream)
   const seq = await nextSeq(tx, stream)
   const notice = {
     kind: 'mention' as const,
@@ -73,7 +72,7 @@ async function publish(
     by: authorId,
     key: mentionKey(id),
   }
-  await book.announce(
+  await deps.announce(
     tx,
     [entry],
     mentioned.map((to) => ({ ...notice, to })),
@@ -132,4 +131,24 @@ async function placeMessage(
     RETURNING message.at`
   if (!placed) throw new Error(`The entry of message ${id} is gone`)
   return placed.at
+}
+
+/** The ids of the others in a room whom a text mentions: the first ten handles of it count. */
+async function mentionedIn(
+  tx: Transaction,
+  { roomId, authorId }: { roomId: string; authorId: string },
+  text: string,
+): Promise<string[]> {
+  const handles = handlesIn(text)
+  if (handles.length === 0) return []
+  const people = await tx.user.findMany({
+    where: { handle: { in: handles }, rooms: { some: { roomId } }, id: { not: authorId } },
+    select: { id: true },
+  })
+  return people.map(({ id }) => id)
+}
+
+/** The handles that several texts mention. */
+export function handlesOf(texts: readonly string[]): string[] {
+  return [...new Set(texts.flatMap(handlesIn))]
 }

@@ -1,14 +1,13 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { excerptOf } from '#server/protocol/protocol.ts'
-import { lockPost } from './lock-post.ts'
+import { type FeedDeps, feedStream, lockPost } from './feed-deps.ts'
 import { personOf } from './people.ts'
-import { feedStream, type PostBook } from './post-book.ts'
 
 export type Liked = { likes: number; likedByMe: boolean }
 
 /** Likes a post and tells its author, once. Throws `PostNotFound`. */
 export async function likePost(
-  book: PostBook,
+  deps: FeedDeps,
   tx: Transaction,
   userId: string,
   postId: number,
@@ -21,13 +20,13 @@ export async function likePost(
   const liked = { stream: feedStream, type: 'post.liked', data: { postId, likes, by: userId } }
   const data = { postId, excerpt: excerptOf(post.body), by: await personOf(tx, userId) }
   const key = likeKey(postId, userId)
-  await book.announce(tx, [liked], [{ kind: 'like', data, to: post.authorId, by: userId, key }])
+  await deps.announce(tx, [liked], [{ kind: 'like', data, to: post.authorId, by: userId, key }])
   return { likes, likedByMe: true }
 }
 
 /** Takes a like back, and with it the notice of it that its author has not seen. Throws `PostNotFound`. */
 export async function unlikePost(
-  book: PostBook,
+  deps: FeedDeps,
   tx: Transaction,
   userId: string,
   postId: number,
@@ -38,7 +37,7 @@ export async function unlikePost(
   const likes = post.likes - 1
   await tx.post.update({ where: { id: postId }, data: { likes } })
   const unliked = { stream: feedStream, type: 'post.unliked', data: { postId, likes, by: userId } }
-  await book.withdraw(tx, [unliked], { from: post.authorId, key: likeKey(postId, userId) })
+  await deps.withdraw(tx, [unliked], { from: post.authorId, key: likeKey(postId, userId) })
   return { likes, likedByMe: false }
 }
 

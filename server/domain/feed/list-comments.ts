@@ -1,6 +1,6 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 import type { WireCommentList } from '#server/protocol/protocol.ts'
-import { PostNotFound } from './refusals.ts'
+import { PostNotFound } from './feed-deps.ts'
 
 const pageSize = 20
 

@@ -1,7 +1,7 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { WireComment, WirePost, WirePostList } from '#server/protocol/protocol.ts'
-import { feedStream } from './post-book.ts'
+import { feedStream } from './feed-deps.ts'
 
 export const pageSize = 20
 const newestComments = 3

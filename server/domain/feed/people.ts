@@ -1,6 +1,7 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { handleFrom, normalizeHandle } from '#server/protocol/handles.ts'
+import { handlesIn } from '#server/protocol/mentions.ts'
 import type { Person, WirePeople } from '#server/protocol/protocol.ts'
 
 const atMost = 8
@@ -32,4 +33,12 @@ export async function findPeople(
     select: fields,
   })
   return { items }
+}
+
+/** The ids of those whom a text mentions: the first ten handles of it count. */
+export async function mentionedIn(tx: Transaction, text: string): Promise<string[]> {
+  const handles = handlesIn(text)
+  if (handles.length === 0) return []
+  const people = await tx.user.findMany({ where: { handle: { in: handles } }, select: { id: true } })
+  return people.map(({ id }) => id)
 }

@@ -1,13 +1,11 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { excerptOf, type WireComment } from '#server/protocol/protocol.ts'
-import { lockPost } from './lock-post.ts'
-import { mentionedIn } from './mentioned.ts'
-import { personOf } from './people.ts'
-import { feedStream, type PostBook, type PostNotice } from './post-book.ts'
+import { type FeedDeps, feedStream, lockPost, type PostNotice } from './feed-deps.ts'
+import { mentionedIn, personOf } from './people.ts'
 
 /** Comments on a post; tells those whom the comment mentions, and the post's author. Throws `PostNotFound`. */
 export async function writeComment(
-  book: PostBook,
+  deps: FeedDeps,
   tx: Transaction,
   authorId: string,
   postId: number,
@@ -28,6 +26,6 @@ export async function writeComment(
     { ...told, kind: 'comment', to: post.authorId },
   ]
   const created = { stream: feedStream, type: 'comment.created', data: { postId, commentCount, comment } }
-  await book.announce(tx, [created], notices)
+  await deps.announce(tx, [created], notices)
   return comment
 }

@@ -1,12 +1,11 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { excerptOf, type FeedEntryData, type WirePost } from '#server/protocol/protocol.ts'
-import { mentionedIn } from './mentioned.ts'
-import { personOf } from './people.ts'
-import { feedStream, type PostBook } from './post-book.ts'
+import { type FeedDeps, feedStream } from './feed-deps.ts'
+import { mentionedIn, personOf } from './people.ts'
 
 /** Puts a post at the head of the feed, and tells those whom it mentions. */
 export async function writePost(
-  book: PostBook,
+  deps: FeedDeps,
   tx: Transaction,
   authorId: string,
   { body }: { body: string },
@@ -29,7 +28,7 @@ export async function writePost(
     by: authorId,
     key: `mention:post:${id}`,
   }
-  await book.announce(
+  await deps.announce(
     tx,
     [{ stream: feedStream, type: 'post.created', data: { post } }],
     mentioned.map((to) => ({ ...notice, to })),

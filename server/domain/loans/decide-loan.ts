@@ -1,8 +1,7 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Decision, LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
 import { enqueueLoanStep } from './enqueue-step.ts'
-import type { LoanBook } from './loan-book.ts'
-import { lockLoan } from './lock-loan.ts'
+import { type LoanDeps, lockLoan } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'
 import { LoanInOtherState, NotPermitted } from './refusals.ts'
 
@@ -18,7 +17,7 @@ const outcomes: Record<Decision['decision'], { needs: LoanStatus; becomes: LoanS
  * Throws `LoanInOtherState` when somebody else was first, `NotPermitted` for the officer's own application.
  */
 export async function decideLoan(
-  book: LoanBook,
+  deps: LoanDeps,
   tx: Transaction,
   officerId: string,
   loanId: string,
@@ -33,7 +32,7 @@ export async function decideLoan(
       `The loan is ${loan.status}; to ${decision} it, it must be ${needs}`,
     )
   }
-  const dueAt = goesOn ? await enqueueLoanStep(tx, { ...loan, loanId }, becomes, book.stepMs()) : null
+  const dueAt = goesOn ? await enqueueLoanStep(tx, { ...loan, loanId }, becomes, deps.stepMs()) : null
   await tx.loan.update({ where: { id: loanId }, data: { decidedBy: officerId, decisionNote: note ?? null } })
-  return moveLoan(book, tx, loanId, becomes, { dueAt, note: note ?? null })
+  return moveLoan(deps, tx, loanId, becomes, { dueAt, note: note ?? null })
 }

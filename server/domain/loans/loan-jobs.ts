@@ -3,8 +3,7 @@ import type { JobTasks } from '#server/jobs/worker.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { type LoanStatus, loanStatuses, type PaymentStatus } from '#server/protocol/protocol.ts'
 import { enqueueLoanStep, enqueuePaymentStep } from './enqueue-step.ts'
-import { type LoanBook, loanStream } from './loan-book.ts'
-import { lockLoan } from './lock-loan.ts'
+import { type LoanDeps, loanStream, lockLoan } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'
 import { movePayment } from './move-payment.ts'
 
@@ -16,37 +15,37 @@ const paymentStep = z.object({
 })
 
 /** The durable jobs of this folder. */
-export function loanJobs(book: LoanBook): JobTasks {
+export function loanJobs(deps: LoanDeps): JobTasks {
   return {
     'advance-loan': async (payload) => {
       const { loanId, from } = loanStep.parse(payload)
-      await advanceLoan(book, loanId, from)
+      await advanceLoan(deps, loanId, from)
     },
     'advance-payment': async (payload) => {
       const { loanId, paymentId, from } = paymentStep.parse(payload)
-      await advancePayment(book, loanId, paymentId, from)
+      await advancePayment(deps, loanId, paymentId, from)
     },
   }
 }
 
 /** Takes a payment's next step out of `from`: pending → processing → cleared or failed. Harmless when repeated. */
 export async function advancePayment(
-  book: LoanBook,
+  deps: LoanDeps,
   loanId: string,
   paymentId: string,
   from: PaymentStatus,
 ): Promise<void> {
-  await book.log.transact(async (tx) => {
+  await deps.log.transact(async (tx) => {
     const { applicantId } = await lockLoan(tx, loanId)
     const payment = await tx.payment.findUnique({ where: { id: paymentId } })
     if (payment?.status !== from) return
     if (from === 'pending') {
       const step = { paymentId, loanId, applicantId }
-      const dueAt = await enqueuePaymentStep(tx, step, 'processing', book.stepMs())
-      await movePayment(book, tx, payment, 'processing', { dueAt })
+      const dueAt = await enqueuePaymentStep(tx, step, 'processing', deps.stepMs())
+      await movePayment(deps, tx, payment, 'processing', { dueAt })
     } else if (from === 'processing') {
       const failure = bankRefusesPayment(payment.amountMinor)
-      await movePayment(book, tx, payment, failure ? 'failed' : 'cleared', { failure: failure ?? null })
+      await movePayment(deps, tx, payment, failure ? 'failed' : 'cleared', { failure: failure ?? null })
     }
   }, loanStream(loanId))
 }
@@ -64,19 +63,19 @@ const steps: Partial<Record<LoanStatus, LoanStatus>> = {
  * Takes a loan's next automatic step out of `from`. Run twice (a worker died after its commit), it does nothing
  * the second time: the loan is no longer in `from`.
  */
-export async function advanceLoan(book: LoanBook, loanId: string, from: LoanStatus): Promise<void> {
+export async function advanceLoan(deps: LoanDeps, loanId: string, from: LoanStatus): Promise<void> {
   const to = steps[from]
   if (!to) return
-  await book.log.transact(async (tx) => {
+  await deps.log.transact(async (tx) => {
     const loan = await lockLoan(tx, loanId)
     if (loan.status !== from) return
     const refusal = to === 'paid-out' ? await payOutRefusal(tx, loan) : undefined
     if (refusal) {
-      await moveLoan(book, tx, loanId, 'failed', { note: refusal })
+      await moveLoan(deps, tx, loanId, 'failed', { note: refusal })
       return
     }
-    const dueAt = steps[to] ? await enqueueLoanStep(tx, { ...loan, loanId }, to, book.stepMs()) : null
-    await moveLoan(book, tx, loanId, to, { dueAt })
+    const dueAt = steps[to] ? await enqueueLoanStep(tx, { ...loan, loanId }, to, deps.stepMs()) : null
+    await moveLoan(deps, tx, loanId, to, { dueAt })
   }, loanStream(loanId))
 }
 

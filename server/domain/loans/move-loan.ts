@@ -1,6 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
-import { type LoanBook, loanStream } from './loan-book.ts'
+import { type LoanDeps, loanStream } from './loan-deps.ts'
 import { readLoan } from './read-loan.ts'
 import { LoanNotFound } from './refusals.ts'
 
@@ -12,7 +12,7 @@ const told: readonly LoanStatus[] = ['under-review', 'approved', 'declined', 'pa
  * `dueAt`: when the step after it is due, if one is.
  */
 export async function moveLoan(
-  book: LoanBook,
+  deps: LoanDeps,
   tx: Transaction,
   id: string,
   status: LoanStatus,
@@ -22,12 +22,12 @@ export async function moveLoan(
   const stage = await tx.loanStage.create({ data: { loanId: id, status, note } })
   const data = { loanId: id, status, ...(note && { note }) }
   const notice = { kind: 'loan' as const, data, to: applicantId, key: `loan:${id}:${status}:${stage.id}` }
-  await book.announce(
+  await deps.announce(
     tx,
     [{ stream: loanStream(id), type: `loan.${status}`, data }],
     told.includes(status) ? [notice] : [],
   )
-  const moved = await readLoan(tx, book.log.epoch(), id)
+  const moved = await readLoan(tx, deps.log.epoch(), id)
   if (!moved) throw new LoanNotFound(`No loan ${id}`)
   return moved.loan
 }

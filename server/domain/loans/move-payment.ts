@@ -6,7 +6,7 @@ import {
   type WirePayment,
 } from '#server/protocol/protocol.ts'
 import { readPayment } from './list-payments.ts'
-import { type LoanBook, type LoanNotice, loanStream } from './loan-book.ts'
+import { type LoanDeps, type LoanNotice, loanStream } from './loan-deps.ts'
 import { LoanNotFound } from './refusals.ts'
 
 /**
@@ -14,7 +14,7 @@ import { LoanNotFound } from './refusals.ts'
  * is told how it ended.
  */
 export async function movePayment(
-  book: LoanBook,
+  deps: LoanDeps,
   tx: Transaction,
   payment: { id: string; loanId: string; amountMinor: number },
   status: PaymentStatus,
@@ -27,14 +27,14 @@ export async function movePayment(
     type: `payment.${status}`,
     data: { ...data, ...(failure && { failure }) },
   }
-  const positions = await book.announce(
+  const positions = await deps.announce(
     tx,
     [entry],
     finalPaymentStatuses.includes(status) ? [await ending(tx, data)] : [],
   )
   const seq = positions.find(({ stream }) => stream === entry.stream)?.seq ?? 0
   await tx.payment.update({ where: { id }, data: { status, dueAt, failure, seq: BigInt(seq) } })
-  const written = await readPayment(tx, book.log.epoch(), loanId, id)
+  const written = await readPayment(tx, deps.log.epoch(), loanId, id)
   if (!written) throw new LoanNotFound(`No payment ${id}`)
   return written
 }

@@ -58,12 +58,12 @@ test('W3: a step that is run again, also at the same moment, tells nothing again
   const { id } = (await paid.json()) as WirePayment
   await pollUntil(borrower, `/api/payments/${id}`, (payment: WirePayment) => payment.status === 'cleared')
   const before = await ownEntries(borrower)
-  const { book } = app.context
+  const { book: deps } = app.context
   await Promise.all(
     Array.from({ length: 6 }, () => [
-      advanceLoan(book, loan.id, 'credit-check'),
-      advanceLoan(book, loan.id, 'paying-out'),
-      advancePayment(book, loan.id, id, 'processing'),
+      advanceLoan(deps, loan.id, 'credit-check'),
+      advanceLoan(deps, loan.id, 'paying-out'),
+      advancePayment(deps, loan.id, id, 'processing'),
     ]).flat(),
   )
   assert.deepEqual(await ownEntries(borrower), before)

@@ -3,7 +3,7 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { Log } from '#server/log/log.ts'
 import { finalLoanStatuses, type WirePayment } from '#server/protocol/protocol.ts'
 import { readPayment } from './list-payments.ts'
-import { loanStream } from './loan-book.ts'
+import { loanStream } from './loan-deps.ts'
 import { type Reader, readLoan } from './read-loan.ts'
 
 /** A loan as the polls see it: encoded once, valid while its stream's head is `seq`. */

@@ -1,8 +1,7 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WirePayment } from '#server/protocol/protocol.ts'
 import { enqueuePaymentStep } from './enqueue-step.ts'
-import { type LoanBook, newId } from './loan-book.ts'
-import { lockLoan } from './lock-loan.ts'
+import { type LoanDeps, lockLoan, newId } from './loan-deps.ts'
 import { movePayment } from './move-payment.ts'
 import { readLoan } from './read-loan.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from './refusals.ts'
@@ -14,7 +13,7 @@ import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from
  * in flight counts as paid), `NotPermitted` for somebody else's loan that the caller may see.
  */
 export async function submitPayment(
-  book: LoanBook,
+  deps: LoanDeps,
   tx: Transaction,
   payerId: string,
   loanId: string,
@@ -23,13 +22,13 @@ export async function submitPayment(
   const { applicantId, status } = await lockLoan(tx, loanId)
   if (applicantId !== payerId) throw new NotPermitted('Only the borrower repays a loan')
   if (status !== 'paid-out') throw new LoanInOtherState(status, `The loan is ${status}; nothing is owed yet`)
-  const owed = await readLoan(tx, book.log.epoch(), loanId)
+  const owed = await readLoan(tx, deps.log.epoch(), loanId)
   if (!owed) throw new LoanNotFound(`No loan ${loanId}`)
   if (amountMinor > owed.loan.outstandingMinor) throw new PaymentExceedsDebt(owed.loan.outstandingMinor)
 
   const id = newId('P')
   await tx.payment.create({ data: { id, loanId, status: 'pending', amountMinor, seq: 0n } })
   const step = { paymentId: id, loanId, applicantId }
-  const dueAt = await enqueuePaymentStep(tx, step, 'pending', book.stepMs())
-  return movePayment(book, tx, { id, loanId, amountMinor }, 'pending', { dueAt })
+  const dueAt = await enqueuePaymentStep(tx, step, 'pending', deps.stepMs())
+  return movePayment(deps, tx, { id, loanId, amountMinor }, 'pending', { dueAt })
 }

@@ -1,7 +1,6 @@
-import type { NewEntry, Position } from '#server/log/log.ts'
-import type { Transaction } from '#server/log/postgres-log.ts'
+import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/protocol.ts'
-import { type Bell, type LockedBell, lockBells, userStream } from './bell.ts'
 
 /** Who is to be told what. `key` names the event: nobody is told of one twice. `by` is whose doing it was. */
 export type Announcement = Notice & { to: string; key: string; by?: string }
@@ -89,4 +88,25 @@ function withSeqs(made: readonly Announcement[], positions: readonly Position[])
     last.set(stream, seq - 1)
     return { ...one, seq }
   })
+}
+
+/** What the verbs of this folder work with. */
+export type Bell = { log: Log<Transaction> & Pick<PostgresLog, 'rewrite'> }
+
+/** A user's bell while it is locked: how many are unread, and which kinds are switched off. */
+type LockedBell = { userId: string; unread: number; muted: string[] }
+
+export function userStream(userId: string): string {
+  return `user:${userId}`
+}
+
+/**
+ * Locks the bells of these users until the transaction ends, in the order of their ids, so that two who announce to
+ * the same people wait for each other and do not deadlock. Who has gone has no bell.
+ */
+export async function lockBells(tx: Transaction, userIds: readonly string[]): Promise<LockedBell[]> {
+  if (userIds.length === 0) return []
+  return tx.$queryRaw<LockedBell[]>`
+    SELECT "userId", unread, muted FROM bell WHERE "userId" = ANY(${[...new Set(userIds)]}::text[])
+    ORDER BY "userId" FOR UPDATE`
 }

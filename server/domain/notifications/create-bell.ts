@@ -1,8 +1,7 @@
 import type { NewEntry, Position } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { NotificationData } from '#server/protocol/protocol.ts'
-import { type Announcement, announce } from './announce.ts'
-import { type Bell, lockBells, userStream } from './bell.ts'
+import { type Announcement, announce, type Bell, lockBells, userStream } from './announce.ts'
 
 /** What other parts of the domain have in hand: they tell, and take back, without knowing how. */
 export type Ringer = Bell & {

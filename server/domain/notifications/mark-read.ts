@@ -1,8 +1,8 @@
-import { Prisma } from '#prisma/generated/client.ts'
+import { Prisma, type PrismaClient } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { ReadOrder, WireUnread } from '#server/protocol/protocol.ts'
-import { type Bell, lockBells, userStream } from './bell.ts'
+import { type Bell, lockBells, userStream } from './announce.ts'
 
 /** Marks single notifications, or all up to a seq, as read; how many are left, and where their stream stands. What was read already makes no entry. */
 export async function markRead(
@@ -37,4 +37,23 @@ export async function markRead(
 async function cursorOf(tx: Transaction, epoch: string, userId: string): Promise<string> {
   const head = await tx.logHead.findUnique({ where: { stream: userStream(userId) } })
   return formatCursor({ epoch, seq: Number(head?.seq ?? 0) })
+}
+
+const kept = 1_000
+
+/**
+ * Deletes each user's notifications but for the newest `keep`. What was not read counts as read then, and its reader
+ * is told so by the entry that tells it: nothing disappears from the count in silence.
+ */
+export async function forgetOldNotifications(bell: Bell, prisma: PrismaClient, keep = kept): Promise<void> {
+  const rows = await prisma.$queryRaw<{ userId: string; upTo: bigint }[]>`
+    SELECT "userId", max(seq) AS "upTo" FROM (
+      SELECT "userId", seq, row_number() OVER (PARTITION BY "userId" ORDER BY seq DESC) AS age FROM notification
+    ) aged WHERE age > ${keep} GROUP BY "userId"`
+  for (const { userId, upTo } of rows) {
+    await bell.log.transact(async (tx) => {
+      await markRead(bell, tx, userId, { upTo: Number(upTo) })
+      await tx.notification.deleteMany({ where: { userId, seq: { lte: upTo } } })
+    }, userStream(userId))
+  }
 }

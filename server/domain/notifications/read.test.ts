@@ -5,7 +5,7 @@ import { type Person, signedInPerson, signIn } from '#server/testing/person.ts'
 import { commentBy, holdToItsWord, notificationsOf, ownEntries, postBy } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { fileApp } from '#server/testing/test-app.ts'
-import { forgetOldNotifications } from './forget-old.ts'
+import { forgetOldNotifications } from './mark-read.ts'
 
 const app = await fileApp({ COMMENTS_PER_MINUTE: '1000' })
 const fan = await signedInPerson(app)

@@ -9,11 +9,11 @@ import { createOrderFiller } from './order-filler.ts'
 import { createPriceBoard, type PriceBoard } from './price-board.ts'
 import { createPriceRelay } from './price-relay.ts'
 import { type PriceService, startPriceService } from './price-service.ts'
-import type { TradeBook } from './trade-book.ts'
+import type { TradingDeps } from './trading-deps.ts'
 
 export type Market = {
   prices: PriceBoard
-  book: TradeBook
+  deps: TradingDeps
   instruments: InstrumentList
   /** Lets prices come: from here where this process is the one that makes them, else from that one. */
   open(): void
@@ -27,7 +27,7 @@ type Parts = {
   database: Database
   listener: Listener
   log: PostgresLog
-  announce: TradeBook['announce']
+  announce: TradingDeps['announce']
   /** Whether it may make prices, and fills the orders that they cross. */
   isWorker: boolean
   /** 0: no prices come, and those that are there stand. */
@@ -60,20 +60,20 @@ export function createMarket(parts: Parts): Market {
   const symbols = instruments.map(({ symbol }) => symbol)
   const isMoving = ticksPerSecond > 0
   const prices = createPriceBoard(symbols, isMoving ? { staleMs } : {})
-  const book: TradeBook = {
+  const deps: TradingDeps = {
     log,
     announce,
     priceOf: (symbol) => (prices.isFresh() ? prices.tickOf(symbol) : undefined),
   }
   let service: PriceService | undefined
-  const filler = isWorker ? createOrderFiller({ db, log, book, board: prices, logger }) : undefined
+  const filler = isWorker ? createOrderFiller({ db, log, deps, board: prices, logger }) : undefined
   const relay = isMoving
     ? createPriceRelay({ pool, listener, board: prices, term: () => service?.term() })
     : undefined
 
   return {
     prices,
-    book,
+    deps,
     instruments: createInstrumentList(db, prices),
     open() {
       if (!isWorker || !isMoving) return

@@ -3,18 +3,17 @@ import type { AccountEntryData, WireOrder } from '#server/protocol/trading.ts'
 import { endOrder } from './end-order.ts'
 import { readHolding, wireCash, wirePosition } from './holding.ts'
 import { lockAccount } from './open-account.ts'
-import { type OrderRow, orderColumns, wireOrder } from './order-row.ts'
-import { orderOf } from './read-order.ts'
+import { type OrderRow, orderColumns, orderOf, wireOrder } from './order-row.ts'
 import { AmountTooLarge } from './refusals.ts'
 import { settle } from './settle.ts'
-import { accountStream, type TradeBook } from './trade-book.ts'
+import { accountStream, type TradingDeps } from './trading-deps.ts'
 
 /**
  * Fills a resting order whole, at the price that has crossed it, and rings its owner's bell. Gives undefined when it
  * does not rest any more: two may try, and one of them does it. What cannot be settled is rejected.
  */
 export async function fillOrder(
-  book: TradeBook,
+  deps: TradingDeps,
   tx: Transaction,
   { id, userId, priceMinor }: { id: string; userId: string; priceMinor: number },
 ): Promise<WireOrder | undefined> {
@@ -26,7 +25,7 @@ export async function fillOrder(
     await settle(tx, { ...resting, reservedAtMinor: resting.limitPriceMinor }, priceMinor, before)
   } catch (error) {
     if (!(error instanceof AmountTooLarge)) throw error
-    return endOrder(book, tx, resting, 'rejected')
+    return endOrder(deps, tx, resting, 'rejected')
   }
   const [row] = await tx.$queryRaw<[OrderRow]>`
     UPDATE trade_order SET status = 'filled', "filledQuantity" = quantity, "priceMinor" = ${priceMinor}::int,
@@ -42,7 +41,7 @@ export async function fillOrder(
     realisedMinor: Number(after.realised),
   }
   const { symbol, side, quantity } = order
-  await book.announce(
+  await deps.announce(
     tx,
     [{ stream: accountStream(userId), type: 'order.filled', data }],
     [

@@ -1,7 +1,7 @@
 import type { WireInstrument } from '#server/protocol/trading.ts'
 import { currency, instruments, tickMinor } from './instruments.ts'
+import type { Reader } from './order-row.ts'
 import type { PriceBoard } from './price-board.ts'
-import type { Reader } from './read-order.ts'
 
 const recentMinutes = 60
 const keptMs = 2_000

@@ -2,7 +2,7 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { WireMovement, WireMovementList } from '#server/protocol/trading.ts'
 import { currency } from './instruments.ts'
 import { accountsOf } from './ledger.ts'
-import type { Reader } from './read-order.ts'
+import type { Reader } from './order-row.ts'
 
 export const movementPageSize = 50
 

@@ -1,7 +1,6 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import type { OrderStatus, WireOrderList } from '#server/protocol/trading.ts'
-import { type OrderRow, orderColumns, wireOrder } from './order-row.ts'
-import type { Reader } from './read-order.ts'
+import { type OrderRow, orderColumns, type Reader, wireOrder } from './order-row.ts'
 
 export const orderPageSize = 50
 

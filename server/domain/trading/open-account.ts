@@ -3,7 +3,7 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import type { AccountEntryData } from '#server/protocol/trading.ts'
 import { currency } from './instruments.ts'
 import { accountsOf, market, transfer } from './ledger.ts'
-import { accountStream } from './trade-book.ts'
+import { accountStream } from './trading-deps.ts'
 
 /** What everybody starts with: 100,000.00. */
 export const openingMinor = 10_000_000

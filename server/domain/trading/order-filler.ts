@@ -3,12 +3,11 @@ import type { Logger } from 'pino'
 import { isDatabaseAway } from '#server/database/unavailable.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
-import { crossingPrice } from './crossing.ts'
 import { fillOrder } from './fill-order.ts'
+import { crossingPrice, type Reader } from './order-row.ts'
 import type { PriceBoard } from './price-board.ts'
-import type { Reader } from './read-order.ts'
 import { createRestingOrders, type RestingOrder } from './resting-orders.ts'
-import { accountStream, type TradeBook } from './trade-book.ts'
+import { accountStream, type TradingDeps } from './trading-deps.ts'
 import { watchOrders } from './watch-orders.ts'
 
 export type OrderFiller = {
@@ -16,7 +15,7 @@ export type OrderFiller = {
   close(): Promise<void>
 }
 
-type Parts = { db: Reader; log: PostgresLog; book: TradeBook; board: PriceBoard; logger: Logger }
+type Parts = { db: Reader; log: PostgresLog; deps: TradingDeps; board: PriceBoard; logger: Logger }
 type Crossed = RestingOrder & { priceMinor: number }
 
 const atATime = 4
@@ -26,7 +25,7 @@ const retryMs = 250
  * Fills resting orders as prices cross them. Several processes may run one: `fillOrder` fills once. A fill that fails
  * is tried anew while the price still crosses.
  */
-export function createOrderFiller({ db, log, book, board, logger }: Parts): OrderFiller {
+export function createOrderFiller({ db, log, deps, board, logger }: Parts): OrderFiller {
   const resting = createRestingOrders()
   const running = new Map<string, { id: string; filled: Promise<void> }>()
   /** By user, in whose turn it is. */
@@ -65,7 +64,7 @@ export function createOrderFiller({ db, log, book, board, logger }: Parts): Orde
 
   async function fill(order: Crossed) {
     try {
-      await log.transact((tx) => fillOrder(book, tx, order), accountStream(order.userId))
+      await log.transact((tx) => fillOrder(deps, tx, order), accountStream(order.userId))
       resting.remove(order.id)
     } catch (error) {
       const level = isDatabaseAway(error) ? 'debug' : 'error'

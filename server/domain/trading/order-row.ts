@@ -1,5 +1,6 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import type { OrderStatus, Side, WireOrder } from '#server/protocol/trading.ts'
+import type { OrderStatus, OrderTicket, Side, WireOrder, WireTick } from '#server/protocol/trading.ts'
+import { orderIdPattern } from './trading-deps.ts'
 
 /** An order as it is stored. */
 export type OrderRow = {
@@ -37,4 +38,40 @@ export function wireOrder(row: OrderRow): WireOrder {
     createdAt: row.createdAt.toISOString(),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
   }
+}
+
+export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
+
+/** An order of this user's; undefined when there is none of this id, or it is somebody else's. */
+export async function orderOf(db: Reader, userId: string, id: string): Promise<OrderRow | undefined> {
+  if (!orderIdPattern.test(id)) return undefined
+  const [row] = await db.$queryRaw<OrderRow[]>`
+    SELECT ${orderColumns} FROM trade_order WHERE id = ${id} AND "userId" = ${userId}`
+  return row
+}
+
+/** What a limit order would be filled at now, never worse than its limit; undefined when it has to wait. */
+export function crossingPrice(
+  { side, limitPriceMinor }: { side: Side; limitPriceMinor: number },
+  tick: WireTick,
+): number | undefined {
+  const price = marketPrice(side, tick)
+  const isCrossed = side === 'buy' ? price <= limitPriceMinor : price >= limitPriceMinor
+  return isCrossed ? price : undefined
+}
+
+/** Whether an order has to rest, and the price that it is filled at, or rests at. */
+export type Plan = { rests: boolean; priceMinor: number }
+
+/** What becomes of a ticket at the prices of this moment. */
+export function planFor(ticket: OrderTicket, tick: WireTick): Plan {
+  if (ticket.type === 'market') return { rests: false, priceMinor: marketPrice(ticket.side, tick) }
+  const priceMinor = crossingPrice(ticket, tick)
+  if (priceMinor === undefined) return { rests: true, priceMinor: ticket.limitPriceMinor }
+  return { rests: false, priceMinor }
+}
+
+/** One buys at the ask and sells at the bid. */
+function marketPrice(side: Side, [, bidMinor, askMinor]: WireTick): number {
+  return side === 'buy' ? askMinor : bidMinor
 }

@@ -1,16 +1,15 @@
 import { Prisma } from '#prisma/generated/client.ts'
+import { type Answer, transactOnce } from '#server/database/once.ts'
 import type { NewEntry } from '#server/log/log.ts'
-import type { Transaction } from '#server/log/postgres-log.ts'
+import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { AccountEntryData, OrderTicket, WireOrder } from '#server/protocol/trading.ts'
-import { type Plan, planFor } from './crossing.ts'
-import { type Holding, readHolding, wireCash, wirePosition } from './holding.ts'
+import { type Holding, readHolding, reserve, wireCash, wirePosition } from './holding.ts'
 import { instrumentOf } from './instruments.ts'
 import { lockAccount } from './open-account.ts'
-import { type OrderRow, orderColumns, wireOrder } from './order-row.ts'
+import { type OrderRow, orderColumns, type Plan, planFor, wireOrder } from './order-row.ts'
 import { InstrumentNotFound, InsufficientFunds, PriceUnknown, TooManyWorkingOrders } from './refusals.ts'
-import { reserve } from './reserve.ts'
 import { settle } from './settle.ts'
-import { accountStream, newOrderId, type TradeBook } from './trade-book.ts'
+import { accountStream, newOrderId, type TradingDeps } from './trading-deps.ts'
 
 /** How many orders of one user may rest at a time. */
 export const maxWorking = 500
@@ -24,7 +23,7 @@ export type Placement = OrderTicket & { clientOrderId: string }
  * Throws `InstrumentNotFound`, `PriceUnknown`, `InsufficientFunds`, `AmountTooLarge`, `TooManyWorkingOrders`.
  */
 export async function placeOrder(
-  book: TradeBook,
+  deps: TradingDeps,
   tx: Transaction,
   userId: string,
   placement: Placement,
@@ -32,7 +31,7 @@ export async function placeOrder(
   const { symbol } = placement
   if (!instrumentOf(symbol)) throw new InstrumentNotFound(`No instrument ${symbol}`)
   const opening = await lockAccount(tx, userId)
-  const tick = book.priceOf(symbol)
+  const tick = deps.priceOf(symbol)
   if (!tick) throw new PriceUnknown(`There is no price of ${symbol} now`)
   const plan = planFor(placement, tick)
   const before = await readHolding(tx, userId, symbol)
@@ -42,7 +41,7 @@ export async function placeOrder(
   if (plan.rests) await reserve(tx, { ...row, limitPriceMinor: plan.priceMinor })
   else await settle(tx, { ...row, reservedAtMinor: null }, plan.priceMinor, before)
   const order = wireOrder(row)
-  await book.log.append(tx, [...opening, told(userId, order, await readHolding(tx, userId, symbol))])
+  await deps.log.append(tx, [...opening, told(userId, order, await readHolding(tx, userId, symbol))])
   return order
 }
 
@@ -90,4 +89,34 @@ async function insertOrder(
       ${limitPriceMinor}::int, ${outcome})
     RETURNING ${orderColumns}`
   return row
+}
+
+/**
+ * Places an order once for a key: an `Idempotency-Key` over HTTP and a `clientOrderId` over the socket are of one
+ * namespace, and each gets the answer that the other was given. The body is the order.
+ *
+ * Throws what `placeOrder` and `once` throw.
+ */
+export function placeOrderOnce(
+  log: Pick<PostgresLog, 'transact'>,
+  deps: TradingDeps,
+  userId: string,
+  ticket: OrderTicket,
+  key: string,
+): Promise<Answer> {
+  return transactOnce(log, accountStream(userId), orderAttempt(userId, ticket, key), async (tx) => ({
+    status: 201,
+    body: await placeOrder(deps, tx, userId, { ...ticket, clientOrderId: key }),
+  }))
+}
+
+/** An order as `once` knows it. */
+export function orderAttempt(userId: string, ticket: OrderTicket, key: string) {
+  return { userId, verb: 'order' as const, key, request: inOneOrder(ticket) }
+}
+
+/** The request is compared as text, so its members must stand in the same order from both doors. */
+function inOneOrder(ticket: OrderTicket): unknown[] {
+  const { symbol, side, quantity, type } = ticket
+  return [symbol, side, quantity, type, ...(ticket.type === 'limit' ? [ticket.limitPriceMinor] : [])]
 }

@@ -1,14 +1,12 @@
-import type { Log } from '#server/log/log.ts'
-import { formatCursor } from '#server/log/log.ts'
+import { formatCursor, type Log } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireAccount } from '#server/protocol/trading.ts'
 import { wireCash, wirePosition } from './holding.ts'
 import { currency } from './instruments.ts'
 import { accountsOf } from './ledger.ts'
 import { lockAccount } from './open-account.ts'
-import { type OrderRow, wireOrder } from './order-row.ts'
-import type { Reader } from './read-order.ts'
-import { accountStream } from './trade-book.ts'
+import { type OrderRow, type Reader, wireOrder } from './order-row.ts'
+import { accountStream } from './trading-deps.ts'
 
 /** What opening an account takes of the log: a page has no more of it. */
 export type AccountLog = Pick<Log<Transaction>, 'epoch' | 'append' | 'transact'>

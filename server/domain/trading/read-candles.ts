@@ -1,6 +1,6 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import type { CandleInterval, WireCandle, WireCandleList } from '#server/protocol/trading.ts'
-import type { Reader } from './read-order.ts'
+import type { Reader } from './order-row.ts'
 
 export const candlePageSize = 300
 

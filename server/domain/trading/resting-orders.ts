@@ -1,5 +1,5 @@
 import type { Side, WireTick } from '#server/protocol/trading.ts'
-import { crossingPrice } from './crossing.ts'
+import { crossingPrice } from './order-row.ts'
 
 /** A working limit order, as far as filling it needs to know. */
 export type RestingOrder = { id: string; userId: string; symbol: string; side: Side; limitPriceMinor: number }

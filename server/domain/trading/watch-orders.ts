@@ -1,6 +1,6 @@
 import { afresh } from '#server/database/afresh.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
-import type { Reader } from './read-order.ts'
+import type { Reader } from './order-row.ts'
 import type { RestingOrder, RestingOrders } from './resting-orders.ts'
 
 export type OrderWatch = { close(): Promise<void> }

@@ -1,5 +1,5 @@
 import type { WireTick, WireTicks } from '#server/protocol/trading.ts'
-import { epochMs } from './made-tick.ts'
+import { epochMs } from './arms/market.ts'
 
 /** A frame of ticks as it went to one client or to many. */
 export type TickFrame = { ticks: WireTick[]; bytes: number }

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { gatherAudience } from './audience.ts'
-import type { Server } from './core.ts'
-import { median } from './median.ts'
-import { settled } from './settled.ts'
+import { median, type Server, settled } from './core.ts'
 
 /** An arm under measurement: what a listener sends to follow, and what makes one event. */
 export type Arm = { server: Server; request(nth: number): string; send(): Promise<unknown> }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { usageOf } from '#server/lab/testbed/usage.ts'
+import { usageOf } from '#server/lab/testbed/testbed.ts'
 
 /** What a process has used so far: CPU seconds, and resident memory in bytes. */
 export type Usage = { cpuSeconds: number; residentBytes: number }
@@ -66,4 +66,40 @@ async function listening(child: ChildProcess, port: number): Promise<void> {
     }
   }
   throw new Error('The server did not listen within a minute')
+}
+
+/** The middle one of some figures, the upper middle one of an even number; NaN of none. */
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+/** A Markdown table whose figures stand right. */
+export function markdownTable(head: string[], rows: string[][]): string {
+  const rule = head.map((_, column) => (column === 0 ? ':--' : '--:'))
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** The server has done all that it was asked when it stops using its core. */
+export async function settled(server: Server): Promise<void> {
+  const until = performance.now() + 15_000
+  for (let quiet = 0, before = server.usage().cpuSeconds; quiet < 3 && performance.now() < until; ) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const now = server.usage().cpuSeconds
+    quiet = now - before < 0.02 ? quiet + 1 : 0
+    before = now
+  }
+}
+
+/** What a server must be started with so that `liveBytes` can be asked of it. */
+export const collectorFlags = ['--expose-gc', '--import', `${import.meta.dirname}/arms/collector.ts`]
+
+/**
+ * What lives in the server after a collection: objects and buffers. Of the resident memory, an app that has written a
+ * history at its start holds more than a thousand connections need, and takes them without growing.
+ */
+export async function liveBytes(server: Server): Promise<number> {
+  const told = once(server.child, 'message')
+  server.child.send('collect')
+  const [bytes] = await told
+  return Number(bytes)
 }

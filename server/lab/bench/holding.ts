@@ -1,12 +1,8 @@
 import { Client } from 'pg'
 import { freePort } from '#server/database/embedded/launch.ts'
 import type { Borrower } from './borrowers.ts'
-import { Connection } from './connection.ts'
-import { type Server, startServer } from './core.ts'
-import { requestOf } from './crowd.ts'
-import { median } from './median.ts'
-import { settled } from './settled.ts'
-import { markdownTable } from './table.ts'
+import { markdownTable, median, type Server, settled, startServer } from './core.ts'
+import { Connection, requestOf } from './crowd.ts'
 
 type Parts = { databaseUrl: string; node: () => Promise<Server>; borrowers: Borrower[]; rounds: number }
 type Arm = { served(): string[]; held(): string[]; release(): Promise<void> }

@@ -1,11 +1,9 @@
 import { Client } from 'pg'
 import { freePort } from '#server/database/embedded/launch.ts'
 import { type Borrower, writeBorrowers } from './borrowers.ts'
-import { pin, type Server, startServer } from './core.ts'
+import { markdownTable, median, pin, type Server, startServer } from './core.ts'
 import { gather, pollFlatOut, pollSteadily } from './crowd.ts'
 import { holdRounds } from './holding.ts'
-import { median } from './median.ts'
-import { markdownTable } from './table.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
 const here = import.meta.dirname

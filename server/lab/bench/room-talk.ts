@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { socketPath } from '#server/protocol/socket.ts'
+import { epochMs } from './arms/market.ts'
 import type { Borrower } from './borrowers.ts'
-import type { Server } from './core.ts'
+import { median, type Server } from './core.ts'
 import { percentiles } from './crowd.ts'
-import { epochMs } from './made-tick.ts'
-import { median } from './median.ts'
 import { letIn, type Watcher } from './watcher.ts'
 
 /** How a room is talked in: at a pace, or as fast as acknowledgements come. */

@@ -1,14 +1,12 @@
 import { once } from 'node:events'
 import { freePort } from '#server/database/embedded/launch.ts'
 import { type Database, openDatabase } from '#server/database/pool.ts'
-import { connectionsAllowed } from '#server/lab/testbed/open-files.ts'
+import { connectionsAllowed } from '#server/lab/testbed/child.ts'
 import { appendStatement } from '#server/log/append.ts'
 import { gatherAudience } from './audience.ts'
 import { type Borrower, writeBorrowers } from './borrowers.ts'
 import { type Arm, type Broadcast, broadcast, broadcasts } from './broadcast.ts'
-import { pin, type Server, startServer } from './core.ts'
-import { median } from './median.ts'
-import { markdownTable } from './table.ts'
+import { markdownTable, median, pin, type Server, startServer } from './core.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
 const here = import.meta.dirname

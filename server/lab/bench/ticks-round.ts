@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
+import { epochMs, type MadeTick } from './arms/market.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
-import type { Server } from './core.ts'
-import { liveBytes } from './live-bytes.ts'
-import { epochMs, type MadeTick } from './made-tick.ts'
+import { liveBytes, type Server } from './core.ts'
 import { type Entrance, letIn } from './watcher.ts'
 
 /** An arm under measurement; its market is open from the start, or opens when it is told. */

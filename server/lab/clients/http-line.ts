@@ -1,8 +1,6 @@
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { type AnswerHead, AnswerReader } from './answer-reader.ts'
-import type { Going } from './client.ts'
-import { cutSocket, openSocket } from './connect.ts'
-import type { Usage } from './usage.ts'
+import type { Going, Usage } from './client.ts'
 
 /** What is told of the answers. `body` is what of the body `piece` did not take; both are lent. */
 export type LineHearing = {
@@ -101,4 +99,56 @@ export class HttpLine {
     this.cut()
     if (wasAsking) this.#hearing.lost()
   }
+}
+
+/** The text of a request for the stream, after a cursor. */
+export function streamRequest(
+  { port, host = '127.0.0.1', cookie, stream }: Going,
+  after: string | undefined,
+  fields: Record<string, string | undefined>,
+): string {
+  const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`
+  let text = `GET /api/streams/${encodeURI(stream)}${query} HTTP/1.1\r\nhost: ${host}:${port}\r\ncookie: ${cookie}\r\n`
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) text += `${name}: ${value}\r\n`
+  return `${text}\r\n`
+}
+
+/** What a connection tells: bytes are only lent, for as long as the call lasts. `lost` comes once, whatever ended it. */
+type Hearing = { open(): void; bytes(bytes: Buffer): void; lost(): void }
+
+/** How long an answer may take before its line counts as dead: the slowest of the lab carries it in 20 s. */
+export const answerMs = 25_000
+
+/** All connections read into it: thousands of buffers would weigh more than the connections. */
+const received = Buffer.allocUnsafe(65_536)
+
+/** Opens a bare connection to where a client goes. After `cutSocket` it tells nothing more. */
+function openSocket(going: Going, hearing: Hearing): Socket {
+  const socket: Socket = connect({
+    ...addressOf(going),
+    onread: {
+      buffer: received,
+      callback: (bytes) => {
+        hearing.bytes(received.subarray(0, bytes))
+        return !socket.destroyed
+      },
+    },
+  })
+  socket.once('connect', () => hearing.open())
+  socket.on('error', () => socket.destroy())
+  // Ended by the other side: there is nothing more to say to it either.
+  socket.once('end', () => socket.destroy())
+  socket.once('close', () => hearing.lost())
+  return socket
+}
+
+/** Ends a connection at once, unheard, by a reset that leaves no port waiting. */
+function cutSocket(socket: Socket): void {
+  socket.removeAllListeners('close')
+  socket.resetAndDestroy()
+}
+
+/** For `net.connect`. */
+export function addressOf({ port, host = '127.0.0.1', localAddress }: Going) {
+  return { port, host, noDelay: true, ...(localAddress !== undefined && { localAddress }) }
 }

@@ -1,14 +1,10 @@
 import { backoffMs } from '#components/live/backoff.ts'
 import type { Problem, WirePage } from '#server/protocol/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
-import type { Going, Heard, LabClient } from './client.ts'
-import { answerMs } from './connect.ts'
-import { HttpLine } from './http-line.ts'
-import { Place } from './place.ts'
-import { refusedOver } from './refusal.ts'
-import { streamRequest } from './request.ts'
-import { SameAgain } from './same-again.ts'
-import { Usage } from './usage.ts'
+import { type Going, type Heard, type LabClient, Usage } from './client.ts'
+import { SameAgain } from './frame-reader.ts'
+import { answerMs, HttpLine, streamRequest } from './http-line.ts'
+import { Place, refusedOver } from './place.ts'
 
 /**
  * How a client polls: how long it lets itself be held, when it asks again after an answer that told all, and how long

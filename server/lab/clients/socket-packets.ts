@@ -1,7 +1,7 @@
 import type { StreamBye } from '#server/protocol/protocol.ts'
 import type { Ack, ServerEvents } from '#server/protocol/socket.ts'
 import type { Heard } from './client.ts'
-import { SameAgain } from './same-again.ts'
+import { SameAgain } from './frame-reader.ts'
 
 /** What comes over the socket, as far as a client of one stream needs it; `next` is the cursor to go on from. */
 export type SocketPacket =

@@ -1,15 +1,10 @@
 import { backoffMs } from '#components/live/backoff.ts'
 import type { StreamBye } from '#server/protocol/protocol.ts'
 import type { AnswerHead } from './answer-reader.ts'
-import type { Going, Heard, LabClient } from './client.ts'
-import { answerMs } from './connect.ts'
+import { type Going, type Heard, type LabClient, Usage } from './client.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
-import { HttpLine } from './http-line.ts'
-import { pauseAfter } from './pause-after.ts'
-import { Place } from './place.ts'
-import { refusedOver } from './refusal.ts'
-import { streamRequest } from './request.ts'
-import { Usage } from './usage.ts'
+import { answerMs, HttpLine, streamRequest } from './http-line.ts'
+import { Place, refusedOver } from './place.ts'
 
 /** Whether a client resumes from what it has heard and mistrusts silence, as ours does, or neither. */
 export type StreamManner = 'ours' | 'naive'
@@ -105,4 +100,9 @@ export function openStreaming(going: Going, hear: (heard: Heard) => void, manner
 
   ask()
   return { counts: () => usage.counts(), isOpen: () => place.isOpen, close }
+}
+
+/** The pause that the server asks for; who has lost a right or a session need not wait to be told so. */
+export function pauseAfter({ reason, retryMs }: StreamBye): number {
+  return reason === 'session-ended' || reason === 'right-ended' ? 0 : retryMs
 }

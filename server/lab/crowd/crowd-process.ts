@@ -1,7 +1,7 @@
 /** A crowd in a process of its own, as it is told over the channel. */
 import { createCrowd } from './create-crowd.ts'
 import type { Crowd, CrowdState } from './crowd.ts'
-import type { CrowdAnswer, CrowdAsk } from './crowd-message.ts'
+import type { CrowdAnswer, CrowdAsk } from './fork-crowd.ts'
 
 let crowd: Crowd | undefined
 

@@ -1,6 +1,5 @@
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
-import type { Crowd, CrowdOrder, CrowdState } from './crowd.ts'
-import type { CrowdAnswer, CrowdAsk } from './crowd-message.ts'
+import type { Commit, Crowd, CrowdOrder, CrowdState } from './crowd.ts'
 
 export type { CrowdLane, CrowdState } from './crowd.ts'
 
@@ -76,3 +75,11 @@ async function startCrowdProcess(order: CrowdOrder): Promise<Crowd> {
     close: () => endChild(child, 'SIGKILL'),
   }
 }
+
+/** What the process of a crowd is told, and what it answers, by the id of what it was asked. */
+export type CrowdAsk =
+  | { type: 'begin'; order: CrowdOrder }
+  | { type: 'committed'; commits: Commit[] }
+  | { type: 'open' | 'figures'; id: number }
+  | { type: 'finish'; id: number; patienceMs: number }
+export type CrowdAnswer = { id: number; state: CrowdState } | { id: number; failure: string }

@@ -4,8 +4,7 @@ import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import type { WireEntry } from '#server/protocol/protocol.ts'
 import type { Heard, LabClient, OpenClient } from '../clients/client.ts'
 import { clients } from '../clients/clients.ts'
-import { seqOf } from '../clients/place.ts'
-import { mayPass } from '../clients/refusal.ts'
+import { mayPass, seqOf } from '../clients/place.ts'
 import type { CrowdLane, CrowdOrder } from './crowd.ts'
 
 /** One of the crowd; `hasEnded` when it was refused for good. */

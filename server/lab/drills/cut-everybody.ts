@@ -1,4 +1,4 @@
-import { allFour, overLines } from './all-four.ts'
+import { allFour, overLines } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing, spoken } from './words.ts'

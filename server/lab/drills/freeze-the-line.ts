@@ -1,6 +1,6 @@
-import { allFour, overLines } from './all-four.ts'
+import { allFour, overLines } from './arm.ts'
 import type { Drill } from './drill.ts'
-import { openNaiveSocket } from './naive/naive-socket.ts'
+import { openNaiveSocket } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
 import { backIn, counted, missing, spoken } from './words.ts'
 

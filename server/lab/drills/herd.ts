@@ -1,4 +1,4 @@
-import type { Line } from '../network/line.ts'
+import type { Line } from '#server/lab/network/open-line.ts'
 
 const lookEveryMs = 10
 const windowMs = 100

@@ -1,5 +1,4 @@
-import { isWhole } from './arm.ts'
-import { besideNaive } from './beside-naive.ts'
+import { besideNaive, isWhole } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { Herd } from './herd.ts'
 import { onStage } from './stage.ts'

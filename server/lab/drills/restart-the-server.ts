@@ -1,4 +1,4 @@
-import { allFour } from './all-four.ts'
+import { allFour } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'

@@ -1,6 +1,5 @@
 import { emptyLedger } from '#server/protocol/lab-ledger.ts'
-import { allFour } from './all-four.ts'
-import type { Arm } from './arm.ts'
+import { type Arm, allFour } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage, type Stage } from './stage.ts'

@@ -1,6 +1,5 @@
 import type { Gateway } from '#server/lab/testbed/testbed.ts'
-import { isWhole } from './arm.ts'
-import { besideNaive } from './beside-naive.ts'
+import { besideNaive, isWhole } from './arm.ts'
 import type { Drill } from './drill.ts'
 import type { NaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'

@@ -1,7 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { passUpgrade } from './pass-upgrade.ts'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 
 /** What the proxy does with the bodies of answers: like a network box that means well. */
 export type Holding =
@@ -93,4 +98,20 @@ function passOn(answer: IncomingMessage, response: ServerResponse, holding: Hold
   })
   answer.once('error', () => response.destroy())
   response.once('close', () => clearInterval(timer))
+}
+
+/** A request for an upgrade as `http.Server` gives it: its socket, and what came after its head. */
+type Upgrade = { url: string | undefined; headers: IncomingHttpHeaders; near: Socket; head: Buffer }
+
+/** Passes an upgrade on to `port` as it is, and then everything in both directions; gives the server's socket. */
+export function passUpgrade(port: number, { url, headers, near, head }: Upgrade): Socket {
+  const far = connect({ port, host: '127.0.0.1', noDelay: true })
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  far.write(`GET ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+  far.write(head)
+  near.pipe(far).pipe(near)
+  near.on('error', () => near.destroy())
+  far.on('error', () => near.destroy())
+  near.once('close', () => far.destroy())
+  return far
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { type Flow, type Joined, joinSockets, type Manner } from './join-sockets.ts'
-import type { Line } from './line.ts'
+import type { Line } from './open-line.ts'
 
 /** A line to cut between a client and a server on this machine. */
 export type TcpProxy = Line & {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, request } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { passUpgrade } from './pass-upgrade.ts'
+import { passUpgrade } from './buffering-proxy.ts'
 
 /** What the proxy does with upgrades: passes them on, refuses them, or lets each begin and cuts it at once. */
 export type UpgradeManner = 'passes' | 'refuses' | 'cuts'

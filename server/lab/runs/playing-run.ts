@@ -4,10 +4,9 @@ import type { PrismaClient } from '#prisma/generated/client.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, RunState } from '#server/protocol/lab-runs.ts'
 import type { FromRun } from '#server/protocol/run-message.ts'
-import { isGoingOn } from './going-on.ts'
 import { type RunChild, type RunProcess, startRunChild } from './run-child.ts'
 import type { RunStreams } from './run-streams.ts'
-import { endRun, moveRun, type RunEnd } from './store-run.ts'
+import { endRun, isGoingOn, moveRun, type RunEnd } from './store-run.ts'
 
 /** What all runs of this process share. */
 export type Stage = {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { LabRun, PrismaClient } from '#prisma/generated/client.ts'
-import { timeOf } from '#server/database/time-of.ts'
+import { timeOf } from '#server/database/clock.ts'
 import type { RunOrder } from '#server/protocol/lab.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { RunOutcome, RunState } from '#server/protocol/lab-runs.ts'
-import { goingOn } from './going-on.ts'
 import { RunInOtherState, RunNotFound } from './refusals.ts'
 
 /** How a run came out. */
@@ -92,4 +91,11 @@ function lostIn(outcome: RunOutcome | null, browser: BrowserReport | null): numb
     default:
       return null
   }
+}
+
+/** The states of a run that has not ended. */
+const goingOn: RunState[] = ['preparing', 'running', 'finishing']
+
+export function isGoingOn(state: RunState): boolean {
+  return goingOn.includes(state)
 }

@@ -1,8 +1,7 @@
+import { type Line, openLine } from '#server/lab/network/open-line.ts'
 import type { Testbed } from '#server/lab/testbed/testbed.ts'
 import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
-import type { Line } from '../network/line.ts'
-import { openLine } from '../network/open-line.ts'
 
 /** The ways to the lanes of a run: for the crowd, and for a browser. */
 export type Lines = {

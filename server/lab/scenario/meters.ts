@@ -1,7 +1,8 @@
 import type { Testbed } from '#server/lab/testbed/testbed.ts'
-import type { DeliveryName } from '#server/protocol/lab.ts'
-import type { ServerFigures } from '#server/protocol/lab-report.ts'
-import { eachLane } from './each-lane.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
+import { emptyLedger } from '#server/protocol/lab-ledger.ts'
+import type { CrowdFigures, ServerFigures } from '#server/protocol/lab-report.ts'
 
 export type Reading = Record<DeliveryName, ServerFigures>
 
@@ -19,4 +20,17 @@ export function since(before: ServerFigures, now: ServerFigures): ServerFigures 
     cpuMs: now.cpuMs - before.cpuMs,
     residentBytes: now.residentBytes,
   }
+}
+
+/** One of something for each lane. */
+export function eachLane<T>(make: (lane: DeliveryName) => T): Record<DeliveryName, T> {
+  return Object.fromEntries(deliveryNames.map((lane) => [lane, make(lane)])) as Record<DeliveryName, T>
+}
+
+const nobody = new LatencyRecorder().toWire()
+
+/** The figures of a lane without clients. */
+export const nothingCounted: CrowdFigures = {
+  ...{ clients: 0, connected: 0, latency: nobody, ledger: emptyLedger() },
+  ...{ requests: 0, empty: 0, reconnects: 0, refused: 0, bytesUp: 0, bytesDown: 0 },
 }

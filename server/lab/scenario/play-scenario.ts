@@ -6,10 +6,8 @@ import type { CrowdFigures, Incident, LaneReport, Machine, RunReport } from '#se
 import type { LaneDoors, LaneSignIn, RunEvent } from '#server/protocol/lab-runs.ts'
 import type { CrowdLane } from '../crowd/crowd.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
-import { eachLane } from './each-lane.ts'
 import { type Lines, openLines } from './lines.ts'
-import { type Reading, readMeters, since } from './meters.ts'
-import { nothingCounted } from './nothing-counted.ts'
+import { eachLane, nothingCounted, type Reading, readMeters, since } from './meters.ts'
 import { costOfALine } from './observer.ts'
 import { watchRun } from './watching.ts'
 

@@ -5,10 +5,8 @@ import { distributionSince } from '#server/protocol/lab-distribution.ts'
 import type { CrowdFigures, Sample, ServerFigures } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import type { Crowd, CrowdState } from '../crowd/crowd.ts'
-import { eachLane } from './each-lane.ts'
 import type { Lines } from './lines.ts'
-import { type Reading, readMeters, since } from './meters.ts'
-import { nothingCounted } from './nothing-counted.ts'
+import { eachLane, nothingCounted, type Reading, readMeters, since } from './meters.ts'
 
 const pageSize = 5_000
 const everyMs = 500

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { connectionsAllowed } from '#server/lab/testbed/open-files.ts'
+import { connectionsAllowed } from '#server/lab/testbed/child.ts'
 import { type RunOrder, type StoryMode, storyModes } from '#server/protocol/lab.ts'
 import type { StoryReport } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
-import { figuresBetween } from './reading.ts'
-import { type Stage, stageStory } from './stage-story.ts'
+import { figuresBetween, type Stage, stageStory } from './stage-story.ts'
 
 type StoryOrder = Extract<RunOrder, { kind: 'story' }>
 

@@ -1,11 +1,9 @@
 import type { AnswerHead } from '#server/lab/clients/answer-reader.ts'
-import { HttpLine } from '#server/lab/clients/http-line.ts'
-import { streamRequest } from '#server/lab/clients/request.ts'
-import { Usage } from '#server/lab/clients/usage.ts'
+import { type Going, Usage } from '#server/lab/clients/client.ts'
+import { HttpLine, streamRequest } from '#server/lab/clients/http-line.ts'
 import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
 import type { Distribution } from '#server/protocol/lab-report.ts'
 import type { WirePage } from '#server/protocol/protocol.ts'
-import type { Going } from '../clients/client.ts'
 
 /** Where everybody polls, and as whom. */
 export type Door = Pick<Going, 'port' | 'cookie' | 'stream'>

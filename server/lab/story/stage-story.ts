@@ -2,8 +2,9 @@ import pg from 'pg'
 import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import { roleOf, statementsByRole } from '#server/lab/testbed/statistics.ts'
 import type { StoryMode } from '#server/protocol/lab.ts'
+import { distributionSince } from '#server/protocol/lab-distribution.ts'
+import type { Distribution, StoryFigures } from '#server/protocol/lab-report.ts'
 import { startPollers } from './pollers.ts'
-import type { Reading } from './reading.ts'
 import { startStoryServer } from './story-server.ts'
 
 const role = roleOf('story')
@@ -61,5 +62,26 @@ export async function stageStory(runId: string, pollers: number, pollMs: number)
     rest: crowd.rest,
     databaseUrl,
     close: () => moved.disposeAsync(),
+  }
+}
+
+/** What was counted until `atMs`, by the clock of this process. */
+type Reading = {
+  atMs: number
+  polls: number
+  latencies: Distribution
+  queries: number
+  cpuMs: number
+}
+
+/** What happened between two readings of one server. */
+export function figuresBetween(before: Reading, now: Reading): Omit<StoryFigures, 'mode' | 'atMs'> {
+  const ms = now.atMs - before.atMs
+  const { p50Ms, p99Ms } = distributionSince(before.latencies, now.latencies)
+  return {
+    pollsPerSecond: ((now.polls - before.polls) * 1_000) / ms,
+    queriesPerSecond: ((now.queries - before.queries) * 1_000) / ms,
+    ...{ p50Ms, p99Ms },
+    cpuShare: (now.cpuMs - before.cpuMs) / ms,
   }
 }

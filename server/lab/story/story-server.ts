@@ -1,6 +1,6 @@
 import { freePort } from '#server/database/embedded/launch.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
-import { type Usage, usageOf } from '#server/lab/testbed/usage.ts'
+import { type Usage, usageOf } from '#server/lab/testbed/testbed.ts'
 import type { StoryMode } from '#server/protocol/lab.ts'
 
 /** The modes that the small server plays; the third is the app's own gateway. */

@@ -2,8 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { freePort } from '#server/database/embedded/launch.ts'
 import { cookiePrefixOf } from '#server/env.ts'
 import { endChild, launchChild } from './child.ts'
-import type { Gateway } from './testbed.ts'
-import { usageOf } from './usage.ts'
+import { type Gateway, usageOf } from './testbed.ts'
 
 const secret = 'the secret of one run, which nobody else meets'
 

@@ -1,6 +1,5 @@
 import { endChild, launchChild } from './child.ts'
-import type { Writer, Writing } from './testbed.ts'
-import { usageOf } from './usage.ts'
+import { usageOf, type Writer, type Writing } from './testbed.ts'
 
 /** What the writer's process is told. */
 export type WriterOrder =

@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { median } from '#components/wire/median.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { bufferingProxy } from '../network/buffering-proxy.ts'
-import { serve } from './serve.ts'
-import type { Trap } from './trap.ts'
+import { serve, type Trap } from './trap.ts'
 
 const everyMs = 100
 const forMs = 3_000

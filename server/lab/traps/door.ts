@@ -3,8 +3,7 @@ import { z } from 'zod'
 import type { TrapName } from '#server/protocol/lab.ts'
 import type { TrapReport } from '#server/protocol/lab-report.ts'
 import type { Walked } from './arms/agent.ts'
-import { serve } from './serve.ts'
-import type { OpenDoor } from './trap.ts'
+import { type OpenDoor, serve } from './trap.ts'
 
 /** How soon a page must come, and how long it may then take. */
 const comesWithinMs = 5_000

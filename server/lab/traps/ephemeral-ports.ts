@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { platform } from 'node:os'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { serve } from './serve.ts'
-import type { Trap } from './trap.ts'
+import { serve, type Trap } from './trap.ts'
 
 const requests = 300
 

@@ -1,7 +1,6 @@
 import { DatabaseError } from 'pg'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { openPostgres, type Postgres } from './open-postgres.ts'
-import type { Trap } from './trap.ts'
+import { openPostgres, type Postgres, type Trap } from './trap.ts'
 
 /** News carried in the notification itself, and news that is only announced by it. */
 export const trap: Trap = {

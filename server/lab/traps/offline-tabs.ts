@@ -3,8 +3,7 @@ import type { RequestListener } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { throughDoor } from './door.ts'
 import { onNodesEventSource } from './on-nodes-event-source.ts'
-import { serve } from './serve.ts'
-import type { Trap } from './trap.ts'
+import { serve, type Trap } from './trap.ts'
 
 const everyMs = 200
 const beatMs = 300

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { serve } from './serve.ts'
-import type { Trap } from './trap.ts'
+import { serve, type Trap } from './trap.ts'
 
 const clients = 150
 /** What the server can take in each tenth of a second; the rest is told 503. */

@@ -1,7 +1,6 @@
 import type { Client } from 'pg'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { openPostgres, type Postgres } from './open-postgres.ts'
-import type { Trap } from './trap.ts'
+import { openPostgres, type Postgres, type Trap } from './trap.ts'
 
 /** A reader that asks for what comes after its last number, while two transactions overlap. */
 export const trap: Trap = {

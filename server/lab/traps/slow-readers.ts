@@ -3,8 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { serve } from './serve.ts'
-import type { Trap } from './trap.ts'
+import { serve, type Trap } from './trap.ts'
 
 const frame = Buffer.alloc(65_536, '.')
 const frames = 400

@@ -2,10 +2,9 @@ import { createServer, request } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server } from 'socket.io'
 import { io, type ManagerOptions } from 'socket.io-client'
+import { passUpgrade } from '#server/lab/network/buffering-proxy.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { passUpgrade } from '../network/pass-upgrade.ts'
-import { serve } from './serve.ts'
-import type { Trap } from './trap.ts'
+import { serve, type Trap } from './trap.ts'
 
 const clients = 6
 

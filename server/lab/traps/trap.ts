@@ -1,3 +1,8 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Client } from 'pg'
+import { startCluster } from '#server/database/embedded/cluster.ts'
 import type { TrapReport } from '#server/protocol/lab-report.ts'
 
 /** Gets the port at which a page of this machine may walk into the trap itself. */
@@ -8,3 +13,42 @@ export type OpenDoor = (port: number) => void
  * round. With `open`, a trap that needs a browser waits a moment for one; without, it is shown by a program alone.
  */
 export type Trap = { run(signal: AbortSignal, open?: OpenDoor): Promise<TrapReport> }
+
+type Served = AsyncDisposable & { port: number; url: string; server: Server }
+
+/** Serves on a free loopback port; when it is disposed of, what is open is cut. */
+export async function serve(listener: RequestListener): Promise<Served> {
+  const server = createServer(listener)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    ...{ port, url: `http://127.0.0.1:${port}`, server },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+export type Postgres = AsyncDisposable & { connect(): Promise<Client> }
+
+/** A Postgres of the trap's own, gone with everything in it when it is disposed of. */
+export async function openPostgres(): Promise<Postgres> {
+  const cluster = await startCluster()
+  const clients: Client[] = []
+  return {
+    async connect() {
+      const client = new Client({ connectionString: cluster.urlOf('postgres') })
+      client.on('error', () => undefined)
+      await client.connect()
+      clients.push(client)
+      return client
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(clients.map((client) => client.end().catch(() => undefined)))
+      await cluster.destroy()
+    },
+  }
+}

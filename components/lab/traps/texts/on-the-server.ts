@@ -65,7 +65,7 @@ export const onTheServer: readonly TrapText[] = [
     why: 'Each new connection takes a local port, and who closes first keeps it in TIME_WAIT for a minute or so. A few hundred new connections a second to one address use them all up.',
     fallsIn: { path: 'server/lab/traps/ephemeral-ports.ts', cite: /^ {6}failing: .*$/m },
     wayRound: {
-      path: 'server/lab/bench/connection.ts',
+      path: 'server/lab/bench/crowd.ts',
       cite: /^ {2}\/\*\* Connects from[\s\S]*?noDelay: true,\n.*$/m,
     },
     notShown:

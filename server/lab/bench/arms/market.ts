@@ -1,7 +1,5 @@
 import { instruments } from '#server/domain/trading/instruments.ts'
-import { epochMs } from '#server/lab/bench/made-tick.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
-import { keepJournal } from './journal.ts'
 
 const totalActivity = instruments.reduce((sum, { activity }) => sum + activity, 0)
 
@@ -43,4 +41,21 @@ function someSymbol(): string {
     if (left <= 0) return symbol
   }
   return ''
+}
+
+/** A tick of a market, when it was due there and when it was made, on the clock of `epochMs`. */
+export type MadeTick = { tick: WireTick; dueAtMs: number; madeAtMs: number }
+
+/** Epoch time finer than a millisecond, the same for all processes of a machine. */
+export function epochMs(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+/** Which ticks a market has made, and when; handed over at the channel's word `journal`. */
+export function keepJournal(): { note(tick: WireTick, dueAtMs?: number): void } {
+  const made: MadeTick[] = []
+  process.on('message', (word) => {
+    if (word === 'journal') process.send?.(made)
+  })
+  return { note: (tick, dueAtMs = epochMs()) => void made.push({ tick, dueAtMs, madeAtMs: epochMs() }) }
 }

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { startApp } from '#server/app.ts'
 import { readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
-import { keepJournal } from './journal.ts'
+import { keepJournal } from './market.ts'
 
 setFlagsFromString('--heap-growing-percent=30')
 const env = readEnv()

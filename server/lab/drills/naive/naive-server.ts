@@ -4,7 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import pg from 'pg'
-import { naiveChannel } from './channel.ts'
+import { naiveChannel } from './start-naive-server.ts'
 
 const [databaseUrl = '', port = '', gatewayPort = ''] = process.argv.slice(2)
 const comesBackAfterMs = 2_000

@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
+import pg from 'pg'
+import { io } from 'socket.io-client'
 import { freePort } from '#server/database/embedded/launch.ts'
+import type { OpenClient } from '#server/lab/clients/client.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
-import type { Testbed } from '#server/lab/testbed/testbed.ts'
-import { usageOf } from '#server/lab/testbed/usage.ts'
-import { notifyWithEntries } from './channel.ts'
+import { type Testbed, usageOf } from '#server/lab/testbed/testbed.ts'
+import type { WireEntry } from '#server/protocol/protocol.ts'
 
 /** The server of most tutorials, as a process of its own. */
 export type NaiveServer = AsyncDisposable & {
@@ -43,5 +45,68 @@ export async function startNaiveServer(
       const answer = await fetch(`http://127.0.0.1:${port}/queued`)
       return Number(await answer.text())
     },
+  }
+}
+
+/** Where the naive server hears of entries. */
+export const naiveChannel = 'naive'
+
+/** Lets Postgres notify with each entry of `stream`, whole, as it is written. Such a payload is bounded at 8,000 bytes. */
+async function notifyWithEntries(databaseUrl: string, stream: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    await client.query(`
+      CREATE FUNCTION tell_the_naive() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        PERFORM pg_notify('${naiveChannel}', json_build_object(
+          'seq', NEW.seq, 'type', NEW.type, 'at', NEW.at, 'data', NEW.data)::text);
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER tell_the_naive AFTER INSERT ON log_entry FOR EACH ROW
+        WHEN (NEW.stream = ${client.escapeLiteral(stream)}) EXECUTE FUNCTION tell_the_naive();`)
+  } finally {
+    await client.end()
+  }
+}
+
+type Follow = { ok: boolean }
+
+/** Socket.IO as its first page shows it: the library comes back by itself, and the page asks for what is new by then. */
+export const openNaiveSocket: OpenClient = ({ port, host = '127.0.0.1', cookie, stream, letIn }, hear) => {
+  const socket = io(`http://${host}:${port}`, {
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { cookie },
+  })
+  let isOpen = false
+  let connections = 0
+  let requests = 0
+  const count = () => {
+    requests += 1
+  }
+  socket.io.on('reconnect_attempt', count)
+  count()
+  socket.on('connect', () => {
+    connections += 1
+    const place = connections === 1 ? {} : { after: 'now' }
+    socket.emit('follow', { stream, ...place }, ({ ok }: Follow) => {
+      isOpen = ok
+      if (ok) letIn?.()
+    })
+  })
+  socket.on('disconnect', () => {
+    isOpen = false
+  })
+  socket.on('entries', ({ entries }: { entries: WireEntry[] }) => {
+    for (const entry of entries) hear({ type: 'entry', entry, cursor: '' })
+  })
+  return {
+    isOpen: () => isOpen,
+    close: () => void socket.disconnect(),
+    counts: () => ({
+      ...{ requests, empty: 0, refused: 0, bytesUp: 0, bytesDown: 0 },
+      reconnects: Math.max(0, connections - 1),
+    }),
   }
 }

@@ -1,5 +1,4 @@
-import type { Agent, Arm, WalkIn } from './agent.ts'
-import { pause } from './pause.ts'
+import { type Agent, type Arm, pause, type WalkIn } from './agent.ts'
 
 const darkMs = 3_000
 const beatMs = 300

@@ -1,5 +1,4 @@
-import type { Agent, Arm, WalkIn } from './agent.ts'
-import { pause } from './pause.ts'
+import { type Agent, type Arm, pause, type WalkIn } from './agent.ts'
 
 const tabs = 6
 const waitsMs = 1_500

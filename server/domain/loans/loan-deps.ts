@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Log, NewEntry, Position } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { Notice } from '#server/protocol/protocol.ts'
+import type { LoanStatus, Notice } from '#server/protocol/protocol.ts'
+import { LoanNotFound } from './refusals.ts'
 
 /** What the verbs of this folder work with: the log, how the borrower is told, how long an automatic step takes. */
-export type LoanBook = {
+export type LoanDeps = {
   log: Log<Transaction>
   /** Appends `entries` and tells those who are to know, in one append. */
   announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly LoanNotice[]): Promise<Position[]>
@@ -32,3 +33,16 @@ export function newId(prefix: 'L' | 'P'): string {
 }
 
 export const idPattern = /^[LP]-[0-9A-HJKMNP-TV-Z]{10}$/
+
+type LockedLoan = { id: string; applicantId: string; status: LoanStatus; amountMinor: number }
+
+/**
+ * Locks a loan until the transaction ends, so that two who act on it act one after the other.
+ * Throws `LoanNotFound`.
+ */
+export async function lockLoan(tx: Transaction, id: string): Promise<LockedLoan> {
+  const [loan] = await tx.$queryRaw<LockedLoan[]>`
+    SELECT id, "applicantId", status, "amountMinor" FROM loan WHERE id = ${id} FOR UPDATE`
+  if (!loan) throw new LoanNotFound(`No loan ${id}`)
+  return loan
+}

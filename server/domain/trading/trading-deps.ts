@@ -5,7 +5,7 @@ import type { Notice } from '#server/protocol/protocol.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 
 /** What the verbs of this folder work with: the log, how a trader is told, and the prices. */
-export type TradeBook = {
+export type TradingDeps = {
   log: Log<Transaction>
   /** Appends `entries` and tells those who are to know, in one append. */
   announce(

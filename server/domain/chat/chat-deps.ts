@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { NewEntry, Position } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
-import type { Notice } from '#server/protocol/protocol.ts'
+import type { Notice, Person } from '#server/protocol/protocol.ts'
 
 /** What the verbs of this folder work with: the log, and how people are told of what others do. */
-export type RoomBook = {
+export type ChatDeps = {
   log: Pick<PostgresLog, 'append' | 'rewrite' | 'epoch'>
   /** Appends `entries` and tells those who are to know, in one append. */
   announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly RoomNotice[]): Promise<Position[]>
@@ -44,4 +44,9 @@ export function seqIn(positions: readonly Position[], stream: string): number {
   const position = positions.find((each) => each.stream === stream)
   if (!position) throw new Error(`Nothing was appended to ${stream}`)
   return position.seq
+}
+
+/** A user as the others in a room see one. */
+export function personOf(tx: Transaction, id: string): Promise<Person> {
+  return tx.user.findUniqueOrThrow({ where: { id }, select: { id: true, name: true, handle: true } })
 }
