@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { type UpgradeManner, upgradeProxy } from '#server/lab/network/upgrade-proxy.ts'
+import { type UpgradeBehavior, upgradeProxy } from '#server/lab/network/upgrade-proxy.ts'
 import type { WireMessageList } from '#server/protocol/chat.ts'
 import { expect, type Person, test } from './app.ts'
 import {
@@ -125,7 +125,7 @@ test('A dead line: it is given up, and what was on its way twice is one message'
   await expectSame(nora, mira, room, ['hello?'])
 })
 
-const spoilers: { manner: UpgradeManner; badge: RegExp; notice: string }[] = [
+const spoilers: { manner: UpgradeBehavior; badge: RegExp; notice: string }[] = [
   { manner: 'refuses', badge: /^Fallback.*no WebSocket/, notice: 'Something on the way refuses WebSockets' },
   {
     manner: 'cuts',

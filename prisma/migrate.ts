@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { runMigrations } from 'graphile-worker'
 import type { Client } from 'pg'
-import { connectClient, Pool, unhurried } from '#server/database/client.ts'
+import { connectClient, Pool, patientClient } from '#server/database/client.ts'
 import { hasCode } from '#server/database/has-code.ts'
 
 /** Where Prisma and we keep the migrations, oldest first by name. */
@@ -49,7 +49,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
 
 /** The same for the tables of the job queue. */
 export async function migrateJobs(databaseUrl: string): Promise<void> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 1, ...unhurried })
+  const pool = new Pool({ connectionString: databaseUrl, max: 1, ...patientClient })
   try {
     await runMigrations({ pgPool: pool })
   } finally {

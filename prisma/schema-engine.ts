@@ -4,7 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { DiffTarget, MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm'
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { Pool, unhurried } from '#server/database/client.ts'
+import { Pool, patientClient } from '#server/database/client.ts'
 import { migrationsDir, readMigrations } from './migrate.ts'
 
 export const schemaFile = new URL('./schema.prisma', import.meta.url)
@@ -44,7 +44,7 @@ async function withEngine<T>(databaseUrl: string, use: (engine: SchemaEngine) =>
   // Once for the process: its glue keeps views of the first instance's memory.
   loading ??= load()
   await loading
-  const pool = new Pool({ connectionString: databaseUrl, ...unhurried })
+  const pool = new Pool({ connectionString: databaseUrl, ...patientClient })
   const schema = await readFile(schemaFile, 'utf8')
   const engine = await engineModule.SchemaEngine.new(
     { datamodels: [[schemaFile.pathname, schema]] },

@@ -1,4 +1,4 @@
-import { patience } from './within.ts'
+import { patience } from './with-timeout.ts'
 
 /** Too many want the same thing at once, or it is held too long: nothing was begun. */
 export class Overloaded extends Error {

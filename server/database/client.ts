@@ -108,13 +108,13 @@ export class Client extends pg.Client {
 }
 
 /** For a script or a test, whose statements may take minutes, as a migration's do. */
-export const unhurried = { limits: noLimits, silentMs: 600_000 } satisfies ClientConfig
+export const patientClient = { limits: noLimits, silentMs: 600_000 } satisfies ClientConfig
 
 /** A connection for a script or a test, already open. */
 export async function connectClient(url: string, applicationName?: string): Promise<pg.Client> {
   const client = new Client({
     connectionString: url,
-    ...unhurried,
+    ...patientClient,
     ...(applicationName && { application_name: applicationName }),
   })
   await client.connect()

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { afresh } from './afresh.ts'
+import { coalesceReruns } from './coalesce-reruns.ts'
 
 /** Whether Postgres takes writes: a full disk and a standby answer every read as if nothing were wrong. */
 export type WriteProbe = {
@@ -17,7 +17,7 @@ const bytes = 12_000
  * could ever see it.
  */
 export function createWriteProbe(pool: pg.Pool): WriteProbe {
-  const trying = afresh(tryWrite)
+  const trying = coalesceReruns(tryWrite)
   let writableAt = Number.NEGATIVE_INFINITY
 
   async function tryWrite() {

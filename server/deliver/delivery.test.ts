@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { trimLog } from '#server/log/trim.ts'
-import { deliveries, type Heard } from '#server/testing/deliveries.ts'
+import { type ClientEvent, deliveries } from '#server/testing/deliveries.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { seededRandom } from '#server/testing/seeded-random.ts'
@@ -171,11 +171,11 @@ async function appendUntil<T>(
 }
 
 async function take(
-  heard: AsyncGenerator<Heard, undefined>,
+  heard: AsyncGenerator<ClientEvent, undefined>,
   count: number,
   { keep = false } = {},
-): Promise<Heard[]> {
-  const taken: Heard[] = []
+): Promise<ClientEvent[]> {
+  const taken: ClientEvent[] = []
   while (taken.length < count) {
     const { value } = await heard.next()
     if (!value) break
@@ -185,13 +185,13 @@ async function take(
   return taken
 }
 
-function brief(heard: readonly (Heard | undefined)[]): string[] {
+function brief(heard: readonly (ClientEvent | undefined)[]): string[] {
   return heard.map((each) =>
     each?.type === 'entry' ? `${each.entry.seq} ${JSON.stringify(each.entry.data)}` : JSON.stringify(each),
   )
 }
 
-function digest(heard: readonly Heard[]): string {
+function digest(heard: readonly ClientEvent[]): string {
   const entries = heard.map(
     (each) => each.type === 'entry' && [each.entry.seq, each.entry.type, each.entry.data],
   )

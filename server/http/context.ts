@@ -10,8 +10,8 @@ import type { ChatDeps } from '#server/domain/chat/chat-deps.ts'
 import type { Memberships } from '#server/domain/chat/memberships.ts'
 import type { FeedDeps } from '#server/domain/feed/feed-deps.ts'
 import type { LoanDeps } from '#server/domain/loans/loan-deps.ts'
-import type { Statuses } from '#server/domain/loans/statuses.ts'
-import type { Ringer } from '#server/domain/notifications/create-bell.ts'
+import type { LoanStates } from '#server/domain/loans/loan-states.ts'
+import type { Notifier } from '#server/domain/notifications/create-bell.ts'
 import type { Pulse } from '#server/domain/pulse/pulse.ts'
 import type { InstrumentList } from '#server/domain/trading/list-instruments.ts'
 import type { PriceBoard } from '#server/domain/trading/price-board.ts'
@@ -42,10 +42,10 @@ export type Context = {
   sessions: Sessions
   book: LoanDeps
   posts: FeedDeps
-  bell: Ringer
+  bell: Notifier
   rooms: ChatDeps
   memberships: Memberships
-  statuses: Statuses
+  statuses: LoanStates
   limits: Limits
   metrics: Metrics
   waiters: Waiters

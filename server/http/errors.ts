@@ -13,7 +13,7 @@ import {
   MessageNotFound,
   NotAllowedInRoom,
   NotAMember,
-  NothingToAnswer,
+  QuotedMessageNotFound,
   RoomNotFound,
   TooManyReactions,
 } from '#server/domain/chat/refusals.ts'
@@ -64,7 +64,7 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof TooManyReactions) return new Refusal('conflict', error.message)
   if (error instanceof ClientIdReused) return new Refusal('idempotency-key-reused', error.message)
   if (error instanceof InviteeNotFound) return invalid('/userId', 'There is no such user')
-  if (error instanceof NothingToAnswer) return invalid('/replyTo', error.message)
+  if (error instanceof QuotedMessageNotFound) return invalid('/replyTo', error.message)
   if (error instanceof OrderNotFound) return new Refusal('not-found')
   if (error instanceof OrderNotWorking) {
     return new Refusal('invalid-state', error.message, { members: { state: error.status } })

@@ -4,7 +4,7 @@ import { deleteMessage } from '#server/domain/chat/delete-message.ts'
 import { editMessage } from '#server/domain/chat/edit-message.ts'
 import { listMessages, parseMessageSeq } from '#server/domain/chat/list-messages.ts'
 import { parseEmoji, react } from '#server/domain/chat/react.ts'
-import { type SentMessage, sendMessage, wasSent } from '#server/domain/chat/send-message.ts'
+import { findSentMessage, type SentMessage, sendMessage } from '#server/domain/chat/send-message.ts'
 import { type MessageDraft, messageEditSchema, messageSchema } from '#server/protocol/chat.ts'
 import type { Routes } from './api.ts'
 import { placeBefore } from './before.ts'
@@ -116,7 +116,7 @@ export async function sendAtRate(
   try {
     limits.countMessage(userId)
   } catch (refusal) {
-    if (await wasSent(database.prisma, userId, roomId, draft)) return send()
+    if (await findSentMessage(database.prisma, userId, roomId, draft)) return send()
     throw refusal
   }
   const sent = await send()

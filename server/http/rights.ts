@@ -1,6 +1,6 @@
 import type { Session } from '#server/domain/accounts/session.ts'
 import { idPattern } from '#server/domain/loans/loan-deps.ts'
-import type { LoanState } from '#server/domain/loans/statuses.ts'
+import type { LoanState } from '#server/domain/loans/loan-states.ts'
 
 /** The loan whose stream this is; undefined when it is none. */
 export function loanIdOf(stream: string): string | undefined {

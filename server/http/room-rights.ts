@@ -1,5 +1,5 @@
 import type { Session } from '#server/domain/accounts/session.ts'
-import { leaves } from '#server/domain/chat/memberships.ts'
+import { isDepartureOf } from '#server/domain/chat/memberships.ts'
 import type { IsLast } from '#server/log/following.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './problem.ts'
@@ -17,7 +17,7 @@ export async function endOfRoom(
   const membership = known?.roles.has(userId) ? known : await memberships.reread(roomId)
   if (!membership) throw new Refusal('not-found')
   const { roles, upTo } = membership
-  if (roles.has(userId)) return (entry) => entry.seq > upTo && leaves(entry, userId)
+  if (roles.has(userId)) return (entry) => entry.seq > upTo && isDepartureOf(entry, userId)
   if (await memberships.isOpenTo(userId, roomId, membership)) {
     throw new Refusal('forbidden', 'Join the room first')
   }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Logger, type Runner, run, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker'
 import type { Pool } from 'pg'
 import type { Logger as Pino } from 'pino'
-import { within } from '#server/database/within.ts'
+import { withTimeout } from '#server/database/with-timeout.ts'
 import { createRescue } from './rescue.ts'
 
 /** What a job does, by task name. A task that throws is tried again with exponential backoff. */
@@ -43,7 +43,7 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
   async function ending(workerPool: WorkerPool) {
     const { resolve } = ended
     const ms = stopped.signal.aborted ? stopMs : lostMs
-    await within(ms, workerPool.promise).catch(() => undefined)
+    await withTimeout(ms, workerPool.promise).catch(() => undefined)
     rescue.drop(workerPool.id)
     resolve()
   }

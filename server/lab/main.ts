@@ -7,7 +7,7 @@ import type { RunOrder } from '#server/protocol/lab.ts'
 import type { RunEvent, RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
 import { BadOption, readOptions, usage } from './options.ts'
 import { playRun } from './play-run.ts'
-import { keptAll, tableOf } from './table.ts'
+import { nothingLost, tableOf } from './table.ts'
 
 const faulty = 2
 
@@ -68,7 +68,7 @@ function print(outcome: RunOutcome): number {
       console.log(
         `\n${written} entries in ${seconds.toFixed(1)} s. The crowd used ${share(observer.crowdCpuShare)} of a core, the lab ${share(observer.labCpuShare)}, the writer ${share(observer.writerCpuShare)} and was ${observer.writerLateMs.toFixed(0)} ms late at worst.`,
       )
-      return keptAll(outcome.report) ? 0 : 1
+      return nothingLost(outcome.report) ? 0 : 1
     }
     case 'drill': {
       const { ours, control, summary } = outcome.report

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import type { RunReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
-import { keptAll, tableOf } from './table.ts'
+import { nothingLost, tableOf } from './table.ts'
 
 /** The reference run, as it is shipped. */
 function report(): RunReport {
@@ -23,12 +23,12 @@ test('The table has a row for each delivery, as Markdown', () => {
 })
 
 test('A run is kept when every client had everything once; one loss, delay, repeat, swap or other text is none', () => {
-  assert.equal(keptAll(report()), true)
+  assert.equal(nothingLost(report()), true)
   for (const lane of deliveryNames) {
     for (const fault of ['lost', 'late', 'repeated', 'outOfOrder', 'altered'] as const) {
       const faulty = report()
       faulty.lanes[lane].ledger[fault] = 1
-      assert.equal(keptAll(faulty), false, `${lane}: ${fault}`)
+      assert.equal(nothingLost(faulty), false, `${lane}: ${fault}`)
     }
   }
 })
@@ -37,5 +37,5 @@ test('What the naive client lost does not count against ours', () => {
   const withControl = report()
   const { sse } = withControl.lanes
   withControl.control = { ...sse, ledger: { ...sse.ledger, lost: 5 } }
-  assert.equal(keptAll(withControl), true)
+  assert.equal(nothingLost(withControl), true)
 })

@@ -48,7 +48,7 @@ export function tableOf(report: RunReport): string {
 }
 
 /** Whether every client of the four deliveries has had each entry once, in order, and as it was written. */
-export function keptAll({ lanes }: RunReport): boolean {
+export function nothingLost({ lanes }: RunReport): boolean {
   return deliveryNames.every((lane) => {
     const { lost, late, repeated, outOfOrder, altered } = lanes[lane].ledger
     return lost + late + repeated + outOfOrder + altered === 0

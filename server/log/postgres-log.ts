@@ -1,9 +1,9 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import { afresh } from '#server/database/afresh.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
+import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
-import { within } from '#server/database/within.ts'
+import { withTimeout } from '#server/database/with-timeout.ts'
 import { appendStatement } from './append.ts'
 import { encodeData, encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
 import { createMissedWakeUps } from './missed-wake-ups.ts'
@@ -56,7 +56,7 @@ export function createPostgresLog(database: Database, listener: Listener, option
   let appended = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  const looking = afresh(look)
+  const looking = coalesceReruns(look)
   const missed = createMissedWakeUps()
   let rewritesSeen = new Set<string>()
 
@@ -198,7 +198,7 @@ export function createPostgresLog(database: Database, listener: Listener, option
       // While Postgres is away, thousands of polls a second must not each knock at its door.
       if (performance.now() - missedAt < despairMs) throw new LogUnavailable('The database is away')
       try {
-        await within(patienceMs, looking.run())
+        await withTimeout(patienceMs, looking.run())
       } catch (cause) {
         missedAt = performance.now()
         throw new LogUnavailable('The database is away', { cause })

@@ -8,7 +8,7 @@ import { knownCursor } from '#server/deliver/cursor.ts'
 import { sessionCookieReader } from '#server/domain/accounts/session.ts'
 import { parseJson } from '#server/http/json-body.ts'
 import { streamRequestIn, wantsStream } from '#server/http/stream-request.ts'
-import { AnswerHead } from '#server/lab/clients/answer-reader.ts'
+import { ResponseHead } from '#server/lab/clients/response-reader.ts'
 import { browserName } from '#server/protocol/browser-name.ts'
 import { messageLimits, messageSchema } from '#server/protocol/chat.ts'
 import { handleFrom } from '#server/protocol/handles.ts'
@@ -34,7 +34,7 @@ const inside: Record<string, string> = {
 /** The files that put an expression together, of constants of their own; `readers` tries what they read. */
 const composed = [
   'components/ui/parse-number.ts',
-  'server/lab/clients/answer-reader.ts',
+  'server/lab/clients/response-reader.ts',
   'server/protocol/handles.ts',
   'server/protocol/mentions.ts',
 ]
@@ -77,7 +77,7 @@ const readers: Record<string, [read: (text: string) => unknown, pieces: string[]
   Accept: [wantsStream, fields],
   Cookie: [readCookie, cookies],
   'the head of an answer': [
-    (text) => new AnswerHead(`HTTP/1.1 200 OK\r\n${text}`).field('etag'),
+    (text) => new ResponseHead(`HTTP/1.1 200 OK\r\n${text}`).field('etag'),
     ['\r\n', 'etag:', ' ', '"', '\t', 'a'],
   ],
   'If-None-Match': [(text) => knownCursor(text, 'viewer'), ['W/', '"', 'k7x2ab.91', '-viewer', ',', ' ']],

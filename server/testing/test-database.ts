@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { migrate, migrateJobs } from '#prisma/migrate.ts'
-import { type Cluster, careless, startCluster } from '#server/database/embedded/cluster.ts'
+import { type Cluster, startCluster, unsafeFastSettings } from '#server/database/embedded/cluster.ts'
 import { createDatabase, onServer } from './test-cluster.ts'
 
 const template = 'wireside_template'
@@ -43,7 +43,7 @@ export async function testDatabase(t: Pick<TestContext, 'after'>): Promise<{ url
 
 /** Starts the Postgres of tests. */
 export function startTestCluster(): Promise<Cluster> {
-  return startCluster({ ...careless, ...foreign })
+  return startCluster({ ...unsafeFastSettings, ...foreign })
 }
 
 /** Makes the database that all others are copies of. */

@@ -22,10 +22,10 @@ export type Cluster = {
 }
 
 /** For what is thrown away: it outlives a crash of Postgres, not one of the machine. */
-export const careless = { fsync: 'off', full_page_writes: 'off' }
+export const unsafeFastSettings = { fsync: 'off', full_page_writes: 'off' }
 
 /** Makes a new, empty cluster in the temporary folder, with these settings of Postgres. */
-export async function startCluster(settings: Record<string, string> = careless): Promise<Cluster> {
+export async function startCluster(settings: Record<string, string> = unsafeFastSettings): Promise<Cluster> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'wireside-cluster-')))
   await chmod(dir, 0o755)
   const home = await makeHome(dir)

@@ -1,5 +1,5 @@
 import type { Prisma } from '#prisma/generated/client.ts'
-import { afresh } from '#server/database/afresh.ts'
+import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 
@@ -26,7 +26,7 @@ export function createSessionEnds(
   ended: (sessionId: string) => void,
 ): SessionEnds {
   const freshMs = Math.max(2_000, 2 * checkMs)
-  const looking = afresh(look)
+  const looking = coalesceReruns(look)
   let horizon = '0'
   let told = new Set<string>()
   let seenAt = Number.NEGATIVE_INFINITY

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import { afresh } from '#server/database/afresh.ts'
 import { type DatabaseClock, machineAheadMs } from '#server/database/clock.ts'
+import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
-import { within } from '#server/database/within.ts'
+import { withTimeout } from '#server/database/with-timeout.ts'
 import type { Role } from '#server/protocol/protocol.ts'
 import type { Auth } from './auth.ts'
 import { type Session, sessionCookieReader, viewerOf } from './session.ts'
@@ -54,7 +54,7 @@ export function createSessions(
   const endings = new LRUCache<string, number>({ max: rememberedEnds })
   const lookedUp = new WeakMap<Session, number>()
   const watched = new Map<string, Watched>()
-  const verifying = afresh(verify)
+  const verifying = coalesceReruns(verify)
   const ends = createSessionEnds(database, listener, { checkMs }, end)
   let sessionCookie = sessionCookieReader('')
   let endsSoFar = 0
@@ -114,7 +114,7 @@ export function createSessions(
   }
 
   function sure(): Promise<void> | undefined {
-    return isSure() ? undefined : within(patienceMs, look())
+    return isSure() ? undefined : withTimeout(patienceMs, look())
   }
 
   async function look() {

@@ -6,7 +6,7 @@ import { deviceName } from '#server/protocol/browser-name.ts'
 import type { Notice } from '#server/protocol/protocol.ts'
 
 /** What the job works with: the log, and how a user is told. */
-export type SignInBook = {
+export type SignInDeps = {
   log: Pick<Log<Transaction>, 'transact'>
   announce(
     tx: Transaction,
@@ -20,7 +20,7 @@ export type SignInNotice = Extract<Notice, { kind: 'sign-in' }> & { to: string; 
 const signIn = z.object({ sessionId: z.string(), userId: z.string(), userAgent: z.string() })
 
 /** The durable job of this folder. A trigger enqueues it, one at a time, in the transaction that makes a session. */
-export function signInJobs(deps: SignInBook): JobTasks {
+export function signInJobs(deps: SignInDeps): JobTasks {
   return {
     'notice-sign-in': async (payload) => {
       const { sessionId, userId, userAgent } = signIn.parse(payload)
@@ -30,7 +30,7 @@ export function signInJobs(deps: SignInBook): JobTasks {
 }
 
 /** Tells a user of a sign-in from a device that is new, but not of the first one. Harmless when repeated. */
-async function noticeSignIn(deps: SignInBook, sessionId: string, userId: string, device: string) {
+async function noticeSignIn(deps: SignInDeps, sessionId: string, userId: string, device: string) {
   await deps.log.transact(async (tx) => {
     const user = await tx.user.findUnique({
       where: { id: userId },

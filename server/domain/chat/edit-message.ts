@@ -3,7 +3,7 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
 import { type ChatDeps, roomStream } from './chat-deps.ts'
 import { membershipOf } from './membership.ts'
-import { lockStanding, readMessage } from './read-message.ts'
+import { lockUndeletedMessage, readMessage } from './read-message.ts'
 import { NotAllowedInRoom } from './refusals.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function editMessage(
   { body }: { body: string },
 ): Promise<WireMessage> {
   await membershipOf(tx, roomId, userId)
-  const message = await lockStanding(tx, roomId, seq)
+  const message = await lockUndeletedMessage(tx, roomId, seq)
   if (message.authorId !== userId) throw new NotAllowedInRoom('Only its author edits a message')
   if (message.body !== body) {
     const editedAt = await timeOf(tx)

@@ -3,17 +3,17 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { WireRoomList } from '#server/protocol/chat.ts'
 import type { Reader } from './read-message.ts'
 import { type RoomRow, selectRooms, wireRoom } from './read-room.ts'
-import { formatPlace, parsePlaceOf, placeName } from './room-members.ts'
+import { formatPageCursor, pageCursorParser, sortName } from './room-members.ts'
 
 export const roomPageSize = 50
 
 /** The user's own rooms come first, then those that they were invited to, then the other public ones. */
 type Section = 0 | 1 | 2
 /** Where a page ends: at the room of this name and id, in this section. */
-export type RoomPlace = [section: Section, name: string, id: string]
+export type RoomCursor = [section: Section, name: string, id: string]
 
-export const parseRoomPlace = parsePlaceOf<RoomPlace>(
-  z.tuple([z.union([z.literal(0), z.literal(1), z.literal(2)]), placeName, placeName]),
+export const parseRoomPlace = pageCursorParser<RoomCursor>(
+  z.tuple([z.union([z.literal(0), z.literal(1), z.literal(2)]), sortName, sortName]),
 )
 
 /** The rooms that a user may know of, 50 a page, by section and name. */
@@ -21,7 +21,7 @@ export async function listRooms(
   db: Reader,
   epoch: string,
   userId: string,
-  before?: RoomPlace,
+  before?: RoomCursor,
 ): Promise<WireRoomList> {
   const [section, name, id] = before ?? []
   const older =
@@ -45,10 +45,10 @@ export async function listRooms(
   const last = page.at(-1)
   return {
     items: page.map((row) => wireRoom(row, epoch)),
-    nextBefore: rows.length > roomPageSize && last ? formatPlace(placeOf(last)) : null,
+    nextBefore: rows.length > roomPageSize && last ? formatPageCursor(placeOf(last)) : null,
   }
 }
 
-function placeOf({ role, invited, name, id }: RoomRow): RoomPlace {
+function placeOf({ role, invited, name, id }: RoomRow): RoomCursor {
   return [role !== null ? 0 : invited !== null ? 1 : 2, name, id]
 }

@@ -4,15 +4,17 @@ import type { Person } from '#server/protocol/protocol.ts'
 import { NotAMember, RoomNotFound } from './refusals.ts'
 
 export type LockedRoom = { id: string; name: string; visibility: Visibility }
-export type Place = LockedRoom & { role: RoomRole; me: Person }
+export type RoomMembership = LockedRoom & { role: RoomRole; me: Person }
 
 /**
  * The caller's place in a room, which is their right to act in it, locked until the transaction ends: what they do in it
  * follows one after the other, and who is put out meanwhile is put out after it. Throws `NotAMember`, or `RoomNotFound`
  * where they may not know of the room.
  */
-export async function membershipOf(tx: Transaction, roomId: string, userId: string): Promise<Place> {
-  const [room] = await tx.$queryRaw<(Omit<Place, 'role'> & { role: RoomRole | null; invited: boolean })[]>`
+export async function membershipOf(tx: Transaction, roomId: string, userId: string): Promise<RoomMembership> {
+  const [room] = await tx.$queryRaw<
+    (Omit<RoomMembership, 'role'> & { role: RoomRole | null; invited: boolean })[]
+  >`
     SELECT r.id, r.name, r.visibility, m.role,
       json_build_object('id', u.id, 'name', u.name, 'handle', u.handle) AS me,
       EXISTS (SELECT FROM room_invitation i WHERE i."roomId" = r.id AND i."userId" = ${userId}) AS invited

@@ -88,7 +88,7 @@ function after(roles: ReadonlyMap<string, RoomRole>, entry: Entry): ReadonlyMap<
 }
 
 /** Whether an entry says that this user has left the room. */
-export function leaves(entry: Entry, userId: string): boolean {
+export function isDepartureOf(entry: Entry, userId: string): boolean {
   if (entry.type !== 'member.left') return false
   const { data } = JSON.parse(entry.json) as WireEntry<RoomEntryData['member.left']>
   return data.userId === userId

@@ -2,7 +2,7 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import { messageLimits, type RoomEntryData, type WireMessage } from '#server/protocol/chat.ts'
 import { type ChatDeps, roomStream } from './chat-deps.ts'
 import { membershipOf } from './membership.ts'
-import { lockStanding, readMessage } from './read-message.ts'
+import { lockUndeletedMessage, readMessage } from './read-message.ts'
 import { TooManyReactions } from './refusals.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function react(
   { emoji, added }: { emoji: string; added: boolean },
 ): Promise<WireMessage> {
   await membershipOf(tx, roomId, userId)
-  const { id } = await lockStanding(tx, roomId, seq)
+  const { id } = await lockUndeletedMessage(tx, roomId, seq)
   const mine = { messageId: id, userId, emoji }
   const { count } = added
     ? await tx.reaction.createMany({ data: mine, skipDuplicates: true })

@@ -75,7 +75,11 @@ export async function lockMessage(tx: Transaction, roomId: string, seq: number):
 }
 
 /** The same for one that still says something. Throws `MessageDeleted`, `MessageNotFound`. */
-export async function lockStanding(tx: Transaction, roomId: string, seq: number): Promise<LockedMessage> {
+export async function lockUndeletedMessage(
+  tx: Transaction,
+  roomId: string,
+  seq: number,
+): Promise<LockedMessage> {
   const message = await lockMessage(tx, roomId, seq)
   if (message.deletedAt) throw new MessageDeleted('The message was deleted')
   return message

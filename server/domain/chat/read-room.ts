@@ -4,7 +4,7 @@ import type { RoomRole, Visibility, WireMemberList, WireRoom, WireRoomDetail } f
 import { excerptOf, type Person } from '#server/protocol/protocol.ts'
 import type { Reader } from './read-message.ts'
 import { RoomNotFound } from './refusals.ts'
-import { type MemberPlace, membersOf } from './room-members.ts'
+import { type MemberCursor, membersOf } from './room-members.ts'
 
 /**
  * A room with the first of the people in it, as far as the user may see it: one who is invited sees its name, not its people. Throws
@@ -35,7 +35,7 @@ export async function listMembers(
   epoch: string,
   userId: string,
   roomId: string,
-  before?: MemberPlace,
+  before?: MemberCursor,
 ): Promise<WireMemberList> {
   const { members, membersNextBefore = null } = await readRoom(db, epoch, userId, roomId)
   // Who may see nobody of the first page may see nobody of the next.

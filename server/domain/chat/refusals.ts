@@ -19,7 +19,7 @@ export class MessageNotFound extends Error {
 }
 
 /** There is no such message in the room to answer, or it was deleted. */
-export class NothingToAnswer extends Error {
+export class QuotedMessageNotFound extends Error {
   override name = 'NothingToAnswer'
 }
 

@@ -6,12 +6,12 @@ import type { Reader } from './read-message.ts'
 const encoded = /^[A-Za-z0-9_-]{1,1000}$/
 
 /** A place in a list that is ordered by name, as `before` and `nextBefore` carry it: JSON, so that any name fits. */
-export function formatPlace(place: readonly (string | number)[]): string {
+export function formatPageCursor(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
 /** Parses what `formatPlace` gave by its schema; undefined for anything else. */
-export function parsePlaceOf<Place>(schema: z.ZodType<Place>): (text: string) => Place | undefined {
+export function pageCursorParser<Place>(schema: z.ZodType<Place>): (text: string) => Place | undefined {
   return (text) => {
     if (!encoded.test(text)) return undefined
     try {
@@ -24,7 +24,7 @@ export function parsePlaceOf<Place>(schema: z.ZodType<Place>): (text: string) =>
 }
 
 /** A name as Postgres can compare it. */
-export const placeName = z
+export const sortName = z
   .string()
   .max(300)
   .refine((name) => name.isWellFormed() && !name.includes('\0'))
@@ -32,12 +32,12 @@ export const placeName = z
 export const memberPageSize = 100
 
 /** Where a page ends: at the member of this name and id. */
-export type MemberPlace = [name: string, id: string]
+export type MemberCursor = [name: string, id: string]
 
-export const parseMemberPlace = parsePlaceOf<MemberPlace>(z.tuple([placeName, placeName]))
+export const parseMemberPlace = pageCursorParser<MemberCursor>(z.tuple([sortName, sortName]))
 
 /** The people in a room, whoever asks. */
-export async function membersOf(db: Reader, roomId: string, before?: MemberPlace): Promise<WireMemberList> {
+export async function membersOf(db: Reader, roomId: string, before?: MemberCursor): Promise<WireMemberList> {
   const [name, id] = before ?? []
   const older =
     before === undefined ? Prisma.sql`true` : Prisma.sql`(lower(u.name), u.id) > (lower(${name}), ${id})`
@@ -48,6 +48,6 @@ export async function membersOf(db: Reader, roomId: string, before?: MemberPlace
   const last = items.at(-1)
   return {
     items,
-    nextBefore: rows.length > memberPageSize && last ? formatPlace([last.name, last.id]) : null,
+    nextBefore: rows.length > memberPageSize && last ? formatPageCursor([last.name, last.id]) : null,
   }
 }

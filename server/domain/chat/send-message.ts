@@ -6,7 +6,7 @@ import { excerptOf } from '#server/protocol/protocol.ts'
 import { type ChatDeps, mentionKey, personOf, roomStream, seqIn } from './chat-deps.ts'
 import { membershipOf } from './membership.ts'
 import { readMessage } from './read-message.ts'
-import { ClientIdReused, NothingToAnswer } from './refusals.ts'
+import { ClientIdReused, QuotedMessageNotFound } from './refusals.ts'
 
 export type SentMessage = { message: WireMessage; replayed: boolean }
 
@@ -42,7 +42,7 @@ export async function sendMessage(
 }
 
 /** Whether the author has sent a message under this `clientId` before. */
-export async function wasSent(
+export async function findSentMessage(
   db: Pick<Transaction, 'message'>,
   authorId: string,
   roomId: string,
@@ -111,7 +111,7 @@ async function quoteOf(tx: Transaction, roomId: string, seq: number): Promise<Wi
   const [message] = await tx.$queryRaw<{ authorId: string; body: string }[]>`
     SELECT "authorId", body FROM message
     WHERE "roomId" = ${roomId} AND seq = ${seq}::bigint AND "deletedAt" IS NULL FOR SHARE`
-  if (!message) throw new NothingToAnswer(`No message ${seq} to answer`)
+  if (!message) throw new QuotedMessageNotFound(`No message ${seq} to answer`)
   return { seq, author: await personOf(tx, message.authorId), excerpt: excerptOf(message.body) }
 }
 

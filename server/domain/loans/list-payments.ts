@@ -5,12 +5,12 @@ import { type PaymentRow, pageOfPayments, type Reader, wirePayment } from './rea
 export const paymentPageSize = 50
 
 /** A place among the payments of a loan: that of the last one seen. */
-export type PaymentPlace = { createdAtMs: number; id: string }
+export type PaymentCursor = { createdAtMs: number; id: string }
 
 const beforePattern = /^([0-9]{1,15})_(P-[0-9A-Z]{10})$/
 
 /** Parses a `before` parameter; undefined when it is not one of ours. */
-export function parsePaymentBefore(text: string): PaymentPlace | undefined {
+export function parsePaymentBefore(text: string): PaymentCursor | undefined {
   const match = beforePattern.exec(text)
   return match?.[1] && match[2] ? { createdAtMs: Number(match[1]), id: match[2] } : undefined
 }
@@ -20,7 +20,7 @@ export async function listPayments(
   db: Reader,
   epoch: string,
   loanId: string,
-  before?: PaymentPlace,
+  before?: PaymentCursor,
 ): Promise<WirePaymentList> {
   const older =
     before === undefined

@@ -4,7 +4,7 @@ import type { NotificationData } from '#server/protocol/protocol.ts'
 import { type Announcement, announce, type Bell, lockBells, userStream } from './announce.ts'
 
 /** What other parts of the domain have in hand: they tell, and take back, without knowing how. */
-export type Ringer = Bell & {
+export type Notifier = Bell & {
   announce(tx: Transaction, entries: readonly NewEntry[], told: readonly Announcement[]): Promise<Position[]>
   withdraw(
     tx: Transaction,
@@ -15,7 +15,7 @@ export type Ringer = Bell & {
 }
 
 /** The bell on this log. */
-export function createBell(log: Bell['log']): Ringer {
+export function createBell(log: Bell['log']): Notifier {
   const bell: Bell = { log }
   return {
     log,

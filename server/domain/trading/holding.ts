@@ -1,7 +1,7 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireCash, WirePosition } from '#server/protocol/trading.ts'
 import { currency } from './instruments.ts'
-import { accountsOf, type Move, transfer } from './ledger.ts'
+import { accountsOf, type LedgerMove, transfer } from './ledger.ts'
 import type { OrderRow } from './order-row.ts'
 
 /** What a user has of cash and of one instrument: free, held by working orders, and at what cost. */
@@ -71,7 +71,7 @@ export async function release(tx: Transaction, order: Resting): Promise<void> {
   await transfer(tx, { name: `release:${order.id}`, kind: 'release', orderId: order.id, moves })
 }
 
-function reservation({ userId, symbol, side, quantity, limitPriceMinor }: Resting): Move {
+function reservation({ userId, symbol, side, quantity, limitPriceMinor }: Resting): LedgerMove {
   const { cash, held, shares, heldShares } = accountsOf(userId)
   if (side === 'sell') return { from: shares, to: heldShares, unit: symbol, amount: BigInt(quantity) }
   return { from: cash, to: held, unit: currency, amount: BigInt(quantity) * BigInt(limitPriceMinor) }

@@ -4,13 +4,13 @@ import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { onServer } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
-import { type Leadership, strive } from './leadership.ts'
+import { type Leadership, runForLeader } from './leadership.ts'
 
 function striver(t: TestContext, url: string): Leadership & { told: string[] } {
   const told: string[] = []
   const lead = () => void told.push('lead')
   const lose = () => void told.push('lose')
-  const leadership = strive(url, { name: 'test', lead, lose })
+  const leadership = runForLeader(url, { name: 'test', lead, lose })
   t.after(leadership.close)
   return { ...leadership, told }
 }
@@ -85,7 +85,12 @@ test('T15 The session of one that is cut off is ended for that; another that is 
 
 test('T15 One that was frozen knows at once, before it hears of anything, that it may lead no more.', async (t) => {
   const { url } = await testDatabase(t)
-  const leadership = strive(url, { name: 'test', ...quick, lead: () => undefined, lose: () => undefined })
+  const leadership = runForLeader(url, {
+    name: 'test',
+    ...quick,
+    lead: () => undefined,
+    lose: () => undefined,
+  })
   t.after(leadership.close)
   await eventually(() => leadership.isLeading())
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, quick.idleMs)
@@ -104,7 +109,7 @@ async function lineTo(t: TestContext) {
 type Quick = typeof quick & { name?: string; told: string[]; who: string }
 
 function runner(t: TestContext, url: string, { told, who, name = 'test', ...times }: Quick): Leadership {
-  const leadership = strive(url, {
+  const leadership = runForLeader(url, {
     ...{ name, ...times },
     lead: () => void told.push(`${who} leads`),
     lose: () => void told.push(`${who} loses`),

@@ -10,7 +10,7 @@ export type Leadership = {
   close(): Promise<void>
 }
 
-type Options = {
+type LeadershipOptions = {
   /** What it is that only one does: the name of the lock. */
   name: string
   /** It is this process now. */
@@ -32,7 +32,7 @@ const askAgainMs = 1_000
  * process dies, and also when the process is frozen or cut off without a word: then nothing is heard from it for
  * `idleMs`. Who leads and gets no answer cannot know which of the two has gone, Postgres or itself, and gives up.
  */
-export function strive(url: string, options: Options): Leadership {
+export function runForLeader(url: string, options: LeadershipOptions): Leadership {
   const { name, lead, lose, beatMs = 3_000, leaseMs = 8_000, idleMs = 10_000 } = options
   const closing = new AbortController()
   let client: Client | undefined

@@ -1,7 +1,7 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 
 /** An amount on its way: minor units of a currency, or shares of a symbol. */
-export type Move = { from: string; to: string; unit: string; amount: bigint }
+export type LedgerMove = { from: string; to: string; unit: string; amount: bigint }
 
 /**
  * Several moves as one. `name` is what causes it and can happen once (`fill:O-7Q2M4XK09A`): a second transfer of that
@@ -11,7 +11,7 @@ export type Transfer = {
   name: string
   kind: 'opening' | 'hold' | 'release' | 'buy' | 'sell'
   orderId?: string
-  moves: readonly Move[]
+  moves: readonly LedgerMove[]
 }
 
 /** The other side of everything. Its balance is what all others have got, below zero. */
@@ -44,7 +44,7 @@ export async function transfer(tx: Transaction, { name, kind, orderId, moves }: 
 }
 
 /** One line for each account and unit. */
-function linesOf(moves: readonly Move[]) {
+function linesOf(moves: readonly LedgerMove[]) {
   const sums = new Map<string, { account: string; unit: string; amount: bigint }>()
   const add = (account: string, unit: string, amount: bigint) => {
     const key = `${unit} ${account}`

@@ -61,10 +61,10 @@ export function crossingPrice(
 }
 
 /** Whether an order has to rest, and the price that it is filled at, or rests at. */
-export type Plan = { rests: boolean; priceMinor: number }
+export type PlacementPlan = { rests: boolean; priceMinor: number }
 
 /** What becomes of a ticket at the prices of this moment. */
-export function planFor(ticket: OrderTicket, tick: WireTick): Plan {
+export function planFor(ticket: OrderTicket, tick: WireTick): PlacementPlan {
   if (ticket.type === 'market') return { rests: false, priceMinor: marketPrice(ticket.side, tick) }
   const priceMinor = crossingPrice(ticket, tick)
   if (priceMinor === undefined) return { rests: true, priceMinor: ticket.limitPriceMinor }

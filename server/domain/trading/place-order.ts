@@ -6,7 +6,7 @@ import type { AccountEntryData, OrderTicket, WireOrder } from '#server/protocol/
 import { type Holding, readHolding, reserve, wireCash, wirePosition } from './holding.ts'
 import { instrumentOf } from './instruments.ts'
 import { lockAccount } from './open-account.ts'
-import { type OrderRow, orderColumns, type Plan, planFor, wireOrder } from './order-row.ts'
+import { type OrderRow, orderColumns, type PlacementPlan, planFor, wireOrder } from './order-row.ts'
 import { InstrumentNotFound, InsufficientFunds, PriceUnknown, TooManyWorkingOrders } from './refusals.ts'
 import { settle } from './settle.ts'
 import { accountStream, newOrderId, type TradingDeps } from './trading-deps.ts'
@@ -46,7 +46,11 @@ export async function placeOrder(
 }
 
 /** The free cash must cover a purchase, the free shares a sale: nobody sells what they do not have. */
-function mustCover({ cash, shares }: Holding, { side, quantity }: Placement, { priceMinor }: Plan): void {
+function mustCover(
+  { cash, shares }: Holding,
+  { side, quantity }: Placement,
+  { priceMinor }: PlacementPlan,
+): void {
   const [needed, free] =
     side === 'buy' ? [BigInt(quantity) * BigInt(priceMinor), cash] : [BigInt(quantity), shares]
   if (needed <= free) return
@@ -74,7 +78,7 @@ async function insertOrder(
   tx: Transaction,
   userId: string,
   placement: Placement,
-  { rests, priceMinor }: Plan,
+  { rests, priceMinor }: PlacementPlan,
 ): Promise<OrderRow> {
   const { symbol, side, type, quantity, clientOrderId } = placement
   const id = newOrderId()

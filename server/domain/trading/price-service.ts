@@ -4,7 +4,7 @@ import type { WireTick } from '#server/protocol/trading.ts'
 import { backFill, type CandleStore, dropCandlesAhead, openCandles } from './back-fill.ts'
 import { createCandleMaker } from './candle-maker.ts'
 import type { Instrument } from './instruments.ts'
-import { type Leadership, strive } from './leadership.ts'
+import { type Leadership, runForLeader } from './leadership.ts'
 import type { PriceBoard } from './price-board.ts'
 import { createPriceWalk } from './price-walk.ts'
 import { type CandleWriter, type StoredCandle, storeCandles } from './store-candles.ts'
@@ -50,7 +50,7 @@ export function startPriceService(parts: Parts): PriceService {
   let wanted = false
   let last: Promise<void> = Promise.resolve()
 
-  const leadership = strive(databaseUrl, {
+  const leadership = runForLeader(databaseUrl, {
     name: 'wireside prices',
     lead() {
       wanted = true

@@ -1,11 +1,11 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Holding } from './holding.ts'
 import { currency } from './instruments.ts'
-import { accountsOf, type Move, market, transfer } from './ledger.ts'
+import { accountsOf, type LedgerMove, market, transfer } from './ledger.ts'
 import type { OrderRow } from './order-row.ts'
 import { AmountTooLarge } from './refusals.ts'
 
-export type Settled = Pick<OrderRow, 'id' | 'userId' | 'symbol' | 'side' | 'quantity'> & {
+export type SettledOrder = Pick<OrderRow, 'id' | 'userId' | 'symbol' | 'side' | 'quantity'> & {
   /** What a working order had reserved for each share; null for one that is filled as it comes. */
   reservedAtMinor: number | null
 }
@@ -16,7 +16,7 @@ export type Settled = Pick<OrderRow, 'id' | 'userId' | 'symbol' | 'side' | 'quan
  */
 export async function settle(
   tx: Transaction,
-  order: Settled,
+  order: SettledOrder,
   priceMinor: number,
   before: Holding,
 ): Promise<void> {
@@ -34,7 +34,10 @@ export async function settle(
   await realise(tx, order, proceeds, before)
 }
 
-function buyingMoves({ userId, symbol, quantity, reservedAtMinor }: Settled, cost: bigint): Move[] {
+function buyingMoves(
+  { userId, symbol, quantity, reservedAtMinor }: SettledOrder,
+  cost: bigint,
+): LedgerMove[] {
   const { cash, held, shares } = accountsOf(userId)
   const bought = { from: market, to: shares, unit: symbol, amount: BigInt(quantity) }
   if (reservedAtMinor === null) return [{ from: cash, to: market, unit: currency, amount: cost }, bought]
@@ -46,7 +49,10 @@ function buyingMoves({ userId, symbol, quantity, reservedAtMinor }: Settled, cos
   ]
 }
 
-function sellingMoves({ userId, symbol, quantity, reservedAtMinor }: Settled, proceeds: bigint): Move[] {
+function sellingMoves(
+  { userId, symbol, quantity, reservedAtMinor }: SettledOrder,
+  proceeds: bigint,
+): LedgerMove[] {
   const { cash, shares, heldShares } = accountsOf(userId)
   const from = reservedAtMinor === null ? shares : heldShares
   return [
@@ -55,7 +61,7 @@ function sellingMoves({ userId, symbol, quantity, reservedAtMinor }: Settled, pr
   ]
 }
 
-async function addCost(tx: Transaction, { userId, symbol }: Settled, cost: bigint): Promise<void> {
+async function addCost(tx: Transaction, { userId, symbol }: SettledOrder, cost: bigint): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO trade_position AS p ("userId", symbol, "costMinor") VALUES (${userId}, ${symbol}, ${cost})
     ON CONFLICT ("userId", symbol) DO UPDATE SET "costMinor" = p."costMinor" + excluded."costMinor"`
@@ -64,7 +70,7 @@ async function addCost(tx: Transaction, { userId, symbol }: Settled, cost: bigin
 /** The shares that go take their part of the cost with them, at the average; the last ones take what is left. */
 async function realise(
   tx: Transaction,
-  { userId, symbol, quantity }: Settled,
+  { userId, symbol, quantity }: SettledOrder,
   proceeds: bigint,
   { shares, heldShares, cost }: Holding,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { afresh } from '#server/database/afresh.ts'
+import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { Reader } from './order-row.ts'
 import type { RestingOrder, RestingOrders } from './resting-orders.ts'
@@ -22,7 +22,7 @@ export function watchOrders(
   let wantsAll = true
   let retry: NodeJS.Timeout | undefined
   let closed = false
-  const reading = afresh(read)
+  const reading = coalesceReruns(read)
 
   log.onMove((stream, seq) => {
     if (!stream.startsWith(accounts) || seq <= (seen.get(stream) ?? 0)) return

@@ -4,7 +4,7 @@ import { epochMs } from './arms/market.ts'
 import type { Borrower } from './borrowers.ts'
 import { median, type Server } from './core.ts'
 import { percentiles } from './crowd.ts'
-import { letIn, type Watcher } from './watcher.ts'
+import { admitWatchers, type Watcher } from './watcher.ts'
 
 /** How a room is talked in: at a pace, or as fast as acknowledgements come. */
 export type Talk = {
@@ -51,7 +51,7 @@ async function talk(
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
   const tally = { frame: shown.take, ack, failed: failure.reject }
-  const watchers = await letIn(port, members, entranceOf(roomId, people), tally)
+  const watchers = await admitWatchers(port, members, entranceOf(roomId, people), tally)
 
   const startedAt = performance.now()
   const talking =

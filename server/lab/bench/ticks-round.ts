@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { epochMs, type MadeTick } from './arms/market.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { liveBytes, type Server } from './core.ts'
-import { type Entrance, letIn } from './watcher.ts'
+import { admitWatchers, type Entrance } from './watcher.ts'
 
 /** An arm under measurement; its market is open from the start, or opens when it is told. */
 export type TickArm = { start(): Promise<Server>; entrance: Entrance; opens: 'by itself' | 'when told' }
@@ -42,7 +42,7 @@ export async function ticksRound(arm: TickArm, count: number, forMs: number): Pr
     failed: failure.reject,
   }
 
-  const first = await letIn(server.port, warm.clients, arm.entrance, tally)
+  const first = await admitWatchers(server.port, warm.clients, arm.entrance, tally)
   // The first start writes a history of candles before its market opens.
   if (arm.opens === 'by itself') await Promise.race([priced.promise, failure.promise])
   await pause(warm.forMs)
@@ -50,7 +50,10 @@ export async function ticksRound(arm: TickArm, count: number, forMs: number): Pr
   await pause(settleMs)
   const emptyBytes = await liveBytes(server)
 
-  const watchers = await Promise.race([letIn(server.port, count, arm.entrance, tally), failure.promise])
+  const watchers = await Promise.race([
+    admitWatchers(server.port, count, arm.entrance, tally),
+    failure.promise,
+  ])
   if (arm.opens === 'when told') server.child.send('open')
   await pause(settleMs)
   isCounting = true

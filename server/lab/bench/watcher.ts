@@ -75,7 +75,7 @@ export class Watcher {
 const burst = 100
 
 /** Lets `count` in, in bursts that a listen queue can take. */
-export async function letIn(
+export async function admitWatchers(
   port: number,
   count: number,
   entrance: Entrance,

@@ -3,13 +3,13 @@ import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import type { ResetReason, WireEntry } from '#server/protocol/protocol.ts'
 
 /** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
-export type Heard =
+export type ClientEvent =
   | { type: 'entry'; entry: WireEntry; cursor: string }
   | { type: 'reset'; head: string; reason: ResetReason }
   | { type: 'refused'; status: number; slug: string }
 
 /** Where a client goes, as whom, and from where on. Without `after`: from the start of retention. */
-export type Going = {
+export type ClientOptions = {
   port: number
   host?: string
   /** Many connections from one address would run out of ports. */
@@ -39,7 +39,7 @@ export type LabClient = {
 }
 
 /** Starts a client; `hear` is called for each thing as it is parsed, in the order of the wire. */
-export type OpenClient = (going: Going, hear: (heard: Heard) => void) => LabClient
+export type OpenClient = (going: ClientOptions, hear: (heard: ClientEvent) => void) => LabClient
 
 /** What a client uses, over all its connections, one at a time: bytes are what its sockets say that they carried. */
 export class Usage {

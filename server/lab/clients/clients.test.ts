@@ -4,7 +4,7 @@ import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { type TestApp, testApp } from '#server/testing/test-app.ts'
-import type { Going, Heard, OpenClient } from './client.ts'
+import type { ClientEvent, ClientOptions, OpenClient } from './client.ts'
 import { clients } from './clients.ts'
 import { openPoller } from './polling.ts'
 
@@ -95,8 +95,8 @@ async function behindProxy(t: TestContext) {
 }
 
 function listen(t: TestContext, open: OpenClient, { person, port }: { person: Person; port: number }) {
-  const heard: Heard[] = []
-  const going: Going = { port, cookie: person.cookie, stream: `user:${person.id}`, pollMs: 50 }
+  const heard: ClientEvent[] = []
+  const going: ClientOptions = { port, cookie: person.cookie, stream: `user:${person.id}`, pollMs: 50 }
   const client = open(going, (each) => heard.push(each))
   t.after(() => client.close())
   return { client, heard }
@@ -107,6 +107,6 @@ function append({ context: { log } }: TestApp, { id }: Person, count: number) {
   return log.transact((tx) => log.append(tx, entries))
 }
 
-function seqsOf(heard: readonly Heard[]): (number | string)[] {
+function seqsOf(heard: readonly ClientEvent[]): (number | string)[] {
   return heard.map((each) => (each.type === 'entry' ? each.entry.seq : each.type))
 }

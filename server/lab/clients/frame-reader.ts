@@ -1,11 +1,11 @@
 import type { StreamBye, StreamReady, StreamReset } from '#server/protocol/protocol.ts'
-import type { Heard } from './client.ts'
+import type { ClientEvent } from './client.ts'
 
 /**
  * Reads bytes, and remembers what the last few of them said: the members of a crowd are sent the same, and a client
  * that read it anew each time would cost more than the servers that it measures.
  */
-export class SameAgain<Said> {
+export class ParseCache<Said> {
   readonly #read: (bytes: Buffer) => Said
   readonly #kept: { bytes: Buffer; said: Said }[] = []
   readonly #most: number
@@ -31,7 +31,7 @@ export class SameAgain<Said> {
 
 /** What a stream says; `id` is the cursor to resume from. */
 export type Frame = { id: string | undefined } & (
-  | { type: 'heard'; heard: Heard }
+  | { type: 'heard'; heard: ClientEvent }
   | ({ type: 'ready'; retryMs: number | undefined } & StreamReady)
   | ({ type: 'bye' } & StreamBye)
   | { type: 'beat' }
@@ -53,7 +53,7 @@ export class FrameReader {
   }
 }
 
-const frames = new SameAgain((bytes) =>
+const frames = new ParseCache((bytes) =>
   bytes
     .toString()
     .split('\n\n')

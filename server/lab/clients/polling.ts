@@ -1,23 +1,27 @@
 import { backoffMs } from '#components/live/backoff.ts'
 import type { Problem, WirePage } from '#server/protocol/protocol.ts'
-import type { AnswerHead } from './answer-reader.ts'
-import { type Going, type Heard, type LabClient, Usage } from './client.ts'
-import { SameAgain } from './frame-reader.ts'
-import { answerMs, HttpLine, streamRequest } from './http-line.ts'
-import { Place, refusedOver } from './place.ts'
+import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
+import { ClientPosition, refusalFromResponse } from './client-position.ts'
+import { ParseCache } from './frame-reader.ts'
+import { answerMs, HttpConnection, streamRequest } from './http-connection.ts'
+import type { ResponseHead } from './response-reader.ts'
 
 /**
  * How a client polls: how long it lets itself be held, when it asks again after an answer that told all, and how long
  * after its wait an answer may be late before the line counts as dead.
  */
-export type PollManner = { waitSeconds: number; nextInMs(): number; lateMs?: number }
+export type PollOptions = { waitSeconds: number; nextInMs(): number; lateMs?: number }
 
 /** Short and long polling: asks after its cursor, again and again, on one connection that is kept alive. */
-export function openPoller(going: Going, hear: (heard: Heard) => void, manner: PollManner): LabClient {
+export function openPoller(
+  going: ClientOptions,
+  hear: (heard: ClientEvent) => void,
+  manner: PollOptions,
+): LabClient {
   const { lateMs = answerMs } = manner
   const usage = new Usage()
-  const place = new Place(going)
-  const line = new HttpLine(going, usage, { answered, lost })
+  const place = new ClientPosition(going)
+  const line = new HttpConnection(going, usage, { answered, lost })
   let etag: string | undefined
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -39,7 +43,7 @@ export function openPoller(going: Going, hear: (heard: Heard) => void, manner: P
     else ask()
   }
 
-  function answered(head: AnswerHead, body: Buffer) {
+  function answered(head: ResponseHead, body: Buffer) {
     switch (head.status) {
       case 200:
         etag = head.field('etag')
@@ -52,7 +56,7 @@ export function openPoller(going: Going, hear: (heard: Heard) => void, manner: P
       case 410:
         return reset(JSON.parse(body.toString()))
       default: {
-        const { heard, againMs } = refusedOver(head, body)
+        const { heard, againMs } = refusalFromResponse(head, body)
         usage.refused += 1
         place.lost()
         hear(heard)
@@ -94,9 +98,9 @@ export function openPoller(going: Going, hear: (heard: Heard) => void, manner: P
   return { counts: () => usage.counts(), isOpen: () => place.isOpen, close }
 }
 
-type ReadPage = { page: WirePage; heard: Heard[] }
+type ReadPage = { page: WirePage; heard: ClientEvent[] }
 
-const pages = new SameAgain((bytes): ReadPage => {
+const pages = new ParseCache((bytes): ReadPage => {
   const page = JSON.parse(bytes.toString()) as WirePage
   const epoch = page.next.slice(0, page.next.indexOf('.'))
   return {

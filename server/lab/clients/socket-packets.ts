@@ -1,14 +1,14 @@
 import type { StreamBye } from '#server/protocol/protocol.ts'
 import type { Ack, ServerEvents } from '#server/protocol/socket.ts'
-import type { Heard } from './client.ts'
-import { SameAgain } from './frame-reader.ts'
+import type { ClientEvent } from './client.ts'
+import { ParseCache } from './frame-reader.ts'
 
 /** What comes over the socket, as far as a client of one stream needs it; `next` is the cursor to go on from. */
 export type SocketPacket =
   | { type: 'open'; pingInterval: number; pingTimeout: number }
   | { type: 'connected' | 'ping' | 'other' }
   | { type: 'ack'; ack: Ack<'follow'> }
-  | { type: 'heard'; heard: Heard[]; next: string }
+  | { type: 'heard'; heard: ClientEvent[]; next: string }
   | ({ type: 'bye' } & StreamBye)
 
 /** Reads a packet of Engine.IO 4 that carries Socket.IO 5, from the bytes of its frame. */
@@ -16,7 +16,7 @@ export function packetIn(bytes: Buffer): SocketPacket {
   return packets.said(bytes)
 }
 
-const packets = new SameAgain((bytes) => read(bytes.toString()))
+const packets = new ParseCache((bytes) => read(bytes.toString()))
 
 function read(text: string): SocketPacket {
   if (text === '2') return { type: 'ping' }
@@ -33,7 +33,7 @@ function eventIn([name, event]: Event): SocketPacket {
     case 'entries': {
       const epoch = event.next.slice(0, event.next.indexOf('.'))
       const heard = event.entries.map(
-        (entry): Heard => ({ type: 'entry', entry, cursor: `${epoch}.${entry.seq}` }),
+        (entry): ClientEvent => ({ type: 'entry', entry, cursor: `${epoch}.${entry.seq}` }),
       )
       return { type: 'heard', heard, next: event.next }
     }

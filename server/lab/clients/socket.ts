@@ -3,10 +3,16 @@ import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { backoffMs } from '#components/live/backoff.ts'
 import type { StreamBye } from '#server/protocol/protocol.ts'
-import { AnswerHead } from './answer-reader.ts'
 import { type OpenClient, Usage } from './client.ts'
-import { addressOf, answerMs } from './http-line.ts'
-import { Place, type Refused, refusedBy, refusedOver, seqOf } from './place.ts'
+import {
+  ClientPosition,
+  type Refused,
+  refusalFromProblem,
+  refusalFromResponse,
+  seqOf,
+} from './client-position.ts'
+import { addressOf, answerMs } from './http-connection.ts'
+import { ResponseHead } from './response-reader.ts'
 import { packetIn, type SocketPacket } from './socket-packets.ts'
 import { pauseAfter } from './streaming.ts'
 
@@ -16,7 +22,7 @@ const path = '/socket.io/?EIO=4&transport=websocket'
 export const openSocketClient: OpenClient = (going, hear) => {
   const { port, host = '127.0.0.1', cookie, stream } = going
   const usage = new Usage()
-  const place = new Place(going)
+  const place = new ClientPosition(going)
   let socket: WebSocket | undefined
   let head: string | undefined
   let bye: StreamBye | undefined
@@ -73,7 +79,7 @@ export const openSocketClient: OpenClient = (going, hear) => {
         )
       }
       case 'ack':
-        if (!packet.ack.ok) return refused(refusedBy(packet.ack.problem))
+        if (!packet.ack.ok) return refused(refusalFromProblem(packet.ack.problem))
         head = packet.ack.head
         // No entry has told the place: who began in an empty stream would start anew, over what was trimmed meanwhile.
         if (place.cursor === 'now' || seqOf(head) === 0) place.cursor = head
@@ -100,7 +106,7 @@ export const openSocketClient: OpenClient = (going, hear) => {
     const chunks: Buffer[] = []
     answer.on('data', (chunk: Buffer) => chunks.push(chunk))
     answer.once('close', () => {
-      if (socket === opened) refused(refusedOver(new AnswerHead(text), Buffer.concat(chunks)))
+      if (socket === opened) refused(refusalFromResponse(new ResponseHead(text), Buffer.concat(chunks)))
     })
   }
 

@@ -1,13 +1,13 @@
 import { backoffMs } from '#components/live/backoff.ts'
 import type { StreamBye } from '#server/protocol/protocol.ts'
-import type { AnswerHead } from './answer-reader.ts'
-import { type Going, type Heard, type LabClient, Usage } from './client.ts'
+import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
+import { ClientPosition, refusalFromResponse } from './client-position.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
-import { answerMs, HttpLine, streamRequest } from './http-line.ts'
-import { Place, refusedOver } from './place.ts'
+import { answerMs, HttpConnection, streamRequest } from './http-connection.ts'
+import type { ResponseHead } from './response-reader.ts'
 
 /** Whether a client resumes from what it has heard and mistrusts silence, as ours does, or neither. */
-export type StreamManner = 'ours' | 'naive'
+export type StreamBehavior = 'ours' | 'naive'
 
 const beatsOfSilence = 2.5
 /** What browsers wait when a stream names no `retry`. */
@@ -16,10 +16,14 @@ const plainRetryMs = 3_000
 const foreverMs = 2 ** 31 - 1
 
 /** Follows a stream of events, and opens it anew whenever it ends. */
-export function openStreaming(going: Going, hear: (heard: Heard) => void, manner: StreamManner): LabClient {
+export function openStreaming(
+  going: ClientOptions,
+  hear: (heard: ClientEvent) => void,
+  manner: StreamBehavior,
+): LabClient {
   const usage = new Usage()
-  const place = new Place(going)
-  const line = new HttpLine(going, usage, { piece, answered, lost })
+  const place = new ClientPosition(going)
+  const line = new HttpConnection(going, usage, { piece, answered, lost })
   let frames = new FrameReader()
   let lastEventId: string | undefined
   /** Where the open stream began: its head then. */
@@ -40,7 +44,7 @@ export function openStreaming(going: Going, hear: (heard: Heard) => void, manner
     if (!isClosed) timer = setTimeout(ask, ms)
   }
 
-  function piece({ status }: AnswerHead, bytes: Buffer): boolean {
+  function piece({ status }: ResponseHead, bytes: Buffer): boolean {
     if (status !== 200) return false
     for (const frame of frames.read(bytes)) if (!isClosed) take(frame)
     return true
@@ -69,10 +73,10 @@ export function openStreaming(going: Going, hear: (heard: Heard) => void, manner
   }
 
   /** A stream has no last frame: what is answered to the end is a refusal, or a stream that was ended. */
-  function answered(answer: AnswerHead, body: Buffer) {
+  function answered(answer: ResponseHead, body: Buffer) {
     line.cut()
     if (answer.status === 200) return lost()
-    const { heard, againMs } = refusedOver(answer, body)
+    const { heard, againMs } = refusalFromResponse(answer, body)
     usage.refused += 1
     place.lost()
     hear(heard)

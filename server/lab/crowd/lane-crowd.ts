@@ -1,10 +1,10 @@
+import { isTransient, seqOf } from '#server/lab/clients/client-position.ts'
 import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
 import { ClientLedger, emptyLedger, type LedgerTruth, sumOf } from '#server/protocol/lab-ledger.ts'
 import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import type { WireEntry } from '#server/protocol/protocol.ts'
-import type { Heard, LabClient, OpenClient } from '../clients/client.ts'
+import type { ClientEvent, LabClient, OpenClient } from '../clients/client.ts'
 import { clients } from '../clients/clients.ts'
-import { mayPass, seqOf } from '../clients/place.ts'
 import type { CrowdLane, CrowdOrder } from './crowd.ts'
 
 /** One of the crowd; `hasEnded` when it was refused for good. */
@@ -109,7 +109,7 @@ export class LaneCrowd {
     return figures
   }
 
-  #hear(member: Member, heard: Heard, isLetIn: boolean) {
+  #hear(member: Member, heard: ClientEvent, isLetIn: boolean) {
     switch (heard.type) {
       case 'entry': {
         const isNew = member.ledger.arrived(heard.entry.seq, sumIn(heard.entry))
@@ -123,7 +123,7 @@ export class LaneCrowd {
         member.ledger.reset(seqOf(heard.head))
         break
       case 'refused':
-        member.hasEnded = !mayPass(heard.status)
+        member.hasEnded = !isTransient(heard.status)
     }
   }
 }

@@ -85,7 +85,7 @@ export class Arm {
       backAtHeadMs,
       findings,
       ledger = this.ledger(),
-      kept = isWhole(ledger) && backAtHeadMs !== null,
+      kept = nothingMissing(ledger) && backAtHeadMs !== null,
     }: Fared,
   ): DrillArm {
     return { title, ledger, backAtHeadMs, findings, kept }
@@ -99,7 +99,7 @@ export class Arm {
 type Fared = Pick<DrillArm, 'backAtHeadMs' | 'findings'> & Partial<Pick<DrillArm, 'ledger' | 'kept'>>
 
 /** Everything once, in order, as it was written. */
-export function isWhole({ lost, late, repeated, outOfOrder, altered, onTheWay }: Ledger): boolean {
+export function nothingMissing({ lost, late, repeated, outOfOrder, altered, onTheWay }: Ledger): boolean {
   return lost + late + repeated + outOfOrder + altered + onTheWay === 0
 }
 
@@ -116,8 +116,8 @@ type BesideNaive = {
 export async function besideNaive(stage: Stage, clients: number): Promise<BesideNaive> {
   const naive = stage.use(await startNaiveServer(stage.testbed))
   const held = allFour(stage, clients / 2).filter(({ lane }) => lane === 'sse' || lane === 'socket')
-  const ours = await overLines(stage, held)
-  const control = await overLines(stage, [{ lane: 'control', count: clients, port: naive.port }])
+  const ours = await overProxies(stage, held)
+  const control = await overProxies(stage, [{ lane: 'control', count: clients, port: naive.port }])
   return {
     naive,
     ours: stage.arm(ours.lanes),
@@ -135,7 +135,7 @@ export function allFour({ testbed }: Stage, count: number): (ArmLane & { lane: D
 }
 
 /** The same, each over a line of its own. */
-export async function overLines(
+export async function overProxies(
   stage: Stage,
   lanes: readonly ArmLane[],
 ): Promise<{ lanes: ArmLane[]; lines: TcpProxy[] }> {

@@ -3,10 +3,10 @@ import { stream as followStream } from '#components/live/event-stream.ts'
 import type { StreamAttention } from '#components/live/stream-attention.ts'
 import type { OpenClient } from '#server/lab/clients/client.ts'
 import { bufferingProxy } from '../network/buffering-proxy.ts'
-import { type ArmLane, allFour, isWhole, overLines } from './arm.ts'
+import { type ArmLane, allFour, nothingMissing, overProxies } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { onStage, type Stage } from './stage.ts'
-import { backIn, counted, missing, spoken } from './words.ts'
+import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'
 
 /**
  * A proxy begins to hold answers until they are complete, which an event stream never is. Everybody must come back
@@ -55,14 +55,14 @@ export const drill: Drill = {
         ours: ours.report('All four, and a page that mistrusts silence', {
           backAtHeadMs,
           findings: [{ name: 'Fell back to long polling', value: `${fallbacks} of ${clients}` }],
-          kept: isWhole(ours.ledger()) && backAtHeadMs !== null && fallbacks >= clients,
+          kept: nothingMissing(ours.ledger()) && backAtHeadMs !== null && fallbacks >= clients,
         }),
         control: control.report('An event stream that waits', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Never shown', value: counted(unshown) }],
         }),
         timeline: stage.timeline,
-        summary: `Behind the proxy ${fallbacks} of our ${clients} event streams gave up waiting and went on by long polling; all four deliveries were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The plain event streams waited for frames that the proxy kept: ${counted(unshown)} of their ${counted(expected)} entries had not been shown when the drill ended, ${spoken(faultMs)} later.`,
+        summary: `Behind the proxy ${fallbacks} of our ${clients} event streams gave up waiting and went on by long polling; all four deliveries were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The plain event streams waited for frames that the proxy kept: ${counted(unshown)} of their ${counted(expected)} entries had not been shown when the drill ended, ${formatSeconds(faultMs)} later.`,
       }
     }),
 }
@@ -77,7 +77,7 @@ async function behindBoxes(stage: Stage, lanes: readonly ArmLane[]) {
     }),
   )
   const behind = lanes.map((lane, nth) => ({ ...lane, port: boxes[nth]?.port ?? lane.port }))
-  const over = await overLines(stage, behind)
+  const over = await overProxies(stage, behind)
   return {
     lanes: over.lanes,
     hold() {

@@ -1,7 +1,7 @@
-import { allFour, overLines } from './arm.ts'
+import { allFour, overProxies } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { onStage } from './stage.ts'
-import { backIn, counted, missing, spoken } from './words.ts'
+import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'
 
 const patienceMs = 15_000
 
@@ -11,8 +11,8 @@ export const drill: Drill = {
     onStage(drilling, {}, async (stage) => {
       const { clients = 10, eventsPerSecond = 10, calmMs = 2_000, faultMs = 2_500 } = drilling.scale ?? {}
       const { gateways } = stage.testbed
-      const built = await overLines(stage, allFour(stage, clients))
-      const naive = await overLines(stage, [{ lane: 'control', count: clients, port: gateways.sse.port }])
+      const built = await overProxies(stage, allFour(stage, clients))
+      const naive = await overProxies(stage, [{ lane: 'control', count: clients, port: gateways.sse.port }])
       const ours = stage.arm(built.lanes)
       const control = stage.arm(naive.lanes)
       const lines = [...built.lines, ...naive.lines]
@@ -43,7 +43,7 @@ export const drill: Drill = {
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `${cut} connections were reset and none was taken for ${spoken(faultMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The ${control.clients} clients without a cursor asked for what was new when they came back, and lost ${counted(lost)} of the ${counted(expected)} entries that were theirs.`,
+        summary: `${cut} connections were reset and none was taken for ${formatSeconds(faultMs)}; our ${ours.clients} clients were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The ${control.clients} clients without a cursor asked for what was new when they came back, and lost ${counted(lost)} of the ${counted(expected)} entries that were theirs.`,
       }
     }),
 }

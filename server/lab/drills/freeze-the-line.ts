@@ -1,8 +1,8 @@
-import { allFour, overLines } from './arm.ts'
+import { allFour, overProxies } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { openNaiveSocket } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
-import { backIn, counted, missing, spoken } from './words.ts'
+import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'
 
 const patienceMs = 15_000
 
@@ -20,8 +20,8 @@ export const drill: Drill = {
     const settings = { HEARTBEAT_MS: beat, PING_INTERVAL_MS: beat, PING_TIMEOUT_MS: beat }
     return onStage(drilling, { settings }, async (stage) => {
       const { gateways } = stage.testbed
-      const built = await overLines(stage, allFour(stage, clients))
-      const naive = await overLines(stage, [
+      const built = await overProxies(stage, allFour(stage, clients))
+      const naive = await overProxies(stage, [
         { lane: 'control', count: clients, port: gateways.socket.port, openClient: openNaiveSocket },
       ])
       const ours = stage.arm(built.lanes)
@@ -51,7 +51,7 @@ export const drill: Drill = {
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `For ${spoken(faultMs)} nothing passed and nothing was closed, while ${counted(written)} entries were written; once it thawed our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The naive sockets took the silent line for dead and came back without a place: ${counted(lost)} of their ${counted(expected)} entries never reached them.`,
+        summary: `For ${formatSeconds(faultMs)} nothing passed and nothing was closed, while ${counted(written)} entries were written; once it thawed our ${ours.clients} clients were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The naive sockets took the silent line for dead and came back without a place: ${counted(lost)} of their ${counted(expected)} entries never reached them.`,
       }
     })
   },

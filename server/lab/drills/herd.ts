@@ -1,15 +1,15 @@
-import type { Line } from '#server/lab/network/open-line.ts'
+import type { Link } from '#server/lab/network/open-link.ts'
 
 const lookEveryMs = 10
 const windowMs = 100
 
 /** Watches how many connections come over lines that were cut, and gives the most in any tenth of a second. */
 export class Herd implements Disposable {
-  readonly #crowds: { lines: readonly Pick<Line, 'open'>[]; seen: Look[] }[]
+  readonly #crowds: { lines: readonly Pick<Link, 'open'>[]; seen: Look[] }[]
   readonly #timer: NodeJS.Timeout
 
   /** Each of the crowds comes over lines of its own. */
-  constructor(crowds: readonly (readonly Pick<Line, 'open'>[])[]) {
+  constructor(crowds: readonly (readonly Pick<Link, 'open'>[])[]) {
     this.#crowds = crowds.map((lines) => ({ lines, seen: [] }))
     this.#look()
     this.#timer = setInterval(() => this.#look(), lookEveryMs)

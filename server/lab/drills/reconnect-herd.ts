@@ -1,8 +1,8 @@
-import { besideNaive, isWhole } from './arm.ts'
+import { besideNaive, nothingMissing } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { Herd } from './herd.ts'
 import { onStage } from './stage.ts'
-import { backIn, counted, missing } from './words.ts'
+import { counted, formatMissing, formatRecovery } from './words.ts'
 
 const patienceMs = 25_000
 /** A crowd whose connects are spread has fewer than this share of them in any tenth of a second. */
@@ -36,14 +36,14 @@ export const drill: Drill = {
         drill: 'reconnect-herd',
         ours: ours.report('Pauses at random, up to a bound that doubles', {
           ...{ backAtHeadMs, findings: [most(peak)] },
-          kept: isWhole(ours.ledger()) && backAtHeadMs !== null && peak <= clients * spreadShare,
+          kept: nothingMissing(ours.ledger()) && backAtHeadMs !== null && peak <= clients * spreadShare,
         }),
         control: control.report('Everybody comes back after the same 3 s', {
           ...{ backAtHeadMs: controlBackMs, findings: [most(controlPeak)] },
-          kept: isWhole(control.ledger()) && controlPeak <= clients * spreadShare,
+          kept: nothingMissing(control.ledger()) && controlPeak <= clients * spreadShare,
         }),
         timeline: stage.timeline,
-        summary: `Of our ${clients} clients at most ${counted(peak)} came back in the same tenth of a second; all were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. Of the ${clients} that all wait for the same time, ${counted(controlPeak)} came in one tenth of a second, and ${counted(control.ledger().lost)} entries were lost on the way.`,
+        summary: `Of our ${clients} clients at most ${counted(peak)} came back in the same tenth of a second; all were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. Of the ${clients} that all wait for the same time, ${counted(controlPeak)} came in one tenth of a second, and ${counted(control.ledger().lost)} entries were lost on the way.`,
       }
     }),
 }

@@ -2,7 +2,7 @@ import { allFour } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
-import { backIn, counted, missing, spoken } from './words.ts'
+import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'
 
 const patienceMs = 15_000
 
@@ -34,14 +34,14 @@ export const drill: Drill = {
         drill: 'restart-postgres',
         ours: ours.report('All four; each wake-up is followed by a read of the log', {
           backAtHeadMs,
-          findings: [{ name: 'Postgres was away', value: spoken(awayMs) }],
+          findings: [{ name: 'Postgres was away', value: formatSeconds(awayMs) }],
         }),
         control: control.report('A server that sends on what NOTIFY brings', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Connections lost', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `Postgres was away for ${spoken(awayMs)}; our ${ours.clients} clients were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The server that only sends on what NOTIFY brings listened again too late: its ${control.clients} clients never lost their connection, and ${counted(lost)} entries.`,
+        summary: `Postgres was away for ${formatSeconds(awayMs)}; our ${ours.clients} clients were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The server that only sends on what NOTIFY brings listened again too late: its ${control.clients} clients never lost their connection, and ${counted(lost)} entries.`,
       }
     }),
 }

@@ -2,7 +2,7 @@ import { allFour } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
-import { backIn, counted, missing, spoken } from './words.ts'
+import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'
 
 const patienceMs = 20_000
 
@@ -44,7 +44,7 @@ export const drill: Drill = {
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `Both servers were killed and away for ${spoken(awayMs)}, while ${counted(stage.writtenDuring(fault))} entries were written; our ${ours.clients} clients resumed on a new process and were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The server that keeps nothing had nothing to resume from: its ${control.clients} clients lost ${counted(lost)} of ${counted(expected)} entries.`,
+        summary: `Both servers were killed and away for ${formatSeconds(awayMs)}, while ${counted(stage.writtenDuring(fault))} entries were written; our ${ours.clients} clients resumed on a new process and were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The server that keeps nothing had nothing to resume from: its ${control.clients} clients lost ${counted(lost)} of ${counted(expected)} entries.`,
       }
     }),
 }

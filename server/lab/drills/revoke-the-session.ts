@@ -3,7 +3,7 @@ import { type Arm, allFour } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage, type Stage } from './stage.ts'
-import { counted, spoken } from './words.ts'
+import { counted, formatSeconds } from './words.ts'
 
 /** A2: within which all that the session holds open ends, on any process. */
 const promisedMs = 2_000
@@ -52,7 +52,7 @@ export const drill: Drill = {
         ours: ours.report('All four: the end of a session reaches every process', {
           backAtHeadMs: null,
           findings: [
-            { name: 'All ended after', value: endedMs === null ? 'never' : spoken(endedMs) },
+            { name: 'All ended after', value: endedMs === null ? 'never' : formatSeconds(endedMs) },
             late(oursLate),
           ],
           ledger: ledgerUpTo(ours, right),
@@ -65,7 +65,7 @@ export const drill: Drill = {
           kept: controlLate === 0,
         }),
         timeline: stage.timeline,
-        summary: `${endedMs === null ? `Not all of our ${ours.clients} clients had ended` : `All ${ours.clients} clients of our four deliveries had ended ${spoken(endedMs)}`} after the sign-out, and were shown ${oursLate === 0 ? 'nothing' : counted(oursLate)} of what was written after it. The server that asks once, at the door, went on: its ${control.clients} clients were shown ${counted(controlLate)} entries that were no longer theirs.`,
+        summary: `${endedMs === null ? `Not all of our ${ours.clients} clients had ended` : `All ${ours.clients} clients of our four deliveries had ended ${formatSeconds(endedMs)}`} after the sign-out, and were shown ${oursLate === 0 ? 'nothing' : counted(oursLate)} of what was written after it. The server that asks once, at the door, went on: its ${control.clients} clients were shown ${counted(controlLate)} entries that were no longer theirs.`,
       }
     }),
 }

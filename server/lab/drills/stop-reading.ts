@@ -1,9 +1,9 @@
 import type { Gateway } from '#server/lab/testbed/testbed.ts'
-import { besideNaive, isWhole } from './arm.ts'
+import { besideNaive, nothingMissing } from './arm.ts'
 import type { Drill } from './drill.ts'
 import type { NaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
-import { backIn, counted, megabytes, missing } from './words.ts'
+import { counted, formatMissing, formatRecovery, megabytes } from './words.ts'
 
 /** They have 18 MB each to catch up with, on a machine that may be busy with others' work. */
 const patienceMs = 90_000
@@ -59,7 +59,7 @@ export const drill: Drill = {
         ours: ours.report('Cut at 1 MB, and resumed', {
           backAtHeadMs,
           findings: [{ name: 'Cut as slow', value: counted(cuts) }, memory(grown.ours)],
-          kept: isWhole(ours.ledger()) && backAtHeadMs !== null && cuts >= clients,
+          kept: nothingMissing(ours.ledger()) && backAtHeadMs !== null && cuts >= clients,
         }),
         control: control.report('A server that queues whatever is not read', {
           backAtHeadMs: controlBackMs,
@@ -67,7 +67,7 @@ export const drill: Drill = {
           kept: peak.queued <= bound,
         }),
         timeline: stage.timeline,
-        summary: `While ${clients} clients did not read, our server cut lines ${counted(cuts)} times instead of keeping more than 1 MB for any of them; when they read again they were at the head ${backIn(backAtHeadMs)}, with ${missing(ours.ledger())}. The naive server kept ${megabytes(peak.queued)} for as many clients, and its memory grew by ${megabytes(grown.naive)}, without a bound.`,
+        summary: `While ${clients} clients did not read, our server cut lines ${counted(cuts)} times instead of keeping more than 1 MB for any of them; when they read again they were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The naive server kept ${megabytes(peak.queued)} for as many clients, and its memory grew by ${megabytes(grown.naive)}, without a bound.`,
       }
     }),
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '#server/protocol/lab-report.ts'
 
 /** `2.4 s`, `12 s`, `180 ms`. */
-export function spoken(ms: number): string {
+export function formatSeconds(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`
   return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`
 }
@@ -17,12 +17,12 @@ export function megabytes(bytes: number): string {
 }
 
 /** When an arm was back, after what it is told in: `after 1.2 s`. */
-export function backIn(ms: number | null): string {
-  return ms === null ? 'not in the time they were given' : `after ${spoken(ms)}`
+export function formatRecovery(ms: number | null): string {
+  return ms === null ? 'not in the time they were given' : `after ${formatSeconds(ms)}`
 }
 
 /** `nothing missing`, `12 entries missing`, `nothing lost and 963 entries not there yet`. */
-export function missing({ lost, late }: Ledger): string {
+export function formatMissing({ lost, late }: Ledger): string {
   if (late > 0) return `${lost === 0 ? 'nothing' : entries(lost)} lost and ${entries(late)} not there yet`
   return lost === 0 ? 'nothing missing' : `${entries(lost)} missing`
 }

@@ -4,16 +4,21 @@ import type { Socket } from 'node:net'
 export type Flow = { there: boolean; back: boolean }
 
 /** What a line does to each connection: how late a chunk is, and for how long it may be silent. */
-export type Manner = { delayMs?: () => number; idleMs?: number }
+export type LinkOptions = { delayMs?: () => number; idleMs?: number }
 
 /** How much has passed on the client's side. */
-export type Passed = { up: number; down: number }
+export type ByteCounts = { up: number; down: number }
 
 /** Two sockets as one connection. */
-export type Joined = { carry(flow: Flow): void; cut(): void }
+export type JoinedSockets = { carry(flow: Flow): void; cut(): void }
 
 /** Joins a client's socket to the server's: what ends or breaks one does so to the other. */
-export function joinSockets(near: Socket, far: Socket, manner: Manner, passed: Passed): Joined {
+export function joinSockets(
+  near: Socket,
+  far: Socket,
+  manner: LinkOptions,
+  passed: ByteCounts,
+): JoinedSockets {
   const { delayMs = () => 0, idleMs } = manner
   const there = conduit(near, far, delayMs, () => undefined)
   const back = conduit(far, near, delayMs, (bytes) => {

@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { type Flow, type Joined, joinSockets, type Manner } from './join-sockets.ts'
-import type { Line } from './open-line.ts'
+import { type Flow, type JoinedSockets, joinSockets, type LinkOptions } from './join-sockets.ts'
+import type { Link } from './open-link.ts'
 
 /** A line to cut between a client and a server on this machine. */
-export type TcpProxy = Line & {
+export type TcpProxy = Link & {
   /** Carries what clients say, and holds back what they are answered, until `thaw`. */
   holdAnswers(): void
   /**
@@ -19,12 +19,12 @@ const backlog = 4_096
 /** Listens on a free loopback port and forwards each connection to `target`. */
 export async function tcpProxy(
   target: { port: number; host?: string },
-  manner: Manner = {},
+  manner: LinkOptions = {},
 ): Promise<TcpProxy> {
   // Not all of `target`, which may be a node with members that `connect` takes for options of its own.
   const { port, host = '127.0.0.1' } = target
-  const connections = new Set<Joined>()
-  const swallowed = new Set<Joined>()
+  const connections = new Set<JoinedSockets>()
+  const swallowed = new Set<JoinedSockets>()
   const passed = { up: 0, down: 0 }
   let refusing = false
   let flow: Flow = { there: true, back: true }

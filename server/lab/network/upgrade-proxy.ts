@@ -4,13 +4,13 @@ import type { AddressInfo, Socket } from 'node:net'
 import { passUpgrade } from './buffering-proxy.ts'
 
 /** What the proxy does with upgrades: passes them on, refuses them, or lets each begin and cuts it at once. */
-export type UpgradeManner = 'passes' | 'refuses' | 'cuts'
+export type UpgradeBehavior = 'passes' | 'refuses' | 'cuts'
 
 /** A proxy that serves HTTP well, and WebSockets as it likes. */
 export type UpgradeProxy = {
   port: number
   /** For the upgrades that come from now on. */
-  does(manner: UpgradeManner): void
+  does(manner: UpgradeBehavior): void
   /** Upgrades that were refused or cut so far. */
   spoiled(): number
   close(): Promise<void>
@@ -23,7 +23,7 @@ const refusal = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length
 /** Listens on a free loopback port and forwards to `port`; `origin` is the address by which the app knows its pages. */
 export async function upgradeProxy(
   { port, origin }: { port: number; origin: string },
-  manner: UpgradeManner,
+  manner: UpgradeBehavior,
 ): Promise<UpgradeProxy> {
   let current = manner
   let spoiled = 0

@@ -1,7 +1,7 @@
 import type { Feeds } from '#server/log/feeds.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, WireRun } from '#server/protocol/lab-runs.ts'
-import { PlayingRun, type Stage } from './playing-run.ts'
+import { PlayingRun, type RunPhase } from './playing-run.ts'
 import { headOf, readRun } from './read-run.ts'
 import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState } from './refusals.ts'
 import { createRunStreams } from './run-streams.ts'
@@ -28,12 +28,12 @@ export type Runs = {
   close(): void
 }
 
-type Options = Omit<Stage, 'streams' | 'stopMs'> & { stopMs?: number }
+type Options = Omit<RunPhase, 'streams' | 'stopMs'> & { stopMs?: number }
 
 export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
   const { prisma, logger } = parts
   const streams = createRunStreams()
-  const stage: Stage = { ...parts, streams, stopMs }
+  const stage: RunPhase = { ...parts, streams, stopMs }
   let current: { run: PlayingRun; number: Promise<number> } | undefined
   let draining = false
 

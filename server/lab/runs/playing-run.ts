@@ -9,7 +9,7 @@ import type { RunStreams } from './run-streams.ts'
 import { endRun, isGoingOn, moveRun, type RunEnd } from './store-run.ts'
 
 /** What all runs of this process share. */
-export type Stage = {
+export type RunPhase = {
   prisma: PrismaClient
   logger: { warn(facts: object, text: string): void }
   streams: RunStreams
@@ -37,7 +37,7 @@ export class PlayingRun {
   state: RunState = 'preparing'
   readonly #isOver: () => void
   readonly #order: RunOrder
-  readonly #stage: Stage
+  readonly #stage: RunPhase
   #child: RunChild | undefined
   #timer: NodeJS.Timeout | undefined
   #stopping = false
@@ -45,7 +45,7 @@ export class PlayingRun {
   #result: RunEnd | undefined
   #written: Promise<void> = Promise.resolve()
 
-  constructor(id: string, order: RunOrder, stage: Stage) {
+  constructor(id: string, order: RunOrder, stage: RunPhase) {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.id = id
     this.kind = order.kind

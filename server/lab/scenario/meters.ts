@@ -14,7 +14,7 @@ export async function readMeters(testbed: Testbed): Promise<{ lanes: Reading; la
 }
 
 /** What has been used since `before`; memory is what it is now. */
-export function since(before: ServerFigures, now: ServerFigures): ServerFigures {
+export function figuresSince(before: ServerFigures, now: ServerFigures): ServerFigures {
   return {
     queries: now.queries - before.queries,
     cpuMs: now.cpuMs - before.cpuMs,

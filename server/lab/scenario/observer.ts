@@ -1,12 +1,12 @@
 import { median } from '#components/wire/median.ts'
-import { openLine } from '../network/open-line.ts'
+import { openLink } from '#server/lab/network/open-link.ts'
 
 const asks = 60
 const warmUp = 20
 
 /** The median of a small request to a gateway, directly and through a clean line of ours, asked in turns, in ms. */
-export async function costOfALine(port: number): Promise<{ directMs: number; proxiedMs: number }> {
-  const line = await openLine(port, { kind: 'clean' })
+export async function costOfALink(port: number): Promise<{ directMs: number; proxiedMs: number }> {
+  const line = await openLink(port, { kind: 'clean' })
   const times = { direct: [] as number[], proxied: [] as number[] }
   try {
     for (let nth = 0; nth < warmUp + asks; nth += 1) {

@@ -6,12 +6,12 @@ import type { CrowdFigures, Incident, LaneReport, Machine, RunReport } from '#se
 import type { LaneDoors, LaneSignIn, RunEvent } from '#server/protocol/lab-runs.ts'
 import type { CrowdLane } from '../crowd/crowd.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
-import { type Lines, openLines } from './lines.ts'
-import { eachLane, nothingCounted, type Reading, readMeters, since } from './meters.ts'
-import { costOfALine } from './observer.ts'
+import { type Links, openLinks } from './links.ts'
+import { eachLane, figuresSince, nothingCounted, type Reading, readMeters } from './meters.ts'
+import { costOfALink } from './observer.ts'
 import { watchRun } from './watching.ts'
 
-export type Playing = {
+export type ScenarioOptions = {
   runId: string
   tell: (event: RunEvent) => void
   /** Aborted, the run comes to its end early, and reports what it has. */
@@ -31,7 +31,7 @@ const longestPollMs = 60_000
 /** Plays one stream of events down all four deliveries, and reports what each cost and what each lost. */
 export async function playScenario(
   scenario: Scenario,
-  { runId, tell, signal, pageOrigins, admit }: Playing,
+  { runId, tell, signal, pageOrigins, admit }: ScenarioOptions,
 ): Promise<RunReport> {
   await using opened = new AsyncDisposableStack()
   tell({ type: 'state', state: 'preparing', detail: 'A Postgres starts, and a process for each lane' })
@@ -44,7 +44,7 @@ export async function playScenario(
   let startedAt = performance.now()
   const now = () => performance.now() - startedAt
   const incidents: Incident[] = []
-  const lines = await openLines(testbed, scenario.network, {
+  const lines = await openLinks(testbed, scenario.network, {
     withBrowser: visitor !== undefined,
     tell({ lastsMs, ...what }) {
       const incident = { ...what, atMs: now(), ...(lastsMs !== undefined && { untilMs: now() + lastsMs }) }
@@ -53,7 +53,7 @@ export async function playScenario(
     },
   })
   opened.defer(() => lines.close())
-  const line = await costOfALine(testbed.gateways.short.port)
+  const line = await costOfALink(testbed.gateways.short.port)
 
   tell({ type: 'state', state: 'preparing', detail: 'The crowd comes in' })
   const lanes = crowdLanes(scenario, lines.crowdPort)
@@ -131,7 +131,7 @@ async function warmUp(stream: string, cookie: string, lanes: readonly CrowdLane[
   await crowd.close()
 }
 
-function doorsOf(stream: string, browser: NonNullable<Lines['browser']>): LaneDoors {
+function doorsOf(stream: string, browser: NonNullable<Links['browser']>): LaneDoors {
   return { stream, ports: eachLane((lane) => browser[lane].port) }
 }
 
@@ -165,8 +165,8 @@ function laneReport(
   crowd: CrowdFigures,
   { empty, ready, played, end }: Readings,
 ): LaneReport {
-  const { queries, residentBytes } = since(empty[lane], end[lane])
-  const { cpuMs } = since(ready[lane], played[lane])
+  const { queries, residentBytes } = figuresSince(empty[lane], end[lane])
+  const { cpuMs } = figuresSince(ready[lane], played[lane])
   const { received } = crowd.ledger
   const grownBytes = ready[lane].residentBytes - empty[lane].residentBytes
   const holds = lane !== 'short' && clients[lane] >= enoughClients

@@ -5,8 +5,8 @@ import { distributionSince } from '#server/protocol/lab-distribution.ts'
 import type { CrowdFigures, Sample, ServerFigures } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import type { Crowd, CrowdState } from '../crowd/crowd.ts'
-import type { Lines } from './lines.ts'
-import { eachLane, nothingCounted, type Reading, readMeters, since } from './meters.ts'
+import type { Links } from './links.ts'
+import { eachLane, figuresSince, nothingCounted, type Reading, readMeters } from './meters.ts'
 
 const pageSize = 5_000
 const everyMs = 500
@@ -16,7 +16,7 @@ const shortestSampleMs = 200
 type Parts = {
   testbed: Testbed
   crowd: Crowd
-  lines: Pick<Lines, 'browser'>
+  lines: Pick<Links, 'browser'>
   /** What the meters stood at before the crowd came. */
   before: Reading
   /** Milliseconds since the run began. */
@@ -87,12 +87,12 @@ function figuresOf(atMs: number, state: CrowdState, before: Reading, now: Readin
     atMs,
     lanes: eachLane((lane) => ({
       ...(state.lanes[lane] ?? nothingCounted),
-      ...since(before[lane], now[lane]),
+      ...figuresSince(before[lane], now[lane]),
     })),
   }
 }
 
-function bytesOf(browser: NonNullable<Lines['browser']>, lane: DeliveryName) {
+function bytesOf(browser: NonNullable<Links['browser']>, lane: DeliveryName) {
   return { bytesUp: browser[lane].bytesUp(), bytesDown: browser[lane].bytesDown() }
 }
 

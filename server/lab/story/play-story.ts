@@ -3,7 +3,7 @@ import { connectionsAllowed } from '#server/lab/testbed/child.ts'
 import { type RunOrder, type StoryMode, storyModes } from '#server/protocol/lab.ts'
 import type { StoryReport } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
-import { figuresBetween, type Stage, stageStory } from './stage-story.ts'
+import { figuresBetween, type StorySetup, stageStory } from './stage-story.ts'
 
 type StoryOrder = Extract<RunOrder, { kind: 'story' }>
 
@@ -86,7 +86,7 @@ function changeEveryMs(pollMs: number, secondsEach: number): number {
   return Math.min(2 * pollMs, (secondsEach * secondMs) / 2)
 }
 
-async function changeEvery(stage: Stage, ms: number, signal: AbortSignal): Promise<void> {
+async function changeEvery(stage: StorySetup, ms: number, signal: AbortSignal): Promise<void> {
   for (;;) {
     await pause(ms, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return

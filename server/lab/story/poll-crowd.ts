@@ -1,12 +1,12 @@
-import type { AnswerHead } from '#server/lab/clients/answer-reader.ts'
-import { type Going, Usage } from '#server/lab/clients/client.ts'
-import { HttpLine, streamRequest } from '#server/lab/clients/http-line.ts'
+import { type ClientOptions, Usage } from '#server/lab/clients/client.ts'
+import { HttpConnection, streamRequest } from '#server/lab/clients/http-connection.ts'
+import type { ResponseHead } from '#server/lab/clients/response-reader.ts'
 import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
 import type { Distribution } from '#server/protocol/lab-report.ts'
 import type { WirePage } from '#server/protocol/protocol.ts'
 
 /** Where everybody polls, and as whom. */
-export type Door = Pick<Going, 'port' | 'cookie' | 'stream'>
+export type Door = Pick<ClientOptions, 'port' | 'cookie' | 'stream'>
 
 /** What a crowd has done so far: a poll takes from when it was due until its answer was whole. */
 export type Polled = { polls: number; failed: number; waiting: number; latencies: Distribution }
@@ -88,16 +88,16 @@ const patienceMs = 30_000
 
 /** One who asks when told to, on one connection, after what it has seen and with the validator of its last answer. */
 class Poller {
-  readonly #going: Going
-  readonly #line: HttpLine
+  readonly #going: ClientOptions
+  readonly #line: HttpConnection
   #cursor = 'now'
   #etag: string | undefined
   #isWaiting = false
 
   /** `answered` is told of each good answer, `failed` of each other. */
-  constructor(going: Going, told: { answered(): void; failed(): void }) {
+  constructor(going: ClientOptions, told: { answered(): void; failed(): void }) {
     this.#going = going
-    this.#line = new HttpLine(going, new Usage(), {
+    this.#line = new HttpConnection(going, new Usage(), {
       answered: (head, body) => {
         this.#isWaiting = false
         if (this.#take(head, body)) told.answered()
@@ -124,7 +124,7 @@ class Poller {
     this.#line.cut()
   }
 
-  #take(head: AnswerHead, body: Buffer): boolean {
+  #take(head: ResponseHead, body: Buffer): boolean {
     if (head.status === 304) return true
     if (head.status !== 200) return false
     this.#etag = head.field('etag')

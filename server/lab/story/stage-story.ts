@@ -10,7 +10,7 @@ import { startStoryServer } from './story-server.ts'
 const role = roleOf('story')
 
 /** What the story is played on: pollers, and two servers that answer them from the same stream of one Postgres. */
-export type Stage = {
+export type StorySetup = {
   /** From now on everybody polls the server of this mode. */
   play(mode: StoryMode): void
   /** One more entry in the stream. */
@@ -24,7 +24,7 @@ export type Stage = {
 }
 
 /** Starts all of it. `shared` is a process of the app as it is, with sessions and rights; the others go without. */
-export async function stageStory(runId: string, pollers: number, pollMs: number): Promise<Stage> {
+export async function stageStory(runId: string, pollers: number, pollMs: number): Promise<StorySetup> {
   await using opened = new AsyncDisposableStack()
   const testbed = await openTestbed({ runId, lanes: ['short'] })
   opened.defer(() => testbed.close())

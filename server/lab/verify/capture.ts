@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Carried, carriedBy } from './pcap.ts'
+import { type CapturedBytes, capturedBytes } from './pcap.ts'
 
 const places = ['/usr/bin/tcpdump', '/usr/sbin/tcpdump', '/opt/homebrew/bin/tcpdump']
 
@@ -13,7 +13,7 @@ export const tcpdumpPath = places.find((path) => existsSync(path))
 
 export type Capture = {
   /** Ends it, and gives for each port what TCP carried to and from it, without the headers of TCP and IP. */
-  end(): Promise<Map<number, Carried>>
+  end(): Promise<Map<number, CapturedBytes>>
 }
 
 const headersBytes = 128
@@ -55,7 +55,7 @@ export async function capture(ports: readonly number[]): Promise<Capture> {
       if (dropped > 0) throw new Error(`tcpdump dropped ${dropped} packets`)
       const packets = await readFile(file)
       await rm(dir, { recursive: true, force: true })
-      return new Map(ports.map((port) => [port, carriedBy(packets, port)]))
+      return new Map(ports.map((port) => [port, capturedBytes(packets, port)]))
     },
   }
 }

@@ -10,7 +10,7 @@ import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
 import { capture } from './capture.ts'
 import type { FromIndependent, ToIndependent } from './independent.ts'
-import type { Carried } from './pcap.ts'
+import type { CapturedBytes } from './pcap.ts'
 import { startNginx } from './start-nginx.ts'
 
 /**
@@ -30,7 +30,7 @@ const mostMsOff = 1
 type Row = {
   lane: DeliveryName
   crowd: CrowdFigures
-  carried: Carried
+  carried: CapturedBytes
   logged: number
   queries: number
   statements: number

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { carriedBy } from './pcap.ts'
+import { capturedBytes } from './pcap.ts'
 
 const port = 3_000
 const client = 50_000
@@ -14,7 +14,7 @@ test('Payloads are added up by direction, without the headers, and what was sent
     { from: port, to: client, seq: 1_900, payload: 30 },
     { from: client, to: 4_000, seq: 1, payload: 7 },
   ])
-  assert.deepEqual(carriedBy(file, port), { up: 50, down: 1_030, repeatedSegments: 1 })
+  assert.deepEqual(capturedBytes(file, port), { up: 50, down: 1_030, repeatedSegments: 1 })
 })
 
 test('A sequence number that wraps is no repetition', () => {
@@ -22,7 +22,7 @@ test('A sequence number that wraps is no repetition', () => {
     { from: client, to: port, seq: 0xffff_fff0, payload: 16 },
     { from: client, to: port, seq: 0, payload: 16 },
   ])
-  assert.deepEqual(carriedBy(file, port), { up: 32, down: 0, repeatedSegments: 0 })
+  assert.deepEqual(capturedBytes(file, port), { up: 32, down: 0, repeatedSegments: 0 })
 })
 
 type Segment = { from: number; to: number; seq: number; payload: number }

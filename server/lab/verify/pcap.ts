@@ -1,5 +1,5 @@
 /** Bytes that TCP carried: `up` to the port, `down` from it, and how many segments were sent again. */
-export type Carried = { up: number; down: number; repeatedSegments: number }
+export type CapturedBytes = { up: number; down: number; repeatedSegments: number }
 
 const fileHeaderBytes = 24
 const packetHeaderBytes = 16
@@ -10,10 +10,10 @@ const tcp = 6
  * Reads a capture of the loopback interface (pcap file format 2.4, little endian, Ethernet, IPv4) and adds up the
  * payloads of the segments to and from `port`; one that was sent again counts once.
  */
-export function carriedBy(file: Buffer, port: number): Carried {
+export function capturedBytes(file: Buffer, port: number): CapturedBytes {
   const magic = file.readUInt32LE(0)
   if (magic !== 0xa1b2c3d4 && magic !== 0xa1b23c4d) throw new Error('Cannot read the capture: unknown format')
-  const carried: Carried = { up: 0, down: 0, repeatedSegments: 0 }
+  const carried: CapturedBytes = { up: 0, down: 0, repeatedSegments: 0 }
   const reached = new Map<string, number>()
   for (let at = fileHeaderBytes; at + packetHeaderBytes <= file.length; ) {
     const kept = file.readUInt32LE(at + 8)

@@ -8,7 +8,7 @@ const totalActivity = instruments.reduce((sum, { activity }) => sum + activity, 
  * one a turn of the event loop, from the word `open` on.
  */
 export function openMarket(perSecond: number, onTick: (tick: WireTick) => void): void {
-  const journal = keepJournal()
+  const journal = createTickJournal()
   const lastMinor = new Map(instruments.map(({ symbol, startMinor }) => [symbol, startMinor]))
   let made = 0
   let startedAt = 0
@@ -52,7 +52,7 @@ export function epochMs(): number {
 }
 
 /** Which ticks a market has made, and when; handed over at the channel's word `journal`. */
-export function keepJournal(): { note(tick: WireTick, dueAtMs?: number): void } {
+export function createTickJournal(): { note(tick: WireTick, dueAtMs?: number): void } {
   const made: MadeTick[] = []
   process.on('message', (word) => {
     if (word === 'journal') process.send?.(made)

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { startApp } from '#server/app.ts'
 import { readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
-import { keepJournal } from './market.ts'
+import { createTickJournal } from './market.ts'
 
 setFlagsFromString('--heap-growing-percent=30')
 const env = readEnv()
@@ -13,6 +13,6 @@ const app = await startApp({
   secret: env.AUTH_SECRET ?? '',
   logger: createLogger(env.LOG_LEVEL),
 })
-const journal = keepJournal()
+const journal = createTickJournal()
 app.context.prices.onTick((tick) => journal.note(tick))
 process.once('SIGTERM', () => void app.drain().then(() => process.disconnect()))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type AnswerHead, AnswerReader } from './answer-reader.ts'
+import { type ResponseHead, ResponseReader } from './response-reader.ts'
 
 const answers =
   'HTTP/1.1 200 OK\r\nETag: "k7aa.1-x"\r\nContent-Length: 5\r\n\r\nh\r\n\r\n' +
@@ -44,8 +44,8 @@ test('Keeps nothing of the bytes that it was lent', () => {
 })
 
 test('Finds a field by its name, in whichever case it was sent', () => {
-  const heads: AnswerHead[] = []
-  const reader = new AnswerReader({ head: (head) => heads.push(head), piece: () => 0, end: () => 0 })
+  const heads: ResponseHead[] = []
+  const reader = new ResponseReader({ head: (head) => heads.push(head), piece: () => 0, end: () => 0 })
   reader.read(
     Buffer.from('HTTP/1.1 503 Away\r\nX-Retry-After: 9\r\nReTrY-aFtEr:  2 \r\nEmpty:\r\nLast: x\r\n\r\n'),
   )
@@ -59,7 +59,7 @@ test('Finds a field by its name, in whichever case it was sent', () => {
 function read(pieces: Iterable<Buffer>): string[] {
   const heard: string[] = []
   let text = ''
-  const reader = new AnswerReader({
+  const reader = new ResponseReader({
     head({ status }) {
       text = `${status} `
     },

@@ -1,5 +1,5 @@
 /** The status line and the fields of an answer. */
-export class AnswerHead {
+export class ResponseHead {
   readonly status: number
   readonly #text: string
 
@@ -23,7 +23,7 @@ function fieldPattern(name: string): RegExp {
 }
 
 /** What is told of an answer while it comes. `piece` is a part of the body, lent for as long as the call lasts. */
-export type AnswerHearing = { head(head: AnswerHead): void; piece(bytes: Buffer): void; end(): void }
+export type ResponseHandler = { head(head: ResponseHead): void; piece(bytes: Buffer): void; end(): void }
 
 const headEnd = Buffer.from('\r\n\r\n')
 const lineEnd = Buffer.from('\r\n')
@@ -32,12 +32,12 @@ const lineEnd = Buffer.from('\r\n')
 type Body = { rest: number } | { chunkRest: number | undefined } | 'until-closed'
 
 /** Reads the answers of one connection (RFC 9112) from its bytes, however they are cut. */
-export class AnswerReader {
-  readonly #hearing: AnswerHearing
+export class ResponseReader {
+  readonly #hearing: ResponseHandler
   #unread: Buffer | undefined
   #body: Body | undefined
 
-  constructor(hearing: AnswerHearing) {
+  constructor(hearing: ResponseHandler) {
     this.#hearing = hearing
   }
 
@@ -63,7 +63,7 @@ export class AnswerReader {
   #readHead(bytes: Buffer): number {
     const length = bytes.indexOf(headEnd)
     if (length < 0) return 0
-    const head = new AnswerHead(bytes.toString('latin1', 0, length))
+    const head = new ResponseHead(bytes.toString('latin1', 0, length))
     this.#body = bodyOf(head)
     this.#hearing.head(head)
     if (typeof this.#body === 'object' && 'rest' in this.#body && this.#body.rest === 0) this.#end()
@@ -110,7 +110,7 @@ export class AnswerReader {
   }
 }
 
-function bodyOf(head: AnswerHead): Body {
+function bodyOf(head: ResponseHead): Body {
   if (head.status === 204 || head.status === 304) return { rest: 0 }
   if (/chunked/i.test(head.field('transfer-encoding') ?? '')) return { chunkRest: undefined }
   const length = head.field('content-length')

@@ -1,4 +1,4 @@
-export class TookTooLong extends Error {
+export class TimedOut extends Error {
   override name = 'TookTooLong'
   readonly code = 'ETIMEDOUT'
 }
@@ -23,9 +23,9 @@ export function patience(ms: number, over: () => void): { end(): void } {
 }
 
 /** What `work` gives, if it does so within `ms`; else throws `TookTooLong`, and the work runs on unheard. */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const waiting = patience(ms, () => reject(new TookTooLong(`Not done within ${ms} ms`)))
+  const waiting = patience(ms, () => reject(new TimedOut(`Not done within ${ms} ms`)))
   try {
     return await Promise.race([work, late])
   } finally {

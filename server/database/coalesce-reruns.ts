@@ -1,5 +1,5 @@
 /** Work that never runs twice at once. */
-export type Afresh = {
+export type CoalescedRuns = {
   /** Runs the work from its start, after this call. All who call while it runs share the run after it. */
   run(): Promise<void>
   /** Waits for what runs now, however it ends. */
@@ -10,7 +10,7 @@ export type Afresh = {
  * A look at the database, shared by those who ask for it. A look that already runs is of no use to a caller: it may
  * have read before the caller's commit, or before LISTEN was issued.
  */
-export function afresh(work: () => Promise<void>): Afresh {
+export function coalesceReruns(work: () => Promise<void>): CoalescedRuns {
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
 

@@ -1,29 +1,29 @@
 import { connect, type Socket } from 'node:net'
-import { type AnswerHead, AnswerReader } from './answer-reader.ts'
-import type { Going, Usage } from './client.ts'
+import type { ClientOptions, Usage } from './client.ts'
+import { type ResponseHead, ResponseReader } from './response-reader.ts'
 
 /** What is told of the answers. `body` is what of the body `piece` did not take; both are lent. */
-export type LineHearing = {
-  answered(head: AnswerHead, body: Buffer): void
+export type ConnectionHandler = {
+  answered(head: ResponseHead, body: Buffer): void
   /** The connection has ended or gone silent, with an answer outstanding. */
   lost(): void
   /** Takes a part of a body as it comes; false leaves it to `answered`. */
-  piece?(head: AnswerHead, bytes: Buffer): boolean
+  piece?(head: ResponseHead, bytes: Buffer): boolean
 }
 
 /**
  * The one connection of a client that speaks HTTP/1.1, on a bare socket: kept alive between requests, of which it
  * carries one at a time, and opened anew when the next finds it closed.
  */
-export class HttpLine {
-  readonly #going: Going
+export class HttpConnection {
+  readonly #going: ClientOptions
   readonly #usage: Usage
-  readonly #hearing: LineHearing
+  readonly #hearing: ConnectionHandler
   #socket: Socket | undefined
   #isAsking = false
   #silence: NodeJS.Timeout | undefined
 
-  constructor(going: Going, usage: Usage, hearing: LineHearing) {
+  constructor(going: ClientOptions, usage: Usage, hearing: ConnectionHandler) {
     this.#going = going
     this.#usage = usage
     this.#hearing = hearing
@@ -52,9 +52,9 @@ export class HttpLine {
   }
 
   #open(request: string) {
-    let head: AnswerHead | undefined
+    let head: ResponseHead | undefined
     const kept: Buffer[] = []
-    const reader = new AnswerReader({
+    const reader = new ResponseReader({
       head: (said) => {
         head = said
       },
@@ -85,7 +85,7 @@ export class HttpLine {
     socket.write(request, 'latin1')
   }
 
-  #answered(head: AnswerHead, body: Buffer) {
+  #answered(head: ResponseHead, body: Buffer) {
     // What nobody has asked for is the server's word before it closes an idle connection.
     if (!this.#isAsking) return this.cut()
     clearTimeout(this.#silence)
@@ -103,7 +103,7 @@ export class HttpLine {
 
 /** The text of a request for the stream, after a cursor. */
 export function streamRequest(
-  { port, host = '127.0.0.1', cookie, stream }: Going,
+  { port, host = '127.0.0.1', cookie, stream }: ClientOptions,
   after: string | undefined,
   fields: Record<string, string | undefined>,
 ): string {
@@ -123,7 +123,7 @@ export const answerMs = 25_000
 const received = Buffer.allocUnsafe(65_536)
 
 /** Opens a bare connection to where a client goes. After `cutSocket` it tells nothing more. */
-function openSocket(going: Going, hearing: Hearing): Socket {
+function openSocket(going: ClientOptions, hearing: Hearing): Socket {
   const socket: Socket = connect({
     ...addressOf(going),
     onread: {
@@ -149,6 +149,6 @@ function cutSocket(socket: Socket): void {
 }
 
 /** For `net.connect`. */
-export function addressOf({ port, host = '127.0.0.1', localAddress }: Going) {
+export function addressOf({ port, host = '127.0.0.1', localAddress }: ClientOptions) {
   return { port, host, noDelay: true, ...(localAddress !== undefined && { localAddress }) }
 }

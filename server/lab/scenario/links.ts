@@ -1,14 +1,14 @@
-import { type Line, openLine } from '#server/lab/network/open-line.ts'
+import { type Link, openLink } from '#server/lab/network/open-link.ts'
 import type { Testbed } from '#server/lab/testbed/testbed.ts'
 import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
 
 /** The ways to the lanes of a run: for the crowd, and for a browser. */
-export type Lines = {
+export type Links = {
   /** Directly to the lane's process when the network is clean. */
   crowdPort(lane: DeliveryName): number
   /** Always through a line, for only that can count a browser's bytes. */
-  browser: Record<DeliveryName, Line> | undefined
+  browser: Record<DeliveryName, Link> | undefined
   /** From here on, what the network does by the clock is done. */
   begin(): void
   /** Nothing breaks any more, so that who was cut off can come back. */
@@ -19,19 +19,19 @@ export type Lines = {
 type Tell = (incident: Omit<Incident, 'atMs'> & { lastsMs?: number }) => void
 
 /** Opens what lies between the clients and the testbed. Incidents of the crowd's lines are told, of the first alone. */
-export async function openLines(
+export async function openLinks(
   { gateways }: Pick<Testbed, 'gateways'>,
   network: Network,
   { withBrowser, tell }: { withBrowser: boolean; tell: Tell },
-): Promise<Lines> {
+): Promise<Links> {
   const open = async (toldOf?: DeliveryName) => {
     const lines = await Promise.all(
       deliveryNames.map(async (lane) => {
         const told = lane === toldOf ? tell : undefined
-        return [lane, await openLine(gateways[lane].port, network, told)] as const
+        return [lane, await openLink(gateways[lane].port, network, told)] as const
       }),
     )
-    return Object.fromEntries(lines) as Record<DeliveryName, Awaited<ReturnType<typeof openLine>>>
+    return Object.fromEntries(lines) as Record<DeliveryName, Awaited<ReturnType<typeof openLink>>>
   }
   // All lines do the same at the same time: told once.
   const crowd = network.kind === 'clean' ? undefined : await open('sse')

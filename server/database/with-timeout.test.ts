@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
 import { testDatabase } from '#server/testing/test-database.ts'
-import { TookTooLong, within } from './within.ts'
+import { TimedOut, withTimeout } from './with-timeout.ts'
 
 const patienceMs = 200
 
@@ -17,10 +17,10 @@ test('What has come while this process was too busy to look is in time.', async 
     const until = performance.now() + 3 * patienceMs
     while (performance.now() < until);
   })
-  assert.equal((await within(patienceMs, answer)).rowCount, 1)
+  assert.equal((await withTimeout(patienceMs, answer)).rowCount, 1)
 })
 
 test('What does not come is given up.', async () => {
   const { promise } = Promise.withResolvers<void>()
-  await assert.rejects(within(patienceMs, promise), TookTooLong)
+  await assert.rejects(withTimeout(patienceMs, promise), TimedOut)
 })

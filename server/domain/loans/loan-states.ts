@@ -19,7 +19,7 @@ export type LoanState = {
   payments: Map<string, WirePayment>
 }
 
-export type Statuses = {
+export type LoanStates = {
   /** The loan's state now; no query when its stream has not moved since the last reader. Undefined: no such loan. */
   current(loanId: string): Promise<LoanState | undefined>
   /** The same without I/O, when memory alone can vouch for it; undefined otherwise. */
@@ -41,7 +41,7 @@ export function createStatuses(
   db: Reader & { payment: { findUnique(query: object): Promise<{ loanId: string } | null> } },
   log: Pick<Log, 'epoch'>,
   feeds: Feeds,
-): Statuses {
+): LoanStates {
   const states = new LRUCache<string, LoanState>({ max: remembered })
   const reading = new Map<string, Promise<LoanState | undefined>>()
   const loans = new LRUCache<string, string>({ max: remembered })

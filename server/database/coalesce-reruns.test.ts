@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { afresh } from './afresh.ts'
+import { coalesceReruns } from './coalesce-reruns.ts'
 
 /** Work that says when it began and waits to be told to end. */
 function steps() {
   const begun: { end(error?: Error): void }[] = []
-  const looking = afresh(() => {
+  const looking = coalesceReruns(() => {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     begun.push({ end: (error) => (error ? reject(error) : resolve()) })
     return promise

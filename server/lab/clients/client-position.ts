@@ -1,10 +1,10 @@
 import { backoffMs } from '#components/live/backoff.ts'
 import { type Problem, slugOf } from '#server/protocol/protocol.ts'
-import type { AnswerHead } from './answer-reader.ts'
-import type { Going, Heard } from './client.ts'
+import type { ClientEvent, ClientOptions } from './client.ts'
+import type { ResponseHead } from './response-reader.ts'
 
 /** How far a client is in its stream, and whether it is let in: the same for every delivery. */
-export class Place {
+export class ClientPosition {
   /** The cursor to go on from; undefined: from the start of retention. */
   cursor: string | undefined
   /** Tries in a row that have failed. */
@@ -12,7 +12,7 @@ export class Place {
   #isOpen = false
   #letIn: (() => void) | undefined
 
-  constructor({ after, letIn }: Going) {
+  constructor({ after, letIn }: ClientOptions) {
     this.cursor = after
     this.#letIn = letIn
   }
@@ -45,25 +45,25 @@ export function seqOf(cursor: string): number {
 }
 
 /** What a client was refused, and when it tries again; undefined when it never does. */
-export type Refused = { heard: Heard & { type: 'refused' }; againMs: number | undefined }
+export type Refused = { heard: ClientEvent & { type: 'refused' }; againMs: number | undefined }
 
 /** A refusal over HTTP: a problem, or what a proxy has to say. */
-export function refusedOver(head: AnswerHead, body: Buffer): Refused {
+export function refusalFromResponse(head: ResponseHead, body: Buffer): Refused {
   return refused(head.status, slugIn(body), Number(head.field('retry-after') ?? 0) * 1_000)
 }
 
-export function refusedBy(problem: Problem): Refused {
+export function refusalFromProblem(problem: Problem): Refused {
   return refused(problem.status, slugOf(problem), problem.retryAfterMs ?? 0)
 }
 
 /** Whether a refusal is not the client's own fault. 408: a line that stood still brought the request too late. */
-export function mayPass(status: number): boolean {
+export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }
 
 /** What may pass is tried again, not all at once. */
 function refused(status: number, slug: string, adviceMs: number): Refused {
-  const againMs = mayPass(status) ? adviceMs + backoffMs(1) : undefined
+  const againMs = isTransient(status) ? adviceMs + backoffMs(1) : undefined
   return { heard: { type: 'refused', status, slug }, againMs }
 }
 

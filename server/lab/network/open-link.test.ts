@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Network } from '#server/protocol/lab.ts'
 import { eventually } from '#server/testing/eventually.ts'
-import { openLine } from './open-line.ts'
+import { openLink } from './open-link.ts'
 
 test('A clean line counts exactly what both ends counted, over all its connections.', async (t) => {
   const { line, reach, server } = await lineTo(t, { kind: 'clean' })
@@ -141,7 +141,7 @@ test('A line that buffers holds an answer until its end, passes a WebSocket on, 
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const sockets = new WebSocketServer({ server })
   sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(String(data))))
-  const line = await openLine((server.address() as AddressInfo).port, { kind: 'buffering' })
+  const line = await openLink((server.address() as AddressInfo).port, { kind: 'buffering' })
   t.after(async () => {
     await line.close()
     sockets.close()
@@ -175,7 +175,7 @@ test('A line that buffers holds an answer until its end, passes a WebSocket on, 
 async function lineTo(t: TestContext, network: Network) {
   const server = await echoServer(t)
   const incidents: object[] = []
-  const line = await openLine(server.port, network, (incident) => incidents.push(incident))
+  const line = await openLink(server.port, network, (incident) => incidents.push(incident))
   const clients: Socket[] = []
   t.after(async () => {
     for (const client of clients) client.destroy()

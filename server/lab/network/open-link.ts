@@ -1,11 +1,11 @@
 import type { Network } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
 import { bufferingProxy } from './buffering-proxy.ts'
-import type { Manner } from './join-sockets.ts'
+import type { LinkOptions } from './join-sockets.ts'
 import { tcpProxy } from './tcp-proxy.ts'
 
 /** A TCP proxy that does what `network` says. One that buffers has a second proxy behind it, which knows HTTP. */
-export const openLine: OpenLine = async (targetPort, network, onIncident = () => undefined) => {
+export const openLink: OpenLine = async (targetPort, network, onIncident = () => undefined) => {
   const box = network.kind === 'buffering' ? await bufferingProxy(targetPort) : undefined
   const line = await tcpProxy({ port: box?.port ?? targetPort }, mannerOf(network))
   const clock = byTheClock(network, line, onIncident)
@@ -22,7 +22,7 @@ export const openLine: OpenLine = async (targetPort, network, onIncident = () =>
 }
 
 /** What it does to each connection, whatever the clock says. */
-function mannerOf(network: Network): Manner {
+function mannerOf(network: Network): LinkOptions {
   if (network.kind === 'slow') {
     const { delayMs, jitterMs } = network
     return { delayMs: () => Math.max(0, delayMs + (2 * Math.random() - 1) * jitterMs) }
@@ -33,7 +33,7 @@ function mannerOf(network: Network): Manner {
 /** Does to a line what `network` plans for a time, counted from `begin`, and tells of it. */
 function byTheClock(
   network: Network,
-  line: Pick<Line, 'cut' | 'refuse' | 'accept' | 'freeze' | 'thaw'>,
+  line: Pick<Link, 'cut' | 'refuse' | 'accept' | 'freeze' | 'thaw'>,
   tell: NonNullable<Parameters<OpenLine>[2]>,
 ): { begin(): void; heal(): void } {
   let timer: NodeJS.Timeout | undefined
@@ -76,7 +76,7 @@ function byTheClock(
 }
 
 /** A real line between clients and one port of this machine. It listens on loopback, IPv4. */
-export type Line = {
+export type Link = {
   port: number
   /** Of all connections so far: what clients sent, and what they were answered, as it passed on the client's side. */
   bytesUp(): number
@@ -97,4 +97,4 @@ type OpenLine = (
   targetPort: number,
   network: Network,
   onIncident?: (incident: Omit<Incident, 'atMs'> & { lastsMs?: number }) => void,
-) => Promise<Line & { begin(): void; heal(): void }>
+) => Promise<Link & { begin(): void; heal(): void }>
