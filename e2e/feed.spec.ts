@@ -16,7 +16,7 @@ test('The feed wants a session, and a post that is not there is not found', asyn
   const { page } = await person('customer')
   for (const id of ['2000000000', 'none', '99999999999']) {
     expect((await page.goto(`/feed/${id}`))?.status()).toBe(404)
-    await expect(page.getByRole('heading', { name: 'This post doesn’t exist' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'No post by that number' })).toBeVisible()
   }
 })
 
@@ -26,7 +26,7 @@ test('A post is written by the keyboard, mentions somebody by handle, stands at 
   const [nora, mira] = [await person('customer'), await person('customer')]
   await mira.page.goto('/account')
   await openFeed(nora.page)
-  const field = nora.page.getByRole('textbox', { name: 'New post' })
+  const field = nora.page.getByRole('textbox', { name: 'A new post' })
   await field.pressSequentially(`Thank you @${mira.id.slice(0, -1)}`)
   const people = nora.page.getByRole('listbox', { name: 'People to mention' })
   await expect(people.getByRole('option', { name: mira.id }).first()).toBeVisible()
@@ -147,7 +147,7 @@ test('A line that is cut is told; what others wrote meanwhile is offered once it
   const banner = nora.page.getByRole('region', { name: 'Connection' })
   await expect(banner).toContainText('Offline since')
   await postBy(mira, 'written during the cut')
-  await banner.getByRole('button', { name: 'Retry now' }).click()
+  await banner.getByRole('button', { name: 'Try now' }).click()
   app.line.accept()
   await expect(nora.page.getByRole('button', { name: '1 new post' })).toBeVisible({ timeout: 30_000 })
   await expect(banner).toBeHidden()
@@ -160,7 +160,7 @@ test('Older posts come as one scrolls, each once, down to the first', async ({ p
   await nora.page.keyboard.press('End')
   const more = nora.page.getByRole('button', { name: /older posts/ })
   while ((await more.count()) > 0) await nora.page.keyboard.press('End')
-  await expect(nora.page.getByText('No older posts.')).toBeVisible()
+  await expect(nora.page.getByText('That is all there is.')).toBeVisible()
   for (const n of [0, 20, 44]) await expect(post(nora.page, `page through ${n}.`)).toHaveCount(1)
 })
 
@@ -234,8 +234,8 @@ test('An officer tells everybody, and sees how many were told', async ({ person 
   await nora.page.goto('/account')
   await ines.page.goto('/officer')
   await ines.page.getByLabel('Title').fill('Maintenance tonight')
-  await ines.page.getByLabel('Message', { exact: true }).fill('The wires are cut at 22:00.')
-  await ines.page.getByRole('button', { name: 'Send to everyone' }).click()
+  await ines.page.getByLabel('What everybody should know').fill('The wires are cut at 22:00.')
+  await ines.page.getByRole('button', { name: 'Tell everybody' }).click()
   await expect(ines.page.getByRole('list', { name: 'Alerts' })).toContainText(/told \d+ people/, {
     timeout: 20_000,
   })

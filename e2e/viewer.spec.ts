@@ -26,7 +26,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   await fillApplication(form, {})
   await account.goto('/account')
   await openFeed(feed)
-  await feed.getByRole('textbox', { name: 'New post' }).fill('not his')
+  await feed.getByRole('textbox', { name: 'A new post' }).fill('not his')
   await openRoom(chat, roomId)
   await field(chat).fill('not his either')
   await openDesk(desk)
@@ -48,7 +48,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   // Nora is back: what stood in her pages still does, and goes on.
   await signOut(way)
   await signInBy(way, nora)
-  await expect(form.getByLabel('Purpose')).toHaveValue('a heat pump')
+  await expect(form.getByLabel('What it is for')).toHaveValue('a heat pump')
   await form.getByRole('button', { name: 'Send application' }).click()
   await loanIdOf(form)
   await expect(field(chat)).toHaveValue('not his either')
@@ -56,7 +56,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   await field(chat).press('Enter')
   await expect.poll(() => said(chat)).toEqual(['not his either'])
   await expectLive(feed.getByRole('banner'))
-  await expect(feed.getByRole('textbox', { name: 'New post' })).toHaveValue('not his')
+  await expect(feed.getByRole('textbox', { name: 'A new post' })).toHaveValue('not his')
   // It reads its sessions when it is seen, and was seen while nobody was signed in.
   await expect(account).toHaveURL(/\/sign-in\?ended/)
 })
@@ -131,7 +131,7 @@ test('Signed out and in again as the same user, in another tab, pages go on with
 
   await signOut(way)
   await expect(form.getByText('You’re signed out in this browser.')).toBeVisible()
-  await expect(nora.page.getByText('Your session has ended')).toBeVisible()
+  await expect(nora.page.getByText('This session was ended')).toBeVisible()
   await signInBy(way, nora)
   await expect(form.getByText('You’re signed out in this browser.')).toBeHidden()
   await form.getByRole('button', { name: 'Send application' }).click()
@@ -176,7 +176,7 @@ test('A draft that there is no room for does not bring back the one before it', 
   await fillApplication(page, { purpose: 'the newer' })
   await page.reload()
   await expect(page.getByLabel('Term')).toHaveValue('36')
-  await expect(page.getByLabel('Purpose')).toHaveValue('')
+  await expect(page.getByLabel('What it is for')).toHaveValue('')
 })
 
 function denyAll() {

@@ -36,7 +36,7 @@ export function CommentForm({ post, autoFocus, onWritten }: CommentFormProps) {
   return (
     <Composer
       label={`Comment on post ${post.id}`}
-      placeholder="Write a comment"
+      placeholder="Say something about it"
       verb={trouble ? 'Send again' : 'Comment'}
       text={text}
       onText={change}

@@ -89,16 +89,16 @@ export function OfflineBanner({ sinceMs, upTo, promise, nextTryInMs, tryNow }: O
       <span className="flex-1 text-ink-2 max-md:basis-full">
         {upTo && (
           <>
-            You have everything up to entry <span className="type-data">{upTo}</span>.{' '}
+            Everything up to entry <span className="type-data">{upTo}</span> is here.{' '}
           </>
         )}
         {promise}
       </span>
       <span className="type-data text-ink-2">
-        {nextTryInMs === null ? 'retrying …' : `next retry in ${formatCountdown(nextTryInMs)}`}
+        {nextTryInMs === null ? 'trying …' : `next try in ${formatCountdown(nextTryInMs)}`}
       </span>
       <Button small onClick={tryNow}>
-        Retry now
+        Try now
       </Button>
     </section>
   )

@@ -15,10 +15,9 @@ export function OfflineExample({ sinceMs }: { sinceMs: number }) {
     () => ({
       sinceMs,
       upTo: 'k7.91',
-      promise: 'This page shows examples. Your connection is fine.',
+      promise: 'An example, as is all on this page: your line is fine.',
       nextTryInMs,
-      tryNow: () =>
-        showToast({ title: 'An example.', text: 'This is an example; there is nothing to retry.' }),
+      tryNow: () => showToast({ title: 'An example.', text: 'There was nothing to try.' }),
     }),
     [sinceMs, nextTryInMs],
   )

@@ -23,32 +23,32 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
   if (!lastError) return null
   const next =
     nextAskAtMs === undefined || nowMs === undefined
-      ? 'retrying …'
+      ? 'trying …'
       : `in ${formatCountdown(nextAskAtMs - nowMs)}`
   const facts = [
     { name: String(lastError.status), value: lastError.title },
-    ...(state === 'backing-off' ? [{ name: 'next retry', value: next }] : []),
+    ...(state === 'backing-off' ? [{ name: 'next try', value: next }] : []),
     ...(lastError.requestId ? [{ name: 'request', value: lastError.requestId }] : []),
   ]
   return (
     <section
-      aria-label={`${what} couldn’t be loaded`}
+      aria-label={`${what} could not be read`}
       className="grid gap-x-10 gap-y-4 border-b border-line-strong py-5 @2xl:grid-cols-2"
     >
       <div role="alert">
         <LaneFate kind={mode} fate="cut" />
-        <h2 className="type-state mt-3">{what} couldn’t be loaded</h2>
+        <h2 className="type-state mt-3">{what} could not be read</h2>
         <p className="mt-2 text-ui text-ink-2">{lastError.detail}.</p>
         {state === 'backing-off' && (
           <p className="text-ui text-ink-2">
-            You’re seeing the last version that loaded. The page retries automatically.
+            What you see is the last that came. The page tries again by itself.
           </p>
         )}
       </div>
       <div>
         <Facts facts={facts} />
         <Button className="mt-3" onClick={askNow}>
-          Retry now
+          Try now
         </Button>
       </div>
     </section>
@@ -63,21 +63,21 @@ export function SessionEnded({ mode, back }: { mode: LaneKind; back: string }) {
       <StateBlock
         level={1}
         drawing={<LaneFate kind={mode} fate="ended" />}
-        title="Your session has ended"
+        title="This session was ended"
         actions={
           <ButtonLink look="primary" href={`/sign-in?next=${encodeURIComponent(back)}`}>
             Sign in again
           </ButtonLink>
         }
       >
-        The server responded with 401
+        The server answered 401
         {nowMs !== undefined && (
           <>
             {' '}
             at <Time at={nowMs} />
           </>
         )}
-        : you signed out elsewhere, or the session expired. This page has stopped updating.
+        : signed out elsewhere, or expired. This page no longer asks.
       </StateBlock>
     </div>
   )

@@ -26,7 +26,7 @@ export function TradingPage({ initial }: { initial: TradingStart }) {
   const [chosen, choose] = useChosen(initial.chosen)
   useLineShell(view, {
     tryNow: line.tryNow,
-    promise: 'Orders aren’t queued. Place them once you’re back online.',
+    promise: 'Orders are not kept: place them once the line is back.',
   })
   if (view.state === 'signed-out') return <SessionEnded mode="ws" back="/trading" />
   const instrument = initial.instruments.find(({ symbol }) => symbol === chosen.symbol)
@@ -41,10 +41,10 @@ function NoMarket() {
       <StateBlock
         level={1}
         drawing={<LaneFate kind="ws" fate="hollow" />}
-        title="No prices yet"
-        actions={<ButtonLink href="/trading">Check again</ButtonLink>}
+        title="The market has no prices yet"
+        actions={<ButtonLink href="/trading">Look again</ButtonLink>}
       >
-        You can’t place orders until the first prices arrive.
+        Orders can’t be placed until the first prices come.
       </StateBlock>
     </div>
   )

@@ -83,7 +83,7 @@ function Detail({ wire }: { wire: WireState }) {
         </>
       )
     case 'fallback':
-      return wire.detail ?? 'long polling'
+      return wire.detail ?? 'held answers'
     default:
       return wire.detail
   }

@@ -46,3 +46,10 @@ function encoded(batch: Batch & { type: 'entries' }): Buffer {
   }
   return body
 }
+
+/** The place from which a follower is given `first`, and then what comes. A reset gives nothing: it goes on from the head. */
+export function placeBefore(first: Batch): Cursor {
+  if (first.type === 'reset') return first.head
+  const [entry] = first.entries
+  return entry ? { epoch: first.next.epoch, seq: entry.seq - 1 } : first.next
+}

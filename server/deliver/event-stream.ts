@@ -3,9 +3,8 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { Follower, Following } from '#server/log/following.ts'
 import { type Cursor, formatCursor } from '#server/log/log.ts'
 import type { ByeReason } from '#server/protocol/protocol.ts'
-import type { Ask } from './ask.ts'
+import { type Ask, placeBefore } from './ask.ts'
 import { byeFrame, framesOf, readyFrame } from './frames.ts'
-import { placeBefore } from './place-before.ts'
 
 /** What an event stream is written to, a socket or a response: `write` says whether it wants more for now. */
 export type Line = {

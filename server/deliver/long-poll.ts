@@ -1,6 +1,6 @@
 import type { Feeds } from '#server/log/feeds.ts'
 import { formatCursor } from '#server/log/log.ts'
-import type { Signal } from '#server/log/signal.ts'
+import type { Signal } from '#server/log/waiter.ts'
 import { type Ask, permitted, type Told, told } from './ask.ts'
 import { shortPoll } from './short-poll.ts'
 

@@ -2,8 +2,8 @@ import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Follower, Following, IsLast } from '#server/log/following.ts'
 import { formatCursor } from '#server/log/log.ts'
+import { placeBefore } from './ask.ts'
 import { batchPacket, type Packet, packetOf } from './packets.ts'
-import { placeBefore } from './place-before.ts'
 
 /** What a socket's streams are written to, one after the other: `write` says whether it wants more for now. */
 export type PacketLine = {

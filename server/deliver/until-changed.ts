@@ -1,6 +1,6 @@
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Cursor } from '#server/log/log.ts'
-import type { Signal } from '#server/log/signal.ts'
+import type { Signal } from '#server/log/waiter.ts'
 
 /**
  * LP4: a polled resource, held: gives `read`'s state as soon as its cursor is not `known`, or the known one when

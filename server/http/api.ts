@@ -1,51 +1,33 @@
 import type { RequestListener, Server } from 'node:http'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import type { Meter } from '#server/connections/exchanges.ts'
 import { countingQueries } from '#server/database/client.ts'
-import type { Session } from '#server/domain/accounts/session.ts'
-import { accountRoutes } from './accounts.ts'
-import { alertRoutes } from './alerts.ts'
-import { commentRoutes } from './comments.ts'
 import type { Context } from './context.ts'
 import { answerPreflight, share } from './cors.ts'
 import { refusalOf } from './errors.ts'
-import type { Meter } from './exchanges.ts'
-import { refuseClientError } from './front.ts'
-import { healthRoutes } from './health.ts'
-import { instrumentRoutes } from './instruments.ts'
+import { refuseClientError } from './front/front.ts'
+import { apiSecurity } from './front/security-headers.ts'
 import { parseJson } from './json-body.ts'
-import { labReportRoutes } from './lab-reports.ts'
-import { labRunRoutes } from './lab-runs.ts'
-import { loanRoutes } from './loans.ts'
-import { messageRoutes } from './messages.ts'
 import { noteMethods } from './methods.ts'
-import { notificationRoutes } from './notifications.ts'
 import { toOpenApi, withSchemas } from './openapi.ts'
-import { orderRoutes } from './orders.ts'
 import { checkOrigin } from './origin.ts'
-import { checkViewer } from './page-viewer.ts'
-import { paymentRoutes } from './payments.ts'
-import { peopleRoutes } from './people.ts'
-import { postRoutes } from './posts.ts'
 import { problemOf, Refusal } from './problem.ts'
-import { roomRoutes } from './rooms.ts'
-import { apiSecurity } from './security-headers.ts'
-import { socketRoute } from './socket-route.ts'
-import { streamRoutes } from './streams.ts'
-import { tradingAccountRoutes } from './trading-account.ts'
-import { wireRoutes } from './wire.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    meter: Meter
-    session: Session | undefined
-  }
-}
-
-export type Api = FastifyInstance<Server, Parameters<RequestListener>[0], Parameters<RequestListener>[1]>
-export type Routes = (api: ReturnType<typeof typed>, context: Context) => void
+import type { Api } from './route.ts'
+import { accountRoutes, peopleRoutes } from './routes/accounts.ts'
+import { healthRoutes, wireRoutes } from './routes/diagnostics.ts'
+import { instrumentRoutes } from './routes/instruments.ts'
+import { labReportRoutes, labRunRoutes } from './routes/lab.ts'
+import { loanRoutes, paymentRoutes } from './routes/loans.ts'
+import { messageRoutes } from './routes/messages.ts'
+import { alertRoutes, notificationRoutes } from './routes/notifications.ts'
+import { orderRoutes, tradingAccountRoutes } from './routes/orders.ts'
+import { commentRoutes, postRoutes } from './routes/posts.ts'
+import { roomRoutes } from './routes/rooms.ts'
+import { socketRoute, streamRoutes } from './routes/streams.ts'
+import { checkViewer } from './session.ts'
 
 /** All of `/api`, and the health and metrics of the process. `server` is the listener it is reached through. */
 export async function createApi(
@@ -167,7 +149,7 @@ export async function createApi(
   })
   await api.register(async (scope) => {
     const refuseOtherMethods = noteMethods(scope as Api)
-    const routes = typed(scope as Api)
+    const routes = (scope as Api).withTypeProvider<ZodTypeProvider>()
     for (const add of [
       streamRoutes,
       socketRoute,
@@ -197,10 +179,6 @@ export async function createApi(
   })
   await api.ready()
   return api
-}
-
-function typed(api: Api) {
-  return api.withTypeProvider<ZodTypeProvider>()
 }
 
 /** The path alone: a query may hold anything. */

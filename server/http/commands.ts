@@ -1,3 +1,4 @@
+import type { OpenSocket } from '#server/connections/open-socket.ts'
 import { parsePlace } from '#server/deliver/cursor.ts'
 import { cancelOrder } from '#server/domain/trading/end-order.ts'
 import { accountStream } from '#server/domain/trading/trading-deps.ts'
@@ -10,14 +11,13 @@ import {
   socketPath,
 } from '#server/protocol/socket.ts'
 import type { WireOrder } from '#server/protocol/trading.ts'
+import { streamOf } from './access.ts'
 import type { Context } from './context.ts'
 import { refusalOf } from './errors.ts'
-import { sendAtRate } from './messages.ts'
-import type { OpenSocket } from './open-socket.ts'
-import { placeOrderAtRate } from './orders.ts'
 import { problemOf, Refusal } from './problem.ts'
-import { readRoomUpTo } from './read-room-up-to.ts'
-import { streamOf } from './readable-stream.ts'
+import { sendAtRate } from './routes/messages.ts'
+import { placeOrderAtRate } from './routes/orders.ts'
+import { readRoomUpTo } from './routes/rooms.ts'
 
 type Verb<Name extends CommandName> = (
   context: Context,

@@ -1,4 +1,7 @@
 import type { Logger } from 'pino'
+import type { Exchanges } from '#server/connections/exchanges.ts'
+import type { Presence } from '#server/connections/presence.ts'
+import type { Waiters } from '#server/connections/waiters.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { WriteProbe } from '#server/database/write-probe.ts'
@@ -21,12 +24,9 @@ import type { Runs } from '#server/lab/runs/create-runs.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { EventStreams } from './event-streams.ts'
-import type { Exchanges } from './exchanges.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
-import type { Presence } from './presence.ts'
 import type { Sockets } from './sockets.ts'
-import type { Waiters } from './waiters.ts'
 
 /** What the routes work with. `main.ts` builds it once. */
 export type Context = {

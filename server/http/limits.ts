@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { Bucket } from '#server/connections/bucket.ts'
+import { networkOf } from '#server/connections/network.ts'
 import type { Env } from '#server/env.ts'
-import { Bucket } from './bucket.ts'
-import { networkOf } from './network.ts'
 import { Refusal } from './problem.ts'
 
 export type Limits = {

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import type { HTTPMethods } from 'fastify'
-import type { Api } from './api.ts'
 import { Refusal } from './problem.ts'
+import type { Api } from './route.ts'
 
 /** All that Node can parse, but for the one that asks for a tunnel. */
 const methods = METHODS.filter((method) => method !== 'CONNECT') as HTTPMethods[]

@@ -22,7 +22,7 @@ import {
   problemAnswer,
   wireAnswer,
 } from './answers.ts'
-import { alertAnswer, alertListAnswer, notificationListAnswer, unreadAnswer } from './notification-answers.ts'
+import { alertAnswer, alertListAnswer, notificationListAnswer, unreadAnswer } from './routes/notifications.ts'
 import {
   accountAnswer,
   candleListAnswer,
@@ -30,7 +30,7 @@ import {
   movementListAnswer,
   orderAnswer,
   orderListAnswer,
-} from './trading-answers.ts'
+} from './routes/trading-answers.ts'
 
 type Operation = {
   summary?: string

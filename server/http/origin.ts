@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { wantsStream } from './front/stream-request.ts'
 import { Refusal } from './problem.ts'
-import { wantsStream } from './stream-request.ts'
 
 type Asking = { method: string; headers: Readonly<IncomingHttpHeaders> }
 

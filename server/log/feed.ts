@@ -1,8 +1,7 @@
 import type { Following } from './following.ts'
 import type { Cursor, Entry, Log } from './log.ts'
 import { createRecent } from './recent.ts'
-import type { Signal } from './signal.ts'
-import { Waiter } from './waiter.ts'
+import { type Signal, Waiter } from './waiter.ts'
 
 export const batchLimit = 300
 

@@ -1,7 +1,7 @@
 import { type Batch, Feed } from './feed.ts'
 import { type Follower, Following, type IsLast } from './following.ts'
 import type { Cursor, Log } from './log.ts'
-import type { Signal } from './signal.ts'
+import type { Signal } from './waiter.ts'
 
 /** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */
 export type Place = Cursor | 'start' | 'now'

@@ -1,5 +1,3 @@
-import type { Signal } from './signal.ts'
-
 /** One who waits for a feed to move: in the feed's set until it moved or the signal was aborted. One object, no closures. */
 export class Waiter {
   readonly #waiters: Set<Waiter>
@@ -24,4 +22,11 @@ export class Waiter {
     this.#waiters.delete(this)
     this.settle(false)
   }
+}
+
+/** What a feed needs of an `AbortSignal`. A gateway that holds ten thousand requests brings a lighter one. */
+export type Signal = {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: { handleEvent(): void }): void
+  removeEventListener(type: 'abort', listener: { handleEvent(): void }): void
 }

@@ -19,7 +19,7 @@ test('Every import follows the arrows.', () => {
 })
 
 const bad = [
-  ['app/loans/page.tsx', `import { read } from '#server/http/loans.ts'`],
+  ['app/loans/page.tsx', `import { read } from '#server/http/routes/loans.ts'`],
   ['app/loans/page.tsx', `import type { Log } from '#server/log/log.ts'`],
   ['components/ui/badge.tsx', `import { submitLoan } from '#server/domain/loans/submit-loan.ts'`],
   ['components/wire/row.tsx', `const { pool } = await import('../../server/database/pool.ts')`],
@@ -30,7 +30,7 @@ const bad = [
   ['server/deliver/short-poll.ts', `import {\n  problem,\n} from '../http/problem.ts'`],
   ['server/deliver/short-poll.ts', `import '#server/domain/loans/read-loan.ts'`],
   ['server/database/pool.ts', `import { appendStatement } from '#server/log/append.ts'`],
-  ['server/http/loans.ts', `import { testApp } from '#server/testing/test-app.ts'`],
+  ['server/http/routes/loans.ts', `import { testApp } from '#server/testing/test-app.ts'`],
   ['server/protocol/protocol.ts', `import { env } from '../env.ts'`],
   ['server/misc/things.ts', `import { env } from '../env.ts'`],
 ] as const
@@ -43,7 +43,7 @@ for (const [path, source] of bad) {
 }
 
 test('Would let the arrows themselves pass.', () => {
-  assert.equal(forbidden('server/http/loans.ts', 'server/domain/loans/submit-loan.ts'), undefined)
+  assert.equal(forbidden('server/http/routes/loans.ts', 'server/domain/loans/submit-loan.ts'), undefined)
   assert.equal(forbidden('server/domain/loans/submit-loan.ts', 'server/domain/loans/refusals.ts'), undefined)
   assert.equal(forbidden('app/page.tsx', 'components/ui/badge.tsx'), undefined)
 })

@@ -1,6 +1,6 @@
 import type { Batch } from '#server/log/feed.ts'
 import type { Feeds, Place } from '#server/log/feeds.ts'
-import type { Signal } from '#server/log/signal.ts'
+import type { Signal } from '#server/log/waiter.ts'
 
 /** Every batch after a place, as a loop: `next`, again and again, each time from where the last batch ended. */
 export async function* followed(

@@ -114,7 +114,7 @@ export const inTheBrowser: readonly TrapText[] = [
     fallsIn: { path: 'server/lab/traps/somebody-elses-etag.ts', cite: /^function answerPage[\s\S]*?^\}$/m },
     wayRound: { path: 'server/deliver/cursor.ts', cite: /^export function formatTag[\s\S]*?^\}$/m },
     proof: {
-      path: 'server/http/streams.test.ts',
+      path: 'server/http/routes/streams.test.ts',
       name: 'V1 A tag of another viewer never makes a 304, neither at once nor at the deadline',
     },
     sources: [

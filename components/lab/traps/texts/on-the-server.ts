@@ -47,7 +47,7 @@ export const onTheServer: readonly TrapText[] = [
     why: 'Under a custom server Next has bundled the modules of its pages and routes. The server imported the file itself; the bundle has a copy of its own, in the same process.',
     fallsIn: { path: 'app/lab/traps/module-copies/route.ts', cite: /^export function GET[\s\S]*?^\}$/m },
     wayRound: {
-      path: 'server/http/front.ts',
+      path: 'server/http/front/front.ts',
       cite: /^ {4}if \(isForApi\(request\.url\)\)[\s\S]*?\.end\(\)$/m,
     },
     proof: {

@@ -1,0 +1,113 @@
+import type { Session } from '#server/domain/accounts/session.ts'
+import { roomIdOf } from '#server/domain/chat/chat-deps.ts'
+import { isDepartureOf } from '#server/domain/chat/memberships.ts'
+import { idPattern } from '#server/domain/loans/loan-deps.ts'
+import type { LoanState } from '#server/domain/loans/loan-states.ts'
+import { pulseStream } from '#server/domain/pulse/pulse.ts'
+import type { Feeds } from '#server/log/feeds.ts'
+import type { IsLast } from '#server/log/following.ts'
+import { streamNamePattern } from '#server/protocol/protocol.ts'
+import type { Context } from './context.ts'
+import { Refusal } from './problem.ts'
+import { sessionOf } from './session.ts'
+
+/**
+ * A stream that the caller may read, by its real name. `session` is undefined for the public one. `isLast` tells the
+ * entry with which the right to it ends: one after the seq at which the right was found, for history may hold an end
+ * that was followed by a return.
+ */
+export type ReadableStream = {
+  stream: string
+  feeds: Feeds
+  session: Session | undefined
+  isLast?: IsLast
+}
+type Parts = Pick<Context, 'env' | 'feeds' | 'pulse' | 'runs' | 'statuses' | 'memberships'>
+
+/** What every signed-in person may read. */
+const common = new Set(['feed'])
+
+/**
+ * A1: which stream a name means for this cookie. Every open and every poll asks anew. Throws 401 without a session,
+ * and 404 for what does not exist and, alike, for what is not the caller's to read. The pulse and the runs of the lab
+ * that this process plays are everybody's.
+ */
+export async function readableStream(
+  parts: Parts & Pick<Context, 'sessions'>,
+  name: string,
+  cookie: string | undefined,
+): Promise<ReadableStream> {
+  if (!streamNamePattern.test(name)) throw new Refusal('not-found')
+  if (name === pulseStream) return { stream: name, feeds: parts.pulse.feeds, session: undefined }
+  const ofRun = parts.runs.feedsOf(name)
+  if (ofRun) return { stream: name, feeds: ofRun, session: undefined }
+  if (isOfLab(name) && !parts.env.LAB) throw new Refusal('not-found')
+  return streamOf(parts, name, await sessionOf(parts.sessions, cookie))
+}
+
+/** The same for a session that is known, as that of an open socket is. */
+export async function streamOf(parts: Parts, name: string, session: Session): Promise<ReadableStream> {
+  const { env, feeds, pulse, runs, statuses } = parts
+  if (!streamNamePattern.test(name)) throw new Refusal('not-found')
+  if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
+  const ofRun = runs.feedsOf(name)
+  if (ofRun) return { stream: name, feeds: ofRun, session }
+  const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
+  const stream = name === 'me' || name === 'account' ? own[name] : name
+  if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }
+  if (env.LAB && isOfLab(stream)) return { stream, feeds, session }
+  const roomId = roomIdOf(stream)
+  if (roomId !== undefined) return { stream, feeds, session, isLast: await endOfRoom(parts, roomId, session) }
+  const loanId = loanIdOf(stream)
+  if (loanId === undefined || !mayRead(session, await statuses.current(loanId))) {
+    throw new Refusal('not-found')
+  }
+  return { stream, feeds, session }
+}
+
+function isOfLab(stream: string): boolean {
+  return stream.startsWith('lab:')
+}
+
+/** A loan as this session sees it. Throws 404 for what does not exist and, alike, for what is not its business. */
+export async function readableLoan(
+  { statuses }: Pick<Context, 'statuses'>,
+  session: Session,
+  id: string,
+): Promise<LoanState> {
+  if (!idPattern.test(id)) throw new Refusal('not-found')
+  const state = statuses.known(id) ?? (await statuses.current(id))
+  if (!mayRead(session, state)) throw new Refusal('not-found')
+  return state
+}
+
+/**
+ * The right to read a room is to be in it. Gives the entry that ends it. Throws 404 for a room that the caller may not
+ * know of, and 403 for one that is open to them and that they have not joined.
+ */
+async function endOfRoom(
+  { memberships }: Pick<Context, 'memberships'>,
+  roomId: string,
+  { userId }: Session,
+): Promise<IsLast> {
+  const known = await memberships.current(roomId)
+  const membership = known?.roles.has(userId) ? known : await memberships.reread(roomId)
+  if (!membership) throw new Refusal('not-found')
+  const { roles, upTo } = membership
+  if (roles.has(userId)) return (entry) => entry.seq > upTo && isDepartureOf(entry, userId)
+  if (await memberships.isOpenTo(userId, roomId, membership)) {
+    throw new Refusal('forbidden', 'Join the room first')
+  }
+  throw new Refusal('not-found')
+}
+
+/** The loan whose stream this is; undefined when it is none. */
+function loanIdOf(stream: string): string | undefined {
+  const id = stream.startsWith('loan:') ? stream.slice('loan:'.length) : ''
+  return idPattern.test(id) ? id : undefined
+}
+
+/** The applicant and every officer may read a loan; to anybody else it does not exist. */
+export function mayRead(session: Session, state: LoanState | undefined): state is LoanState {
+  return state !== undefined && (state.applicantId === session.userId || session.role === 'officer')
+}

@@ -1,0 +1,102 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Context } from '#server/http/context.ts'
+import { isOwnOrigin } from '#server/http/origin.ts'
+import { refuseClientError } from './front.ts'
+import { type StreamRequest, streamRequestIn } from './stream-request.ts'
+
+type Parts = Pick<Context, 'env' | 'streams' | 'nextRequestId'> & {
+  isOwnHost(authority: string): boolean
+}
+
+/** How often silent connections are looked for, in ms. */
+const sweepMs = 1_000
+
+/**
+ * Stands before the HTTP parser: a connection that begins with a request for an event stream is served without one,
+ * for the parser, the request and the response would weigh three times what the open stream does. Every other
+ * connection goes to the parser, with the bytes that were read; so does a request that is refused, whose answer is
+ * then written where all are.
+ */
+export function openStreamDoor(server: Server, parts: Parts, isRefused: (socket: Socket) => boolean): void {
+  const listeners = server.rawListeners('connection')
+  const speakHttp = (socket: Socket) => {
+    for (const listener of listeners) listener.call(server, socket)
+  }
+  async function enter(this: Socket) {
+    silent.delete(this)
+    this.off('close', forget)
+    const bytes: Buffer | null = this.read()
+    const request = bytes && streamRequestIn(bytes)
+    if (request && (await serve(parts, request, this))) return
+    if (bytes) this.unshift(bytes)
+    speakHttp(this)
+  }
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    if (isRefused(socket)) return
+    silent.set(socket, performance.now())
+    socket.on('error', destroy)
+    socket.on('close', forget)
+    socket.once('readable', enter)
+  })
+
+  // A browser opens connections ahead of need: on which nothing has been said, only this door knows of.
+  const silent = new Map<Socket, number>()
+  function forget(this: Socket) {
+    silent.delete(this)
+  }
+  const sweep = setInterval(() => {
+    const oldest = performance.now() - parts.env.HEADERS_TIMEOUT_MS
+    for (const [socket, since] of silent) {
+      if (since > oldest) return
+      refuseClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
+      silent.delete(socket)
+    }
+  }, sweepMs).unref()
+  parts.streams.onDrain(() => {
+    clearInterval(sweep)
+    for (const socket of silent.keys()) socket.destroy()
+  })
+}
+
+function destroy(this: Socket) {
+  this.destroy()
+}
+
+/** Whether the request was served. What is refused is left to the HTTP parser's side, untouched. */
+async function serve(
+  { env, isOwnHost, streams, nextRequestId }: Parts,
+  { path, name, after, headers }: StreamRequest,
+  socket: Socket,
+): Promise<boolean> {
+  if (!isOwnHost(headers.host ?? '') || !isOwnOrigin(headers, env.TRUSTED_ORIGINS)) return false
+  const asked = {
+    ...{ name, after, path, headers, requestId: nextRequestId() },
+    lastEventId: headers['last-event-id'] || undefined,
+    meter: { startedAt: performance.now(), read: 0, written: 0, queries: 0 },
+  }
+  try {
+    await streams.open(asked, { socket, out: socket, head: (fields) => begin(socket, fields) })
+    return true
+  } catch {
+    // Refused, or broken: asked once more through the parser, it is told why.
+    return socket.destroyed
+  }
+}
+
+/** The bytes of a connection that carries a stream: its request, and what a client may say besides without being cut. */
+const maxReadBytes = 32 * 1024
+
+/** What is said on a stream is not read; but somebody has to take it in, and not without end. */
+function overhear(this: Socket) {
+  if (this.bytesRead > maxReadBytes) this.destroy()
+}
+
+/** Writes the head. From here on the client has nothing to say; when it hangs up, so do we. */
+function begin(socket: Socket, fields: Record<string, string>): void {
+  const lines = Object.entries(fields).map((pair) => pair.join(': '))
+  socket.allowHalfOpen = false
+  socket.on('data', overhear).resume()
+  socket.write(`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\n\r\n`)
+}

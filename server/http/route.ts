@@ -1,0 +1,22 @@
+import type { RequestListener, Server } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Meter } from '#server/connections/exchanges.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    meter: Meter
+    session: Session | undefined
+  }
+}
+
+type Incoming = Parameters<RequestListener>
+
+export type Api = FastifyInstance<Server, Incoming[0], Incoming[1]>
+
+/** Adds the routes of one topic. Requests are typed by their zod schemas; `Deps` is what of the node they work with. */
+export type Routes<Deps> = (
+  api: FastifyInstance<Server, Incoming[0], Incoming[1], FastifyBaseLogger, ZodTypeProvider>,
+  deps: Deps,
+) => void

@@ -1,0 +1,213 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type ZodType, z } from 'zod'
+import { networkOf } from '#server/connections/network.ts'
+import { isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
+import { isDemoPerson } from '#server/domain/accounts/demo-people.ts'
+import { findPeople } from '#server/domain/feed/people.ts'
+import { peopleAnswer } from '#server/http/answers.ts'
+import type { Context } from '#server/http/context.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Api, Routes } from '#server/http/route.ts'
+import { signedIn } from '#server/http/session.ts'
+import { type ProblemSlug, signInSchema, signUpSchema, storableSchema } from '#server/protocol/protocol.ts'
+
+const base = '/api/auth'
+
+/** How many sessions are listed; `revoke-other-sessions` ends those that are not, too. */
+const mostSessions = 100
+
+/** How many of one address wait for their password to be hashed: seconds of a core for those who guess, a minute's sign-ups for a class that starts together. */
+const mostWaitingSignIns = 16
+const mostWaitingSignUps = 60
+
+type Action = {
+  method: 'GET' | 'POST'
+  summary: string
+  body?: ZodType
+  forAnyViewer?: boolean
+}
+
+/** What of better-auth is served. It has more; none of that is reached, by whatever spelling of the path. */
+const actions: Record<string, Action> = {
+  'sign-up/email': {
+    method: 'POST',
+    body: signUpSchema.catchall(storableSchema.valueType),
+    summary: 'Makes an account and signs in',
+    forAnyViewer: true,
+  },
+  'sign-in/email': {
+    method: 'POST',
+    body: signInSchema.catchall(storableSchema.valueType),
+    summary: 'Signs in',
+    forAnyViewer: true,
+  },
+  'sign-out': { method: 'POST', summary: 'Ends this session' },
+  'get-session': { method: 'GET', summary: 'This session and its user, or null' },
+  'list-sessions': { method: 'GET', summary: 'The caller’s sessions' },
+  'revoke-session': { method: 'POST', summary: 'Ends the session with this `token`' },
+  'revoke-other-sessions': { method: 'POST', summary: 'Ends all sessions of the caller but this one' },
+}
+
+/** `/api/auth/*`: better-auth's own routes, with our limits before them and problems in place of its errors. */
+export function accountRoutes(api: Api, context: Context): void {
+  for (const [name, action] of Object.entries(actions)) addAction(api, context, name, action)
+}
+
+function addAction(api: Api, context: Context, name: string, action: Action) {
+  const { method, summary, body, forAnyViewer = false } = action
+  const { auth, clock, hashing, limits, sessions, database, env } = context
+  const schema = { summary, ...(method === 'POST' && { body: body ?? storableSchema.optional() }) }
+  const url = `${base}/${name}`
+
+  api.route({
+    url,
+    method,
+    schema,
+    config: { forAnyViewer },
+    async handler(request, reply) {
+      const answer = await act(request)
+      if (!answer.ok) throw await refusalOf(answer, context)
+      // Whoever signs out or revokes is promised that it holds when the answer arrives.
+      if (method === 'POST') await sessions.check()
+      return send(answer, reply)
+    },
+  })
+
+  function act(request: FastifyRequest): Promise<Response> {
+    if (name === 'sign-in/email') return signIn(request)
+    if (name === 'sign-up/email') return signUp(request)
+    if (name.startsWith('revoke-')) return revoke(request)
+    if (name === 'list-sessions') return listSessions(request)
+    return ask(request)
+  }
+
+  async function revoke(request: FastifyRequest): Promise<Response> {
+    const session = await sessions.find(request.headers.cookie)
+    if (!session) return ask(request)
+    const { userId, id } = session
+    await limits.count('session-change', userId)
+    if (name === 'revoke-session') return ask(request)
+    // better-auth would end the first 100 that it finds.
+    await database.prisma.session.deleteMany({ where: { userId, id: { not: id } } })
+    return Response.json({ status: true })
+  }
+
+  /** The newest of the caller's sessions, this one among them: better-auth would give the first 100 in no order. */
+  async function listSessions(request: FastifyRequest): Promise<Response> {
+    const own = await sessions.find(request.headers.cookie)
+    if (!own) return ask(request)
+    const { userId, id } = own
+    const [mine, others] = await Promise.all([
+      database.prisma.session.findMany({ where: { id } }),
+      database.prisma.session.findMany({
+        where: { userId, id: { not: id }, expiresAt: { gt: new Date(clock.nowMs()) } },
+        orderBy: { createdAt: 'desc' },
+        take: mostSessions - 1,
+      }),
+    ])
+    return Response.json([...mine, ...others])
+  }
+
+  async function signUp(request: FastifyRequest): Promise<Response> {
+    await limits.countSignUp(request.ip)
+    return inTurn(request, mostWaitingSignUps)
+  }
+
+  /** What is hashed for an address waits for what was before it at that address, and for nobody else's crowd. */
+  function inTurn(request: FastifyRequest, mostWaiting: number, body?: unknown): Promise<Response> {
+    const client = `${name} ${networkOf(request.ip)}`
+    return hashing.inTurnOf({ client, mostWaiting }, () => ask(request, body))
+  }
+
+  /** A try counts before it is judged, for many may come at once; one that did not fail is given back. */
+  async function signIn(request: FastifyRequest): Promise<Response> {
+    const { email, password } = request.body as { email: string; password: string }
+    await limits.countSignIn(email, request.ip)
+    let failed = false
+    try {
+      // Who was seeded while demo mode was on is still there, with a password that stands in the README.
+      const isOpenToAll = !env.DEMO && isDemoPerson(email, password)
+      const body = isOpenToAll ? { email, password: '' } : request.body
+      const answer = await inTurn(request, mostWaitingSignIns, body)
+      failed = answer.status === 401
+      return answer
+    } finally {
+      if (!failed) await limits.forgiveSignIn(email, request.ip)
+    }
+  }
+
+  /**
+   * On connections of its own: an account whose row is held holds up accounts, and nothing else. better-auth tells some
+   * failures of Postgres as a refusal of the request; they are none.
+   */
+  async function ask(request: FastifyRequest, body?: unknown): Promise<Response> {
+    const failures: unknown[] = []
+    const answer = await database.using(
+      'accounts',
+      () => auth.handler(webRequest(request, body)),
+      (error) => void failures.push(error),
+    )
+    const isPassing = (error: unknown) => isDatabaseAway(error) || isDatabaseOther(error)
+    const failure = answer.ok ? undefined : failures.find(isPassing)
+    if (failure) throw failure
+    return answer
+  }
+
+  function webRequest(request: FastifyRequest, body = request.body): Request {
+    const headers = new Headers()
+    for (const [header, value] of Object.entries(request.headers)) {
+      if (value !== undefined && header !== 'content-length') headers.set(header, [value].flat().join(', '))
+    }
+    headers.set('x-wireside-address', request.ip)
+    const sent = method === 'POST' && { body: JSON.stringify(body ?? {}) }
+    return new Request(new URL(url, env.BASE_URL), { method, headers, ...sent })
+  }
+}
+
+async function send(answer: Response, reply: FastifyReply): Promise<FastifyReply> {
+  reply.code(answer.status).header('cache-control', 'no-store')
+  answer.headers.forEach((value, name) => {
+    if (name !== 'set-cookie') reply.header(name, value)
+  })
+  for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie)
+  return reply.send(Buffer.from(await answer.arrayBuffer()))
+}
+
+const slugs: Record<number, ProblemSlug> = {
+  400: 'bad-request',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  415: 'unsupported-media-type',
+  422: 'validation',
+  429: 'rate-limited',
+}
+
+/** The same refusal as a problem, its `code` and `message` kept. A failure of its own may be Postgres being away. */
+async function refusalOf(answer: Response, { log }: Context): Promise<Refusal> {
+  const text = await answer.text()
+  const said: unknown = text === '' ? {} : JSON.parse(text)
+  const members = said instanceof Object ? { ...said } : {}
+  const failed = 'code' in members && String(members.code).startsWith('FAILED_TO_')
+  if (failed || answer.status >= 500) await log.vouch()
+  if (answer.status >= 500) return new Refusal('internal')
+  const detail = 'message' in members && typeof members.message === 'string' ? members.message : undefined
+  return new Refusal(slugs[answer.status] ?? 'bad-request', detail, { members, status: answer.status })
+}
+
+/** `GET /api/people?handle=<prefix>`: whom a mention or an invitation may mean, by the beginning of their handle or of a word of their name. */
+export const peopleRoutes: Routes<Context> = (api, { sessions, database }) => {
+  const schema = {
+    querystring: z.object({
+      handle: z.string().regex(/^[\p{L}\p{M}\p{N} .'’-]{0,40}$/u, 'Not the beginning of a name or handle'),
+    }),
+    answers: { 200: peopleAnswer },
+    summary: 'People whose handle or name begins so, eight at most',
+  }
+  api.get('/api/people', { schema }, async (request, reply) => {
+    await signedIn(sessions, request)
+    const people = await findPeople(database.prisma, request.query.handle)
+    return reply.header('cache-control', 'private, no-cache').send(people)
+  })
+}

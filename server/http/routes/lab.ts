@@ -1,0 +1,203 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { sessionCookieReader } from '#server/domain/accounts/session.ts'
+import type { Env } from '#server/env.ts'
+import { placeBefore } from '#server/http/before.ts'
+import type { Context } from '#server/http/context.ts'
+import { empty } from '#server/http/openapi.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Routes } from '#server/http/route.ts'
+import { listRuns, parseRunNumber } from '#server/lab/runs/read-run.ts'
+import { reportCsv } from '#server/lab/runs/report-csv.ts'
+import { deleteRun, keepBrowser, nameRun } from '#server/lab/runs/store-run.ts'
+import { browserReportSchema } from '#server/protocol/browser-report.ts'
+import { runNameSchema, runOrderSchema, storyModeSchema } from '#server/protocol/lab.ts'
+import type { LaneSignIn, ListedRun, RunOutcome, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
+import { cursorPattern } from '#server/protocol/protocol.ts'
+import { isFromLoopback, isSame } from './diagnostics.ts'
+
+const params = z.object({ id: z.string() })
+const path = '/api/lab/runs'
+
+/** The runs of the lab: everybody reads them; who sits at this machine, in demo mode, starts and changes them. */
+export const labRunRoutes: Routes<Context> = (api, { env, runs, database: { prisma } }) => {
+  const cookie = `${env.COOKIE_PREFIX}.run`
+  const secure = env.BASE_URL.startsWith('https:') ? '; Secure' : ''
+  const keyIn = sessionCookieReader(cookie)
+
+  // Before a body is read: who may not is told nothing of what is wrong with it.
+  const onRequest = async (request: FastifyRequest) => {
+    if (mayRun(request, env)) return
+    throw new Refusal('forbidden', 'Runs are for demo mode, and for who asks from this machine')
+  }
+
+  const start = { body: runOrderSchema, answers: { 201: runAnswer }, summary: 'Starts a run of the lab' }
+  api.post(path, { schema: start, onRequest }, async (request, reply) => {
+    const { run, key } = await runs.start(request.body)
+    return reply
+      .code(201)
+      .header('location', `${path}/${run.id}`)
+      .header('set-cookie', `${cookie}=${key}; Path=${path}; HttpOnly; SameSite=Strict${secure}`)
+      .header('cache-control', 'no-store')
+      .send(run)
+  })
+
+  const list = {
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: runListAnswer },
+    summary: 'The runs of the lab, newest first',
+  }
+  api.get(path, { schema: list }, async (request, reply) => {
+    const page = await listRuns(prisma, placeBefore(request.query.before, parseRunNumber))
+    return reply.header('cache-control', 'no-store').send({ ...page, mayRun: mayRun(request, env) })
+  })
+
+  const read = { params, answers: { 200: runAnswer }, summary: 'A run, with its report when it has ended' }
+  api.get(`${path}/:id`, { schema: read }, async (request, reply) =>
+    reply.header('cache-control', 'no-store').send(await runs.read(request.params.id)),
+  )
+
+  const signIn = {
+    params,
+    answers: { 200: laneSignInAnswer },
+    summary: 'Who a page is on the lanes of a run: for the browser that started it',
+  }
+  api.get(`${path}/:id/sign-in`, { schema: signIn }, async (request, reply) => {
+    const lanes = runs.lanesOf(request.params.id)
+    if (!lanes) throw new Refusal('not-found', 'The lanes of this run are not open')
+    if (!isSame(keyIn(request.headers.cookie) ?? '', `${cookie}=${lanes.key}`)) {
+      throw new Refusal('forbidden', 'Only the browser that started this run can join its lanes')
+    }
+    return reply.header('cache-control', 'no-store').send(lanes.signIn)
+  })
+
+  const name = { params, body: runNameSchema, answers: { 200: runAnswer }, summary: 'Names a run' }
+  api.patch(`${path}/:id`, { schema: name, onRequest }, async (request, reply) => {
+    const { id } = await runs.read(request.params.id)
+    await nameRun(prisma, id, request.body.name)
+    return reply.header('cache-control', 'no-store').send(await runs.read(id))
+  })
+
+  const remove = { params, answers: { 204: empty }, summary: 'Deletes a run that has ended' }
+  api.delete(`${path}/:id`, { schema: remove, onRequest }, async (request, reply) => {
+    const { id } = await runs.read(request.params.id)
+    await deleteRun(prisma, id)
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  const stop = { params, answers: { 200: runAnswer }, summary: 'Ends a run before its time' }
+  api.post(`${path}/:id/stop`, { schema: stop, onRequest }, async (request, reply) => {
+    const { id } = request.params
+    await runs.stop(id)
+    return reply.header('cache-control', 'no-store').send(await runs.read(id))
+  })
+
+  const mode = {
+    params,
+    body: storyModeSchema,
+    answers: { 204: empty },
+    summary: 'Changes how the polled server of the story answers',
+  }
+  api.post(`${path}/:id/mode`, { schema: mode, onRequest }, async (request, reply) => {
+    await runs.setMode(request.params.id, request.body.mode)
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  const browser = {
+    params,
+    body: browserReportSchema,
+    answers: { 204: empty },
+    summary: 'Adds what a page has counted on its own lanes',
+  }
+  api.put(`${path}/:id/browser`, { schema: browser, onRequest }, async (request, reply) => {
+    const { id } = await runs.read(request.params.id)
+    await keepBrowser(prisma, id, request.body)
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+}
+
+/** LAB2: a run takes the machine, and starts processes on it. */
+function mayRun(request: FastifyRequest, env: Env): boolean {
+  return env.DEMO && isFromLoopback(request)
+}
+
+/** The report of a run as files to keep. */
+export const labReportRoutes: Routes<Context> = (api, { runs }) => {
+  const json = {
+    params,
+    answers: { 200: runAnswer.loose() },
+    summary: 'The run and its report as a JSON file; the figures of each lane stand at the top, too',
+  }
+  api.get('/api/lab/runs/:id/report.json', { schema: json }, async (request, reply) => {
+    const run = withReport(await runs.read(request.params.id))
+    const lanes = run.outcome.kind === 'scenario' ? run.outcome.report.lanes : {}
+    return reply
+      .headers(download(run, 'json'))
+      .type('application/json; charset=utf-8')
+      .send(`${JSON.stringify({ ...lanes, ...run }, null, 2)}\n`)
+  })
+
+  const csv = { params, answers: { 200: z.string() }, summary: 'The figures of a run as CSV, a row a lane' }
+  api.get('/api/lab/runs/:id/report.csv', { schema: csv }, async (request, reply) => {
+    const run = withReport(await runs.read(request.params.id))
+    return reply
+      .headers(download(run, 'csv'))
+      .type('text/csv; charset=utf-8; header=present')
+      .send(reportCsv(run))
+  })
+}
+
+function withReport(run: WireRun): WireRun & { outcome: RunOutcome } {
+  const { outcome } = run
+  if (!outcome) throw new Refusal('not-found', 'The run has no report')
+  return { ...run, outcome }
+}
+
+function download({ number }: WireRun, kind: string): Record<string, string> {
+  return {
+    'content-disposition': `attachment; filename="wireside-run-${number}.${kind}"`,
+    'cache-control': 'no-store',
+  }
+}
+
+const moment = z.iso.datetime()
+
+const head = {
+  id: z.string(),
+  number: z.int(),
+  name: z.string().nullable(),
+  state: z.enum(['preparing', 'running', 'finishing', 'done', 'stopped', 'failed']),
+  order: runOrderSchema,
+  startedAt: moment,
+  endedAt: moment.nullable(),
+  failure: z.string().optional(),
+}
+
+/** A report is what the run's process measured: `protocol/lab.ts` says what is in it. */
+const outcome = z.strictObject({
+  kind: z.enum(['scenario', 'drill', 'trap', 'story']),
+  report: z.looseObject({}),
+})
+
+export const runAnswer = z
+  .strictObject({
+    ...head,
+    outcome: outcome.optional(),
+    cursor: z.string().regex(cursorPattern).optional(),
+  })
+  .meta({ id: 'Run' }) satisfies z.ZodType<Omit<WireRun, 'outcome'>>
+
+const laneSignInAnswer = z.strictObject({
+  email: z.string(),
+  password: z.string(),
+}) satisfies z.ZodType<LaneSignIn>
+
+const listedRun = z
+  .strictObject({ ...head, cursor: z.string().optional(), lost: z.int().nullable() })
+  .meta({ id: 'ListedRun' }) satisfies z.ZodType<ListedRun>
+
+export const runListAnswer = z.strictObject({
+  items: z.array(listedRun),
+  nextBefore: z.string().nullable(),
+  mayRun: z.boolean(),
+}) satisfies z.ZodType<WireRunList>

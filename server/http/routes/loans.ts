@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import type { Session } from '#server/domain/accounts/session.ts'
+import { decideLoan } from '#server/domain/loans/decide-loan.ts'
+import { listLoans, parseBefore } from '#server/domain/loans/list-loans.ts'
+import { listPayments, parsePaymentBefore } from '#server/domain/loans/list-payments.ts'
+import { idPattern, loanStream } from '#server/domain/loans/loan-deps.ts'
+import { submitLoan } from '#server/domain/loans/submit-loan.ts'
+import { submitPayment } from '#server/domain/loans/submit-payment.ts'
+import { userStream } from '#server/domain/notifications/announce.ts'
+import { readableLoan } from '#server/http/access.ts'
+import { loanAnswer, loanListAnswer, paymentAnswer, paymentListAnswer } from '#server/http/answers.ts'
+import { placeBefore } from '#server/http/before.ts'
+import type { Context } from '#server/http/context.ts'
+import { createOnce, idempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
+import { createHeaders, empty, pollHeaders } from '#server/http/openapi.ts'
+import { answerPoll, type Resource } from '#server/http/polled-resource.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Routes } from '#server/http/route.ts'
+import { mustBe, signedIn } from '#server/http/session.ts'
+import type { Transaction } from '#server/log/postgres-log.ts'
+import {
+  decisionSchema,
+  finalPaymentStatuses,
+  loanApplicationSchema,
+  loanStatuses,
+  paymentSchema,
+} from '#server/protocol/protocol.ts'
+
+const params = z.object({ id: z.string() })
+
+/** Loans: apply, list, poll, decide, repay. */
+export const loanRoutes: Routes<Context> = (api, context) => {
+  const { sessions, limits, book, log, database } = context
+
+  const apply = {
+    body: loanApplicationSchema,
+    heeds: createHeaders,
+    answers: { 201: loanAnswer },
+    summary: 'Applies for a loan',
+  }
+  api.post('/api/loans', { schema: apply }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const attempt = {
+      userId: session.userId,
+      verb: 'loan' as const,
+      key: idempotencyKey(request),
+      request: request.body,
+    }
+    const answer = await createOnce(context, userStream(session.userId), attempt, (tx) =>
+      submitLoan(book, tx, session.userId, request.body),
+    )
+    const { id } = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/loans/${id}`), answer)
+  })
+
+  const list = {
+    querystring: z.object({ status: z.enum(loanStatuses).optional(), before: z.string().optional() }),
+    answers: { 200: loanListAnswer },
+    summary: 'The caller’s loans, newest first; an officer sees all, and may ask for one status',
+  }
+  api.get('/api/loans', { schema: list }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { status, before } = request.query
+    if (status !== undefined) mustBe('officer', session)
+    const place = placeBefore(before, parseBefore)
+    const page = await listLoans(database.prisma, log.epoch(), {
+      ...(session.role === 'officer' ? {} : { applicantId: session.userId }),
+      ...(status && { status }),
+      ...(place && { before: place }),
+    })
+    return reply.header('cache-control', 'private, no-cache').header('retry-after', '10').send(page)
+  })
+
+  const poll = {
+    params,
+    heeds: pollHeaders,
+    answers: { 200: loanAnswer, 304: empty },
+    summary: 'A loan, polled',
+  }
+  api.get('/api/loans/:id', { schema: poll }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = request.params
+    const read = () => readableLoan(context, session, id)
+    return answerPoll(context, request, reply, session, loanStream(id), read)
+  })
+
+  const decide = {
+    params,
+    body: decisionSchema,
+    answers: { 200: loanAnswer },
+    summary: 'An officer approves, declines or retries',
+  }
+  api.post('/api/loans/:id/decision', { schema: decide }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = await readableLoan(context, session, request.params.id)
+    mustBe('officer', session)
+    await limits.count('decision', session.userId)
+    const decide = (tx: Transaction) => decideLoan(book, tx, session.userId, id, request.body)
+    const loan = await log.transact(decide, loanStream(id))
+    return reply.header('cache-control', 'no-store').send(loan)
+  })
+
+  const payments = {
+    params,
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: paymentListAnswer },
+    summary: 'The payments of a loan, newest first',
+  }
+  api.get('/api/loans/:id/payments', { schema: payments }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = await readableLoan(context, session, request.params.id)
+    const before = placeBefore(request.query.before, parsePaymentBefore)
+    const page = await listPayments(database.prisma, log.epoch(), id, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const pay = {
+    params,
+    body: paymentSchema,
+    heeds: createHeaders,
+    answers: { 201: paymentAnswer },
+    summary: 'Repays',
+  }
+  api.post('/api/loans/:id/payments', { schema: pay }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const key = idempotencyKey(request)
+    const { id } = await readableLoan(context, session, request.params.id)
+    const attempt = {
+      userId: session.userId,
+      verb: 'payment' as const,
+      key,
+      request: { loanId: id, ...request.body },
+    }
+    const answer = await createOnce(context, loanStream(id), attempt, (tx) =>
+      submitPayment(book, tx, session.userId, id, request.body),
+    )
+    const payment = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/payments/${payment.id}`), answer)
+  })
+}
+
+/** `GET /api/payments/{id}`: a payment, polled. It changes with the stream of its loan. */
+export const paymentRoutes: Routes<Context> = (api, context) => {
+  const schema = {
+    params: z.object({ id: z.string() }),
+    heeds: pollHeaders,
+    answers: { 200: paymentAnswer, 304: empty },
+    summary: 'A payment, polled',
+  }
+  api.get('/api/payments/:id', { schema }, async (request, reply) => {
+    const session = await signedIn(context.sessions, request)
+    const { id } = request.params
+    const loanId = idPattern.test(id) ? await context.statuses.loanOf(id) : undefined
+    if (loanId === undefined) throw new Refusal('not-found')
+    const read = () => readPayment(context, session, loanId, id)
+    return answerPoll(context, request, reply, session, loanStream(loanId), read)
+  })
+}
+
+async function readPayment(
+  context: Context,
+  session: Session,
+  loanId: string,
+  paymentId: string,
+): Promise<Resource> {
+  const loan = await readableLoan(context, session, loanId)
+  const payment = await context.statuses.payment(loan, paymentId)
+  if (!payment) throw new Refusal('not-found')
+  const isFinal = finalPaymentStatuses.includes(payment.status)
+  return {
+    cursor: payment.cursor,
+    body: Buffer.from(JSON.stringify(payment)),
+    dueAtMs: isFinal ? undefined : loan.dueAtMs,
+    isFinal,
+  }
+}

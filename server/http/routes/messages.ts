@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { roomStream } from '#server/domain/chat/chat-deps.ts'
+import { deleteMessage } from '#server/domain/chat/delete-message.ts'
+import { editMessage } from '#server/domain/chat/edit-message.ts'
+import { listMessages, parseMessageSeq } from '#server/domain/chat/list-messages.ts'
+import { parseEmoji, react } from '#server/domain/chat/react.ts'
+import { findSentMessage, type SentMessage, sendMessage } from '#server/domain/chat/send-message.ts'
+import { readableStream } from '#server/http/access.ts'
+import { placeBefore } from '#server/http/before.ts'
+import type { Context } from '#server/http/context.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Routes } from '#server/http/route.ts'
+import { signedIn } from '#server/http/session.ts'
+import { type MessageDraft, messageEditSchema, messageSchema } from '#server/protocol/chat.ts'
+import { messageAnswer, messageListAnswer } from './room-answers.ts'
+import { roomId } from './rooms.ts'
+
+const params = z.object({ id: z.string() })
+const one = params.extend({ seq: z.string() })
+const reaction = one.extend({ emoji: z.string() })
+
+/** Messages: send, list, edit, delete, react. */
+export const messageRoutes: Routes<Context> = (api, context) => {
+  const { sessions, rooms, log, database, limits } = context
+
+  const list = {
+    params,
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: messageListAnswer },
+    summary: 'The newest messages of a room, or those before a seq, oldest first',
+  }
+  api.get('/api/rooms/:id/messages', { schema: list }, async (request, reply) => {
+    await signedIn(sessions, request)
+    const id = roomId(request.params)
+    // Who may read the stream may read what was said on it.
+    await readableStream(context, `room:${id}`, request.headers.cookie)
+    const before = placeBefore(request.query.before, parseMessageSeq)
+    const page = await listMessages(database.prisma, log.epoch(), id, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const send = {
+    params,
+    body: messageSchema,
+    answers: { 201: messageAnswer },
+    summary: 'Says something, once for each clientId',
+  }
+  api.post('/api/rooms/:id/messages', { schema: send }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    const sent = await sendAtRate(context, userId, id, request.body)
+    if (sent.replayed) reply.header('idempotent-replayed', 'true')
+    const location = `/api/rooms/${id}/messages/${sent.message.seq}`
+    return reply.code(201).header('location', location).header('cache-control', 'no-store').send(sent.message)
+  })
+
+  const edit = {
+    params: one,
+    body: messageEditSchema,
+    answers: { 200: messageAnswer },
+    summary: 'Changes what one’s own message says',
+  }
+  api.patch('/api/rooms/:id/messages/:seq', { schema: edit }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const [id, seq] = [roomId(request.params), messageSeq(request.params)]
+    await limits.count('message-change', userId)
+    const edited = await log.transact(
+      (tx) => editMessage(rooms, tx, userId, id, seq, request.body),
+      roomStream(id),
+    )
+    return reply.header('cache-control', 'no-store').send(edited)
+  })
+
+  const remove = { params: one, answers: { 200: messageAnswer }, summary: 'Takes back what a message says' }
+  api.delete('/api/rooms/:id/messages/:seq', { schema: remove }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const [id, seq] = [roomId(request.params), messageSeq(request.params)]
+    await limits.count('message-change', userId)
+    const deleted = await log.transact((tx) => deleteMessage(rooms, tx, userId, id, seq), roomStream(id))
+    return reply.header('cache-control', 'no-store').send(deleted)
+  })
+
+  for (const [method, added] of [
+    ['PUT', true],
+    ['DELETE', false],
+  ] as const) {
+    const summary = added ? 'Reacts to a message' : 'Takes a reaction back'
+    api.route({
+      method,
+      url: '/api/rooms/:id/messages/:seq/reactions/:emoji',
+      schema: { params: reaction, answers: { 200: messageAnswer }, summary },
+      async handler(request, reply) {
+        const { userId } = await signedIn(sessions, request)
+        const [id, seq] = [roomId(request.params), messageSeq(request.params)]
+        const emoji = parseEmoji(request.params.emoji)
+        if (emoji === undefined) throw new Refusal('invalid-parameter', 'emoji: not one emoji')
+        await limits.count('message-change', userId)
+        const reacted = await log.transact(
+          (tx) => react(rooms, tx, userId, id, seq, { emoji, added }),
+          roomStream(id),
+        )
+        return reply.header('cache-control', 'no-store').send(reacted)
+      },
+    })
+  }
+}
+
+/** Says something at the user's rate, whichever door it comes by; a retry does not count. */
+export async function sendAtRate(
+  { limits, log, rooms, database }: Pick<Context, 'limits' | 'log' | 'rooms' | 'database'>,
+  userId: string,
+  roomId: string,
+  draft: MessageDraft,
+): Promise<SentMessage> {
+  const send = () => log.transact((tx) => sendMessage(rooms, tx, userId, roomId, draft), roomStream(roomId))
+  try {
+    limits.countMessage(userId)
+  } catch (refusal) {
+    if (await findSentMessage(database.prisma, userId, roomId, draft)) return send()
+    throw refusal
+  }
+  const sent = await send()
+  if (sent.replayed) limits.uncountMessage(userId)
+  return sent
+}
+
+function messageSeq({ seq }: { seq: string }): number {
+  const found = parseMessageSeq(seq)
+  if (found === undefined) throw new Refusal('not-found')
+  return found
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import type { Answer } from '#server/database/once.ts'
+import { cancelOrder } from '#server/domain/trading/end-order.ts'
+import { listMovements, parseMovementBefore } from '#server/domain/trading/list-movements.ts'
+import { listOrders, parseOrderBefore } from '#server/domain/trading/list-orders.ts'
+import { orderOf, wireOrder } from '#server/domain/trading/order-row.ts'
+import { orderAttempt, placeOrderOnce } from '#server/domain/trading/place-order.ts'
+import { readAccount } from '#server/domain/trading/read-account.ts'
+import { accountStream } from '#server/domain/trading/trading-deps.ts'
+import { placeBefore } from '#server/http/before.ts'
+import type { Context } from '#server/http/context.ts'
+import { idempotencyKey, onceAtRate, sendOnce } from '#server/http/idempotency-key.ts'
+import { createHeaders } from '#server/http/openapi.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Routes } from '#server/http/route.ts'
+import { signedIn } from '#server/http/session.ts'
+import { type OrderTicket, orderSchema } from '#server/protocol/trading.ts'
+import {
+  accountAnswer,
+  movementListAnswer,
+  orderAnswer,
+  orderListAnswer,
+  orderStatus,
+} from './trading-answers.ts'
+
+const params = z.object({ id: z.string() })
+
+/** The caller's orders: place, list, read, cancel. */
+export const orderRoutes: Routes<Context> = (api, context) => {
+  const { sessions, limits, trading, log, database } = context
+  const place = {
+    body: orderSchema,
+    heeds: createHeaders,
+    answers: { 201: orderAnswer },
+    summary: 'Places an order',
+  }
+  api.post('/api/orders', { schema: place }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const answer = await placeOrderAtRate(context, userId, request.body, idempotencyKey(request))
+    const { id } = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/orders/${id}`), answer)
+  })
+
+  const list = {
+    querystring: z.object({ status: orderStatus.optional(), before: z.string().optional() }),
+    answers: { 200: orderListAnswer },
+    summary: 'The caller’s orders, newest first',
+  }
+  api.get('/api/orders', { schema: list }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const { status, before } = request.query
+    const place = placeBefore(before, parseOrderBefore)
+    const page = await listOrders(database.prisma, userId, {
+      ...(status && { status }),
+      ...(place && { before: place }),
+    })
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const read = { params, answers: { 200: orderAnswer }, summary: 'An order of the caller' }
+  api.get('/api/orders/:id', { schema: read }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const order = await orderOf(database.prisma, userId, request.params.id)
+    if (!order) throw new Refusal('not-found')
+    return reply.header('cache-control', 'private, no-cache').send(wireOrder(order))
+  })
+
+  const cancel = { params, answers: { 200: orderAnswer }, summary: 'Cancels a working order' }
+  api.delete('/api/orders/:id', { schema: cancel }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    await limits.count('order', userId)
+    const order = await log.transact(
+      (tx) => cancelOrder(trading, tx, userId, request.params.id),
+      accountStream(userId),
+    )
+    return reply.header('cache-control', 'no-store').send(order)
+  })
+}
+
+/** Places an order at the user's rate, whichever door it comes by; a retry does not count. */
+export function placeOrderAtRate(
+  context: Pick<Context, 'log' | 'trading' | 'limits' | 'database'>,
+  userId: string,
+  ticket: OrderTicket,
+  key: string,
+): Promise<Answer> {
+  const { log, trading } = context
+  return onceAtRate(context, orderAttempt(userId, ticket, key), () =>
+    placeOrderOnce(log, trading, userId, ticket, key),
+  )
+}
+
+/** The caller's trading account. The first look opens it. */
+export const tradingAccountRoutes: Routes<Context> = (api, { sessions, log, database }) => {
+  const read = {
+    answers: { 200: accountAnswer },
+    summary: 'Cash, positions and working orders; `cursor` is where the stream `account` goes on from',
+  }
+  api.get('/api/account', { schema: read }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const account = await readAccount(log, database.prisma, userId)
+    return reply.header('cache-control', 'private, no-cache').send(account)
+  })
+
+  const history = {
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: movementListAnswer },
+    summary: 'What has moved the account’s cash, newest first',
+  }
+  api.get('/api/account/history', { schema: history }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const before = placeBefore(request.query.before, parseMovementBefore)
+    const page = await listMovements(database.prisma, userId, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { parsePostId } from '#server/domain/feed/feed-deps.ts'
+import { likePost, unlikePost } from '#server/domain/feed/like-post.ts'
+import { listComments } from '#server/domain/feed/list-comments.ts'
+import { listPosts, readPost } from '#server/domain/feed/list-posts.ts'
+import { writeComment } from '#server/domain/feed/write-comment.ts'
+import { writePost } from '#server/domain/feed/write-post.ts'
+import {
+  commentAnswer,
+  commentListAnswer,
+  likedAnswer,
+  postAnswer,
+  postListAnswer,
+} from '#server/http/answers.ts'
+import { placeBefore } from '#server/http/before.ts'
+import type { Context } from '#server/http/context.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
+import { optionalCreateHeaders } from '#server/http/openapi.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Routes } from '#server/http/route.ts'
+import { signedIn } from '#server/http/session.ts'
+import { commentSchema, postSchema } from '#server/protocol/protocol.ts'
+
+const params = z.object({ id: z.string() })
+
+/** The feed: write, list, read, like. */
+export const postRoutes: Routes<Context> = (api, context) => {
+  const { sessions, limits, posts, log, database } = context
+
+  const write = {
+    body: postSchema,
+    heeds: optionalCreateHeaders,
+    answers: { 201: postAnswer },
+    summary: 'Posts to the feed',
+  }
+  api.post('/api/posts', { schema: write }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const key = optionalIdempotencyKey(request)
+    const attempt = { userId, verb: 'post' as const, key, request: request.body }
+    const answer = await createOnce(context, `post:by ${userId}`, attempt, (tx) =>
+      writePost(posts, tx, userId, request.body),
+    )
+    const { id } = JSON.parse(answer.body) as { id: number }
+    return sendOnce(reply.header('location', `/api/posts/${id}`), answer)
+  })
+
+  const list = {
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: postListAnswer },
+    summary: 'The feed, newest first',
+  }
+  api.get('/api/posts', { schema: list }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const before = placeBefore(request.query.before, parsePostId)
+    const page = await listPosts(database.prisma, log.epoch(), userId, before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const read = { params, answers: { 200: postAnswer }, summary: 'A post with its newest comments' }
+  api.get('/api/posts/:id', { schema: read }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const post = await readPost(database.prisma, userId, postId(request.params))
+    if (!post) throw new Refusal('not-found')
+    return reply.header('cache-control', 'private, no-cache').send(post)
+  })
+
+  const like = { params, answers: { 200: likedAnswer }, summary: 'Likes a post' }
+  api.put('/api/posts/:id/like', { schema: like }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = postId(request.params)
+    await limits.count('like', userId)
+    const liked = await log.transact((tx) => likePost(posts, tx, userId, id), `post:${id}`)
+    return reply.header('cache-control', 'no-store').send(liked)
+  })
+
+  const unlike = { params, answers: { 200: likedAnswer }, summary: 'Takes a like back' }
+  api.delete('/api/posts/:id/like', { schema: unlike }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = postId(request.params)
+    await limits.count('like', userId)
+    const liked = await log.transact((tx) => unlikePost(posts, tx, userId, id), `post:${id}`)
+    return reply.header('cache-control', 'no-store').send(liked)
+  })
+}
+
+/** The post that a path names. Throws 404 for what cannot be one. */
+export function postId({ id }: { id: string }): number {
+  const found = parsePostId(id)
+  if (found === undefined) throw new Refusal('not-found')
+  return found
+}
+
+/** The comments of a post. */
+export const commentRoutes: Routes<Context> = (api, context) => {
+  const { sessions, posts, database } = context
+  const write = {
+    params,
+    body: commentSchema,
+    heeds: optionalCreateHeaders,
+    answers: { 201: commentAnswer },
+    summary: 'Comments on a post',
+  }
+  api.post('/api/posts/:id/comments', { schema: write }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = postId(request.params)
+    const key = optionalIdempotencyKey(request)
+    const attempt = { userId, verb: 'comment' as const, key, request: { postId: id, ...request.body } }
+    const answer = await createOnce(context, `post:${id}`, attempt, (tx) =>
+      writeComment(posts, tx, userId, id, request.body),
+    )
+    return sendOnce(reply, answer)
+  })
+
+  const list = {
+    params,
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: commentListAnswer },
+    summary: 'The newest comments of a post, oldest first',
+  }
+  api.get('/api/posts/:id/comments', { schema: list }, async (request, reply) => {
+    await signedIn(sessions, request)
+    const before = placeBefore(request.query.before, parsePostId)
+    const page = await listComments(database.prisma, postId(request.params), before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+}

@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { roomIdPattern, roomStream } from '#server/domain/chat/chat-deps.ts'
+import { inviteToRoom } from '#server/domain/chat/invite-to-room.ts'
+import { createRoom, joinRoom } from '#server/domain/chat/join-room.ts'
+import { leaveRoom, removeMember } from '#server/domain/chat/leave-room.ts'
+import { listRooms, parseRoomPlace } from '#server/domain/chat/list-rooms.ts'
+import { markRoomRead } from '#server/domain/chat/mark-room-read.ts'
+import { listMembers, readRoom } from '#server/domain/chat/read-room.ts'
+import { parseMemberPlace } from '#server/domain/chat/room-members.ts'
+import { placeBefore } from '#server/http/before.ts'
+import type { Context } from '#server/http/context.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
+import { empty, optionalCreateHeaders } from '#server/http/openapi.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Routes } from '#server/http/route.ts'
+import { signedIn } from '#server/http/session.ts'
+import { invitationSchema, roomReadSchema, roomSchema, type WireRoomRead } from '#server/protocol/chat.ts'
+import {
+  invitationAnswer,
+  memberListAnswer,
+  roomDetailAnswer,
+  roomListAnswer,
+  roomReadAnswer,
+} from './room-answers.ts'
+
+const params = z.object({ id: z.string() })
+
+/** Rooms: make, list, join, leave, ask others in, say how far one has read. */
+export const roomRoutes: Routes<Context> = (api, context) => {
+  const { sessions, rooms, log, database, limits } = context
+
+  const make = {
+    body: roomSchema,
+    heeds: optionalCreateHeaders,
+    answers: { 201: roomDetailAnswer },
+    summary: 'Makes a room',
+  }
+  api.post('/api/rooms', { schema: make }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const key = optionalIdempotencyKey(request)
+    const attempt = { userId, verb: 'room' as const, key, request: request.body }
+    const answer = await createOnce(context, `room:by ${userId}`, attempt, (tx) =>
+      createRoom(rooms, tx, userId, request.body),
+    )
+    const { id } = JSON.parse(answer.body) as { id: string }
+    return sendOnce(reply.header('location', `/api/rooms/${id}`), answer)
+  })
+
+  const list = {
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: roomListAnswer },
+    summary: 'The caller’s rooms, those with an invitation, then the other public ones',
+  }
+  api.get('/api/rooms', { schema: list }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const before = placeBefore(request.query.before, parseRoomPlace)
+    const found = await listRooms(database.prisma, log.epoch(), userId, before)
+    return reply.header('cache-control', 'private, no-cache').send(found)
+  })
+
+  const read = {
+    params,
+    answers: { 200: roomDetailAnswer },
+    summary: 'A room with the first of the people in it',
+  }
+  api.get('/api/rooms/:id', { schema: read }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const found = await readRoom(database.prisma, log.epoch(), userId, roomId(request.params))
+    return reply.header('cache-control', 'private, no-cache').send(found)
+  })
+
+  const members = {
+    params,
+    querystring: z.object({ before: z.string().optional() }),
+    answers: { 200: memberListAnswer },
+    summary: 'The people in a room, by name',
+  }
+  api.get('/api/rooms/:id/members', { schema: members }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const before = placeBefore(request.query.before, parseMemberPlace)
+    const page = await listMembers(database.prisma, log.epoch(), userId, roomId(request.params), before)
+    return reply.header('cache-control', 'private, no-cache').send(page)
+  })
+
+  const join = { params, answers: { 200: roomDetailAnswer }, summary: 'Joins a room' }
+  api.put('/api/rooms/:id/membership', { schema: join }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    await limits.count('room', userId)
+    const joined = await log.transact((tx) => joinRoom(rooms, tx, userId, id), roomStream(id))
+    return reply.header('cache-control', 'no-store').send(joined)
+  })
+
+  const leave = { params, answers: { 204: empty }, summary: 'Leaves a room, or declines an invitation' }
+  api.delete('/api/rooms/:id/membership', { schema: leave }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    await limits.count('departure', userId)
+    await log.transact((tx) => leaveRoom(rooms, tx, userId, id), roomStream(id))
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  const remove = {
+    params: params.extend({ userId: z.string() }),
+    answers: { 204: empty },
+    summary: 'The owner puts somebody out',
+  }
+  api.delete('/api/rooms/:id/members/:userId', { schema: remove }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    const member = memberId(request.params)
+    await limits.count('departure', userId)
+    await log.transact((tx) => removeMember(rooms, tx, userId, id, member), roomStream(id))
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  const invite = {
+    params,
+    body: invitationSchema,
+    answers: { 201: invitationAnswer },
+    summary: 'Asks somebody in, and rings their bell',
+  }
+  api.post('/api/rooms/:id/invitations', { schema: invite }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const id = roomId(request.params)
+    await limits.count('invitation', userId)
+    const made = await log.transact(
+      (tx) => inviteToRoom(rooms, tx, userId, id, request.body.userId),
+      roomStream(id),
+    )
+    return reply.code(201).header('cache-control', 'no-store').send(made)
+  })
+
+  const markRead = {
+    params,
+    body: roomReadSchema,
+    answers: { 200: roomReadAnswer },
+    summary: 'Says how far the caller has read',
+  }
+  api.post('/api/rooms/:id/read', { schema: markRead }, async (request, reply) => {
+    const { userId } = await signedIn(sessions, request)
+    const done = await readRoomUpTo(context, userId, roomId(request.params), request.body.upTo)
+    return reply.header('cache-control', 'no-store').send(done)
+  })
+}
+
+/** The room that a path names. Throws 404 for what cannot be one. */
+export function roomId({ id }: { id: string }): string {
+  if (!roomIdPattern.test(id)) throw new Refusal('not-found')
+  return id
+}
+
+/** Throws 404 for what cannot be a user's id. */
+function memberId({ userId }: { userId: string }): string {
+  if (!invitationSchema.shape.userId.safeParse(userId).success) throw new Refusal('not-found')
+  return userId
+}
+
+/** The user has read a room up to a seq, whichever door they say so at: all connections of theirs are told. */
+export async function readRoomUpTo(
+  { log, sockets, limits }: Pick<Context, 'log' | 'sockets' | 'limits'>,
+  userId: string,
+  roomId: string,
+  upTo: number,
+): Promise<WireRoomRead> {
+  await limits.count('read', userId)
+  const read = await log.transact(
+    (tx) => markRoomRead(tx, log.epoch(), userId, roomId, upTo),
+    `reader:${userId}`,
+  )
+  sockets.tell(userId, 'read', { roomId, ...read })
+  return read
+}

@@ -1,0 +1,132 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Ask, Told } from '#server/deliver/ask.ts'
+import { formatTag, knownCursor, parseCursor, parsePlace } from '#server/deliver/cursor.ts'
+import { longPoll } from '#server/deliver/long-poll.ts'
+import { shortPoll } from '#server/deliver/short-poll.ts'
+import { type ReadableStream, readableStream } from '#server/http/access.ts'
+import { pageAnswer } from '#server/http/answers.ts'
+import type { Context } from '#server/http/context.ts'
+import { noteStreaming } from '#server/http/front/raw-refusal.ts'
+import { wantsStream } from '#server/http/front/stream-request.ts'
+import { empty, streamHeaders } from '#server/http/openapi.ts'
+import { acknowledge, waitOf } from '#server/http/polled-resource.ts'
+import { Refusal } from '#server/http/problem.ts'
+import type { Routes } from '#server/http/route.ts'
+import { cursorPattern } from '#server/protocol/protocol.ts'
+import { socketPath } from '#server/protocol/socket.ts'
+
+/** Everybody is one viewer of the public stream. */
+const anyone = 'public'
+
+/** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
+export const streamRoutes: Routes<Context> = (api, context) => {
+  const { env, waiters, metrics, streams } = context
+  const schema = {
+    params: z.object({ name: z.string() }),
+    querystring: z.object({
+      after: z.union([z.literal('now'), z.string().regex(cursorPattern)]).optional(),
+      wait: z.string().optional(),
+    }),
+    heeds: streamHeaders,
+    answers: { 200: pageAnswer, 204: empty, 304: empty },
+    summary:
+      'Reads or follows a stream: short poll, long poll with Prefer: wait=N or ?wait=N, Server-Sent Events with Accept: text/event-stream',
+  }
+  // The schema documents; what it says is checked below, for a bad cursor has a problem of its own.
+  const options = { schema, validatorCompiler: () => () => true }
+  api.get('/api/streams/:name', options, async (request, reply) => {
+    const { name } = request.params as { name: string }
+    if (request.method === 'GET' && wantsStream(request.headers.accept)) {
+      await openStream(name, request, reply)
+      return reply
+    }
+    const readable = await readableStream(context, name, request.headers.cookie)
+    const { stream, feeds, session } = readable
+    request.session = session
+    const viewer = session?.viewer ?? anyone
+    const ask = askOf(readable, request, viewer)
+    const wait = waitOf(request, env.MAX_WAIT_MS)
+    using patience = wait && waiters.hold(request, session, wait.ms)
+    const told = patience ? await longPoll(feeds, ask, patience) : await shortPoll(feeds, ask)
+    patience?.check()
+    // P3: at the deadline too "nothing new" is said only of a log that is in sight. Then this costs nothing.
+    if (patience && told.state === 'nothing-new') await feeds.open(stream)
+    metrics.answered(patience ? 'long-poll' : 'short-poll', told.state)
+    acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
+    return answer(told, reply, viewer)
+  })
+
+  /** On a connection that the HTTP parser holds; one that begins with such a request is `raw-sse-listener.ts`'s. */
+  function openStream(name: string, request: FastifyRequest, reply: FastifyReply) {
+    const { id, url, headers, meter } = request
+    const { raw } = reply
+    const lastEventId = headers['last-event-id']?.toString() || undefined
+    return streams.open(
+      { name, after: afterOf(request), lastEventId, headers, requestId: id, path: url, meter },
+      {
+        socket: request.raw.socket,
+        out: raw,
+        head(fields) {
+          reply.hijack()
+          noteStreaming(request.raw.socket)
+          raw.removeHeader('transfer-encoding')
+          raw.writeHead(200, fields)
+        },
+      },
+    )
+  }
+}
+
+function afterOf(request: FastifyRequest): string | undefined {
+  const { after } = request.query as { after?: unknown }
+  if (after === undefined || typeof after === 'string') return after
+  throw new Refusal('invalid-parameter', 'after: given more than once')
+}
+
+function askOf({ stream, isLast }: ReadableStream, request: FastifyRequest, viewer: string): Ask {
+  const place = parsePlace(afterOf(request))
+  const tag = knownCursor(request.headers['if-none-match'], viewer)
+  const asked = { stream, ...(isLast && { isLast }) }
+  if (tag === undefined) return { ...asked, after: place }
+  const known = parseCursor(tag)
+  return { ...asked, known, after: place === 'now' ? known : place }
+}
+
+function answer(told: Told, reply: FastifyReply, viewer: string) {
+  reply.header('cache-control', 'private, no-cache').header('vary', 'Accept, Prefer, Cookie')
+  switch (told.state) {
+    case 'news':
+      return reply
+        .header('etag', formatTag(told.next, viewer))
+        .type('application/json; charset=utf-8')
+        .send(told.body)
+    case 'nothing-new':
+      // 304 only for a tag of this viewer: it would show whatever page the browser keeps, also another user's.
+      if (told.next === undefined) return reply.code(204).send()
+      return reply.code(304).header('etag', formatTag(told.next, viewer)).send()
+    case 'reset': {
+      const { head, reason } = told
+      throw new Refusal('stream-reset', resetDetails[reason], { members: { head, reason } })
+    }
+  }
+}
+
+const resetDetails = {
+  epoch: 'The cursor is of another life of this log: start again from the head',
+  'beyond-head': 'The cursor is beyond the head: start again from the head',
+  trimmed: 'The entries after the cursor are no longer kept: start again from the head',
+} as const
+
+/** What is no upgrade at the path of the sockets: Socket.IO's own long polling is not offered, there is a better one. */
+export const socketRoute: Routes<Context> = (api) => {
+  api.route({
+    method: ['GET', 'POST'],
+    url: socketPath,
+    schema: { hide: true },
+    handler: () => {
+      const headers = { upgrade: 'websocket', connection: 'Upgrade' }
+      throw new Refusal('bad-request', 'WebSocket only: ask for an upgrade', { status: 426, headers })
+    },
+  })
+}
