@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Exchange, StreamEnd } from './exchange.ts'
 import type { Frame, FrameKind } from './frame.ts'
-import { streamParts } from './stream-parts.ts'
+import { streamParts } from './plot-parts.ts'
 
 test('A stream is one unbroken line as long as it is open', () => {
   assert.deepEqual(drawn([stream(0)], 40), ['sse 0-40'])

@@ -12,6 +12,12 @@ import { LaneHead, Section } from './section.tsx'
 import type { Sheet } from './sheet.ts'
 
 const measures = ['minute', 'event', 'total'] as const satisfies readonly CostMeasure[]
+const measureNames = {
+  minute: { short: 'Client and minute', long: 'per client and minute' },
+  event: { short: 'Delivered event', long: 'per delivered event' },
+  total: { short: 'Total', long: 'in total' },
+} as const satisfies Record<CostMeasure, { short: string; long: string }>
+
 const options = measures.map((value) => ({ value, label: measureNames[value].short }))
 
 /** What each lane cost: by client and minute, by event that arrived, or altogether; on paper all three. */
@@ -67,12 +73,6 @@ function CostTable({ measure, sheet }: { measure: CostMeasure; sheet: Sheet }) {
 
 /** By what a cost is divided. */
 type CostMeasure = 'minute' | 'event' | 'total'
-
-const measureNames = {
-  minute: { short: 'Client and minute', long: 'per client and minute' },
-  event: { short: 'Delivered event', long: 'per delivered event' },
-  total: { short: 'Total', long: 'in total' },
-} as const satisfies Record<CostMeasure, { short: string; long: string }>
 
 type CostColumn = {
   label: string
