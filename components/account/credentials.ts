@@ -1,4 +1,4 @@
-import { readProblem, retryAfterMs } from '#components/live/ask.ts'
+import { readProblem, retryAfterMs } from '#components/live/request.ts'
 import type { Problem } from '#server/protocol/protocol.ts'
 
 export type Mode = 'sign-in' | 'sign-up'

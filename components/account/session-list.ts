@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readProblem } from '#components/live/ask.ts'
 import { pageFetch } from '#components/live/page-viewer.ts'
+import { readProblem } from '#components/live/request.ts'
 import type { Problem } from '#server/protocol/protocol.ts'
 
 /** What better-auth tells of a session; `token` names it when it is to be revoked. */

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { notDone } from '#components/live/send-json.ts'
-import { useBellNews } from '#components/live/use-bell-news.ts'
+import { useBellNews } from '#components/live/use-cross-check.ts'
 import { Button } from '#components/ui/button.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'

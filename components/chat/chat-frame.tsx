@@ -1,7 +1,7 @@
 'use client'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { useLine, useLineView } from '#components/live/use-line.tsx'
+import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
 import { useTitleCount } from '#components/shell/use-title-count.ts'
@@ -16,8 +16,8 @@ type ChatFrameProps = { initial: WireRoomList; readerId: string; children: React
 export function ChatFrame({ initial, readerId, children }: ChatFrameProps) {
   const path = usePathname()
   const openId = /^\/chat\/([^/]+)/.exec(path)?.[1]
-  const line = useLine()
-  const view = useLineView(line)
+  const line = useSocket()
+  const view = useSocketView(line)
   const { rooms, ledger, more } = useRooms(initial, readerId)
   const open = rooms.find(({ id }) => id === openId)
   useTitleCount(unreadIn(rooms))

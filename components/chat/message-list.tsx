@@ -2,7 +2,7 @@
 
 import { type FocusEvent, type KeyboardEvent, type PointerEvent, useMemo, useState } from 'react'
 import { LaneLine } from '#components/lane/lane-line.tsx'
-import type { OutboxItem } from '#components/live/outbox-item.ts'
+import type { OutboxItem } from '#components/live/outbox.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import { useMounted } from '#components/ui/use-mounted.ts'

@@ -2,7 +2,7 @@
 import { memo } from 'react'
 import { Cut, LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
-import type { OutboxItem } from '#components/live/outbox-item.ts'
+import type { OutboxItem } from '#components/live/outbox.ts'
 import { notDone } from '#components/live/send-json.ts'
 import { classes } from '#components/ui/classes.ts'
 import { missing, onItsWay } from '#components/ui/format.ts'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { LineView } from '#components/live/line-view.ts'
+import type { LineView } from '#components/live/connection.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { formatCount, formatDuration, missing } from '#components/ui/format.ts'

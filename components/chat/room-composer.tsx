@@ -2,8 +2,8 @@
 
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { browserStorage } from '#components/live/browser-features.ts'
-import type { SocketLine } from '#components/live/socket-line.ts'
-import { useLine } from '#components/live/use-line.tsx'
+import type { SharedSocket } from '#components/live/shared-socket.ts'
+import { useSocket } from '#components/live/use-socket.tsx'
 import type { WireMember, WireMessage, WireRoom } from '#server/protocol/chat.ts'
 import { MessageComposer } from './message-composer.tsx'
 
@@ -72,13 +72,13 @@ const againMs = 3_000
 
 /** Tells the room that the reader types. Lost words do no harm, so nothing waits for an answer. */
 function useTellTyping(roomId: string) {
-  const line = useLine()
+  const line = useSocket()
   const typing = useMemo(() => tellTyping(line, roomId), [line, roomId])
   useEffect(() => typing.stop, [typing])
   return typing
 }
 
-function tellTyping(line: SocketLine, roomId: string) {
+function tellTyping(line: SharedSocket, roomId: string) {
   let toldAtMs: number | undefined
   return {
     go() {

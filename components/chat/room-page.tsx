@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import type { LineView } from '#components/live/line-view.ts'
+import type { LineView } from '#components/live/connection.ts'
 import { WireTrouble } from '#components/shell/wire-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog, useModal } from '#components/ui/dialog.tsx'

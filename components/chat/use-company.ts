@@ -1,14 +1,14 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { useLine } from '#components/live/use-line.tsx'
+import { useSocket } from '#components/live/use-socket.tsx'
 import { type Presence, presenceAfter, stillTyping, type Typists, typistsAfter } from './presence.ts'
 
 const nobody: Typists = new Map()
 
 /** Who else has the room open, and who of them types; as the socket tells, and only while it stands. */
 export function useCompany(roomId: string, readerId: string, standing: boolean) {
-  const line = useLine()
+  const line = useSocket()
   const [presence, setPresence] = useState<Presence>()
   const [typists, setTypists] = useState(nobody)
 

@@ -1,9 +1,9 @@
 'use client'
 
 import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { SocketLine } from '#components/live/socket-line.ts'
-import { useLine, useLineView } from '#components/live/use-line.tsx'
+import type { SharedSocket } from '#components/live/shared-socket.ts'
 import { useOutbox } from '#components/live/use-outbox.ts'
+import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import type { WireMessage, WireMessageList, WireRoom, WireRoomDetail } from '#server/protocol/chat.ts'
 import { excerptOf, type Viewer } from '#server/protocol/protocol.ts'
@@ -27,8 +27,8 @@ export type OpenRoomOptions = {
 /** All that goes on in a room while it is open: what is said, read, written, and by whom. */
 export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOptions) {
   const { id } = detail
-  const line = useLine()
-  const view = useLineView(line)
+  const line = useSocket()
+  const view = useSocketView(line)
   const onSocket = view.state === 'live' || view.state === 'catching-up'
   const standing = onSocket || view.state === 'fallback'
   const field = useRef<RoomComposerHandle>(null)
@@ -121,7 +121,7 @@ function useSaid(readerId: string) {
 
 /** What the reader writes in a room, on its way. `onArrived` gets each message as the server has it. */
 function useSending(
-  line: SocketLine,
+  line: SharedSocket,
   userId: string,
   room: { id: string; messages: readonly WireMessage[] },
   onArrived: (message: WireMessage) => void,
@@ -209,7 +209,7 @@ type Sight = {
  * line over what is new since they left, which goes a while after it has been read.
  */
 function useReading(room: WireRoom, { newest, atLatest, standing }: Sight) {
-  const line = useLine()
+  const line = useSocket()
   const ledger = useRoomsLedger()
   const attentive = useAttentive()
   const [readUpTo, setReadUpTo] = useState(room.readUpTo)

@@ -1,11 +1,11 @@
 'use client'
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
-import { tellNews } from '#components/live/news.ts'
-import { isStanding } from '#components/live/socket-line.ts'
-import { useBellCheck } from '#components/live/use-bell-news.ts'
-import { useLine } from '#components/live/use-line.tsx'
+import { tellNews } from '#components/live/cross-check.ts'
+import { request } from '#components/live/request.ts'
+import { isStanding } from '#components/live/shared-socket.ts'
+import { useBellCheck } from '#components/live/use-cross-check.ts'
+import { useSocket } from '#components/live/use-socket.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type {
   RoomEntryData,
@@ -31,7 +31,7 @@ type Heard = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
 /** A room as it goes on live from `list`, and further back as it is asked for. `onMessage` gets each that comes. */
 export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage: Heard) {
   const { id } = detail
-  const line = useLine()
+  const line = useSocket()
   const [room, setRoom] = useState<RoomState>(() => firstRoom(detail, list))
   const [ended, setEnded] = useState(false)
   const place = useRef(list.cursor)
@@ -146,7 +146,7 @@ function useOlder(
 
 async function read<T extends object>(url: string): Promise<T | { problem: Problem | undefined }> {
   const wire = { fetch: pageRecorder.fetch, clock: browserClock }
-  const answer = await ask<T>({ url }, 0, wire, new AbortController().signal)
-  if (answer.type === 'news') return answer.value
+  const answer = await request<T>({ url }, 0, wire, new AbortController().signal)
+  if (answer.type === 'changed') return answer.value
   return { problem: 'problem' in answer ? answer.problem : undefined }
 }

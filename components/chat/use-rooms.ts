@@ -10,11 +10,11 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
-import type { SocketLine } from '#components/live/socket-line.ts'
-import { useBellNews } from '#components/live/use-bell-news.ts'
-import { useLine, useLineView } from '#components/live/use-line.tsx'
+import { request } from '#components/live/request.ts'
+import type { SharedSocket } from '#components/live/shared-socket.ts'
+import { useBellNews } from '#components/live/use-cross-check.ts'
+import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireRoom, WireRoomList, WireRoomRead } from '#server/protocol/chat.ts'
 import type { UserEntryData, WireEntry } from '#server/protocol/protocol.ts'
@@ -28,7 +28,7 @@ export function useRooms(
   initial: WireRoomList,
   readerId: string,
 ): { rooms: readonly WireRoom[]; ledger: RoomsLedger; more: MoreRooms } {
-  const line = useLine()
+  const line = useSocket()
   const [rooms, setRooms] = useState<readonly CountedRoom[]>(() => countedRooms(initial.items))
   const [next, setNext] = useState(initial.nextBefore)
   const latest = useRef(rooms)
@@ -107,8 +107,8 @@ async function readRooms(atLeast: number): Promise<WireRoomList | undefined> {
 async function readPage(before?: string): Promise<WireRoomList | undefined> {
   const wire = { fetch: pageRecorder.fetch, clock: browserClock }
   const url = before === undefined ? '/api/rooms' : `/api/rooms?before=${encodeURIComponent(before)}`
-  const answer = await ask<WireRoomList>({ url }, 0, wire, new AbortController().signal)
-  return answer.type === 'news' ? answer.value : undefined
+  const answer = await request<WireRoomList>({ url }, 0, wire, new AbortController().signal)
+  return answer.type === 'changed' ? answer.value : undefined
 }
 
 /** The list that came with the document is fresh; what the router kept of it since is not. */
@@ -128,8 +128,8 @@ function useFreshWhenSeen(refresh: () => Promise<void>) {
 const fallbackRefreshMs = 30_000
 
 /** What was read on another device while the line was down, or is in the fallback, is told by nobody else. */
-function useFreshWhenBack(line: SocketLine, refresh: () => Promise<void>) {
-  const { state } = useLineView(line)
+function useFreshWhenBack(line: SharedSocket, refresh: () => Promise<void>) {
+  const { state } = useSocketView(line)
   const wasDown = useRef(false)
   useEffect(() => {
     if (state === 'live' && wasDown.current) void refresh()
@@ -142,7 +142,7 @@ function useFreshWhenBack(line: SocketLine, refresh: () => Promise<void>) {
 
 /** An invitation rings the bell, and that is how it is heard of here. */
 function useInvitations(refresh: () => Promise<void>) {
-  const line = useLine()
+  const line = useSocket()
   const hear = useCallback(
     (entries: readonly WireEntry[]) => {
       const invited = entries.some(
@@ -166,7 +166,7 @@ function useFollowed(
   hear: (roomId: string, entries: readonly WireEntry[]) => void,
   refresh: () => Promise<void>,
 ) {
-  const line = useLine()
+  const line = useSocket()
   const followed = useRef(new Map<string, () => void>())
   const wanted = ids.join(' ')
   useEffect(() => {

@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { request } from '#components/live/request.ts'
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
@@ -128,9 +128,9 @@ export function useOlderComments(
     const before = next === undefined ? '' : `?before=${encodeURIComponent(next)}`
     const place = { url: `/api/posts/${postId}/comments${before}` }
     const wire = { fetch: pageRecorder.fetch, clock: browserClock }
-    const answer = await ask<WireCommentList>(place, 0, wire, new AbortController().signal)
+    const answer = await request<WireCommentList>(place, 0, wire, new AbortController().signal)
     setFetching(false)
-    if (answer.type === 'news') {
+    if (answer.type === 'changed') {
       setTrouble(undefined)
       setNext(answer.value.nextBefore)
       onComments(answer.value.items)

@@ -1,11 +1,11 @@
 'use client'
 
 import { useCallback, useRef, useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
-import { tellNews } from '#components/live/news.ts'
+import { tellNews } from '#components/live/cross-check.ts'
+import { request } from '#components/live/request.ts'
 import { newKey, sendJson } from '#components/live/send-json.ts'
-import { useBellCheck } from '#components/live/use-bell-news.ts'
+import { useBellCheck } from '#components/live/use-cross-check.ts'
 import { useStream } from '#components/live/use-stream.ts'
 import type { Unsent } from '#components/shell/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
@@ -59,10 +59,10 @@ export function useFeed(initial: WirePostList, readerId: string) {
     if (asking.current) return
     asking.current = true
     setLoading(true)
-    const answer = await ask<WirePostList>({ url }, 0, wire, new AbortController().signal)
+    const answer = await request<WirePostList>({ url }, 0, wire, new AbortController().signal)
     asking.current = false
     setLoading(false)
-    if (answer.type === 'news') {
+    if (answer.type === 'changed') {
       setTrouble(undefined)
       take(answer.value)
     } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')

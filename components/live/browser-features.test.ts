@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { copyText, openBroadcast, tabLocks, textStorage } from './browser-features.ts'
-import type { Locks } from './tab-message.ts'
+import type { Locks } from './tab-sharing.ts'
 
 /** A browser's storage with so much room, in characters; `denied` throws at the mere look at it. */
 function browserWith({ room = 1_000, denied = false } = {}) {
@@ -120,7 +120,7 @@ test('Nothing that a browser may lack or refuse is used past this module.', () =
   assert.deepEqual(using.sort(), [
     'components/live/browser-features.ts',
     // It opens one for tabs that were found to have both.
-    'components/live/tab-message.ts',
+    'components/live/tab-sharing.ts',
   ])
 })
 

@@ -1,4 +1,4 @@
-import type { Locks } from './tab-message.ts'
+import type { Locks } from './tab-sharing.ts'
 
 /**
  * What a browser may lack or refuse, and pages go on without: storage that is full, or denied (Safari's private

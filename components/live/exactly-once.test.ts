@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Fetch } from './ask.ts'
-import { stream } from './event-stream.ts'
-import { fakeClock } from './fake-clock.ts'
-import { fakeStreamServer, type Line } from './fake-stream-server.ts'
-import { followStream } from './follow-stream.ts'
-import { readFrames } from './read-frames.ts'
-import { seeded } from './seeded.ts'
-import { payStreamAttention } from './stream-attention.ts'
+import { readFrames } from './clients/read-frames.ts'
+import { watchPage } from './liveness.ts'
+import type { Fetch } from './request.ts'
+import { stream } from './stream-loop.ts'
+import { fakeClock, seeded } from './testing/fake-clock.ts'
+import { fakeStreamServer, type Line } from './testing/fake-stream-server.ts'
+import { followedStream } from './testing/followed-stream.ts'
 
 const lines: Line[] = [
   'clear',
@@ -23,14 +22,14 @@ const lines: Line[] = [
 for (let seed = 1; seed <= 12; seed += 1) {
   test(`Whatever the line does, each entry comes once and in order (seed ${seed})`, async () => {
     const random = seeded(seed)
-    const page = followStream({ random })
+    const page = followedStream({ random })
     const modes = new Set<string>()
     for (let round = 0; round < 120; round += 1) {
       const roll = random()
       if (roll < 0.3) page.server.state.line = lines[Math.floor(random() * lines.length)] ?? 'clear'
       else if (roll < 0.4) page.server.cutAll()
       else if (roll < 0.45) page.server.bye({ reason: 'slow', retryMs: 1_000 })
-      else if (roll < 0.5) page.attention.interrupt()
+      else if (roll < 0.5) page.activity.interrupt()
       else if (roll < 0.52) await page.clock.sleepThrough(60_000)
       for (let burst = random() * 4; burst > 1; burst -= 1) page.server.append()
       await page.pass(Math.floor(random() * 20_000))
@@ -62,11 +61,11 @@ test('Cut after every single byte, the stream goes on without repeat or hole', a
   }
   const leaving = new AbortController()
   const seqs: number[] = []
-  const attention = payStreamAttention(
+  const activity = watchPage(
     { document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() },
     'keep',
   )
-  const options = { fetch, clock, attention, random: () => 0, signal: leaving.signal }
+  const options = { fetch, clock, activity, random: () => 0, signal: leaving.signal }
   const follow = async () => {
     for await (const step of stream({ name: 'me', after: 'k7aa.0' }, options)) {
       if (step.type === 'entries') seqs.push(...step.entries.map(({ seq }) => seq))

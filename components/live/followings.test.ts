@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { linePage } from './line-page.ts'
-import { seeded } from './seeded.ts'
+import { seeded } from './testing/fake-clock.ts'
+import { socketPage } from './testing/socket-page.ts'
 
 const problem = (status: number, slug: string) => ({ type: `/problems/${slug}`, title: slug, status })
 
 test('Two readers of one stream have places of their own: one that comes later is given what lies between', async () => {
-  const page = linePage()
+  const page = socketPage()
   for (let n = 0; n < 3; n += 1) page.server.append()
   const first = page.follow('room:a', 'k7aa.3', { background: true })
   await page.pass(0)
@@ -26,7 +26,7 @@ test('Two readers of one stream have places of their own: one that comes later i
 })
 
 test('Let go and taken up in one breath, as Strict Mode does, it is never let go on the wire', async () => {
-  const page = linePage()
+  const page = socketPage()
   page.follow().stop()
   const room = page.follow()
   await page.pass(0)
@@ -39,7 +39,7 @@ test('Let go and taken up in one breath, as Strict Mode does, it is never let go
 })
 
 test('Let go by all it is let go on the wire, by the name that the server gave', async () => {
-  const page = linePage()
+  const page = socketPage()
   const own = page.follow('me', 'now')
   await page.pass(0)
   own.stop()
@@ -54,7 +54,7 @@ test('Let go by all it is let go on the wire, by the name that the server gave',
 })
 
 test('Two names of one stream: each has what comes, and the stream stays until both are let go', async () => {
-  const page = linePage()
+  const page = socketPage()
   const [me, own] = [page.follow('me'), page.follow('user:1')]
   await page.pass(0)
   page.server.append()
@@ -69,7 +69,7 @@ test('Two names of one stream: each has what comes, and the stream stays until b
 })
 
 test('A gap is filled by asking, a repeat is dropped', async () => {
-  const page = linePage()
+  const page = socketPage()
   const room = page.follow()
   await page.pass(0)
   for (let n = 0; n < 4; n += 1) page.server.http.append()
@@ -83,7 +83,7 @@ test('A gap is filled by asking, a repeat is dropped', async () => {
 })
 
 test('A gap that cannot be filled is no reason to go on with a hole: another connection begins at the place', async () => {
-  const page = linePage()
+  const page = socketPage()
   const room = page.follow()
   await page.pass(10_000)
   for (let n = 0; n < 4; n += 1) page.server.http.append()
@@ -100,7 +100,7 @@ test('A gap that cannot be filled is no reason to go on with a hole: another con
 })
 
 test('What comes before the acknowledgement is not lost', async () => {
-  const page = linePage()
+  const page = socketPage()
   const room = page.follow('me', 'k7aa.0')
   page.server.append()
   await page.pass(0)
@@ -119,7 +119,7 @@ test('What comes before the acknowledgement is not lost', async () => {
 })
 
 test('A reset moves the place and says so; it goes on from the head, also after a cut', async () => {
-  const page = linePage()
+  const page = socketPage()
   const room = page.follow('room:a', 'old0.7')
   page.server.append()
   await page.pass(0)
@@ -138,7 +138,7 @@ for (const [status, slug] of [
   [429, 'too-many-subscriptions'],
 ] as const) {
   test(`A following that is refused with ${status} ends with the problem, the others go on`, async () => {
-    const page = linePage()
+    const page = socketPage()
     page.server.state.refusals.set('room:b', [problem(status, slug)])
     const room = page.follow('room:a')
     const refused = page.follow('room:b')
@@ -153,7 +153,7 @@ for (const [status, slug] of [
 }
 
 test('A following that the server cannot grant now is asked for again, as late as it says', async () => {
-  const page = linePage()
+  const page = socketPage()
   page.server.state.refusals.set('room:a', [{ ...problem(503, 'unavailable'), retryAfterMs: 3_000 }])
   const room = page.follow()
   page.server.append()
@@ -165,7 +165,7 @@ test('A following that the server cannot grant now is asked for again, as late a
 })
 
 test('When the right has ended the listener is told, and nothing comes after', async () => {
-  const page = linePage()
+  const page = socketPage()
   const room = page.follow()
   await page.pass(0)
   page.server.tell('unfollowed', { stream: 'room:a', reason: 'right-ended' })
@@ -178,7 +178,7 @@ test('When the right has ended the listener is told, and nothing comes after', a
 })
 
 test('A listener that throws is reported, and loses nothing: neither its own next entries nor those of others', async () => {
-  const page = linePage()
+  const page = socketPage()
   const seqs: number[] = []
   const fault = new Error('the page is at fault')
   page.line.follow(
@@ -210,7 +210,7 @@ test('A listener that throws is reported, and loses nothing: neither its own nex
 for (let seed = 1; seed <= 12; seed += 1) {
   test(`Whatever the line does, each reader is given each entry once and in order (seed ${seed})`, async () => {
     const random = seeded(seed)
-    const page = linePage({ random })
+    const page = socketPage({ random })
     const readers = [
       page.follow('room:a'),
       page.follow('me'),

@@ -1,8 +1,9 @@
-import type { Wire } from './ask.ts'
-import type { Carrier } from './carrier.ts'
-import { type CaughtUp, createFollowing, type Following } from './following.ts'
-import type { StreamListener } from './following-reader.ts'
-import type { StreamSubject } from './stream-step.ts'
+import type { Problem } from '#server/protocol/protocol.ts'
+import type { StreamSubject } from './clients/client.ts'
+import { isBeyond, seqOf } from './position.ts'
+import { createReader, type Page, type Reader, type ReaderOptions, type StreamListener } from './reader.ts'
+import type { Wire } from './request.ts'
+import type { Transport } from './transport.ts'
 
 type Options = {
   wire: Wire
@@ -17,7 +18,7 @@ type Options = {
 /** The streams that this page follows, whatever carries them at the moment. */
 export function createFollowings({ moved, left, ...options }: Options) {
   const byName = new Map<string, Following>()
-  let carrier: Carrier | undefined
+  let carrier: Transport | undefined
 
   const count = () => {
     const all = [...byName.values()].map((following) => following.caughtUp())
@@ -51,12 +52,116 @@ export function createFollowings({ moved, left, ...options }: Options) {
       return { stop: reader.stop, cursor: reader.cursor }
     },
     /** From now on they come over this; without one they wait. */
-    carry(next: Carrier | undefined) {
+    carry(next: Transport | undefined) {
       carrier = next
       for (const following of byName.values()) {
         following.rest()
         next?.follow(following)
       }
+    },
+  }
+}
+
+/** What was missed when the stream was last begun: `done` of `of` entries have come. */
+type CaughtUp = { done: number; of: number }
+
+/** A stream that is followed on this page, for all who read it. */
+export type Following = {
+  readonly name: string
+  /** Only asked for now and then where each stream costs a connection. */
+  readonly background: boolean
+  readonly isEmpty: boolean
+  /** The place from which all its readers can be served. */
+  after(): string
+  add(options: Omit<ReaderOptions, 'refused'>): Reader
+  /** The stream comes after `after` from now on; `head` is its newest cursor. */
+  begin(after: string, head: string): void
+  rest(): void
+  /** Entries up to the seq `missedUpTo` happened while the line was down. */
+  take(page: Page, missedUpTo?: number): void
+  reset(head: string): void
+  /** For good. */
+  end(problem?: Problem): void
+  caughtUp(): CaughtUp
+}
+
+type Told = {
+  /** The last reader has gone. */
+  emptied(): void
+  /** The last one that was not in the background has gone. */
+  lightened(): void
+}
+
+/** Follows the stream `name` as long as it has readers. */
+function createFollowing(name: string, { emptied, lightened }: Told): Following {
+  const readers = new Set<Reader>()
+  let missed: { from: number; to: number } | undefined
+  let missedUpTo = Number.POSITIVE_INFINITY
+
+  const isBackground = () => [...readers].every((reader) => reader.background)
+  const oldest = () => {
+    const places = [...readers].map((reader) => reader.cursor()).filter((cursor) => cursor !== 'now')
+    return places.reduce<string | undefined>(
+      (first, cursor) => (first === undefined || isBeyond(first, cursor) ? cursor : first),
+      undefined,
+    )
+  }
+  const end = (problem?: Problem) => {
+    const all = [...readers]
+    readers.clear()
+    for (const reader of all) reader.end(problem)
+    emptied()
+  }
+
+  return {
+    name,
+    get background() {
+      return isBackground()
+    },
+    get isEmpty() {
+      return readers.size === 0
+    },
+    after: () => oldest() ?? 'now',
+    add(options) {
+      const reader = createReader({ ...options, refused: end })
+      readers.add(reader)
+      return {
+        ...reader,
+        stop() {
+          reader.stop()
+          // Strict Mode and pages that follow each other stop and follow again in one breath.
+          const was = isBackground()
+          if (!readers.delete(reader)) return
+          queueMicrotask(() => {
+            if (readers.size === 0) emptied()
+            else if (!was && isBackground()) lightened()
+          })
+        },
+      }
+    },
+    begin(after, head) {
+      missed = isBeyond(head, after) ? { from: seqOf(after), to: seqOf(head) } : undefined
+      missedUpTo = seqOf(head)
+      for (const reader of readers) reader.begin(head)
+    },
+    rest() {
+      missed = undefined
+      for (const reader of readers) reader.rest()
+    },
+    take(page, upTo = missedUpTo) {
+      for (const reader of readers) reader.take(page, upTo)
+    },
+    reset(head) {
+      missed = undefined
+      missedUpTo = seqOf(head)
+      for (const reader of readers) reader.reset(head)
+    },
+    end,
+    caughtUp() {
+      const at = oldest()
+      if (!missed || at === undefined) return { done: 0, of: 0 }
+      const of = missed.to - missed.from
+      return { done: Math.min(of, Math.max(0, seqOf(at) - missed.from)), of }
     },
   }
 }

@@ -1,12 +1,11 @@
-import { type Answer, ask, type Wire } from './ask.ts'
-import { backoffMs } from './backoff.ts'
-import type { Connection, OpenConnection } from './connection.ts'
-import { type ConnectionEnd, type Held, holdConnection } from './hold-connection.ts'
-import type { LineAttention } from './line-attention.ts'
-import type { LineFallback, LineStep } from './line-view.ts'
-import { streamSubject } from './stream-subject.ts'
-import { createUpgradeVerdict } from './upgrade-verdict.ts'
-import { watchWakefulness } from './wakefulness.ts'
+import { streamSubject } from './clients/client.ts'
+import { type ConnectionEnd, type Held, holdConnection } from './clients/socket.ts'
+import type { LineFallback, LineStep } from './connection.ts'
+import { createUpgradeDetector } from './fallback.ts'
+import { type PageActivity, watchWakefulness } from './liveness.ts'
+import type { Connection, OpenConnection } from './open-socket.ts'
+import { fullJitterMs } from './reconnect.ts'
+import { type PollResponse, request, type Wire } from './request.ts'
 
 const firstFallbackMs = 30_000
 const longestFallbackMs = 600_000
@@ -16,7 +15,7 @@ const steadyMs = 5_000
 export type KeepOptions = {
   open: OpenConnection
   wire: Wire
-  attention: LineAttention
+  activity: PageActivity
   random: () => number
   signal: AbortSignal
   tell(step: LineStep): void
@@ -44,18 +43,18 @@ type Next =
  * none can be had although the server answers, the fallback serves, and sockets are tried now and then.
  */
 export async function keepConnected(options: KeepOptions): Promise<void> {
-  const { attention, random, signal, tell, wire } = options
+  const { activity, random, signal, tell, wire } = options
   const { clock } = wire
   const left = new AbortController()
-  const verdict = createUpgradeVerdict()
-  watchWakefulness(clock, () => attention.unseen, attention.interrupt, AbortSignal.any([signal, left.signal]))
+  const verdict = createUpgradeDetector()
+  watchWakefulness(clock, activity, AbortSignal.any([signal, left.signal]))
   let failures = 0
   let fallbackMs = firstFallbackMs
 
   try {
     while (!signal.aborted) {
-      const interrupted = AbortSignal.any([signal, attention.change])
-      if (attention.hidden) {
+      const interrupted = AbortSignal.any([signal, activity.change])
+      if (activity.suspended) {
         options.rest()
         tell({ type: 'paused' })
         await clock.sleep(Number.POSITIVE_INFINITY, interrupted)
@@ -80,7 +79,7 @@ export async function keepConnected(options: KeepOptions): Promise<void> {
         case 'pause': {
           const nextTryAtMs = clock.now() + next.pauseMs
           tell(next.failed ? { type: 'failed', ...next.failed, nextTryAtMs } : { type: 'ended', nextTryAtMs })
-          await clock.sleep(next.pauseMs, AbortSignal.any([interrupted, attention.seen]))
+          await clock.sleep(next.pauseMs, AbortSignal.any([interrupted, activity.seen]))
         }
       }
     }
@@ -105,15 +104,15 @@ export async function keepConnected(options: KeepOptions): Promise<void> {
         if (found) return { type: 'fallback', why: found }
         if (end.stoodMs >= steadyMs) fallbackMs = firstFallbackMs
         failures = end.stoodMs >= steadyMs ? 1 : failures + 1
-        return { type: 'pause', pauseMs: backoffMs(failures, random) }
+        return { type: 'pause', pauseMs: fullJitterMs(failures, random) }
       }
       case 'failed':
         // A browser is not told the status with which an upgrade was refused: the same server, asked, says why.
-        return afterProbe(await ask(streamSubject('me'), 0, wire, interrupted))
+        return afterProbe(await request(streamSubject('me'), 0, wire, interrupted))
     }
   }
 
-  function afterProbe(answer: Answer<unknown>): Next {
+  function afterProbe(answer: PollResponse<unknown>): Next {
     switch (answer.type) {
       case 'interrupted':
         return { type: 'again' }
@@ -123,7 +122,7 @@ export async function keepConnected(options: KeepOptions): Promise<void> {
       case 'failed': {
         verdict.unanswered()
         failures += 1
-        const pauseMs = (answer.adviceMs ?? 0) + backoffMs(failures, random)
+        const pauseMs = (answer.adviceMs ?? 0) + fullJitterMs(failures, random)
         return { type: 'pause', pauseMs, failed: { problem: answer.problem } }
       }
       default: {
@@ -131,7 +130,7 @@ export async function keepConnected(options: KeepOptions): Promise<void> {
         failures += 1
         return found
           ? { type: 'fallback', why: found }
-          : { type: 'pause', pauseMs: backoffMs(failures, random) }
+          : { type: 'pause', pauseMs: fullJitterMs(failures, random) }
       }
     }
   }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
-import { fakeClock, settled } from './fake-clock.ts'
 import { createOutbox, type OutboxOptions } from './outbox.ts'
 import type { Sent } from './send-json.ts'
+import { fakeClock, settled } from './testing/fake-clock.ts'
 
 type Try = { roomId: string; draft: MessageDraft; answer: (sent: Sent<{ message: WireMessage }>) => void }
 

@@ -1,9 +1,8 @@
 import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
-import type { Problem } from '#server/protocol/protocol.ts'
-import { backoffMs } from './backoff.ts'
+import { clientIdPattern, type Problem } from '#server/protocol/protocol.ts'
 import type { Clock } from './clock.ts'
-import { joined } from './joined.ts'
-import { type OutboxItem, storedItems, storedText } from './outbox-item.ts'
+import { subscribe } from './listeners.ts'
+import { fullJitterMs } from './reconnect.ts'
 import { newKey, type Sent } from './send-json.ts'
 
 export type OutboxOptions = {
@@ -82,8 +81,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     discard(clientId) {
       change(items.filter((item) => item.clientId !== clientId))
     },
-    watch: (changed) => joined(watchers, changed),
-    onArrived: (listener) => joined(arrivals, listener),
+    watch: (changed) => subscribe(watchers, changed),
+    onArrived: (listener) => subscribe(arrivals, listener),
     go() {
       for (const { rest } of lanes.values()) rest.abort()
       for (const roomId of new Set(items.map((item) => item.roomId))) void work(roomId)
@@ -114,7 +113,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const { roomId, clientId, body, replyTo } = item
     if (item.state === 'waiting') put(clientId, { state: 'sending' })
     const sent = await options.send(roomId, { clientId, body, ...(replyTo !== undefined && { replyTo }) })
-    const restMs = backoffMs(tries + 1, random)
+    const restMs = fullJitterMs(tries + 1, random)
     switch (sent.state) {
       case 'done':
         for (const arrived of arrivals) arrived(roomId, sent.value.message)
@@ -152,4 +151,49 @@ export function createOutbox(options: OutboxOptions): Outbox {
 /** Whether the same may be accepted later: too much at a time, a backing service away, its writer signed in again. */
 function passes({ status, viewer }: Problem): boolean {
   return viewer !== undefined || status === 408 || status === 429 || status === 401 || status >= 500
+}
+
+/**
+ * A message that was written here and is not known to have arrived. `waiting`: for the line, or for those before it;
+ * `unanswered`: sent, and nobody knows, so it is sent again; `failed`: refused for good.
+ */
+export type OutboxItem = MessageDraft & {
+  roomId: string
+  state: 'waiting' | 'sending' | 'unanswered' | 'failed'
+  problem?: Problem
+  /** When it was written, in epoch ms. */
+  atMs: number
+}
+
+/** As text for the browser's storage. */
+function storedText(items: readonly OutboxItem[]): string {
+  return JSON.stringify(items)
+}
+
+/** What was stored, ready to be sent again; nothing when it cannot be read, for an older page may have written it. */
+function storedItems(text: string | null): OutboxItem[] {
+  const items = parsed(text)
+  if (!Array.isArray(items)) return []
+  return items.filter(isItem).map((item) => (item.state === 'failed' ? item : { ...item, state: 'waiting' }))
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '[]')
+  } catch {
+    // Not ours, or half written.
+    return []
+  }
+}
+
+function isItem(value: unknown): value is OutboxItem {
+  if (typeof value !== 'object' || value === null) return false
+  const { clientId, roomId, body, atMs } = value as Record<string, unknown>
+  return (
+    typeof clientId === 'string' &&
+    clientIdPattern.test(clientId) &&
+    typeof roomId === 'string' &&
+    typeof body === 'string' &&
+    typeof atMs === 'number'
+  )
 }

@@ -1,10 +1,9 @@
 import type { Problem, WirePage } from '#server/protocol/protocol.ts'
-import { ask } from './ask.ts'
-import { backoffMs } from './backoff.ts'
-import type { Following } from './following.ts'
-import type { StreamOptions } from './stream-options.ts'
-import { seqOf } from './stream-place.ts'
-import { streamSubject } from './stream-subject.ts'
+import { type StreamOptions, streamSubject } from './clients/client.ts'
+import type { Following } from './followings.ts'
+import { seqOf } from './position.ts'
+import { fullJitterMs } from './reconnect.ts'
+import { request } from './request.ts'
 
 const everyMs = 15_000
 
@@ -23,10 +22,10 @@ export async function pollFollowing(following: Following, options: StreamOptions
   let failures = 0
   following.begin(after, after)
   while (!signal.aborted) {
-    const answer = await ask<WirePage>(streamSubject(following.name, after), 0, options, signal)
+    const answer = await request<WirePage>(streamSubject(following.name, after), 0, options, signal)
     let pauseMs = everyMs * (0.9 + random() * 0.2)
     switch (answer.type) {
-      case 'news': {
+      case 'changed': {
         const { entries, next: through, head, more } = answer.value
         failures = 0
         options.reachable()
@@ -37,7 +36,7 @@ export async function pollFollowing(following: Following, options: StreamOptions
         if (more && entries.length > 0) pauseMs = 0
         break
       }
-      case 'same':
+      case 'not-modified':
         options.reachable()
         break
       case 'reset':
@@ -46,7 +45,7 @@ export async function pollFollowing(following: Following, options: StreamOptions
         break
       case 'failed':
         failures += 1
-        pauseMs = (answer.adviceMs ?? 0) + Math.max(everyMs, backoffMs(failures, random))
+        pauseMs = (answer.adviceMs ?? 0) + Math.max(everyMs, fullJitterMs(failures, random))
         if (!answer.problem) options.unreachable(clock.now() + pauseMs)
         break
       case 'signed-out':
@@ -56,6 +55,6 @@ export async function pollFollowing(following: Following, options: StreamOptions
       case 'interrupted':
         return
     }
-    await clock.sleep(pauseMs, AbortSignal.any([signal, options.attention.change]))
+    await clock.sleep(pauseMs, AbortSignal.any([signal, options.activity.change]))
   }
 }

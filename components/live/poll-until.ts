@@ -1,10 +1,7 @@
 import type { WirePage } from '#server/protocol/protocol.ts'
-import { applyEntries } from './apply-entries.ts'
+import { type StreamOptions, type StreamStep, type StreamSubject, streamSubject } from './clients/client.ts'
 import { poll } from './poll.ts'
-import type { StreamOptions } from './stream-options.ts'
-import { seqOf } from './stream-place.ts'
-import type { StreamStep, StreamSubject } from './stream-step.ts'
-import { streamSubject } from './stream-subject.ts'
+import { applyEntries, seqOf } from './position.ts'
 
 /** The pause after an ask that nobody held: a proxy may drop `Prefer` too. */
 const unheldEveryMs = 2_000
@@ -16,20 +13,20 @@ export async function* pollUntil<Data>(
   options: StreamOptions,
   interrupted: AbortSignal,
 ): AsyncGenerator<StreamStep<Data>, 'over' | 'due'> {
-  const { attention, clock, fetch, random } = options
+  const { activity, clock, fetch, random } = options
   const left = new AbortController()
   const signal = AbortSignal.any([interrupted, left.signal])
   void clock.sleep(untilMs - clock.now(), signal).then(() => left.abort())
   let missedUpTo = Number.POSITIVE_INFINITY
   try {
     const steps = poll<WirePage<Data>>(streamSubject(place.name, place.after), {
-      ...{ attention, clock, fetch, random, signal },
+      ...{ activity, clock, fetch, random, signal },
       mode: () => 'long',
       everyMs: unheldEveryMs,
     })
     for await (const step of steps) {
       switch (step.type) {
-        case 'news': {
+        case 'changed': {
           const { entries, next: through, head } = step.value
           missedUpTo = Math.min(missedUpTo, seqOf(head))
           yield { type: 'polled' }
@@ -37,7 +34,7 @@ export async function* pollUntil<Data>(
           if (applied !== 'applied') return applied === 'over' ? 'over' : 'due'
           break
         }
-        case 'same':
+        case 'not-modified':
           missedUpTo = 0
           yield { type: 'polled' }
           break

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PollStep } from './poll-step.ts'
+import type { PollStep } from './clients/client.ts'
 import { firstView, type PollView, viewAfter } from './poll-view.ts'
 
 const refusal = { type: '/problems/unavailable', title: 'Unavailable', status: 503, requestId: 'r-1' }
@@ -13,7 +13,7 @@ test('A retry does not say that all is well: trouble stands until an answer come
   )
   assert.equal(cut.state, 'offline')
   assert.equal(cut.offlineSinceMs, 2)
-  const back = viewAfter(cut, { type: 'same', status: 304 }, 4)
+  const back = viewAfter(cut, { type: 'not-modified', status: 304 }, 4)
   assert.equal(viewAfter(back, { type: 'asking', held: true }, 5).state, 'live')
   assert.equal(back.offlineSinceMs, undefined)
 })
@@ -36,7 +36,7 @@ test('Offline counts from the first ask without an answer', () => {
 
 test('What was seen last stays on show through trouble, and the advice through asking', () => {
   const view = after(
-    { type: 'news', value: 'submitted', adviceMs: 30_000 },
+    { type: 'changed', value: 'submitted', adviceMs: 30_000 },
     { type: 'waiting', adviceMs: 30_000, nextAskAtMs: 30_002 },
     { type: 'asking', held: false },
     { type: 'failed', nextAskAtMs: 9 },

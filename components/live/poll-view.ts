@@ -1,5 +1,5 @@
 import type { Problem } from '#server/protocol/protocol.ts'
-import type { PollStep } from './poll-step.ts'
+import type { PollStep } from './clients/client.ts'
 
 /**
  * What the wire is doing now. `live`: a request is held open; `offline`: no answer came at all;
@@ -63,9 +63,9 @@ export function viewAfter<T>(view: PollView<T>, step: PollStep<T>, nowMs: number
         askedAtMs: nowMs,
         nextAskAtMs: undefined,
       }
-    case 'news':
+    case 'changed':
       return { ...answered, value: step.value, seenAtMs: nowMs, adviceMs: step.adviceMs ?? view.adviceMs }
-    case 'same':
+    case 'not-modified':
       return { ...answered, adviceMs: step.adviceMs ?? view.adviceMs }
     case 'waiting':
       return { ...answered, state: 'waiting', adviceMs: step.adviceMs, nextAskAtMs: step.nextAskAtMs }

@@ -1,12 +1,12 @@
-import { type Answer, ask, type Place, type Wire } from './ask.ts'
-import type { Attention } from './attention.ts'
-import { backoffMs } from './backoff.ts'
-import type { Mode, PollStep, Subject } from './poll-step.ts'
+import type { Mode, PollStep, Subject } from './clients/client.ts'
+import type { PageActivity } from './liveness.ts'
+import { fullJitterMs } from './reconnect.ts'
+import { type PollResponse, request, type Target, type Wire } from './request.ts'
 
 export type PollOptions = Wire & {
   /** Read before each ask, so that a switch needs an interruption and nothing else. */
   mode: () => Mode
-  attention: Attention
+  activity: PageActivity
   /** The pause when the server gives no advice, in ms. Without it, no advice means: this state is final. */
   everyMs?: number
   random?: () => number
@@ -23,13 +23,13 @@ const shortestPauseMs = 500
  * next one follows at once. Every interruption ends the step under way and starts the next round.
  */
 export async function* poll<T>(subject: Subject, options: PollOptions): AsyncGenerator<PollStep<T>, void> {
-  const { attention, clock, signal } = options
-  let place: Place = { url: subject.url }
+  const { activity, clock, signal } = options
+  let place: Target = { url: subject.url }
   let failures = 0
 
   while (!signal.aborted) {
-    const interrupted = AbortSignal.any([signal, attention.change])
-    if (attention.hidden) {
+    const interrupted = AbortSignal.any([signal, activity.change])
+    if (activity.suspended) {
       yield { type: 'paused' }
       await clock.sleep(Number.POSITIVE_INFINITY, interrupted)
       continue
@@ -40,13 +40,13 @@ export async function* poll<T>(subject: Subject, options: PollOptions): AsyncGen
     const held = long && failures === 0
     yield { type: 'asking', held }
     const askedAtMs = clock.now()
-    const answer = await ask<T>(place, held ? waitSeconds : 0, options, interrupted)
+    const answer = await request<T>(place, held ? waitSeconds : 0, options, interrupted)
 
     if (answer.type === 'interrupted') continue
     if (answer.type === 'signed-out' || answer.type === 'refused') return yield answer
     if (answer.type === 'failed') {
       failures += 1
-      const pauseMs = (answer.adviceMs ?? 0) + backoffMs(failures, options.random)
+      const pauseMs = (answer.adviceMs ?? 0) + fullJitterMs(failures, options.random)
       yield { ...answer, nextAskAtMs: clock.now() + pauseMs }
       await clock.sleep(pauseMs, interrupted)
       continue
@@ -69,15 +69,15 @@ export async function* poll<T>(subject: Subject, options: PollOptions): AsyncGen
   }
 }
 
-function move<T>(place: Place, subject: Subject, answer: Answer<T>): Place {
+function move<T>(place: Target, subject: Subject, answer: PollResponse<T>): Target {
   if (answer.type === 'reset') return { url: subject.after?.(answer.head) ?? subject.url }
-  if (answer.type !== 'news') return place
+  if (answer.type !== 'changed') return place
   const { next } = answer.value as { next?: string }
   return { url: next === undefined ? place.url : (subject.after?.(next) ?? place.url), etag: answer.etag }
 }
 
 /** A held ask leaves nothing to wait for; but one that nobody held (a proxy may drop `Prefer`) must not spin. */
-function asksAtOnce<T>(answer: Answer<T>, held: boolean, tookMs: number): boolean {
-  if (answer.type !== 'news') return held && tookMs >= shortestPauseMs
+function asksAtOnce<T>(answer: PollResponse<T>, held: boolean, tookMs: number): boolean {
+  if (answer.type !== 'changed') return held && tookMs >= shortestPauseMs
   return (held && answer.etag !== undefined) || (answer.value as { more?: boolean }).more === true
 }

@@ -1,7 +1,7 @@
 import type { WireTicks } from '#server/protocol/trading.ts'
-import { backoffMs } from './backoff.ts'
-import type { Carrier } from './carrier.ts'
 import type { Clock } from './clock.ts'
+import { fullJitterMs } from './reconnect.ts'
+import type { Transport } from './transport.ts'
 
 export type TicksListener = (event: WireTicks) => void
 
@@ -15,7 +15,7 @@ const patienceMs = 10_000
  */
 export function createPriceWatch(clock: Clock, random: () => number) {
   const watchers = new Set<Watcher>()
-  let carrier: Carrier | undefined
+  let carrier: Transport | undefined
   let seen = true
   let asked: ReadonlySet<string> = new Set()
   let round = 0
@@ -34,7 +34,7 @@ export function createPriceWatch(clock: Clock, random: () => number) {
     if (anew || [...wanted].some((symbol) => !before.has(symbol))) void watch(carrier)
   }
 
-  async function watch(by: Carrier) {
+  async function watch(by: Transport) {
     const own = ++round
     for (let tries = 1; carrier === by && round === own && asked.size > 0; tries += 1) {
       const sent = await by.send('prices:watch', { symbols: [...asked] }, patienceMs)
@@ -42,7 +42,7 @@ export function createPriceWatch(clock: Clock, random: () => number) {
       if (carrier !== by || round !== own) return
       if (sent.state === 'done') return tell(sent.value.snapshot)
       if (sent.state === 'refused' && sent.problem.status < 429 && sent.problem.status !== 408) return
-      await clock.sleep(backoffMs(tries, random), rest.signal)
+      await clock.sleep(fullJitterMs(tries, random), rest.signal)
     }
   }
 
@@ -66,7 +66,7 @@ export function createPriceWatch(clock: Clock, random: () => number) {
         },
       }
     },
-    carry(next: Carrier | undefined) {
+    carry(next: Transport | undefined) {
       carrier = next
       asked = new Set()
       rest.abort()

@@ -1,5 +1,5 @@
 import type { Problem } from '#server/protocol/protocol.ts'
-import { type Fetch, readProblem } from './ask.ts'
+import { type Fetch, readProblem } from './request.ts'
 
 /** What became of a write: done, refused with a reason, or nobody knows, for no answer came. */
 export type Sent<T> =

@@ -1,6 +1,6 @@
 import type { Problem } from '#server/protocol/protocol.ts'
-import { isBeyond, seqOf } from './stream-place.ts'
-import type { HeldBack, StreamStep } from './stream-step.ts'
+import type { HeldBack, StreamStep } from './clients/client.ts'
+import { isBeyond, seqOf } from './position.ts'
 
 /**
  * What the wire is doing now. `fallback`: by long polling; `offline`: no answer came at all;

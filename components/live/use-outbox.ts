@@ -3,16 +3,14 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { tabStorage } from './browser-features.ts'
 import { browserClock } from './clock.ts'
-import { lineOutbox } from './line-outbox.ts'
-import type { Outbox } from './outbox.ts'
-import type { OutboxItem } from './outbox-item.ts'
-import type { SocketLine } from './socket-line.ts'
+import { createOutbox, type Outbox, type OutboxItem, type OutboxOptions } from './outbox.ts'
+import type { SharedSocket } from './shared-socket.ts'
 
 const none: readonly OutboxItem[] = []
-const outboxes = new WeakMap<SocketLine, Map<string, Outbox>>()
+const outboxes = new WeakMap<SharedSocket, Map<string, Outbox>>()
 
 /** The outbox of this tab for a user, and what of it is for one room. It goes on while other pages stand. */
-export function useOutbox(line: SocketLine, userId: string, roomId: string) {
+export function useOutbox(line: SharedSocket, userId: string, roomId: string) {
   const [outbox, setOutbox] = useState<Outbox>()
   // Not in the first render: the server knows nothing of what this tab has kept.
   useEffect(() => setOutbox(outboxOf(line, userId)), [line, userId])
@@ -24,17 +22,52 @@ export function useOutbox(line: SocketLine, userId: string, roomId: string) {
   return { outbox, pending }
 }
 
-function outboxOf(line: SocketLine, userId: string): Outbox {
+function outboxOf(line: SharedSocket, userId: string): Outbox {
   const known = outboxes.get(line) ?? new Map<string, Outbox>()
   outboxes.set(line, known)
   const key = `outbox:${userId}`
   // What is not yet sent is worth keeping even if the newest cannot be kept with it.
   const storage = { ...tabStorage, setItem: tabStorage.trySetItem }
-  const found = known.get(key) ?? lineOutbox(line, { storage, key, clock: browserClock })
+  const found = known.get(key) ?? socketOutbox(line, { storage, key, clock: browserClock })
   known.set(key, found)
   return found
 }
 
 function watchNothing() {
   return () => undefined
+}
+
+/** An outbox that sends over the line, and holds it as long as there is something to send, whatever page stands. */
+export function socketOutbox(
+  line: SharedSocket,
+  options: Pick<OutboxOptions, 'storage' | 'key' | 'clock'>,
+): Outbox {
+  const outbox = createOutbox({
+    ...options,
+    send: (roomId, draft) => line.send('chat:send', { roomId, ...draft }),
+    isUp: () => isUp(line),
+  })
+  let wasUp = isUp(line)
+  let letGo: (() => void) | undefined
+  const hold = () => {
+    if (!outbox.isEmpty) letGo ??= line.hold()
+    else {
+      letGo?.()
+      letGo = undefined
+    }
+  }
+  outbox.watch(hold)
+  line.watch(() => {
+    const up = isUp(line)
+    if (up && !wasUp) outbox.go()
+    wasUp = up
+  })
+  hold()
+  outbox.go()
+  return outbox
+}
+
+function isUp(line: SharedSocket): boolean {
+  const { state } = line.view()
+  return state === 'live' || state === 'catching-up' || state === 'fallback'
 }

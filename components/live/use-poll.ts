@@ -1,13 +1,13 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Fetch } from './ask.ts'
-import { type Attention, payAttention } from './attention.ts'
+import type { Mode, Subject } from './clients/client.ts'
 import { browserClock } from './clock.ts'
+import { type PageActivity, watchPage } from './liveness.ts'
 import { pageFetch, pageViewer } from './page-viewer.ts'
 import { poll } from './poll.ts'
-import type { Mode, Subject } from './poll-step.ts'
 import { firstView, type PollView, viewAfter } from './poll-view.ts'
+import type { Fetch } from './request.ts'
 
 export type UsePollOptions<T> = {
   mode: Mode
@@ -34,47 +34,47 @@ export type Poll<T> = PollView<T> & {
 export function usePoll<T>(subject: Subject, options: UsePollOptions<T>): Poll<T> {
   const [view, setView] = useState(() => firstView<T>(options.initial))
   const [round, setRound] = useState(0)
-  const attention = useRef<Attention>(null)
+  const activity = useRef<PageActivity>(null)
   const latest = useRef({ subject, options })
 
   useEffect(() => {
     const switched = latest.current.options.mode !== options.mode
     latest.current = { subject, options }
-    if (switched) attention.current?.interrupt()
+    if (switched) activity.current?.interrupt()
   })
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new `round` is how an ended poll starts again
   useEffect(() => {
     const left = new AbortController()
-    const watching = payAttention({ document, window })
-    attention.current = watching
+    const watching = watchPage({ document, window }, 'pause')
+    activity.current = watching
     const steps = poll<T>(latest.current.subject, {
       mode: () => latest.current.options.mode,
       everyMs: latest.current.options.everyMs,
       fetch: latest.current.options.fetch ?? pageFetch,
-      attention: watching,
+      activity: watching,
       clock: browserClock,
       signal: left.signal,
     })
     void (async () => {
       for await (const step of steps) {
         if (left.signal.aborted) return
-        if (step.type === 'news') latest.current.options.onNews?.(step.value)
+        if (step.type === 'changed') latest.current.options.onNews?.(step.value)
         setView((before) => viewAfter(before, step, Date.now()))
       }
       // An ended poll is idle: it has nothing to abort, and `askNow` starts a new one.
       watching.release()
-      if (attention.current === watching) attention.current = null
+      if (activity.current === watching) activity.current = null
     })()
     return () => {
       left.abort()
       watching.release()
-      if (attention.current === watching) attention.current = null
+      if (activity.current === watching) activity.current = null
     }
   }, [subject.url, round])
 
   const askNow = useCallback(() => {
-    if (attention.current) attention.current.interrupt()
+    if (activity.current) activity.current.interrupt()
     else setRound((before) => before + 1)
   }, [])
   useEffect(() => pageViewer.onReturn(askNow), [askNow])

@@ -2,11 +2,11 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { WireEntry } from '#server/protocol/protocol.ts'
-import type { Fetch } from './ask.ts'
 import { browserClock } from './clock.ts'
-import { stream } from './event-stream.ts'
+import { type PageActivity, watchPage } from './liveness.ts'
 import { pageFetch, pageViewer } from './page-viewer.ts'
-import { payStreamAttention, type StreamAttention } from './stream-attention.ts'
+import type { Fetch } from './request.ts'
+import { stream } from './stream-loop.ts'
 import { firstStreamView, type StreamView, streamViewAfter } from './stream-view.ts'
 
 export type UseStreamOptions<Data> = {
@@ -32,7 +32,7 @@ export function useStream<Data = unknown>(
   const { whileHidden = 'pause', stopped = false } = options
   const [view, setView] = useState(() => firstStreamView(options.after))
   const [round, setRound] = useState(0)
-  const attention = useRef<StreamAttention>(null)
+  const activity = useRef<PageActivity>(null)
   const latest = useRef(options)
   const cursor = useRef({ name, after: options.after })
 
@@ -45,15 +45,15 @@ export function useStream<Data = unknown>(
     if (cursor.current.name !== name) cursor.current = { name, after: latest.current.after }
     if (stopped) return
     const left = new AbortController()
-    const watching = payStreamAttention({ document, window }, whileHidden)
-    attention.current = watching
+    const watching = watchPage({ document, window }, whileHidden)
+    activity.current = watching
     const leave = () => {
       watching.release()
-      if (attention.current === watching) attention.current = null
+      if (activity.current === watching) activity.current = null
     }
     const steps = stream<Data>(cursor.current, {
       fetch: latest.current.fetch ?? pageFetch,
-      attention: watching,
+      activity: watching,
       clock: browserClock,
       signal: left.signal,
     })
@@ -77,7 +77,7 @@ export function useStream<Data = unknown>(
   }, [name, whileHidden, stopped, round])
 
   const tryNow = useCallback(() => {
-    if (attention.current) attention.current.interrupt()
+    if (activity.current) activity.current.interrupt()
     else setRound((before) => before + 1)
   }, [])
   useEffect(() => pageViewer.onReturn(tryNow), [tryNow])

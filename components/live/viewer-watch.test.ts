@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ask } from './ask.ts'
-import { fakeClock, settled } from './fake-clock.ts'
+import { request } from './request.ts'
 import { sendJson } from './send-json.ts'
+import { fakeClock, settled } from './testing/fake-clock.ts'
 import { createViewerWatch, fetchAsViewer, type PageViewer } from './viewer-watch.ts'
 
 const nora = { id: 'u-nora', name: 'Nora Klein' }
@@ -133,7 +133,7 @@ test('Any answer that is another’s stops the page before its name is known, an
 test('A session that ended and is back before anybody looked is gone on with', async () => {
   const browser = fakeBrowser(null)
   const page = browser.tab(nora)
-  const poll = ask(
+  const poll = request(
     { url: '/api/loans' },
     0,
     { fetch: page.fetch, clock: browser.clock },

@@ -1,6 +1,6 @@
 import type { Viewer } from '#server/protocol/protocol.ts'
-import { type Fetch, readProblem, type Wire } from './ask.ts'
-import { joined } from './joined.ts'
+import { subscribe } from './listeners.ts'
+import { type Fetch, readProblem, type Wire } from './request.ts'
 
 export type PageViewer = Pick<Viewer, 'id' | 'name'>
 
@@ -107,8 +107,8 @@ export function createViewerWatch({ fetch, clock, browser, openChannel }: Option
       void look()
     },
     view: () => view,
-    watch: (changed) => joined(watchers, changed),
-    onReturn: (listener) => joined(returns, listener),
+    watch: (changed) => subscribe(watchers, changed),
+    onReturn: (listener) => subscribe(returns, listener),
     changed: () => channel?.post(),
     sessionEnded() {
       ended = true

@@ -2,7 +2,7 @@
 
 import Link, { useLinkStatus } from 'next/link'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
-import { useBellNews } from '#components/live/use-bell-news.ts'
+import { useBellNews } from '#components/live/use-cross-check.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'

@@ -2,7 +2,7 @@
 
 import { LaneIcon } from '#components/lane/lane-icon.tsx'
 import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
-import type { Mode } from '#components/live/poll-step.ts'
+import type { Mode } from '#components/live/clients/client.ts'
 import type { PollView } from '#components/live/poll-view.ts'
 import { useNow } from '#components/live/use-now.ts'
 import type { Poll } from '#components/live/use-poll.ts'

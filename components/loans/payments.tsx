@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { request } from '#components/live/request.ts'
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatMoney } from '#components/ui/format.ts'
@@ -91,9 +91,9 @@ function usePayments(loan: WireLoan) {
     setFetching(true)
     const url = `/api/loans/${loan.id}/payments?before=${encodeURIComponent(nextBefore)}`
     const wire = { fetch: pageRecorder.fetch, clock: browserClock }
-    const answer = await ask<WirePaymentList>({ url }, 0, wire, new AbortController().signal)
+    const answer = await request<WirePaymentList>({ url }, 0, wire, new AbortController().signal)
     setFetching(false)
-    if (answer.type === 'news') {
+    if (answer.type === 'changed') {
       setTrouble(undefined)
       setKept((before) => newestFirst(before, answer.value.items))
       setNext(answer.value.nextBefore)

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { request } from '#components/live/request.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { LoanStatus, Problem, WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
 
@@ -20,9 +20,9 @@ export function useOlderLoans(firstNext: string | null, status?: LoanStatus) {
     const query = new URLSearchParams({ ...(status && { status }), before: next })
     const place = { url: `/api/loans?${query}` }
     const wire = { fetch: pageRecorder.fetch, clock: browserClock }
-    const answer = await ask<WireLoanList>(place, 0, wire, new AbortController().signal)
+    const answer = await request<WireLoanList>(place, 0, wire, new AbortController().signal)
     setFetching(false)
-    if (answer.type === 'news') {
+    if (answer.type === 'changed') {
       setTrouble(undefined)
       const { items, nextBefore } = answer.value
       setOlder((known) => ({ items: [...(known?.items ?? []), ...items], nextBefore }))

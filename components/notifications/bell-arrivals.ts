@@ -1,5 +1,5 @@
 import type { Clock } from '#components/live/clock.ts'
-import type { Locks } from '#components/live/tab-message.ts'
+import type { Locks } from '#components/live/tab-sharing.ts'
 import type { WireNotification } from '#server/protocol/protocol.ts'
 import type { Arrival } from './bell.ts'
 

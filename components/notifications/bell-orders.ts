@@ -1,5 +1,5 @@
-import { ask, type Wire } from '#components/live/ask.ts'
-import { backoffMs } from '#components/live/backoff.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
+import { request, type Wire } from '#components/live/request.ts'
 import { sendJson } from '#components/live/send-json.ts'
 import type { Problem, ReadOrder, WireNotificationList } from '#server/protocol/protocol.ts'
 import type { BellEvent, BellState, Mark } from './bell-state.ts'
@@ -18,8 +18,8 @@ export function bellOrders(desk: Desk) {
     /** Reads the list anew, as often as it takes; false when the session is over. */
     async load(): Promise<boolean> {
       for (let tries = 1; !signal.aborted; tries += 1) {
-        const answer = await ask<WireNotificationList>({ url: path }, 0, desk, signal)
-        if (answer.type === 'news') {
+        const answer = await request<WireNotificationList>({ url: path }, 0, desk, signal)
+        if (answer.type === 'changed') {
           apply({ type: 'snapshot', list: answer.value })
           return true
         }
@@ -28,7 +28,7 @@ export function bellOrders(desk: Desk) {
         apply({ type: 'snapshot-refused', problem: problem ?? unanswered })
         if (answer.type === 'signed-out' || answer.type === 'refused') return false
         const adviceMs = 'adviceMs' in answer ? (answer.adviceMs ?? 0) : 0
-        await clock.sleep(adviceMs + backoffMs(tries), signal)
+        await clock.sleep(adviceMs + fullJitterMs(tries), signal)
       }
       return false
     },
@@ -38,8 +38,8 @@ export function bellOrders(desk: Desk) {
       if (nextBefore === null || loadingOlder) return
       apply({ type: 'older-asked' })
       const url = `${path}?before=${encodeURIComponent(nextBefore)}`
-      const answer = await ask<WireNotificationList>({ url }, 0, desk, signal)
-      if (answer.type === 'news') apply({ type: 'older', list: answer.value })
+      const answer = await request<WireNotificationList>({ url }, 0, desk, signal)
+      if (answer.type === 'changed') apply({ type: 'older', list: answer.value })
       else {
         const problem = 'problem' in answer ? answer.problem : undefined
         apply({ type: 'older-refused', problem: problem ?? unanswered })

@@ -1,4 +1,4 @@
-import { epochOf, seqOf } from '#components/live/stream-place.ts'
+import { epochOf, seqOf } from '#components/live/position.ts'
 import type {
   Problem,
   ReadOrder,

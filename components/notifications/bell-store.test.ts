@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fakeClock, settled } from '#components/live/fake-clock.ts'
-import { fakeStreamServer, problem } from '#components/live/fake-stream-server.ts'
-import { fakeChannels, fakeLocks } from '#components/live/fake-tabs.ts'
-import { tellNews } from '#components/live/news.ts'
-import { payStreamAttention } from '#components/live/stream-attention.ts'
+import { tellNews } from '#components/live/cross-check.ts'
+import { watchPage } from '#components/live/liveness.ts'
+import { fakeClock, settled } from '#components/live/testing/fake-clock.ts'
+import { fakeStreamServer, problem } from '#components/live/testing/fake-stream-server.ts'
+import { fakeChannels, fakeLocks } from '#components/live/testing/fake-tabs.ts'
 import type { WireNotificationList } from '#server/protocol/protocol.ts'
 import type { Arrival } from './bell.ts'
 import { createBellStore } from './bell-store.ts'
@@ -47,7 +47,7 @@ test('What was missed while the line was down is counted, not toasted one by one
     await pass(0)
     for (let n = 0; n < missed; n += 1) make()
     server.state.line = 'clear'
-    tab.attention.interrupt()
+    tab.activity.interrupt()
     await pass(0)
   }
   const [several, one] = tab.arrivals
@@ -196,9 +196,9 @@ function browser({ shares = true } = {}) {
     },
     open({ hidden = false, initial = true } = {}) {
       const document = Object.assign(new EventTarget(), { hidden })
-      const attention = payStreamAttention({ document, window: new EventTarget() }, shares ? 'keep' : 'pause')
+      const activity = watchPage({ document, window: new EventTarget() }, shares ? 'keep' : 'pause')
       const store = createBellStore('nora', initial ? list() : null, () => ({
-        ...{ clock, attention, locks, openChannel },
+        ...{ clock, activity, locks, openChannel },
         fetch: async (url, init) => {
           if (url === '/api/notifications') return Response.json(list())
           if (url !== '/api/notifications/read') return server.fetch(url, init)
@@ -211,7 +211,7 @@ function browser({ shares = true } = {}) {
       const arrivals: Arrival[] = []
       store.onArrival((arrival) => arrivals.push(arrival))
       return {
-        ...{ bell: store.current, arrivals, attention, close: store.start() },
+        ...{ bell: store.current, arrivals, activity, close: store.start() },
         page: (event: 'freeze' | 'resume') => document.dispatchEvent(new Event(event)),
       }
     },

@@ -1,14 +1,17 @@
-import type { Wire } from '#components/live/ask.ts'
 import { tabLocks } from '#components/live/browser-features.ts'
-import { streamCheck } from '#components/live/check-stream.ts'
+import type { StreamStep } from '#components/live/clients/client.ts'
 import { browserClock } from '#components/live/clock.ts'
-import { stream } from '#components/live/event-stream.ts'
-import { onNews, tellNews } from '#components/live/news.ts'
-import { shareStream } from '#components/live/share-stream.ts'
-import { payStreamAttention, type StreamAttention } from '#components/live/stream-attention.ts'
-import type { StreamStep } from '#components/live/stream-step.ts'
+import { onNews, streamCheck, tellNews } from '#components/live/cross-check.ts'
+import { type PageActivity, watchPage } from '#components/live/liveness.ts'
+import type { Wire } from '#components/live/request.ts'
+import { stream } from '#components/live/stream-loop.ts'
 import { firstStreamView, type StreamView, streamViewAfter } from '#components/live/stream-view.ts'
-import { type Locks, type OpenChannel, openBroadcastChannel } from '#components/live/tab-message.ts'
+import {
+  type Locks,
+  type OpenChannel,
+  openBroadcastChannel,
+  shareBetweenTabs,
+} from '#components/live/tab-sharing.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireEntry, WireNotification, WireNotificationList } from '#server/protocol/protocol.ts'
 import { type Arrival, type Bell, silentBell } from './bell.ts'
@@ -58,10 +61,10 @@ export function createBellStore(
     const left = new AbortController()
     const { signal } = left
     const browser = browserOf()
-    const { clock, attention } = browser
+    const { clock, activity } = browser
     const orders = bellOrders({ ...browser, bell: () => bell, apply, signal })
     const announce = announceArrivals({
-      ...{ viewerId, clock, locks: browser.locks, signal, unseen: () => attention.unseen },
+      ...{ viewerId, clock, locks: browser.locks, signal, unseen: () => activity.unseen },
       tell: (arrival) => {
         for (const told of listeners) told(arrival)
       },
@@ -100,7 +103,7 @@ export function createBellStore(
     return () => {
       unlisten()
       left.abort()
-      attention.release()
+      activity.release()
     }
 
     async function connect() {
@@ -117,14 +120,14 @@ export function createBellStore(
       const options = { ...browser, signal }
       if (locks && openChannel) {
         const name = `wireside-bell-${viewerId}`
-        return shareStream(subject, { ...options, name, locks, openChannel, told, stands: publish })
+        return shareBetweenTabs(subject, { ...options, name, locks, openChannel, told, stands: publish })
       }
       const alone = async () => {
         for await (const step of stream(subject, options)) {
           told(step, streamViewAfter(shown.wire, step, clock.now()))
         }
       }
-      return { over: alone(), tryNow: attention.interrupt }
+      return { over: alone(), tryNow: activity.interrupt }
     }
 
     function told(step: StreamStep | undefined, view: StreamView, late = false) {
@@ -213,19 +216,19 @@ function streamsOf(notification: WireNotification): string[] {
 
 /** What the bell needs of the browser. Without locks or channel, as on an insecure origin, each tab is on its own. */
 type BellBrowser = Wire & {
-  attention: StreamAttention
+  activity: PageActivity
   locks: Locks | undefined
   openChannel: OpenChannel | undefined
 }
 
-/** This page's browser; its attention is to be released. */
+/** This page's browser; its activity is to be released. */
 function thisBrowser(): BellBrowser {
   const locks = tabLocks()
   return {
     fetch: pageRecorder.fetch,
     clock: browserClock,
     // A tab that shares its connection with others holds it for them; alone, it would take one of six a host.
-    attention: payStreamAttention({ document, window }, locks ? 'keep' : 'pause'),
+    activity: watchPage({ document, window }, locks ? 'keep' : 'pause'),
     locks,
     openChannel: locks && openBroadcastChannel,
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Packet } from '#components/live/packet.ts'
+import type { Packet } from '#components/live/open-socket.ts'
 import { figuresOf } from './figures.ts'
 import { packetTeller } from './packet-teller.ts'
 import { sceneOf } from './scene.ts'

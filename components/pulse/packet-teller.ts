@@ -1,4 +1,4 @@
-import type { Packet } from '#components/live/packet.ts'
+import type { Packet } from '#components/live/open-socket.ts'
 import { packetWords } from '#components/wire/packet-note.ts'
 import { readPacket } from '#components/wire/read-packet.ts'
 import { isLetGo } from '#components/wire/socket-life.ts'

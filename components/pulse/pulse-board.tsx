@@ -2,8 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { laneKinds } from '#components/lane/lane-kind.ts'
-import type { Mode } from '#components/live/poll-step.ts'
-import { streamSubject } from '#components/live/stream-subject.ts'
+import { type Mode, streamSubject } from '#components/live/clients/client.ts'
 import { usePoll } from '#components/live/use-poll.ts'
 import { useStream } from '#components/live/use-stream.ts'
 import { useBadge, useFill } from '#components/shell/badge-slot.tsx'

@@ -1,5 +1,5 @@
-import type { Fetch } from '#components/live/ask.ts'
-import type { Sighting } from '#components/live/clock-lag.ts'
+import type { Fetch } from '#components/live/request.ts'
+import type { Sighting } from '#components/live/server-clock.ts'
 import { entryHeadOf, frameKindOf, splitFrames } from '#components/wire/frame.ts'
 import { overhear } from '#components/wire/overhear.ts'
 import type { WirePage } from '#server/protocol/protocol.ts'

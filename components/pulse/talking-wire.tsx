@@ -1,6 +1,6 @@
 'use client'
 import { useEffect } from 'react'
-import { useLine, useLineView } from '#components/live/use-line.tsx'
+import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import type { Trouble } from './figures.ts'
 import type { PulseWire } from './trace.ts'
 
@@ -13,8 +13,8 @@ type TalkingWireProps = {
 
 /** The tab's socket on the pulse as long as it stands. It draws nothing; its packets are heard elsewhere. */
 export function TalkingWire({ places, onTrouble, onSignedOut }: TalkingWireProps) {
-  const line = useLine()
-  const { state, offlineSinceMs, lastError, nextTryAtMs } = useLineView(line)
+  const line = useSocket()
+  const { state, offlineSinceMs, lastError, nextTryAtMs } = useSocketView(line)
   useEffect(() => {
     const following = line.follow(
       { name: 'pulse', after: places.get('ws') ?? 'now' },

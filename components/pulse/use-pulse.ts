@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
 import type { LaneKind } from '#components/lane/lane-kind.ts'
-import { anyLag, lagMs, narrowLag } from '#components/live/clock-lag.ts'
+import { anyLag, lagMs, narrowLag } from '#components/live/server-clock.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { pagePackets } from '#components/wire/page-packets.ts'
 import { isOpen } from '#components/wire/socket-life.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { firstLineView, type LineView } from '#components/live/line-view.ts'
+import { firstLineView, type LineView } from '#components/live/connection.ts'
 import { lineBadge } from './line-badge.ts'
 
 const nowMs = Date.UTC(2026, 10, 24, 10, 44, 6)

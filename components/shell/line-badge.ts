@@ -1,4 +1,4 @@
-import type { LineView } from '#components/live/socket-line.ts'
+import type { LineView } from '#components/live/connection.ts'
 import type { WireState } from '#components/ui/badge.tsx'
 import { formatDuration } from '#components/ui/format.ts'
 import { followedBadge } from './followed-badge.ts'

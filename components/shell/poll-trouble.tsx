@@ -1,7 +1,7 @@
 'use client'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import type { LaneKind } from '#components/lane/lane-kind.ts'
-import type { Mode } from '#components/live/poll-step.ts'
+import type { Mode } from '#components/live/clients/client.ts'
 import { useNow } from '#components/live/use-now.ts'
 import type { Poll } from '#components/live/use-poll.ts'
 import { Button, ButtonLink } from '#components/ui/button.tsx'

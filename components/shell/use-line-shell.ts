@@ -1,5 +1,5 @@
 'use client'
-import type { LineView } from '#components/live/socket-line.ts'
+import type { LineView } from '#components/live/connection.ts'
 import { useBadge } from './badge-slot.tsx'
 import { lineBadge } from './line-badge.ts'
 import { useOfflineWire } from './use-offline-wire.ts'

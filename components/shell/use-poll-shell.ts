@@ -1,6 +1,6 @@
 'use client'
 
-import type { Mode } from '#components/live/poll-step.ts'
+import type { Mode } from '#components/live/clients/client.ts'
 import type { PollView } from '#components/live/poll-view.ts'
 import type { Poll } from '#components/live/use-poll.ts'
 import type { WireState } from '#components/ui/badge.tsx'

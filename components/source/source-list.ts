@@ -37,13 +37,13 @@ export const besides = [
 /** The browser halves; the polls share one, the socket's is in two: what it brings, and for whom. */
 export const browserHalves = [
   { lanes: ['short', 'long'], path: 'components/live/poll.ts', cite: /^ {4}const answer = await .*$/m },
-  { lanes: ['sse'], path: 'components/live/event-stream.ts', cite: /^ {4,}const .* = yield\* .*$/m },
+  { lanes: ['sse'], path: 'components/live/stream-loop.ts', cite: /^ {4,}const .* = yield\* .*$/m },
   {
     lanes: ['ws'],
-    path: 'components/live/bring-streams.ts',
+    path: 'components/live/socket-transport.ts',
     cite: /^ {4}connection\.send\('follow'[\s\S]*?following\.begin.*$/m,
   },
-  { lanes: ['ws'], path: 'components/live/create-line.ts', cite: /^ {4}follow: .*$/m },
+  { lanes: ['ws'], path: 'components/live/shared-socket.ts', cite: /^ {4}follow: .*$/m },
 ] as const satisfies (SourceEntry & { lanes: readonly string[] })[]
 
 export const protocolPath = 'server/PROTOCOL.md'

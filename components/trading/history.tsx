@@ -1,8 +1,8 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { request } from '#components/live/request.ts'
 import { formatAmount, formatCount } from '#components/ui/format.ts'
 import type { TimeStyle } from '#components/ui/format-time.ts'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
@@ -83,11 +83,11 @@ function useHistory(version: string) {
     const mine = ++asked.current
     setLoading(true)
     const place = { url: `/api/account/history${query}` }
-    const answer = await ask<WireMovementList>(place, 0, wire, new AbortController().signal)
+    const answer = await request<WireMovementList>(place, 0, wire, new AbortController().signal)
     // A later question has made this answer old.
     if (mine !== asked.current) return
     setLoading(false)
-    if (answer.type === 'news') {
+    if (answer.type === 'changed') {
       setTrouble(undefined)
       take(answer.value)
     } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')

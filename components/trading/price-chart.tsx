@@ -1,8 +1,8 @@
 'use client'
 
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { request } from '#components/live/request.ts'
 import { formatAmount } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { useMounted } from '#components/ui/use-mounted.ts'
@@ -183,10 +183,10 @@ function useCandles(symbol: string, interval: CandleInterval, initial: WireCandl
       asking.current = true
       const query = new URLSearchParams({ interval, ...(before !== undefined && { before }) })
       const url = `/api/instruments/${symbol}/candles?${query}`
-      const answer = await ask<WireCandleList>({ url }, 0, wire, gone.current.signal)
+      const answer = await request<WireCandleList>({ url }, 0, wire, gone.current.signal)
       asking.current = false
       if (answer.type === 'interrupted') return
-      if (answer.type === 'news') {
+      if (answer.type === 'changed') {
         setTrouble(undefined)
         take(answer.value)
       } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')

@@ -1,7 +1,8 @@
 'use client'
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { LineView, SocketLine } from '#components/live/socket-line.ts'
+import type { LineView } from '#components/live/connection.ts'
+import type { SharedSocket } from '#components/live/shared-socket.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
@@ -30,7 +31,7 @@ import { WayMark } from './way-mark.tsx'
 
 type TradingDeskProps = {
   initial: TradingStart
-  line: SocketLine
+  line: SharedSocket
   view: LineView
   chosen: Chosen
   choose: (changes: Partial<Chosen>) => void
@@ -157,7 +158,7 @@ function SideButtons({ onOpen }: { onOpen: (side: Side) => void }) {
 }
 
 /** All that lives at the desk: prices, account, orders under way, and the ticket for the chosen instrument. */
-function useDesk(line: SocketLine, view: LineView, initial: TradingStart, instrument: WireInstrument) {
+function useDesk(line: SharedSocket, view: LineView, initial: TradingStart, instrument: WireInstrument) {
   const { symbol } = instrument
   const { board, flow, heard, heardAtMs } = useMarket(line, initial.instruments)
   const placing = usePlacing(line, (order) => account.put(order))
@@ -212,7 +213,7 @@ type Market = {
 }
 
 /** The prices of all instruments as they come over the line; none are asked for while nobody can see them. */
-function useMarket(line: SocketLine, instruments: readonly WireInstrument[]): Market {
+function useMarket(line: SharedSocket, instruments: readonly WireInstrument[]): Market {
   const [heard, setHeard] = useState(false)
   const lastMs = useRef<number>(undefined)
   const [market] = useState(() => ({

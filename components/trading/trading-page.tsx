@@ -1,7 +1,7 @@
 'use client'
 
 import { LaneFate } from '#components/lane/lane-fate.tsx'
-import { useLine, useLineView } from '#components/live/use-line.tsx'
+import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -21,8 +21,8 @@ export type TradingStart = {
 
 /** The trading desk over this tab's line; without an instrument there is nothing to trade, and it says so. */
 export function TradingPage({ initial }: { initial: TradingStart }) {
-  const line = useLine()
-  const view = useLineView(line)
+  const line = useSocket()
+  const view = useSocketView(line)
   const [chosen, choose] = useChosen(initial.chosen)
   useLineShell(view, {
     tryNow: line.tryNow,

@@ -1,10 +1,10 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
-import { tellNews } from '#components/live/news.ts'
-import { isStanding, type SocketLine } from '#components/live/socket-line.ts'
-import { useBellCheck } from '#components/live/use-bell-news.ts'
+import { tellNews } from '#components/live/cross-check.ts'
+import { request } from '#components/live/request.ts'
+import { isStanding, type SharedSocket } from '#components/live/shared-socket.ts'
+import { useBellCheck } from '#components/live/use-cross-check.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { Problem, WireEntry } from '#server/protocol/protocol.ts'
 import type { WireAccount, WireOrder, WireOrderList } from '#server/protocol/trading.ts'
@@ -14,7 +14,7 @@ const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
 /** The account as it goes on live from what the page was made with; `onOrders` hears of every order on its stream. */
 export function useAccount(
-  line: SocketLine,
+  line: SharedSocket,
   initial: { account: WireAccount; orders: WireOrderList },
   onOrders: (orders: readonly WireOrder[]) => void,
 ) {
@@ -37,11 +37,11 @@ export function useAccount(
   useEffect(() => {
     const gone = new AbortController()
     const readAgain = async () => {
-      const read = <Body>(url: string) => ask<Body>({ url }, 0, wire, gone.signal)
+      const read = <Body>(url: string) => request<Body>({ url }, 0, wire, gone.signal)
       // In this order: what happens between the two is then in the account's entries, too.
       const fresh = await read<WireAccount>('/api/account')
       const orders = await read<WireOrderList>('/api/orders')
-      if (fresh.type !== 'news' || orders.type !== 'news') return
+      if (fresh.type !== 'changed' || orders.type !== 'changed') return
       setAccount(firstAccount(fresh.value, orders.value))
     }
     const following = line.follow(
@@ -68,9 +68,9 @@ export function useAccount(
     if (before === null || loading) return
     setLoading(true)
     const url = `/api/orders?before=${encodeURIComponent(before)}`
-    const answer = await ask<WireOrderList>({ url }, 0, wire, new AbortController().signal)
+    const answer = await request<WireOrderList>({ url }, 0, wire, new AbortController().signal)
     setLoading(false)
-    if (answer.type === 'news') {
+    if (answer.type === 'changed') {
       setTrouble(undefined)
       setAccount((known) => withOlderOrders(known, answer.value))
     } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')

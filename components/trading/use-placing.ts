@@ -2,7 +2,7 @@
 
 import { useCallback, useState } from 'react'
 import { newKey } from '#components/live/send-json.ts'
-import type { SocketLine } from '#components/live/socket-line.ts'
+import type { SharedSocket } from '#components/live/shared-socket.ts'
 import type { Unsent } from '#components/shell/send-trouble.tsx'
 import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
 
@@ -16,7 +16,7 @@ export type Outcome =
   | { state: 'placed'; order: WireOrder; ackMs: number }
 
 /** Sends orders and keeps those that are under way, newest first. `onPlaced` gets each one as the server has it. */
-export function usePlacing(line: SocketLine, onPlaced: (order: WireOrder) => void) {
+export function usePlacing(line: SharedSocket, onPlaced: (order: WireOrder) => void) {
   const [sent, setSent] = useState<readonly SentOrder[]>([])
   const [outcome, setOutcome] = useState<Outcome>()
   const [ackMs, setAckMs] = useState<ReadonlyMap<string, number>>(new Map())
@@ -71,7 +71,7 @@ export function usePlacing(line: SocketLine, onPlaced: (order: WireOrder) => voi
 export type Placing = ReturnType<typeof usePlacing>
 
 /** Takes working orders back; `stateOf` tells what became of each attempt. Sending one again is always safe. */
-export function useCancelling(line: SocketLine, onCancelled: (order: WireOrder) => void) {
+export function useCancelling(line: SharedSocket, onCancelled: (order: WireOrder) => void) {
   const [states, setStates] = useState<ReadonlyMap<string, 'sending' | Unsent>>(new Map())
   const put = (id: string, state: 'sending' | Unsent | undefined) =>
     setStates((known) => {

@@ -1,5 +1,5 @@
 'use client'
-import type { LineState } from '#components/live/socket-line.ts'
+import type { LineState } from '#components/live/connection.ts'
 import { useNow } from '#components/live/use-now.ts'
 
 /** A market of this many instruments is never silent for so long. */

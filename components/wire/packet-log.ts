@@ -1,4 +1,4 @@
-import type { Packet } from '#components/live/packet.ts'
+import type { Packet } from '#components/live/open-socket.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import { median } from './median.ts'
 import { readPacket } from './read-packet.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fakeClock } from '#components/live/fake-clock.ts'
+import { fakeClock } from '#components/live/testing/fake-clock.ts'
 import { createPacketRecorder } from './packet-recorder.ts'
 
 test('An acknowledgement is laid beside its command, with the time that it took', () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '#components/live/clock.ts'
-import type { Packet } from '#components/live/packet.ts'
+import type { Packet } from '#components/live/open-socket.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import { createPacketLog, noPackets, type PacketRecording } from './packet-log.ts'
 

@@ -1,4 +1,4 @@
-import type { Packet } from '#components/live/packet.ts'
+import type { Packet } from '#components/live/open-socket.ts'
 import { type PacketGroup, packetGroupOf, type ReadPacket, readPacket } from './read-packet.ts'
 
 /** One packet of this page, or a series of ticks that came one after the other. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Fetch } from '#components/live/ask.ts'
+import type { Fetch } from '#components/live/request.ts'
 import { gistOf, tookMsOf } from './exchange.ts'
 import { createRecorder } from './recorder.ts'
 import { totalsOf } from './totals.ts'

@@ -1,4 +1,4 @@
-import type { Fetch } from '#components/live/ask.ts'
+import type { Fetch } from '#components/live/request.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import type { Exchange, Header, Outcome, StreamEnd } from './exchange.ts'
 import { type Frame, frameKindOf, splitFrames } from './frame.ts'

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '#components/live/ask.ts'
+import { retryAfterMs } from '#components/live/request.ts'
 import type { Problem, WireEntry, WirePage } from '#server/protocol/protocol.ts'
 import type { LaneEvent, LaneGoing } from './lane.ts'
 import { headOf, rawFetch } from './raw-exchange.ts'

@@ -1,5 +1,5 @@
-import { backoffMs } from '#components/live/backoff.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import type { StreamReady, StreamReset, WireEntry } from '#server/protocol/protocol.ts'
 import type { LaneEvent, LaneGoing, OpenLane } from './lane.ts'
 import { headOf, rawFetch } from './raw-exchange.ts'
@@ -23,7 +23,7 @@ export const readEvents: OpenLane = async (going, tell, signal) => {
     if (signal.aborted) return
     tell({ type: 'lost', atMs: going.now() })
     failures = stood ? 1 : failures + 1
-    await browserClock.sleep(backoffMs(failures), signal)
+    await browserClock.sleep(fullJitterMs(failures), signal)
   }
 }
 

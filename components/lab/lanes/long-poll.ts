@@ -1,5 +1,5 @@
-import { backoffMs } from '#components/live/backoff.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import { askPage, type Place } from './ask-page.ts'
 import type { OpenLane } from './lane.ts'
 
@@ -16,6 +16,6 @@ export const pollLong: OpenLane = async (going, tell, signal) => {
     place.tag = undefined
     failures = answer.type === 'failed' ? failures + 1 : 0
     if (answer.type !== 'failed') continue
-    await browserClock.sleep(answer.adviceMs + backoffMs(failures), signal)
+    await browserClock.sleep(answer.adviceMs + fullJitterMs(failures), signal)
   }
 }

@@ -1,5 +1,5 @@
-import { backoffMs } from '#components/live/backoff.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import { askPage, type Place } from './ask-page.ts'
 import type { OpenLane } from './lane.ts'
 
@@ -14,7 +14,7 @@ export const pollShort: OpenLane = async (going, tell, signal) => {
     if (answer.type === 'more') continue
     failures = answer.type === 'failed' ? failures + 1 : 0
     dueMs += Math.max(1, Math.ceil((now() - dueMs) / pollMs)) * pollMs
-    const pauseMs = answer.type === 'failed' ? answer.adviceMs + backoffMs(failures) : dueMs - now()
+    const pauseMs = answer.type === 'failed' ? answer.adviceMs + fullJitterMs(failures) : dueMs - now()
     await browserClock.sleep(Math.min(pauseMs, pollMs), signal)
   }
 }

@@ -1,8 +1,6 @@
-import { backoffMs } from '#components/live/backoff.ts'
-import { browserClock } from '#components/live/clock.ts'
-import { connector } from '#components/live/open-connection.ts'
-import type { Packet } from '#components/live/packet.ts'
-import { within } from '#components/live/within.ts'
+import { browserClock, within } from '#components/live/clock.ts'
+import { connector, type Packet } from '#components/live/open-socket.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import { seqsOf } from './ask-page.ts'
 import type { LaneEvent, LaneGoing, OpenLane, WireLine } from './lane.ts'
 
@@ -21,7 +19,7 @@ export const followBySocket: OpenLane = async (going, tell, signal) => {
     if (signal.aborted) return
     tell({ type: 'lost', atMs: going.now() })
     failures = stood ? 1 : failures + 1
-    await browserClock.sleep(backoffMs(failures), signal)
+    await browserClock.sleep(fullJitterMs(failures), signal)
   }
 }
 

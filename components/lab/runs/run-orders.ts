@@ -1,6 +1,6 @@
-import { ask } from '#components/live/ask.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { pageFetch } from '#components/live/page-viewer.ts'
+import { request } from '#components/live/request.ts'
 import { type Sent, sendJson, unansweredWords } from '#components/live/send-json.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
@@ -65,9 +65,9 @@ type LabAnswer<T> =
 /** Reads from the lab's API, `path` below `/api/lab`. Never rejects. */
 export async function askLab<T>(path: string, signal: AbortSignal): Promise<LabAnswer<T>> {
   const wire = { fetch: pageFetch, clock: browserClock }
-  const answer = await ask<T>({ url: `/api/lab${path}` }, 0, wire, signal)
+  const answer = await request<T>({ url: `/api/lab${path}` }, 0, wire, signal)
   switch (answer.type) {
-    case 'news':
+    case 'changed':
       return { type: 'read', value: answer.value }
     case 'interrupted':
       return answer

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useEffect, useState } from 'react'
 import { newKey, sendJson } from '#components/live/send-json.ts'
-import { useBellNews } from '#components/live/use-bell-news.ts'
+import { useBellNews } from '#components/live/use-cross-check.ts'
 import { type Poll, usePoll } from '#components/live/use-poll.ts'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'

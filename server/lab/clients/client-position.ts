@@ -1,4 +1,4 @@
-import { backoffMs } from '#components/live/backoff.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import { type Problem, slugOf } from '#server/protocol/protocol.ts'
 import type { ClientEvent, ClientOptions } from './client.ts'
 import type { ResponseHead } from './response-reader.ts'
@@ -63,7 +63,7 @@ export function isTransient(status: number): boolean {
 
 /** What may pass is tried again, not all at once. */
 function refused(status: number, slug: string, adviceMs: number): Refused {
-  const againMs = isTransient(status) ? adviceMs + backoffMs(1) : undefined
+  const againMs = isTransient(status) ? adviceMs + fullJitterMs(1) : undefined
   return { heard: { type: 'refused', status, slug }, againMs }
 }
 

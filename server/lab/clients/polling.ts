@@ -1,4 +1,4 @@
-import { backoffMs } from '#components/live/backoff.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import type { Problem, WirePage } from '#server/protocol/protocol.ts'
 import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
 import { ClientPosition, refusalFromResponse } from './client-position.ts'
@@ -84,7 +84,7 @@ export function openPoller(
   function lost() {
     place.lost()
     place.failures += 1
-    askIn(backoffMs(place.failures))
+    askIn(fullJitterMs(place.failures))
   }
 
   function close() {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { backoffMs } from '#components/live/backoff.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import type { StreamBye } from '#server/protocol/protocol.ts'
 import { type OpenClient, Usage } from './client.ts'
 import {
@@ -122,7 +122,7 @@ export const openSocketClient: OpenClient = (going, hear) => {
   function lost() {
     end()
     place.failures += 1
-    openIn(bye ? pauseAfter(bye) : backoffMs(place.failures))
+    openIn(bye ? pauseAfter(bye) : fullJitterMs(place.failures))
     bye = undefined
   }
 

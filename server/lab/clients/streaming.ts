@@ -1,4 +1,4 @@
-import { backoffMs } from '#components/live/backoff.ts'
+import { fullJitterMs } from '#components/live/reconnect.ts'
 import type { StreamBye } from '#server/protocol/protocol.ts'
 import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
 import { ClientPosition, refusalFromResponse } from './client-position.ts'
@@ -91,7 +91,7 @@ export function openStreaming(
     if (manner === 'naive') {
       if (place.cursor !== undefined) place.cursor = 'now'
       askIn(retryMs)
-    } else askIn(bye ? pauseAfter(bye) : backoffMs(place.failures))
+    } else askIn(bye ? pauseAfter(bye) : fullJitterMs(place.failures))
     bye = undefined
   }
 

@@ -1,6 +1,6 @@
 import { browserClock } from '#components/live/clock.ts'
-import { stream as followStream } from '#components/live/event-stream.ts'
-import type { StreamAttention } from '#components/live/stream-attention.ts'
+import { type PageActivity, watchPage } from '#components/live/liveness.ts'
+import { stream as followStream } from '#components/live/stream-loop.ts'
 import type { OpenClient } from '#server/lab/clients/client.ts'
 import { bufferingProxy } from '../network/buffering-proxy.ts'
 import { type ArmLane, allFour, nothingMissing, overProxies } from './arm.ts'
@@ -108,7 +108,7 @@ function pageStream(fellBack: () => void): OpenClient {
     }
 
     async function follow() {
-      const options = { ...wire, attention: alwaysOnShow(), signal: left.signal }
+      const options = { ...wire, activity: visiblePage(), signal: left.signal }
       for await (const step of followStream({ name: stream, after: 'now' }, options)) {
         if (step.type === 'ready' && !isOpen) {
           isOpen = true
@@ -133,19 +133,9 @@ function pageStream(fellBack: () => void): OpenClient {
 }
 
 /** A page that somebody looks at, on a machine that does not sleep. */
-function alwaysOnShow(): StreamAttention {
-  let change = new AbortController()
-  return {
-    hidden: false,
-    unseen: false,
-    get change() {
-      return change.signal
-    },
-    interrupt() {
-      const before = change
-      change = new AbortController()
-      before.abort()
-    },
-    release: () => undefined,
-  }
+function visiblePage(): PageActivity {
+  return watchPage(
+    { document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() },
+    'keep',
+  )
 }

@@ -14,7 +14,7 @@ export const inTheBrowser: readonly TrapText[] = [
       cite: /^ {2}const streams = [\s\S]*?each`, signal\)\)$/m,
     },
     wayRound: {
-      path: 'components/live/share-stream.ts',
+      path: 'components/live/tab-sharing.ts',
       cite: /^ {4}channel\.post\(\{ type: 'here', unseenSinceMs \}\)\n[\s\S]*?^ {6}tell\(step\)$/m,
     },
     proof: {
@@ -39,11 +39,11 @@ export const inTheBrowser: readonly TrapText[] = [
       cite: /^ {2}const source = new EventSource\(url\)\n.*onmessage.*$/m,
     },
     wayRound: {
-      path: 'components/live/event-stream.ts',
+      path: 'components/live/stream-loop.ts',
       cite: /^ {6}failures = stood\(end\)[\s\S]*?clock\.sleep\(pauseMs, interrupted\)$/m,
     },
     proof: {
-      path: 'components/live/event-stream.test.ts',
+      path: 'components/live/clients/event-stream.test.ts',
       name: 'is survived: Retry-After is obeyed, and the refusal told with its request id',
     },
     sources: [
@@ -62,11 +62,11 @@ export const inTheBrowser: readonly TrapText[] = [
       cite: /^async function waitForStream[\s\S]*?^\}$/m,
     },
     wayRound: {
-      path: 'components/live/event-stream.ts',
+      path: 'components/live/stream-loop.ts',
       cite: /^ {6}if \(end\.type === 'held-back'\) \{[\s\S]*?^ {6}\}$/m,
     },
     proof: {
-      path: 'components/live/held-back.test.ts',
+      path: 'components/live/fallback.test.ts',
       name: 'A proxy that holds all back is found out within seconds: no ready, twice, though polls are answered',
     },
     sources: [
@@ -88,13 +88,13 @@ export const inTheBrowser: readonly TrapText[] = [
       cite: /^ {2}const source = new EventSource\(`\$\{line\}\/stream`\)[\s\S]*?errors \+= 1\n {2}\}$/m,
     },
     wayRound: {
-      path: 'components/live/read-source.ts',
+      path: 'components/live/clients/event-stream.ts',
       cite: /^\/\*\* Silence after which a beat is overdue[\s\S]*?^const deadAfter .*$/m,
     },
     notShown:
       'A page cannot hide itself, so the second half is not run: in a hidden tab timers run once a second, and after five minutes once a minute. The beat is counted against the clock, not in ticks.',
     proof: {
-      path: 'components/live/event-stream.test.ts',
+      path: 'components/live/clients/event-stream.test.ts',
       name: 'A silent line is given up once a poll was not answered in 10 s either, and the next source goes on from the cursor',
     },
     sources: [

@@ -59,7 +59,7 @@ export const withSocketIo: readonly TrapText[] = [
       cite: /^const server = new Server[\s\S]*?^\}\)$/m,
     },
     wayRound: {
-      path: 'components/live/bring-streams.ts',
+      path: 'components/live/socket-transport.ts',
       cite: /^ {4}const after = following\.after\(\)[\s\S]*?connection\.send\('follow'.*$/m,
     },
     proof: {

@@ -1,0 +1,157 @@
+import type { WebSocket as Transport } from 'socket.io-client'
+import type { Ack, Command, CommandName, ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
+
+/** One thing that the server sent unasked. */
+export type ServerEvent<Name extends ServerEventName = ServerEventName> = {
+  [Each in Name]: { name: Each; data: ServerEvents[Each] }
+}[Name]
+
+/** What a connection tells, in this order; after `closed` nothing more comes of it. */
+export type ConnectionListener = {
+  /** The upgrade was granted: whatever happens from here on, no proxy refused it. */
+  upgraded(): void
+  /** Commands can be sent. */
+  opened(): void
+  event(event: ServerEvent): void
+  closed(): void
+}
+
+/** One socket, from the try to open it to its end. */
+export type Connection = {
+  /** `acknowledged` is never called when the connection ends before. */
+  send<Name extends CommandName>(
+    name: Name,
+    command: Command<Name>,
+    acknowledged: (ack: Ack<Name>) => void,
+  ): void
+  /** Ends it; `closed` is not told. */
+  close(): void
+}
+
+export type OpenConnection = (listener: ConnectionListener) => Connection
+
+type Options = {
+  /** `https://host`; by default the page's own. */
+  origin?: string
+  note: (packet: Packet) => void
+  /** Whose page opens it, if anybody's: A4. */
+  viewerId?: () => string | undefined
+  /** Engine.IO's, when it is not the browser's own. */
+  transport?: typeof Transport
+  extraHeaders?: Record<string, string>
+}
+
+/**
+ * Opens sockets by Socket.IO's client, which is loaded with the first one: other pages do not carry it.
+ *
+ * It is given one try each. When to try again is decided elsewhere, for it could neither know why it failed nor obey
+ * the server's `bye`.
+ */
+export function connector({ origin, note, viewerId, transport, extraHeaders }: Options): OpenConnection {
+  let sockets = 0
+  return (listener) => {
+    const number = ++sockets
+    let over = false
+    let open = true
+    let close: () => void = () => undefined
+    let send: Connection['send'] = () => undefined
+    const ended = (why: string) => {
+      if (!open) return
+      open = false
+      note({ type: 'closed', atMs: Date.now(), socket: number, why })
+      if (!over) listener.closed()
+      over = true
+    }
+
+    void import('socket.io-client').then(
+      ({ io, WebSocket }) => {
+        if (over) return
+        const recorded = recordedTransport(transport ?? WebSocket, note, number, () => {
+          if (!over) listener.upgraded()
+        })
+        const viewer = viewerId?.()
+        const socket = io(origin ?? window.location.origin, {
+          path: '/socket.io/',
+          transports: [recorded],
+          forceNew: true,
+          reconnection: false,
+          ...(viewer !== undefined && { query: { viewer } }),
+          ...(extraHeaders && { extraHeaders }),
+        })
+        close = () => {
+          socket.disconnect()
+          // One that was not open yet is not told to have been disconnected.
+          ended('io client disconnect')
+        }
+        send = (name, command, acknowledged) =>
+          void socket.emit(name, command, (ack: Ack<CommandName>) => acknowledged(ack as Ack<typeof name>))
+        socket.on('connect', () => {
+          if (!over) listener.opened()
+        })
+        socket.on('connect_error', () => {
+          socket.disconnect()
+          ended('transport error')
+        })
+        socket.on('disconnect', ended)
+        socket.onAny((name: string, data: unknown) => {
+          if (!over) listener.event({ name, data } as ServerEvent)
+        })
+      },
+      () => ended('transport error'),
+    )
+    return {
+      send: (name, command, acknowledged) => send(name, command, acknowledged),
+      close() {
+        over = true
+        close()
+      },
+    }
+  }
+}
+
+const encoder = new TextEncoder()
+
+/** The same transport (Engine.IO takes classes), each of whose packets is noted in its raw text. */
+function recordedTransport(
+  Base: typeof Transport,
+  note: (packet: Packet) => void,
+  socket: number,
+  upgraded: () => void,
+): typeof Transport {
+  const pass = (direction: 'sent' | 'received', data: unknown) => {
+    const text = String(data)
+    note({ type: 'packet', direction, text, bytes: encoder.encode(text).length, atMs: Date.now(), socket })
+  }
+  return class extends Base {
+    override createSocket(...args: Parameters<Transport['createSocket']>): WebSocket {
+      note({ type: 'opening', atMs: Date.now(), socket })
+      const line: WebSocket = super.createSocket(...args)
+      line.addEventListener('open', () => {
+        note({ type: 'opened', atMs: Date.now(), socket })
+        upgraded()
+      })
+      line.addEventListener('message', ({ data }) => pass('received', data))
+      return line
+    }
+
+    override doWrite(...args: Parameters<Transport['doWrite']>): void {
+      pass('sent', args[1])
+      super.doWrite(...args)
+    }
+  }
+}
+
+/**
+ * What a tab's socket had on the wire: each packet in its raw text (`42["entries",…]`, `2`), and what became of the
+ * connection. `socket` counts the connections of this page, `atMs` is epoch ms.
+ */
+export type Packet =
+  | {
+      type: 'packet'
+      direction: 'sent' | 'received'
+      text: string
+      bytes: number
+      atMs: number
+      socket: number
+    }
+  | { type: 'opening' | 'opened' | 'closed'; atMs: number; socket: number; why?: string }

@@ -1,0 +1,103 @@
+import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
+import { type StreamStep, type StreamSubject, streamSubject } from './clients/client.ts'
+import { request, type Wire } from './request.ts'
+
+/** The seq of a cursor (`<epoch>.<seq>`), as a number; NaN for `now`. */
+export function seqOf(cursor: string): number {
+  return Number(cursor.slice(cursor.indexOf('.') + 1))
+}
+
+/** The epoch of a cursor. */
+export function epochOf(cursor: string): string {
+  return cursor.slice(0, cursor.indexOf('.'))
+}
+
+/** Whether `cursor` lies beyond `other` on the same life of the log. */
+export function isBeyond(cursor: string, other: string): boolean {
+  return epochOf(cursor) === epochOf(other) && seqOf(cursor) > seqOf(other)
+}
+
+/**
+ * Of these entries, the last of which lies at `through`, those that come next after `cursor`: no repeats, and `gap`
+ * when something between is missing. Anything is next after `now`.
+ */
+export function entriesAfter<Data>(
+  cursor: string,
+  entries: readonly WireEntry<Data>[],
+  through: string,
+): WireEntry<Data>[] | 'gap' {
+  if (cursor === 'now') return [...entries]
+  if (epochOf(cursor) !== epochOf(through)) return 'gap'
+  const last = seqOf(cursor)
+  const fresh = entries.filter(({ seq }) => seq > last)
+  return fresh.every(({ seq }, n) => seq === last + 1 + n) ? fresh : 'gap'
+}
+
+/** `lost`: what is missing could not be had; whoever reads on must do so from `place.after`. */
+export type Applied = 'applied' | 'lost' | 'over'
+
+/**
+ * Yields those of `entries`, the last of which lies at `through`, that `place` has not seen, and moves it: never one
+ * twice, never one out of order. What is missing between is asked for first.
+ *
+ * Entries up to the seq `missedUpTo` happened while the line was down.
+ */
+export async function* applyEntries<Data>(
+  place: StreamSubject,
+  { entries, through }: { entries: readonly WireEntry<Data>[]; through: string },
+  missedUpTo: number,
+  wire: Wire,
+  signal: AbortSignal,
+): AsyncGenerator<StreamStep<Data>, Applied> {
+  let next = entriesAfter(place.after, entries, through)
+  if (next === 'gap') {
+    const filled = yield* fillGap<Data>(place, wire, signal)
+    if (filled !== 'applied') return filled
+    next = entriesAfter(place.after, entries, through)
+    if (next === 'gap') return 'lost'
+  }
+  if (next.length === 0) return 'applied'
+  place.after = through
+  const live = next.findIndex(({ seq }) => seq > missedUpTo)
+  const missed = live === -1 ? next : next.slice(0, live)
+  const last = missed.at(-1)
+  if (last) {
+    const cursor = through.slice(0, through.indexOf('.') + 1) + last.seq
+    yield { type: 'entries', entries: missed, cursor, live: false }
+  }
+  if (live !== -1) yield { type: 'entries', entries: next.slice(live), cursor: through, live: true }
+  return 'applied'
+}
+
+/** Asks for all that comes after `place.after`, page by page, and yields it as missed. */
+export async function* fillGap<Data>(
+  place: StreamSubject,
+  wire: Wire,
+  signal: AbortSignal,
+): AsyncGenerator<StreamStep<Data>, Applied> {
+  for (let more = true; more; ) {
+    const answer = await request<WirePage<Data>>(streamSubject(place.name, place.after), 0, wire, signal)
+    switch (answer.type) {
+      case 'changed': {
+        const { entries, next, head } = answer.value
+        const fresh = entriesAfter(place.after, entries, next)
+        if (fresh === 'gap') return 'lost'
+        place.after = next
+        if (fresh.length > 0) yield { type: 'entries', entries: fresh, cursor: next, live: false }
+        more = answer.value.more && seqOf(next) < seqOf(head)
+        break
+      }
+      case 'reset':
+        place.after = answer.head
+        yield { type: 'reset', head: answer.head, reason: answer.reason }
+        return 'applied'
+      case 'signed-out':
+      case 'refused':
+        yield answer
+        return 'over'
+      default:
+        return 'lost'
+    }
+  }
+  return 'applied'
+}

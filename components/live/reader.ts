@@ -1,0 +1,120 @@
+import type { Problem, WireEntry } from '#server/protocol/protocol.ts'
+import type { StreamStep, StreamSubject } from './clients/client.ts'
+import { type Applied, applyEntries } from './position.ts'
+import type { Wire } from './request.ts'
+
+/** Who reads a stream. */
+export type StreamListener<Data = unknown> = {
+  /** Every entry once, in order; `live`: it happened while the line was up. */
+  entries(entries: readonly WireEntry<Data>[], live: boolean): void
+  /** Entries may be missing: load again what the page shows, then go on from what that says. */
+  reset?(head: string): void
+  /** No longer the caller's to read, or never was. Nothing comes after this. */
+  ended?(problem?: Problem): void
+}
+
+/** Entries in the order of the log, the last of which lies at `through`. */
+export type Page = { entries: readonly WireEntry[]; through: string }
+
+/** One reader of a stream, with a place of its own. */
+export type Reader = {
+  /** Where it stands: a cursor, or `now` until a head is known. */
+  cursor(): string
+  readonly background: boolean
+  /** It is served: what came before an acknowledgement was for others. */
+  begin(head: string): void
+  /** The source has gone; the next one begins. */
+  rest(): void
+  take(page: Page, missedUpTo: number): void
+  reset(head: string): void
+  end(problem?: Problem): void
+  stop(): void
+}
+
+export type ReaderOptions = {
+  subject: StreamSubject
+  listener: StreamListener
+  background: boolean
+  wire: Wire
+  /** Gets what the listener throws. */
+  report(fault: unknown): void
+  /** Something was given, or the place has moved. */
+  moved(): void
+  /** What is missing could not be had: whoever brings the stream must do so anew, from the place. */
+  lost(): void
+  /** The stream is not the caller's to read. */
+  refused(problem: Problem): void
+}
+
+/** Gives the pages that come for a stream to one listener: each entry once and in order, gaps filled by asking. */
+export function createReader({ subject, listener, background, ...options }: ReaderOptions): Reader {
+  const place = { ...subject }
+  const left = new AbortController()
+  let begun = false
+  let work: Promise<void> = Promise.resolve()
+
+  const queue = (job: () => Promise<void> | void) => {
+    work = work
+      .then(() => (left.signal.aborted ? undefined : job()))
+      // A listener that throws is at fault, not the stream, which goes on.
+      .catch(options.report)
+  }
+
+  async function give(steps: AsyncGenerator<StreamStep, Applied>) {
+    for (;;) {
+      const { value, done } = await steps.next()
+      if (left.signal.aborted) return
+      if (done) {
+        if (value === 'lost') options.lost()
+        return
+      }
+      tell(value)
+    }
+  }
+
+  function tell(step: StreamStep) {
+    switch (step.type) {
+      case 'entries':
+        listener.entries(step.entries, step.live)
+        return options.moved()
+      case 'reset':
+        listener.reset?.(step.head)
+        return options.moved()
+      case 'signed-out':
+        return options.lost()
+      case 'refused':
+        return options.refused(step.problem)
+    }
+  }
+
+  return {
+    cursor: () => place.after,
+    background,
+    begin(head) {
+      begun = true
+      queue(() => {
+        if (place.after === 'now') place.after = head
+      })
+    },
+    rest() {
+      begun = false
+    },
+    take(page, missedUpTo) {
+      if (!begun) return
+      queue(() => give(applyEntries(place, { ...page }, missedUpTo, options.wire, left.signal)))
+    },
+    reset(head) {
+      if (!begun) return
+      queue(() => {
+        place.after = head
+        tell({ type: 'reset', head })
+      })
+    },
+    end(problem) {
+      if (left.signal.aborted) return
+      left.abort()
+      listener.ended?.(problem)
+    },
+    stop: () => left.abort(),
+  }
+}

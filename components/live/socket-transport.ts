@@ -1,0 +1,159 @@
+import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+import type { Ack, CommandName, CommandResults } from '#server/protocol/socket.ts'
+import { within } from './clock.ts'
+import type { Following } from './followings.ts'
+import type { Connection, ServerEvent } from './open-socket.ts'
+import type { Page } from './reader.ts'
+import { fullJitterMs } from './reconnect.ts'
+import type { Wire } from './request.ts'
+import { notDone, type Sent } from './send-json.ts'
+import type { Transport } from './transport.ts'
+
+type Options = {
+  wire: Wire
+  random: () => number
+  acknowledged(ackMs: number): void
+  aside(event: EphemeralEvent): void
+  /** The connection does not do what it should: another one is needed. */
+  lost(): void
+}
+
+/** What is not of the streams: it is of the moment. */
+export type EphemeralEvent = ServerEvent<'typing' | 'presence' | 'read' | 'ticks'>
+
+export type SocketTransport = Transport & { hear(event: Exclude<ServerEvent, { name: 'bye' }>): void }
+
+/** Streams and commands over an open connection. */
+export function socketTransport(connection: Connection, options: Options): SocketTransport {
+  const { clock } = options.wire
+  const over = new AbortController()
+  const streams = bringStreams(connection, { ...options, signal: over.signal })
+  let heardAtMs = clock.now()
+
+  return {
+    follow: streams.follow,
+    lighten: () => undefined,
+    unfollow: streams.unfollow,
+    hear(event) {
+      heardAtMs = clock.now()
+      if (event.name === 'entries' || event.name === 'reset' || event.name === 'unfollowed')
+        streams.hear(event)
+      else options.aside(event)
+    },
+    async send(name, command, timeoutMs) {
+      type Name = typeof name
+      if (over.signal.aborted) return { state: 'unanswered' }
+      const sentAtMs = clock.now()
+      const answer = Promise.withResolvers<Ack<Name>>()
+      connection.send(name, command, answer.resolve)
+      const ack = await within(answer.promise, timeoutMs, clock, over.signal)
+      if (ack !== 'quiet') {
+        heardAtMs = clock.now()
+        options.acknowledged(heardAtMs - sentAtMs)
+        return sentOf(ack)
+      }
+      // Nothing at all has come since: the line may be dead without anybody having said so.
+      if (!over.signal.aborted && heardAtMs <= sentAtMs) options.lost()
+      return { state: 'unanswered' }
+    },
+    end: () => over.abort(),
+  }
+}
+
+function sentOf<Name extends CommandName>(ack: Ack<Name>): Sent<CommandResults[Name]> {
+  if (!ack.ok) return notDone(ack.problem)
+  const { ok, ...value } = ack
+  return { state: 'done', value: value as unknown as CommandResults[Name], replayed: false }
+}
+
+/** What the server says of streams. */
+type Brought = ServerEvent<'entries' | 'reset' | 'unfollowed'>
+
+type StreamsOptions = { wire: Wire; random: () => number; lost(): void; signal: AbortSignal }
+
+/** How long the server may take to acknowledge a following, in ms. */
+const patienceMs = 10_000
+
+/** Has streams brought over one connection, each from the place where its readers stand. */
+function bringStreams(connection: Connection, options: StreamsOptions) {
+  const { clock } = options.wire
+  const { signal } = options
+  // `me` and one's own `user:` stream are one on the wire.
+  const byStream = new Map<string, Set<Following>>()
+  const asking = new Map<Following, { again: boolean }>()
+  let early: { stream: string; page: Page }[] = []
+
+  /** Asks once more after an ask under way: what comes after its acknowledgement is for those who were there before. */
+  function follow(following: Following) {
+    const under = asking.get(following)
+    if (under) under.again = true
+    else ask(following, 1)
+  }
+
+  function ask(following: Following, attempt: number) {
+    const after = following.after()
+    const answered = new AbortController()
+    const asked = { again: false }
+    asking.set(following, asked)
+    connection.send('follow', { stream: following.name, after }, (ack) => {
+      if (signal.aborted) return
+      answered.abort()
+      asking.delete(following)
+      if (!ack.ok) return refuse(following, ack.problem, attempt)
+      byStream.set(ack.stream, (byStream.get(ack.stream) ?? new Set()).add(following))
+      if (following.isEmpty) return unfollow(following)
+      if (asked.again) return ask(following, 1)
+      following.begin(after, ack.head)
+      for (const { stream, page } of early) if (stream === ack.stream) following.take(page)
+      if (asking.size === 0) early = []
+    })
+    void clock.sleep(patienceMs, AbortSignal.any([signal, answered.signal])).then(() => {
+      if (!signal.aborted && !answered.signal.aborted) options.lost()
+    })
+  }
+
+  function refuse(following: Following, problem: Problem, attempt: number) {
+    if (problem.status === 401) return options.lost()
+    if (!passes(problem)) return following.end(problem)
+    const pauseMs = (problem.retryAfterMs ?? 0) + fullJitterMs(attempt, options.random)
+    void clock.sleep(pauseMs, signal).then(() => {
+      if (!signal.aborted && !following.isEmpty && !asking.has(following)) ask(following, attempt + 1)
+    })
+  }
+
+  function unfollow(following: Following) {
+    for (const [stream, known] of byStream) {
+      if (!known.delete(following) || known.size > 0) continue
+      byStream.delete(stream)
+      connection.send('unfollow', { stream }, () => undefined)
+    }
+  }
+
+  return {
+    follow,
+    /** One that is not acknowledged yet is let go with its acknowledgement, which tells its name. */
+    unfollow,
+    hear({ name, data }: Brought) {
+      const followings = byStream.get(data.stream)
+      switch (name) {
+        case 'entries': {
+          const page = { entries: data.entries, through: data.next }
+          if (followings) for (const following of followings) following.take(page)
+          else if (asking.size > 0) early.push({ stream: data.stream, page })
+          return
+        }
+        case 'reset':
+          for (const following of followings ?? []) following.reset(data.head)
+          return
+        case 'unfollowed':
+          byStream.delete(data.stream)
+          for (const following of followings ?? []) following.end()
+      }
+    },
+  }
+}
+
+/** Whether the same may be granted later. What is full stays full as long as the page follows what it follows. */
+function passes(problem: Problem): boolean {
+  return problem.status >= 500 || (problem.status === 429 && slugOf(problem) !== 'too-many-subscriptions')
+}

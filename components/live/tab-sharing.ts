@@ -1,0 +1,234 @@
+import type { StreamOptions, StreamStep, StreamSubject } from './clients/client.ts'
+import { applyEntries, fillGap, isBeyond } from './position.ts'
+import { stream } from './stream-loop.ts'
+import { firstStreamView, type StreamView, streamViewAfter } from './stream-view.ts'
+import { watchLeader } from './tab-leader.ts'
+
+export type ShareOptions<Data> = StreamOptions & {
+  /** The name of the lock and of the channel: another user's tabs need another. */
+  name: string
+  locks: Locks
+  openChannel: OpenChannel
+  /**
+   * Gets what happens: each entry once and in order, in every tab. `late`: the entries were with another tab before,
+   * and this one has asked for them since.
+   */
+  told: (step: StreamStep<Data> | undefined, view: StreamView, late: boolean) => void
+  /** Gets how many tabs share the stream, and whether this one holds the connection. */
+  stands: (standing: { tabs: number; leads: boolean }) => void
+}
+
+/**
+ * Follows a stream over one connection for all tabs of a browser: the holder of the lock leads, the others follow on
+ * the channel. Each tab keeps its own place, so that no change of leader can lose or repeat anything.
+ */
+export function shareBetweenTabs<Data>(subject: StreamSubject, options: ShareOptions<Data>) {
+  const { activity, clock, signal } = options
+  const place = { ...subject }
+  const over = new AbortController()
+  const ended = AbortSignal.any([signal, over.signal])
+  let visit: Visit | undefined
+
+  const stay = async () => {
+    while (!ended.aborted) {
+      const change = activity.change
+      if (activity.suspended) {
+        visit?.leave()
+        visit = undefined
+        options.told(
+          { type: 'paused' },
+          streamViewAfter(firstStreamView(place.after), { type: 'paused' }, 0),
+          false,
+        )
+      } else visit ??= visitTabs(place, options, over, ended)
+      await clock.sleep(Number.POSITIVE_INFINITY, AbortSignal.any([ended, change]))
+    }
+    visit?.leave()
+  }
+  return { over: stay(), tryNow: () => visit?.tryNow() }
+}
+
+/** How long a message may take to all other tabs, in ms. */
+const hearsayMs = 1_000
+
+type Visit = { leave: () => void; tryNow: () => void }
+
+/** One stay among the tabs, from coming (or coming back) to going. */
+function visitTabs<Data>(
+  place: StreamSubject,
+  options: ShareOptions<Data>,
+  over: AbortController,
+  ended: AbortSignal,
+): Visit {
+  const { activity, clock, locks, name } = options
+  const left = new AbortController()
+  const away = AbortSignal.any([ended, left.signal])
+  let view = firstStreamView(place.after)
+  let leading: AbortController | undefined
+  let following = new AbortController()
+  let candidacy = new AbortController()
+  let steals = false
+  let work = Promise.resolve()
+  let tabs = 1
+  let reported: { tabs: number; leads: boolean } | undefined
+  let unseenSinceMs: number | undefined
+
+  const channel: Channel = options.openChannel(name, hear)
+  const watch = watchLeader({
+    clock,
+    unseen: () => activity.unseen,
+    leads: () => leading !== undefined,
+    ask: () => channel.post({ type: 'ask', hello: false }),
+    ticked: look,
+    replace() {
+      steals = true
+      candidacy.abort()
+    },
+    signal: away,
+  })
+  away.addEventListener('abort', () => channel.close(), { once: true })
+  channel.post({ type: 'ask', hello: true })
+  void stand()
+  return {
+    leave: () => left.abort(),
+    tryNow: () => (leading ? activity.interrupt() : channel.post({ type: 'try-now' })),
+  }
+
+  /** Stands in line for the lead as long as the tab stays; ousted, it goes to the end of the line. */
+  async function stand() {
+    while (!away.aborted) {
+      candidacy = new AbortController()
+      const how: LockOptions = steals
+        ? { steal: true }
+        : { signal: AbortSignal.any([away, candidacy.signal]) }
+      steals = false
+      let granted = false
+      try {
+        await locks.request(name, how, () => {
+          granted = true
+          return lead()
+        })
+      } catch {
+        // Ousted by a tab that had no answer from this one, or this one gave up waiting.
+        leading?.abort()
+        stepBack()
+        // Or the browser denies locks to this page: it follows by itself, for asking again would not end.
+        if (!granted && !candidacy.signal.aborted && !away.aborted) await lead()
+      }
+    }
+  }
+
+  async function lead() {
+    if (away.aborted) return
+    const mine = new AbortController()
+    leading = mine
+    following.abort()
+    await work
+    report()
+    channel.post({ type: 'here', unseenSinceMs })
+    const until = AbortSignal.any([away, mine.signal])
+    for await (const step of stream<Data>(place, { ...options, signal: until })) {
+      if (until.aborted) break
+      if (step.type === 'entries') place.after = step.cursor
+      if (step.type === 'reset') place.after = step.head
+      view = streamViewAfter(view, step, clock.now())
+      channel.post({ type: 'wire', view, step })
+      tell(step)
+    }
+    // Released at once, the lock would send the next tab asking before it has heard that the session is over.
+    if (over.signal.aborted) await clock.sleep(hearsayMs, options.signal)
+    if (leading === mine) stepBack()
+  }
+
+  function stepBack() {
+    leading = undefined
+    following = new AbortController()
+    if (!away.aborted) report()
+  }
+
+  function hear(message: TabMessage) {
+    if (message.type === 'try-now') return leading && activity.interrupt()
+    if (message.type === 'ask') {
+      if (!leading) return
+      return channel.post(message.hello ? { type: 'wire', view } : { type: 'here', unseenSinceMs })
+    }
+    // The session is over for a tab, too, that has just been given the lead.
+    if (leading && !(message.type === 'wire' && isLast(message.step))) return
+    const until = following.signal
+    watch.heard(message.type === 'here' ? message.unseenSinceMs : undefined)
+    if (message.type !== 'wire') return
+    if (!isLast(message.step)) work = work.then(() => follow(message, until))
+    else {
+      view = message.view
+      tell(message.step as StreamStep<Data>)
+    }
+  }
+
+  async function follow(message: Extract<TabMessage, { type: 'wire' }>, until: AbortSignal) {
+    if (until.aborted || away.aborted) return
+    view = message.view
+    const step = message.step as StreamStep<Data> | undefined
+    const signal = AbortSignal.any([until, away])
+    if (step?.type === 'entries') {
+      const page = { entries: step.entries, through: step.cursor }
+      const missedUpTo = step.live ? 0 : Number.POSITIVE_INFINITY
+      for await (const own of applyEntries(place, page, missedUpTo, options, signal)) tell(own)
+    } else {
+      if (step?.type === 'reset') place.after = step.head
+      tell(step)
+    }
+    // The leader may have begun, or gone on, beyond what this tab has seen.
+    if (view.cursor !== undefined && isBeyond(view.cursor, place.after)) {
+      for await (const own of fillGap<Data>(place, options, signal)) tell(own, true)
+    }
+  }
+
+  function tell(step: StreamStep<Data> | undefined, late = false) {
+    options.told(step, { ...view, cursor: place.after }, late)
+    if (isLast(step)) over.abort()
+  }
+
+  function look() {
+    unseenSinceMs = activity.unseen ? (unseenSinceMs ?? clock.now()) : undefined
+    const counted = ({ held = [], pending = [] }: LockManagerSnapshot) => {
+      tabs = [...held, ...pending].filter((lock) => lock.name === name).length
+      if (!away.aborted) report()
+    }
+    locks.query().then(counted, () => counted({}))
+  }
+
+  function report() {
+    const next = { tabs: Math.max(1, tabs), leads: leading !== undefined }
+    if (next.tabs === reported?.tabs && next.leads === reported.leads) return
+    reported = next
+    options.stands(next)
+  }
+}
+
+function isLast(step: StreamStep | undefined): boolean {
+  return step?.type === 'signed-out' || step?.type === 'refused'
+}
+
+/** What the tabs of one browser tell each other about the stream they share. */
+export type TabMessage =
+  /** A follower asks whether the leader is there; `hello`: and how the wire stands. */
+  | { type: 'ask'; hello: boolean }
+  /** The leader is there. `unseenSinceMs`: since when nobody has seen it. */
+  | { type: 'here'; unseenSinceMs: number | undefined }
+  /** How the wire stands, and the step that brought it there. */
+  | { type: 'wire'; view: StreamView; step?: StreamStep }
+  /** Somebody wants the stream opened at once. */
+  | { type: 'try-now' }
+
+/** The line between the tabs; what is posted reaches all others. */
+type Channel = { post: (message: TabMessage) => void; close: () => void }
+export type OpenChannel = (name: string, heard: (message: TabMessage) => void) => Channel
+
+/** What is used of Web Locks. */
+export type Locks = Pick<LockManager, 'request' | 'query'>
+
+export const openBroadcastChannel: OpenChannel = (name, heard) => {
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => heard(data)
+  return { post: (message) => channel.postMessage(message), close: () => channel.close() }
+}

@@ -1,0 +1,34 @@
+'use client'
+import { useEffect, useEffectEvent } from 'react'
+import { browserClock } from './clock.ts'
+import { type CheckedStream, onNews, streamCheck } from './cross-check.ts'
+import { pageFetch } from './page-viewer.ts'
+
+/** Calls `check` when the bell tells of something on `stream`, which this page shows: the page may not have it yet. */
+export function useBellNews(stream: string, check: () => void) {
+  const latest = useEffectEvent(check)
+  useEffect(() => onNews('bell', (streams) => streams.includes(stream) && latest()), [stream])
+}
+
+/** The same for a stream that is followed: asks whether it has gone on, and has it brought anew if that does not come. */
+export function useBellCheck(stream: string, followed: Omit<CheckedStream, 'name'>) {
+  const latest = useEffectEvent(() => followed)
+  useEffect(() => {
+    const left = new AbortController()
+    const check = streamCheck(
+      {
+        name: stream,
+        cursor: () => latest().cursor(),
+        isLive: () => latest().isLive(),
+        tryNow: () => latest().tryNow(),
+      },
+      { fetch: pageFetch, clock: browserClock },
+      left.signal,
+    )
+    const leave = onNews('bell', (streams) => streams.includes(stream) && check())
+    return () => {
+      leave()
+      left.abort()
+    }
+  }, [stream])
+}
