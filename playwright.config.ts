@@ -15,8 +15,8 @@ export default defineConfig({
   reporter: process.env.CI ? 'list' : [['list'], ['html', { open: 'never' }]],
   use: {
     ...devices['Desktop Chrome'],
-    // Recording every test costs a quarter of its processor time: with `--trace on` for the one that fails.
-    trace: process.env.CI ? 'retain-on-first-failure' : 'off',
+    // Recording every test costs a quarter of its processor time: `--trace on` for the one that fails.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: { args: browserArgs, ...(executablePath && { executablePath }) },
   },
