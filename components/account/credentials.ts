@@ -3,7 +3,7 @@ import type { Problem } from '#server/protocol/protocol.ts'
 
 export type Mode = 'sign-in' | 'sign-up'
 export type Credentials = { email: string; password: string; name?: string }
-export type FieldName = 'name' | 'email' | 'password'
+type FieldName = 'name' | 'email' | 'password'
 
 /** Why the server did not let someone in: at a field, or for the whole form. */
 export type Refused = {

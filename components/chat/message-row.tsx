@@ -18,7 +18,7 @@ import type { MessageActions } from './use-message-actions.ts'
 export const chatGrid =
   'grid grid-cols-[var(--chat-clock)_minmax(0,1fr)_auto] gap-x-0 px-(--chat-x) [--chat-clock:80px] max-md:[--chat-clock:48px]'
 
-export type MessageRowProps = {
+type MessageRowProps = {
   message: WireMessage
   /** With the author's name and the time over it. */
   lead: boolean

@@ -1,7 +1,7 @@
 import type { WireMessage } from '#server/protocol/chat.ts'
 
 /** One line of the conversation: a day begins, what came since the reader left begins, or a message. */
-export type Row =
+type Row =
   | { type: 'day'; key: string; at: string }
   | { type: 'new'; key: string; at: string; count: number }
   /** `lead`: the first of several by one author, with their name and the time. */
@@ -12,7 +12,7 @@ export type NewSince = { seq: number; count?: number }
 
 const togetherMs = 5 * 60_000
 
-export type Reading = {
+type Reading = {
   readerId: string
   since?: NewSince
   /** Whether days are the reader's; on a server, which knows no zone, they are UTC's. */

@@ -18,7 +18,7 @@ import type { Tally } from './room-state.ts'
 import { useMembership } from './use-membership.ts'
 import type { MoreMembers } from './use-room.ts'
 
-export type PeopleColumnProps = {
+type PeopleColumnProps = {
   room: WireRoom
   members: readonly WireMember[]
   more: MoreMembers

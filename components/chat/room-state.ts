@@ -26,7 +26,7 @@ export type RoomState = {
 }
 
 /** Of a room's detail, who is in it. */
-export type RoomPeople = Pick<WireRoomDetail, 'members' | 'membersNextBefore' | 'memberCount' | 'cursor'>
+type RoomPeople = Pick<WireRoomDetail, 'members' | 'membersNextBefore' | 'memberCount' | 'cursor'>
 
 export function firstRoom(people: RoomPeople, list: WireMessageList): RoomState {
   const head = seqIn(list.cursor)

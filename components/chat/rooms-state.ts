@@ -20,7 +20,7 @@ export function countedRooms(list: readonly WireRoom[]): readonly CountedRoom[] 
 }
 
 /** The rooms that a reader sees, by where they stand to them. */
-export type RoomSections = { mine: WireRoom[]; invited: WireRoom[]; open: WireRoom[] }
+type RoomSections = { mine: WireRoom[]; invited: WireRoom[]; open: WireRoom[] }
 
 export function sectionsOf(rooms: readonly WireRoom[]): RoomSections {
   return {

@@ -7,7 +7,7 @@ type Place = 'latest' | { id: string; top: number }
 const latestPx = 32
 const olderPx = 600
 
-export type ScrollPlace = {
+type ScrollPlace = {
   /** Of a box with `flex-direction: column-reverse`: it starts at its end, and counts scrolling from there. */
   scroller: RefObject<HTMLDivElement | null>
   content: RefObject<HTMLDivElement | null>

@@ -8,7 +8,7 @@ import { CommentForm } from './comment-form.tsx'
 import { Comments, PostTime, useOlderComments } from './comments.tsx'
 import { PostActions, PostNumber } from './post-actions.tsx'
 
-export type PostRowProps = {
+type PostRowProps = {
   post: WirePost
   readerId: string
   /** It has just come. */

@@ -1,5 +1,5 @@
 /** Where the server runs: on machines that keep connections, or as functions of one of these. */
-export const hostings = ['servers', 'lambda', 'vercel', 'workers', 'cloud-run', 'azure'] as const
+const hostings = ['servers', 'lambda', 'vercel', 'workers', 'cloud-run', 'azure'] as const
 export type Hosting = (typeof hostings)[number]
 
 /** What is needed, as the address keeps it. `people` watch at the peak, `bytes` are in an entry. */
@@ -51,7 +51,7 @@ export const choices: { [Name in ChoiceName]: readonly Answers[Name][] } = {
 }
 
 /** Whole numbers, from and to, both included. */
-export const ranges: Record<NumberName, readonly [from: number, to: number]> = {
+const ranges: Record<NumberName, readonly [from: number, to: number]> = {
   people: [1, 100_000_000],
   tabs: [1, 100],
   bytes: [1, 1_000_000],

@@ -12,7 +12,7 @@ export function nameOf(lane: DeliveryName): string {
 }
 
 /** The same within a sentence: `long polling`. */
-export function nameWithin(lane: DeliveryName): string {
+function nameWithin(lane: DeliveryName): string {
   return lane === 'sse' || lane === 'socket' ? nameOf(lane) : nameOf(lane).toLowerCase()
 }
 

@@ -10,7 +10,7 @@ import type { LanePlan } from './plan.ts'
 import { count } from './plan-inputs.ts'
 import { type PlanNeed, type PlanScale, planNeeds, planScale, type ScaleLine } from './plan-scale.ts'
 
-export type PlanChartProps = {
+type PlanChartProps = {
   need: PlanNeed
   people: number
   /** Clients of the run: what lies beyond is computed, and hatched. */

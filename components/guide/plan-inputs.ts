@@ -21,7 +21,7 @@ export type PlanInputs = {
 export type PlanNumber = Exclude<keyof PlanInputs, 'hears' | 'people' | 'bytes'>
 
 /** From and to, both included. */
-export const planRanges: Record<PlanNumber, readonly [from: number, to: number]> = {
+const planRanges: Record<PlanNumber, readonly [from: number, to: number]> = {
   eventsPerSecond: [0, 1_000],
   pollMs: [100, 3_600_000],
   processMiB: [128, 65_536],
@@ -29,7 +29,7 @@ export const planRanges: Record<PlanNumber, readonly [from: number, to: number]>
   files: [100, 10_000_000],
   coresPerNode: [1, 256],
 }
-export const planNumbers = Object.keys(planRanges) as PlanNumber[]
+const planNumbers = Object.keys(planRanges) as PlanNumber[]
 
 const usual = { hears: 'same', processMiB: 512, spare: 30, files: 20_000, coresPerNode: 4 } as const
 

@@ -20,7 +20,7 @@ export type PlanNeed = (typeof planNeeds)[number]['need']
 
 /** A line of the chart, in percent of the plot, from its left edge to its right. */
 export type ScaleLine = { lane: DeliveryName; from: number; to: number; atPeople: number }
-export type Tick = { at: number; label: string }
+type Tick = { at: number; label: string }
 
 /** Both axes in tenfolds: people from left to right, need from below. All in percent of the plot. */
 export type PlanScale = {

@@ -6,8 +6,8 @@ import type { Figures } from './figures.ts'
 import { count, mib, type PlanInputs } from './plan-inputs.ts'
 
 /** One line of the arithmetic. */
-export type Step = { name: string; formula: string; result: string }
-export type Tell = (name: string, formula: string, result: string) => void
+type Step = { name: string; formula: string; result: string }
+type Tell = (name: string, formula: string, result: string) => void
 
 /** What one delivery needs for so many people. Null is what the figures cannot tell. */
 export type LanePlan = {

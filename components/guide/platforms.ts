@@ -3,7 +3,7 @@ import type { Hosting } from './answers.ts'
 export type Platform = Exclude<Hosting, 'servers'>
 
 /** One limit as its owner states it. `asOf` is the date on the page, or of the copy that was read. */
-export type PlatformLimit = { says: string; asOf: string; source: string }
+type PlatformLimit = { says: string; asOf: string; source: string }
 
 type PlatformFacts = {
   name: string

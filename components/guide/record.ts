@@ -9,7 +9,7 @@ import { count } from './plan-inputs.ts'
 import { numberQuestions, questions } from './questions.ts'
 import type { TurningPoint } from './turning-points.ts'
 
-export type RecordOf = {
+type RecordOf = {
   answers: Answers
   decision: Decision
   figures: Figures | undefined

@@ -4,7 +4,7 @@ import { type AnswerName, type Answers, readAnswers } from './answers.ts'
 import { type PlanInputs, planInputsOf } from './plan-inputs.ts'
 
 /** What the address may keep: an answer, or what the planner counts with. */
-export type AddressChange = Partial<Answers> & Partial<PlanInputs>
+type AddressChange = Partial<Answers> & Partial<PlanInputs>
 
 export type AnswersView = {
   answers: Answers

@@ -5,7 +5,7 @@ import { isVisible } from '#server/protocol/text.ts'
 /** An application as it is being written: what stands in the fields, and the key under which it will be sent. */
 export type LoanDraft = { amount: string; currency: string; purpose: string; term: string; key: string }
 
-export type DraftField = keyof LoanApplication
+type DraftField = keyof LoanApplication
 /** One sentence for each field that is wrong. */
 export type DraftErrors = Partial<Record<DraftField, string>>
 

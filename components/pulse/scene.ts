@@ -5,7 +5,7 @@ import { type Ask, type PulseWire, perWire, type Trace, windowMs } from './trace
  * the base itself, and what comes later lies beyond 1 until the scene has drifted there. `far` is where "now" never gets.
  */
 export type Scene = { ticks: Tick[]; lanes: Record<PulseWire, LaneScene> }
-export type Tick = { seq: number; at: number }
+type Tick = { seq: number; at: number }
 export type LaneScene = {
   /** A stretch is drawn as the lane that it was: a stream falls back to long polling. */
   stretches: Stretch[]

@@ -9,10 +9,10 @@ export function perWire<T>(of: (wire: PulseWire) => T): Record<PulseWire, T> {
 }
 
 /** A chunk that a stream, or a packet that a socket has brought. */
-export type Arrival = { atMs: number; bytes: number; seqs: readonly number[]; beat: boolean }
+type Arrival = { atMs: number; bytes: number; seqs: readonly number[]; beat: boolean }
 
 /** A packet that this page has sent on a socket. */
-export type Saying = { atMs: number; word: string }
+type Saying = { atMs: number; word: string }
 
 /** One request or connection, from its opening to what became of it. Times are this browser's, in epoch ms. */
 export type Ask = {
@@ -34,7 +34,7 @@ export type Ask = {
 }
 
 /** An entry of the log: when it happened, by the server's clock, and which wire has brought it when. */
-export type Happening = { seq: number; at: string; brought: Partial<Record<PulseWire, number>> }
+type Happening = { seq: number; at: string; brought: Partial<Record<PulseWire, number>> }
 
 /** What happened on the wires, oldest first. */
 export type Trace = {

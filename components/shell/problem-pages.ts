@@ -1,7 +1,7 @@
 import type { ProblemSlug } from '#server/protocol/protocol.ts'
 
 /** What a problem's page says: the status it comes with, what happened, what a client should do. */
-export type ProblemPage = { status: number; title: string; means: string; remedy: string; example?: object }
+type ProblemPage = { status: number; title: string; means: string; remedy: string; example?: object }
 
 /** One page for each slug, in the order of their statuses; titles are those of the problem documents. */
 export const problemPages = {

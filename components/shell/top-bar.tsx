@@ -19,7 +19,7 @@ import { signOut } from './sign-out-button.tsx'
 import { ThemeItems } from './theme-items.tsx'
 
 /** `unknown` while the database is away: neither initials nor "Sign in" would be true. */
-export type BarViewer = Viewer | null | 'unknown'
+type BarViewer = Viewer | null | 'unknown'
 
 type TopBarProps = {
   viewer: BarViewer

@@ -10,7 +10,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
 /** Whom the page was made for, and who is signed in now. */
-export function useViewerView(): ViewerView {
+function useViewerView(): ViewerView {
   return useSyncExternalStore(pageViewer.watch, pageViewer.view, () => firstViewerView)
 }
 

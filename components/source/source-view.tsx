@@ -11,7 +11,7 @@ import { CodeBlock } from './code-block.tsx'
 import type { SourceFile } from './source-file.ts'
 import { protocolPath, type Rule } from './source-list.ts'
 
-export type DeliverySource = {
+type DeliverySource = {
   lane: LaneKind
   file: SourceFile
   /** What belongs to it on the server, and what reads it in the browser. */
@@ -89,7 +89,7 @@ function FileHead({ file, children }: { file: SourceFile; children?: React.React
 }
 
 /** The folder quiet, the file name in ink. */
-export function PathLine({ path, className }: { path: string; className?: string }) {
+function PathLine({ path, className }: { path: string; className?: string }) {
   const name = nameOf(path)
   return (
     <h3 className={`type-data ${className ?? ''}`}>

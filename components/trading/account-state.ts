@@ -68,7 +68,7 @@ export function withOlderOrders(state: AccountState, { items, nextBefore }: Wire
 }
 
 /** An order in its last state changes no more. */
-export function isEnded(status: OrderStatus | undefined): boolean {
+function isEnded(status: OrderStatus | undefined): boolean {
   return status !== undefined && status !== 'working'
 }
 

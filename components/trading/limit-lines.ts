@@ -11,7 +11,7 @@ export type LimitLine = { price: number; label: string }
 type Paint = { colors: ChartColors; font: string }
 
 /** The lines of the reader's working limits, drawn over the candles with a label near the right end. */
-export type LimitLines = ISeriesPrimitive<Time> & { show(lines: readonly LimitLine[], paint: Paint): void }
+type LimitLines = ISeriesPrimitive<Time> & { show(lines: readonly LimitLine[], paint: Paint): void }
 
 export function limitLines(): LimitLines {
   let lines: readonly LimitLine[] = []

@@ -4,7 +4,7 @@ import { type OrderTicket, orderSchema, type Side, type WireQuotePrice } from '#
 /** An order as it is being written: what stands in the fields. */
 export type TicketDraft = { side: Side; type: OrderTicket['type']; quantity: string; limitPrice: string }
 /** One sentence for each field that is wrong. */
-export type TicketErrors = { quantity?: string; limitPrice?: string }
+type TicketErrors = { quantity?: string; limitPrice?: string }
 
 /** Reads a draft by the server's own schema: the order, or what is wrong with each field. */
 export function readTicket(
@@ -43,7 +43,7 @@ export function orderValueMinor(order: OrderTicket, quote: WireQuotePrice): numb
 }
 
 /** One buys at the ask and sells at the bid. */
-export function marketPriceMinor(side: Side, { askMinor, bidMinor }: WireQuotePrice): number {
+function marketPriceMinor(side: Side, { askMinor, bidMinor }: WireQuotePrice): number {
   return side === 'buy' ? askMinor : bidMinor
 }
 

@@ -10,7 +10,7 @@ import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
 export type SentOrder = { key: string; ticket: OrderTicket; atMs: number; trouble?: Unsent }
 
 /** What became of the order that was sent last. */
-export type Outcome =
+type Outcome =
   | { state: 'sending'; sent: SentOrder }
   | { state: 'in-trouble'; sent: SentOrder; trouble: Unsent }
   | { state: 'placed'; order: WireOrder; ackMs: number }

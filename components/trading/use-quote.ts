@@ -16,7 +16,7 @@ export function useRecent(board: PriceBoard, symbol: string): readonly number[] 
 }
 
 /** `number` counts the trades of a symbol, so that each stays itself in a list that moves. */
-export type NumberedTrade = Trade & { number: number }
+type NumberedTrade = Trade & { number: number }
 
 /** The latest trades, newest first, at most ten times a second. */
 export function useTrades(board: PriceBoard, symbol: string): readonly NumberedTrade[] {

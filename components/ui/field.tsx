@@ -33,7 +33,7 @@ export function Field({ label, hint, error, className, unit, mono, ...input }: F
 }
 
 /** What every control of a form has around it. */
-export type FieldShellProps = {
+type FieldShellProps = {
   label: string
   /** A quiet sentence that helps before anything is wrong. */
   hint?: string
@@ -46,7 +46,7 @@ export type FieldShellProps = {
 type ControlTies = { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }
 
 /** Label above, control, then the hint or the error that replaces it. */
-export function FieldShell({
+function FieldShell({
   label,
   hint,
   error,

@@ -30,7 +30,7 @@ function ToastList({ notes }: { notes: readonly ToastNote[] }) {
 }
 
 /** One toast on the hanging clock. */
-export function Toast({ note, onClose }: { note: ToastNote; onClose: () => void }) {
+function Toast({ note, onClose }: { note: ToastNote; onClose: () => void }) {
   return (
     <div
       className={classes(

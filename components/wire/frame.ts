@@ -4,7 +4,7 @@ import type { WireEntry } from '#server/protocol/protocol.ts'
 export type FrameKind = 'entry' | 'ready' | 'beat' | 'reset' | 'bye' | 'other'
 
 /** The lines of a stream up to and with the blank one that ends them, as they came. */
-export type RawFrame = { lines: readonly string[]; bytes: number }
+type RawFrame = { lines: readonly string[]; bytes: number }
 
 /** One frame of a stream on this page. */
 export type Frame = RawFrame & {

@@ -1,8 +1,8 @@
 import { readPacket } from './read-packet.ts'
 
 /** A run of a packet's text; `telling` is a value that the reader should see. */
-export type Run = { text: string; telling?: boolean }
-export type Line = Run[]
+type Run = { text: string; telling?: boolean }
+type Line = Run[]
 
 const telling = [
   'clientId',

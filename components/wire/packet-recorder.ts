@@ -3,7 +3,7 @@ import type { Packet } from '#components/live/open-socket.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import { createPacketLog, noPackets, type PacketRecording } from './packet-log.ts'
 
-export type PacketRecorder = Pick<ToldRarely<PacketRecording>, 'watch' | 'current'> & {
+type PacketRecorder = Pick<ToldRarely<PacketRecording>, 'watch' | 'current'> & {
   hear: (packet: Packet) => void
   /** Passes on every packet from now on, as it is heard, until the answer is called. */
   listen: (listener: (packet: Packet) => void) => () => void

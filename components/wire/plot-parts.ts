@@ -5,7 +5,7 @@ import type { Recording } from './recording.ts'
 import { groupOf, requests } from './wire-lines.ts'
 
 /** The lanes that a page's own `fetch` can be on. */
-export type FetchLane = 'short' | 'long' | 'sse'
+type FetchLane = 'short' | 'long' | 'sse'
 
 /** A stretch of wire: dots while the page asks now and then, a held request, a stream or a socket as it lived, an outage. */
 export type Stretch = { kind: LaneKind | 'outage'; fromMs: number; toMs: number; opens: boolean }

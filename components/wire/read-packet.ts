@@ -1,5 +1,5 @@
 /** What a packet is, by the digits in front: Engine.IO's own, or what Socket.IO put into a message. */
-export type PacketKind =
+type PacketKind =
   | 'open'
   | 'close'
   | 'ping'

@@ -14,7 +14,7 @@ import {
   withTiming,
 } from './recording.ts'
 
-export type Recorder = {
+type Recorder = {
   /** The browser's `fetch`, listened to. */
   fetch: Fetch
   addCounts: (counts: readonly WireExchange[]) => void

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { noLimits, type SessionLimits, startupOptions, usualLimits } from './session-settings.ts'
 
 /** Counts statements, for the process and for the exchange (a request) that is being served. */
-export type QueryCount = { queries: number }
+type QueryCount = { queries: number }
 
 const total: QueryCount = { queries: 0 }
 const exchange = new AsyncLocalStorage<QueryCount>()

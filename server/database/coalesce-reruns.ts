@@ -1,5 +1,5 @@
 /** Work that never runs twice at once. */
-export type CoalescedRuns = {
+type CoalescedRuns = {
   /** Runs the work from its start, after this call. All who call while it runs share the run after it. */
   run(): Promise<void>
   /** Waits for what runs now, however it ends. */

@@ -17,7 +17,7 @@ import {
 import { hasCode } from './has-code.ts'
 import { keptSecret } from './kept-secret.ts'
 
-export type Embedded = {
+type Embedded = {
   /** Of the database `wireside`, with the password in it. */
   url: string
   /** Stops Postgres once its clients have been let go; resolves when it has ended. */

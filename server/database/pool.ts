@@ -8,7 +8,7 @@ import { longLimits, type SessionLimits } from './session-settings.ts'
 import { isConflict, isDatabaseAway } from './unavailable.ts'
 
 /** Work that has connections of its own: what may take minutes, and what comes before everything else of a user. */
-export type Purpose = 'long' | 'accounts'
+type Purpose = 'long' | 'accounts'
 
 /** The connections of this process, in pools that do not wait for each other: at most 32, where nothing else is said. */
 export type Database = {

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 
-export type Rescue = {
+type Rescue = {
   /** Says that this holder of jobs lives, for as long as the connection does. */
   keep(holder: string): void
   /** Says that it is gone: what it still holds is free. */

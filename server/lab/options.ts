@@ -9,10 +9,10 @@ import {
 } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 
-export const benchNames = ['polling', 'sse', 'sockets'] as const
-export type BenchName = (typeof benchNames)[number]
+const benchNames = ['polling', 'sse', 'sockets'] as const
+type BenchName = (typeof benchNames)[number]
 
-export type LabOptions =
+type LabOptions =
   | { what: 'help' }
   | { what: 'bench'; bench: BenchName; options: string[] }
   | { what: 'run'; order: RunOrder; json: string | undefined; name: string | undefined }

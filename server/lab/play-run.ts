@@ -2,7 +2,7 @@ import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, RunEvent, RunOutcome } from '#server/protocol/lab-runs.ts'
 import { playScenario } from './scenario/play-scenario.ts'
 
-export type PlayingRun = {
+type PlayingRun = {
   runId: string
   tell: (event: RunEvent) => void
   /** Aborted, a scenario comes to its end early and reports; anything else throws. */

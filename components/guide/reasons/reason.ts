@@ -6,7 +6,7 @@ import type { Figures, LaneFigures } from '../figures.ts'
 export type Basis = { name: string; href?: string }
 
 /** What a run has measured about it, and what to make of that. */
-export type Measured = { figure: string; note: string }
+type Measured = { figure: string; note: string }
 
 /** Why a delivery fits, or does not. `points` are added to its score; `cannot` ends it. */
 export type Reason = {

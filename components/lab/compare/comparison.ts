@@ -13,7 +13,7 @@ import { type DeliveryName, deliveryNames, type Scenario } from '#server/protoco
 import type { LaneReport, Machine, RunReport } from '#server/protocol/lab-report.ts'
 
 /** One figure of one lane in both runs; `ratio` is b to a, null where either is missing or a is none. */
-export type Compared = { lane: DeliveryName; a: string; b: string; ratio: number | null }
+type Compared = { lane: DeliveryName; a: string; b: string; ratio: number | null }
 export type ComparedFigure = { name: string; rows: Compared[] }
 
 type Figure = {

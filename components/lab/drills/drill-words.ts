@@ -2,7 +2,7 @@ import { formatCount, missing } from '#components/ui/format.ts'
 import { type DeliveryName, type DrillName, deliveryNames } from '#server/protocol/lab.ts'
 import type { DrillArm, DrillReport } from '#server/protocol/lab-report.ts'
 
-export type DrillWords = {
+type DrillWords = {
   fault: string
   /** What should happen. */
   expected: string

@@ -2,9 +2,9 @@ import type { DeliveryName, LaneName } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
 
 /** A part of a lane, in shares of the whole time: `on` is connected, `away` is on its way back. */
-export type Stretch = { from: number; to: number; is: 'on' | 'away' }
+type Stretch = { from: number; to: number; is: 'on' | 'away' }
 export type LaneOfTime = { lane: LaneName; stretches: Stretch[]; marks: { at: number; what: string }[] }
-export type TimeLanes = {
+type TimeLanes = {
   lengthMs: number
   /** In shares of the whole time. */
   fault: { from: number; to: number } | undefined

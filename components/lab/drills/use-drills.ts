@@ -19,7 +19,7 @@ export type DrillStand = {
   why: string | undefined
 }
 
-export type Drills = {
+type Drills = {
   /** Undefined until it is known. */
   mayRun: boolean | undefined
   /** Why nothing is known, in a sentence. */

@@ -5,7 +5,7 @@ import { formatChosen, formatFigure, formatLater, formatRate, formatShare } from
 import { difference, type Sheet, share } from './sheet.ts'
 
 /** What is often said, with the figure that is said, and what this run measured; `—` where it cannot tell. */
-export type Claim = { said: string; claimed: string; measured: string }
+type Claim = { said: string; claimed: string; measured: string }
 
 /** The claims that a run can hold a figure against. */
 export function claimsOf(sheet: Sheet): Claim[] {

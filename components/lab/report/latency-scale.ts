@@ -26,7 +26,7 @@ export function placeOn({ from, to }: LatencyScale, ms: number): number {
 }
 
 /** A bar for each bin that is not empty, `at` and `width` from 0 to 1, its height as part of the highest. */
-export type LatencyBar = { at: number; width: number; height: number }
+type LatencyBar = { at: number; width: number; height: number }
 
 export function latencyBars(scale: LatencyScale, { counts }: Distribution): LatencyBar[] {
   const highest = Math.max(...counts, 1)

@@ -38,7 +38,7 @@ export function whyNot(sent: Exclude<Sent<unknown>, { state: 'done' }>): string 
 }
 
 /** What a problem says, as a sentence; the lab's own in its words. */
-export function saidOf(problem: Problem): string {
+function saidOf(problem: Problem): string {
   switch (slugOf(problem)) {
     case 'invalid-state':
       return problem.detail ?? 'Another run goes on. One at a time, or they would measure each other.'

@@ -2,7 +2,7 @@ import type { StoryMode } from '#server/protocol/lab.ts'
 import type { StoryFigures } from '#server/protocol/lab-report.ts'
 
 /** A stretch of the run in one mode, in shares of the width. */
-export type ModeSpan = { mode: StoryMode; from: number; to: number }
+type ModeSpan = { mode: StoryMode; from: number; to: number }
 
 /** The chart of a story: steps in a box of 100 by 100, as SVG paths, and what its height stands for. */
 export type StoryScene = {

@@ -8,7 +8,7 @@ export class HashingBusy extends Error {
 }
 
 /** On whose behalf passwords are hashed, and how many of that name may wait at a time. */
-export type HashingTurn = { client: string; mostWaiting: number }
+type HashingTurn = { client: string; mostWaiting: number }
 
 export type PasswordHashing = {
   hash(password: string): Promise<string>

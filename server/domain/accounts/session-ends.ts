@@ -3,7 +3,7 @@ import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
 import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 
-export type SessionEnds = {
+type SessionEnds = {
   /** Learns which sessions lost their rights by any commit before this call. */
   look(): Promise<void>
   /** Whether it was looked so lately that whatever ended 2 s ago is known to have ended. */

@@ -10,7 +10,7 @@ import { type Session, sessionCookieReader, viewerOf } from './session.ts'
 import { createSessionEnds } from './session-ends.ts'
 
 /** Who wants to know when a session ends. */
-export type Watcher = { sessionEnded(): void }
+type Watcher = { sessionEnded(): void }
 
 export type Sessions = {
   /** The session of a `Cookie` header if this process knows it: no I/O. */

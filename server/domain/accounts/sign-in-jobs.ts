@@ -6,7 +6,7 @@ import { deviceName } from '#server/protocol/browser-name.ts'
 import type { Notice } from '#server/protocol/protocol.ts'
 
 /** What the job works with: the log, and how a user is told. */
-export type SignInDeps = {
+type SignInDeps = {
   log: Pick<Log<Transaction>, 'transact'>
   announce(
     tx: Transaction,
@@ -15,7 +15,7 @@ export type SignInDeps = {
   ): Promise<Position[]>
 }
 
-export type SignInNotice = Extract<Notice, { kind: 'sign-in' }> & { to: string; key: string }
+type SignInNotice = Extract<Notice, { kind: 'sign-in' }> & { to: string; key: string }
 
 const signIn = z.object({ sessionId: z.string(), userId: z.string(), userAgent: z.string() })
 

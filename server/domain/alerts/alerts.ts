@@ -18,10 +18,10 @@ export async function raiseAlert(
 }
 
 /** A batch goes to hundreds of users: what a single one waits for goes before it. */
-export const alertPriority = 10
+const alertPriority = 10
 
 /** What the verbs of this folder work with: the log, how people are told, and how many of them in one transaction. */
-export type AlertDeps = {
+type AlertDeps = {
   log: Pick<Log<Transaction>, 'transact'>
   announce(
     tx: Transaction,

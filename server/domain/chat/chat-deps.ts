@@ -12,7 +12,7 @@ export type ChatDeps = {
   unsay(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
 
-export type RoomNotice = Extract<Notice, { kind: 'mention' | 'invitation' }> & {
+type RoomNotice = Extract<Notice, { kind: 'mention' | 'invitation' }> & {
   to: string
   by: string
   key: string

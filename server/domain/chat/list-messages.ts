@@ -4,7 +4,7 @@ import type { WireMessageList } from '#server/protocol/chat.ts'
 import { roomStream } from './chat-deps.ts'
 import { type MessageRow, messageColumns, messageJoins, type Reader, wireMessage } from './read-message.ts'
 
-export const pageSize = 40
+const pageSize = 40
 
 /** A seq out of a `before` or a path; undefined when it is none. */
 export function parseMessageSeq(text: string): number | undefined {

@@ -5,12 +5,12 @@ import type { Reader } from './read-message.ts'
 import { type RoomRow, selectRooms, wireRoom } from './read-room.ts'
 import { formatPageCursor, pageCursorParser, sortName } from './room-members.ts'
 
-export const roomPageSize = 50
+const roomPageSize = 50
 
 /** The user's own rooms come first, then those that they were invited to, then the other public ones. */
 type Section = 0 | 1 | 2
 /** Where a page ends: at the room of this name and id, in this section. */
-export type RoomCursor = [section: Section, name: string, id: string]
+type RoomCursor = [section: Section, name: string, id: string]
 
 export const parseRoomPlace = pageCursorParser<RoomCursor>(
   z.tuple([z.union([z.literal(0), z.literal(1), z.literal(2)]), sortName, sortName]),

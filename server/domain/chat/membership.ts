@@ -3,8 +3,8 @@ import type { RoomRole, Visibility } from '#server/protocol/chat.ts'
 import type { Person } from '#server/protocol/protocol.ts'
 import { NotAMember, RoomNotFound } from './refusals.ts'
 
-export type LockedRoom = { id: string; name: string; visibility: Visibility }
-export type RoomMembership = LockedRoom & { role: RoomRole; me: Person }
+type LockedRoom = { id: string; name: string; visibility: Visibility }
+type RoomMembership = LockedRoom & { role: RoomRole; me: Person }
 
 /**
  * The caller's place in a room, which is their right to act in it, locked until the transaction ends: what they do in it

@@ -7,7 +7,7 @@ import { roomStream } from './chat-deps.ts'
 import type { Reader } from './read-message.ts'
 
 /** Who is in a room, as of the seq `upTo` of its stream. */
-export type Membership = {
+type Membership = {
   visibility: Visibility
   epoch: string
   upTo: number

@@ -29,7 +29,7 @@ export const sortName = z
   .max(300)
   .refine((name) => name.isWellFormed() && !name.includes('\0'))
 
-export const memberPageSize = 100
+const memberPageSize = 100
 
 /** Where a page ends: at the member of this name and id. */
 export type MemberCursor = [name: string, id: string]

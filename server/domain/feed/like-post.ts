@@ -3,7 +3,7 @@ import { excerptOf } from '#server/protocol/protocol.ts'
 import { type FeedDeps, feedStream, lockPost } from './feed-deps.ts'
 import { personOf } from './people.ts'
 
-export type Liked = { likes: number; likedByMe: boolean }
+type Liked = { likes: number; likedByMe: boolean }
 
 /** Likes a post and tells its author, once. Throws `PostNotFound`. */
 export async function likePost(

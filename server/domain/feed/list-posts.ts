@@ -3,10 +3,10 @@ import { formatCursor } from '#server/log/log.ts'
 import type { WireComment, WirePost, WirePostList } from '#server/protocol/protocol.ts'
 import { feedStream } from './feed-deps.ts'
 
-export const pageSize = 20
+const pageSize = 20
 const newestComments = 3
 
-export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
+type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 
 /** Newest first, 20 a page, as `viewerId` sees them, with the place on the stream `feed`: one snapshot. */
 export async function listPosts(

@@ -2,12 +2,12 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { LoanStatus, WireLoanList } from '#server/protocol/protocol.ts'
 import { type Reader, selectLoans, snapshotOf } from './read-loan.ts'
 
-export const pageSize = 20
+const pageSize = 20
 /** Of each loan in a list. */
 const newestPayments = 10
 
 /** Whose loans, in which state, older than which place (a `nextBefore` of an earlier page). */
-export type LoanQuery = {
+type LoanQuery = {
   applicantId?: string
   status?: LoanStatus
   before?: { createdAtMs: number; id: string }

@@ -2,10 +2,10 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { WirePayment, WirePaymentList } from '#server/protocol/protocol.ts'
 import { type PaymentRow, pageOfPayments, type Reader, wirePayment } from './read-loan.ts'
 
-export const paymentPageSize = 50
+const paymentPageSize = 50
 
 /** A place among the payments of a loan: that of the last one seen. */
-export type PaymentCursor = { createdAtMs: number; id: string }
+type PaymentCursor = { createdAtMs: number; id: string }
 
 const beforePattern = /^([0-9]{1,15})_(P-[0-9A-Z]{10})$/
 

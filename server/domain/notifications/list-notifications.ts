@@ -2,12 +2,12 @@ import { Prisma } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { Notice, WireNotification, WireNotificationList } from '#server/protocol/protocol.ts'
 
-export const pageSize = 30
+const pageSize = 30
 
-export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
+type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 
 /** Older than which seq (a `nextBefore` of an earlier page), and whether only what is unread. */
-export type NotificationQuery = { before?: number; unreadOnly?: boolean }
+type NotificationQuery = { before?: number; unreadOnly?: boolean }
 
 /** Parses a `before` parameter; undefined when it is none of ours. */
 export function parseSeq(text: string): number | undefined {

@@ -2,7 +2,7 @@ import type { WireTick } from '#server/protocol/trading.ts'
 import type { StoredCandle, StoredInterval } from './store-candles.ts'
 
 /** Makes candles out of ticks, in memory. */
-export type CandleMaker = {
+type CandleMaker = {
   /** Goes on with a candle that was begun before. */
   resume(candle: StoredCandle): void
   add(tick: WireTick, atMs: number): void

@@ -11,7 +11,7 @@ import { createPriceRelay } from './price-relay.ts'
 import { type PriceService, startPriceService } from './price-service.ts'
 import type { TradingDeps } from './trading-deps.ts'
 
-export type Market = {
+type Market = {
   prices: PriceBoard
   deps: TradingDeps
   instruments: InstrumentList

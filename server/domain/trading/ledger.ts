@@ -7,7 +7,7 @@ export type LedgerMove = { from: string; to: string; unit: string; amount: bigin
  * Several moves as one. `name` is what causes it and can happen once (`fill:O-7Q2M4XK09A`): a second transfer of that
  * name is refused by Postgres.
  */
-export type Transfer = {
+type Transfer = {
   name: string
   kind: 'opening' | 'hold' | 'release' | 'buy' | 'sell'
   orderId?: string

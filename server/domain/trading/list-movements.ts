@@ -4,7 +4,7 @@ import { currency } from './instruments.ts'
 import { accountsOf } from './ledger.ts'
 import type { Reader } from './order-row.ts'
 
-export const movementPageSize = 50
+const movementPageSize = 50
 
 /** Parses a `before` parameter, the id of a ledger line; undefined when it is none of ours. */
 export function parseMovementBefore(text: string): bigint | undefined {

@@ -2,10 +2,10 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { OrderStatus, WireOrderList } from '#server/protocol/trading.ts'
 import { type OrderRow, orderColumns, type Reader, wireOrder } from './order-row.ts'
 
-export const orderPageSize = 50
+const orderPageSize = 50
 
 /** In which state, and older than which place (a `nextBefore` of an earlier page). */
-export type OrderQuery = { status?: OrderStatus; before?: { createdAtMs: number; id: string } }
+type OrderQuery = { status?: OrderStatus; before?: { createdAtMs: number; id: string } }
 
 const beforePattern = /^([0-9]{1,15})_(O-[0-9A-Z]{10})$/
 

@@ -10,7 +10,7 @@ import { createRestingOrders, type RestingOrder } from './resting-orders.ts'
 import { accountStream, type TradingDeps } from './trading-deps.ts'
 import { watchOrders } from './watch-orders.ts'
 
-export type OrderFiller = {
+type OrderFiller = {
   /** Waits for the fills that run. */
   close(): Promise<void>
 }

@@ -12,9 +12,9 @@ import { settle } from './settle.ts'
 import { accountStream, newOrderId, type TradingDeps } from './trading-deps.ts'
 
 /** How many orders of one user may rest at a time. */
-export const maxWorking = 500
+const maxWorking = 500
 
-export type Placement = OrderTicket & { clientOrderId: string }
+type Placement = OrderTicket & { clientOrderId: string }
 
 /**
  * Places an order. One that can be filled at the price of this moment is filled whole, at once; a limit that is not
@@ -22,7 +22,7 @@ export type Placement = OrderTicket & { clientOrderId: string }
  *
  * Throws `InstrumentNotFound`, `PriceUnknown`, `InsufficientFunds`, `AmountTooLarge`, `TooManyWorkingOrders`.
  */
-export async function placeOrder(
+async function placeOrder(
   deps: TradingDeps,
   tx: Transaction,
   userId: string,

@@ -4,7 +4,7 @@ import type { Listener } from '#server/database/listener.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 import type { PriceBoard } from './price-board.ts'
 
-export type PriceRelay = { close(): Promise<void> }
+type PriceRelay = { close(): Promise<void> }
 
 type Parts = {
   pool: Pick<pg.Pool, 'query'>

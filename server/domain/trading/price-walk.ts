@@ -4,7 +4,7 @@ import type { Instrument } from './instruments.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Trades without end, one by one, with the quote after each. */
-export type PriceWalk = { next(): WireTick }
+type PriceWalk = { next(): WireTick }
 
 type Parts = {
   seed: number

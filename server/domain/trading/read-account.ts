@@ -9,7 +9,7 @@ import { type OrderRow, type Reader, wireOrder } from './order-row.ts'
 import { accountStream } from './trading-deps.ts'
 
 /** What opening an account takes of the log: a page has no more of it. */
-export type AccountLog = Pick<Log<Transaction>, 'epoch' | 'append' | 'transact'>
+type AccountLog = Pick<Log<Transaction>, 'epoch' | 'append' | 'transact'>
 
 /** A user's account, opened if this is the first touch. `cursor` is the place to follow it from, without a gap. */
 export async function readAccount(log: AccountLog, db: Reader, userId: string): Promise<WireAccount> {

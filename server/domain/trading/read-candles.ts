@@ -2,10 +2,10 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { CandleInterval, WireCandle, WireCandleList } from '#server/protocol/trading.ts'
 import type { Reader } from './order-row.ts'
 
-export const candlePageSize = 300
+const candlePageSize = 300
 
 /** Which candles: those that begin before a moment (epoch seconds), or the newest. */
-export type CandleQuery = { symbol: string; interval: CandleInterval; before?: number }
+type CandleQuery = { symbol: string; interval: CandleInterval; before?: number }
 
 /** What an interval is made of, and its width; a stored one is its own. */
 const madeOf = {

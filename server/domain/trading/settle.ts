@@ -5,7 +5,7 @@ import { accountsOf, type LedgerMove, market, transfer } from './ledger.ts'
 import type { OrderRow } from './order-row.ts'
 import { AmountTooLarge } from './refusals.ts'
 
-export type SettledOrder = Pick<OrderRow, 'id' | 'userId' | 'symbol' | 'side' | 'quantity'> & {
+type SettledOrder = Pick<OrderRow, 'id' | 'userId' | 'symbol' | 'side' | 'quantity'> & {
   /** What a working order had reserved for each share; null for one that is filled as it comes. */
   reservedAtMinor: number | null
 }

@@ -17,7 +17,7 @@ export type TradingDeps = {
   priceOf(symbol: string): WireTick | undefined
 }
 
-export type OrderNotice = Extract<Notice, { kind: 'order' }> & { to: string; key: string }
+type OrderNotice = Extract<Notice, { kind: 'order' }> & { to: string; key: string }
 
 /** What happens to the cash, the shares and the orders of one user. */
 export function accountStream(userId: string): string {

@@ -3,7 +3,7 @@ import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { Reader } from './order-row.ts'
 import type { RestingOrder, RestingOrders } from './resting-orders.ts'
 
-export type OrderWatch = { close(): Promise<void> }
+type OrderWatch = { close(): Promise<void> }
 
 const accounts = 'account:'
 const retryMs = 250

@@ -2,7 +2,7 @@ import type { WireTick, WireTicks } from '#server/protocol/trading.ts'
 import { epochMs } from './arms/market.ts'
 
 /** A frame of ticks as it went to one client or to many. */
-export type TickFrame = { ticks: WireTick[]; bytes: number }
+type TickFrame = { ticks: WireTick[]; bytes: number }
 
 /** Which frame came to which client, and when: three columns, for there are some hundred thousand rows. */
 export type Arrivals = {

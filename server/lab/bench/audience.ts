@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net'
 
 /** When the first and the last listener had an event, on the clock of `performance.now()`. */
-export type Arrival = { firstAt: number; lastAt: number }
+type Arrival = { firstAt: number; lastAt: number }
 
 /** A crowd that follows one stream. */
-export type Audience = {
+type Audience = {
   /** How long it took until all were connected and had their `ready`. */
   connectMs: number
   /** Sends an event by `send`, and gives when everybody had it. Throws when somebody has not after a minute. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { usageOf } from '#server/lab/testbed/testbed.ts'
 
 /** What a process has used so far: CPU seconds, and resident memory in bytes. */
-export type Usage = { cpuSeconds: number; residentBytes: number }
+type Usage = { cpuSeconds: number; residentBytes: number }
 
 export type Server = {
   port: number

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 
-export type Client = { path: string; headers: string; connection: Connection; etag: string | undefined }
-export type Latencies = { p50Ms: number; p99Ms: number; count: number; news: number }
+type Client = { path: string; headers: string; connection: Connection; etag: string | undefined }
+type Latencies = { p50Ms: number; p99Ms: number; count: number; news: number }
 
 /** Opens a connection for each asker, in bursts that a listen queue can take, and asks once for the validator. */
 export async function gather(port: number, askers: { path: string; headers: string }[]): Promise<Client[]> {

@@ -18,8 +18,8 @@ const raised = {
   CHAT_BURST: '1000000',
   CHAT_PER_SECOND: '1000000',
 }
-export const tickArms = ['wireside', 'ws, batched', 'naive'] as const
-export type TickArmName = (typeof tickArms)[number]
+const tickArms = ['wireside', 'ws, batched', 'naive'] as const
+type TickArmName = (typeof tickArms)[number]
 
 /** 1,000 clients on the prices of one process, beside a naive one and bare `ws`, in turns; and a busy room. */
 export async function benchSockets(options: Set<string>): Promise<void> {

@@ -14,8 +14,8 @@ const people = 100
 /** No beat comes in between: it would be a broadcast of its own. */
 const raised = { MAX_SSE_PER_USER: '100000', HEARTBEAT_MS: '3600000' }
 
-export type ArmName = 'wireside' | 'res.write'
-export type StartArm = (flags?: string[]) => Promise<Arm>
+type ArmName = 'wireside' | 'res.write'
+type StartArm = (flags?: string[]) => Promise<Arm>
 
 /**
  * Event streams on one process: what an idle one holds, and what one broadcast of 200 bytes to all takes, beside a

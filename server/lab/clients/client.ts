@@ -24,7 +24,7 @@ export type ClientOptions = {
 }
 
 /** What a client has used so far, over all its connections; bytes are on the socket, headers included. */
-export type ClientCounts = Pick<
+type ClientCounts = Pick<
   CrowdFigures,
   'requests' | 'empty' | 'reconnects' | 'refused' | 'bytesUp' | 'bytesDown'
 >

@@ -3,7 +3,7 @@ import type { ClientOptions, Usage } from './client.ts'
 import { type ResponseHead, ResponseReader } from './response-reader.ts'
 
 /** What is told of the answers. `body` is what of the body `piece` did not take; both are lent. */
-export type ConnectionHandler = {
+type ConnectionHandler = {
   answered(head: ResponseHead, body: Buffer): void
   /** The connection has ended or gone silent, with an answer outstanding. */
   lost(): void

@@ -10,7 +10,7 @@ import type { ResponseHead } from './response-reader.ts'
  * How a client polls: how long it lets itself be held, when it asks again after an answer that told all, and how long
  * after its wait an answer may be late before the line counts as dead.
  */
-export type PollOptions = { waitSeconds: number; nextInMs(): number; lateMs?: number }
+type PollOptions = { waitSeconds: number; nextInMs(): number; lateMs?: number }
 
 /** Short and long polling: asks after its cursor, again and again, on one connection that is kept alive. */
 export function openPoller(

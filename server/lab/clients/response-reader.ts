@@ -23,7 +23,7 @@ function fieldPattern(name: string): RegExp {
 }
 
 /** What is told of an answer while it comes. `piece` is a part of the body, lent for as long as the call lasts. */
-export type ResponseHandler = { head(head: ResponseHead): void; piece(bytes: Buffer): void; end(): void }
+type ResponseHandler = { head(head: ResponseHead): void; piece(bytes: Buffer): void; end(): void }
 
 const headEnd = Buffer.from('\r\n\r\n')
 const lineEnd = Buffer.from('\r\n')

@@ -7,7 +7,7 @@ import { answerMs, HttpConnection, streamRequest } from './http-connection.ts'
 import type { ResponseHead } from './response-reader.ts'
 
 /** Whether a client resumes from what it has heard and mistrusts silence, as ours does, or neither. */
-export type StreamBehavior = 'ours' | 'naive'
+type StreamBehavior = 'ours' | 'naive'
 
 const beatsOfSilence = 2.5
 /** What browsers wait when a stream names no `retry`. */

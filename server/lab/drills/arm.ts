@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts'
 export type ArmLane = CrowdLane & { openClient?: OpenClient }
 
 /** What all arms of a drill share: the stream, who reads it, and what the database holds of it. */
-export type Shared = { stream: string; cookie: string; truth: LedgerTruth; committedAtMs: number[] }
+type Shared = { stream: string; cookie: string; truth: LedgerTruth; committedAtMs: number[] }
 
 /** What a listen queue can take. */
 const atOnce = 100

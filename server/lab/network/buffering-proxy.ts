@@ -20,7 +20,7 @@ export type Holding =
   | { hold: 'for'; everyMs: number }
 
 /** A proxy that buffers, however much the answer asks it not to. Upgrades it passes on, as such boxes do. */
-export type BufferingProxy = {
+type BufferingProxy = {
   port: number
   /** For the answers that begin from now on. */
   hold(holding: Holding): void

@@ -7,7 +7,7 @@ export type Flow = { there: boolean; back: boolean }
 export type LinkOptions = { delayMs?: () => number; idleMs?: number }
 
 /** How much has passed on the client's side. */
-export type ByteCounts = { up: number; down: number }
+type ByteCounts = { up: number; down: number }
 
 /** Two sockets as one connection. */
 export type JoinedSockets = { carry(flow: Flow): void; cut(): void }

@@ -7,7 +7,7 @@ import { passUpgrade } from './buffering-proxy.ts'
 export type UpgradeBehavior = 'passes' | 'refuses' | 'cuts'
 
 /** A proxy that serves HTTP well, and WebSockets as it likes. */
-export type UpgradeProxy = {
+type UpgradeProxy = {
   port: number
   /** For the upgrades that come from now on. */
   does(manner: UpgradeBehavior): void

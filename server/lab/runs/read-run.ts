@@ -4,9 +4,9 @@ import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { ListedRun, RunOutcome, RunState, WireRun } from '#server/protocol/lab-runs.ts'
 import { RunNotFound } from './refusals.ts'
 
-export type Reader = Pick<PrismaClient, 'labRun'>
+type Reader = Pick<PrismaClient, 'labRun'>
 
-export const pageSize = 20
+const pageSize = 20
 const idPattern = /^[A-Za-z0-9_-]{16}$/
 const listed = {
   ...{ id: true, number: true, name: true, state: true, order: true, lost: true, failure: true },

@@ -11,7 +11,7 @@ import { eachLane, figuresSince, nothingCounted, type Reading, readMeters } from
 import { costOfALink } from './observer.ts'
 import { watchRun } from './watching.ts'
 
-export type ScenarioOptions = {
+type ScenarioOptions = {
   runId: string
   tell: (event: RunEvent) => void
   /** Aborted, the run comes to its end early, and reports what it has. */

@@ -26,7 +26,7 @@ type Parts = {
 
 type Recent = Extract<RunEvent, { type: 'figures' }>['recent']
 
-export type Watching = {
+type Watching = {
   /** Tells the crowd what has been committed, reads all meters, and tells the figures. */
   look(): Promise<void>
   /** Looks twice a second until it is aborted. */

@@ -7,7 +7,7 @@ export type PollersAsk = { type: 'poll'; door: Door } | { type: 'rest' } | { typ
 export type PollersAnswer = { id: number; polled: Polled }
 
 /** A crowd that polls, in a process of its own, which ends with this one. */
-export type Pollers = {
+type Pollers = {
   /** From now on all poll there. */
   poll(door: Door): void
   count(): Promise<Polled>

@@ -7,7 +7,7 @@ import type { StoryMode } from '#server/protocol/lab.ts'
 export type ServedMode = Exclude<StoryMode, 'shared'>
 
 /** A small server that answers polls of one stream from Postgres, or from what it remembers. */
-export type StoryServer = {
+type StoryServer = {
   port: number
   play(mode: ServedMode): void
   usage(): Usage

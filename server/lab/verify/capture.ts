@@ -9,9 +9,9 @@ import { type CapturedBytes, capturedBytes } from './pcap.ts'
 const places = ['/usr/bin/tcpdump', '/usr/sbin/tcpdump', '/opt/homebrew/bin/tcpdump']
 
 /** The tcpdump of this machine; undefined when there is none. */
-export const tcpdumpPath = places.find((path) => existsSync(path))
+const tcpdumpPath = places.find((path) => existsSync(path))
 
-export type Capture = {
+type Capture = {
   /** Ends it, and gives for each port what TCP carried to and from it, without the headers of TCP and IP. */
   end(): Promise<Map<number, CapturedBytes>>
 }

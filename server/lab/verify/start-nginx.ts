@@ -13,7 +13,7 @@ const lookEveryMs = 20
 /** The nginx of this machine; undefined when there is none. */
 export const nginxPath = places.find((path) => existsSync(path))
 
-export type Nginx = { dir: string; close(): Promise<void> }
+type Nginx = { dir: string; close(): Promise<void> }
 
 /**
  * Runs nginx on loopback and without rights, with a folder of its own and what `http` makes of it as the directives of

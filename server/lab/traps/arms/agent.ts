@@ -7,7 +7,7 @@ export type Agent = {
   listen(url: string, heard: (data: string) => void): Listening
 }
 
-export type Listening = { opened: Promise<void>; close(): void }
+type Listening = { opened: Promise<void>; close(): void }
 
 /** Both arms against the servers that the trap has opened `at`; the failing one first. */
 export type WalkIn = (at: string, agent: Agent, signal: AbortSignal) => Promise<Walked>
