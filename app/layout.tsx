@@ -13,7 +13,7 @@ import { readTheme } from '#components/shell/theme.ts'
 import { TopBar } from '#components/shell/top-bar.tsx'
 import { ViewerGate } from '#components/shell/viewer-gate.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
-import { RecordedLine } from '#components/wire/recorded-line.tsx'
+import { RecordedLine } from '#components/wire/sockets/recorded-line.tsx'
 import { notificationsFor, themeCookie } from '#server/pages.ts'
 import { viewer } from './viewer.ts'
 

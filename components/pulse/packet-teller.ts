@@ -1,7 +1,7 @@
 import type { Packet } from '#components/live/open-socket.ts'
-import { packetWords } from '#components/wire/packet-note.ts'
-import { readPacket } from '#components/wire/read-packet.ts'
-import { isLetGo } from '#components/wire/socket-life.ts'
+import { packetWords } from '#components/wire/sockets/packet-note.ts'
+import { readPacket } from '#components/wire/sockets/read-packet.ts'
+import { isLetGo } from '#components/wire/sockets/socket-life.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
 import type { Told } from './recorded-fetch.ts'
 

@@ -3,10 +3,10 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import { usePoll } from '#components/live/use-poll.ts'
 import type { WireExchanges } from '#server/protocol/protocol.ts'
-import { noPackets, type PacketRecording } from './packet-log.ts'
-import { pagePackets } from './page-packets.ts'
 import { pageRecorder, watchTimings } from './page-recorder.ts'
 import { blankRecording, type Recording } from './recording.ts'
+import { noPackets, type PacketRecording } from './sockets/packet-log.ts'
+import { pagePackets } from './sockets/page-packets.ts'
 
 /** What this page has had on the wire so far, as it grows. */
 export function useRecording(): Recording {

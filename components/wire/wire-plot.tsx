@@ -4,9 +4,9 @@ import { laneColor, plotRails } from '#components/lane/lane-kind.ts'
 import { Hatch, LaneLine } from '#components/lane/lane-line.tsx'
 import { formatTime } from '#components/ui/format-time.ts'
 import { MarkShape } from './exchange-mark.tsx'
-import type { PacketRecording } from './packet-log.ts'
 import type { PlotRow, Stretch } from './plot-parts.ts'
-import { socketParts, socketSpanMs } from './socket-life.ts'
+import type { PacketRecording } from './sockets/packet-log.ts'
+import { socketParts, socketSpanMs } from './sockets/socket-life.ts'
 
 const laneY = 14
 const pitch = 30

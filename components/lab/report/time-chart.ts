@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import { lanes } from '#components/lane/lane-kind.ts'
-import { watchTheme } from '#components/trading/chart-colors.ts'
+import { watchTheme } from '#components/trading/chart/chart-colors.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { TimeSeries } from './over-time.ts'
 import { laneNames } from './report-words.ts'

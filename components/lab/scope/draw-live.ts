@@ -1,4 +1,4 @@
-import { watchTheme } from '#components/trading/chart-colors.ts'
+import { watchTheme } from '#components/trading/chart/chart-colors.ts'
 import { drawScope } from './draw-scope.ts'
 import { createPen, readScopeColors } from './pen.ts'
 import { type ScopeAxis, shapeOf } from './scope-shape.ts'

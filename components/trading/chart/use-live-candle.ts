@@ -1,10 +1,10 @@
 'use client'
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
+import type { PriceBoard } from '#components/trading/price-board.ts'
 import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
 import type { CandleChart } from './candle-chart.ts'
 import type { ShownCandle } from './candle-legend.tsx'
 import { type Candles, candleAfter, intervalSeconds, mergedLast } from './candles.ts'
-import type { PriceBoard } from './price-board.ts'
 
 type LiveCandle = {
   /** The stored candles with the newest as ticks have moved it. */

@@ -1,7 +1,7 @@
+import type { Recording } from '#components/wire/recording.ts'
+import { groupOf, requests } from '#components/wire/wire-lines.ts'
 import type { PacketRecording } from './packet-log.ts'
-import type { Recording } from './recording.ts'
 import { isOpen } from './socket-life.ts'
-import { groupOf, requests } from './wire-lines.ts'
 
 /**
  * Whether the page reads over HTTP what it would read over the socket: after the last socket has gone it has asked for

@@ -1,6 +1,6 @@
+import type { PlotMark, PlotParts, Stretch } from '#components/wire/plot-parts.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import type { PacketRecording } from './packet-log.ts'
-import type { PlotMark, PlotParts, Stretch } from './plot-parts.ts'
 import type { PacketGroup } from './read-packet.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 

@@ -3,6 +3,8 @@
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { browserClock } from '#components/live/clock.ts'
 import { request } from '#components/live/request.ts'
+import { limitWords } from '#components/trading/order-words.ts'
+import type { PriceBoard } from '#components/trading/price-board.ts'
 import { formatAmount } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { useMounted } from '#components/ui/use-mounted.ts'
@@ -13,8 +15,6 @@ import { type CandleChart, openCandleChart } from './candle-chart.ts'
 import { CandleLegend, createShownCandle } from './candle-legend.tsx'
 import { type Candles, withNewest, withOlder } from './candles.ts'
 import { candleTime } from './chart-look.ts'
-import { limitWords } from './order-words.ts'
-import type { PriceBoard } from './price-board.ts'
 import { useLiveCandle } from './use-live-candle.ts'
 
 type PriceChartProps = {

@@ -8,10 +8,10 @@ import {
   type Time,
   type TimeChartOptions,
 } from 'lightweight-charts'
+import { writePrice } from '#components/trading/ticket.ts'
 import { formatTime } from '#components/ui/format-time.ts'
 import type { CandleInterval } from '#server/protocol/trading.ts'
 import type { ChartColors } from './chart-colors.ts'
-import { writePrice } from './ticket.ts'
 
 /*
  * TradingView Lightweight Charts™, Copyright (с) 2025 TradingView, Inc., https://www.tradingview.com/
