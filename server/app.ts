@@ -164,7 +164,7 @@ export async function startApp({
     book,
     posts: bell,
     bell,
-    rooms: { log, announce: bell.announce, unsay: bell.unsay },
+    rooms: { log, announce: bell.announce, redactNotifications: bell.redactNotifications },
     memberships,
     statuses,
     limits: createLimits(env),

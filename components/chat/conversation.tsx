@@ -5,7 +5,7 @@ import { PendingDashes } from '#components/ui/skeleton.tsx'
 import type { Problem, Viewer } from '#server/protocol/protocol.ts'
 import { MessageList } from './message-list.tsx'
 import { chatGrid } from './message-row.tsx'
-import { NothingSaid } from './room-states.tsx'
+import { NoMessagesYet } from './room-states.tsx'
 import type { OpenRoom } from './use-open-room.ts'
 
 /** What was said and what is on its way, in a box that scrolls and begins at its end. */
@@ -19,7 +19,7 @@ export function Conversation({ open, viewer }: { open: OpenRoom; viewer: Viewer 
     >
       <div ref={place.content} className="pb-3">
         {isEmpty ? (
-          <NothingSaid />
+          <NoMessagesYet />
         ) : (
           <OlderMessages
             more={room.nextBefore !== null}

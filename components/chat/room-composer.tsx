@@ -73,12 +73,12 @@ const againMs = 3_000
 /** Tells the room that the reader types. Lost words do no harm, so nothing waits for an answer. */
 function useTellTyping(roomId: string) {
   const line = useSocket()
-  const typing = useMemo(() => tellTyping(line, roomId), [line, roomId])
+  const typing = useMemo(() => sendTyping(line, roomId), [line, roomId])
   useEffect(() => typing.stop, [typing])
   return typing
 }
 
-function tellTyping(line: SharedSocket, roomId: string) {
+function sendTyping(line: SharedSocket, roomId: string) {
   let toldAtMs: number | undefined
   return {
     go() {

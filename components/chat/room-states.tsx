@@ -5,7 +5,7 @@ import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
 /** Nobody has written yet. */
-export function NothingSaid() {
+export function NoMessagesYet() {
   return (
     <div className="px-(--chat-x) py-12 md:pl-[calc(var(--chat-x)+80px)]">
       <StateBlock drawing={<LaneFate kind="ws" fate="beating" />} title="Nothing said yet">

@@ -32,7 +32,7 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
   const onSocket = view.state === 'live' || view.state === 'catching-up'
   const standing = onSocket || view.state === 'fallback'
   const field = useRef<RoomComposerHandle>(null)
-  const said = useSaid(viewer.id)
+  const said = useLiveRegion(viewer.id)
   const company = useCompany(id, viewer.id, onSocket)
 
   const { room, setRoom, ended, loading, trouble, showOlder, moreMembers } = useRoom(
@@ -52,7 +52,7 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
   const newest = messages.at(-1)?.seq ?? 0
   const reading = useReading(detail, { newest, atLatest: place.atLatest, standing })
   const { toElement } = place
-  const { aimedAt, aim } = useAim(first, {
+  const { aimedAt, aim } = useScrollToMessage(first, {
     oldest: messages[0]?.seq,
     more: room.nextBefore !== null,
     loading,
@@ -64,7 +64,7 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
     jumpTo: aim,
     toField: () => field.current?.focus(),
   })
-  const below = useBelow(newest, place.atLatest)
+  const below = useUnreadBelow(newest, place.atLatest)
   useOpenAtNew(first === undefined && detail.unread > 0, toElement)
 
   return {
@@ -89,7 +89,7 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
 export type OpenRoom = ReturnType<typeof useOpenRoom>
 
 /** The seq after which messages are below the sight of a reader who has scrolled up. */
-function useBelow(newest: number, atLatest: boolean): number {
+function useUnreadBelow(newest: number, atLatest: boolean): number {
   const [seen, setSeen] = useState(newest)
   if (atLatest && seen !== newest) setSeen(newest)
   return seen
@@ -109,7 +109,7 @@ function useOpenAtNew(wanted: boolean, show: (id: string) => boolean) {
 }
 
 /** What a screen reader is told of as it comes: what others write, not what was there before. */
-function useSaid(readerId: string) {
+function useLiveRegion(readerId: string) {
   const [words, setWords] = useState('')
   return {
     words,
@@ -161,7 +161,7 @@ type Aim = {
 }
 
 /** Leads to a message, through as many older pages as that takes. `first` is where the address leads. */
-function useAim(first: number | undefined, { oldest, more, loading, showOlder, show }: Aim) {
+function useScrollToMessage(first: number | undefined, { oldest, more, loading, showOlder, show }: Aim) {
   const [aimedAt, setAimedAt] = useState(first)
   const [round, setRound] = useState(0)
   const pages = useRef(0)

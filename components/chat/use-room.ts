@@ -26,10 +26,10 @@ import {
   withOlder,
 } from './room-state.ts'
 
-type Heard = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
+type OnMessage = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
 
 /** A room as it goes on live from `list`, and further back as it is asked for. `onMessage` gets each that comes. */
-export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage: Heard) {
+export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage: OnMessage) {
   const { id } = detail
   const line = useSocket()
   const [room, setRoom] = useState<RoomState>(() => firstRoom(detail, list))

@@ -22,7 +22,7 @@ type ComposerProps = {
   className?: string
 }
 
-const tellBelow = 200
+const countBelow = 200
 
 /** A field that grows with its text, the button in it, and the characters that remain. Ctrl or Cmd and Enter send. */
 export function Composer(props: ComposerProps) {
@@ -82,7 +82,7 @@ export function Composer(props: ComposerProps) {
       <p role="status" className={tooLong ? 'mt-1 text-ui text-danger' : 'sr-only'}>
         {tooLong
           ? `${-remaining} ${remaining === -1 ? 'character' : 'characters'} too many.`
-          : remaining < tellBelow && remaining % 50 === 0
+          : remaining < countBelow && remaining % 50 === 0
             ? `${remaining} characters left`
             : ''}
       </p>

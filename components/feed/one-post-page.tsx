@@ -34,7 +34,7 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
   const post = likes.asWanted(told)
   const add = (comments: readonly WireComment[]) => feed.addComments(post.id, comments)
   const older = useOlderComments(post.id, add)
-  const aimedAt = useAimedComment()
+  const aimedAt = useLinkedComment()
   useStreamShell(feed.stream, feed.stream.tryNow)
 
   const here = post.comments.length
@@ -91,7 +91,7 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
 }
 
 /** The comment that the address leads to (`#comment-12`), also when it changes while the page stands. */
-function useAimedComment(): number | undefined {
+function useLinkedComment(): number | undefined {
   const [aimedAt, setAimedAt] = useState<number>()
   useEffect(() => {
     const look = () => {

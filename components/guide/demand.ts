@@ -15,7 +15,7 @@ export function requestsEach(lane: DeliveryName, { eventsPerSecond, pollMs }: Pl
     case 'short':
       return 1_000 / pollMs
     case 'long':
-      return askedAnew(eventsPerSecond)
+      return repeatedRequests(eventsPerSecond)
     default:
       return reopenedPerHour / 3_600
   }
@@ -39,6 +39,6 @@ export function coresFor(lane: DeliveryName, inputs: PlanInputs, { lanes }: Figu
  * Held polls that end a second: at the next event, or when patience runs out. Events come at random, so the mean
  * wait is `(1 − e^(−rate × patience)) / rate`.
  */
-function askedAnew(rate: number): number {
+function repeatedRequests(rate: number): number {
   return rate === 0 ? 1 / heldForSeconds : rate / -Math.expm1(-rate * heldForSeconds)
 }

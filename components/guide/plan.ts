@@ -7,7 +7,7 @@ import { count, mib, type PlanInputs } from './plan-inputs.ts'
 
 /** One line of the arithmetic. */
 type Step = { name: string; formula: string; result: string }
-type Tell = (name: string, formula: string, result: string) => void
+type AddStep = (name: string, formula: string, result: string) => void
 
 /** What one delivery needs for so many people. Null is what the figures cannot tell. */
 export type LanePlan = {
@@ -31,23 +31,24 @@ export function planFor(inputs: PlanInputs, figures: Figures): LanePlan[] {
 
 function planOf(lane: DeliveryName, inputs: PlanInputs, figures: Figures): LanePlan {
   const steps: Step[] = []
-  const told: Tell = (name, formula, result) => steps.push({ name, formula, result })
+  const addStep: AddStep = (name, formula, result) => steps.push({ name, formula, result })
   const { people, eventsPerSecond, coresPerNode } = inputs
   const measured = figures.lanes[lane]
   const each = count(people)
 
   const held = lane === 'short' ? 0 : people
-  told('open', held === 0 ? 'a short poll is answered at once' : `${each} people × 1`, count(held))
+  addStep('open', held === 0 ? 'a short poll is answered at once' : `${each} people × 1`, count(held))
 
   const requestsPerSecond = people * requestsEach(lane, inputs)
-  told('requests/s', `${each} × ${askingWords(lane, inputs)}`, count(requestsPerSecond))
+  addStep('requests/s', `${each} × ${askingWords(lane, inputs)}`, count(requestsPerSecond))
 
   const { memoryKibPerConnection } = measured
   const memoryMiB = held === 0 ? 0 : memoryKibPerConnection && (held * memoryKibPerConnection) / 1_024
-  if (held > 0) told('memory', `${count(held)} × ${formatFigure(memoryKibPerConnection)} KiB`, mib(memoryMiB))
+  if (held > 0)
+    addStep('memory', `${count(held)} × ${formatFigure(memoryKibPerConnection)} KiB`, mib(memoryMiB))
 
   const cores = coresFor(lane, inputs, figures)
-  told(
+  addStep(
     'cores',
     polls(lane)
       ? `${count(requestsPerSecond)} requests/s × ${formatFigure(measured.cpuMsPerRequest)} ms`
@@ -56,17 +57,17 @@ function planOf(lane: DeliveryName, inputs: PlanInputs, figures: Figures): LaneP
   )
 
   const { megabitsPerSecond, formula } = bandwidthFor(lane, inputs, figures)
-  told('Mbit/s', formula, formatFigure(megabitsPerSecond))
+  addStep('Mbit/s', formula, formatFigure(megabitsPerSecond))
 
-  const processes = processesFor({ lane, inputs, held, memoryMiB, cores, figures, told })
+  const processes = processesFor({ lane, inputs, held, memoryMiB, cores, figures, addStep })
   const nodes = processes && Math.ceil(processes / coresPerNode)
-  told('nodes', `${count(processes)} processes, one a core, ${coresPerNode} cores each`, count(nodes))
+  addStep('nodes', `${count(processes)} processes, one a core, ${coresPerNode} cores each`, count(nodes))
 
   const { queriesPerEntry } = measured
   const readers = inputs.hears === 'own' ? people : processes
   const queriesPerSecond =
     readers === null || queriesPerEntry === null ? null : eventsPerSecond * readers * queriesPerEntry
-  told(
+  addStep(
     'queries/s',
     `${formatFigure(eventsPerSecond)} events/s × ${count(readers)} ${inputs.hears === 'own' ? 'streams' : 'processes that read them'} × ${formatFigure(queriesPerEntry)}`,
     formatFigure(queriesPerSecond),
@@ -107,7 +108,7 @@ function ofPolls(lane: DeliveryName, inputs: PlanInputs, { lanes, scenario }: Fi
   const aroundIt = upPerRequest + Math.max(0, downPerRequest - textPerRequest)
   const requests = inputs.people * requestsEach(lane, inputs)
   const deliveries = inputs.people * inputs.eventsPerSecond
-  return told(
+  return bandwidth(
     requests * aroundIt + deliveries * inputs.bytes,
     `${amount(requests)} requests/s × ${amount(aroundIt)} B + ${amount(deliveries)} deliveries/s × ${amount(inputs.bytes)} B`,
   )
@@ -118,13 +119,13 @@ function ofPushes(lane: DeliveryName, inputs: PlanInputs, { lanes, scenario }: F
   if (downPerClientMinute === null || upPerClientMinute === null || !deliveriesPerClientMinute) return unknown
   const aroundIt = Math.max(0, downPerClientMinute / deliveriesPerClientMinute - scenario.payloadBytes)
   const deliveries = inputs.people * inputs.eventsPerSecond
-  return told(
+  return bandwidth(
     deliveries * (aroundIt + inputs.bytes) + (inputs.people * upPerClientMinute) / 60,
     `${amount(deliveries)} deliveries/s × (${amount(aroundIt)} + ${amount(inputs.bytes)}) B + ${amount(inputs.people)} × ${amount(upPerClientMinute)} B/min up`,
   )
 }
 
-function told(bytesPerSecond: number, formula: string): Bandwidth {
+function bandwidth(bytesPerSecond: number, formula: string): Bandwidth {
   return { megabitsPerSecond: (bytesPerSecond * 8) / 1_000_000, formula: `(${formula}) × 8` }
 }
 
@@ -135,12 +136,12 @@ function amount(value: number): string {
 type ProcessOrder = Pick<LanePlan, 'lane' | 'held' | 'memoryMiB' | 'cores'> & {
   inputs: PlanInputs
   figures: Figures
-  told: Tell
+  addStep: AddStep
 }
 
 /** How many processes: as many as the scarcest of CPU, memory and open files asks for, and one at least. */
 function processesFor(order: ProcessOrder): number | null {
-  const { lane, inputs, held, memoryMiB, cores, figures, told } = order
+  const { lane, inputs, held, memoryMiB, cores, figures, addStep } = order
   if (cores === null || memoryMiB === null) return null
   const free = 1 - inputs.spare / 100
   const { residentBytes, clients, memoryKibPerConnection } = figures.lanes[lane]
@@ -149,7 +150,7 @@ function processesFor(order: ProcessOrder): number | null {
   const emptyMiB = Math.max(0, residentBytes / 1_048_576 - ofClients)
   const room = inputs.processMiB * free - emptyMiB
   if (memoryMiB > 0 && room <= 0) {
-    told('processes', `${inputs.processMiB} MiB × ${free} − ${mib(emptyMiB)} of its own`, 'no room')
+    addStep('processes', `${inputs.processMiB} MiB × ${free} − ${mib(emptyMiB)} of its own`, 'no room')
     return null
   }
   const files = lane === 'short' && inputs.pollMs < keptAliveMs ? inputs.people : held
@@ -170,8 +171,8 @@ function processesFor(order: ProcessOrder): number | null {
       need: files / inputs.files,
     },
   ]
-  for (const { name, formula, need } of needs) told(`processes ${name}`, formula, formatFigure(need))
+  for (const { name, formula, need } of needs) addStep(`processes ${name}`, formula, formatFigure(need))
   const processes = Math.max(1, ...needs.map(({ need }) => Math.ceil(need)))
-  told('processes', 'the most of these, in whole ones', count(processes))
+  addStep('processes', 'the most of these, in whole ones', count(processes))
   return processes
 }

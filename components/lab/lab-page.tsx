@@ -11,7 +11,7 @@ import { type Preset, presets } from '#server/protocol/lab-presets.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 import { RunBar } from './bar/run-bar.tsx'
-import { RunSaid } from './bar/run-said.tsx'
+import { RunStatus } from './bar/run-said.tsx'
 import { draftOf, readDraft, type ScenarioErrors } from './bar/scenario-draft.ts'
 import { ScenarioForm } from './bar/scenario-form.tsx'
 import { DrillsSection } from './drills/drills-section.tsx'
@@ -75,7 +75,7 @@ export function LabPage({ usual }: { usual: Scenario }) {
         onStart={() => start(ordered ?? next)}
         onStop={() => run && void starting.stop(run.id)}
       />
-      <RunSaid
+      <RunStatus
         {...{ followed }}
         other={goingOn && !found && !isGoingOn ? goingOn : undefined}
         refusal={starting.refusal}

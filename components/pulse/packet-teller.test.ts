@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Packet } from '#components/live/open-socket.ts'
 import { figuresOf } from './figures.ts'
-import { packetTeller } from './packet-teller.ts'
+import { createPacketTracer } from './packet-teller.ts'
 import { sceneOf } from './scene.ts'
 import { noTrace, type Trace, traceAfter } from './trace.ts'
 
@@ -72,7 +72,7 @@ function entries(seq: number, atMs: number): Packet {
 
 function heard(...packets: Packet[]): Trace {
   let trace = noTrace
-  const tell = packetTeller({
+  const tell = createPacketTracer({
     trace: (event) => {
       trace = traceAfter(trace, event)
     },

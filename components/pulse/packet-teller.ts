@@ -3,10 +3,10 @@ import { packetWords } from '#components/wire/sockets/packet-note.ts'
 import { readPacket } from '#components/wire/sockets/read-packet.ts'
 import { isLetGo } from '#components/wire/sockets/socket-life.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
-import type { Told } from './recorded-fetch.ts'
+import type { TraceEvents } from './recorded-fetch.ts'
 
 /** Tells the drawing of each packet of this page's sockets, whoever it is for; entries of other streams stay out. */
-export function packetTeller({ trace, clock }: Told): (packet: Packet) => void {
+export function createPacketTracer({ trace, clock }: TraceEvents): (packet: Packet) => void {
   const saidBye = new Set<number>()
   return (packet) => {
     const at = { wire: 'ws', id: packet.socket, atMs: packet.atMs } as const

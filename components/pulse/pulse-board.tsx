@@ -11,8 +11,8 @@ import { figureWords, latestSameMs, noFigureWords, type Trouble } from './figure
 import { latestSame, latestTalk, latestWait } from './latest-figures.tsx'
 import { Plot, type PlotShape } from './plot.tsx'
 import { PauseButton, PulseWide } from './pulse-wide.tsx'
-import { recordedFetch, type Told } from './recorded-fetch.ts'
-import { TalkingWire } from './talking-wire.tsx'
+import { recordedFetch, type TraceEvents } from './recorded-fetch.ts'
+import { SocketWire } from './talking-wire.tsx'
 import type { PulseWire } from './trace.ts'
 import { hollowLanes, type Pulse, usePulse } from './use-pulse.ts'
 import { WireNote, wireWords } from './wire-note.tsx'
@@ -42,7 +42,7 @@ export function PulseBoard({ signedIn }: { signedIn: Promise<boolean> }) {
           <AskingWire key={wire} wire={wire} told={told} places={places} onTrouble={onTrouble[wire]} />
         ))}
       <ListeningWire told={told} stopped={stopped} onTrouble={onTrouble.sse} />
-      {talks && !stopped && <TalkingWire places={places} onTrouble={onTrouble.ws} onSignedOut={signedOut} />}
+      {talks && !stopped && <SocketWire places={places} onTrouble={onTrouble.ws} onSignedOut={signedOut} />}
       <PulseWide pulse={pulse} />
       <PulseTall pulse={pulse} />
     </section>
@@ -50,7 +50,7 @@ export function PulseBoard({ signedIn }: { signedIn: Promise<boolean> }) {
 }
 
 type ListeningWireProps = {
-  told: Told
+  told: TraceEvents
   /** Let go meanwhile; it goes on where it was, and misses nothing. */
   stopped: boolean
   onTrouble: (trouble: Trouble | null) => void
@@ -63,7 +63,7 @@ function ListeningWire({ told, stopped, onTrouble }: ListeningWireProps) {
     after: 'now',
     fetch,
     stopped,
-    onEntries: heardAlready,
+    onEntries: hasReceived,
   })
   const title = lastError?.title
   const fallback = state === 'fallback'
@@ -74,7 +74,7 @@ function ListeningWire({ told, stopped, onTrouble }: ListeningWireProps) {
   return null
 }
 
-function heardAlready() {
+function hasReceived() {
   // The drawing is told on the way, with every byte.
 }
 
@@ -92,7 +92,7 @@ function AskingWire({
   onTrouble,
 }: {
   wire: Mode
-  told: Told
+  told: TraceEvents
   places: Map<PulseWire, string>
   onTrouble: (trouble: Trouble | null) => void
 }) {

@@ -1,18 +1,18 @@
 import type { Fetch } from '#components/live/request.ts'
 import type { Sighting } from '#components/live/server-clock.ts'
 import { entryHeadOf, frameKindOf, splitFrames } from '#components/wire/frame.ts'
-import { overhear } from '#components/wire/overhear.ts'
+import { tapStream } from '#components/wire/tap-stream.ts'
 import type { WirePage } from '#server/protocol/protocol.ts'
 import type { PulseWire, TraceEvent } from './trace.ts'
 
 /** Where a wire tells what it saw. */
-export type Told = { trace: (event: TraceEvent) => void; clock: (sighting: Sighting) => void }
+export type TraceEvents = { trace: (event: TraceEvent) => void; clock: (sighting: Sighting) => void }
 
 const eventStream = 'text/event-stream'
 let lastId = 0
 
 /** `fetch` for one wire of the drawing: tells what it saw, and lets every answer pass unchanged. */
-export function recordedFetch(wire: PulseWire, told: Told): Fetch {
+export function recordedFetch(wire: PulseWire, told: TraceEvents): Fetch {
   return async (url, init) => {
     lastId += 1
     const id = lastId
@@ -25,7 +25,7 @@ export function recordedFetch(wire: PulseWire, told: Told): Fetch {
         const answeredMs = Date.now()
         told.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries: [] })
         told.trace({ type: 'streaming', wire, id, atMs: answeredMs })
-        return new Response(overhear(response.body, listener(wire, id, told), init?.signal), response)
+        return new Response(tapStream(response.body, listener(wire, id, told), init?.signal), response)
       }
       const entries = response.status === 200 ? await entriesOf(response.clone()) : []
       const answeredMs = Date.now()
@@ -41,7 +41,7 @@ export function recordedFetch(wire: PulseWire, told: Told): Fetch {
   }
 }
 
-function listener(wire: PulseWire, id: number, told: Told): Parameters<typeof overhear>[1] {
+function listener(wire: PulseWire, id: number, told: TraceEvents): Parameters<typeof tapStream>[1] {
   const split = splitFrames()
   return {
     heard(chunk) {

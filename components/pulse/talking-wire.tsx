@@ -4,7 +4,7 @@ import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import type { Trouble } from './figures.ts'
 import type { PulseWire } from './trace.ts'
 
-type TalkingWireProps = {
+type SocketWireProps = {
   places: Map<PulseWire, string>
   onTrouble: (trouble: Trouble | null) => void
   /** The session is over: no socket opens without one. */
@@ -12,13 +12,13 @@ type TalkingWireProps = {
 }
 
 /** The tab's socket on the pulse as long as it stands. It draws nothing; its packets are heard elsewhere. */
-export function TalkingWire({ places, onTrouble, onSignedOut }: TalkingWireProps) {
+export function SocketWire({ places, onTrouble, onSignedOut }: SocketWireProps) {
   const line = useSocket()
   const { state, offlineSinceMs, lastError, nextTryAtMs } = useSocketView(line)
   useEffect(() => {
     const following = line.follow(
       { name: 'pulse', after: places.get('ws') ?? 'now' },
-      { entries: heardAlready },
+      { entries: hasReceivedOnSocket },
     )
     return () => {
       places.set('ws', following.cursor())
@@ -38,6 +38,6 @@ export function TalkingWire({ places, onTrouble, onSignedOut }: TalkingWireProps
   return null
 }
 
-function heardAlready() {
+function hasReceivedOnSocket() {
   // The drawing is told on the way, with every byte.
 }

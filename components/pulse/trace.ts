@@ -12,7 +12,7 @@ export function perWire<T>(of: (wire: PulseWire) => T): Record<PulseWire, T> {
 type Arrival = { atMs: number; bytes: number; seqs: readonly number[]; beat: boolean }
 
 /** A packet that this page has sent on a socket. */
-type Saying = { atMs: number; word: string }
+type TraceMessage = { atMs: number; word: string }
 
 /** One request or connection, from its opening to what became of it. Times are this browser's, in epoch ms. */
 export type Ask = {
@@ -27,7 +27,7 @@ export type Ask = {
   streamsFromMs?: number
   arrivals: readonly Arrival[]
   /** On a socket both sides speak. */
-  sayings: readonly Saying[]
+  sayings: readonly TraceMessage[]
   /** The browser's own account, finer than a script can measure; absent until it gives one. */
   receivedBytes?: number
   tookMs?: number
@@ -81,7 +81,7 @@ export function traceAfter(trace: Trace, event: TraceEvent): Trace {
     case 'arrived':
       return arrived(trace, event)
     case 'said':
-      return said(trace, event)
+      return withMessage(trace, event)
     case 'failed':
     case 'let-go':
     case 'ended':
@@ -109,7 +109,7 @@ function arrived(trace: Trace, event: Extract<TraceEvent, { type: 'arrived' }>):
   return withAsk(brought(trace, event), wire, id, { arrivals: [...arrivals, arrival] })
 }
 
-function said(trace: Trace, { wire, id, atMs, word }: Extract<TraceEvent, { type: 'said' }>): Trace {
+function withMessage(trace: Trace, { wire, id, atMs, word }: Extract<TraceEvent, { type: 'said' }>): Trace {
   const sayings = trace.asks[wire].find((ask) => ask.id === id)?.sayings ?? []
   return withAsk(trace, wire, id, { sayings: [...sayings, { atMs, word }] })
 }

@@ -7,8 +7,8 @@ import { useNow } from '#components/live/use-now.ts'
 import { pagePackets } from '#components/wire/sockets/page-packets.ts'
 import { isOpen } from '#components/wire/sockets/socket-life.ts'
 import { type Figures, figuresOf, type Trouble } from './figures.ts'
-import { packetTeller } from './packet-teller.ts'
-import type { Told } from './recorded-fetch.ts'
+import { createPacketTracer } from './packet-teller.ts'
+import type { TraceEvents } from './recorded-fetch.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import {
   noTrace,
@@ -23,7 +23,7 @@ import {
 /** What the home page shows of this browser's wires. Everything measured is absent until it is. */
 export type Pulse = {
   trace: Trace
-  told: Told
+  told: TraceEvents
   /** The cursor of each wire that asks. */
   places: Map<PulseWire, string>
   scene?: Scene
@@ -65,7 +65,7 @@ export function usePulse(signedIn: Promise<boolean>): Pulse {
   const nowMs = useNow(1_000, !stopped)
   usePauses(tell, stopped)
   useTimings(tell)
-  useHeardPackets(told)
+  useTracedPackets(told)
 
   const lag = lagMs(bounds)
   const scene = useMemo(
@@ -118,9 +118,9 @@ function usePauses(tell: (event: TraceEvent) => void, stopped: boolean) {
 }
 
 /** Tells the drawing what this page has on its socket, one that was open before it included. */
-function useHeardPackets(told: Told) {
+function useTracedPackets(told: TraceEvents) {
   useEffect(() => {
-    const tell = packetTeller(told)
+    const tell = createPacketTracer(told)
     const leave = pagePackets.listen(tell)
     // Whoever watches is shown what there is by now.
     pagePackets.watch(() => undefined)()

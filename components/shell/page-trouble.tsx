@@ -5,7 +5,7 @@ import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
-const said = {
+const troubleTexts = {
   unknown: 'Checking whether the server can be reached.',
   ready: 'What you sent may have gone through. Reload to see the current state.',
   away: 'The database can’t be reached. This page tries again when it is back, and then shows the current state.',
@@ -37,7 +37,7 @@ export function PageTrouble({ digest, onRetry }: { digest?: string; onRetry: () 
           </Button>
         }
       >
-        {said[readiness]}
+        {troubleTexts[readiness]}
       </StateBlock>
     </div>
   )

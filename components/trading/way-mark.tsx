@@ -17,13 +17,13 @@ export function WayMark({ way, spoken, className }: { way: Way; spoken?: boolean
       >
         <path d={drawn[way]} fill={way === 'down' ? 'currentColor' : 'none'} />
       </svg>
-      {spoken && <span className="sr-only">{said[way]} </span>}
+      {spoken && <span className="sr-only">{directionText[way]} </span>}
     </>
   )
 }
 
 const drawn = { up: 'M4.5 1.3 7.9 7H1.1z', down: 'M4.5 6.7 7.9 1H1.1z', same: 'M2 4h5' } as const
-const said = { up: 'up', down: 'down', same: 'unchanged' } as const
+const directionText = { up: 'up', down: 'down', same: 'unchanged' } as const
 
 /** The colour of a figure by its way. */
 export const wayColor = { up: 'text-up', down: 'text-danger', same: 'text-ink-2' } as const satisfies Record<

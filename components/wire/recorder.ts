@@ -2,7 +2,6 @@ import type { Fetch } from '#components/live/request.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import type { Exchange, Header, Outcome, StreamEnd } from './exchange.ts'
 import { type Frame, frameKindOf, splitFrames } from './frame.ts'
-import { overhear } from './overhear.ts'
 import {
   blankRecording,
   type Recording,
@@ -13,6 +12,7 @@ import {
   withStreamEnd,
   withTiming,
 } from './recording.ts'
+import { tapStream } from './tap-stream.ts'
 
 type Recorder = {
   /** The browser's `fetch`, listened to. */
@@ -96,7 +96,7 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
       publish(withFrames(recording, id, frames, chunk.length))
     }
     const ended = (by: StreamEnd) => publish(withStreamEnd(recording, id, { by, atMs: now() }))
-    return overhear(body, { heard, ended }, signal)
+    return tapStream(body, { heard, ended }, signal)
   }
 
   function publish(next: Recording) {

@@ -73,7 +73,7 @@ export function StripSums({
   nowMs: number | undefined
 }) {
   const totals = totalsOf(exchanges, dropped)
-  if (lane === 'short') return asked(totals)
+  if (lane === 'short') return requestText(totals)
   const { connections, streamBytes } = totals
   const count = `${formatCount(connections)} ${connections === 1 ? 'connection' : 'connections'}`
   if (connections === 0) return count
@@ -87,7 +87,7 @@ export function StripSums({
   )
 }
 
-function asked({ answers, counted, receivedBytes, transferBytes }: Totals): string {
+function requestText({ answers, counted, receivedBytes, transferBytes }: Totals): string {
   const asks = `${formatCount(answers)} ${answers === 1 ? 'ask' : 'asks'}`
   if (answers === 0) return asks
   // Until the drawer is open nobody has asked the server; the browser's own idea of the size is near enough to say "about".

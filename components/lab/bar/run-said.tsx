@@ -19,7 +19,7 @@ type Props = {
 }
 
 /** What there is to say of the run beyond its figures: what it is doing, how it ended, or why nothing runs. */
-export function RunSaid({ followed, other, refusal, trouble, shut, mayRun }: Props) {
+export function RunStatus({ followed, other, refusal, trouble, shut, mayRun }: Props) {
   const line = followed.trouble ?? trouble
   return (
     <div className="space-y-3 pb-4 empty:pb-0">

@@ -73,14 +73,14 @@ function Compared({ a, b }: { a: WireRun; b: WireRun }) {
   const without = [a, b].filter(({ outcome }) => outcome === undefined)
   if (a.outcome && b.outcome) return <ComparedOutcomes a={a.outcome} b={b.outcome} />
   return (
-    <Told>
+    <ComparedOutcome>
       {without.map(({ number }) => `Run ${number}`).join(' and ')} {without.length > 1 ? 'have' : 'has'} no
       report: there is nothing to compare yet.
-    </Told>
+    </ComparedOutcome>
   )
 }
 
-function Told({ children }: { children: ReactNode }) {
+function ComparedOutcome({ children }: { children: ReactNode }) {
   return <p className="text-ui text-ink-2">{children}</p>
 }
 

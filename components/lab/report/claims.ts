@@ -17,22 +17,22 @@ export function claimsOf(sheet: Sheet): Claim[] {
     {
       said: 'Most short polls come back empty',
       claimed: '90 %',
-      measured: told(emptyShare('short', short), (part) => `${formatShare(part)} at ${rate}`),
+      measured: figureText(emptyShare('short', short), (part) => `${formatShare(part)} at ${rate}`),
     },
     {
       said: 'A short poll is late by half its interval',
       claimed: formatChosen(scenario.pollMs / 2),
-      measured: told(short.latency.p50Ms, formatDuration),
+      measured: figureText(short.latency.p50Ms, formatDuration),
     },
     {
       said: `${formatCount(short.clients)} polls every ${every} each ask the database`,
       claimed: `${formatFigure((short.clients * 1_000) / scenario.pollMs)} /s`,
-      measured: told(of(short, share(short.queries, seconds)), (n) => `${formatFigure(n)} /s`),
+      measured: figureText(of(short, share(short.queries, seconds)), (n) => `${formatFigure(n)} /s`),
     },
     {
       said: 'The headers of a request weigh hundreds of bytes',
       claimed: '500–800 B',
-      measured: told(share(short.bytesUp, short.requests), (bytes) => formatBytes(Math.round(bytes))),
+      measured: figureText(share(short.bytesUp, short.requests), (bytes) => formatBytes(Math.round(bytes))),
     },
     {
       said: 'Long polling is as fast as a socket',
@@ -47,7 +47,7 @@ export function claimsOf(sheet: Sheet): Claim[] {
     {
       said: 'A WebSocket frame costs a few bytes',
       claimed: '2–14 B',
-      measured: told(
+      measured: figureText(
         bytesPerDelivery(socket),
         (bytes) => `${formatBytes(Math.round(bytes))} an event, all in`,
       ),
@@ -60,7 +60,7 @@ export function claimsOf(sheet: Sheet): Claim[] {
     {
       said: 'A held connection costs the server memory',
       claimed: '10–50 KiB',
-      measured: told(
+      measured: figureText(
         sse.memoryKibPerConnection ?? socket.memoryKibPerConnection,
         (kib) => `${formatFigure(kib)} KiB`,
       ),
@@ -85,10 +85,10 @@ function of(lane: LaneReport, figure: number | null): number | null {
   return lane.clients === 0 ? null : figure
 }
 
-function told(figure: number | null, words: (figure: number) => string): string {
+function figureText(figure: number | null, words: (figure: number) => string): string {
   return figure === null ? missing : words(figure)
 }
 
 function times(factor: number | null): string {
-  return told(factor, (n) => `${formatFigure(n)} times`)
+  return figureText(factor, (n) => `${formatFigure(n)} times`)
 }

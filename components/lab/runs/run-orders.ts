@@ -34,11 +34,11 @@ export function deleteRun(id: string): Promise<Sent<unknown>> {
 export function whyNot(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
   return sent.state === 'unanswered'
     ? `${unansweredWords(sent)} It may have been done.`
-    : saidOf(sent.problem)
+    : problemText(sent.problem)
 }
 
 /** What a problem says, as a sentence; the lab's own in its words. */
-function saidOf(problem: Problem): string {
+function problemText(problem: Problem): string {
   switch (slugOf(problem)) {
     case 'invalid-state':
       return problem.detail ?? 'Another run goes on. One at a time, or they would measure each other.'
@@ -73,10 +73,10 @@ export async function askLab<T>(path: string, signal: AbortSignal): Promise<LabA
       return answer
     case 'refused':
       if (answer.problem.status === 404 || answer.problem.status === 400) return { type: 'missing' }
-      return { type: 'failed', why: saidOf(answer.problem) }
+      return { type: 'failed', why: problemText(answer.problem) }
     case 'failed':
     case 'signed-out':
-      return { type: 'failed', why: answer.problem ? saidOf(answer.problem) : noAnswer }
+      return { type: 'failed', why: answer.problem ? problemText(answer.problem) : noAnswer }
     default:
       return { type: 'failed', why: noAnswer }
   }
@@ -87,5 +87,5 @@ const noAnswer = 'No answer came.'
 /** Why a stream of the lab does not go on, while it does not. */
 export function whyStill(view: { state: string; lastError: Problem | undefined }): string | undefined {
   if (view.state === 'offline') return 'No answer comes; the page goes on by itself when one does.'
-  return view.lastError && saidOf(view.lastError)
+  return view.lastError && problemText(view.lastError)
 }

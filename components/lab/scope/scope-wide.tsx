@@ -139,10 +139,10 @@ function TimeScale() {
 function laneWords(lane: DeliveryName, { clients, pollMs }: Scenario): string {
   const crowd = clients[lane]
   const others = crowd === 1 ? '1 client' : `${formatCount(crowd)} clients`
-  return `${crowd === 0 ? 'you alone' : `you and ${others}`}, ${manners[lane](pollMs)}`
+  return `${crowd === 0 ? 'you alone' : `you and ${others}`}, ${laneBehavior[lane](pollMs)}`
 }
 
-const manners: Record<DeliveryName, (pollMs: number) => string> = {
+const laneBehavior: Record<DeliveryName, (pollMs: number) => string> = {
   short: (pollMs) => `every ${formatDuration(pollMs)}`,
   long: () => 'held up to 25 s',
   sse: () => 'beat every 15 s',

@@ -32,7 +32,7 @@ export type CandleChart = {
   close(): void
 }
 
-type Told = {
+type ChartEvents = {
   /** The reader is about to see the oldest candle. */
   nearStart: () => void
   /** The time of the candle under the crosshair. */
@@ -45,7 +45,11 @@ const mostShown = 72
 const widthOfOne = 10
 
 /** Opens a chart in `place`, which it fills, also when that changes size. */
-export function openCandleChart(place: HTMLElement, interval: CandleInterval, told: Told): CandleChart {
+export function openCandleChart(
+  place: HTMLElement,
+  interval: CandleInterval,
+  told: ChartEvents,
+): CandleChart {
   const font = getComputedStyle(place).getPropertyValue('--font-mono')
   const labelFont = `11px ${font}`
   let colors: ChartColors = readChartColors(place)

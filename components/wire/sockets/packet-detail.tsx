@@ -12,7 +12,7 @@ export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?
   const note = packetNote(first)
   return (
     <SocketDetail>
-      <Said packet={first} />
+      <PacketArguments packet={first} />
       {note && (
         <Note danger={first.unanswered}>
           {note}
@@ -21,7 +21,7 @@ export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?
       )}
       {answer && (
         <>
-          <Said packet={answer} brief={answer !== packet} />
+          <PacketArguments packet={answer} brief={answer !== packet} />
           <Note>{ackNote(first, answer)}</Note>
         </>
       )}
@@ -31,7 +31,7 @@ export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?
   )
 }
 
-function Said({ packet, brief }: { packet: RecordedPacket; brief?: boolean }) {
+function PacketArguments({ packet, brief }: { packet: RecordedPacket; brief?: boolean }) {
   const sent = packet.direction === 'sent'
   return (
     <>

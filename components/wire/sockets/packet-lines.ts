@@ -70,20 +70,20 @@ function namedMembers(value: object): Member[] {
   }))
 }
 
-const untold = Symbol('untold')
+const elided = Symbol('elided')
 
 function inBrief(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       name,
-      typeof item === 'object' && item !== null ? untold : item,
+      typeof item === 'object' && item !== null ? elided : item,
     ]),
   )
 }
 
 function flatRuns(value: unknown, isTelling?: boolean): Run[] {
-  if (value === untold) return [{ text: '{…}' }]
+  if (value === elided) return [{ text: '{…}' }]
   if (typeof value !== 'object' || value === null) {
     return [{ text: JSON.stringify(value), telling: isTelling }]
   }

@@ -3,7 +3,7 @@ import type { Packet } from '#components/live/open-socket.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import { createPacketLog, noPackets, type PacketRecording } from './packet-log.ts'
 
-type PacketRecorder = Pick<ToldRarely<PacketRecording>, 'watch' | 'current'> & {
+type PacketRecorder = Pick<ThrottledStore<PacketRecording>, 'watch' | 'current'> & {
   hear: (packet: Packet) => void
   /** Passes on every packet from now on, as it is heard, until the answer is called. */
   listen: (listener: (packet: Packet) => void) => () => void
@@ -11,13 +11,16 @@ type PacketRecorder = Pick<ToldRarely<PacketRecording>, 'watch' | 'current'> & {
   addCounts: (counts: readonly WireExchange[]) => void
 }
 
-const tellEveryMs = 250
+const notifyEveryMs = 250
 
 /** Records the packets of this page's sockets, and tells its watchers four times a second, however much passes. */
 export function createPacketRecorder(clock: Clock): PacketRecorder {
   const log = createPacketLog()
   const listeners = new Set<(packet: Packet) => void>()
-  const { touch, watch, current } = toldRarely(clock, tellEveryMs, { first: noPackets, take: log.recording })
+  const { touch, watch, current } = throttledStore(clock, notifyEveryMs, {
+    first: noPackets,
+    take: log.recording,
+  })
   return {
     hear(packet) {
       log.hear(packet)
@@ -37,7 +40,7 @@ export function createPacketRecorder(clock: Clock): PacketRecorder {
 }
 
 /** Something that changes often and is shown now and then. */
-type ToldRarely<Shown> = {
+type ThrottledStore<Shown> = {
   /** It has changed. */
   touch: () => void
   /** For `useSyncExternalStore`. Whoever begins to watch is shown what there is by then. */
@@ -49,11 +52,11 @@ type ToldRarely<Shown> = {
  * Shows what `take` gives, anew after changes: at once when there was a rest before, else all together once in
  * `everyMs`. While nobody watches nothing is taken, and no timer runs.
  */
-function toldRarely<Shown>(
+function throttledStore<Shown>(
   clock: Clock,
   everyMs: number,
   { first, take }: { first: Shown; take: () => Shown },
-): ToldRarely<Shown> {
+): ThrottledStore<Shown> {
   const watchers = new Set<() => void>()
   let shown = first
   let stale = false

@@ -9,7 +9,7 @@ export type ChatDeps = {
   /** Appends `entries` and tells those who are to know, in one append. */
   announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly RoomNotice[]): Promise<Position[]>
   /** Takes the words out of what those with these handles were told under a key; after the append. */
-  unsay(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
+  redactNotifications(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
 
 type RoomNotice = Extract<Notice, { kind: 'mention' | 'invitation' }> & {

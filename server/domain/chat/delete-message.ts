@@ -33,7 +33,7 @@ export async function deleteMessage(
   // Before the blanking: under the lock of the stream's head its entries are nobody else's to rewrite or to trim.
   await deps.log.append(tx, [{ stream, type: 'message.deleted', data }])
   const said = await blankEntries(deps, tx, roomId, seq)
-  await deps.unsay(tx, mentionKey(id), handlesOf([body, ...said]))
+  await deps.redactNotifications(tx, mentionKey(id), handlesOf([body, ...said]))
   return readMessage(tx, roomId, seq)
 }
 

@@ -62,7 +62,7 @@ async function roomIn(t: TestContext) {
   const { url } = await testDatabase(t)
   const { log, feeds, database } = await logOn(t, url)
   const bell = createBell(log)
-  const deps: ChatDeps = { log, announce: bell.announce, unsay: bell.unsay }
+  const deps: ChatDeps = { log, announce: bell.announce, redactNotifications: bell.redactNotifications }
   for (const id of ['ann', 'bob']) {
     await database.prisma.user.create({ data: { id, name: id, email: `${id}@example.test` } })
   }

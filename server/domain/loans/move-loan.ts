@@ -5,7 +5,7 @@ import { readLoan } from './read-loan.ts'
 import { LoanNotFound } from './refusals.ts'
 
 /** The states that the applicant is told of. The steps between them are for those who look. */
-const told: readonly LoanStatus[] = ['under-review', 'approved', 'declined', 'paid-out', 'failed']
+const notifiedStatuses: readonly LoanStatus[] = ['under-review', 'approved', 'declined', 'paid-out', 'failed']
 
 /**
  * Writes a loan's next status as its stage and as its entry, and tells the applicant of what matters.
@@ -25,7 +25,7 @@ export async function moveLoan(
   await deps.announce(
     tx,
     [{ stream: loanStream(id), type: `loan.${status}`, data }],
-    told.includes(status) ? [notice] : [],
+    notifiedStatuses.includes(status) ? [notice] : [],
   )
   const moved = await readLoan(tx, deps.log.epoch(), id)
   if (!moved) throw new LoanNotFound(`No loan ${id}`)

@@ -18,7 +18,7 @@ export async function announce(
   const foreign = announcements.filter(({ to, by }) => to !== by)
   const readers = foreign.map(({ to }) => to)
   const bells = await lockBells(tx, readers)
-  const made = await unheard(tx, wanted(foreign, bells))
+  const made = await withoutDuplicates(tx, wanted(foreign, bells))
   const news = [...entries, ...countedUp(made, bells)]
   const positions = news.length > 0 ? await log.append(tx, news) : []
   if (made.length > 0) await keep(tx, made, positions)
@@ -37,7 +37,7 @@ function wanted(announcements: readonly Announcement[], bells: readonly LockedBe
 }
 
 /** A statement of its own, after the lock: it must see what was committed while the lock was waited for. */
-async function unheard(tx: Transaction, announcements: Announcement[]): Promise<Announcement[]> {
+async function withoutDuplicates(tx: Transaction, announcements: Announcement[]): Promise<Announcement[]> {
   if (announcements.length === 0) return []
   const heard = await tx.$queryRaw<{ nth: bigint }[]>`
     SELECT nth FROM unnest(

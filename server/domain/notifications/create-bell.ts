@@ -11,7 +11,7 @@ export type Notifier = Bell & {
     entries: readonly NewEntry[],
     told: { from: string; key: string },
   ): Promise<Position[]>
-  unsay(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
+  redactNotifications(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
 
 /** The bell on this log. */
@@ -21,7 +21,7 @@ export function createBell(log: Bell['log']): Notifier {
     log,
     announce: (tx, entries, told) => announce(bell, tx, entries, told),
     withdraw: (tx, entries, told) => withdraw(bell, tx, entries, told),
-    unsay: (tx, key, handles) => unsay(bell, tx, key, handles),
+    redactNotifications: (tx, key, handles) => redactNotifications(bell, tx, key, handles),
   }
 }
 
@@ -46,21 +46,26 @@ async function withdraw(
   return log.append(tx, [...entries, withdrawn])
 }
 
-type Told = { userId: string; seq: bigint }
+type NotifiedUser = { userId: string; seq: bigint }
 type Made = { kind: 'mention'; data: NotificationData['mention']; unread: number }
 
 /**
  * Takes the words out of what people with these handles were told of an event: their rows and entries say that it was,
  * and no longer what was said. Comes after the transaction's `append`.
  */
-async function unsay({ log }: Bell, tx: Transaction, key: string, handles: readonly string[]): Promise<void> {
+async function redactNotifications(
+  { log }: Bell,
+  tx: Transaction,
+  key: string,
+  handles: readonly string[],
+): Promise<void> {
   if (handles.length === 0) return
   const readers = await tx.user.findMany({ where: { handle: { in: [...handles] } }, select: { id: true } })
   await lockBells(
     tx,
     readers.map(({ id }) => id),
   )
-  const told = await tx.$queryRaw<Told[]>`
+  const told = await tx.$queryRaw<NotifiedUser[]>`
     UPDATE notification SET data = (data::jsonb || '{"excerpt":""}')::json
     WHERE "userId" = ANY(${readers.map(({ id }) => id)}::text[]) AND key = ${key} RETURNING "userId", seq`
   const streams = told.map(({ userId }) => userStream(userId))

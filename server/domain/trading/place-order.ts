@@ -41,7 +41,7 @@ async function placeOrder(
   if (plan.rests) await reserve(tx, { ...row, limitPriceMinor: plan.priceMinor })
   else await settle(tx, { ...row, reservedAtMinor: null }, plan.priceMinor, before)
   const order = wireOrder(row)
-  await deps.log.append(tx, [...opening, told(userId, order, await readHolding(tx, userId, symbol))])
+  await deps.log.append(tx, [...opening, orderEntry(userId, order, await readHolding(tx, userId, symbol))])
   return order
 }
 
@@ -63,7 +63,7 @@ async function mustBeFew(tx: Transaction, userId: string): Promise<void> {
   if (working >= maxWorking) throw new TooManyWorkingOrders(`At most ${maxWorking} orders rest at a time`)
 }
 
-function told(userId: string, order: WireOrder, holding: Holding): NewEntry {
+function orderEntry(userId: string, order: WireOrder, holding: Holding): NewEntry {
   const stream = accountStream(userId)
   const after = { ...wireCash(holding), order, position: wirePosition(holding) }
   if (order.status === 'working') {

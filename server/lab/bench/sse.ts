@@ -78,7 +78,7 @@ async function startOurs(
 async function startNaive(flags: string[] = []): Promise<Arm> {
   const server = await startServer(`${here}/arms/res-write.ts`, await freePort(), {}, flags)
   const url = `http://127.0.0.1:${server.port}/broadcast`
-  const body = JSON.stringify(said)
+  const body = JSON.stringify(armNames)
   return {
     server,
     request: () => requestOf('/stream'),
@@ -131,11 +131,11 @@ const entryBytes = 200
 const around = '{"seq":10,"type":"bench.said","at":"2026-11-24T00:00:00.000Z","data":}'.length
 
 /** The data of an event whose entry takes 200 bytes on the wire. */
-const said = { text: 'x'.repeat(entryBytes - around - '{"text":""}'.length) }
+const armNames = { text: 'x'.repeat(entryBytes - around - '{"text":""}'.length) }
 
 /** Appends one such entry as a business verb of another process does: in a transaction that ends with the NOTIFY. */
 async function say({ prisma }: Pick<Database, 'prisma'>): Promise<void> {
-  await prisma.$transaction((tx) => appendStatement(tx, [{ stream, type: 'bench.said', data: said }]))
+  await prisma.$transaction((tx) => appendStatement(tx, [{ stream, type: 'bench.said', data: armNames }]))
 }
 
 const rounds = 10

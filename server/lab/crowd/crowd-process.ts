@@ -9,7 +9,7 @@ function answer(message: CrowdAnswer) {
   process.send?.(message)
 }
 
-async function asked(crowd: Crowd, ask: CrowdAsk & { id: number }): Promise<CrowdState> {
+async function handle(crowd: Crowd, ask: CrowdAsk & { id: number }): Promise<CrowdState> {
   if (ask.type === 'finish') return crowd.finish(ask.patienceMs)
   if (ask.type === 'open') await crowd.open()
   return crowd.figures()
@@ -21,7 +21,7 @@ process.on('message', (ask: CrowdAsk) => {
   else if (ask.type === 'committed') crowd.committed(ask.commits)
   else {
     const { id } = ask
-    asked(crowd, ask).then(
+    handle(crowd, ask).then(
       (state) => answer({ id, state }),
       (error: Error) => answer({ id, failure: error.message }),
     )

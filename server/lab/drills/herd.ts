@@ -4,7 +4,7 @@ const lookEveryMs = 10
 const windowMs = 100
 
 /** Watches how many connections come over lines that were cut, and gives the most in any tenth of a second. */
-export class Herd implements Disposable {
+export class ReconnectStorm implements Disposable {
   readonly #crowds: { lines: readonly Pick<Link, 'open'>[]; seen: Look[] }[]
   readonly #timer: NodeJS.Timeout
 

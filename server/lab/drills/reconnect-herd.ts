@@ -1,6 +1,6 @@
 import { besideNaive, nothingMissing } from './arm.ts'
 import type { Drill } from './drill.ts'
-import { Herd } from './herd.ts'
+import { ReconnectStorm } from './herd.ts'
 import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery } from './words.ts'
 
@@ -24,7 +24,7 @@ export const drill: Drill = {
       }
       const fault = stage.note(`${counted(2 * clients)} connections were reset at once`, { forMs: faultMs })
       await stage.pause(faultMs)
-      using herds = new Herd(each)
+      using herds = new ReconnectStorm(each)
       for (const line of lines) line.accept()
       stage.ended(fault)
       const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)

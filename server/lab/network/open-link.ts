@@ -7,7 +7,7 @@ import { tcpProxy } from './tcp-proxy.ts'
 /** A TCP proxy that does what `network` says. One that buffers has a second proxy behind it, which knows HTTP. */
 export const openLink: OpenLine = async (targetPort, network, onIncident = () => undefined) => {
   const box = network.kind === 'buffering' ? await bufferingProxy(targetPort) : undefined
-  const line = await tcpProxy({ port: box?.port ?? targetPort }, mannerOf(network))
+  const line = await tcpProxy({ port: box?.port ?? targetPort }, linkOptions(network))
   const clock = byTheClock(network, line, onIncident)
   return {
     ...line,
@@ -22,7 +22,7 @@ export const openLink: OpenLine = async (targetPort, network, onIncident = () =>
 }
 
 /** What it does to each connection, whatever the clock says. */
-function mannerOf(network: Network): LinkOptions {
+function linkOptions(network: Network): LinkOptions {
   if (network.kind === 'slow') {
     const { delayMs, jitterMs } = network
     return { delayMs: () => Math.max(0, delayMs + (2 * Math.random() - 1) * jitterMs) }

@@ -42,14 +42,14 @@ function flat(figures: object, prefix = ''): Row {
   const row: Row = {}
   for (const [key, value] of Object.entries(figures)) {
     if (key === 'counts') continue
-    if (Array.isArray(value)) row[`${prefix}${key}`] = value.map(told).join('; ')
+    if (Array.isArray(value)) row[`${prefix}${key}`] = value.map(csvCell).join('; ')
     else if (value instanceof Object) Object.assign(row, flat(value, `${prefix}${key}.`))
     else row[`${prefix}${key}`] = value
   }
   return row
 }
 
-function told(item: unknown): string {
+function csvCell(item: unknown): string {
   return item instanceof Object ? Object.values(item).join(': ') : String(item)
 }
 

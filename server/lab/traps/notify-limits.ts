@@ -10,8 +10,8 @@ export const trap: Trap = {
     await client.query('CREATE TABLE news (seq int PRIMARY KEY, body text)')
     return {
       trap: 'notify-limits',
-      failing: await tellAll(postgres),
-      working: await tellThatThereIsSome(postgres),
+      failing: await notifyWithPayload(postgres),
+      working: await notifyWithoutPayload(postgres),
     }
   },
 }
@@ -19,7 +19,7 @@ export const trap: Trap = {
 const long = 'x'.repeat(8_000)
 
 /** The body travels in the notification, and whoever is told has it. */
-async function tellAll(postgres: Postgres): Promise<TrapArm> {
+async function notifyWithPayload(postgres: Postgres): Promise<TrapArm> {
   const write = async (seq: number, body: string) => {
     const writer = await postgres.connect()
     await writer.query('BEGIN')
@@ -46,7 +46,7 @@ async function tellAll(postgres: Postgres): Promise<TrapArm> {
 }
 
 /** The notification says which number to look for; whoever listens again looks first. */
-async function tellThatThereIsSome(postgres: Postgres): Promise<TrapArm> {
+async function notifyWithoutPayload(postgres: Postgres): Promise<TrapArm> {
   const write = async (seq: number, body: string) => {
     const writer = await postgres.connect()
     await writer.query('BEGIN')

@@ -44,7 +44,7 @@ async function recoveredState(): Promise<TrapArm> {
     if (!socket.connected) await next<Hello>(socket, 'hello')
     const recovered = socket.recovered
     await order(child, { say: 'three' })
-    await told(socket, () => news.includes('three'))
+    await untilHolds(socket, () => news.includes('three'))
     return {
       title: 'Connection state recovery',
       fell: cut.recovered && !news.includes('two'),
@@ -76,11 +76,11 @@ async function resumedCursor(): Promise<TrapArm> {
   })
   try {
     await writer.say(1)
-    await told(socket, () => seqs.length === 1)
+    await untilHolds(socket, () => seqs.length === 1)
     await gateways.socket.end('SIGKILL')
     await writer.say(2)
     await gateways.socket.start()
-    await told(socket, () => seqs.length === 3)
+    await untilHolds(socket, () => seqs.length === 3)
 
     socket.once('disconnect', () => socket.connect())
     const refused = next<Refusal>(socket, 'connect_error')
@@ -124,7 +124,7 @@ async function order(child: ChildProcess, message: { say: string } | { end: stri
 }
 
 /** Resolves once `holds` does, which it may after any event. */
-async function told(socket: Socket, holds: () => boolean): Promise<void> {
+async function untilHolds(socket: Socket, holds: () => boolean): Promise<void> {
   while (!holds()) {
     await new Promise<void>((resolve) => {
       const heard = () => {

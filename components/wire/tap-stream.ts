@@ -13,7 +13,7 @@ type Listener = {
  * Nothing is buffered here, as a tee would: a reader that is slow still slows the sender down. `signal` is the
  * request's, by which a cut line and a request let go are told apart.
  */
-export function overhear(
+export function tapStream(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   listener: Listener,
   signal?: AbortSignal | null,
