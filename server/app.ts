@@ -2,15 +2,18 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { Connections } from '#server/connections/connections.ts'
+import { EventStreams } from '#server/connections/event-streams.ts'
 import { createExchanges, requestIds } from '#server/connections/exchanges.ts'
+import type { HeldRequest } from '#server/connections/held-request.ts'
 import { createPresence } from '#server/connections/presence.ts'
-import { createWaiters } from '#server/connections/waiters.ts'
+import type { SocketSession } from '#server/connections/socket-session.ts'
 import { createDatabaseClock } from '#server/database/clock.ts'
 import { createListener } from '#server/database/listener.ts'
 import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { createWriteProbe } from '#server/database/write-probe.ts'
-import { createPriceFlows } from '#server/deliver/ticks.ts'
+import { createPriceSubscriptions } from '#server/deliver/price-frames.ts'
 import { createAuth } from '#server/domain/accounts/auth.ts'
 import { createPasswordHashing } from '#server/domain/accounts/password-hashing.ts'
 import { forgetOldEnds } from '#server/domain/accounts/session-ends.ts'
@@ -26,15 +29,13 @@ import { createMarket } from '#server/domain/trading/create-market.ts'
 import { forgetOldCandles } from '#server/domain/trading/store-candles.ts'
 import { bareEnvironment, type Env } from '#server/env.ts'
 import { createApi } from '#server/http/api.ts'
-import { answerCommand } from '#server/http/commands.ts'
 import type { Context } from '#server/http/context.ts'
-import { createEventStreams } from '#server/http/event-streams.ts'
 import { createFront, type Pages } from '#server/http/front/front.ts'
-import { answerUnchanged } from '#server/http/front/loan-not-modified.ts'
+import { loanNotModifiedFastPath } from '#server/http/front/loan-not-modified.ts'
 import { createLimits } from '#server/http/limits.ts'
 import { createMetrics } from '#server/http/metrics.ts'
 import type { Api } from '#server/http/route.ts'
-import { createSockets } from '#server/http/sockets.ts'
+import { createSocketServer } from '#server/http/sockets.ts'
 import { startWorker, type Worker } from '#server/jobs/worker.ts'
 import { createRuns } from '#server/lab/runs/create-runs.ts'
 import { authorityOf, listen } from '#server/listening.ts'
@@ -113,7 +114,7 @@ export async function startApp({
   // The database is another. First of all who follow its log: nobody whose session it lacks is sent what it has.
   log.onEpoch(() => {
     sessions.forget()
-    statuses.forget()
+    loanStates.forget()
     memberships.forget()
     market.reopen()
     worker?.restart()
@@ -125,13 +126,27 @@ export async function startApp({
     process: { file: runFile, environment: bareEnvironment() },
     trustedOrigins: env.TRUSTED_ORIGINS,
   })
-  const waiters = createWaiters(sessions, { maxPerUser: env.MAX_LONG_POLLS_PER_USER })
   const bell = createBell(log)
-  const book = { ...bell, stepMs: stepBetween(env.STAGE_MS) }
-  const statuses = createStatuses(database.prisma, log, feeds)
+  const loanDeps = { ...bell, stepMs: stepBetween(env.STAGE_MS) }
+  const loanStates = createStatuses(database.prisma, log, feeds)
   const exchanges = createExchanges()
+  const heldRequests = new Connections<HeldRequest>(
+    { sessions, exchanges },
+    { name: 'requests held open', maxPerHolder: env.MAX_LONG_POLLS_PER_USER },
+  )
+  const eventStreams = new EventStreams(
+    { sessions, exchanges },
+    {
+      heartbeatMs: env.HEARTBEAT_MS,
+      maxBufferBytes: env.MAX_BUFFER_BYTES,
+      maxPerUser: env.MAX_SSE_PER_USER,
+    },
+  )
+  const sockets = new Connections<SocketSession>(
+    { sessions, exchanges },
+    { name: 'sockets open', maxPerHolder: env.MAX_SOCKETS_PER_USER },
+  )
   const memberships = createMemberships(database.prisma, feeds, log)
-  const streams = createEventStreams({ env, sessions, feeds, pulse, runs, statuses, memberships, exchanges })
   const nextRequestId = requestIds()
   const presence = createPresence()
   const market = createMarket({
@@ -142,12 +157,7 @@ export async function startApp({
     hours: env.TRADING_HOURS,
     clock,
   })
-  const priceFlows = createPriceFlows(market.prices, clock.nowMs)
-  const sockets = createSockets({
-    ...{ env, sessions, exchanges, presence, nextRequestId },
-    answer: (socket, name, args) => answerCommand(context, socket, name, args),
-    left: (socket) => priceFlows.leave(socket),
-  })
+  const priceSubscriptions = createPriceSubscriptions(market.prices, clock.nowMs)
   let draining = false
   let connections = 0
   const context: Context = {
@@ -161,32 +171,28 @@ export async function startApp({
     auth,
     hashing,
     sessions,
-    book,
-    posts: bell,
+    loanDeps,
+    feedDeps: bell,
     bell,
-    rooms: { log, announce: bell.announce, redactNotifications: bell.redactNotifications },
+    chatDeps: { log, announce: bell.announce, redactNotifications: bell.redactNotifications },
     memberships,
-    statuses,
+    loanStates,
     limits: createLimits(env),
     metrics: createMetrics({
-      waiters: waiters.count,
-      streams: streams.count,
-      streamsEnded: streams.ended,
-      sockets: sockets.count,
-      socketsEnded: sockets.ended,
+      ...{ heldRequests, eventStreams, sockets },
       connections: () => connections,
       appended: log.appended,
       feeds: feeds.size,
       ticks: market.prices.ticks,
     }),
-    waiters,
-    streams,
+    heldRequests,
+    eventStreams,
     exchanges,
     sockets,
     presence,
     prices: market.prices,
-    priceFlows,
-    trading: market.deps,
+    priceSubscriptions,
+    tradingDeps: market.deps,
     instruments: market.instruments,
     runs,
     nextRequestId,
@@ -194,6 +200,8 @@ export async function startApp({
     writeProbe: createWriteProbe(database.checks),
     draining: () => draining,
   }
+
+  const socketServer = createSocketServer(context)
 
   // Sessions before the log: after an outage, who lost the right to an entry must not be sent it first.
   await sessions.start()
@@ -210,7 +218,7 @@ export async function startApp({
         pool: database.jobs,
         log: logger,
         tasks: {
-          ...loanJobs(book),
+          ...loanJobs(loanDeps),
           ...signInJobs(bell),
           ...alertJobs({ ...bell, batch: env.ALERT_BATCH }),
           'pull-in': pullIn,
@@ -232,8 +240,13 @@ export async function startApp({
     : undefined
   const api: Api = await createApi(context, (handler) =>
     createFront(
-      (request, response) => void (answerUnchanged(context, request, response) || handler(request, response)),
-      { pages, env, dev, isAway: () => !listener.isConnected() || !log.isFresh(), streams: context },
+      (request, response) =>
+        void (loanNotModifiedFastPath(context, request, response) || handler(request, response)),
+      {
+        ...{ pages, env, dev },
+        isDatabaseDown: () => !listener.isConnected() || !log.isFresh(),
+        live: { ...context, upgrade: socketServer.upgrade },
+      },
     ),
   )
   const { server } = api
@@ -254,9 +267,7 @@ export async function startApp({
     phase = 'load balancers to look elsewhere'
     if (env.DRAIN_DELAY_MS > 0) await pause(env.DRAIN_DELAY_MS)
     phase = 'connections to close'
-    waiters.drain()
-    streams.drain()
-    sockets.drain()
+    for (const connections of [heldRequests, eventStreams, sockets]) connections.drain()
     const stopped = runs.drain(env.DRAIN_MS)
     const closed = once(server, 'close')
     server.close()
@@ -270,9 +281,10 @@ export async function startApp({
     await api.close()
     phase = 'jobs, prices and the lab to stop'
     await Promise.all([worker?.stop(), market.close(), stopped])
-    streams.close()
-    sockets.close()
-    priceFlows.close()
+    eventStreams.stop()
+    socketServer.close()
+    presence.close()
+    priceSubscriptions.close()
     pulse.close()
     runs.close()
     feeds.close()

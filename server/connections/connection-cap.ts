@@ -1,22 +1,23 @@
 import type { Server } from 'node:http'
 import { BlockList, isIP, type Socket } from 'node:net'
-import { refuseOnSocket } from '#server/http/front/raw-refusal.ts'
 import { networkOf } from './network.ts'
 
+type Caps = { MAX_CONNECTIONS_PER_ADDRESS: number; TRUSTED_PROXIES: readonly string[] }
+
 /**
- * Refuses connections beyond `max` from one address with 429. A trusted proxy (an address, or a range such as
- * 10.0.0.0/8) speaks for many, and has no cap.
+ * Refuses connections beyond `MAX_CONNECTIONS_PER_ADDRESS`. A trusted proxy (an address, or a range such as 10.0.0.0/8)
+ * connects for many clients, and has no cap.
  *
- * Returns whether a socket was refused: what was sent on it is parsed all the same, and must not be done.
+ * Returns whether a socket was refused: what it sends is parsed all the same, and must not be executed.
  */
 export function capConnections(
   server: Server,
-  max: number,
-  trustedProxies: readonly string[],
+  { MAX_CONNECTIONS_PER_ADDRESS: max, TRUSTED_PROXIES }: Caps,
+  refuse: (socket: Socket, detail: string) => void,
 ): (socket: Socket) => boolean {
   const open = new Map<string, number>()
   const refused = new WeakSet<Socket>()
-  const isProxy = matcherOf(trustedProxies)
+  const isProxy = matcherOf(TRUSTED_PROXIES)
   // One function for all connections: a closure each would weigh more than the count.
   function leave(this: Socket) {
     const address = networkOf(this.remoteAddress ?? '')
@@ -36,7 +37,7 @@ export function capConnections(
     if (count > max) {
       refused.add(socket)
       socket.on('error', () => socket.destroy())
-      refuseOnSocket(socket, 'too-many-connections', { detail: `An address has at most ${max} connections` })
+      refuse(socket, `An address can have at most ${max} connections`)
     }
   })
   return (socket) => refused.has(socket)

@@ -1,55 +1,54 @@
-import type { Socket as Line } from 'node:net'
-import type { Socket } from 'socket.io'
-import { type Packet, packetOf } from '#server/deliver/packets.ts'
-import { type PacketLine, SocketStream } from '#server/deliver/socket.ts'
+import type { Socket } from 'node:net'
+import type { Socket as SocketIoSocket } from 'socket.io'
+import { type Packet, packetOf } from '#server/deliver/encode/packet.ts'
+import type { DeliveryRequest } from '#server/deliver/request.ts'
+import { type PacketSink, SocketStream } from '#server/deliver/socket.ts'
 import type { Session } from '#server/domain/accounts/session.ts'
-import type { ReadableStream } from '#server/http/access.ts'
-import type { Batch } from '#server/log/feed.ts'
+import type { Feeds } from '#server/log/feeds.ts'
 import type { ByeReason } from '#server/protocol/protocol.ts'
-import { cutSoon } from './cut-soon.ts'
+import { retryMs, SessionEnded } from './connections.ts'
+import { destroySoon } from './destroy-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
 import type { Backlog } from './websockets.ts'
 
 /** What a connection was opened with. */
 export type Handshake = {
   session: Session
-  line: Line
+  socket: Socket
   requestId: string
   meter: Meter
   headers: NonNullable<Counted['handshake']>
 }
 
-export type SocketManner = {
-  maxBehindBytes: number
-  retryMs(): number
-  /** A stream is followed, or no longer. */
-  followed(socket: OpenSocket, stream: string): void
-  unfollowed(socket: OpenSocket, stream: string): void
+export type SocketOptions = {
+  maxBufferBytes: number
+  onFollow(socket: OpenSocket, stream: string): void
+  onUnfollow(socket: OpenSocket, stream: string): void
 }
 
 /**
- * One open connection: whose it is, the streams that it follows and the one line that they share. What is written to it
- * goes in the order of the writes, through Engine.IO's queue or, when that is empty, past it.
+ * One open socket: whose it is, the streams that it follows, and the buffer that they share. What is written goes out in
+ * the order of the writes, through Engine.IO's queue or, when that is empty, past it.
  */
-export class OpenSocket implements PacketLine {
+export class OpenSocket implements PacketSink {
   readonly session: Session
-  readonly #socket: Socket
+  readonly #io: SocketIoSocket
   readonly #handshake: Handshake
   readonly #backlog: Backlog
-  readonly #manner: SocketManner
+  readonly #options: SocketOptions
   readonly #streams = new Map<string, SocketStream>()
-  readonly #behind = new Map<SocketStream, number>()
+  readonly #waitingChars = new Map<SocketStream, number>()
   #ending: ByeReason | undefined
   /** Bytes of ours that wait in Engine.IO's queue. */
   #queuedBytes = 0
 
-  constructor(socket: Socket, handshake: Handshake, backlog: Backlog, manner: SocketManner) {
-    this.#socket = socket
+  constructor(io: SocketIoSocket, handshake: Handshake, backlog: Backlog, options: SocketOptions) {
+    this.#io = io
     this.#handshake = handshake
     this.#backlog = backlog
-    this.#manner = manner
+    this.#options = options
     this.session = handshake.session
-    handshake.line.on('drain', () => this.flow())
+    handshake.socket.on('drain', () => this.flow())
   }
 
   get userId(): string {
@@ -66,11 +65,11 @@ export class OpenSocket implements PacketLine {
   }
 
   get isOver(): boolean {
-    return this.#ending !== undefined || !this.#socket.connected
+    return this.#ending !== undefined || !this.#io.connected
   }
 
   get isFull(): boolean {
-    return this.#queuedBytes > 0 || this.#handshake.line.writableNeedDrain || this.isOver
+    return this.#queuedBytes > 0 || this.#handshake.socket.writableNeedDrain || this.isOver
   }
 
   write(packet: Packet): boolean {
@@ -78,21 +77,21 @@ export class OpenSocket implements PacketLine {
     this.#send(packet)
     if (!this.isFull) return true
     for (const stream of this.#streams.values()) stream.pause()
-    this.cutWhenBehind()
+    this.cutWhenSlow()
     return false
   }
 
   /** WS4: a client that does not read is cut, whatever it is that waits for it. */
-  cutWhenBehind(): void {
-    if (this.#waitingBytes > this.#manner.maxBehindBytes) this.bye('slow')
+  cutWhenSlow(): void {
+    if (this.#waitingBytes > this.#options.maxBufferBytes) this.bye('slow')
   }
 
   /** What waits in Engine.IO goes first. When nothing does, its queue would cost a third more than the write itself. */
   #send({ text, options }: Packet): void {
-    const { conn } = this.#socket
+    const { conn } = this.#io
     const [frame] = options.wsPreEncodedFrame
     if (conn.transport.writable && conn.readyState === 'open') {
-      this.#handshake.line.write(frame)
+      this.#handshake.socket.write(frame)
       return
     }
     this.#queuedBytes += frame.length
@@ -107,8 +106,8 @@ export class OpenSocket implements PacketLine {
   }
 
   /** When what Socket.IO has written has left the process: who does not take the answers is not asked for more. */
-  async answersSent(): Promise<void> {
-    const { transport } = this.#socket.conn
+  async acknowledgementsSent(): Promise<void> {
+    const { transport } = this.#io.conn
     if (transport.writable || this.isOver) return
     await new Promise<void>((resolve) => {
       const settle = () => {
@@ -123,28 +122,28 @@ export class OpenSocket implements PacketLine {
     return this.#streams
   }
 
-  /**
-   * Follows a stream from `first` on, its batch at the asked place, with the next `flow`; what it followed of it before
-   * is over. Gives the stream's head.
-   */
-  follow({ stream, feeds, isLast }: ReadableStream, first: Batch): string {
-    this.#streams.get(stream)?.stop()
-    const followed = new SocketStream(feeds, stream, first, this, isLast)
-    this.#streams.set(stream, followed)
-    this.#manner.followed(this, stream)
-    return followed.head
+  /** Follows a stream, in place of the earlier subscription to it, with the next `flow`. Gives the stream's head. */
+  follow(feeds: Feeds, request: DeliveryRequest): Promise<string> {
+    return new SocketStream(request.stream, this).start(feeds, request)
   }
 
-  /** By the real name; what it does not follow, it does not follow afterwards either. */
+  begin(stream: SocketStream): void {
+    if (this.isOver) throw new SessionEnded('The connection has ended')
+    this.#streams.get(stream.name)?.stop()
+    this.#streams.set(stream.name, stream)
+    this.#options.onFollow(this, stream.name)
+  }
+
+  /** By the stream's real name. Harmless when it is not followed. */
   unfollow(stream: string): object {
     const followed = this.#streams.get(stream)
-    if (followed) this.over(followed)
+    if (followed) this.end(followed)
     return {}
   }
 
-  /** What it follows goes on, as far as the line takes it. */
+  /** Lets what it follows go on, until the buffer is full. */
   flow(): void {
-    this.#behind.clear()
+    this.#waitingChars.clear()
     for (const stream of this.#streams.values()) {
       if (this.isFull) return
       stream.resume()
@@ -152,52 +151,47 @@ export class OpenSocket implements PacketLine {
   }
 
   /** WS4: a client that does not read is cut; the log holds what it missed. */
-  behind(stream: SocketStream, chars: number): void {
-    this.#behind.set(stream, chars)
+  onBacklog(stream: SocketStream, chars: number): void {
+    this.#waitingChars.set(stream, chars)
     let waiting = this.#waitingBytes
-    for (const more of this.#behind.values()) waiting += more
-    if (waiting > this.#manner.maxBehindBytes) this.bye('slow')
+    for (const more of this.#waitingChars.values()) waiting += more
+    if (waiting > this.#options.maxBufferBytes) this.bye('slow')
   }
 
-  over(stream: SocketStream): void {
+  end(stream: SocketStream): void {
     stream.stop()
     if (this.#streams.get(stream.name) !== stream) return
     this.#streams.delete(stream.name)
-    this.#behind.delete(stream)
-    this.#manner.unfollowed(this, stream.name)
-  }
-
-  /** A2: at once. */
-  sessionEnded(): void {
-    this.bye('session-ended')
+    this.#waitingChars.delete(stream)
+    this.#options.onUnfollow(this, stream.name)
   }
 
   /** WS8: says why, and ends. */
   bye(reason: ByeReason): void {
     if (this.isOver) return
-    this.#send(packetOf('bye', { reason, retryMs: this.#manner.retryMs() }))
+    this.#send(packetOf('bye', { reason, retryMs: retryMs() }))
     this.#ending = reason
-    this.left()
-    this.#socket.disconnect(true)
-    cutSoon(this.#handshake.line)
+    this.stop()
+    this.#io.disconnect(true)
+    destroySoon(this.#handshake.socket)
   }
 
   /** The connection has gone. */
-  left(): void {
-    for (const stream of this.#streams.values()) this.over(stream)
+  stop(): void {
+    for (const stream of this.#streams.values()) this.end(stream)
   }
 
   /** What it has cost so far. */
   counted(): Counted {
-    const { line, requestId, meter, headers } = this.#handshake
+    const { socket, requestId, meter, headers } = this.#handshake
     const durationMs = performance.now() - meter.startedAt
     return {
       ...{ requestId, method: 'GET', path: '/socket.io/', status: 101, durationMs },
       queries: meter.queries,
       atMs: Date.now() - durationMs,
-      bytesIn: line.bytesRead - meter.read,
-      bytesOut: line.bytesWritten - meter.written,
-      socketId: this.#socket.conn.transport.sid,
+      bytesIn: socket.bytesRead - meter.read,
+      bytesOut: socket.bytesWritten - meter.written,
+      socketId: this.#io.conn.transport.sid,
       handshake: headers,
     }
   }

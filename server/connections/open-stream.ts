@@ -1,51 +1,60 @@
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
-import type { Ask } from '#server/deliver/ask.ts'
-import { EventStream, type Line, type Manner } from '#server/deliver/event-stream.ts'
+import { EventStream, type EventStreamOptions, type FrameSink } from '#server/deliver/event-stream.ts'
 import type { Session } from '#server/domain/accounts/session.ts'
-import type { Batch } from '#server/log/feed.ts'
-import type { Feeds } from '#server/log/feeds.ts'
 import type { ByeReason } from '#server/protocol/protocol.ts'
-import { cutSoon } from './cut-soon.ts'
+import { assertOpen, type Connection } from './connections.ts'
+import { destroySoon } from './destroy-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
 
-/** What a stream was asked by, for those who look at the wire. */
+/** What a stream was requested with, for the wire drawer. */
 export type StreamFacts = { requestId: string; path: string; lastEventId: string | undefined; meter: Meter }
 
-/**
- * One event stream that is held open: its line and whose it is. `out` is the socket itself, or the response on a
- * connection that the HTTP parser holds.
- */
-export class OpenStream implements Line {
+/** Where an event stream goes. `out` is the socket itself, or the response on a connection that the HTTP parser holds. */
+export type StreamTarget = { socket: Socket; out: Writable; writeHead(): void }
+
+/** One event stream that is held open: whose it is, and where its frames go. */
+export class OpenStream implements Connection, FrameSink {
   readonly session: Session | undefined
-  readonly facts: StreamFacts
+  readonly delivery: EventStream
+  readonly #facts: StreamFacts
   readonly #socket: Socket
   readonly #out: Writable
-  #delivery: EventStream | undefined
+  #writeHead: (() => void) | undefined
   #ending: ByeReason | undefined
 
-  constructor(socket: Socket, out: Writable, session: Session | undefined, facts: StreamFacts) {
+  constructor(
+    { socket, out, writeHead }: StreamTarget,
+    session: Session | undefined,
+    facts: StreamFacts,
+    options: EventStreamOptions,
+  ) {
     this.#socket = socket
     this.#out = out
+    this.#writeHead = writeHead
     this.session = session
-    this.facts = facts
+    this.#facts = facts
+    this.delivery = new EventStream(this, options)
   }
 
-  /** Why the server ended it; undefined while it is open, and when the client left. */
+  get holder(): string | undefined {
+    return this.session?.userId
+  }
+
   get ending(): ByeReason | undefined {
     return this.#ending
   }
 
-  /** Begins to send; `closed` is called when the line has closed, whoever closed it. */
-  start(feeds: Feeds, ask: Ask, first: Batch, manner: Manner, closed: () => void): void {
-    const delivery = new EventStream(feeds, ask, first, this, manner)
-    this.#delivery = delivery
-    this.#out.on('drain', () => delivery.drained())
-    this.#out.on('close', closed)
+  begin(): void {
+    assertOpen(this)
+    if (this.#socket.destroyed) throw new Error('The client has left')
+    this.#writeHead?.()
+    this.#writeHead = undefined
+    this.#out.on('drain', () => this.delivery.resume())
     if (this.#out !== this.#socket) this.#out.on('error', () => this.#socket.destroy())
   }
 
-  /** False also on a line that the client has closed: what is written there would be an error. */
+  /** False also when the client has closed the connection: to write there would be an error. */
   write(bytes: Buffer): boolean {
     return this.#out.writable && this.#out.write(bytes)
   }
@@ -57,11 +66,11 @@ export class OpenStream implements Line {
   end(bytes: Buffer, reason: ByeReason): void {
     this.#ending = reason
     this.#out.end(bytes)
-    cutSoon(this.#socket)
+    destroySoon(this.#socket)
   }
 
-  beat(frame: Buffer): void {
-    this.#delivery?.beat(frame)
+  onClose(listener: () => void): void {
+    this.#out.on('close', listener)
   }
 
   /** A2: at once, whether it has begun or not. */
@@ -72,16 +81,11 @@ export class OpenStream implements Line {
   bye(reason: ByeReason): void {
     if (this.#ending !== undefined) return
     this.#ending = reason
-    this.#delivery?.end(reason)
+    if (!this.#writeHead) this.delivery.end(reason)
   }
 
-  left(): void {
-    this.#delivery?.left()
-  }
-
-  /** What it has cost so far. */
   counted(): Counted {
-    const { requestId, path, lastEventId, meter } = this.facts
+    const { requestId, path, lastEventId, meter } = this.#facts
     const durationMs = performance.now() - meter.startedAt
     return {
       ...{ requestId, method: 'GET', path, status: 200, queries: meter.queries, durationMs },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Packet } from '#server/deliver/packets.ts'
+import type { Packet } from '#server/deliver/encode/packet.ts'
 import { createPresence } from './presence.ts'
 
 const settledMs = 1_000

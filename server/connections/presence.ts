@@ -1,4 +1,4 @@
-import { type Packet, packetOf } from '#server/deliver/packets.ts'
+import { type Packet, packetOf } from '#server/deliver/encode/packet.ts'
 
 /** A connection of somebody, as far as the rooms that it has open go. */
 export type Attendant = { readonly userId: string; write(packet: Packet): unknown }

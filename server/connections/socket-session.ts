@@ -1,95 +1,136 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Socket as Line } from 'node:net'
-import type { Socket } from 'socket.io'
+import type { Socket } from 'node:net'
+import type { Socket as SocketIoSocket } from 'socket.io'
 import type { WebSocket } from 'ws'
+import { packetOf } from '#server/deliver/encode/packet.ts'
 import type { Session } from '#server/domain/accounts/session.ts'
-import { cutSoon } from './cut-soon.ts'
-import type { Meter } from './exchanges.ts'
-import { Intake } from './intake.ts'
+import type { ByeReason } from '#server/protocol/protocol.ts'
+import type { ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
+import type { Connection, Connections } from './connections.ts'
+import { destroySoon } from './destroy-soon.ts'
+import type { Counted, Meter } from './exchanges.ts'
 import type { Handshake, OpenSocket } from './open-socket.ts'
+import { PacketThrottle } from './packet-throttle.ts'
 import { Backlog, Pongs } from './websockets.ts'
 
-const mostWaiting = 32
+const maxQueuedCommands = 32
 
-/** One who has been let in: a line with a session, before, while and after the socket on it is open. */
-export class Guest {
+/** A connection that was admitted, with its session: before, while and after the socket on it is open. */
+export class SocketSession implements Connection {
   readonly handshake: Handshake
   open: OpenSocket | undefined
-  /** Since Engine.IO has taken the line. */
+  /** Since Engine.IO has taken the connection. */
   backlog: Backlog | undefined
-  readonly #maxBehindBytes: number
-  #intake: Intake | undefined
-  #waiting = 0
+  readonly #maxBufferBytes: number
+  #throttle: PacketThrottle | undefined
+  #queued = 0
   #last: Promise<void> = Promise.resolve()
+  #ending: ByeReason | undefined
 
   constructor(
     session: Session,
-    line: Line,
+    socket: Socket,
     facts: { requestId: string; meter: Meter; headers: IncomingHttpHeaders },
-    maxBehindBytes: number,
+    maxBufferBytes: number,
   ) {
     const { requestId, meter, headers } = facts
-    this.#maxBehindBytes = maxBehindBytes
-    this.handshake = { session, line, requestId, meter, headers: tellingHeaders(headers) }
+    this.#maxBufferBytes = maxBufferBytes
+    this.handshake = { session, socket, requestId, meter, headers: shownHeaders(headers) }
+  }
+
+  get session(): Session {
+    return this.handshake.session
+  }
+
+  get holder(): string {
+    return this.session.userId
+  }
+
+  get ending(): ByeReason | undefined {
+    return this.open?.ending ?? this.#ending
   }
 
   /** WS10: reads no faster than so many packets a second; every frame counts, of whatever kind. */
-  listen(conn: Socket['conn'], websocket: WebSocket, packetsPerSecond: number): void {
-    const { line } = this.handshake
-    const intake = new Intake(websocket, packetsPerSecond)
-    const pongs = new Pongs(websocket, line)
-    this.#intake = intake
-    this.backlog = new Backlog(conn, line, pongs)
-    websocket.on('message', (data: Buffer) => this.#heard(data))
-    websocket.on('pong', (data) => this.#heard(data))
-    websocket.on('ping', (data) => pongs.answer(data, this.#heard(data)))
+  listen(conn: SocketIoSocket['conn'], websocket: WebSocket, packetsPerSecond: number): void {
+    const { socket } = this.handshake
+    const throttle = new PacketThrottle(websocket, packetsPerSecond)
+    const pongs = new Pongs(websocket, socket)
+    this.#throttle = throttle
+    this.backlog = new Backlog(conn, socket, pongs)
+    websocket.on('message', (data: Buffer) => this.#received(data))
+    websocket.on('pong', (data) => this.#received(data))
+    websocket.on('ping', (data) => pongs.answer(data, this.#received(data)))
   }
 
-  /** False when frames come too fast. Each may have an answer: one who takes none is cut (WS4). */
-  #heard(frame: Buffer): boolean {
-    if (this.open) this.open.cutWhenBehind()
-    else if (this.backlog && this.backlog.bytes > this.#maxBehindBytes) this.handshake.line.destroy()
-    return this.#intake?.count(frame.length) ?? false
+  /** False when frames come too fast. Each may have an answer: a client that takes none is cut (WS4). */
+  #received(frame: Buffer): boolean {
+    if (this.open) this.open.cutWhenSlow()
+    else if (this.backlog && this.backlog.bytes > this.#maxBufferBytes) this.handshake.socket.destroy()
+    return this.#throttle?.count(frame.length) ?? false
   }
 
-  /** WS9: does what a connection asks for one after the other, in the order in which it came. */
-  queue(work: () => Promise<void>): void {
-    this.#waiting += 1
-    if (this.#waiting === mostWaiting) this.#intake?.hold(true)
-    this.#last = this.#last.then(work).then(() => {
-      this.#waiting -= 1
-      if (this.#waiting === mostWaiting - 1) this.#intake?.hold(false)
+  /** WS9: executes the commands of a connection one after the other, in order of arrival. */
+  queue(command: () => Promise<void>): void {
+    this.#queued += 1
+    if (this.#queued === maxQueuedCommands) this.#throttle?.hold(true)
+    this.#last = this.#last.then(command).then(() => {
+      this.#queued -= 1
+      if (this.#queued === maxQueuedCommands - 1) this.#throttle?.hold(false)
     })
   }
 
   sessionEnded(): void {
-    if (this.open) this.open.sessionEnded()
-    else this.handshake.line.destroy()
+    this.bye('session-ended')
   }
 
-  /** Engine.IO is done with the line; `ws` would wait half a minute for the answer of one that is dead. */
+  bye(reason: ByeReason): void {
+    if (this.open) {
+      this.open.bye(reason)
+      return
+    }
+    this.#ending ??= reason
+    this.handshake.socket.destroy()
+  }
+
+  counted(): Counted | undefined {
+    return this.open?.counted()
+  }
+
+  /** Engine.IO is done with the connection; `ws` would wait half a minute for a client that does not answer. */
   hangUp(): void {
-    cutSoon(this.handshake.line)
+    destroySoon(this.handshake.socket)
   }
 
-  left(): void {
-    this.#intake?.close()
-    this.open?.left()
+  /** The connection has gone. */
+  stop(): void {
+    this.#throttle?.close()
+    this.open?.stop()
   }
 }
 
-const telling = ['upgrade', 'connection', 'origin', 'sec-websocket-version', 'sec-websocket-key']
+/** Sends an event to all sockets that a user has on this node. */
+export function sendToUser<Name extends ServerEventName>(
+  sockets: Connections<SocketSession>,
+  userId: string,
+  name: Name,
+  event: ServerEvents[Name],
+): void {
+  const packet = packetOf(name, event)
+  for (const { open: socket } of sockets.heldBy(userId)) socket?.write(packet)
+}
+
+const shownFields = ['upgrade', 'connection', 'origin', 'sec-websocket-version', 'sec-websocket-key']
 
 /** RFC 6455, section 1.3. */
 const acceptKey = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
-/** The headers of an upgrade that tell something; never the cookie. */
-function tellingHeaders(headers: IncomingHttpHeaders): Handshake['headers'] {
+/** The headers of an upgrade that the wire drawer shows; never the cookie. */
+function shownHeaders(headers: IncomingHttpHeaders): Handshake['headers'] {
   const key = headers['sec-websocket-key'] ?? ''
   const accept = createHash('sha1').update(`${key}${acceptKey}`).digest('base64')
   return {
-    request: telling.flatMap((name) => {
+    request: shownFields.flatMap((name) => {
       const value = headers[name]
       return typeof value === 'string' ? [[name, value]] : []
     }),

@@ -1,5 +1,5 @@
-import type { Socket as Line } from 'node:net'
-import type { Socket } from 'socket.io'
+import type { Socket } from 'node:net'
+import type { Socket as SocketIoSocket } from 'socket.io'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 
 /** Pieces of one message, and chunks of bytes of one piece: far more than a proxy makes of 64 KB. */
@@ -28,13 +28,13 @@ export class Websockets extends WebSocketServer {
  */
 export class Pongs {
   readonly #websocket: WebSocket
-  readonly #line: Line
+  readonly #socket: Socket
   #unanswered: Buffer | undefined
   #owedBytes = 0
 
-  constructor(websocket: WebSocket, line: Line) {
+  constructor(websocket: WebSocket, socket: Socket) {
     this.#websocket = websocket
-    this.#line = line
+    this.#socket = socket
   }
 
   /** Bytes of the answers that would wait on a full line if none were left out. */
@@ -43,19 +43,19 @@ export class Pongs {
   }
 
   answer(ping: Buffer, atOnce: boolean): void {
-    if (this.#unanswered === undefined && atOnce && !this.#line.writableNeedDrain) {
+    if (this.#unanswered === undefined && atOnce && !this.#socket.writableNeedDrain) {
       this.#websocket.pong(ping)
       return
     }
     if (this.#unanswered === undefined) setImmediate(() => this.#answerLast())
     // A copy: the ping itself is a part of all that was read with it.
     this.#unanswered = Buffer.from(ping)
-    if (this.#line.writableNeedDrain) this.#owedBytes += headBytes + ping.length
+    if (this.#socket.writableNeedDrain) this.#owedBytes += headBytes + ping.length
   }
 
   #answerLast(): void {
-    if (this.#line.writableNeedDrain) {
-      this.#line.once('drain', () => this.#answerLast())
+    if (this.#socket.writableNeedDrain) {
+      this.#socket.once('drain', () => this.#answerLast())
       return
     }
     this.#websocket.pong(this.#unanswered)
@@ -69,12 +69,12 @@ export class Pongs {
  * (acknowledgements, refused namespaces, pings) in Engine.IO's queue, what is on the line, and the pongs that it owes.
  */
 export class Backlog {
-  readonly #line: Line
+  readonly #socket: Socket
   readonly #pongs: Pick<Pongs, 'owedBytes'>
   #queuedBytes = 0
 
-  constructor(conn: Socket['conn'], line: Line, pongs: Pick<Pongs, 'owedBytes'>) {
-    this.#line = line
+  constructor(conn: SocketIoSocket['conn'], socket: Socket, pongs: Pick<Pongs, 'owedBytes'>) {
+    this.#socket = socket
     this.#pongs = pongs
     conn.on(
       'packetCreate',
@@ -88,6 +88,6 @@ export class Backlog {
   }
 
   get bytes(): number {
-    return this.#queuedBytes + this.#line.writableLength + this.#pongs.owedBytes
+    return this.#queuedBytes + this.#socket.writableLength + this.#pongs.owedBytes
   }
 }

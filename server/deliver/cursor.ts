@@ -1,4 +1,4 @@
-import type { Place } from '#server/log/feeds.ts'
+import type { StartPosition } from '#server/log/feeds.ts'
 import type { Cursor } from '#server/log/log.ts'
 import { cursorPattern } from '#server/protocol/protocol.ts'
 
@@ -14,7 +14,7 @@ export function parseCursor(text: string): Cursor {
 }
 
 /** The `after` parameter: a cursor, `now`, or absent (from the start of retention). */
-export function parsePlace(after: string | undefined): Place {
+export function parseStartPosition(after: string | undefined): StartPosition {
   if (after === undefined) return 'start'
   return after === 'now' ? 'now' : parseCursor(after)
 }

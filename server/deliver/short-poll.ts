@@ -1,12 +1,25 @@
+import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
+import { upToRevocation } from '#server/log/following.ts'
 import { formatCursor } from '#server/log/log.ts'
-import { type Ask, isKnown, permitted, type Told, told } from './ask.ts'
+import { encodePage, type PollResult } from './encode/page.ts'
+import type { PollRequest } from './request.ts'
 
-/** SP1: what there is after the cursor, now; SP2: or that the last answer still holds. Short polling is `read`. */
-export async function shortPoll(feeds: Feeds, ask: Ask): Promise<Told> {
-  const batch = permitted(ask, await feeds.read(ask.stream, ask.after))
-  if (batch.type === 'entries' && isKnown(ask, batch)) {
-    return { state: 'nothing-new', next: formatCursor(batch.next) }
-  }
-  return told(batch)
+/** Short polling is one read. SP1: what comes after the position; SP2: or that the last result still holds. */
+export async function shortPoll(feeds: Feeds, request: PollRequest): Promise<PollResult> {
+  const { stream, after, known } = request
+  const page = readablePage(request, await feeds.read(stream, after))
+  return known && endsAt(page, known)
+    ? { state: 'not-modified', next: formatCursor(known) }
+    : encodePage(page)
+}
+
+/** What of a batch this request may see. */
+export function readablePage({ revokesAccess }: PollRequest, batch: Batch): Batch {
+  return (revokesAccess && upToRevocation(batch, revokesAccess)) ?? batch
+}
+
+/** Whether a page ends where `known` is: whoever has that has all of it. */
+export function endsAt(page: Batch, known: PollRequest['known']): boolean {
+  return page.type === 'entries' && page.next.seq === known?.seq && page.next.epoch === known.epoch
 }

@@ -1,70 +1,69 @@
 import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { Follower, Following, IsLast } from '#server/log/following.ts'
+import type { Follower, Following } from '#server/log/following.ts'
 import { formatCursor } from '#server/log/log.ts'
-import { placeBefore } from './ask.ts'
-import { batchPacket, type Packet, packetOf } from './packets.ts'
+import { encodeBatch, type Packet, packetOf } from './encode/packet.ts'
+import type { DeliveryRequest } from './request.ts'
 
-/** What a socket's streams are written to, one after the other: `write` says whether it wants more for now. */
-export type PacketLine = {
+/** What the packets of all streams of one connection are written to. */
+export type PacketSink = {
+  /** Takes the stream among those of the connection. Throws when the connection has ended meanwhile. */
+  begin(stream: SocketStream): void
+  /** False when the buffer is full, until `resume`. */
   write(packet: Packet): boolean
-  /** Told what waits in the log for a stream of a line that is full. */
-  behind(stream: SocketStream, chars: number): void
-  /** The right to the stream has ended, and with it the stream. */
-  over(stream: SocketStream): void
+  /** While the buffer is full: the characters of entries that wait in the log for this stream. */
+  onBacklog(stream: SocketStream, chars: number): void
+  end(stream: SocketStream): void
 }
 
 /**
- * WebSocket: `follow`, written as emits. One of the streams that a connection follows; all of them share one line, and
- * when that is full, each of them waits at its place in the log.
+ * WebSocket: `follow`, written as packets. One of the streams that a connection follows; all of them share one buffer,
+ * and when that is full, each waits at its position in the log.
  */
 export class SocketStream implements Follower {
   readonly name: string
-  /** WS2: the newest cursor when it was asked for. */
-  readonly head: string
-  readonly #first: Batch
-  readonly #line: PacketLine
-  readonly #following: Following
-  #begun = false
+  readonly #sink: PacketSink
+  #following: Following | undefined
 
-  /** Is silent until `resume`; `first` is the batch at the asked place. With an entry that `isLast` it ends. */
-  constructor(feeds: Feeds, stream: string, first: Batch, line: PacketLine, isLast?: IsLast) {
-    this.name = stream
-    this.head = formatCursor(first.head)
-    this.#first = first
-    this.#line = line
-    this.#following = feeds.follow(stream, placeBefore(first), this, isLast)
+  constructor(name: string, sink: PacketSink) {
+    this.name = name
+    this.#sink = sink
   }
 
-  /** The line can take what there is; the first time, after the acknowledgement. */
+  /** Reads the first batch and follows from there with the next `resume`. Gives the stream's head (WS2). */
+  async start(feeds: Feeds, { stream, after, revokesAccess }: DeliveryRequest): Promise<string> {
+    const first = await feeds.read(stream, after)
+    this.#sink.begin(this)
+    this.#following = feeds.follow(stream, first, this, revokesAccess)
+    return formatCursor(first.head)
+  }
+
+  /** The buffer has drained; the first time, the acknowledgement has been sent. */
   resume(): void {
-    if (!this.#following.isPaused) return
-    const isReset = !this.#begun && this.#first.type === 'reset'
-    this.#begun = true
-    if (isReset && !this.take(this.#first)) return
-    this.#following.resume()
+    if (this.#following?.isPaused) this.#following.resume()
   }
 
-  /** The line is full. */
   pause(): void {
-    if (!this.#following.isPaused) this.#following.pause()
+    if (!this.#following?.isPaused) this.#following?.pause()
   }
 
   take(batch: Batch): boolean {
-    return this.#line.write(batchPacket(this.name, batch))
+    return this.#sink.write(encodeBatch(batch, this.name))
   }
 
-  behind(chars: number): void {
-    this.#line.behind(this, chars)
+  /** WS4: what waits for all streams of the connection together decides whether it is cut. */
+  onBacklog(chars: number): void {
+    this.#sink.onBacklog(this, chars)
   }
 
-  /** WS5: says so, and ends. */
-  over(): void {
-    this.#line.write(packetOf('unfollowed', { stream: this.name, reason: 'right-ended' }))
-    this.#line.over(this)
+  /** WS5: says so, and ends. The connection stays. */
+  onAccessRevoked(): void {
+    this.#sink.write(packetOf('unfollowed', { stream: this.name, reason: 'right-ended' }))
+    this.#sink.end(this)
   }
 
+  /** It is no longer followed, or the connection has gone. */
   stop(): void {
-    this.#following.stop()
+    this.#following?.stop()
   }
 }

@@ -5,24 +5,25 @@ import { idPattern } from '#server/domain/loans/loan-deps.ts'
 import type { LoanState } from '#server/domain/loans/loan-states.ts'
 import { pulseStream } from '#server/domain/pulse/pulse.ts'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { IsLast } from '#server/log/following.ts'
+import type { RevokesAccess } from '#server/log/following.ts'
 import { streamNamePattern } from '#server/protocol/protocol.ts'
 import type { Context } from './context.ts'
 import { Refusal } from './problem.ts'
 import { sessionOf } from './session.ts'
 
 /**
- * A stream that the caller may read, by its real name. `session` is undefined for the public one. `isLast` tells the
- * entry with which the right to it ends: one after the seq at which the right was found, for history may hold an end
- * that was followed by a return.
+ * A stream that the caller may read, by its real name. `session` is undefined for the public one. `revokesAccess`
+ * recognises the entry that ends the right to read it: one after the seq at which the right was found, for the caller
+ * may have left and returned before.
  */
 export type ReadableStream = {
   stream: string
   feeds: Feeds
   session: Session | undefined
-  isLast?: IsLast
+  revokesAccess?: RevokesAccess
 }
-type Parts = Pick<Context, 'env' | 'feeds' | 'pulse' | 'runs' | 'statuses' | 'memberships'>
+type StreamDeps = Pick<Context, 'env' | 'feeds' | 'pulse' | 'runs' | 'loanStates' | 'memberships'>
+export type AccessDeps = StreamDeps & Pick<Context, 'sessions'>
 
 /** What every signed-in person may read. */
 const common = new Set(['feed'])
@@ -33,21 +34,21 @@ const common = new Set(['feed'])
  * that this process plays are everybody's.
  */
 export async function readableStream(
-  parts: Parts & Pick<Context, 'sessions'>,
+  deps: AccessDeps,
   name: string,
   cookie: string | undefined,
 ): Promise<ReadableStream> {
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
-  if (name === pulseStream) return { stream: name, feeds: parts.pulse.feeds, session: undefined }
-  const ofRun = parts.runs.feedsOf(name)
+  if (name === pulseStream) return { stream: name, feeds: deps.pulse.feeds, session: undefined }
+  const ofRun = deps.runs.feedsOf(name)
   if (ofRun) return { stream: name, feeds: ofRun, session: undefined }
-  if (isOfLab(name) && !parts.env.LAB) throw new Refusal('not-found')
-  return streamOf(parts, name, await sessionOf(parts.sessions, cookie))
+  if (isOfLab(name) && !deps.env.LAB) throw new Refusal('not-found')
+  return streamOf(deps, name, await sessionOf(deps.sessions, cookie))
 }
 
 /** The same for a session that is known, as that of an open socket is. */
-export async function streamOf(parts: Parts, name: string, session: Session): Promise<ReadableStream> {
-  const { env, feeds, pulse, runs, statuses } = parts
+export async function streamOf(deps: StreamDeps, name: string, session: Session): Promise<ReadableStream> {
+  const { env, feeds, pulse, runs, loanStates } = deps
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
   if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
   const ofRun = runs.feedsOf(name)
@@ -57,9 +58,10 @@ export async function streamOf(parts: Parts, name: string, session: Session): Pr
   if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }
   if (env.LAB && isOfLab(stream)) return { stream, feeds, session }
   const roomId = roomIdOf(stream)
-  if (roomId !== undefined) return { stream, feeds, session, isLast: await endOfRoom(parts, roomId, session) }
+  if (roomId !== undefined)
+    return { stream, feeds, session, revokesAccess: await revocationOf(deps, roomId, session) }
   const loanId = loanIdOf(stream)
-  if (loanId === undefined || !mayRead(session, await statuses.current(loanId))) {
+  if (loanId === undefined || !mayRead(session, await loanStates.current(loanId))) {
     throw new Refusal('not-found')
   }
   return { stream, feeds, session }
@@ -71,12 +73,12 @@ function isOfLab(stream: string): boolean {
 
 /** A loan as this session sees it. Throws 404 for what does not exist and, alike, for what is not its business. */
 export async function readableLoan(
-  { statuses }: Pick<Context, 'statuses'>,
+  { loanStates }: Pick<Context, 'loanStates'>,
   session: Session,
   id: string,
 ): Promise<LoanState> {
   if (!idPattern.test(id)) throw new Refusal('not-found')
-  const state = statuses.known(id) ?? (await statuses.current(id))
+  const state = loanStates.known(id) ?? (await loanStates.current(id))
   if (!mayRead(session, state)) throw new Refusal('not-found')
   return state
 }
@@ -85,11 +87,11 @@ export async function readableLoan(
  * The right to read a room is to be in it. Gives the entry that ends it. Throws 404 for a room that the caller may not
  * know of, and 403 for one that is open to them and that they have not joined.
  */
-async function endOfRoom(
+async function revocationOf(
   { memberships }: Pick<Context, 'memberships'>,
   roomId: string,
   { userId }: Session,
-): Promise<IsLast> {
+): Promise<RevokesAccess> {
   const known = await memberships.current(roomId)
   const membership = known?.roles.has(userId) ? known : await memberships.reread(roomId)
   if (!membership) throw new Refusal('not-found')

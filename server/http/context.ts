@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
+import type { Connections } from '#server/connections/connections.ts'
+import type { EventStreams } from '#server/connections/event-streams.ts'
 import type { Exchanges } from '#server/connections/exchanges.ts'
+import type { HeldRequest } from '#server/connections/held-request.ts'
 import type { Presence } from '#server/connections/presence.ts'
-import type { Waiters } from '#server/connections/waiters.ts'
+import type { SocketSession } from '#server/connections/socket-session.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { WriteProbe } from '#server/database/write-probe.ts'
-import type { PriceFlows } from '#server/deliver/ticks.ts'
+import type { PriceSubscriptions } from '#server/deliver/price-frames.ts'
 import type { Auth } from '#server/domain/accounts/auth.ts'
 import type { PasswordHashing } from '#server/domain/accounts/password-hashing.ts'
 import type { Sessions } from '#server/domain/accounts/sessions.ts'
@@ -23,10 +26,8 @@ import type { Env } from '#server/env.ts'
 import type { Runs } from '#server/lab/runs/create-runs.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
-import type { EventStreams } from './event-streams.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
-import type { Sockets } from './sockets.ts'
 
 /** What the routes work with. `main.ts` builds it once. */
 export type Context = {
@@ -40,21 +41,21 @@ export type Context = {
   auth: Auth
   hashing: PasswordHashing
   sessions: Sessions
-  book: LoanDeps
-  posts: FeedDeps
+  loanDeps: LoanDeps
+  feedDeps: FeedDeps
   bell: Notifier
-  rooms: ChatDeps
+  chatDeps: ChatDeps
   memberships: Memberships
-  statuses: LoanStates
+  loanStates: LoanStates
   limits: Limits
   metrics: Metrics
-  waiters: Waiters
-  streams: EventStreams
-  sockets: Sockets
+  heldRequests: Connections<HeldRequest>
+  eventStreams: EventStreams
+  sockets: Connections<SocketSession>
   presence: Presence
   prices: PriceBoard
-  priceFlows: PriceFlows
-  trading: TradingDeps
+  priceSubscriptions: PriceSubscriptions
+  tradingDeps: TradingDeps
   instruments: InstrumentList
   runs: Runs
   exchanges: Exchanges

@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Env } from '#server/env.ts'
 
+/** What a response that may be negotiated varies by. */
+export const variedBy = 'Accept, Prefer, Cookie'
+
 type Asking = Readonly<Pick<IncomingHttpHeaders, 'origin' | 'host'>>
 type Trust = Pick<Env, 'TRUSTED_ORIGINS' | 'BASE_URL'>
 

@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { ZodError, type z } from 'zod'
+import { NodeDraining, SessionEnded, TooManyConnections } from '#server/connections/connections.ts'
 import { Overloaded } from '#server/database/bulkhead.ts'
 import { IdempotencyInProgress, IdempotencyKeyReused } from '#server/database/once.ts'
 import { isContended, isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
@@ -35,77 +36,107 @@ import {
 } from '#server/domain/trading/refusals.ts'
 import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState, RunNotFound } from '#server/lab/runs/refusals.ts'
 import { LogUnavailable } from '#server/log/log.ts'
+import type { ProblemSlug } from '#server/protocol/protocol.ts'
 import { Refusal } from './problem.ts'
 
-const retryAfter = { headers: { 'retry-after': '2' } }
+type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
+type Row = readonly [errorClass: ErrorClass<Error>, toRefusal: (error: never) => Refusal]
+
+/** The refusal that each class of error becomes. The detail is the error's message, unless a row says otherwise. */
+const refusals: readonly Row[] = [
+  row(Refusal, (refusal) => refusal),
+  row(HashingBusy, as('rate-limited', retryAfter(2))),
+  row(InvalidCursor, as('invalid-cursor')),
+  row(TooManyConnections, as('too-many-connections', retryAfter(5))),
+  row(NodeDraining, as('unavailable', retryAfter(1))),
+  row(SessionEnded, as('unauthenticated')),
+
+  row(LoanNotFound, notFound),
+  row(NotPermitted, as('forbidden')),
+  row(LoanInOtherState, ({ message, status }) => invalidState(message, { state: status })),
+  row(PaymentExceedsDebt, ({ message, outstandingMinor }) =>
+    invalid('/amountMinor', `At most ${outstandingMinor}, the amount outstanding`, message),
+  ),
+  row(PostNotFound, notFound),
+
+  row(RoomNotFound, notFound),
+  row(MessageNotFound, notFound),
+  row(NotAMember, as('forbidden')),
+  row(NotAllowedInRoom, as('forbidden')),
+  row(MessageDeleted, as('invalid-state')),
+  row(AlreadyInRoom, as('conflict')),
+  row(TooManyReactions, as('conflict')),
+  row(ClientIdReused, as('idempotency-key-reused')),
+  row(InviteeNotFound, () => invalid('/userId', 'There is no such user')),
+  row(QuotedMessageNotFound, ({ message }) => invalid('/replyTo', message)),
+
+  row(OrderNotFound, notFound),
+  row(OrderNotWorking, ({ message, status }) => invalidState(message, { state: status })),
+  row(InsufficientFunds, as('insufficient-funds')),
+  row(TooManyWorkingOrders, as('conflict')),
+  row(PriceUnknown, as('unavailable', retryAfter(2))),
+  row(InstrumentNotFound, ({ message }) => invalid('/symbol', message)),
+  row(AmountTooLarge, ({ message }) => invalid('/quantity', message)),
+
+  row(RunNotFound, notFound),
+  row(RunInOtherState, ({ message, state }) => invalidState(message, { state })),
+  row(AnotherRunGoesOn, ({ message, runId }) => invalidState(message, { run: runId })),
+  row(NoMoreRuns, as('unavailable', retryAfter(2))),
+
+  row(IdempotencyInProgress, as('idempotency-in-progress', retryAfter(1))),
+  row(IdempotencyKeyReused, as('idempotency-key-reused')),
+  row(Overloaded, tooBusy),
+  row(LogUnavailable, databaseDown),
+  row(ZodError, ofSchema),
+]
 
 /** What the client is told of an error: the only place where errors become problems. */
 export function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error
-  if (error instanceof HashingBusy) return new Refusal('rate-limited', error.message, retryAfter)
-  if (error instanceof InvalidCursor) return new Refusal('invalid-cursor', error.message)
-  if (error instanceof LoanNotFound || error instanceof PostNotFound) return new Refusal('not-found')
-  if (error instanceof NotPermitted) return new Refusal('forbidden', error.message)
-  if (error instanceof LoanInOtherState) {
-    return new Refusal('invalid-state', error.message, { members: { state: error.status } })
+  for (const [errorClass, toRefusal] of refusals) {
+    if (error instanceof errorClass) return toRefusal(error as never)
   }
-  if (error instanceof PaymentExceedsDebt) {
-    const errors = [
-      { pointer: '/amountMinor', detail: `At most ${error.outstandingMinor}: what is still owed` },
-    ]
-    return new Refusal('validation', error.message, { members: { errors } })
-  }
-  if (error instanceof RoomNotFound || error instanceof MessageNotFound) return new Refusal('not-found')
-  if (error instanceof NotAMember || error instanceof NotAllowedInRoom) {
-    return new Refusal('forbidden', error.message)
-  }
-  if (error instanceof MessageDeleted) return new Refusal('invalid-state', error.message)
-  if (error instanceof AlreadyInRoom) return new Refusal('conflict', error.message)
-  if (error instanceof TooManyReactions) return new Refusal('conflict', error.message)
-  if (error instanceof ClientIdReused) return new Refusal('idempotency-key-reused', error.message)
-  if (error instanceof InviteeNotFound) return invalid('/userId', 'There is no such user')
-  if (error instanceof QuotedMessageNotFound) return invalid('/replyTo', error.message)
-  if (error instanceof OrderNotFound) return new Refusal('not-found')
-  if (error instanceof OrderNotWorking) {
-    return new Refusal('invalid-state', error.message, { members: { state: error.status } })
-  }
-  if (error instanceof InsufficientFunds) return new Refusal('insufficient-funds', error.message)
-  if (error instanceof TooManyWorkingOrders) return new Refusal('conflict', error.message)
-  if (error instanceof PriceUnknown) return new Refusal('unavailable', error.message, retryAfter)
-  if (error instanceof InstrumentNotFound) return invalid('/symbol', error.message)
-  if (error instanceof AmountTooLarge) return invalid('/quantity', error.message)
-  if (error instanceof RunNotFound) return new Refusal('not-found')
-  if (error instanceof RunInOtherState) {
-    return new Refusal('invalid-state', error.message, { members: { state: error.state } })
-  }
-  if (error instanceof AnotherRunGoesOn) {
-    return new Refusal('invalid-state', error.message, { members: { run: error.runId } })
-  }
-  if (error instanceof NoMoreRuns) return new Refusal('unavailable', error.message, retryAfter)
-  if (error instanceof IdempotencyInProgress) {
-    return new Refusal('idempotency-in-progress', error.message, { headers: { 'retry-after': '1' } })
-  }
-  if (error instanceof IdempotencyKeyReused) return new Refusal('idempotency-key-reused', error.message)
-  if (error instanceof Overloaded || isContended(error)) {
-    return new Refusal('unavailable', 'Too much is going on here at once; nothing was changed', retryAfter)
-  }
-  if (error instanceof LogUnavailable || isDatabaseAway(error)) {
-    return new Refusal(
-      'unavailable',
-      'The database is away; nothing was changed that you were not told of',
-      retryAfter,
-    )
-  }
+  if (isContended(error)) return tooBusy()
+  if (isDatabaseAway(error)) return databaseDown()
   if (isDatabaseOther(error)) {
-    return new Refusal('unavailable', 'The database has changed; nothing was written', retryAfter)
+    return new Refusal('unavailable', 'The database was replaced; nothing was written', retryAfter(2))
   }
-  if (error instanceof ZodError) return ofSchema(error)
-  if (error instanceof Error) return ofFastify(error as FastifyError)
-  return new Refusal('internal')
+  return error instanceof Error ? ofFastify(error as FastifyError) : new Refusal('internal')
 }
 
-function invalid(pointer: string, detail: string): Refusal {
-  return new Refusal('validation', detail, { members: { errors: [{ pointer, detail }] } })
+function row<E extends Error>(errorClass: ErrorClass<E>, toRefusal: (error: E) => Refusal): Row {
+  return [errorClass, toRefusal]
+}
+
+function as(slug: ProblemSlug, extra?: ConstructorParameters<typeof Refusal>[2]) {
+  return ({ message }: Error) => new Refusal(slug, message, extra)
+}
+
+function retryAfter(seconds: number) {
+  return { headers: { 'retry-after': String(seconds) } }
+}
+
+function notFound(): Refusal {
+  return new Refusal('not-found')
+}
+
+function invalidState(detail: string, members: Record<string, unknown>): Refusal {
+  return new Refusal('invalid-state', detail, { members })
+}
+
+function invalid(pointer: string, detail: string, summary = detail): Refusal {
+  return new Refusal('validation', summary, { members: { errors: [{ pointer, detail }] } })
+}
+
+function tooBusy(): Refusal {
+  return new Refusal('unavailable', 'The server is too busy; nothing was changed', retryAfter(2))
+}
+
+function databaseDown(): Refusal {
+  return new Refusal(
+    'unavailable',
+    'The database is unavailable; nothing was changed beyond what was acknowledged',
+    retryAfter(2),
+  )
 }
 
 function ofFastify(error: FastifyError): Refusal {

@@ -13,7 +13,7 @@ import { fileApp, testApp } from '#server/testing/test-app.ts'
 /** Entries of 20 kB: some hundred times what it may lag behind. */
 const neverCutAt = 10_000
 const app = await fileApp({ HEARTBEAT_MS: '200', MAX_BUFFER_BYTES: '200000' })
-const { log, streams } = app.context
+const { log, eventStreams } = app.context
 
 for (const opening of ['fresh', 'kept'] satisfies Opening[]) {
   describe(`An event stream on a ${opening} connection`, () => {
@@ -96,13 +96,13 @@ for (const opening of ['fresh', 'kept'] satisfies Opening[]) {
       const { person, stream } = await reader()
       const open = await listen(person, 'me', { opening })
       open.socket.pause()
-      const before = streams.ended().slow
+      const before = eventStreams.ended.slow
       let appended = 0
-      while (streams.ended().slow === before && appended < neverCutAt) {
+      while (eventStreams.ended.slow === before && appended < neverCutAt) {
         await append(stream, Array(10).fill('x'.repeat(20_000)))
         appended += 10
       }
-      assert.notEqual(streams.ended().slow, before, `It was not cut at ${appended} entries`)
+      assert.notEqual(eventStreams.ended.slow, before, `It was not cut at ${appended} entries`)
       open.socket.resume()
       await open.ended()
       const whole = open.frames.filter(({ event }) => event === undefined)
@@ -272,14 +272,14 @@ test('A node that stops does not wait for a connection on which nothing was said
 
 test('A client that leaves is not counted any longer', async () => {
   const { person } = await reader()
-  const before = streams.count()
+  const before = eventStreams.size
   const open = await listen(person, 'me')
-  assert.equal(streams.count(), before + 1)
+  assert.equal(eventStreams.size, before + 1)
   open.socket.destroy()
-  await eventually(() => streams.count() === before)
+  await eventually(() => eventStreams.size === before)
   const half = await listen(person, 'me')
   half.socket.end()
-  await eventually(() => streams.count() === before)
+  await eventually(() => eventStreams.size === before)
 })
 
 /** Somebody with a stream of their own. */

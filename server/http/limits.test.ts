@@ -69,16 +69,16 @@ test('A user holds so many long polls, on all connections together; a short poll
   const [person, other] = [await signedInPerson(app), await signedInPerson(app)]
   const wait = { prefer: 'wait=20' }
   const held = [person.get('/api/streams/me', wait), person.get('/api/streams/me?after=now', wait)]
-  await eventually(() => app.context.waiters.count() >= 2)
+  await eventually(() => app.context.heldRequests.size >= 2)
   const refused = await person.get('/api/streams/me?after=now', wait)
   assert.ok(Number(refused.headers.get('retry-after')) > 0)
   await expectProblem(refused, 429, 'too-many-connections')
   assert.equal((await person.get('/api/streams/me')).status, 200)
   const others = other.get('/api/streams/me?after=now', wait)
-  await eventually(() => app.context.waiters.count() >= 3)
-  app.context.waiters.drain()
+  await eventually(() => app.context.heldRequests.size >= 3)
+  app.context.heldRequests.drain()
   for (const answer of await Promise.all([...held, others])) assert.equal(answer.status, 204)
-  assert.equal(app.context.waiters.count(), 0)
+  assert.equal(app.context.heldRequests.size, 0)
 })
 
 test('A connection without a session holds no more than that, however many requests it carries.', async (t) => {
@@ -86,8 +86,8 @@ test('A connection without a session holds no more than that, however many reque
   const ask = (connection: string) =>
     `GET /api/streams/pulse?after=now&wait=20 HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`
   const answers = rawExchange(app.port, ask('keep-alive').repeat(20) + ask('close'))
-  await eventually(() => app.context.waiters.count() >= 3)
-  app.context.waiters.drain()
+  await eventually(() => app.context.heldRequests.size >= 3)
+  app.context.heldRequests.drain()
   const { status, body } = await answers
   assert.equal(status, 204)
   assert.equal(body.match(/too-many-connections/g)?.length, 18)

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { Bucket } from '#server/connections/bucket.ts'
 import { networkOf } from '#server/connections/network.ts'
+import { TokenBucket } from '#server/connections/token-bucket.ts'
 import type { Env } from '#server/env.ts'
 import { Refusal } from './problem.ts'
 
@@ -69,12 +69,12 @@ export function createLimits(env: Env): Limits {
     'session-change': perMinute(env.SESSION_CHANGES_PER_MINUTE),
     order: new RateLimiterMemory({ points: env.ORDERS_PER_SECOND, duration: 1 }),
   }
-  const messages = new LRUCache<string, Bucket>({ max: rememberedChatters })
-  const typing = new LRUCache<string, Bucket>({ max: rememberedChatters })
+  const messages = new LRUCache<string, TokenBucket>({ max: rememberedChatters })
+  const typing = new LRUCache<string, TokenBucket>({ max: rememberedChatters })
 
-  function take(buckets: LRUCache<string, Bucket>, userId: string) {
+  function take(buckets: LRUCache<string, TokenBucket>, userId: string) {
     const now = performance.now()
-    const bucket = buckets.get(userId) ?? new Bucket(env.CHAT_BURST, env.CHAT_PER_SECOND, now)
+    const bucket = buckets.get(userId) ?? new TokenBucket(env.CHAT_BURST, env.CHAT_PER_SECOND, now)
     buckets.set(userId, bucket)
     const waitMs = bucket.msUntil(1, now)
     if (waitMs > 0) throw tooMany(waitMs)

@@ -1,46 +1,45 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Connections } from '#server/connections/connections.ts'
 import { queriesSoFar } from '#server/database/client.ts'
+import type { PollResult } from '#server/deliver/encode/page.ts'
 
 export type Metrics = {
   registry: Registry
-  /** One poll answered, by delivery and what it told. */
-  answered(delivery: 'short-poll' | 'long-poll', told: 'news' | 'nothing-new' | 'reset'): void
+  countPoll(delivery: 'short-poll' | 'long-poll', result: PollResult['state']): void
 }
 
+type Open = Pick<Connections<never>, 'size' | 'ended'>
 type Sources = {
-  waiters(): number
-  streams(): number
-  streamsEnded(): Record<string, number>
-  sockets(): number
-  socketsEnded(): Record<string, number>
+  heldRequests: Open
+  eventStreams: Open
+  sockets: Open
   connections(): number
   appended(): number
   feeds(): number
   ticks(): number
 }
 
-/** What `/metrics` tells, in Prometheus' text format. */
+/** What `/metrics` reports, in Prometheus' text format. */
 export function createMetrics(sources: Sources): Metrics {
-  const { waiters, streams, streamsEnded, sockets, socketsEnded, connections, appended, feeds, ticks } =
-    sources
+  const { heldRequests, eventStreams, sockets, connections, appended, feeds, ticks } = sources
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
   // Plain counts, handed over when somebody scrapes: a labelled counter costs a poll more than its answer does.
-  const answers = {
-    'short-poll': { news: 0, 'nothing-new': 0, reset: 0 },
-    'long-poll': { news: 0, 'nothing-new': 0, reset: 0 },
+  const polls = {
+    'short-poll': { changed: 0, 'not-modified': 0, reset: 0 },
+    'long-poll': { changed: 0, 'not-modified': 0, reset: 0 },
   }
   new Counter({
     name: 'wireside_polls_total',
-    help: 'Polls answered, by delivery and by what they told',
-    labelNames: ['delivery', 'told'],
+    help: 'Polls answered, by delivery and result',
+    labelNames: ['delivery', 'result'],
     registers,
     collect() {
       this.reset()
-      for (const [delivery, counts] of Object.entries(answers)) {
-        for (const [told, count] of Object.entries(counts)) this.inc({ delivery, told }, count)
+      for (const [delivery, counts] of Object.entries(polls)) {
+        for (const [result, count] of Object.entries(counts)) this.inc({ delivery, result }, count)
       }
     },
   })
@@ -51,9 +50,9 @@ export function createMetrics(sources: Sources): Metrics {
     labelNames: ['delivery'],
     registers,
     collect() {
-      this.set({ delivery: 'long-poll' }, waiters())
-      this.set({ delivery: 'sse' }, streams())
-      this.set({ delivery: 'websocket' }, sockets())
+      this.set({ delivery: 'long-poll' }, heldRequests.size)
+      this.set({ delivery: 'sse' }, eventStreams.size)
+      this.set({ delivery: 'websocket' }, sockets.size)
     },
   })
   new Counter({
@@ -63,9 +62,9 @@ export function createMetrics(sources: Sources): Metrics {
     registers,
     collect() {
       this.reset()
-      for (const [reason, count] of Object.entries(streamsEnded()))
+      for (const [reason, count] of Object.entries(eventStreams.ended))
         this.inc({ delivery: 'sse', reason }, count)
-      for (const [reason, count] of Object.entries(socketsEnded())) {
+      for (const [reason, count] of Object.entries(sockets.ended)) {
         this.inc({ delivery: 'websocket', reason }, count)
       }
     },
@@ -100,8 +99,8 @@ export function createMetrics(sources: Sources): Metrics {
 
   return {
     registry,
-    answered(delivery, told) {
-      answers[delivery][told] += 1
+    countPoll(delivery, result) {
+      polls[delivery][result] += 1
     },
   }
 }

@@ -14,7 +14,7 @@ test('P2 P3 Nobody is told "nothing new" of a log that is out of sight, at the d
   t.after(line.close)
   const databaseUrl = Object.assign(new URL(url), { port: String(line.port) }).href
   const app = { ...(await appOn(t, databaseUrl, { ROLES: 'web,gateway', STAGE_MS: '3600000' })), databaseUrl }
-  const { log, waiters } = app.context
+  const { log, heldRequests } = app.context
   const person = await signedInPerson(app)
   const { id } = (await (await person.create('/api/loans', application)).json()) as WireLoan
   const paths = [`/api/loans/${id}`, `/api/streams/loan:${id}`]
@@ -26,13 +26,13 @@ test('P2 P3 Nobody is told "nothing new" of a log that is out of sight, at the d
   for (const answer of await Promise.all(ask('wait=0'))) assert.equal(answer.status, 304)
   const held = ask('wait=7')
   const survivors = ask('wait=25')
-  await eventually(() => waiters.count() === 4)
+  await eventually(() => heldRequests.size === 4)
   line.refuse()
   line.cut()
   await eventually(() => !log.isFresh())
   for (const answer of await Promise.all([...held, ...ask('')]))
     await expectProblem(answer, 503, 'unavailable')
-  assert.equal(waiters.count(), 2)
+  assert.equal(heldRequests.size, 2)
 
   line.accept()
   await log.transact((tx) => log.append(tx, [{ stream: `loan:${id}`, type: 'note', data: null }]))

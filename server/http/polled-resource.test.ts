@@ -9,7 +9,7 @@ import { fileApp, testApp } from '#server/testing/test-app.ts'
 import { adviceSeconds } from './polled-resource.ts'
 
 const app = await fileApp({ STAGE_MS: '0', MAX_WAIT_MS: '25000' })
-const { waiters } = app.context
+const { heldRequests } = app.context
 const borrower = await signedInPerson(app)
 const officer = await signedInPerson(app, 'officer')
 
@@ -88,10 +88,10 @@ test('A client that leaves is not held for any longer.', async () => {
     signal: leaving.signal,
     headers: { cookie: borrower.cookie, prefer: 'wait=25', 'if-none-match': tag },
   })
-  await eventually(() => waiters.count() >= 1)
+  await eventually(() => heldRequests.size >= 1)
   leaving.abort()
   await assert.rejects(held)
-  await eventually(() => waiters.count() === 0)
+  await eventually(() => heldRequests.size === 0)
 })
 
 /** A poll that is held, of a loan that waits for an officer. */
@@ -102,6 +102,6 @@ async function hold(prefer = 'wait=25', person: Pick<typeof borrower, 'get'> = b
   const tag = answer.headers.get('etag') ?? ''
   await answer.bytes()
   const held = person.get(path, { prefer, 'if-none-match': tag })
-  await eventually(() => waiters.count() >= 1)
+  await eventually(() => heldRequests.size >= 1)
   return { id, tag, held }
 }

@@ -1,9 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { HeldRequest } from '#server/connections/held-request.ts'
 import { formatTag, knownCursor } from '#server/deliver/cursor.ts'
-import { untilChanged } from '#server/deliver/until-changed.ts'
+import { longPollResource } from '#server/deliver/long-poll.ts'
 import type { Session } from '#server/domain/accounts/session.ts'
 import type { Context } from './context.ts'
+import { variedBy } from './cors.ts'
 import { Refusal } from './problem.ts'
+
+export type PollDeps = Pick<Context, 'env' | 'feeds' | 'heldRequests' | 'metrics' | 'clock'>
 
 /** A resource as of one cursor, which is its validator. */
 export type Resource = { cursor: string; body: Buffer; dueAtMs: number | undefined; isFinal: boolean }
@@ -15,31 +19,32 @@ const longestAdviceSeconds = 30
  * holds. With `Prefer: wait` and a validator the answer is held until the change or the deadline.
  */
 export async function answerPoll(
-  context: Context,
+  deps: PollDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   session: Session,
   stream: string,
   read: () => Promise<Resource>,
 ): Promise<FastifyReply> {
-  const { env, feeds, waiters, metrics, clock } = context
+  const { env, feeds, heldRequests, metrics, clock } = deps
   const known = knownCursor(request.headers['if-none-match'], session.viewer)
   const wait = waitOf(request, env.MAX_WAIT_MS)
-  using patience = wait && known !== undefined ? waiters.hold(request, session, wait.ms) : undefined
+  using held =
+    wait && known !== undefined
+      ? new HeldRequest(heldRequests, request.raw.socket, session, wait.ms)
+      : undefined
   const resource =
-    patience && known !== undefined ? await untilChanged(feeds, stream, known, read, patience) : await read()
-  patience?.check()
-  const unchanged = resource.cursor === known
-  // P3, as for a stream.
-  if (patience && unchanged) await feeds.open(stream)
-  metrics.answered(wait ? 'long-poll' : 'short-poll', unchanged ? 'nothing-new' : 'news')
+    held && known !== undefined ? await longPollResource(feeds, stream, known, read, held) : await read()
+  held?.assertSession()
+  const isModified = resource.cursor !== known
+  metrics.countPoll(wait ? 'long-poll' : 'short-poll', isModified ? 'changed' : 'not-modified')
   acknowledge(wait, reply)
     .header('etag', formatTag(resource.cursor, session.viewer))
     .header('cache-control', 'private, no-cache')
-    .header('vary', 'Accept, Prefer, Cookie')
+    .header('vary', variedBy)
   const advice = adviceSeconds(resource, clock.nowMs())
   if (advice !== undefined) reply.header('retry-after', String(advice))
-  if (unchanged) return reply.code(304).send()
+  if (!isModified) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(resource.body)
 }
 

@@ -19,7 +19,7 @@ export async function sessionOf(sessions: Sessions, cookie: string | undefined):
 }
 
 /** Throws 403 unless the session has the role. */
-export function mustBe(role: Role, session: Session): void {
+export function assertRole(role: Role, session: Session): void {
   if (session.role !== role) throw new Refusal('forbidden', `Only an ${role} may do that`)
 }
 
@@ -41,11 +41,11 @@ export async function checkViewer(sessions: Sessions, headers: ViewerHeaders): P
   const viewer = headers['x-viewer']
   if (viewer === undefined) return
   const session = sessions.known(headers.cookie) ?? (await sessions.find(headers.cookie))
-  if (session) mustBeViewer(session, viewer)
+  if (session) assertViewer(session, viewer)
 }
 
 /** Throws 409 unless the session is that of `viewer`, a user id as it was sent. */
-export function mustBeViewer({ userId }: Session, viewer: string | string[]): void {
+export function assertViewer({ userId }: Session, viewer: string | string[]): void {
   if (viewer === userId) return
   const detail = 'This page belongs to somebody else than the user who is signed in now'
   throw new Refusal('conflict', detail, { members: { viewer: userId } })

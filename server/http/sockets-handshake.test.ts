@@ -104,9 +104,9 @@ test('WS1 A hundred refused upgrades leave nothing open, and the next good one i
     ),
   )
   const open = await rawSocket(port, { cookie })
-  await eventually(() => app.context.sockets.count() === 1)
+  await eventually(() => app.context.sockets.size === 1)
   open.close()
-  await eventually(() => app.context.sockets.count() === 0)
+  await eventually(() => app.context.sockets.size === 0)
 })
 
 async function expectRefused(

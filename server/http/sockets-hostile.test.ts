@@ -35,7 +35,7 @@ test('WS10 No packet, however malformed, ends more than its own connection', asy
     await bystander.done('follow', { stream: 'me' })
   }
   bystander.close()
-  await eventually(() => app.context.sockets.count() === 0)
+  await eventually(() => app.context.sockets.size === 0)
 })
 
 test('WS9 A clever name or key does nothing to anybody’s objects', async () => {

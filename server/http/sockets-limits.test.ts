@@ -42,13 +42,13 @@ test('WS4 A client that does not read is cut, and resumes from its cursor withou
   open.send(`420${JSON.stringify(['follow', { stream: 'me' }])}`)
   assert.equal((await open.ack(0)).ok, true)
   open.line.pause()
-  const before = sockets.ended().slow
+  const before = sockets.ended.slow
   let appended = 0
-  while (sockets.ended().slow === before && appended < neverCutAt) {
+  while (sockets.ended.slow === before && appended < neverCutAt) {
     await append(stream, Array(10).fill('x'.repeat(20_000)))
     appended += 10
   }
-  assert.notEqual(sockets.ended().slow, before, `It was not cut at ${appended} entries`)
+  assert.notEqual(sockets.ended.slow, before, `It was not cut at ${appended} entries`)
   const closed = once(open.line, 'close')
   open.line.resume()
   await closed
@@ -127,9 +127,9 @@ test('WS11 A peer that has died is noticed by its pings, and is gone', { timeout
   const line = await tcpProxy({ port: short.port })
   t.after(() => line.close())
   const [dead, alive] = [await socketClient(person, line), await socketClient(person, short)]
-  assert.equal(short.context.sockets.count(), 2)
+  assert.equal(short.context.sockets.size, 2)
   line.freeze()
-  await eventually(() => short.context.sockets.count() === 1)
+  await eventually(() => short.context.sockets.size === 1)
   await alive.done('follow', { stream: 'me' })
   alive.close()
   dead.close()

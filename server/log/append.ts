@@ -1,5 +1,5 @@
 import type { Prisma } from '#prisma/generated/client.ts'
-import { encodeData, type NewEntry, type Position } from './log.ts'
+import { encodeData, type NewEntry, type StreamHead } from './log.ts'
 
 /**
  * The one statement that writes to the log: moves the heads, inserts the entries, sends the wake-ups.
@@ -11,7 +11,7 @@ import { encodeData, type NewEntry, type Position } from './log.ts'
 export async function appendStatement(
   tx: Pick<Prisma.TransactionClient, '$queryRaw'>,
   entries: readonly NewEntry[],
-): Promise<Position[]> {
+): Promise<StreamHead[]> {
   const rows = await tx.$queryRaw<{ stream: string; seq: bigint }[]>`
     WITH fresh AS (
       SELECT *, row_number() OVER (PARTITION BY stream ORDER BY ord) AS nth

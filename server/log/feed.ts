@@ -1,4 +1,3 @@
-import type { Following } from './following.ts'
 import type { Cursor, Entry, Log } from './log.ts'
 import { createRecent } from './recent.ts'
 import { type Signal, Waiter } from './waiter.ts'
@@ -15,6 +14,9 @@ const keptBatches = 32
 const batchChars = 256_000
 const retryMs = 250
 
+/** What a feed tells its followers: there is more than before; it was retired; everything closes. */
+type Subscriber = { moved(): void; retired(): void; stop(): void }
+
 /**
  * One stream in this process: it reads each new entry once and shares it with everybody who follows.
  *
@@ -25,7 +27,7 @@ export class Feed {
   readonly stream: string
   readonly #log: Log
   readonly #waiters = new Set<Waiter>()
-  readonly #followings = new Set<Following>()
+  readonly #followings = new Set<Subscriber>()
   readonly #batches = new Map<number, Batch | Promise<Batch>>()
   #recent = createRecent()
   readonly #epoch: string
@@ -115,11 +117,11 @@ export class Feed {
     return this.#shared(place.seq)
   }
 
-  join(following: Following): void {
+  join(following: Subscriber): void {
     this.#followings.add(following)
   }
 
-  leave(following: Following): void {
+  leave(following: Subscriber): void {
     this.#followings.delete(following)
   }
 

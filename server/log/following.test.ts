@@ -7,7 +7,7 @@ import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn, logs } from '#server/testing/test-log.ts'
 import type { Batch } from './feed.ts'
 import { createFeeds, type Feeds } from './feeds.ts'
-import type { Follower, IsLast } from './following.ts'
+import type { Follower, RevokesAccess } from './following.ts'
 import type { Log } from './log.ts'
 import { createMemoryLog } from './memory-log.ts'
 
@@ -39,7 +39,7 @@ for (const { name, open } of logs) {
       await append(log, 500)
       await eventually(() => quick.last() === 1_003)
       assert.equal(slow.last(), 3)
-      assert.ok(slow.behind() >= 1_000 * '{"seq":1,"type":"note","at":"","data":null}'.length)
+      assert.ok(slow.backlog() >= 1_000 * '{"seq":1,"type":"note","at":"","data":null}'.length)
       for (let taken = 3; taken < 1_003; taken = slow.last()) {
         slow.following.resume()
         await eventually(() => slow.last() > taken)
@@ -52,12 +52,12 @@ for (const { name, open } of logs) {
       const feeds = createFeeds(log)
       t.after(feeds.close)
       await append(log, 5)
-      const isLast = ({ seq }: { seq: number }) => seq === 3
-      const [ended, fence] = [await follow(feeds, log, 1, { isLast }), await follow(feeds, log, 1)]
+      const revokesAccess = ({ seq }: { seq: number }) => seq === 3
+      const [ended, fence] = [await follow(feeds, log, 1, { revokesAccess }), await follow(feeds, log, 1)]
       await append(log, 1)
       await eventually(() => fence.last() === 6)
-      assert.deepEqual([ended.seqs, ended.overs()], [[2, 3], 1])
-      assert.deepEqual([fence.seqs, fence.overs()], [[2, 3, 4, 5, 6], 0])
+      assert.deepEqual([ended.seqs, ended.revocations()], [[2, 3], 1])
+      assert.deepEqual([fence.seqs, fence.revocations()], [[2, 3, 4, 5, 6], 0])
       assert.equal(feeds.followers('a'), 1)
     })
 
@@ -96,24 +96,24 @@ test('C3 A new epoch resets who follows, paused or not, and goes on from the hea
 
 test('Who follows while the log cannot be read is brought everything once it can', async (t) => {
   const log = createMemoryLog({ retention: 1_000 })
-  let isAway = false
+  let isDown = false
   let refused = 0
   const feeds = createFeeds({
     ...log,
     async read(...args) {
-      refused += isAway ? 1 : 0
-      if (isAway) throw new Error('It is away')
+      refused += isDown ? 1 : 0
+      if (isDown) throw new Error('It is down')
       return log.read(...args)
     },
   })
   t.after(feeds.close)
   const there = await follow(feeds, log, 0)
   await append(log, 400)
-  isAway = true
+  isDown = true
   const late = await follow(feeds, log, 0)
   await append(log, 1)
   await eventually(() => refused > 1)
-  isAway = false
+  isDown = false
   await eventually(() => there.last() === 401 && late.last() === 401)
   for (const { seqs } of [there, late]) assert.deepEqual(seqs, range(1, 401))
 })
@@ -154,13 +154,16 @@ async function follow(
   feeds: Feeds,
   log: Log,
   from: number,
-  { takesAtOnce = Number.POSITIVE_INFINITY, isLast }: { takesAtOnce?: number; isLast?: IsLast } = {},
+  {
+    takesAtOnce = Number.POSITIVE_INFINITY,
+    revokesAccess,
+  }: { takesAtOnce?: number; revokesAccess?: RevokesAccess } = {},
 ) {
   const seqs: number[] = []
   const batches: Batch[] = []
   const resets: (Batch & { type: 'reset' })[] = []
-  let behind = 0
-  let overs = 0
+  let backlog = 0
+  let revocations = 0
   const follower: Follower = {
     take(batch) {
       batches.push(batch)
@@ -168,14 +171,14 @@ async function follow(
       else seqs.push(...batch.entries.map(({ seq }) => seq))
       return takesAtOnce > 1
     },
-    behind(chars) {
-      behind = chars
+    onBacklog(chars) {
+      backlog = chars
     },
-    over() {
-      overs += 1
+    onAccessRevoked() {
+      revocations += 1
     },
   }
-  const following = feeds.follow('a', { epoch: log.epoch(), seq: from }, follower, isLast)
+  const following = feeds.follow('a', { epoch: log.epoch(), seq: from }, follower, revokesAccess)
   if (takesAtOnce > 0) following.resume()
   return {
     from,
@@ -184,8 +187,8 @@ async function follow(
     batches,
     resets,
     last: () => seqs.at(-1) ?? 0,
-    behind: () => behind,
-    overs: () => overs,
+    backlog: () => backlog,
+    revocations: () => revocations,
   }
 }
 

@@ -1,34 +1,35 @@
 import type { Batch, Feed } from './feed.ts'
 import type { Cursor, Entry } from './log.ts'
 
-/** One who follows a stream: an event stream, a socket. It is handed batches and never asks for them. */
+/** What follows a stream: an event stream, a stream on a socket. It is handed batches and never asks for them. */
 export type Follower = {
-  /** Takes a batch, in the very step in which it came. False: it can take no more until `resume`. */
+  /** Takes a batch, synchronously. False: it can take no more until `resume`. */
   take(batch: Batch): boolean
-  /** Told, while it can take no more, how many characters of entries have come meanwhile. */
-  behind(chars: number): void
-  /** Told once, after the entry with which its right to the stream ended: nothing comes after it. */
-  over(): void
+  /** Called while it is paused, with the characters of entries that have been appended since. */
+  onBacklog(chars: number): void
+  /** Called once, after the entry that revoked its access to the stream: nothing comes after it. */
+  onAccessRevoked(): void
 }
 
-/** Whether an entry is the last that a follower may see. */
-export type IsLast = (entry: Entry) => boolean
+/** Whether an entry is the last that a reader may see. */
+export type RevokesAccess = (entry: Entry) => boolean
 
 const retryMs = 250
 
 /**
- * One follower's way through a stream, from the first `resume` until it is stopped: every entry once, in order, and
- * a `reset` where some cannot be had. One object and no promise for each event, for there may be ten thousand.
+ * One subscription to a stream, from the first `resume` until `stop`: every entry once, in order, and a `reset` where
+ * some are no longer available. One object and no promise per event, for there may be ten thousand of them.
  *
- * History or live makes no difference: it holds a place, and when the stream moves or the follower resumes, it takes
- * what is after that place.
+ * History and live are the same: it holds a position, and whenever the stream moves or the follower resumes, it hands
+ * over what is after that position.
  */
 export class Following {
   readonly #open: (stream: string) => Feed | Promise<Feed>
   readonly #stream: string
   readonly #follower: Follower
-  readonly #isLast: IsLast | undefined
-  #place: Cursor
+  readonly #revokesAccess: RevokesAccess | undefined
+  #position: Cursor
+  #reset: Batch | undefined
   #feed: Feed | undefined
   #paused = true
   #reading = false
@@ -38,15 +39,16 @@ export class Following {
   constructor(
     open: (stream: string) => Feed | Promise<Feed>,
     stream: string,
-    place: Cursor,
+    from: Cursor | Batch,
     follower: Follower,
-    isLast?: IsLast,
+    revokesAccess?: RevokesAccess,
   ) {
     this.#open = open
     this.#stream = stream
-    this.#place = place
+    this.#position = 'type' in from ? positionBefore(from) : from
+    this.#reset = 'type' in from && from.type === 'reset' ? from : undefined
     this.#follower = follower
-    this.#isLast = isLast
+    this.#revokesAccess = revokesAccess
     this.#join()
   }
 
@@ -54,13 +56,15 @@ export class Following {
     return this.#paused
   }
 
-  /** The follower can take what there is. */
-  resume(): void {
-    this.#paused = false
-    this.#takeOn()
+  get isStopped(): boolean {
+    return this.#stopped
   }
 
-  /** The follower can take no more until `resume`. */
+  resume(): void {
+    this.#paused = false
+    this.#advance()
+  }
+
   pause(): void {
     this.#paused = true
     this.#charsWhenPaused = this.#feed?.chars ?? 0
@@ -73,24 +77,30 @@ export class Following {
 
   /** Called by the feed: there is more than before. */
   moved(): void {
-    if (!this.#paused) this.#takeOn()
-    else if (this.#feed) this.#follower.behind(this.#feed.chars - this.#charsWhenPaused)
+    if (!this.#paused) this.#advance()
+    else if (this.#feed) this.#follower.onBacklog(this.#feed.chars - this.#charsWhenPaused)
   }
 
-  /** Called by the feed: it is of an old life. The stream is opened anew, and the place is judged there. */
+  /** Called by a feed that was retired. The stream is opened again, and decides there what follows the position. */
   retired(): void {
     this.#feed = undefined
     this.#charsWhenPaused = 0
-    if (!this.#reading) this.#takeOn()
+    if (!this.#reading) this.#advance()
   }
 
-  #takeOn(): void {
+  #advance(): void {
     while (!this.#paused && !this.#reading && !this.#stopped) {
+      if (this.#reset) {
+        const reset = this.#reset
+        this.#reset = undefined
+        this.#take(reset)
+        continue
+      }
       if (!this.#feed) {
         this.#join()
         continue
       }
-      const batch = this.#feed.batchAfter(this.#place)
+      const batch = this.#feed.batchAfter(this.#position)
       if (batch instanceof Promise) this.#takeLater(batch, this.#feed)
       else if (batch.type === 'entries' && batch.entries.length === 0) return
       else this.#take(batch)
@@ -98,24 +108,24 @@ export class Following {
   }
 
   #take(batch: Batch): void {
-    const last = this.#isLast && upToLast(batch, this.#isLast)
-    this.#place = batch.type === 'reset' ? batch.head : batch.next
+    const last = this.#revokesAccess && upToRevocation(batch, this.#revokesAccess)
+    this.#position = batch.type === 'reset' ? batch.head : batch.next
     if (!this.#follower.take(last ?? batch)) this.pause()
     if (last === undefined || this.#stopped) return
     this.stop()
-    this.#follower.over()
+    this.#follower.onAccessRevoked()
   }
 
   #takeLater(coming: Promise<Batch>, feed: Feed): void {
-    this.#await(coming, (batch) => {
-      // Of a feed that was retired meanwhile nothing is taken: what it read may be of another life.
+    this.#when(coming, (batch) => {
+      // A feed that was retired meanwhile may have read entries of another epoch.
       if (this.#feed === feed) this.#take(batch)
     })
   }
 
   #join(): void {
     const feed = this.#open(this.#stream)
-    if (feed instanceof Promise) this.#await(feed, (opened) => this.#joined(opened))
+    if (feed instanceof Promise) this.#when(feed, (opened) => this.#joined(opened))
     else this.#joined(feed)
   }
 
@@ -125,14 +135,14 @@ export class Following {
     feed.join(this)
   }
 
-  /** Goes on with what `coming` brings. While Postgres is away, tries again until it is back. */
-  #await<T>(coming: Promise<T>, use: (brought: T) => void): void {
+  /** Goes on with what `coming` resolves to. While Postgres is unavailable, tries again. */
+  #when<T>(coming: Promise<T>, use: (brought: T) => void): void {
     this.#reading = true
     const goOn = (act: () => void) => {
       this.#reading = false
       if (this.#stopped) return
       act()
-      this.#takeOn()
+      this.#advance()
     }
     coming.then(
       (brought) => goOn(() => use(brought)),
@@ -141,10 +151,17 @@ export class Following {
   }
 }
 
-/** What of a batch may be seen, up to the last entry of all; undefined when that is not in it. */
-export function upToLast(batch: Batch, isLast: IsLast): Batch | undefined {
+/** The position before `first`; a reset goes on from the head. */
+export function positionBefore(first: Batch): Cursor {
+  if (first.type === 'reset') return first.head
+  const [entry] = first.entries
+  return entry ? { epoch: first.next.epoch, seq: entry.seq - 1 } : first.next
+}
+
+/** The batch up to the entry that revokes access; undefined when no entry of it does. */
+export function upToRevocation(batch: Batch, revokesAccess: RevokesAccess): Batch | undefined {
   if (batch.type === 'reset') return undefined
-  const end = batch.entries.findIndex(isLast) + 1
+  const end = batch.entries.findIndex(revokesAccess) + 1
   const last = batch.entries[end - 1]
   if (!last) return undefined
   const next = { epoch: batch.next.epoch, seq: last.seq }

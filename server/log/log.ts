@@ -11,7 +11,7 @@ export type Entry = { seq: number; type: string; json: string }
 export type NewEntry = { stream: string; type: string; data: unknown }
 
 /** Where a stream stands after an append. */
-export type Position = { stream: string; seq: number }
+export type StreamHead = { stream: string; seq: number }
 
 /** A place in a stream: `seq` is that of the last entry seen, 0 before the first. */
 export type Cursor = { epoch: string; seq: number }
@@ -31,7 +31,7 @@ export type Log<Tx = unknown> = {
    * Appends within `tx`: takes the next seq of each stream and writes the entries, so that commit order is seq
    * order. The last statement of the business transaction, for it locks the streams' head rows until commit.
    */
-  append(tx: Tx, entries: readonly NewEntry[]): Promise<Position[]>
+  append(tx: Tx, entries: readonly NewEntry[]): Promise<StreamHead[]>
   /**
    * Runs `work` in one transaction; after the commit, followers in this process are woken at once. `queue` names what
    * it will lock first (`room:42`, `loan:7`): what has the same one is done one after the other.
@@ -42,7 +42,7 @@ export type Log<Tx = unknown> = {
   /** Whether the log was seen so lately that "nothing new" is no guess. */
   isFresh(): boolean
   /** Looks once more. Throws `LogUnavailable` when the log cannot be seen, at most a second later. */
-  vouch(): Promise<void>
+  assertFresh(): Promise<void>
   /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
   onMove(listener: (stream: string, seq: number) => void): void
   /** Entries of `stream` were rewritten: what was read of them before is not to be sent. May repeat, and be late by a second. */

@@ -1,4 +1,4 @@
-import { type Entry, encodeData, encodeEntry, type Log, type Position } from './log.ts'
+import { type Entry, encodeData, encodeEntry, type Log, type StreamHead } from './log.ts'
 
 type Stream = { entries: Entry[]; head: number; floor: number }
 type Staged = { stream: string; type: string; data: string }
@@ -16,7 +16,7 @@ export function createMemoryLog(options: { retention: number; now?: () => number
   const listeners: ((stream: string, seq: number) => void)[] = []
   let last: Promise<unknown> = Promise.resolve()
 
-  function write({ stream: name, type, data }: Staged): Position {
+  function write({ stream: name, type, data }: Staged): StreamHead {
     const stream = streams.get(name) ?? { entries: [], head: 0, floor: 0 }
     streams.set(name, stream)
     stream.head += 1
@@ -56,7 +56,7 @@ export function createMemoryLog(options: { retention: number; now?: () => number
       return { entries: entries.slice(from, from + limit), head, floor }
     },
     isFresh: () => true,
-    vouch: async () => undefined,
+    assertFresh: async () => undefined,
     onMove: (listener) => void listeners.push(listener),
     onRewrite: () => undefined,
     onEpoch: () => undefined,

@@ -1,4 +1,4 @@
-import type { Position } from './log.ts'
+import type { StreamHead } from './log.ts'
 
 /** Compares what the fallback check finds with what wake-ups have told of. */
 export type MissedWakeUps = {
@@ -8,7 +8,7 @@ export type MissedWakeUps = {
    * What a check has found, and perhaps an earlier one too. Gives whether something that the check *before* found new
    * has not been told of until now: a wake-up may be on its way still, but not for so long.
    */
-  found(positions: readonly Position[]): boolean
+  found(positions: readonly StreamHead[]): boolean
   /** Nobody listened until now: what was found so far need not have been told of. */
   forgive(): void
 }
@@ -18,9 +18,9 @@ export function createMissedWakeUps(): MissedWakeUps {
   let toldBefore = new Map<string, number>()
   let toldNow = new Map<string, number>()
   let seen = new Map<string, number>()
-  let untold: Position[] = []
+  let untold: StreamHead[] = []
 
-  const isUntold = ({ stream, seq }: Position) =>
+  const isUntold = ({ stream, seq }: StreamHead) =>
     Math.max(toldBefore.get(stream) ?? 0, toldNow.get(stream) ?? 0) < seq
 
   return {

@@ -5,7 +5,7 @@ import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import { withTimeout } from '#server/database/with-timeout.ts'
 import { appendStatement } from './append.ts'
-import { encodeData, encodeEntry, type Log, LogUnavailable, type Position } from './log.ts'
+import { encodeData, encodeEntry, type Log, LogUnavailable, type StreamHead } from './log.ts'
 import { createMissedWakeUps } from './missed-wake-ups.ts'
 
 export type Transaction = Prisma.TransactionClient
@@ -47,7 +47,7 @@ export function createPostgresLog(database: Database, listener: Listener, option
   const moveListeners: ((stream: string, seq: number) => void)[] = []
   const rewriteListeners: ((stream: string) => void)[] = []
   const epochListeners: (() => void)[] = []
-  const appendsOf = new WeakMap<Transaction, { entries: number; positions: Position[] }>()
+  const appendsOf = new WeakMap<Transaction, { entries: number; positions: StreamHead[] }>()
   const rewrittenIn = new WeakMap<Transaction, string[]>()
   let epoch = ''
   let horizon = ''
@@ -194,7 +194,7 @@ export function createPostgresLog(database: Database, listener: Listener, option
       }
     },
     isFresh: () => performance.now() - seenAt <= staleMs,
-    async vouch() {
+    async assertFresh() {
       // While Postgres is away, thousands of polls a second must not each knock at its door.
       if (performance.now() - missedAt < despairMs) throw new LogUnavailable('The database is away')
       try {

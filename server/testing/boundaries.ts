@@ -32,7 +32,7 @@ const arrows: Record<string, string[]> = {
     'protocol',
   ],
   http: ['env', 'loopback', 'connections', 'deliver', 'domain', 'runs', 'log', 'database', 'protocol'],
-  connections: ['http', 'deliver', 'domain', 'log', 'protocol'],
+  connections: ['deliver', 'domain', 'log', 'protocol'],
   deliver: ['log', 'protocol'],
   domain: ['jobs', 'log', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],

@@ -1,19 +1,19 @@
 import type { Batch } from '#server/log/feed.ts'
-import type { Feeds, Place } from '#server/log/feeds.ts'
+import type { Feeds, StartPosition } from '#server/log/feeds.ts'
 import type { Signal } from '#server/log/waiter.ts'
 
-/** Every batch after a place, as a loop: `next`, again and again, each time from where the last batch ended. */
+/** Every batch after a position that is not empty, as a loop: read, wait until the stream moves, read on. */
 export async function* followed(
-  feeds: Pick<Feeds, 'next'>,
+  feeds: Pick<Feeds, 'read' | 'moved'>,
   stream: string,
-  after: Place,
+  after: StartPosition,
   signal: Signal,
 ): AsyncGenerator<Batch, void> {
-  let place = after
+  let position = after
   while (!signal.aborted) {
-    const batch = await feeds.next(stream, place, signal)
-    if (!batch) return
-    yield batch
-    place = batch.type === 'reset' ? batch.head : batch.next
+    const batch = await feeds.read(stream, position)
+    position = batch.type === 'reset' ? batch.head : batch.next
+    if (batch.type === 'reset' || batch.entries.length > 0) yield batch
+    else if (!(await feeds.moved(stream, position, signal))) return
   }
 }

@@ -3,17 +3,17 @@ import type { App } from '#server/app.ts'
 
 /** Asks, and returns once the node holds the request. Throws when it is answered instead. */
 export async function hold(
-  { context: { waiters } }: Pick<App, 'context'>,
+  { context: { heldRequests } }: Pick<App, 'context'>,
   ask: () => Promise<Response>,
 ): Promise<{ answer: Promise<Response> }> {
-  const before = waiters.count()
+  const before = heldRequests.size
   const answer = ask()
   let settled = false
   const note = () => {
     settled = true
   }
   answer.then(note, note)
-  while (waiters.count() === before) {
+  while (heldRequests.size === before) {
     if (settled) throw new Error(`Not held, but answered with ${(await answer).status}`)
     await pause(5)
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { textFrame } from '#server/deliver/packets.ts'
+import { textFrame } from '#server/deliver/encode/packet.ts'
 import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
 

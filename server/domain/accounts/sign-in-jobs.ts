@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { JobTasks } from '#server/jobs/worker.ts'
-import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { deviceName } from '#server/protocol/browser-name.ts'
 import type { Notice } from '#server/protocol/protocol.ts'
@@ -12,7 +12,7 @@ type SignInDeps = {
     tx: Transaction,
     entries: readonly NewEntry[],
     notices: readonly SignInNotice[],
-  ): Promise<Position[]>
+  ): Promise<StreamHead[]>
 }
 
 type SignInNotice = Extract<Notice, { kind: 'sign-in' }> & { to: string; key: string }

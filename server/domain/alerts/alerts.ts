@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Prisma } from '#prisma/generated/client.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import type { JobTasks } from '#server/jobs/worker.ts'
-import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Notice, WireAlert, WireAlertList } from '#server/protocol/protocol.ts'
 
@@ -27,7 +27,7 @@ type AlertDeps = {
     tx: Transaction,
     entries: readonly NewEntry[],
     notices: readonly AlertNotice[],
-  ): Promise<Position[]>
+  ): Promise<StreamHead[]>
   batch: number
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { NewEntry, Position } from '#server/log/log.ts'
+import type { NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice, Person } from '#server/protocol/protocol.ts'
 
@@ -7,7 +7,11 @@ import type { Notice, Person } from '#server/protocol/protocol.ts'
 export type ChatDeps = {
   log: Pick<PostgresLog, 'append' | 'rewrite' | 'epoch'>
   /** Appends `entries` and tells those who are to know, in one append. */
-  announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly RoomNotice[]): Promise<Position[]>
+  announce(
+    tx: Transaction,
+    entries: readonly NewEntry[],
+    notices: readonly RoomNotice[],
+  ): Promise<StreamHead[]>
   /** Takes the words out of what those with these handles were told under a key; after the append. */
   redactNotifications(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
@@ -40,7 +44,7 @@ export function newRoomId(): string {
 }
 
 /** The seq of the one entry that was appended. Throws when there was none. */
-export function seqIn(positions: readonly Position[], stream: string): number {
+export function seqIn(positions: readonly StreamHead[], stream: string): number {
   const position = positions.find((each) => each.stream === stream)
   if (!position) throw new Error(`Nothing was appended to ${stream}`)
   return position.seq

@@ -39,11 +39,11 @@ test('CH5 SSE6 WS5 Every delivery ends with the leaving entry, though what came 
   await socket.done('follow', { stream, after: cursor })
   const held = await hold(app, () => bob.get(`/api/streams/${stream}?after=${cursor}`, { prefer: 'wait=20' }))
 
-  const { log, rooms } = app.context
+  const { log, chatDeps } = app.context
   // In one transaction, so that no feed can read the one without the other.
   await log.transact(async (tx) => {
-    await removeMember(rooms, tx, ann.id, room.id, bob.id)
-    await sendMessage(rooms, tx, ann.id, room.id, { clientId: 'after', body: 'He is gone' })
+    await removeMember(chatDeps, tx, ann.id, room.id, bob.id)
+    await sendMessage(chatDeps, tx, ann.id, room.id, { clientId: 'after', body: 'He is gone' })
   })
 
   const page = await done<WirePage>(held.answer, 200)

@@ -1,4 +1,4 @@
-import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/protocol.ts'
 
@@ -6,13 +6,17 @@ import type { Notice } from '#server/protocol/protocol.ts'
 export type FeedDeps = {
   log: Log<Transaction>
   /** Appends `entries` and tells those who are to know, in one append. */
-  announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly PostNotice[]): Promise<Position[]>
+  announce(
+    tx: Transaction,
+    entries: readonly NewEntry[],
+    notices: readonly PostNotice[],
+  ): Promise<StreamHead[]>
   /** Appends `entries` and takes a notice back that has not been seen. */
   withdraw(
     tx: Transaction,
     entries: readonly NewEntry[],
     told: { from: string; key: string },
-  ): Promise<Position[]>
+  ): Promise<StreamHead[]>
 }
 
 export type PostNotice = Extract<Notice, { kind: 'like' | 'comment' | 'mention' }> & {

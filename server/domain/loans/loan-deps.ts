@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus, Notice } from '#server/protocol/protocol.ts'
 import { LoanNotFound } from './refusals.ts'
@@ -8,7 +8,11 @@ import { LoanNotFound } from './refusals.ts'
 export type LoanDeps = {
   log: Log<Transaction>
   /** Appends `entries` and tells those who are to know, in one append. */
-  announce(tx: Transaction, entries: readonly NewEntry[], notices: readonly LoanNotice[]): Promise<Position[]>
+  announce(
+    tx: Transaction,
+    entries: readonly NewEntry[],
+    notices: readonly LoanNotice[],
+  ): Promise<StreamHead[]>
   /** Milliseconds until the next automatic step; drawn anew each time. */
   stepMs(): number
 }

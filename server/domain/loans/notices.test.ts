@@ -58,7 +58,7 @@ test('W3: a step that is run again, also at the same moment, tells nothing again
   const { id } = (await paid.json()) as WirePayment
   await pollUntil(borrower, `/api/payments/${id}`, (payment: WirePayment) => payment.status === 'cleared')
   const before = await ownEntries(borrower)
-  const { book: deps } = app.context
+  const { loanDeps: deps } = app.context
   await Promise.all(
     Array.from({ length: 6 }, () => [
       advanceLoan(deps, loan.id, 'credit-check'),

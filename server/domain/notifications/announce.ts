@@ -1,4 +1,4 @@
-import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/protocol.ts'
 
@@ -14,7 +14,7 @@ export async function announce(
   tx: Transaction,
   entries: readonly NewEntry[],
   announcements: readonly Announcement[],
-): Promise<Position[]> {
+): Promise<StreamHead[]> {
   const foreign = announcements.filter(({ to, by }) => to !== by)
   const readers = foreign.map(({ to }) => to)
   const bells = await lockBells(tx, readers)
@@ -58,7 +58,7 @@ function countedUp(made: readonly Announcement[], bells: readonly LockedBell[]):
 }
 
 /** Writes the rows with the seq and the time of their entries, and counts them as unread. */
-async function keep(tx: Transaction, made: readonly Announcement[], positions: readonly Position[]) {
+async function keep(tx: Transaction, made: readonly Announcement[], positions: readonly StreamHead[]) {
   const rows = withSeqs(made, positions)
   await tx.$executeRaw`
     WITH kept AS (
@@ -80,7 +80,7 @@ async function keep(tx: Transaction, made: readonly Announcement[], positions: r
 }
 
 /** A position is that of the stream's last entry: those before it count down from there. */
-function withSeqs(made: readonly Announcement[], positions: readonly Position[]) {
+function withSeqs(made: readonly Announcement[], positions: readonly StreamHead[]) {
   const last = new Map(positions.map(({ stream, seq }) => [stream, seq]))
   return made.toReversed().map((one) => {
     const stream = userStream(one.to)

@@ -1,16 +1,20 @@
-import type { NewEntry, Position } from '#server/log/log.ts'
+import type { NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { NotificationData } from '#server/protocol/protocol.ts'
 import { type Announcement, announce, type Bell, lockBells, userStream } from './announce.ts'
 
 /** What other parts of the domain have in hand: they tell, and take back, without knowing how. */
 export type Notifier = Bell & {
-  announce(tx: Transaction, entries: readonly NewEntry[], told: readonly Announcement[]): Promise<Position[]>
+  announce(
+    tx: Transaction,
+    entries: readonly NewEntry[],
+    told: readonly Announcement[],
+  ): Promise<StreamHead[]>
   withdraw(
     tx: Transaction,
     entries: readonly NewEntry[],
     told: { from: string; key: string },
-  ): Promise<Position[]>
+  ): Promise<StreamHead[]>
   redactNotifications(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
 
@@ -31,7 +35,7 @@ async function withdraw(
   tx: Transaction,
   entries: readonly NewEntry[],
   { from, key }: { from: string; key: string },
-): Promise<Position[]> {
+): Promise<StreamHead[]> {
   const [bell] = await lockBells(tx, [from])
   const [gone] = await tx.$queryRaw<{ seq: bigint }[]>`
     DELETE FROM notification WHERE "userId" = ${from} AND key = ${key} AND "readAt" IS NULL RETURNING seq`

@@ -26,10 +26,10 @@ test('The pulse beats while somebody waits, and rests when nobody does', async (
   assert.equal(await pass(5), atRest)
 
   // The fence: it was at rest, not broken.
-  const again = feeds.next(pulseStream, 'now', t.signal)
+  const again = followed(feeds, pulseStream, 'now', t.signal).next()
   await turn()
   await pass(1)
-  assert.equal((await again)?.type, 'entries')
+  assert.equal((await again).value?.type, 'entries')
 })
 
 test('The pulse beats once a gap, however many read and whenever they do', async (t) => {

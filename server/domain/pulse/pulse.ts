@@ -46,13 +46,9 @@ export function createPulse({
         return feeds.read(stream, after)
       },
       // Whoever waits or follows keeps the pulse beating.
-      next(stream, after, signal) {
+      follow(stream, from, follower, revokesAccess) {
         wake()
-        return feeds.next(stream, after, signal)
-      },
-      follow(stream, after, follower, isLast) {
-        wake()
-        return feeds.follow(stream, after, follower, isLast)
+        return feeds.follow(stream, from, follower, revokesAccess)
       },
     },
     close() {

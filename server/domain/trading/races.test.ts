@@ -101,10 +101,10 @@ test('T7: filled by many at once, an order is filled once.', async () => {
   const person = await signedInPerson(app)
   quote(app, 'NRDX', 9_999, 10_000)
   const { id } = await place(person, at(9_000, buy(7)))
-  const { log, trading } = app.context
+  const { log, tradingDeps } = app.context
   const order = { id, userId: person.id, priceMinor: 8_995 }
   const fills = await Promise.all(
-    hundred.slice(0, 20).map(() => log.transact((tx) => fillOrder(trading, tx, order))),
+    hundred.slice(0, 20).map(() => log.transact((tx) => fillOrder(tradingDeps, tx, order))),
   )
   assert.deepEqual(
     fills.filter((one) => one !== undefined).map((one) => one.id),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Log, NewEntry, Position } from '#server/log/log.ts'
+import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/protocol.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
@@ -12,7 +12,7 @@ export type TradingDeps = {
     tx: Transaction,
     entries: readonly NewEntry[],
     notices: readonly OrderNotice[],
-  ): Promise<Position[]>
+  ): Promise<StreamHead[]>
   /** The price to trade at now; undefined while none is known. */
   priceOf(symbol: string): WireTick | undefined
 }

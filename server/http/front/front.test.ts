@@ -168,7 +168,7 @@ async function front(t: TestContext, settings: Record<string, string> = {}) {
     pages,
     env: readEnv({ NODE_ENV: 'test', ...settings }),
     dev: false,
-    isAway: () => false,
+    isDatabaseDown: () => false,
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   t.after(() => server.close())

@@ -10,14 +10,17 @@ import { capConnections } from '#server/connections/connection-cap.ts'
 import { skipBytes } from '#server/connections/exchanges.ts'
 import type { Env } from '#server/env.ts'
 import type { Context } from '#server/http/context.ts'
-import { Refusal } from '#server/http/problem.ts'
+import type { EventStreamDeps } from '#server/http/event-streams.ts'
+import type { Refusal } from '#server/http/problem.ts'
+import type { SocketServer } from '#server/http/sockets.ts'
 import { isLoopback } from '#server/loopback.ts'
 import { checkPageRequest, checkRequest } from './check-request.ts'
+import { isForApi } from './client-error.ts'
 import { ownHosts } from './own-hosts.ts'
 import { afterResponses, pacePipelines } from './paced-pipeline.ts'
 import { isStreaming, noteRefused, refuseOnSocket, wasRefused, writeRefusal } from './raw-refusal.ts'
-import { openStreamDoor } from './raw-sse-listener.ts'
-import { headersTooLarge, refusalPage, refusalProblem } from './refusal-page.ts'
+import { listenForRawSse } from './raw-sse-listener.ts'
+import { refusalPage, refusalProblem } from './refusal-page.ts'
 import { securePage } from './security-headers.ts'
 
 /** What serves the pages: Next, or nothing in a test of the API. */
@@ -30,12 +33,11 @@ type Options = {
   pages: Pages | undefined
   env: Env
   dev: boolean
-  isAway: () => boolean
-  /** Where event streams and sockets are held; without it the API does what is asked for. */
-  streams?: Pick<Context, 'streams' | 'sockets' | 'nextRequestId'>
+  isDatabaseDown: () => boolean
+  /** What opens event streams and sockets ahead of the router; a test may do without. */
+  live?: EventStreamDeps & Pick<Context, 'nextRequestId'> & { upgrade: SocketServer['upgrade'] }
 }
 
-const apiPaths = /^\/(api|socket\.io|healthz|readyz|metrics)(?=[/?]|$)/
 const socketPaths = /^\/socket\.io\/?(?=\?|$)/
 
 /** Requests of one connection that are worked on at a time. Browsers send one, programs that pipeline a few. */
@@ -45,7 +47,10 @@ const atOnce = { api: 32, pages: 1 }
  * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; the rest is pages.
  * Upgrades go through one dispatcher too, for Next adds a listener of its own to a server that it is given.
  */
-export function createFront(handler: RequestListener, { pages, env, dev, isAway, streams }: Options): Server {
+export function createFront(
+  handler: RequestListener,
+  { pages, env, dev, isDatabaseDown, live }: Options,
+): Server {
   const server = createServer({
     headersTimeout: env.HEADERS_TIMEOUT_MS,
     requestTimeout: env.REQUEST_TIMEOUT_MS,
@@ -59,14 +64,16 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
   const secure = env.BASE_URL.startsWith('https:')
   const lab = env.DEMO && isLoopback(new URL(env.BASE_URL).hostname)
   const isOwnHost = ownHosts(env)
-  // The door first: it takes the place of those who listen for connections so far.
-  if (streams) openStreamDoor(server, { env, isOwnHost, ...streams }, (socket) => isRefused(socket))
-  const isRefused = capConnections(server, env.MAX_CONNECTIONS_PER_ADDRESS, env.TRUSTED_PROXIES)
+  // First of all: it takes the place of the connection listeners that are there.
+  if (live) listenForRawSse(server, { ...live, isOwnHost }, (socket) => isRefused(socket))
+  const isRefused = capConnections(server, env, (socket, detail) =>
+    refuseOnSocket(socket, 'too-many-connections', { detail }),
+  )
 
   function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal) {
     noteRefused(request.socket)
     const [path = ''] = (request.url ?? '').split('?', 1)
-    const id = streams?.nextRequestId() ?? ''
+    const id = live?.nextRequestId() ?? ''
     const { fields, body } = isForApi(path)
       ? refusalProblem(refusal, env.BASE_URL, { path, id })
       : refusalPage(refusal)
@@ -98,7 +105,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
     if (isForApi(request.url)) return handler(request, response)
     response.once('finish', () => skipBytes(request))
     securePage(request, response, { secure, dev, lab })
-    tellAway(response, isAway)
+    retryLaterWhen(isDatabaseDown, response)
     if (pages) pages.handle(request, response).catch(() => response.destroy())
     else response.writeHead(404).end()
   }
@@ -112,7 +119,7 @@ export function createFront(handler: RequestListener, { pages, env, dev, isAway,
     const refusal = checkRequest(request, isOwnHost)
     if (refusal) writeRefusal(socket, refusal, refusalProblem(refusal, env.BASE_URL))
     else if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
-    else if (streams && socketPaths.test(request.url ?? '')) streams.sockets.upgrade(request, socket, head)
+    else if (live && socketPaths.test(request.url ?? '')) live.upgrade(request, socket, head)
     else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
   }
   // Without a listener Node hangs up on who asks for a tunnel, without a word.
@@ -134,37 +141,11 @@ function waitsForContinue({ headers, httpVersionMinor }: IncomingMessage): boole
   return headers.expect !== undefined && httpVersionMinor > 0 && continueExpected.test(headers.expect)
 }
 
-function isForApi(url = ''): boolean {
-  return apiPaths.test(url)
-}
-
-type ClientError = { code?: string | undefined; rawPacket?: unknown }
-
-/** What came was not HTTP, or too much of it, or not in time. A page's reader is told so in a page. */
-export function refuseClientError({ code = '', rawPacket }: ClientError, socket: Duplex): void {
-  if (code === 'ECONNRESET' || isStreaming(socket)) return void socket.destroy()
-  const refusal =
-    code === 'HPE_HEADER_OVERFLOW'
-      ? headersTooLarge()
-      : new Refusal('bad-request', undefined, { status: statuses[code] ?? 400 })
-  // The first bytes of the packet, if it is the one that the request begins with.
-  const first = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, 200) : ''
-  const path = /^(?:GET|HEAD) (\/\S*)/.exec(first)?.[1]
-  const isPage = path !== undefined && !isForApi(path)
-  const sent = isPage ? refusalPage(refusal) : refusalProblem(refusal, '')
-  afterResponses(socket, () => writeRefusal(socket, refusal, sent))
-}
-
-const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408 }
-
-/**
- * Next answers 500 for a page that could not read, whatever the reason. While Postgres is away that is a 503 with
- * `Retry-After`, as it is on the API.
- */
-export function tellAway(response: ServerResponse, isAway: () => boolean): void {
+/** While Postgres is down, the 500 that Next sends for any failed page is a 503 with `Retry-After`, as on the API. */
+export function retryLaterWhen(isDatabaseDown: () => boolean, response: ServerResponse): void {
   const writeHead: (...head: unknown[]) => ServerResponse = response.writeHead.bind(response) as never
   response.writeHead = (status: number, ...head: unknown[]) => {
-    if (status !== 500 || !isAway()) return writeHead(status, ...head)
+    if (status !== 500 || !isDatabaseDown()) return writeHead(status, ...head)
     response.setHeader('retry-after', '2')
     return writeHead(503, ...head)
   }

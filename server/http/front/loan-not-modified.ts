@@ -2,10 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { formatTag } from '#server/deliver/cursor.ts'
 import { mayRead } from '#server/http/access.ts'
 import type { Context } from '#server/http/context.ts'
-import { sharing } from '#server/http/cors.ts'
+import { sharing, variedBy } from '#server/http/cors.ts'
 import { adviceSeconds } from '#server/http/polled-resource.ts'
 
-const vary = 'Accept, Prefer, Cookie'
 const loanPath = /^\/api\/loans\/(L-[0-9A-Z]{10})$/
 
 /**
@@ -14,8 +13,8 @@ const loanPath = /^\/api\/loans\/(L-[0-9A-Z]{10})$/
  * Most polls are of this kind, and what they need is in memory: the session, the loan's state and the tag. The
  * answer is the one that `polled-resource.ts` gives; a test holds the two together.
  */
-export function answerUnchanged(
-  { env, sessions, statuses, metrics, exchanges, clock, nextRequestId }: Context,
+export function loanNotModifiedFastPath(
+  { env, sessions, loanStates, metrics, exchanges, clock, nextRequestId }: Context,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
@@ -27,7 +26,7 @@ export function answerUnchanged(
   if (id === undefined || session === undefined) return false
   const viewer = headers['x-viewer']
   if (viewer !== undefined && viewer !== session.userId) return false
-  const state = statuses.known(id)
+  const state = loanStates.known(id)
   if (!mayRead(session, state)) return false
   // A list of tags, or a weak one, takes the long way.
   const etag = formatTag(state.cursor, session.viewer)
@@ -38,9 +37,10 @@ export function answerUnchanged(
   const advice = adviceSeconds(state, clock.nowMs())
   const fields = ['etag', etag, 'cache-control', 'private, no-cache', 'x-request-id', requestId]
   if (advice !== undefined) fields.push('retry-after', String(advice))
-  for (const field of Object.entries({ vary, ...sharing(headers, env, vary) })) fields.push(...field)
+  for (const field of Object.entries({ vary: variedBy, ...sharing(headers, env, variedBy) }))
+    fields.push(...field)
   response.writeHead(304, fields).end()
   exchanges.end(meter, request, { sessionId: session.id, requestId, path: url, status: 304 })
-  metrics.answered('short-poll', 'nothing-new')
+  metrics.countPoll('short-poll', 'not-modified')
   return true
 }

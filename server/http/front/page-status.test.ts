@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { tellAway } from './front.ts'
+import { retryLaterWhen } from './front.ts'
 
 for (const [status, away, told] of [
   [500, true, 503],
@@ -13,7 +13,7 @@ for (const [status, away, told] of [
 ] as const) {
   test(`P1 A page's ${status} is told as ${told} while Postgres is ${away ? 'away' : 'there'}`, async (t) => {
     const server = createServer((_request, response) => {
-      tellAway(response, () => away)
+      retryLaterWhen(() => away, response)
       response.statusCode = status
       response.end('a page')
     }).listen(0, '127.0.0.1')

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { cutSoon } from '#server/connections/cut-soon.ts'
+import { destroySoon } from '#server/connections/destroy-soon.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { ProblemSlug } from '#server/protocol/protocol.ts'
 import { type RefusalDocument, refusalProblem } from './refusal-page.ts'
@@ -57,5 +57,5 @@ export function writeRefusal(socket: Duplex, { status, extra }: Refusal, sent: R
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join('\r\n')}\r\n\r\n${sent.body}`)
   // Read on for a moment: closing with bytes unread resets the line, and the client may lose the answer with it.
   socket.resume()
-  cutSoon(socket)
+  destroySoon(socket)
 }

@@ -1,13 +1,15 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Context } from '#server/http/context.ts'
+import { type EventStreamDeps, openEventStream } from '#server/http/event-streams.ts'
 import { isOwnOrigin } from '#server/http/origin.ts'
-import { refuseClientError } from './front.ts'
+import { refuseClientError } from './client-error.ts'
 import { type StreamRequest, streamRequestIn } from './stream-request.ts'
 
-type Parts = Pick<Context, 'env' | 'streams' | 'nextRequestId'> & {
-  isOwnHost(authority: string): boolean
-}
+type Deps = EventStreamDeps &
+  Pick<Context, 'nextRequestId'> & {
+    isOwnHost(authority: string): boolean
+  }
 
 /** How often silent connections are looked for, in ms. */
 const sweepMs = 1_000
@@ -18,9 +20,9 @@ const sweepMs = 1_000
  * connection goes to the parser, with the bytes that were read; so does a request that is refused, whose answer is
  * then written where all are.
  */
-export function openStreamDoor(server: Server, parts: Parts, isRefused: (socket: Socket) => boolean): void {
+export function listenForRawSse(server: Server, deps: Deps, isRefused: (socket: Socket) => boolean): void {
   const listeners = server.rawListeners('connection')
-  const speakHttp = (socket: Socket) => {
+  const parseHttp = (socket: Socket) => {
     for (const listener of listeners) listener.call(server, socket)
   }
   async function enter(this: Socket) {
@@ -28,9 +30,9 @@ export function openStreamDoor(server: Server, parts: Parts, isRefused: (socket:
     this.off('close', forget)
     const bytes: Buffer | null = this.read()
     const request = bytes && streamRequestIn(bytes)
-    if (request && (await serve(parts, request, this))) return
+    if (request && (await serve(deps, request, this))) return
     if (bytes) this.unshift(bytes)
-    speakHttp(this)
+    parseHttp(this)
   }
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
@@ -47,14 +49,14 @@ export function openStreamDoor(server: Server, parts: Parts, isRefused: (socket:
     silent.delete(this)
   }
   const sweep = setInterval(() => {
-    const oldest = performance.now() - parts.env.HEADERS_TIMEOUT_MS
+    const oldest = performance.now() - deps.env.HEADERS_TIMEOUT_MS
     for (const [socket, since] of silent) {
       if (since > oldest) return
       refuseClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
       silent.delete(socket)
     }
   }, sweepMs).unref()
-  parts.streams.onDrain(() => {
+  deps.eventStreams.onDrain(() => {
     clearInterval(sweep)
     for (const socket of silent.keys()) socket.destroy()
   })
@@ -66,18 +68,23 @@ function destroy(this: Socket) {
 
 /** Whether the request was served. What is refused is left to the HTTP parser's side, untouched. */
 async function serve(
-  { env, isOwnHost, streams, nextRequestId }: Parts,
+  deps: Deps,
   { path, name, after, headers }: StreamRequest,
   socket: Socket,
 ): Promise<boolean> {
+  const { env, isOwnHost, nextRequestId } = deps
   if (!isOwnHost(headers.host ?? '') || !isOwnOrigin(headers, env.TRUSTED_ORIGINS)) return false
-  const asked = {
+  const stream = {
     ...{ name, after, path, headers, requestId: nextRequestId() },
     lastEventId: headers['last-event-id'] || undefined,
     meter: { startedAt: performance.now(), read: 0, written: 0, queries: 0 },
   }
   try {
-    await streams.open(asked, { socket, out: socket, head: (fields) => begin(socket, fields) })
+    await openEventStream(deps, stream, {
+      socket,
+      out: socket,
+      writeHead: (fields) => begin(socket, fields),
+    })
     return true
   } catch {
     // Refused, or broken: asked once more through the parser, it is told why.
@@ -89,7 +96,7 @@ async function serve(
 const maxReadBytes = 32 * 1024
 
 /** What is said on a stream is not read; but somebody has to take it in, and not without end. */
-function overhear(this: Socket) {
+function drainInput(this: Socket) {
   if (this.bytesRead > maxReadBytes) this.destroy()
 }
 
@@ -97,6 +104,6 @@ function overhear(this: Socket) {
 function begin(socket: Socket, fields: Record<string, string>): void {
   const lines = Object.entries(fields).map((pair) => pair.join(': '))
   socket.allowHalfOpen = false
-  socket.on('data', overhear).resume()
+  socket.on('data', drainInput).resume()
   socket.write(`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\n\r\n`)
 }

@@ -57,10 +57,10 @@ test(
   'WS4 One who pings on and takes no pong is cut at the same measure, as if they all waited',
   limit,
   async () => {
-    const before = eager.context.sockets.ended().slow
+    const before = eager.context.sockets.ended.slow
     const ends = await floodingSocket(eager.port, await signedInPerson(eager))
     const most = await mostQueued(ends, flood(ends, frame('ping', 'x'.repeat(125)), 24 * megabyte))
-    await eventually(() => eager.context.sockets.ended().slow === before + 1)
+    await eventually(() => eager.context.sockets.ended.slow === before + 1)
     assert.ok(most < 200_000, `${most} bytes were queued`)
     ends.client.destroy()
   },
@@ -81,10 +81,10 @@ test(
     assert.ok(queued > 2 * megabyte, `a plain server queues them: ${queued} bytes`)
     naive.client.destroy()
 
-    const before = eager.context.sockets.ended().slow
+    const before = eager.context.sockets.ended.slow
     const ends = await floodingSocket(eager.port, await signedInPerson(eager))
     const most = mostQueued(ends, flood(ends, refused, 24 * megabyte))
-    await eventually(() => eager.context.sockets.ended().slow === before + 1)
+    await eventually(() => eager.context.sockets.ended.slow === before + 1)
     ends.client.destroy()
     assert.ok((await most) < 2 * megabyte)
   },
@@ -190,9 +190,9 @@ for (const [what, before, bytes] of [
         await eventually(() => ends.server.bytesWritten > 0)
       }
       ends.client.write(request)
-      await eventually(() => eager.context.streams.count() === 1)
+      await eventually(() => eager.context.eventStreams.size === 1)
       flood(ends, Buffer.from(bytes), 4 * megabyte)
-      await eventually(() => ends.server.destroyed && eager.context.streams.count() === 0)
+      await eventually(() => ends.server.destroyed && eager.context.eventStreams.size === 0)
       assert.ok(ends.server.bytesRead < readBytes, `${ends.server.bytesRead} bytes were read`)
       ends.client.destroy()
     },

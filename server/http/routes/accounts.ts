@@ -20,6 +20,11 @@ const mostSessions = 100
 const mostWaitingSignIns = 16
 const mostWaitingSignUps = 60
 
+type AccountDeps = Pick<
+  Context,
+  'auth' | 'clock' | 'hashing' | 'limits' | 'sessions' | 'database' | 'env' | 'log'
+>
+
 type Action = {
   method: 'GET' | 'POST'
   summary: string
@@ -49,11 +54,11 @@ const actions: Record<string, Action> = {
 }
 
 /** `/api/auth/*`: better-auth's own routes, with our limits before them and problems in place of its errors. */
-export function accountRoutes(api: Api, context: Context): void {
+export function accountRoutes(api: Api, context: AccountDeps): void {
   for (const [name, action] of Object.entries(actions)) addAction(api, context, name, action)
 }
 
-function addAction(api: Api, context: Context, name: string, action: Action) {
+function addAction(api: Api, context: AccountDeps, name: string, action: Action) {
   const { method, summary, body, forAnyViewer = false } = action
   const { auth, clock, hashing, limits, sessions, database, env } = context
   const schema = { summary, ...(method === 'POST' && { body: body ?? storableSchema.optional() }) }
@@ -185,19 +190,19 @@ const slugs: Record<number, ProblemSlug> = {
 }
 
 /** The same refusal as a problem, its `code` and `message` kept. A failure of its own may be Postgres being away. */
-async function refusalOf(answer: Response, { log }: Context): Promise<Refusal> {
+async function refusalOf(answer: Response, { log }: AccountDeps): Promise<Refusal> {
   const text = await answer.text()
   const said: unknown = text === '' ? {} : JSON.parse(text)
   const members = said instanceof Object ? { ...said } : {}
   const failed = 'code' in members && String(members.code).startsWith('FAILED_TO_')
-  if (failed || answer.status >= 500) await log.vouch()
+  if (failed || answer.status >= 500) await log.assertFresh()
   if (answer.status >= 500) return new Refusal('internal')
   const detail = 'message' in members && typeof members.message === 'string' ? members.message : undefined
   return new Refusal(slugs[answer.status] ?? 'bad-request', detail, { members, status: answer.status })
 }
 
 /** `GET /api/people?handle=<prefix>`: whom a mention or an invitation may mean, by the beginning of their handle or of a word of their name. */
-export const peopleRoutes: Routes<Context> = (api, { sessions, database }) => {
+export const peopleRoutes: Routes<Pick<Context, 'sessions' | 'database'>> = (api, { sessions, database }) => {
   const schema = {
     querystring: z.object({
       handle: z.string().regex(/^[\p{L}\p{M}\p{N} .'’-]{0,40}$/u, 'Not the beginning of a name or handle'),

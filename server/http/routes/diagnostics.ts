@@ -20,7 +20,7 @@ export const healthRoutes: Routes<Context> = (
 
   api.get('/readyz', hide, async (_request, reply) => {
     if (draining()) throw new Refusal('unavailable', 'Draining', { headers: { 'retry-after': '5' } })
-    await Promise.all([log.vouch(), writeProbe.assertWritable()])
+    await Promise.all([log.assertFresh(), writeProbe.assertWritable()])
     if (!isListening()) {
       throw new Refusal('unavailable', 'Cannot listen for changes', { headers: { 'retry-after': '2' } })
     }
@@ -53,7 +53,10 @@ export function isFromLoopback({ headers, socket }: Pick<FastifyRequest, 'header
 }
 
 /** `GET /api/wire`: the server's own counts for this session's open sockets and streams, then its latest exchanges, newest first. */
-export const wireRoutes: Routes<Context> = (api, { sessions, exchanges, streams, sockets }) => {
+export const wireRoutes: Routes<Pick<Context, 'sessions' | 'exchanges' | 'eventStreams' | 'sockets'>> = (
+  api,
+  { sessions, exchanges, eventStreams, sockets },
+) => {
   const schema = {
     answers: { 200: wireAnswer },
     summary: 'Bytes on the socket and database queries of this session’s latest exchanges',
@@ -61,7 +64,11 @@ export const wireRoutes: Routes<Context> = (api, { sessions, exchanges, streams,
   api.get('/api/wire', { schema }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     return reply.header('cache-control', 'no-store').send({
-      exchanges: [...sockets.of(session.id), ...streams.of(session.id), ...exchanges.of(session.id)],
+      exchanges: [
+        ...sockets.exchangesOf(session.id),
+        ...eventStreams.exchangesOf(session.id),
+        ...exchanges.of(session.id),
+      ],
     })
   })
 }

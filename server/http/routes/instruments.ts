@@ -10,7 +10,10 @@ import { candleIntervals } from '#server/protocol/trading.ts'
 import { candleListAnswer, instrumentsAnswer } from './trading-answers.ts'
 
 /** The market: its instruments, and their prices as they were. */
-export const instrumentRoutes: Routes<Context> = (api, { sessions, instruments, database }) => {
+export const instrumentRoutes: Routes<Pick<Context, 'sessions' | 'instruments' | 'database'>> = (
+  api,
+  { sessions, instruments, database },
+) => {
   const list = { answers: { 200: instrumentsAnswer }, summary: 'All instruments, with their latest prices' }
   api.get('/api/instruments', { schema: list }, async (request, reply) => {
     await signedIn(sessions, request)

@@ -20,7 +20,10 @@ const params = z.object({ id: z.string() })
 const path = '/api/lab/runs'
 
 /** The runs of the lab: everybody reads them; who sits at this machine, in demo mode, starts and changes them. */
-export const labRunRoutes: Routes<Context> = (api, { env, runs, database: { prisma } }) => {
+export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = (
+  api,
+  { env, runs, database: { prisma } },
+) => {
   const cookie = `${env.COOKIE_PREFIX}.run`
   const secure = env.BASE_URL.startsWith('https:') ? '; Secure' : ''
   const keyIn = sessionCookieReader(cookie)
@@ -122,7 +125,7 @@ function mayRun(request: FastifyRequest, env: Env): boolean {
 }
 
 /** The report of a run as files to keep. */
-export const labReportRoutes: Routes<Context> = (api, { runs }) => {
+export const labReportRoutes: Routes<Pick<Context, 'runs'>> = (api, { runs }) => {
   const json = {
     params,
     answers: { 200: runAnswer.loose() },

@@ -13,10 +13,10 @@ import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
 import { createOnce, idempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
 import { createHeaders, empty, pollHeaders } from '#server/http/openapi.ts'
-import { answerPoll, type Resource } from '#server/http/polled-resource.ts'
+import { answerPoll, type PollDeps, type Resource } from '#server/http/polled-resource.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
-import { mustBe, signedIn } from '#server/http/session.ts'
+import { assertRole, signedIn } from '#server/http/session.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import {
   decisionSchema,
@@ -26,11 +26,14 @@ import {
   paymentSchema,
 } from '#server/protocol/protocol.ts'
 
+type LoanRouteDeps = PollDeps &
+  Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'loanDeps' | 'loanStates'>
+
 const params = z.object({ id: z.string() })
 
 /** Loans: apply, list, poll, decide, repay. */
-export const loanRoutes: Routes<Context> = (api, context) => {
-  const { sessions, limits, book, log, database } = context
+export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
+  const { sessions, limits, loanDeps, log, database } = deps
 
   const apply = {
     body: loanApplicationSchema,
@@ -46,8 +49,8 @@ export const loanRoutes: Routes<Context> = (api, context) => {
       key: idempotencyKey(request),
       request: request.body,
     }
-    const answer = await createOnce(context, userStream(session.userId), attempt, (tx) =>
-      submitLoan(book, tx, session.userId, request.body),
+    const answer = await createOnce(deps, userStream(session.userId), attempt, (tx) =>
+      submitLoan(loanDeps, tx, session.userId, request.body),
     )
     const { id } = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/loans/${id}`), answer)
@@ -61,7 +64,7 @@ export const loanRoutes: Routes<Context> = (api, context) => {
   api.get('/api/loans', { schema: list }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const { status, before } = request.query
-    if (status !== undefined) mustBe('officer', session)
+    if (status !== undefined) assertRole('officer', session)
     const place = placeBefore(before, parseBefore)
     const page = await listLoans(database.prisma, log.epoch(), {
       ...(session.role === 'officer' ? {} : { applicantId: session.userId }),
@@ -80,8 +83,8 @@ export const loanRoutes: Routes<Context> = (api, context) => {
   api.get('/api/loans/:id', { schema: poll }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const { id } = request.params
-    const read = () => readableLoan(context, session, id)
-    return answerPoll(context, request, reply, session, loanStream(id), read)
+    const read = () => readableLoan(deps, session, id)
+    return answerPoll(deps, request, reply, session, loanStream(id), read)
   })
 
   const decide = {
@@ -92,10 +95,10 @@ export const loanRoutes: Routes<Context> = (api, context) => {
   }
   api.post('/api/loans/:id/decision', { schema: decide }, async (request, reply) => {
     const session = await signedIn(sessions, request)
-    const { id } = await readableLoan(context, session, request.params.id)
-    mustBe('officer', session)
+    const { id } = await readableLoan(deps, session, request.params.id)
+    assertRole('officer', session)
     await limits.count('decision', session.userId)
-    const decide = (tx: Transaction) => decideLoan(book, tx, session.userId, id, request.body)
+    const decide = (tx: Transaction) => decideLoan(loanDeps, tx, session.userId, id, request.body)
     const loan = await log.transact(decide, loanStream(id))
     return reply.header('cache-control', 'no-store').send(loan)
   })
@@ -108,7 +111,7 @@ export const loanRoutes: Routes<Context> = (api, context) => {
   }
   api.get('/api/loans/:id/payments', { schema: payments }, async (request, reply) => {
     const session = await signedIn(sessions, request)
-    const { id } = await readableLoan(context, session, request.params.id)
+    const { id } = await readableLoan(deps, session, request.params.id)
     const before = placeBefore(request.query.before, parsePaymentBefore)
     const page = await listPayments(database.prisma, log.epoch(), id, before)
     return reply.header('cache-control', 'private, no-cache').send(page)
@@ -124,15 +127,15 @@ export const loanRoutes: Routes<Context> = (api, context) => {
   api.post('/api/loans/:id/payments', { schema: pay }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const key = idempotencyKey(request)
-    const { id } = await readableLoan(context, session, request.params.id)
+    const { id } = await readableLoan(deps, session, request.params.id)
     const attempt = {
       userId: session.userId,
       verb: 'payment' as const,
       key,
       request: { loanId: id, ...request.body },
     }
-    const answer = await createOnce(context, loanStream(id), attempt, (tx) =>
-      submitPayment(book, tx, session.userId, id, request.body),
+    const answer = await createOnce(deps, loanStream(id), attempt, (tx) =>
+      submitPayment(loanDeps, tx, session.userId, id, request.body),
     )
     const payment = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/payments/${payment.id}`), answer)
@@ -140,7 +143,7 @@ export const loanRoutes: Routes<Context> = (api, context) => {
 }
 
 /** `GET /api/payments/{id}`: a payment, polled. It changes with the stream of its loan. */
-export const paymentRoutes: Routes<Context> = (api, context) => {
+export const paymentRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const schema = {
     params: z.object({ id: z.string() }),
     heeds: pollHeaders,
@@ -148,23 +151,23 @@ export const paymentRoutes: Routes<Context> = (api, context) => {
     summary: 'A payment, polled',
   }
   api.get('/api/payments/:id', { schema }, async (request, reply) => {
-    const session = await signedIn(context.sessions, request)
+    const session = await signedIn(deps.sessions, request)
     const { id } = request.params
-    const loanId = idPattern.test(id) ? await context.statuses.loanOf(id) : undefined
+    const loanId = idPattern.test(id) ? await deps.loanStates.loanOf(id) : undefined
     if (loanId === undefined) throw new Refusal('not-found')
-    const read = () => readPayment(context, session, loanId, id)
-    return answerPoll(context, request, reply, session, loanStream(loanId), read)
+    const read = () => readPayment(deps, session, loanId, id)
+    return answerPoll(deps, request, reply, session, loanStream(loanId), read)
   })
 }
 
 async function readPayment(
-  context: Context,
+  deps: Pick<Context, 'loanStates'>,
   session: Session,
   loanId: string,
   paymentId: string,
 ): Promise<Resource> {
-  const loan = await readableLoan(context, session, loanId)
-  const payment = await context.statuses.payment(loan, paymentId)
+  const loan = await readableLoan(deps, session, loanId)
+  const payment = await deps.loanStates.payment(loan, paymentId)
   if (!payment) throw new Refusal('not-found')
   const isFinal = finalPaymentStatuses.includes(payment.status)
   return {

@@ -5,7 +5,7 @@ import { editMessage } from '#server/domain/chat/edit-message.ts'
 import { listMessages, parseMessageSeq } from '#server/domain/chat/list-messages.ts'
 import { parseEmoji, react } from '#server/domain/chat/react.ts'
 import { findSentMessage, type SentMessage, sendMessage } from '#server/domain/chat/send-message.ts'
-import { readableStream } from '#server/http/access.ts'
+import { type AccessDeps, readableStream } from '#server/http/access.ts'
 import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
 import { Refusal } from '#server/http/problem.ts'
@@ -20,8 +20,11 @@ const one = params.extend({ seq: z.string() })
 const reaction = one.extend({ emoji: z.string() })
 
 /** Messages: send, list, edit, delete, react. */
-export const messageRoutes: Routes<Context> = (api, context) => {
-  const { sessions, rooms, log, database, limits } = context
+export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' | 'database' | 'chatDeps'>> = (
+  api,
+  deps,
+) => {
+  const { sessions, chatDeps, log, database, limits } = deps
 
   const list = {
     params,
@@ -33,7 +36,7 @@ export const messageRoutes: Routes<Context> = (api, context) => {
     await signedIn(sessions, request)
     const id = roomId(request.params)
     // Who may read the stream may read what was said on it.
-    await readableStream(context, `room:${id}`, request.headers.cookie)
+    await readableStream(deps, `room:${id}`, request.headers.cookie)
     const before = placeBefore(request.query.before, parseMessageSeq)
     const page = await listMessages(database.prisma, log.epoch(), id, before)
     return reply.header('cache-control', 'private, no-cache').send(page)
@@ -48,7 +51,7 @@ export const messageRoutes: Routes<Context> = (api, context) => {
   api.post('/api/rooms/:id/messages', { schema: send }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
-    const sent = await sendAtRate(context, userId, id, request.body)
+    const sent = await sendAtRate(deps, userId, id, request.body)
     if (sent.replayed) reply.header('idempotent-replayed', 'true')
     const location = `/api/rooms/${id}/messages/${sent.message.seq}`
     return reply.code(201).header('location', location).header('cache-control', 'no-store').send(sent.message)
@@ -65,7 +68,7 @@ export const messageRoutes: Routes<Context> = (api, context) => {
     const [id, seq] = [roomId(request.params), messageSeq(request.params)]
     await limits.count('message-change', userId)
     const edited = await log.transact(
-      (tx) => editMessage(rooms, tx, userId, id, seq, request.body),
+      (tx) => editMessage(chatDeps, tx, userId, id, seq, request.body),
       roomStream(id),
     )
     return reply.header('cache-control', 'no-store').send(edited)
@@ -76,7 +79,7 @@ export const messageRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const [id, seq] = [roomId(request.params), messageSeq(request.params)]
     await limits.count('message-change', userId)
-    const deleted = await log.transact((tx) => deleteMessage(rooms, tx, userId, id, seq), roomStream(id))
+    const deleted = await log.transact((tx) => deleteMessage(chatDeps, tx, userId, id, seq), roomStream(id))
     return reply.header('cache-control', 'no-store').send(deleted)
   })
 
@@ -96,7 +99,7 @@ export const messageRoutes: Routes<Context> = (api, context) => {
         if (emoji === undefined) throw new Refusal('invalid-parameter', 'emoji: not one emoji')
         await limits.count('message-change', userId)
         const reacted = await log.transact(
-          (tx) => react(rooms, tx, userId, id, seq, { emoji, added }),
+          (tx) => react(chatDeps, tx, userId, id, seq, { emoji, added }),
           roomStream(id),
         )
         return reply.header('cache-control', 'no-store').send(reacted)
@@ -107,12 +110,13 @@ export const messageRoutes: Routes<Context> = (api, context) => {
 
 /** Says something at the user's rate, whichever door it comes by; a retry does not count. */
 export async function sendAtRate(
-  { limits, log, rooms, database }: Pick<Context, 'limits' | 'log' | 'rooms' | 'database'>,
+  { limits, log, chatDeps, database }: Pick<Context, 'limits' | 'log' | 'chatDeps' | 'database'>,
   userId: string,
   roomId: string,
   draft: MessageDraft,
 ): Promise<SentMessage> {
-  const send = () => log.transact((tx) => sendMessage(rooms, tx, userId, roomId, draft), roomStream(roomId))
+  const send = () =>
+    log.transact((tx) => sendMessage(chatDeps, tx, userId, roomId, draft), roomStream(roomId))
   try {
     limits.countMessage(userId)
   } catch (refusal) {

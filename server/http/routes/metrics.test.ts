@@ -33,7 +33,7 @@ test('With a token, metrics are for whoever has it, and for nobody else.', async
   await answer.bytes()
 })
 
-test('They count connections, waiters, polls by what they told, entries and statements.', async (t) => {
+test('They count connections, waiters, polls by result, entries and statements.', async (t) => {
   const app = await testApp(t, { STAGE_MS: '3600000' })
   const person = await signedInPerson(app)
   const before = await read(app)
@@ -42,7 +42,7 @@ test('They count connections, waiters, polls by what they told, entries and stat
   const tag = (await person.get(path)).headers.get('etag') ?? ''
   await person.get(path, { 'if-none-match': tag })
   const held = person.get(path, { 'if-none-match': tag, prefer: 'wait=25' })
-  await eventually(() => app.context.waiters.count() === 1)
+  await eventually(() => app.context.heldRequests.size === 1)
 
   const after = await read(app)
   const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0)
@@ -50,15 +50,15 @@ test('They count connections, waiters, polls by what they told, entries and stat
   assert.ok((after.get('wireside_http_connections') ?? 0) >= 2)
   assert.equal(grown('wireside_events_appended_total'), 1)
   assert.ok(grown('wireside_database_queries_total') > 3)
-  assert.equal(grown('wireside_polls_total{delivery="short-poll",told="news"}'), 1)
-  assert.equal(grown('wireside_polls_total{delivery="short-poll",told="nothing-new"}'), 1)
+  assert.equal(grown('wireside_polls_total{delivery="short-poll",result="changed"}'), 1)
+  assert.equal(grown('wireside_polls_total{delivery="short-poll",result="not-modified"}'), 1)
   assert.ok(after.has('nodejs_eventloop_lag_p99_seconds'))
 
-  app.context.waiters.drain()
+  app.context.heldRequests.drain()
   assert.equal((await held).status, 304)
   const last = await read(app)
   assert.equal(last.get('wireside_waiters{delivery="long-poll"}'), 0)
-  assert.equal(last.get('wireside_polls_total{delivery="long-poll",told="nothing-new"}'), 1)
+  assert.equal(last.get('wireside_polls_total{delivery="long-poll",result="not-modified"}'), 1)
 })
 
 /** The values of a scrape, by name and labels. */

@@ -10,7 +10,7 @@ import type { Context } from '#server/http/context.ts'
 import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
 import { optionalCreateHeaders } from '#server/http/openapi.ts'
 import type { Routes } from '#server/http/route.ts'
-import { mustBe, signedIn } from '#server/http/session.ts'
+import { assertRole, signedIn } from '#server/http/session.ts'
 import {
   alertSchema,
   currencies,
@@ -27,7 +27,9 @@ import {
 } from '#server/protocol/protocol.ts'
 
 /** The caller's own notifications: list, mark read, choose the kinds. There is no way to name another user's. */
-export const notificationRoutes: Routes<Context> = (api, { sessions, limits, bell, log, database }) => {
+export const notificationRoutes: Routes<
+  Pick<Context, 'sessions' | 'limits' | 'bell' | 'log' | 'database'>
+> = (api, { sessions, limits, bell, log, database }) => {
   const list = {
     querystring: z.object({ before: z.string().optional(), unread: z.enum(['true', 'false']).optional() }),
     answers: { 200: notificationListAnswer },
@@ -75,8 +77,8 @@ export const notificationRoutes: Routes<Context> = (api, { sessions, limits, bel
 }
 
 /** Alerts: an officer's messages to everybody. */
-export const alertRoutes: Routes<Context> = (api, context) => {
-  const { sessions, database } = context
+export const alertRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'database'>> = (api, deps) => {
+  const { sessions, database } = deps
   const raise = {
     body: alertSchema,
     heeds: optionalCreateHeaders,
@@ -85,11 +87,11 @@ export const alertRoutes: Routes<Context> = (api, context) => {
   }
   api.post('/api/alerts', { schema: raise }, async (request, reply) => {
     const session = await signedIn(sessions, request)
-    mustBe('officer', session)
+    assertRole('officer', session)
     const { userId } = session
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'alert' as const, key, request: request.body }
-    const answer = await createOnce(context, `alert:by ${userId}`, attempt, (tx) =>
+    const answer = await createOnce(deps, `alert:by ${userId}`, attempt, (tx) =>
       raiseAlert(tx, userId, request.body),
     )
     return sendOnce(reply, answer)
@@ -101,7 +103,7 @@ export const alertRoutes: Routes<Context> = (api, context) => {
     summary: 'The alerts, newest first, and how far they have come',
   }
   api.get('/api/alerts', { schema: list }, async (request, reply) => {
-    mustBe('officer', await signedIn(sessions, request))
+    assertRole('officer', await signedIn(sessions, request))
     const before = placeBefore(request.query.before, parseAlertId)
     const page = await listAlerts(database.prisma, before)
     return reply.header('cache-control', 'private, no-cache').send(page)

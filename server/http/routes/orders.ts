@@ -26,8 +26,10 @@ import {
 const params = z.object({ id: z.string() })
 
 /** The caller's orders: place, list, read, cancel. */
-export const orderRoutes: Routes<Context> = (api, context) => {
-  const { sessions, limits, trading, log, database } = context
+export const orderRoutes: Routes<
+  Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'tradingDeps'>
+> = (api, deps) => {
+  const { sessions, limits, tradingDeps, log, database } = deps
   const place = {
     body: orderSchema,
     heeds: createHeaders,
@@ -36,7 +38,7 @@ export const orderRoutes: Routes<Context> = (api, context) => {
   }
   api.post('/api/orders', { schema: place }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const answer = await placeOrderAtRate(context, userId, request.body, idempotencyKey(request))
+    const answer = await placeOrderAtRate(deps, userId, request.body, idempotencyKey(request))
     const { id } = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/orders/${id}`), answer)
   })
@@ -70,7 +72,7 @@ export const orderRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('order', userId)
     const order = await log.transact(
-      (tx) => cancelOrder(trading, tx, userId, request.params.id),
+      (tx) => cancelOrder(tradingDeps, tx, userId, request.params.id),
       accountStream(userId),
     )
     return reply.header('cache-control', 'no-store').send(order)
@@ -79,19 +81,22 @@ export const orderRoutes: Routes<Context> = (api, context) => {
 
 /** Places an order at the user's rate, whichever door it comes by; a retry does not count. */
 export function placeOrderAtRate(
-  context: Pick<Context, 'log' | 'trading' | 'limits' | 'database'>,
+  deps: Pick<Context, 'log' | 'tradingDeps' | 'limits' | 'database'>,
   userId: string,
   ticket: OrderTicket,
   key: string,
 ): Promise<Answer> {
-  const { log, trading } = context
-  return onceAtRate(context, orderAttempt(userId, ticket, key), () =>
-    placeOrderOnce(log, trading, userId, ticket, key),
+  const { log, tradingDeps } = deps
+  return onceAtRate(deps, orderAttempt(userId, ticket, key), () =>
+    placeOrderOnce(log, tradingDeps, userId, ticket, key),
   )
 }
 
 /** The caller's trading account. The first look opens it. */
-export const tradingAccountRoutes: Routes<Context> = (api, { sessions, log, database }) => {
+export const tradingAccountRoutes: Routes<Pick<Context, 'sessions' | 'log' | 'database'>> = (
+  api,
+  { sessions, log, database },
+) => {
   const read = {
     answers: { 200: accountAnswer },
     summary: 'Cash, positions and working orders; `cursor` is where the stream `account` goes on from',

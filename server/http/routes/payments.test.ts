@@ -87,15 +87,15 @@ test('LP4 A payment’s tag holds while others move, and a held poll of it waits
   const path = `/api/payments/${first.id}`
   const tag = (await borrower.get(path)).headers.get('etag') ?? ''
   const held = borrower.get(path, { prefer: 'wait=20', 'if-none-match': tag })
-  await eventually(() => app.context.waiters.count() >= 1)
+  await eventually(() => app.context.heldRequests.size >= 1)
 
   const second = (await (await pay(loan, 800)).json()) as WirePayment
   assert.notEqual(second.cursor, first.cursor)
   // A fence: the loan's stream has moved three times when this one is cleared.
   await settled(second, 'cleared')
   assert.equal((await borrower.get(path, { 'if-none-match': tag })).status, 304)
-  assert.equal(app.context.waiters.count(), 1)
-  app.context.waiters.drain()
+  assert.equal(app.context.heldRequests.size, 1)
+  app.context.heldRequests.drain()
   const answer = await held
   assert.equal(answer.status, 304)
   assert.equal(answer.headers.get('etag'), tag)

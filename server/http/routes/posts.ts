@@ -24,8 +24,11 @@ import { commentSchema, postSchema } from '#server/protocol/protocol.ts'
 const params = z.object({ id: z.string() })
 
 /** The feed: write, list, read, like. */
-export const postRoutes: Routes<Context> = (api, context) => {
-  const { sessions, limits, posts, log, database } = context
+export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'feedDeps'>> = (
+  api,
+  deps,
+) => {
+  const { sessions, limits, feedDeps, log, database } = deps
 
   const write = {
     body: postSchema,
@@ -37,8 +40,8 @@ export const postRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'post' as const, key, request: request.body }
-    const answer = await createOnce(context, `post:by ${userId}`, attempt, (tx) =>
-      writePost(posts, tx, userId, request.body),
+    const answer = await createOnce(deps, `post:by ${userId}`, attempt, (tx) =>
+      writePost(feedDeps, tx, userId, request.body),
     )
     const { id } = JSON.parse(answer.body) as { id: number }
     return sendOnce(reply.header('location', `/api/posts/${id}`), answer)
@@ -69,7 +72,7 @@ export const postRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
     await limits.count('like', userId)
-    const liked = await log.transact((tx) => likePost(posts, tx, userId, id), `post:${id}`)
+    const liked = await log.transact((tx) => likePost(feedDeps, tx, userId, id), `post:${id}`)
     return reply.header('cache-control', 'no-store').send(liked)
   })
 
@@ -78,7 +81,7 @@ export const postRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
     await limits.count('like', userId)
-    const liked = await log.transact((tx) => unlikePost(posts, tx, userId, id), `post:${id}`)
+    const liked = await log.transact((tx) => unlikePost(feedDeps, tx, userId, id), `post:${id}`)
     return reply.header('cache-control', 'no-store').send(liked)
   })
 }
@@ -91,8 +94,11 @@ export function postId({ id }: { id: string }): number {
 }
 
 /** The comments of a post. */
-export const commentRoutes: Routes<Context> = (api, context) => {
-  const { sessions, posts, database } = context
+export const commentRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'feedDeps'>> = (
+  api,
+  deps,
+) => {
+  const { sessions, feedDeps, database } = deps
   const write = {
     params,
     body: commentSchema,
@@ -105,8 +111,8 @@ export const commentRoutes: Routes<Context> = (api, context) => {
     const id = postId(request.params)
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'comment' as const, key, request: { postId: id, ...request.body } }
-    const answer = await createOnce(context, `post:${id}`, attempt, (tx) =>
-      writeComment(posts, tx, userId, id, request.body),
+    const answer = await createOnce(deps, `post:${id}`, attempt, (tx) =>
+      writeComment(feedDeps, tx, userId, id, request.body),
     )
     return sendOnce(reply, answer)
   })

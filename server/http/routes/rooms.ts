@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sendToUser } from '#server/connections/socket-session.ts'
 import { roomIdPattern, roomStream } from '#server/domain/chat/chat-deps.ts'
 import { inviteToRoom } from '#server/domain/chat/invite-to-room.ts'
 import { createRoom, joinRoom } from '#server/domain/chat/join-room.ts'
@@ -26,8 +27,10 @@ import {
 const params = z.object({ id: z.string() })
 
 /** Rooms: make, list, join, leave, ask others in, say how far one has read. */
-export const roomRoutes: Routes<Context> = (api, context) => {
-  const { sessions, rooms, log, database, limits } = context
+export const roomRoutes: Routes<
+  Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'chatDeps' | 'sockets'>
+> = (api, deps) => {
+  const { sessions, chatDeps, log, database, limits } = deps
 
   const make = {
     body: roomSchema,
@@ -39,8 +42,8 @@ export const roomRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const key = optionalIdempotencyKey(request)
     const attempt = { userId, verb: 'room' as const, key, request: request.body }
-    const answer = await createOnce(context, `room:by ${userId}`, attempt, (tx) =>
-      createRoom(rooms, tx, userId, request.body),
+    const answer = await createOnce(deps, `room:by ${userId}`, attempt, (tx) =>
+      createRoom(chatDeps, tx, userId, request.body),
     )
     const { id } = JSON.parse(answer.body) as { id: string }
     return sendOnce(reply.header('location', `/api/rooms/${id}`), answer)
@@ -87,7 +90,7 @@ export const roomRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
     await limits.count('room', userId)
-    const joined = await log.transact((tx) => joinRoom(rooms, tx, userId, id), roomStream(id))
+    const joined = await log.transact((tx) => joinRoom(chatDeps, tx, userId, id), roomStream(id))
     return reply.header('cache-control', 'no-store').send(joined)
   })
 
@@ -96,7 +99,7 @@ export const roomRoutes: Routes<Context> = (api, context) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
     await limits.count('departure', userId)
-    await log.transact((tx) => leaveRoom(rooms, tx, userId, id), roomStream(id))
+    await log.transact((tx) => leaveRoom(chatDeps, tx, userId, id), roomStream(id))
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
@@ -110,7 +113,7 @@ export const roomRoutes: Routes<Context> = (api, context) => {
     const id = roomId(request.params)
     const member = memberId(request.params)
     await limits.count('departure', userId)
-    await log.transact((tx) => removeMember(rooms, tx, userId, id, member), roomStream(id))
+    await log.transact((tx) => removeMember(chatDeps, tx, userId, id, member), roomStream(id))
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
@@ -125,7 +128,7 @@ export const roomRoutes: Routes<Context> = (api, context) => {
     const id = roomId(request.params)
     await limits.count('invitation', userId)
     const made = await log.transact(
-      (tx) => inviteToRoom(rooms, tx, userId, id, request.body.userId),
+      (tx) => inviteToRoom(chatDeps, tx, userId, id, request.body.userId),
       roomStream(id),
     )
     return reply.code(201).header('cache-control', 'no-store').send(made)
@@ -139,7 +142,7 @@ export const roomRoutes: Routes<Context> = (api, context) => {
   }
   api.post('/api/rooms/:id/read', { schema: markRead }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const done = await readRoomUpTo(context, userId, roomId(request.params), request.body.upTo)
+    const done = await readRoomUpTo(deps, userId, roomId(request.params), request.body.upTo)
     return reply.header('cache-control', 'no-store').send(done)
   })
 }
@@ -156,7 +159,7 @@ function memberId({ userId }: { userId: string }): string {
   return userId
 }
 
-/** The user has read a room up to a seq, whichever door they say so at: all connections of theirs are told. */
+/** Marks a room as read up to a seq, over HTTP or WebSocket, and tells all sockets of that user. */
 export async function readRoomUpTo(
   { log, sockets, limits }: Pick<Context, 'log' | 'sockets' | 'limits'>,
   userId: string,
@@ -168,6 +171,6 @@ export async function readRoomUpTo(
     (tx) => markRoomRead(tx, log.epoch(), userId, roomId, upTo),
     `reader:${userId}`,
   )
-  sockets.tell(userId, 'read', { roomId, ...read })
+  sendToUser(sockets, userId, 'read', { roomId, ...read })
   return read
 }

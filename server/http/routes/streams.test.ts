@@ -7,7 +7,7 @@ import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp()
-const { log, waiters } = app.context
+const { log, heldRequests } = app.context
 
 test('SP1 V1 V3 A page says where to go on, and is tagged and kept for its viewer alone', async () => {
   const { person, append } = await reader()
@@ -165,7 +165,7 @@ test('LP5 HEAD answers at once, with the head of the answer alone', async () => 
     prefer: 'wait=25',
   })
   assert.equal(known.status, 304)
-  assert.equal(waiters.count(), 0)
+  assert.equal(heldRequests.size, 0)
 })
 
 test('A client that leaves is not waited for', async () => {
@@ -179,7 +179,7 @@ test('A client that leaves is not waited for', async () => {
   )
   leaving.abort()
   await assert.rejects(answer, { name: 'AbortError' })
-  await eventually(() => waiters.count() === 0)
+  await eventually(() => heldRequests.size === 0)
 })
 
 async function reader() {

@@ -1,12 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Ask, Told } from '#server/deliver/ask.ts'
-import { formatTag, knownCursor, parseCursor, parsePlace } from '#server/deliver/cursor.ts'
+import { HeldRequest } from '#server/connections/held-request.ts'
+import { formatTag, knownCursor, parseCursor, parseStartPosition } from '#server/deliver/cursor.ts'
+import type { PollResult } from '#server/deliver/encode/page.ts'
 import { longPoll } from '#server/deliver/long-poll.ts'
+import type { PollRequest } from '#server/deliver/request.ts'
 import { shortPoll } from '#server/deliver/short-poll.ts'
 import { type ReadableStream, readableStream } from '#server/http/access.ts'
 import { pageAnswer } from '#server/http/answers.ts'
 import type { Context } from '#server/http/context.ts'
+import { variedBy } from '#server/http/cors.ts'
+import { type EventStreamDeps, openEventStream } from '#server/http/event-streams.ts'
 import { noteStreaming } from '#server/http/front/raw-refusal.ts'
 import { wantsStream } from '#server/http/front/stream-request.ts'
 import { empty, streamHeaders } from '#server/http/openapi.ts'
@@ -20,8 +24,11 @@ import { socketPath } from '#server/protocol/socket.ts'
 const anyone = 'public'
 
 /** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
-export const streamRoutes: Routes<Context> = (api, context) => {
-  const { env, waiters, metrics, streams } = context
+export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests' | 'metrics'>> = (
+  api,
+  deps,
+) => {
+  const { env, heldRequests, metrics } = deps
   const schema = {
     params: z.object({ name: z.string() }),
     querystring: z.object({
@@ -41,20 +48,18 @@ export const streamRoutes: Routes<Context> = (api, context) => {
       await openStream(name, request, reply)
       return reply
     }
-    const readable = await readableStream(context, name, request.headers.cookie)
+    const readable = await readableStream(deps, name, request.headers.cookie)
     const { stream, feeds, session } = readable
     request.session = session
     const viewer = session?.viewer ?? anyone
-    const ask = askOf(readable, request, viewer)
+    const poll = pollOf(readable, request, viewer)
     const wait = waitOf(request, env.MAX_WAIT_MS)
-    using patience = wait && waiters.hold(request, session, wait.ms)
-    const told = patience ? await longPoll(feeds, ask, patience) : await shortPoll(feeds, ask)
-    patience?.check()
-    // P3: at the deadline too "nothing new" is said only of a log that is in sight. Then this costs nothing.
-    if (patience && told.state === 'nothing-new') await feeds.open(stream)
-    metrics.answered(patience ? 'long-poll' : 'short-poll', told.state)
+    using held = wait && new HeldRequest(heldRequests, request.raw.socket, session, wait.ms)
+    const result = held ? await longPoll(feeds, poll, held) : await shortPoll(feeds, poll)
+    held?.assertSession()
+    metrics.countPoll(held ? 'long-poll' : 'short-poll', result.state)
     acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
-    return answer(told, reply, viewer)
+    return send(result, reply, viewer)
   })
 
   /** On a connection that the HTTP parser holds; one that begins with such a request is `raw-sse-listener.ts`'s. */
@@ -62,12 +67,13 @@ export const streamRoutes: Routes<Context> = (api, context) => {
     const { id, url, headers, meter } = request
     const { raw } = reply
     const lastEventId = headers['last-event-id']?.toString() || undefined
-    return streams.open(
+    return openEventStream(
+      deps,
       { name, after: afterOf(request), lastEventId, headers, requestId: id, path: url, meter },
       {
         socket: request.raw.socket,
         out: raw,
-        head(fields) {
+        writeHead(fields) {
           reply.hijack()
           noteStreaming(request.raw.socket)
           raw.removeHeader('transfer-encoding')
@@ -84,29 +90,32 @@ function afterOf(request: FastifyRequest): string | undefined {
   throw new Refusal('invalid-parameter', 'after: given more than once')
 }
 
-function askOf({ stream, isLast }: ReadableStream, request: FastifyRequest, viewer: string): Ask {
-  const place = parsePlace(afterOf(request))
+function pollOf(
+  { stream, revokesAccess }: ReadableStream,
+  request: FastifyRequest,
+  viewer: string,
+): PollRequest {
+  const after = parseStartPosition(afterOf(request))
   const tag = knownCursor(request.headers['if-none-match'], viewer)
-  const asked = { stream, ...(isLast && { isLast }) }
-  if (tag === undefined) return { ...asked, after: place }
+  if (tag === undefined) return { stream, after, revokesAccess }
   const known = parseCursor(tag)
-  return { ...asked, known, after: place === 'now' ? known : place }
+  return { stream, after: after === 'now' ? known : after, known, revokesAccess }
 }
 
-function answer(told: Told, reply: FastifyReply, viewer: string) {
-  reply.header('cache-control', 'private, no-cache').header('vary', 'Accept, Prefer, Cookie')
-  switch (told.state) {
-    case 'news':
+function send(result: PollResult, reply: FastifyReply, viewer: string) {
+  reply.header('cache-control', 'private, no-cache').header('vary', variedBy)
+  switch (result.state) {
+    case 'changed':
       return reply
-        .header('etag', formatTag(told.next, viewer))
+        .header('etag', formatTag(result.next, viewer))
         .type('application/json; charset=utf-8')
-        .send(told.body)
-    case 'nothing-new':
-      // 304 only for a tag of this viewer: it would show whatever page the browser keeps, also another user's.
-      if (told.next === undefined) return reply.code(204).send()
-      return reply.code(304).header('etag', formatTag(told.next, viewer)).send()
+        .send(result.body)
+    case 'not-modified':
+      // 304 only for a tag of this viewer: the browser would show the page that it has cached, also another user's.
+      if (result.next === undefined) return reply.code(204).send()
+      return reply.code(304).header('etag', formatTag(result.next, viewer)).send()
     case 'reset': {
-      const { head, reason } = told
+      const { head, reason } = result
       throw new Refusal('stream-reset', resetDetails[reason], { members: { head, reason } })
     }
   }

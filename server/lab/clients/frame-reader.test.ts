@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beatFrame, byeFrame, readyFrame } from '#server/deliver/frames.ts'
+import { beatFrame, byeFrame, readyFrame } from '#server/deliver/encode/frame.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
 
 const stream = Buffer.concat([

@@ -28,8 +28,8 @@ test('LAB4 It goes some time after the end of its run, but not under those who f
   const after = await feeds.open('lab:a')
   const following = feeds.follow('lab:a', after, {
     take: () => true,
-    behind: () => undefined,
-    over: () => undefined,
+    onBacklog: () => undefined,
+    onAccessRevoked: () => undefined,
   })
   streams.over('a')
   t.mock.timers.tick(1_000)

@@ -46,7 +46,7 @@ test('Postgres that takes a line and never answers is "unavailable" within secon
 test('A node drains within its time while Postgres does not answer.', async (t) => {
   const { app, line, person } = await onLine(t)
   const held = person.get('/api/streams/me?after=now', { prefer: 'wait=25' })
-  await eventually(() => app.context.waiters.count() === 1)
+  await eventually(() => app.context.heldRequests.size === 1)
   line.freeze()
   const startedMs = performance.now()
   const lost = Promise.allSettled([person.create('/api/loans', application)])

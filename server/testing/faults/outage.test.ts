@@ -74,7 +74,7 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
   ]
   const load = [...asking, ...fromMemory]
   const held = waiting.map((loan) => follow(borrower, loan))
-  await eventually(() => app.context.waiters.count() === held.length)
+  await eventually(() => app.context.heldRequests.size === held.length)
   await eventually(() => load.every(({ good }) => good() > 0))
   t.after(() => Promise.allSettled(load.map((each) => each.stop())))
   /** Each arm has had a good answer, and what was submitted so far is under review. */

@@ -51,7 +51,7 @@ test('Rows that were taken away under a node without a word of it, and a new epo
   const lost = await signedInPerson(app)
   const other = await signedInPerson(app, 'officer')
   const held = await Promise.all([kept, lost, other].map(holdPoll))
-  await eventually(() => app.context.waiters.count() === 3)
+  await eventually(() => app.context.heldRequests.size === 3)
 
   await silently(
     url,

@@ -110,7 +110,7 @@ async function holds(t: TestContext, port: number): Promise<void> {
   const person = await signedInPerson(app)
   const through = person.via(port)
   const heard: number[] = []
-  const others = app.context.streams.count() + 1
+  const others = app.context.eventStreams.size + 1
   const opening = eventStream(through, 'me')
   const listening = opening.then(async (stream) => {
     assert.equal(stream.answer.status, 200)
@@ -119,7 +119,7 @@ async function holds(t: TestContext, port: number): Promise<void> {
   t.after(() => Promise.allSettled([listening, opening.then(({ close }) => close())]))
   const direct = await follow(app, app.port, person)
   // Both have begun: what is said now is not in the first bytes of either.
-  await eventually(() => app.context.streams.count() > others)
+  await eventually(() => app.context.eventStreams.size > others)
   let after = ''
   for (const seq of [1, 2]) {
     await say(app, person, 'one of two')

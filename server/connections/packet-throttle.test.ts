@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Intake } from './intake.ts'
+import { PacketThrottle } from './packet-throttle.ts'
 
 test('WS10 As many packets as a second has are read at once', (t) => {
   const { intake, reads } = intakeOf(t, 100)
@@ -48,5 +48,5 @@ function intakeOf(t: TestContext, perSecond: number) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const reads: string[] = []
   const source = { pause: () => void reads.push('paused'), resume: () => void reads.push('read on') }
-  return { intake: new Intake(source, perSecond), reads }
+  return { intake: new PacketThrottle(source, perSecond), reads }
 }

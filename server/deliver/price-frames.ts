@@ -1,6 +1,6 @@
 import { framesPerSecond } from '#server/protocol/socket.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
-import { type Packet, packetOf } from './packets.ts'
+import { type Packet, packetOf } from './encode/packet.ts'
 
 /** The latest price of each instrument; `version` grows with every tick. */
 export type LatestPrices = {
@@ -12,7 +12,7 @@ export type LatestPrices = {
 /** Who watches prices: a connection that may be full. */
 export type PriceWatcher = { readonly isFull: boolean; write(packet: Packet): void }
 
-export type PriceFlows = {
+export type PriceSubscriptions = {
   /** Sends `watcher` the latest of `symbols`, as they change after `version`, until it watches others or leaves. */
   watch(watcher: PriceWatcher, symbols: readonly string[], version: number): void
   leave(watcher: PriceWatcher): void
@@ -36,7 +36,10 @@ const beatMs = 1_000 / framesPerSecond
  * the last one that it took. Those who watch the same and keep up share one encoding; one that is full is passed over,
  * and gets the latest of all it missed when it can take it.
  */
-export function createPriceFlows(prices: LatestPrices, now: () => number = Date.now): PriceFlows {
+export function createPriceSubscriptions(
+  prices: LatestPrices,
+  now: () => number = Date.now,
+): PriceSubscriptions {
   const flows = new Map<string, Flow>()
   const flowOf = new Map<PriceWatcher, Flow>()
   let timer: NodeJS.Timeout | undefined

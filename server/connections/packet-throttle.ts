@@ -1,4 +1,4 @@
-import { Bucket } from './bucket.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 const packetBytes = 4_096
 
@@ -9,9 +9,9 @@ export type Readable = { pause(): void; resume(): void }
  * How fast a connection is read: `perSecond` packets on average, and as many at once after a silence. One that sends
  * faster is left unread meanwhile, so that TCP slows it down: nothing it sent is lost, and nobody else waits for it.
  */
-export class Intake {
+export class PacketThrottle {
   readonly #source: Readable
-  readonly #bucket: Bucket
+  readonly #bucket: TokenBucket
   readonly #perSecond: number
   #timer: NodeJS.Timeout | undefined
   #isHeld = false
@@ -19,7 +19,7 @@ export class Intake {
 
   constructor(source: Readable, perSecond: number) {
     this.#source = source
-    this.#bucket = new Bucket(perSecond, perSecond, performance.now())
+    this.#bucket = new TokenBucket(perSecond, perSecond, performance.now())
     this.#perSecond = perSecond
   }
 

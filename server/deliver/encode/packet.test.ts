@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import { encodeEntry } from '#server/log/log.ts'
-import { batchPacket, packetOf } from './packets.ts'
+import { encodeBatch, packetOf } from './packet.ts'
 
 const head = { epoch: 'k7x2', seq: 2 }
 const entries = [
@@ -17,18 +17,18 @@ describe('A packet', () => {
   test('WS3 carries the entries as they are, with the cursor to go on from', () => {
     const batch = { type: 'entries' as const, entries, next: head, head, more: false }
     assert.equal(
-      batchPacket('room:a', batch).text,
+      encodeBatch(batch, 'room:a').text,
       `2["entries",{"stream":"room:a","entries":[${entries.map(({ json }) => json)}],"next":"k7x2.2"}]`,
     )
   })
 
   test('WS3 is encoded once for all who follow', () => {
     const batch = { type: 'entries' as const, entries, next: head, head, more: false }
-    assert.equal(batchPacket('room:a', batch), batchPacket('room:a', batch))
+    assert.equal(encodeBatch(batch, 'room:a'), encodeBatch(batch, 'room:a'))
   })
 
   test('WS3 tells of a reset', () => {
-    const packet = batchPacket('room:a', { type: 'reset', reason: 'trimmed', head })
+    const packet = encodeBatch({ type: 'reset', reason: 'trimmed', head }, 'room:a')
     assert.equal(packet.text, '2["reset",{"stream":"room:a","head":"k7x2.2","reason":"trimmed"}]')
   })
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createPriceBoard } from '#server/domain/trading/price-board.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
-import type { Packet } from './packets.ts'
-import { createPriceFlows, type PriceWatcher } from './ticks.ts'
+import type { Packet } from './encode/packet.ts'
+import { createPriceSubscriptions, type PriceWatcher } from './price-frames.ts'
 
 const all = ['AAA', 'BBB', 'CCC']
 const frameMs = 50
@@ -28,7 +28,7 @@ class Watcher implements PriceWatcher {
 function market(t: TestContext) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const board = createPriceBoard(all)
-  const flows = createPriceFlows(board)
+  const flows = createPriceSubscriptions(board)
   t.after(flows.close)
   return {
     flows,

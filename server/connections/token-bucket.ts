@@ -1,5 +1,5 @@
 /** So many at once, then so many a second: a token bucket. Times are in ms, of any clock that only goes forward. */
-export class Bucket {
+export class TokenBucket {
   readonly #capacity: number
   readonly #perMs: number
   #tokens: number

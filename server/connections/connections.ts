@@ -1,0 +1,147 @@
+import type { Session } from '#server/domain/accounts/session.ts'
+import type { Sessions } from '#server/domain/accounts/sessions.ts'
+import type { ByeReason, WireExchange } from '#server/protocol/protocol.ts'
+import { type Counted, type Exchanges, toWire } from './exchanges.ts'
+
+/** What a client holds open: a request, an event stream, a socket. */
+export type Connection = {
+  readonly session: Session | undefined
+  /** Whose allowance it uses; undefined when it counts against nobody's. */
+  readonly holder: string | object | undefined
+  /** Why the server ended it; undefined while it is open, and when the client left. */
+  readonly ending: ByeReason | undefined
+  /** Ends it, and says why if it can. At once, whether it has begun or not; only the first time counts. */
+  bye(reason: ByeReason): void
+  sessionEnded(): void
+  /** What it has cost so far; undefined when that is counted elsewhere. */
+  counted(): Counted | undefined
+}
+
+export class TooManyConnections extends Error {
+  override name = 'TooManyConnections'
+}
+
+export class NodeDraining extends Error {
+  override name = 'NodeDraining'
+}
+
+export class SessionEnded extends Error {
+  override name = 'SessionEnded'
+}
+
+type Options = {
+  /** What they are, in the plural, as a refusal names them. */
+  name: string
+  maxPerHolder: number
+}
+
+/** The open connections of one kind on this node: how many a user has, whose session has ended, and why each ended. */
+export class Connections<C extends Connection> {
+  readonly #sessions: Pick<Sessions, 'watch' | 'unwatch'>
+  readonly #exchanges: Pick<Exchanges, 'add'>
+  readonly #options: Options
+  readonly #open = new Set<C>()
+  readonly #byHolder = new Map<string | object, Set<C>>()
+  readonly #ended = { drain: 0, slow: 0, 'session-ended': 0, 'right-ended': 0, left: 0 }
+  readonly #drainListeners: (() => void)[] = []
+  #isDraining = false
+
+  constructor(deps: { sessions: Sessions; exchanges: Exchanges }, options: Options) {
+    this.#sessions = deps.sessions
+    this.#exchanges = deps.exchanges
+    this.#options = options
+  }
+
+  /**
+   * Counts a connection as open until `close` or `discard`; one that comes while the node drains is ended at once.
+   * Throws `TooManyConnections`.
+   */
+  open(connection: C): void {
+    const { holder, session } = connection
+    if (holder !== undefined) this.#hold(holder, connection)
+    this.#open.add(connection)
+    if (session) this.#sessions.watch(session, connection)
+    if (this.#isDraining) connection.bye('drain')
+  }
+
+  /** It has ended: counts why, and what it cost. */
+  close(connection: C): void {
+    if (!this.discard(connection)) return
+    this.#ended[connection.ending ?? 'left'] += 1
+    const counted = connection.counted()
+    if (connection.session && counted) this.#exchanges.add(connection.session.id, counted)
+  }
+
+  /** As if it had never been opened: what was to be sent on it was refused. False when it was not open. */
+  discard(connection: C): boolean {
+    if (!this.#open.delete(connection)) return false
+    const { holder, session } = connection
+    if (holder !== undefined) this.#release(holder, connection)
+    if (session) this.#sessions.unwatch(session, connection)
+    return true
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** How many have ended so far, by reason. */
+  get ended(): Readonly<Record<ByeReason | 'left', number>> {
+    return this.#ended
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining
+  }
+
+  /** Those of a user (or of another holder). */
+  heldBy(holder: string | object): Iterable<C> {
+    return this.#byHolder.get(holder) ?? []
+  }
+
+  /** What the open ones of a session have cost so far. */
+  exchangesOf(sessionId: string): WireExchange[] {
+    return [...this.#open]
+      .filter(({ session }) => session?.id === sessionId)
+      .flatMap((connection) => connection.counted() ?? [])
+      .map((counted) => ({ ...toWire(counted), open: true }))
+  }
+
+  /** Ends all, now and from now on. */
+  drain(): void {
+    this.#isDraining = true
+    for (const connection of this.#open) connection.bye('drain')
+    for (const listener of this.#drainListeners) listener()
+  }
+
+  onDrain(listener: () => void): void {
+    this.#drainListeners.push(listener)
+  }
+
+  #hold(holder: string | object, connection: C): void {
+    const { maxPerHolder, name } = this.#options
+    const held = this.#byHolder.get(holder) ?? new Set()
+    if (held.size >= maxPerHolder)
+      throw new TooManyConnections(`A user can have at most ${maxPerHolder} ${name}`)
+    this.#byHolder.set(holder, held.add(connection))
+  }
+
+  #release(holder: string | object, connection: C): void {
+    const held = this.#byHolder.get(holder)
+    if (held?.delete(connection) && held.size === 0) this.#byHolder.delete(holder)
+  }
+}
+
+/** Throws `NodeDraining` or `SessionEnded` when a connection was ended before it began. */
+export function assertOpen({ ending }: Connection): void {
+  if (ending === 'drain') throw new NodeDraining('This node is shutting down')
+  if (ending !== undefined) throw new SessionEnded('The session has ended')
+}
+
+/** Clients that lost their server together come back spread over so long a time, in ms. */
+const retrySpreadMs = 2_000
+
+/** When a client that is cut should come back, in ms. */
+export function retryMs(): number {
+  return Math.round(500 + Math.random() * retrySpreadMs)
+}
