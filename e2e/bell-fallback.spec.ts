@@ -1,13 +1,13 @@
 import { bufferingProxy, type Holding } from '#server/lab/network/buffering-proxy.ts'
 import { expect, test } from './app.ts'
 import { bell, expectLive, expectUnread, openPanel } from './bell-steps.ts'
-import { busyFeed, commentBy, postBy } from './feed-steps.ts'
+import { commentBy, postBy } from './feed-steps.ts'
 
 const beatMs = 5_000
 /** The first pause before event streams are tried again, and time to open one on a busy machine. */
 const againWithinMs = 45_000
 
-test.use({ settings: { ...busyFeed, HEARTBEAT_MS: String(beatMs) } })
+test.use({ settings: { HEARTBEAT_MS: String(beatMs) } })
 
 const boxes: { name: string; holding: Holding; opens: boolean }[] = [
   { name: 'holds an answer until it ends', holding: { hold: 'until-end' }, opens: false },

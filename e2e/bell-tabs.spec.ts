@@ -2,10 +2,8 @@ import type { Page } from '@playwright/test'
 import type { WireExchanges } from '#server/protocol/protocol.ts'
 import { expect, type Person, test } from './app.ts'
 import { expectUnread, openPanel } from './bell-steps.ts'
-import { busyFeed, commentBy, postBy } from './feed-steps.ts'
+import { commentBy, postBy } from './feed-steps.ts'
 import type { Quiet } from './quiet.ts'
-
-test.use({ settings: busyFeed })
 
 /** A leader is replaced within 2 s; the rest is for opening the stream on a busy machine. */
 const replacedWithinMs = 4_000

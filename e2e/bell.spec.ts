@@ -1,9 +1,9 @@
 import { bufferingProxy } from '#server/lab/network/buffering-proxy.ts'
 import { expect, type Person, test } from './app.ts'
 import { bell, expectLive, expectUnread, openLivePanel, openPanel, panel, rowsOf } from './bell-steps.ts'
-import { busyFeed, commentBy, likeBy, postBy, unlikeBy } from './feed-steps.ts'
+import { commentBy, likeBy, postBy, unlikeBy } from './feed-steps.ts'
 
-test.use({ settings: { ...busyFeed, HEARTBEAT_MS: '1000' } })
+test.use({ settings: { HEARTBEAT_MS: '1000' } })
 
 test('Every page of somebody who is signed in has the bell, and counts in its title, also after a link', async ({
   person,

@@ -1,8 +1,6 @@
 import type { Locator } from '@playwright/test'
 import { expect, type Person, test } from './app.ts'
-import { busyChat, field, openRoom, roomOf, write } from './chat-steps.ts'
-
-test.use({ settings: busyChat })
+import { field, openRoom, roomOf, write } from './chat-steps.ts'
 
 test('One sees who is here and who types, and who has gone since when', async ({ person }) => {
   const [nora, mira, ilya] = [await person('customer'), await person('customer'), await person('customer')]

@@ -2,20 +2,7 @@ import type { Page } from '@playwright/test'
 import { type UpgradeBehavior, upgradeProxy } from '#server/lab/network/upgrade-proxy.ts'
 import type { WireMessageList } from '#server/protocol/chat.ts'
 import { expect, type Person, test } from './app.ts'
-import {
-  busyChat,
-  conversation,
-  field,
-  message,
-  openRoom,
-  outgoing,
-  roomOf,
-  said,
-  sayBy,
-  write,
-} from './chat-steps.ts'
-
-test.use({ settings: busyChat })
+import { conversation, field, message, openRoom, outgoing, roomOf, said, sayBy, write } from './chat-steps.ts'
 
 /** A refused or cut line makes the browser log an error. */
 const brokenLine = /net::ERR_|WebSocket connection|Failed to load resource/

@@ -2,19 +2,7 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
 import { axeViolations, isTooWide } from './axe.ts'
 import { expectLive } from './bell-steps.ts'
-import {
-  busyChat,
-  conversation,
-  field,
-  message,
-  openRoom,
-  roomLink,
-  roomOf,
-  sayBy,
-  write,
-} from './chat-steps.ts'
-
-test.use({ settings: busyChat })
+import { conversation, field, message, openRoom, roomLink, roomOf, sayBy, write } from './chat-steps.ts'
 
 test('The whole room is worked by the keyboard', async ({ person }) => {
   const [nora, mira] = [await person('customer'), await person('customer')]

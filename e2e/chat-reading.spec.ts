@@ -1,19 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
-import {
-  busyChat,
-  conversation,
-  field,
-  message,
-  openRoom,
-  roomOf,
-  said,
-  sayBy,
-  sayMany,
-  write,
-} from './chat-steps.ts'
-
-test.use({ settings: busyChat })
+import { conversation, field, message, openRoom, roomOf, said, sayBy, sayMany, write } from './chat-steps.ts'
 
 test('Older messages come as one scrolls up, and what one reads does not move', async ({ person }) => {
   const [nora, mira] = [await person('customer'), await person('customer')]

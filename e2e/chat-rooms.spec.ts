@@ -1,18 +1,6 @@
 import { expect, test } from './app.ts'
 import { expectUnread } from './bell-steps.ts'
-import {
-  busyChat,
-  createRoom,
-  field,
-  message,
-  openRoom,
-  roomLink,
-  roomOf,
-  sayBy,
-  write,
-} from './chat-steps.ts'
-
-test.use({ settings: busyChat })
+import { createRoom, field, message, openRoom, roomLink, roomOf, sayBy, write } from './chat-steps.ts'
 
 test('A room is made, somebody is asked into it, joins, is put out while it is open', async ({ person }) => {
   const [nora, mira] = [await person('customer'), await person('customer')]

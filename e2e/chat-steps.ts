@@ -5,15 +5,6 @@ import { expectLive } from './bell-steps.ts'
 
 /** What people do in the chat, in the words of its page; and the same past the page, as a program would. */
 
-/** The settings of a chat whose people write faster than people do. */
-export const busyChat = {
-  CHAT_BURST: '1000',
-  CHAT_PER_SECOND: '1000',
-  ROOMS_PER_MINUTE: '1000',
-  INVITATIONS_PER_MINUTE: '1000',
-  MESSAGE_CHANGES_PER_MINUTE: '1000',
-}
-
 /** A message that the page knows to be in the room, by what it says. */
 export function message(page: Page, body: string): Locator {
   return conversation(page).locator('article[id^=message-]').filter({ hasText: body })

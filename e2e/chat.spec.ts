@@ -1,8 +1,6 @@
 import { expect, test } from './app.ts'
 import { expectUnread, openPanel } from './bell-steps.ts'
-import { busyChat, field, message, openRoom, roomOf, said, sayBy, tool, write } from './chat-steps.ts'
-
-test.use({ settings: busyChat })
+import { field, message, openRoom, roomOf, said, sayBy, tool, write } from './chat-steps.ts'
 
 test('The chat wants a session, and a room that is not there, or not theirs, is not found', async ({
   person,

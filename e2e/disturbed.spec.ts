@@ -2,13 +2,11 @@ import type { Page } from '@playwright/test'
 import type { WirePostList } from '#server/protocol/protocol.ts'
 import { expect, type Person, test } from './app.ts'
 import { expectUnread, openPanel } from './bell-steps.ts'
-import { busyChat, field, message, openRoom, roomOf, sayBy, write } from './chat-steps.ts'
-import { busyFeed, commentBy, likeBy, openFeed, post, writePost } from './feed-steps.ts'
+import { field, message, openRoom, roomOf, sayBy, write } from './chat-steps.ts'
+import { commentBy, likeBy, openFeed, post, writePost } from './feed-steps.ts'
 import { applyForLoan } from './loan-steps.ts'
 import { cashOn, deskView, openDesk, orderRows, ticket, writeOrder } from './trading-steps.ts'
 import { translate } from './translator.ts'
-
-test.use({ settings: { ...busyChat, ...busyFeed } })
 
 for (const how of ['replace', 'wrap'] as const) {
   test(`A page whose texts are translated goes on live, and shows what is, not what was (${how})`, async ({

@@ -5,9 +5,6 @@ import { expectLive } from './bell-steps.ts'
 
 /** What people do on the feed, in the words of its page; and the same past the page, as a program would. */
 
-/** The settings of a feed whose readers write faster than people do. */
-export const busyFeed = { POSTS_PER_MINUTE: '500', COMMENTS_PER_MINUTE: '500', LIKES_PER_MINUTE: '500' }
-
 /** A post on the page, by what it says. */
 export function post(page: Page, body: string): Locator {
   return page.getByRole('article').filter({ hasText: body })

@@ -1,8 +1,8 @@
 import { expect, test } from './app.ts'
 import { expectUnread } from './bell-steps.ts'
-import { busyFeed, commentBy, likeBy, openFeed, post, postBy, writePost } from './feed-steps.ts'
+import { commentBy, likeBy, openFeed, post, postBy, writePost } from './feed-steps.ts'
 
-test.use({ settings: { ...busyFeed, HEARTBEAT_MS: '1000' } })
+test.use({ settings: { HEARTBEAT_MS: '1000' } })
 
 test('The feed wants a session, and a post that is not there is not found', async ({
   person,
