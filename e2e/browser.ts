@@ -4,8 +4,6 @@ import { createRequire } from 'node:module'
 import { chromium } from '@playwright/test'
 
 const places = [
-  // The same browser without what only a window needs: an eighth less processor time.
-  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -27,7 +25,7 @@ export function findBrowser(): string | undefined {
 function installBrowser() {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     run('apt-get', ['update', '-q'])
-    run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium-headless-shell'])
+    run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'chromium'])
   } else {
     run(process.execPath, [
       createRequire(import.meta.url).resolve('@playwright/test/cli'),
