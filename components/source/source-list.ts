@@ -7,19 +7,19 @@ export const deliveries = [
     lane: 'short',
     rules: 'SP',
     path: 'server/deliver/short-poll.ts',
-    cite: /^ {2}const batch = .*await .*$/m,
+    cite: /^ {2}const page = .*await [\s\S]*?^ {2}return .*$/m,
   },
   {
     lane: 'long',
     rules: 'LP',
     path: 'server/deliver/long-poll.ts',
-    cite: /^ {2}(?:for await|while) [\s\S]*?^ {2}\}$/m,
+    cite: /^ {2}for \(;;\)[\s\S]*?^ {2}\}$/m,
   },
   {
     lane: 'sse',
     rules: 'SSE',
     path: 'server/deliver/event-stream.ts',
-    cite: /^ {2}take\(batch[\s\S]*?^ {2}drained\([\s\S]*?^ {2}\}$/m,
+    cite: /^ {2}take\(batch[\s\S]*?^ {2}onAccessRevoked\([\s\S]*?^ {2}\}$/m,
   },
   {
     lane: 'ws',

@@ -100,7 +100,7 @@ const share = (of: number) => `${(of * 100).toFixed(0)} %`
 
 /** The benches pin their processes to cores, so each is a program of its own. */
 async function playBench(name: string, options: string[]): Promise<number> {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/../bench/main.ts`, name, ...options], {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/bench/main.ts`, name, ...options], {
     stdio: 'inherit',
   })
   const [code] = await once(child, 'exit')
