@@ -4,6 +4,7 @@ import type { DeliveryName } from '#server/protocol/lab.ts'
 import { type Answers, ageMs } from './answers.ts'
 import type { Decision, Fit } from './decide.ts'
 import type { Figures } from './figures.ts'
+import { plainDuration } from './reasons/reason.ts'
 import type { TurningPoint } from './turning-points.ts'
 
 /** `Server-Sent Events`: the whole name of a delivery. */
@@ -70,9 +71,4 @@ export function sumOfReasons({ reasons, sum, score }: Fit, start: number): strin
 export function signed(points: number): string {
   if (points === 0) return '0'
   return points < 0 ? `−${-points}` : `+${points}`
-}
-
-/** `50 ms`, `2.5 s`, `30 s`: a duration that was chosen and not measured, without a zero behind the point. */
-export function plainDuration(durationMs: number): string {
-  return durationMs < 1_000 ? `${durationMs} ms` : `${durationMs / 1_000} s`
 }

@@ -1,9 +1,9 @@
 import type { Problem } from '#server/protocol/protocol.ts'
 import type { StreamSubject } from './clients/client.ts'
 import { isBeyond, seqOf } from './position.ts'
-import { createReader, type Page, type Reader, type ReaderOptions, type StreamListener } from './reader.ts'
+import { createReader, type Reader, type StreamListener } from './reader.ts'
 import type { Wire } from './request.ts'
-import type { Transport } from './transport.ts'
+import type { CaughtUp, Following, Transport } from './transport.ts'
 
 type Options = {
   wire: Wire
@@ -60,29 +60,6 @@ export function createFollowings({ moved, left, ...options }: Options) {
       }
     },
   }
-}
-
-/** What was missed when the stream was last begun: `done` of `of` entries have come. */
-type CaughtUp = { done: number; of: number }
-
-/** A stream that is followed on this page, for all who read it. */
-export type Following = {
-  readonly name: string
-  /** Only asked for now and then where each stream costs a connection. */
-  readonly background: boolean
-  readonly isEmpty: boolean
-  /** The place from which all its readers can be served. */
-  after(): string
-  add(options: Omit<ReaderOptions, 'refused'>): Reader
-  /** The stream comes after `after` from now on; `head` is its newest cursor. */
-  begin(after: string, head: string): void
-  rest(): void
-  /** Entries up to the seq `missedUpTo` happened while the line was down. */
-  take(page: Page, missedUpTo?: number): void
-  reset(head: string): void
-  /** For good. */
-  end(problem?: Problem): void
-  caughtUp(): CaughtUp
 }
 
 type Told = {

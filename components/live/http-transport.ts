@@ -2,13 +2,12 @@ import type { WireMessage, WireRoomRead } from '#server/protocol/chat.ts'
 import type { Command, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import type { WireInstrument, WireOrder, WireTick, WireTicks } from '#server/protocol/trading.ts'
 import type { StreamOptions } from './clients/client.ts'
-import type { Following } from './followings.ts'
 import { pollFollowing, type WayThere } from './poll-following.ts'
 import { type Fetch, request, type Wire } from './request.ts'
 import { type Sent, sendJson } from './send-json.ts'
 import { serverLagMs } from './server-clock.ts'
 import { stream } from './stream-loop.ts'
-import type { Transport } from './transport.ts'
+import type { Following, Transport } from './transport.ts'
 
 type Options = Omit<StreamOptions, 'signal'> & WayThere & { ticks(event: WireTicks): void }
 

@@ -1,9 +1,9 @@
 import type { Problem, WirePage } from '#server/protocol/protocol.ts'
 import { type StreamOptions, streamSubject } from './clients/client.ts'
-import type { Following } from './followings.ts'
 import { seqOf } from './position.ts'
 import { fullJitterMs } from './reconnect.ts'
 import { request } from './request.ts'
+import type { Following } from './transport.ts'
 
 const everyMs = 15_000
 

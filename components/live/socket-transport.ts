@@ -1,13 +1,12 @@
 import { type Problem, slugOf } from '#server/protocol/protocol.ts'
 import type { Ack, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import { within } from './clock.ts'
-import type { Following } from './followings.ts'
 import type { Connection, ServerEvent } from './open-socket.ts'
 import type { Page } from './reader.ts'
 import { fullJitterMs } from './reconnect.ts'
 import type { Wire } from './request.ts'
 import { notDone, type Sent } from './send-json.ts'
-import type { Transport } from './transport.ts'
+import type { Following, Transport } from './transport.ts'
 
 type Options = {
   wire: Wire

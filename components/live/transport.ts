@@ -1,5 +1,6 @@
+import type { Problem } from '#server/protocol/protocol.ts'
 import type { Command, CommandName, CommandResults } from '#server/protocol/socket.ts'
-import type { Following } from './followings.ts'
+import type { Page, Reader, ReaderOptions } from './reader.ts'
 import type { Sent } from './send-json.ts'
 
 /** What streams and commands go over: a socket, or event streams and HTTP in its place. */
@@ -17,3 +18,26 @@ export type Transport = {
   ): Promise<Sent<CommandResults[Name]>>
   end(): void
 }
+
+/** A stream that is followed on this page, for all who read it. */
+export type Following = {
+  readonly name: string
+  /** Only asked for now and then where each stream costs a connection. */
+  readonly background: boolean
+  readonly isEmpty: boolean
+  /** The place from which all its readers can be served. */
+  after(): string
+  add(options: Omit<ReaderOptions, 'refused'>): Reader
+  /** The stream comes after `after` from now on; `head` is its newest cursor. */
+  begin(after: string, head: string): void
+  rest(): void
+  /** Entries up to the seq `missedUpTo` happened while the line was down. */
+  take(page: Page, missedUpTo?: number): void
+  reset(head: string): void
+  /** For good. */
+  end(problem?: Problem): void
+  caughtUp(): CaughtUp
+}
+
+/** What was missed when the stream was last begun: `done` of `of` entries have come. */
+export type CaughtUp = { done: number; of: number }

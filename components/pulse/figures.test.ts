@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { median } from '#components/wire/median.ts'
+import { median } from '#server/protocol/median.ts'
 import { figuresOf, latestSameMs } from './figures.ts'
 import { noTrace, type TraceEvent, traceAfter } from './trace.ts'
 

@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatDuration, missing, onItsWay } from '#components/ui/format.ts'
-import { median } from '#components/wire/median.ts'
+import { median } from '#server/protocol/median.ts'
 import { type Ask, type PulseWire, type Trace, windowMs } from './trace.ts'
 
 /** What one wire's last 30 s came to. A figure that nothing was measured for is absent. */

@@ -1,5 +1,5 @@
 import type { LaneKind } from '#components/lane/lane-kind.ts'
-import type { PageLane } from '#components/wire/wire-frame.tsx'
+import type { PageLane } from '#components/wire/strip-words.tsx'
 import { sourceFile, sourceText } from './source-file.ts'
 import { besides, browserHalves, deliveries, protocolPath, rulesOf, type SourceEntry } from './source-list.ts'
 import { SourceView } from './source-view.tsx'

@@ -1,4 +1,6 @@
-'use client'
+import type { WireAccount, WireCandleList, WireOrderList } from '#server/protocol/trading.ts'
+
+;('use client')
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { LineView } from '#components/live/connection.ts'
@@ -20,7 +22,6 @@ import { PriceFlowPanel } from './price-flow-panel.tsx'
 import { ShowMore } from './show-more.tsx'
 import { Tape } from './tape.tsx'
 import { QuoteBox, TicketDialog } from './ticket-dialog.tsx'
-import type { TradingStart } from './trading-page.tsx'
 import { useAccount } from './use-account.ts'
 import type { Chosen } from './use-chosen.ts'
 import { useCancelling, usePlacing } from './use-placing.ts'
@@ -232,4 +233,13 @@ function useMarket(line: SharedSocket, instruments: readonly WireInstrument[]): 
     return () => watching.stop()
   }, [line, instruments, market])
   return { ...market, heard, heardAtMs: useCallback(() => lastMs.current, []) }
+}
+
+/** What the page was made with. */
+export type TradingStart = {
+  instruments: readonly WireInstrument[]
+  account: WireAccount
+  orders: WireOrderList
+  chosen: Chosen
+  candles: WireCandleList
 }

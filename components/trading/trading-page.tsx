@@ -1,4 +1,6 @@
-'use client'
+import type { TradingStart } from './trading-desk.tsx'
+
+;('use client')
 
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
@@ -6,18 +8,8 @@ import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
-import type { WireAccount, WireCandleList, WireInstrument, WireOrderList } from '#server/protocol/trading.ts'
 import { TradingDesk } from './trading-desk.tsx'
-import { type Chosen, useChosen } from './use-chosen.ts'
-
-/** What the page was made with. */
-export type TradingStart = {
-  instruments: readonly WireInstrument[]
-  account: WireAccount
-  orders: WireOrderList
-  chosen: Chosen
-  candles: WireCandleList
-}
+import { useChosen } from './use-chosen.ts'
 
 /** The trading desk over this tab's line; without an instrument there is nothing to trade, and it says so. */
 export function TradingPage({ initial }: { initial: TradingStart }) {

@@ -5,7 +5,6 @@ import { type Exchange, tookMsOf } from './exchange.ts'
 import type { Recording } from './recording.ts'
 import { throughAnotherTab } from './through-another-tab.tsx'
 import { openMsOf, type Totals, totalsOf } from './totals.ts'
-import type { PageLane } from './wire-frame.tsx'
 import { groupOf, requests, type WireLine, wireLines } from './wire-lines.ts'
 
 /** The line that the strip shows: the page's latest one on its own lane; a beat only while there is nothing else. */
@@ -93,3 +92,6 @@ function requestText({ answers, counted, receivedBytes, transferBytes }: Totals)
   // Until the drawer is open nobody has asked the server; the browser's own idea of the size is near enough to say "about".
   return `${asks} · ↓ ${counted === answers ? formatBytes(receivedBytes) : `≈ ${formatBytes(transferBytes)}`}`
 }
+
+/** What a page is about: it polls, in either way, it listens, or it talks. */
+export type PageLane = 'short' | 'sse' | 'ws'

@@ -5,8 +5,9 @@ import { usePoll } from '#components/live/use-poll.ts'
 import type { WireExchanges } from '#server/protocol/protocol.ts'
 import { pageRecorder, watchTimings } from './page-recorder.ts'
 import { blankRecording, type Recording } from './recording.ts'
-import { noPackets, type PacketRecording } from './sockets/packet-log.ts'
+import { noPackets } from './sockets/packet-log.ts'
 import { pagePackets } from './sockets/page-packets.ts'
+import type { PacketRecording } from './sockets/socket-life.ts'
 
 /** What this page has had on the wire so far, as it grows. */
 export function useRecording(): Recording {

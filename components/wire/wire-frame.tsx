@@ -1,4 +1,6 @@
-'use client'
+import type { PageLane } from './strip-words.tsx'
+
+;('use client')
 
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
@@ -10,17 +12,14 @@ import { Time } from '#components/ui/time.tsx'
 import { ratesOf } from './frame.ts'
 import { inOneRow, laneOf, plotRows, plotSpanMs } from './plot-parts.ts'
 import type { Recording } from './recording.ts'
-import type { PacketRecording } from './sockets/packet-log.ts'
 import { fellBack } from './sockets/socket-fallback.ts'
+import type { PacketRecording } from './sockets/socket-life.ts'
 import { isOpen } from './sockets/socket-life.ts'
 import { LastLine, lastLine, NothingYet, StripSums } from './strip-words.tsx'
 import { usePackets, useRecording, useTimings } from './use-recording.ts'
 import { WireDrawer } from './wire-drawer.tsx'
 import { groupsOf, requests } from './wire-lines.ts'
 import { SocketPlot, WirePlot } from './wire-plot.tsx'
-
-/** What a page is about: it polls, in either way, it listens, or it talks. */
-export type PageLane = 'short' | 'sse' | 'ws'
 
 type WireFrameProps = { lane?: PageLane; source: ReactNode; children: ReactNode }
 

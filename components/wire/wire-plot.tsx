@@ -5,7 +5,7 @@ import { Hatch, LaneLine } from '#components/lane/lane-line.tsx'
 import { formatTime } from '#components/ui/format-time.ts'
 import { MarkShape } from './exchange-mark.tsx'
 import type { PlotRow, Stretch } from './plot-parts.ts'
-import type { PacketRecording } from './sockets/packet-log.ts'
+import type { PacketRecording } from './sockets/socket-life.ts'
 import { socketParts, socketSpanMs } from './sockets/socket-life.ts'
 
 const laneY = 14

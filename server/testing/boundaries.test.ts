@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import { areaOf, forbidden, importsOf } from './boundaries.ts'
+import { areaOf, arrows, forbidden, importsOf } from './boundaries.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const files = globSync('{app,components,server,prisma}/**/*.{ts,tsx}', { cwd: root }).filter(
@@ -16,6 +16,18 @@ test('Every import follows the arrows.', () => {
     importsOf(path, source).flatMap((imported) => forbidden(path, imported) ?? []),
   )
   assert.deepEqual(wrong, [])
+})
+
+test('Every arrow is used.', () => {
+  const used = new Set(
+    [...sources].flatMap(([path, source]) =>
+      importsOf(path, source).map((imported) => `${areaOf(path)} → ${areaOf(imported) ?? 'testing'}`),
+    ),
+  )
+  const unused = Object.entries(arrows).flatMap(([from, areas]) =>
+    areas.map((to) => `${from} → ${to}`).filter((arrow) => !used.has(arrow)),
+  )
+  assert.deepEqual(unused, [])
 })
 
 const bad = [

@@ -1,26 +1,14 @@
 import { posix } from 'node:path'
 
 /** What each area may import, besides itself and packages: the arrows, downwards only. */
-const arrows: Record<string, string[]> = {
-  app: ['components', 'pages', 'protocol', 'domain', 'arms'],
+export const arrows: Record<string, string[]> = {
+  app: ['components', 'pages', 'protocol', 'arms'],
   components: ['protocol', 'arms'],
   pages: ['env', 'domain', 'runs', 'log', 'database', 'protocol'],
-  main: [
-    'leave-at-once',
-    'listening',
-    'app-root',
-    'env',
-    'logger',
-    'web',
-    'domain',
-    'runs',
-    'database',
-    'scripts',
-  ],
+  main: ['leave-at-once', 'listening', 'app-root', 'env', 'logger', 'web', 'domain', 'database', 'scripts'],
   'app-root': [
     'env',
     'listening',
-    'logger',
     'http',
     'connections',
     'deliver',
@@ -29,7 +17,6 @@ const arrows: Record<string, string[]> = {
     'jobs',
     'log',
     'database',
-    'protocol',
   ],
   http: ['env', 'loopback', 'connections', 'deliver', 'domain', 'runs', 'log', 'database', 'protocol'],
   connections: ['deliver', 'domain', 'log', 'protocol'],
@@ -37,15 +24,15 @@ const arrows: Record<string, string[]> = {
   domain: ['jobs', 'log', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],
   // The runs of the lab that the app keeps and starts.
-  runs: ['jobs', 'log', 'database', 'generated', 'protocol'],
-  log: ['database', 'generated', 'protocol'],
+  runs: ['log', 'database', 'generated', 'protocol'],
+  log: ['database', 'generated'],
   database: ['generated'],
   web: ['database'],
   lab: ['protocol', 'testbed', 'database', 'arms', 'components'],
   // What walks into the traps of the lab: a page, or a program in its place.
   arms: [],
-  testbed: ['env', 'database', 'log', 'generated', 'scripts', 'protocol'],
-  scripts: ['domain', 'database', 'env', 'generated', 'protocol', 'testing'],
+  testbed: ['env', 'database', 'log', 'scripts', 'protocol'],
+  scripts: ['domain', 'database', 'env', 'protocol'],
   generated: [],
   protocol: [],
   env: ['loopback'],

@@ -1,11 +1,10 @@
-import { plainDuration } from '#components/guide/guide-words.ts'
 import { planInputsOf } from '#components/guide/plan-inputs.ts'
 import { formatFigure } from '#components/lab/report/report-words.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { deliveryNames } from '#server/protocol/lab.ts'
 import { ageMs, changesPerSecond } from '../answers.ts'
 import { coresFor, heldForSeconds } from '../demand.ts'
-import { arithmetic, type Criterion, measure, ruleOf } from './reason.ts'
+import { arithmetic, type Criterion, measure, plainDuration, ruleOf } from './reason.ts'
 
 /**
  * What asking costs: 20 points to who never asks, and 16 fewer for each tenfold of requests a minute and client.

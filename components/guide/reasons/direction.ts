@@ -1,10 +1,9 @@
 import { type Answers, ageMs, changesPerSecond } from '#components/guide/answers.ts'
-import { plainDuration } from '#components/guide/guide-words.ts'
 import { formatFigure, formatShare, networkWords } from '#components/lab/report/report-words.ts'
 import { formatBytes, formatDuration } from '#components/ui/format.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { Figures } from '../figures.ts'
-import { arithmetic, type Criterion, measure, type Reason, ruleOf, specs } from './reason.ts'
+import { arithmetic, type Criterion, measure, plainDuration, type Reason, ruleOf, specs } from './reason.ts'
 
 /** Who speaks. A way back that is used is worth most; one that is not costs its upkeep. */
 export const direction: Criterion = (lane, { speaks }, figures) => {

@@ -62,3 +62,8 @@ export const specs = {
   multiplexing: rfc(9113, '5'),
   socketOverHttp2: rfc(8441, '4'),
 } as const satisfies Record<string, Basis>
+
+/** `50 ms`, `2.5 s`, `30 s`: a duration that was chosen and not measured, without a zero behind the point. */
+export function plainDuration(durationMs: number): string {
+  return durationMs < 1_000 ? `${durationMs} ms` : `${durationMs / 1_000} s`
+}

@@ -6,8 +6,8 @@ import { formatAge, formatCount, formatDuration, onItsWay } from '#components/ui
 import { Time } from '#components/ui/time.tsx'
 import { ExchangeMark } from '#components/wire/exchange-mark.tsx'
 import { LineButton, rowLook, SideNote, SocketDetail } from '#components/wire/line-button.tsx'
-import type { PacketRecording } from './packet-log.ts'
 import { PacketRow } from './packet-row.tsx'
+import type { PacketRecording } from './socket-life.ts'
 import { type SocketEnd, type SocketLife, type SocketLine, upgradePath } from './socket-life.ts'
 
 const head = 'type-label h-7 font-normal whitespace-nowrap'

@@ -1,22 +1,9 @@
 import type { Packet } from '#components/live/open-socket.ts'
-import { median } from '#components/wire/median.ts'
+import { median } from '#server/protocol/median.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
 import { readPacket } from './read-packet.ts'
 import { grownSeries, isWaiting, type RecordedPacket, recordedPacket } from './recorded-packet.ts'
-import { type SocketLife, type Sum, socketEndOf } from './socket-life.ts'
-
-/** The latest connections and packets of the page, oldest first, and sums over all there were. */
-export type PacketRecording = {
-  sockets: readonly SocketLife[]
-  packets: readonly RecordedPacket[]
-  opened: number
-  sent: Sum
-  received: Sum
-  /** The median of the latest acknowledgements, in ms. */
-  ackP50Ms: number | undefined
-  /** The latest frames of ticks, for rates. */
-  frames: readonly { atMs: number; bytes: number }[]
-}
+import { type PacketRecording, type SocketLife, type Sum, socketEndOf } from './socket-life.ts'
 
 const nothing: Sum = { packets: 0, bytes: 0 }
 

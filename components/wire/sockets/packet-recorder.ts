@@ -1,7 +1,8 @@
 import type { Clock } from '#components/live/clock.ts'
 import type { Packet } from '#components/live/open-socket.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
-import { createPacketLog, noPackets, type PacketRecording } from './packet-log.ts'
+import { createPacketLog, noPackets } from './packet-log.ts'
+import type { PacketRecording } from './socket-life.ts'
 
 type PacketRecorder = Pick<ThrottledStore<PacketRecording>, 'watch' | 'current'> & {
   hear: (packet: Packet) => void

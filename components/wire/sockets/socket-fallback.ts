@@ -1,6 +1,6 @@
 import type { Recording } from '#components/wire/recording.ts'
 import { groupOf, requests } from '#components/wire/wire-lines.ts'
-import type { PacketRecording } from './packet-log.ts'
+import type { PacketRecording } from './socket-life.ts'
 import { isOpen } from './socket-life.ts'
 
 /**

@@ -1,6 +1,5 @@
 import type { PlotMark, PlotParts, Stretch } from '#components/wire/plot-parts.ts'
 import type { WireExchange } from '#server/protocol/protocol.ts'
-import type { PacketRecording } from './packet-log.ts'
 import type { PacketGroup } from './read-packet.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 
@@ -160,4 +159,17 @@ const spansMs = [60_000, 120_000, 240_000, 360_000]
 export function socketSpanMs({ sockets, packets }: PacketRecording, nowMs: number): number {
   const firstMs = Math.min(packets[0]?.atMs ?? nowMs, sockets.find(isOpen)?.openedMs ?? nowMs)
   return spansMs.find((spanMs) => nowMs - firstMs <= spanMs * 0.95) ?? 360_000
+}
+
+/** The latest connections and packets of the page, oldest first, and sums over all there were. */
+export type PacketRecording = {
+  sockets: readonly SocketLife[]
+  packets: readonly RecordedPacket[]
+  opened: number
+  sent: Sum
+  received: Sum
+  /** The median of the latest acknowledgements, in ms. */
+  ackP50Ms: number | undefined
+  /** The latest frames of ticks, for rates. */
+  frames: readonly { atMs: number; bytes: number }[]
 }

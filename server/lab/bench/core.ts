@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { usageOf } from '#server/lab/testbed/testbed.ts'
+import { median as medianOf } from '#server/protocol/median.ts'
 
 /** What a process has used so far: CPU seconds, and resident memory in bytes. */
 type Usage = { cpuSeconds: number; residentBytes: number }
@@ -68,9 +69,9 @@ async function listening(child: ChildProcess, port: number): Promise<void> {
   throw new Error('The server did not listen within a minute')
 }
 
-/** The middle one of some figures, the upper middle one of an even number; NaN of none. */
+/** The median of some figures; NaN of none. */
 export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  return medianOf(values) ?? Number.NaN
 }
 
 /** A Markdown table whose figures stand right. */

@@ -1,4 +1,4 @@
-import { fullJitterMs } from '#components/live/reconnect.ts'
+import { fullJitterMs } from '#server/protocol/full-jitter.ts'
 import { type Problem, slugOf } from '#server/protocol/protocol.ts'
 import type { ClientEvent, ClientOptions } from './client.ts'
 import type { ResponseHead } from './response-reader.ts'

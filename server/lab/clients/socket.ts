@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { fullJitterMs } from '#components/live/reconnect.ts'
+import { fullJitterMs } from '#server/protocol/full-jitter.ts'
 import type { StreamBye } from '#server/protocol/protocol.ts'
 import { type OpenClient, Usage } from './client.ts'
 import {

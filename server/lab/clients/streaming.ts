@@ -1,4 +1,4 @@
-import { fullJitterMs } from '#components/live/reconnect.ts'
+import { fullJitterMs } from '#server/protocol/full-jitter.ts'
 import type { StreamBye } from '#server/protocol/protocol.ts'
 import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
 import { ClientPosition, refusalFromResponse } from './client-position.ts'

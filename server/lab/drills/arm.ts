@@ -1,12 +1,9 @@
-import type { TcpProxy } from '#server/lab/network/tcp-proxy.ts'
-import { type DeliveryName, deliveryNames, type LaneName } from '#server/protocol/lab.ts'
+import type { LaneName } from '#server/protocol/lab.ts'
 import { emptyLedger, type LedgerTruth } from '#server/protocol/lab-ledger.ts'
 import type { DrillArm, Ledger } from '#server/protocol/lab-report.ts'
 import type { OpenClient } from '../clients/client.ts'
 import type { Commit, CrowdLane } from '../crowd/crowd.ts'
 import { LaneCrowd } from '../crowd/lane-crowd.ts'
-import { type NaiveServer, startNaiveServer } from './naive/start-naive-server.ts'
-import type { Stage } from './stage.ts'
 
 /** Clients of one lane; `openClient` where they are not the lane's own. */
 export type ArmLane = CrowdLane & { openClient?: OpenClient }
@@ -101,44 +98,4 @@ type Fared = Pick<DrillArm, 'backAtHeadMs' | 'findings'> & Partial<Pick<DrillArm
 /** Everything once, in order, as it was written. */
 export function nothingMissing({ lost, late, repeated, outOfOrder, altered, onTheWay }: Ledger): boolean {
   return lost + late + repeated + outOfOrder + altered + onTheWay === 0
-}
-
-/** Two arms of as many clients, each over lines of its own that can be broken. */
-type BesideNaive = {
-  naive: NaiveServer
-  ours: Arm
-  control: Arm
-  /** Of ours, and of the control. */
-  lines: [ours: TcpProxy[], control: TcpProxy[]]
-}
-
-/** Clients that hold a connection to ours, half of them a stream and half a socket, beside those of a naive server. */
-export async function besideNaive(stage: Stage, clients: number): Promise<BesideNaive> {
-  const naive = stage.use(await startNaiveServer(stage.testbed))
-  const held = allFour(stage, clients / 2).filter(({ lane }) => lane === 'sse' || lane === 'socket')
-  const ours = await overProxies(stage, held)
-  const control = await overProxies(stage, [{ lane: 'control', count: clients, port: naive.port }])
-  return {
-    naive,
-    ours: stage.arm(ours.lanes),
-    control: stage.arm(control.lanes),
-    lines: [ours.lines, control.lines],
-  }
-}
-
-/** What short polling waits between two questions, in a drill. */
-const pollMs = 1_000
-
-/** Clients of all four deliveries, straight to the process of each. */
-export function allFour({ testbed }: Stage, count: number): (ArmLane & { lane: DeliveryName })[] {
-  return deliveryNames.map((lane) => ({ lane, count, pollMs, port: testbed.gateways[lane].port }))
-}
-
-/** The same, each over a line of its own. */
-export async function overProxies(
-  stage: Stage,
-  lanes: readonly ArmLane[],
-): Promise<{ lanes: ArmLane[]; lines: TcpProxy[] }> {
-  const lines = await Promise.all(lanes.map(({ port }) => stage.line(port)))
-  return { lines, lanes: lanes.map((lane, nth) => ({ ...lane, port: lines[nth]?.port ?? lane.port })) }
 }

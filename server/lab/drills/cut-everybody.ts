@@ -1,5 +1,5 @@
-import { allFour, overProxies } from './arm.ts'
 import type { Drill } from './drill.ts'
+import { allFour, overProxies } from './lanes.ts'
 import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { Link } from '#server/lab/network/open-link.ts'
+import type { Link } from '#server/lab/network/tcp-proxy.ts'
 
 const lookEveryMs = 10
 const windowMs = 100

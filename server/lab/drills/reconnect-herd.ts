@@ -1,6 +1,7 @@
-import { besideNaive, nothingMissing } from './arm.ts'
+import { nothingMissing } from './arm.ts'
 import type { Drill } from './drill.ts'
 import { ReconnectStorm } from './herd.ts'
+import { besideNaive } from './lanes.ts'
 import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery } from './words.ts'
 

@@ -1,5 +1,5 @@
-import { allFour } from './arm.ts'
 import type { Drill } from './drill.ts'
+import { allFour } from './lanes.ts'
 import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'

@@ -1,6 +1,7 @@
 import { emptyLedger } from '#server/protocol/lab-ledger.ts'
-import { type Arm, allFour } from './arm.ts'
+import type { Arm } from './arm.ts'
 import type { Drill } from './drill.ts'
+import { allFour } from './lanes.ts'
 import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage, type Stage } from './stage.ts'
 import { counted, formatSeconds } from './words.ts'

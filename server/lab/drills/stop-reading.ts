@@ -1,6 +1,7 @@
 import type { Gateway } from '#server/lab/testbed/testbed.ts'
-import { besideNaive, nothingMissing } from './arm.ts'
+import { nothingMissing } from './arm.ts'
 import type { Drill } from './drill.ts'
+import { besideNaive } from './lanes.ts'
 import type { NaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery, megabytes } from './words.ts'

@@ -2,7 +2,7 @@ import type { Network } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
 import { bufferingProxy } from './buffering-proxy.ts'
 import type { LinkOptions } from './join-sockets.ts'
-import { tcpProxy } from './tcp-proxy.ts'
+import { type Link, tcpProxy } from './tcp-proxy.ts'
 
 /** A TCP proxy that does what `network` says. One that buffers has a second proxy behind it, which knows HTTP. */
 export const openLink: OpenLine = async (targetPort, network, onIncident = () => undefined) => {
@@ -73,23 +73,6 @@ function byTheClock(
       line.thaw()
     },
   }
-}
-
-/** A real line between clients and one port of this machine. It listens on loopback, IPv4. */
-export type Link = {
-  port: number
-  /** Of all connections so far: what clients sent, and what they were answered, as it passed on the client's side. */
-  bytesUp(): number
-  bytesDown(): number
-  open(): number
-  /** Resets every connection; new ones are taken, unless `refuse` was called. */
-  cut(): void
-  refuse(): void
-  accept(): void
-  /** Nothing passes, nothing is closed, until `thaw`. */
-  freeze(): void
-  thaw(): void
-  close(): Promise<void>
 }
 
 /** Opens a line that does what `network` says; what it does by the clock begins at `begin` and ends at `heal`. */

@@ -1,6 +1,5 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { type Flow, type JoinedSockets, joinSockets, type LinkOptions } from './join-sockets.ts'
-import type { Link } from './open-link.ts'
 
 /** A line to cut between a client and a server on this machine. */
 export type TcpProxy = Link & {
@@ -81,4 +80,21 @@ export async function tcpProxy(
       await closed
     },
   }
+}
+
+/** A real line between clients and one port of this machine. It listens on loopback, IPv4. */
+export type Link = {
+  port: number
+  /** Of all connections so far: what clients sent, and what they were answered, as it passed on the client's side. */
+  bytesUp(): number
+  bytesDown(): number
+  open(): number
+  /** Resets every connection; new ones are taken, unless `refuse` was called. */
+  cut(): void
+  refuse(): void
+  accept(): void
+  /** Nothing passes, nothing is closed, until `thaw`. */
+  freeze(): void
+  thaw(): void
+  close(): Promise<void>
 }

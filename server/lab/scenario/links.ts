@@ -1,4 +1,5 @@
-import { type Link, openLink } from '#server/lab/network/open-link.ts'
+import { openLink } from '#server/lab/network/open-link.ts'
+import type { Link } from '#server/lab/network/tcp-proxy.ts'
 import type { Testbed } from '#server/lab/testbed/testbed.ts'
 import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'

@@ -1,5 +1,5 @@
-import { median } from '#components/wire/median.ts'
 import { openLink } from '#server/lab/network/open-link.ts'
+import { median } from '#server/protocol/median.ts'
 
 const asks = 60
 const warmUp = 20

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { median } from '#components/wire/median.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
+import { median } from '#server/protocol/median.ts'
 import { bufferingProxy } from '../network/buffering-proxy.ts'
 import { serve, type Trap } from './trap.ts'
 

@@ -27,7 +27,7 @@ export const onTheServer: readonly TrapText[] = [
     happens: 'The server restarts in two seconds, and is down again in the third.',
     why: 'All clients lost it in the same instant. If all of them wait one second, they come in one instant too, are refused together, and come again together.',
     fallsIn: { path: 'server/lab/traps/reconnect-herds.ts', cite: /^ {6}failing: .*$/m },
-    wayRound: { path: 'components/live/reconnect.ts', cite: /^export function fullJitterMs[\s\S]*?^\}$/m },
+    wayRound: { path: 'server/protocol/full-jitter.ts', cite: /^export function fullJitterMs[\s\S]*?^\}$/m },
     proof: {
       path: 'components/live/shared-socket-and-server.test.ts',
       name: 'A herd whose lines are cut all at once comes back spread out, and misses nothing',
