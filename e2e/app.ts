@@ -1,6 +1,6 @@
 import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
-import type { Role } from '#server/protocol/protocol.ts'
 import { type Person as Asker, signedInPerson } from '#server/testing/person.ts'
+import type { Role } from '../server/protocol/people.ts'
 import { paidOutLoanOf } from './paid-out-loan.ts'
 import { type Quiet, quietPages } from './quiet.ts'
 import { type RunningApp, withRunningApp } from './running-app.ts'

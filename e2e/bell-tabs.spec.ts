@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { WireExchanges } from '#server/protocol/protocol.ts'
+import type { WireExchanges } from '../server/protocol/exchanges.ts'
 import { expect, type Person, test } from './app.ts'
 import { expectUnread, openPanel } from './bell-steps.ts'
 import { commentBy, postBy } from './feed-steps.ts'

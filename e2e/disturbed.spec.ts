@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { WirePostList } from '#server/protocol/protocol.ts'
+import type { WirePostList } from '../server/protocol/feed.ts'
 import { expect, type Person, test } from './app.ts'
 import { expectUnread, openPanel } from './bell-steps.ts'
 import { field, message, openRoom, roomOf, sayBy, write } from './chat-steps.ts'

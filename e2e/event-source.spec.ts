@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '../server/protocol/streams.ts'
 import { expect, test } from './app.ts'
 
 const bodies = [

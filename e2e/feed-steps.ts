@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import type { WireComment, WirePost } from '#server/protocol/protocol.ts'
+import type { WireComment, WirePost } from '../server/protocol/feed.ts'
 import type { Person } from './app.ts'
 import { expectLive } from './bell-steps.ts'
 

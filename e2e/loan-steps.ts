@@ -1,5 +1,5 @@
 import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
-import type { WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
+import type { WireLoan, WireLoanList } from '../server/protocol/loans.ts'
 
 /** What people do with loans, in the words of the pages. */
 

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
-import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
 import { application, type Person } from '#server/testing/person.ts'
+import type { LoanStatus, WireLoan } from '../server/protocol/loans.ts'
 
 /** Applies as `borrower`, approves as `officer` and waits for the money, all through the API. The loan's id. */
 export async function paidOutLoanOf(borrower: Person, officer: Person): Promise<string> {

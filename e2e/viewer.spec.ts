@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
-import type { Preferences, WirePostList } from '#server/protocol/protocol.ts'
 import { password } from '#server/testing/person.ts'
+import type { WirePostList } from '../server/protocol/feed.ts'
+import type { Preferences } from '../server/protocol/notifications.ts'
 import { expect, type Person, test } from './app.ts'
 import { axeViolations } from './axe.ts'
 import { expectLive } from './bell-steps.ts'

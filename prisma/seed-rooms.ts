@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from 'pg'
 import type { RoomEntryData, WireMember, WireQuote, WireReaction } from '#server/protocol/chat.ts'
-import { excerptOf, type Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import { type DemoRoom, demoRooms, type Said, type Who } from './demo-rooms.ts'
 
 type Type = keyof RoomEntryData

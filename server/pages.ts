@@ -30,18 +30,6 @@ import { appendStatement } from '#server/log/append.ts'
 import type { WireMessageList, WireRoomDetail, WireRoomList } from '#server/protocol/chat.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import type {
-  LoanStatus,
-  Preferences,
-  Role,
-  Viewer,
-  WireAlertList,
-  WireLoan,
-  WireLoanList,
-  WireNotificationList,
-  WirePost,
-  WirePostList,
-} from '#server/protocol/protocol.ts'
-import type {
   CandleInterval,
   WireAccount,
   WireCandleList,
@@ -50,6 +38,10 @@ import type {
 } from '#server/protocol/trading.ts'
 import { timeOf } from './database/clock.ts'
 import { listAlerts } from './domain/alerts/alerts.ts'
+import type { WirePost, WirePostList } from './protocol/feed.ts'
+import type { LoanStatus, WireLoan, WireLoanList } from './protocol/loans.ts'
+import type { Preferences, WireAlertList, WireNotificationList } from './protocol/notifications.ts'
+import type { Role, Viewer } from './protocol/people.ts'
 
 type Source = ReturnType<typeof openSource>
 

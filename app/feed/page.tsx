@@ -3,7 +3,7 @@ import { Suspense } from 'react'
 import { FeedPage, FeedSkeleton } from '#components/feed/feed-page.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { postsFor } from '#server/pages.ts'
-import type { Viewer } from '#server/protocol/protocol.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Feed' }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { problemPages } from '#components/shell/problem-pages.ts'
-import { problemSlugs } from '#server/protocol/protocol.ts'
+import { problemSlugs } from '#server/protocol/problems.ts'
 
 export const metadata: Metadata = { title: 'Problems' }
 

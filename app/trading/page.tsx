@@ -4,7 +4,7 @@ import { MadeFor } from '#components/shell/made-for.tsx'
 import { TradingPage } from '#components/trading/trading-page.tsx'
 import { TradingSkeleton } from '#components/trading/trading-skeleton.tsx'
 import { accountFor, candlesOf, instrumentsNow, ordersFor } from '#server/pages.ts'
-import type { Viewer } from '#server/protocol/protocol.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { candleIntervals } from '#server/protocol/trading.ts'
 import { signedIn } from '../loans/signed-in.ts'
 

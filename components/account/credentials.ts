@@ -1,5 +1,5 @@
 import { readProblem, retryAfterMs } from '#components/live/request.ts'
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 
 export type Mode = 'sign-in' | 'sign-up'
 export type Credentials = { email: string; password: string; name?: string }

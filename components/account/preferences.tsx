@@ -6,7 +6,7 @@ import { sendJson, unansweredWords } from '#components/live/send-json.ts'
 import { kindWords } from '#components/notifications/notification-words.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
-import { type NotificationKind, notificationKinds, type Preferences } from '#server/protocol/protocol.ts'
+import { type NotificationKind, notificationKinds, type Preferences } from '#server/protocol/notifications.ts'
 
 /** What the reader is told of by the bell, kind by kind. */
 export function NotificationPreferences({ initial }: { initial: Preferences }) {

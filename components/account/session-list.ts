@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pageFetch } from '#components/live/page-viewer.ts'
 import { readProblem } from '#components/live/request.ts'
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 
 /** What better-auth tells of a session; `token` names it when it is to be revoked. */
 const sessionSchema = z.object({

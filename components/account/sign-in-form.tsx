@@ -11,7 +11,7 @@ import { formatCountdown } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PendingDashes } from '#components/ui/skeleton.tsx'
-import type { Role } from '#server/protocol/protocol.ts'
+import type { Role } from '#server/protocol/people.ts'
 import { type Credentials, type Mode, type Refused, sendCredentials } from './credentials.ts'
 
 const words = {

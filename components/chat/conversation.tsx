@@ -2,7 +2,8 @@
 
 import { Button } from '#components/ui/button.tsx'
 import { PendingDashes } from '#components/ui/skeleton.tsx'
-import type { Problem, Viewer } from '#server/protocol/protocol.ts'
+import type { Viewer } from '#server/protocol/people.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import { MessageList } from './message-list.tsx'
 import { chatGrid } from './message-row.tsx'
 import { NoMessagesYet } from './room-states.tsx'

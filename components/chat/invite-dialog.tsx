@@ -5,7 +5,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { usePeople } from '#components/ui/mention-field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
 import { invite, reasonOf } from './room-orders.ts'
 
 type InviteDialogProps = {

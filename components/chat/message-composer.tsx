@@ -9,7 +9,7 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { MentionField } from '#components/ui/mention-field.tsx'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { messageLimits, type WireMessage } from '#server/protocol/chat.ts'
-import type { Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
 
 type MessageComposerProps = {
   ref: Ref<HTMLTextAreaElement>

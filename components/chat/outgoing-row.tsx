@@ -9,7 +9,7 @@ import { missing, onItsWay } from '#components/ui/format.ts'
 import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { WireQuote } from '#server/protocol/chat.ts'
-import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/problems.ts'
 import { chatGrid, MessageQuote } from './message-row.tsx'
 
 type OutgoingRowProps = {

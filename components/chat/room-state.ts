@@ -8,7 +8,9 @@ import type {
   WireReaction,
   WireRoomDetail,
 } from '#server/protocol/chat.ts'
-import { excerptOf, type Person, type WireEntry } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 
 /** What the page holds of one room. `messages` stand in the order of their seqs. */
 export type RoomState = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WireRoom } from '#server/protocol/chat.ts'
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import { countedRooms, refreshed, roomsAfter, sectionsOf, unreadIn, withRead } from './rooms-state.ts'
 
 const at = '2026-11-24T10:00:00.000Z'

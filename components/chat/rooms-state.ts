@@ -1,5 +1,6 @@
 import type { RoomEntryData, WireRoom, WireRoomRead } from '#server/protocol/chat.ts'
-import { excerptOf, type WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import { seqIn } from './room-state.ts'
 
 /**

@@ -14,7 +14,8 @@ import type {
   WireMessageList,
   WireRoomDetail,
 } from '#server/protocol/chat.ts'
-import type { Problem, WireEntry } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import {
   afresh,
   firstRoom,

@@ -17,7 +17,8 @@ import { useBellNews } from '#components/live/use-cross-check.ts'
 import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireRoom, WireRoomList, WireRoomRead } from '#server/protocol/chat.ts'
-import type { UserEntryData, WireEntry } from '#server/protocol/protocol.ts'
+import type { UserEntryData } from '#server/protocol/notifications.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import { type CountedRoom, countedRooms, refreshed, roomsAfter, withMore, withRead } from './rooms-state.ts'
 
 /** One connection follows 100 streams; the open room and the bell are among them. */

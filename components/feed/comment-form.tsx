@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { newKey, sendJson } from '#components/live/send-json.ts'
 import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import { postLimits, type WireComment, type WirePost } from '#server/protocol/protocol.ts'
+import { postLimits, type WireComment, type WirePost } from '#server/protocol/feed.ts'
 import { Composer } from './composer.tsx'
 
 type CommentFormProps = { post: WirePost; autoFocus?: boolean; onWritten: (comment: WireComment) => void }

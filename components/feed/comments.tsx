@@ -11,7 +11,7 @@ import { RichText } from '#components/ui/rich-text.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useMounted } from '#components/ui/use-mounted.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WireComment, WireCommentList, WirePost } from '#server/protocol/protocol.ts'
+import type { WireComment, WireCommentList, WirePost } from '#server/protocol/feed.ts'
 
 type CommentsProps = {
   post: WirePost

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FeedEntryData, WireComment, WirePost } from '#server/protocol/protocol.ts'
+import type { FeedEntryData, WireComment, WirePost } from '#server/protocol/feed.ts'
 import {
   type FeedState,
   feedAfter,

@@ -1,11 +1,6 @@
-import type {
-  FeedEntryData,
-  Person,
-  WireComment,
-  WireEntry,
-  WirePost,
-  WirePostList,
-} from '#server/protocol/protocol.ts'
+import type { FeedEntryData, WireComment, WirePost, WirePostList } from '#server/protocol/feed.ts'
+import type { Person } from '#server/protocol/people.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 
 /** What the feed page holds of the feed. `posts` are shown, newest first; `waiting` have come since and are offered. */
 export type FeedState = {

@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
-import type { WirePost } from '#server/protocol/protocol.ts'
+import type { WirePost } from '#server/protocol/feed.ts'
 
 const look =
   '-ml-2 inline-flex h-8 items-center gap-1.5 rounded px-2 text-ink-2 hover:bg-hover hover:text-ink max-md:h-11'

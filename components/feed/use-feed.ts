@@ -9,14 +9,9 @@ import { useBellCheck } from '#components/live/use-cross-check.ts'
 import { useStream } from '#components/live/use-stream.ts'
 import type { Unsent } from '#components/shell/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type {
-  FeedEntryData,
-  Problem,
-  WireComment,
-  WireEntry,
-  WirePost,
-  WirePostList,
-} from '#server/protocol/protocol.ts'
+import type { FeedEntryData, WireComment, WirePost, WirePostList } from '#server/protocol/feed.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import {
   type FeedState,
   feedAfter,

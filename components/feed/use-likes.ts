@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import { sendJson, unansweredWords } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WirePost } from '#server/protocol/protocol.ts'
+import type { WirePost } from '#server/protocol/feed.ts'
 
 export type Liked = Pick<WirePost, 'likes' | 'likedByMe'>
 

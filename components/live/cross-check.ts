@@ -1,4 +1,4 @@
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { streamSubject } from './clients/client.ts'
 import { isBeyond } from './position.ts'
 import { request, type Wire } from './request.ts'

@@ -1,5 +1,6 @@
 import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
-import { clientIdPattern, type Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import { clientIdPattern } from '#server/protocol/text.ts'
 import type { Clock } from './clock.ts'
 import { subscribe } from './listeners.ts'
 import { fullJitterMs } from './reconnect.ts'

@@ -1,4 +1,5 @@
-import type { Problem, WirePage } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { type StreamOptions, streamSubject } from './clients/client.ts'
 import { seqOf } from './position.ts'
 import { fullJitterMs } from './reconnect.ts'

@@ -1,4 +1,4 @@
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { type StreamOptions, type StreamStep, type StreamSubject, streamSubject } from './clients/client.ts'
 import { poll } from './poll.ts'
 import { applyEntries, seqOf } from './position.ts'

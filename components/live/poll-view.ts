@@ -1,4 +1,4 @@
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import type { PollStep } from './clients/client.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
+import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import { type StreamStep, type StreamSubject, streamSubject } from './clients/client.ts'
 import { request, type Wire } from './request.ts'
 

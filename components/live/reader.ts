@@ -1,4 +1,5 @@
-import type { Problem, WireEntry } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import type { StreamStep, StreamSubject } from './clients/client.ts'
 import { type Applied, applyEntries } from './position.ts'
 import type { Wire } from './request.ts'

@@ -1,4 +1,5 @@
-import type { Problem, ResetReason } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { ResetReason } from '#server/protocol/streams.ts'
 import type { Clock } from './clock.ts'
 import { noteServerClock } from './server-clock.ts'
 

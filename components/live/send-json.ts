@@ -1,4 +1,4 @@
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import { type Fetch, readProblem } from './request.ts'
 
 /** What became of a write: done, refused with a reason, or nobody knows, for no answer came. */

@@ -1,4 +1,4 @@
-import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/problems.ts'
 import type { Ack, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import { within } from './clock.ts'
 import type { Connection, ServerEvent } from './open-socket.ts'

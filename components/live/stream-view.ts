@@ -1,4 +1,4 @@
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import type { HeldBack, StreamStep } from './clients/client.ts'
 import { isBeyond, seqOf } from './position.ts'
 

@@ -1,4 +1,4 @@
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import type { Command, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import type { Page, Reader, ReaderOptions } from './reader.ts'
 import type { Sent } from './send-json.ts'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import { browserClock } from './clock.ts'
 import { type PageActivity, watchPage } from './liveness.ts'
 import { pageFetch, pageViewer } from './page-viewer.ts'

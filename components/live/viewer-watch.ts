@@ -1,4 +1,4 @@
-import type { Viewer } from '#server/protocol/protocol.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { subscribe } from './listeners.ts'
 import { type Fetch, readProblem, type Wire } from './request.ts'
 

@@ -13,7 +13,8 @@ import { Form } from '#components/ui/form.tsx'
 import { formatMoney, formatPercent, missing } from '#components/ui/format.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { instalmentMinor, yearlyRate } from '#server/protocol/instalment.ts'
-import { currencies, type LoanApplication, slugOf, type WireLoan } from '#server/protocol/protocol.ts'
+import { currencies, type LoanApplication, type WireLoan } from '#server/protocol/loans.ts'
+import { slugOf } from '#server/protocol/problems.ts'
 import {
   type DraftErrors,
   errorsOf,

@@ -1,5 +1,6 @@
 import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
-import { type LoanApplication, loanApplicationSchema, type Problem } from '#server/protocol/protocol.ts'
+import { type LoanApplication, loanApplicationSchema } from '#server/protocol/loans.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import { isVisible } from '#server/protocol/text.ts'
 
 /** An application as it is being written: what stands in the fields, and the key under which it will be sent. */

@@ -14,12 +14,8 @@ import { PendingDashes } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import {
-  finalLoanStatuses,
-  type Viewer,
-  type WireLoan,
-  type WireLoanList,
-} from '#server/protocol/protocol.ts'
+import { finalLoanStatuses, type WireLoan, type WireLoanList } from '#server/protocol/loans.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { loanTitle, statusNames } from './loan-stages.ts'
 import { useOlderLoans } from './use-older-loans.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
+import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { loanStages, loanTitle } from './loan-stages.ts'
 
 test('What happened stands before what is to come, and the last of it is now', () => {

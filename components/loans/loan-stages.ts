@@ -1,5 +1,5 @@
 import { formatMoney } from '#components/ui/format.ts'
-import { finalLoanStatuses, type LoanStatus, type WireLoan } from '#server/protocol/protocol.ts'
+import { finalLoanStatuses, type LoanStatus, type WireLoan } from '#server/protocol/loans.ts'
 
 /** One line of a loan's timeline. `key` names it across polls: a status can come twice (a payout that is retried). */
 export type TimelineLine = {

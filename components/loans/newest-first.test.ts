@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WirePayment } from '#server/protocol/protocol.ts'
+import type { WirePayment } from '#server/protocol/loans.ts'
 import { newestFirst } from './newest-first.ts'
 
 const payment = (id: string, second: number, status: WirePayment['status'] = 'cleared'): WirePayment => ({

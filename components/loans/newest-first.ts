@@ -1,4 +1,4 @@
-import type { WirePayment } from '#server/protocol/protocol.ts'
+import type { WirePayment } from '#server/protocol/loans.ts'
 
 /** All of them once, as the server orders them; of one that is in both, what was read later. */
 export function newestFirst(known: readonly WirePayment[], read: readonly WirePayment[]): WirePayment[] {

@@ -9,7 +9,7 @@ import { Form } from '#components/ui/form.tsx'
 import { formatAmount, formatMoney } from '#components/ui/format.ts'
 import { parseAmount } from '#components/ui/parse-number.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol/protocol.ts'
+import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol/loans.ts'
 
 type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }
 

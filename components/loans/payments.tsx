@@ -12,11 +12,11 @@ import { Time } from '#components/ui/time.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import {
   finalPaymentStatuses,
-  type Problem,
   type WireLoan,
   type WirePayment,
   type WirePaymentList,
-} from '#server/protocol/protocol.ts'
+} from '#server/protocol/loans.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import { newestFirst } from './newest-first.ts'
 import { PayDialog } from './pay-dialog.tsx'
 

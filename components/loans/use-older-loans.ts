@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { browserClock } from '#components/live/clock.ts'
 import { request } from '#components/live/request.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { LoanStatus, Problem, WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
+import type { LoanStatus, WireLoan, WireLoanList } from '#server/protocol/loans.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 
 type Older = { items: WireLoan[]; nextBefore: string | null }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '#components/live/clock.ts'
 import type { Locks } from '#components/live/tab-sharing.ts'
-import type { WireNotification } from '#server/protocol/protocol.ts'
+import type { WireNotification } from '#server/protocol/notifications.ts'
 import type { Arrival } from './bell.ts'
 
 const heldMs = 30_000

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { UserEntryData, WireEntry, WireNotification } from '#server/protocol/protocol.ts'
+import type { UserEntryData, WireNotification } from '#server/protocol/notifications.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import { asMarked, type BellEvent, type BellState, bellAfter, emptyBell } from './bell-state.ts'
 
 const at = '2026-11-24T10:42:31.000Z'

@@ -1,12 +1,12 @@
 import { epochOf, seqOf } from '#components/live/position.ts'
 import type {
-  Problem,
   ReadOrder,
   UserEntryData,
-  WireEntry,
   WireNotification,
   WireNotificationList,
-} from '#server/protocol/protocol.ts'
+} from '#server/protocol/notifications.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 
 /** Reading that the reader asked for at `at` (ISO 8601), and that the stream has not told yet. */
 export type Mark = { id: number; order: ReadOrder; at: string }

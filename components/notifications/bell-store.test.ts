@@ -5,7 +5,7 @@ import { watchPage } from '#components/live/liveness.ts'
 import { fakeClock, settled } from '#components/live/testing/fake-clock.ts'
 import { fakeStreamServer, problem } from '#components/live/testing/fake-stream-server.ts'
 import { fakeChannels, fakeLocks } from '#components/live/testing/fake-tabs.ts'
-import type { WireNotificationList } from '#server/protocol/protocol.ts'
+import type { WireNotificationList } from '#server/protocol/notifications.ts'
 import type { Arrival } from './bell.ts'
 import { createBellStore } from './bell-store.ts'
 

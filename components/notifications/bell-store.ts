@@ -13,7 +13,8 @@ import {
   shareBetweenTabs,
 } from '#components/live/tab-sharing.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WireEntry, WireNotification, WireNotificationList } from '#server/protocol/protocol.ts'
+import type { WireNotification, WireNotificationList } from '#server/protocol/notifications.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import { type Arrival, type Bell, silentBell } from './bell.ts'
 import { announceArrivals } from './bell-arrivals.ts'
 import { bellOrders } from './bell-orders.ts'

@@ -1,5 +1,6 @@
 import { firstStreamView, type StreamView } from '#components/live/stream-view.ts'
-import type { Problem, WireNotification } from '#server/protocol/protocol.ts'
+import type { WireNotification } from '#server/protocol/notifications.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 
 /** What the bell shows and what can be done with it. */
 export type Bell = {

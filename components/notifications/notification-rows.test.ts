@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Notice, WireNotification } from '#server/protocol/protocol.ts'
+import type { Notice, WireNotification } from '#server/protocol/notifications.ts'
 import { formatSeqs, sectionsOf } from './notification-rows.ts'
 import { placeOf, rowWords, sentenceOf } from './notification-words.ts'
 

@@ -1,5 +1,5 @@
 import { formatTime } from '#components/ui/format-time.ts'
-import type { WireNotification } from '#server/protocol/protocol.ts'
+import type { WireNotification } from '#server/protocol/notifications.ts'
 
 /** One row of the panel: a notification, or several about the same post. `items` are newest first and hold `newest`. */
 export type NotificationRow = {

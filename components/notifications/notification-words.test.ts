@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Notice, WireNotification } from '#server/protocol/protocol.ts'
+import type { Notice, WireNotification } from '#server/protocol/notifications.ts'
 import { placeOf, sentenceOf, wordsOf } from './notification-words.ts'
 
 const by = { id: 'mira', name: 'Mira', handle: 'mira' }

@@ -1,12 +1,8 @@
 import { statusWords } from '#components/loans/loan-stages.ts'
 import { formatCount, formatMoney } from '#components/ui/format.ts'
 import { personLabel } from '#components/ui/person-label.ts'
-import type {
-  LoanStatus,
-  NotificationData,
-  NotificationKind,
-  WireNotification,
-} from '#server/protocol/protocol.ts'
+import type { LoanStatus } from '#server/protocol/loans.ts'
+import type { NotificationData, NotificationKind, WireNotification } from '#server/protocol/notifications.ts'
 import type { NotificationRow } from './notification-rows.ts'
 
 /** What a row says: `subject` stands out, `text` follows it, `detail` stands below. */

@@ -10,7 +10,8 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { pageViewer } from '#components/live/page-viewer.ts'
-import type { Viewer, WireNotificationList } from '#server/protocol/protocol.ts'
+import type { WireNotificationList } from '#server/protocol/notifications.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { type Arrival, type Bell, silentBell } from './bell.ts'
 import { type BellStore, createBellStore } from './bell-store.ts'
 

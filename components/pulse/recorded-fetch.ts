@@ -2,7 +2,7 @@ import type { Fetch } from '#components/live/request.ts'
 import type { Sighting } from '#components/live/server-clock.ts'
 import { entryHeadOf, frameKindOf, splitFrames } from '#components/wire/frame.ts'
 import { tapStream } from '#components/wire/tap-stream.ts'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import type { PulseWire, TraceEvent } from './trace.ts'
 
 /** Where a wire tells what it saw. */

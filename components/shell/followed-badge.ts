@@ -1,6 +1,6 @@
 import type { StreamState } from '#components/live/stream-view.ts'
 import type { WireState } from '#components/ui/badge.tsx'
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 
 type Followed = {
   state: StreamState

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { problemOf, Refusal } from '#server/http/problem.ts'
-import { problemSlugs } from '#server/protocol/protocol.ts'
+import { problemSlugs } from '#server/protocol/problems.ts'
 import { problemPage, problemPages } from './problem-pages.ts'
 
 for (const slug of problemSlugs) {

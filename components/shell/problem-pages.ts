@@ -1,4 +1,4 @@
-import type { ProblemSlug } from '#server/protocol/protocol.ts'
+import type { ProblemSlug } from '#server/protocol/problems.ts'
 
 /** What a problem's page says: the status it comes with, what happened, what a client should do. */
 type ProblemPage = { status: number; title: string; means: string; remedy: string; example?: object }

@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { type Sent, unansweredWords } from '#components/live/send-json.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/problems.ts'
 
 export type Unsent = Exclude<Sent<unknown>, { state: 'done' }>
 

@@ -3,7 +3,7 @@ import { useNow } from '#components/live/use-now.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 
 type WireTroubleProps = {
   /** What stands still: `The feed`. */

@@ -1,4 +1,4 @@
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import type {
   AccountEntryData,
   OrderStatus,

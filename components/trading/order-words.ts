@@ -1,5 +1,5 @@
 import { formatAmount, formatCount } from '#components/ui/format.ts'
-import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/problems.ts'
 import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
 import { writePrice } from './ticket.ts'
 

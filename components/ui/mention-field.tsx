@@ -12,7 +12,7 @@ import {
 } from 'react'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { draftMention, type MentionDraft } from '#server/protocol/mentions.ts'
-import type { Person, WirePeople } from '#server/protocol/protocol.ts'
+import type { Person, WirePeople } from '#server/protocol/people.ts'
 import { classes } from './classes.ts'
 import { peopleLike, withMention } from './mention.ts'
 

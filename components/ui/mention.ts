@@ -1,6 +1,6 @@
 import { handleFrom, normalizeHandle } from '#server/protocol/handles.ts'
 import type { MentionDraft } from '#server/protocol/mentions.ts'
-import type { Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
 
 /** The text with the mention finished, and the caret behind it. */
 export function withMention(

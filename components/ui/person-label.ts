@@ -1,5 +1,5 @@
 import { handleFrom } from '#server/protocol/handles.ts'
-import type { Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
 
 /** A person as text: `Nora Klein`, or `Nora Klein (@nora-klein-2)`. */
 export function personLabel(person: Person): string {

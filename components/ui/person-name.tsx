@@ -1,6 +1,6 @@
 'use client'
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
-import type { Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
 import { hasOwnHandle, namesakesAmong } from './person-label.ts'
 
 const Namesakes = createContext<ReadonlySet<string>>(new Set())

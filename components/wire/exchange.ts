@@ -1,4 +1,4 @@
-import type { WireExchange } from '#server/protocol/protocol.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
 
 export type Header = readonly [name: string, value: string]
 

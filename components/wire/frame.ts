@@ -1,4 +1,4 @@
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 
 /** What a frame of an event stream is for; `other` is a comment, or an event that this page does not know. */
 export type FrameKind = 'entry' | 'ready' | 'beat' | 'reset' | 'bye' | 'other'

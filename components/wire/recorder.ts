@@ -1,5 +1,5 @@
 import type { Fetch } from '#components/live/request.ts'
-import type { WireExchange } from '#server/protocol/protocol.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
 import type { Exchange, Header, Outcome, StreamEnd } from './exchange.ts'
 import { type Frame, frameKindOf, splitFrames } from './frame.ts'
 import {

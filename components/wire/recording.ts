@@ -1,4 +1,4 @@
-import type { WireExchange } from '#server/protocol/protocol.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
 import { type Exchange, requestIdOf, type StreamSoFar, tookMsOf } from './exchange.ts'
 import type { Frame } from './frame.ts'
 import { noTotals, type Totals, totalsOf } from './totals.ts'

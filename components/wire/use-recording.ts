@@ -2,7 +2,7 @@
 
 import { useEffect, useSyncExternalStore } from 'react'
 import { usePoll } from '#components/live/use-poll.ts'
-import type { WireExchanges } from '#server/protocol/protocol.ts'
+import type { WireExchanges } from '#server/protocol/exchanges.ts'
 import { pageRecorder, watchTimings } from './page-recorder.ts'
 import { blankRecording, type Recording } from './recording.ts'
 import { noPackets } from './sockets/packet-log.ts'

@@ -1,6 +1,7 @@
 import type { Session } from '#server/domain/accounts/session.ts'
 import type { Sessions } from '#server/domain/accounts/sessions.ts'
-import type { ByeReason, WireExchange } from '#server/protocol/protocol.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
+import type { ByeReason } from '#server/protocol/streams.ts'
 import { type Counted, type Exchanges, toWire } from './exchanges.ts'
 
 /** What a client holds open: a request, an event stream, a socket. */

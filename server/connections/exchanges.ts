@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { WireExchange } from '#server/protocol/protocol.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
 
 /** What one exchange has cost, before it is told. */
 export type Counted = Omit<WireExchange, 'at'> & { atMs: number }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Session } from '#server/domain/accounts/session.ts'
 import type { Signal } from '#server/log/waiter.ts'
-import type { ByeReason } from '#server/protocol/protocol.ts'
+import type { ByeReason } from '#server/protocol/streams.ts'
 import { assertOpen, type Connection, type Connections } from './connections.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { StartPosition } from '#server/log/feeds.ts'
 import type { Cursor } from '#server/log/log.ts'
-import { cursorPattern } from '#server/protocol/protocol.ts'
+import { cursorPattern } from '#server/protocol/streams.ts'
 
 export class InvalidCursor extends Error {
   override name = 'InvalidCursor'

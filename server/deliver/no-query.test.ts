@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
-import type { WireLoan } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { roomOf } from '#server/testing/rooms.ts'
 import { type TestApp, testApp } from '#server/testing/test-app.ts'

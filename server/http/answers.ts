@@ -1,22 +1,17 @@
 import { z } from 'zod'
+import type { WireExchanges } from '#server/protocol/exchanges.ts'
+import type { WireComment, WireCommentList, WirePost, WirePostList } from '#server/protocol/feed.ts'
 import {
   currencies,
-  cursorPattern,
   loanStatuses,
-  type Person,
-  type Problem,
-  type WireComment,
-  type WireCommentList,
-  type WireExchanges,
   type WireLoan,
   type WireLoanList,
-  type WirePage,
   type WirePayment,
   type WirePaymentList,
-  type WirePeople,
-  type WirePost,
-  type WirePostList,
-} from '#server/protocol/protocol.ts'
+} from '#server/protocol/loans.ts'
+import type { Person, WirePeople } from '#server/protocol/people.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import { cursorPattern, type WirePage } from '#server/protocol/streams.ts'
 
 /** What the API answers, as schemas: for its OpenAPI document, and for the tests that hold it to that. */
 

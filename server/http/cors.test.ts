@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoan } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
 import { socketPath } from '#server/protocol/socket.ts'
 import { application, type Person, signedInPerson } from '#server/testing/person.ts'
 import { rawExchange } from '#server/testing/raw-exchange.ts'

@@ -36,7 +36,7 @@ import {
 } from '#server/domain/trading/refusals.ts'
 import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState, RunNotFound } from '#server/lab/runs/refusals.ts'
 import { LogUnavailable } from '#server/log/log.ts'
-import type { ProblemSlug } from '#server/protocol/protocol.ts'
+import type { ProblemSlug } from '#server/protocol/problems.ts'
 import { Refusal } from './problem.ts'
 
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { slugOf, type WireLoan } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
+import { slugOf } from '#server/protocol/problems.ts'
 import { paidOut } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { postBy } from '#server/testing/posts.ts'

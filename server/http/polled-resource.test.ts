@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoan } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { loanIn } from '#server/testing/loans.ts'
 import { application, signedInPerson, signIn } from '#server/testing/person.ts'

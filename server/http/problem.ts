@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { Problem, ProblemSlug } from '#server/protocol/protocol.ts'
+import type { Problem, ProblemSlug } from '#server/protocol/problems.ts'
 
 type Extra = {
   detail?: string

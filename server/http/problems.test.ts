@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ProblemSlug, problemSlugs, type WireLoan } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
+import { type ProblemSlug, problemSlugs } from '#server/protocol/problems.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { fileApp, testApp } from '#server/testing/test-app.ts'

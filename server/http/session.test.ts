@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { notificationKinds, type WireLoan } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
+import { notificationKinds } from '#server/protocol/notifications.ts'
 import type { WireOrder } from '#server/protocol/trading.ts'
 import { eventStream } from '#server/testing/event-stream.ts'
 import { application, type Person, password, signedInPerson, signIn } from '#server/testing/person.ts'

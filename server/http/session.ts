@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Session } from '#server/domain/accounts/session.ts'
 import type { Sessions } from '#server/domain/accounts/sessions.ts'
-import type { Role } from '#server/protocol/protocol.ts'
+import type { Role } from '#server/protocol/people.ts'
 import { Refusal } from './problem.ts'
 
 /** The session of a request, noted on it for the logs and the wire drawer. Throws 401 without one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Problem, type ProblemSlug, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, type ProblemSlug, slugOf } from '#server/protocol/problems.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { rawSocket, refusedUpgrade } from '#server/testing/raw-socket.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { slugOf } from '#server/protocol/protocol.ts'
+import { slugOf } from '#server/protocol/problems.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { brokenPackets, refusedEvents } from '#server/testing/hostile-packets.ts'
 import { signedInPerson } from '#server/testing/person.ts'

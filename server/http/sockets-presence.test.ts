@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
-import { slugOf } from '#server/protocol/protocol.ts'
+import { slugOf } from '#server/protocol/problems.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { leave, roomOf, say } from '#server/testing/rooms.ts'

@@ -1,7 +1,7 @@
 /** Chat on the wire: rooms, their members, messages and what a `room:` stream carries. */
 import { z } from 'zod'
-import { clientIdPattern, type Person } from './protocol.ts'
-import { nameText, text } from './text.ts'
+import type { Person } from './people.ts'
+import { clientIdPattern, nameText, text } from './text.ts'
 
 export const roomLimits = { maxName: 60, maxTopic: 200 } as const
 export const messageLimits = { maxBody: 4_000, maxReactions: 20 } as const

@@ -1,7 +1,8 @@
 /** The WebSocket delivery and its commands on the wire: events of Socket.IO's default namespace. */
 import { z } from 'zod'
 import { messageSchema, type WireMessage, type WireRoomRead } from './chat.ts'
-import type { Problem, ResetReason, StreamBye, WireEntry } from './protocol.ts'
+import type { Problem } from './problems.ts'
+import type { ResetReason, StreamBye, WireEntry } from './streams.ts'
 import { orderPlacementSchema, symbolsSchema, type WireOrder, type WireTicks } from './trading.ts'
 
 /** Where Engine.IO answers. */

@@ -38,3 +38,16 @@ export function nameText(maxCodePoints: number) {
     'Must not contain line breaks, control characters or direction marks',
   )
 }
+
+const excerptCodePoints = 120
+
+/** The beginning of a text, at most 120 characters, the ellipsis included. */
+export function excerptOf(text: string): string {
+  const characters = [...text]
+  if (characters.length <= excerptCodePoints) return text
+  const beginning = characters.slice(0, excerptCodePoints - 1).join('')
+  return `${beginning.trimEnd()}…`
+}
+
+/** What a client calls a thing that it makes, so that making it twice makes it once. */
+export const clientIdPattern = /^[A-Za-z0-9_-]{1,64}$/

@@ -1,6 +1,6 @@
 /** Trading on the wire: instruments, ticks, candles, orders, and what an `account:` stream carries. */
 import { z } from 'zod'
-import { clientIdPattern } from './protocol.ts'
+import { clientIdPattern } from './text.ts'
 
 export const orderLimits = { maxQuantity: 1_000_000, maxPriceMinor: 100_000_000, maxSymbols: 100 } as const
 

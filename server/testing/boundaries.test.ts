@@ -43,7 +43,7 @@ const bad = [
   ['server/deliver/short-poll.ts', `import '#server/domain/loans/read-loan.ts'`],
   ['server/database/pool.ts', `import { appendStatement } from '#server/log/append.ts'`],
   ['server/http/routes/loans.ts', `import { testApp } from '#server/testing/test-app.ts'`],
-  ['server/protocol/protocol.ts', `import { env } from '../env.ts'`],
+  ['server/protocol/streams.ts', `import { env } from '../env.ts'`],
   ['server/misc/things.ts', `import { env } from '../env.ts'`],
 ] as const
 

@@ -13,7 +13,8 @@ import { browserName } from '#server/protocol/browser-name.ts'
 import { messageLimits, messageSchema } from '#server/protocol/chat.ts'
 import { handleFrom } from '#server/protocol/handles.ts'
 import { draftMention, handlesIn, partsOf } from '#server/protocol/mentions.ts'
-import { excerptOf, signUpSchema } from '#server/protocol/protocol.ts'
+import { signUpSchema } from '#server/protocol/people.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import { expressionsIn, finding, piecesOf, repeats, superlinear } from './expressions.ts'
 
 const root = resolve(import.meta.dirname, '../..')

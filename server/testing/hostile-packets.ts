@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { ProblemSlug } from '#server/protocol/protocol.ts'
+import type { ProblemSlug } from '#server/protocol/problems.ts'
 import type { RawSocket } from './raw-socket.ts'
 
 const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`

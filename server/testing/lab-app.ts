@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { RunOrder } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 import type { RunEvent, RunState, WireRun } from '#server/protocol/lab-runs.ts'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { appOn, type TestApp } from './test-app.ts'
 import { testDatabase } from './test-database.ts'
 

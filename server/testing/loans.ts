@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
+import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { application, type Person } from './person.ts'
 
 /** Polls as a client does, by long polling with the last tag, until `done`; gives that state. */

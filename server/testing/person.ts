@@ -1,6 +1,6 @@
 import { hashPassword } from 'better-auth/crypto'
 import { connectClient } from '#server/database/client.ts'
-import type { Role } from '#server/protocol/protocol.ts'
+import type { Role } from '#server/protocol/people.ts'
 
 /** Somebody with a session, who asks as a program would: a cookie, and no `Origin`. */
 export type Person = {

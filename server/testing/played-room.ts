@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { WireMember, WireMessage } from '#server/protocol/chat.ts'
-import { excerptOf } from '#server/protocol/protocol.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import type { RoomEntry } from './rooms.ts'
 
 /** What a room's entries come to, played from the first as a page would. */

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
-import type {
-  NotificationKind,
-  UserEntryData,
-  WireComment,
-  WireEntry,
-  WireNotificationList,
-  WirePage,
-  WirePost,
-} from '#server/protocol/protocol.ts'
+import type { WireComment, WirePost } from '#server/protocol/feed.ts'
+import type { NotificationKind, UserEntryData, WireNotificationList } from '#server/protocol/notifications.ts'
+import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import type { Person } from './person.ts'
 
 /** A post of this person's. */

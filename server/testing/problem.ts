@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Problem, type ProblemSlug, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, type ProblemSlug, slugOf } from '#server/protocol/problems.ts'
 
 /** What a refused request must look like, whoever refused it; gives the document. */
 export async function expectProblem(

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
-import type { Problem } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import { eventually } from './eventually.ts'
 
 type Opening = { cookie?: string; path?: string; headers?: Record<string, string> }

@@ -10,7 +10,7 @@ import type {
   WireRoomDetail,
   WireRoomList,
 } from '#server/protocol/chat.ts'
-import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
+import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import type { Person } from './person.ts'
 
 type Sender = Pick<Person, 'send'>

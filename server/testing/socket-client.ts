@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
-import type { WireEntry } from '#server/protocol/protocol.ts'
 import type { Ack, Command, CommandName, ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import { eventually } from './eventually.ts'
 import type { Person } from './person.ts'
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { textFrame } from '#server/deliver/encode/packet.ts'
-import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
+import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 
 /** What is done to one entry on its way, once on each connection; a swap is with the entry after it. */
 export type Plant = { what: 'loss' | 'repeat' | 'swap'; seq: number }

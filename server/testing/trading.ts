@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach } from 'node:test'
 import pg from 'pg'
-import type { WireEntry, WirePage } from '#server/protocol/protocol.ts'
+import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import type {
   AccountEntryData,
   OrderTicket,

@@ -6,7 +6,7 @@ import { RoomPage } from '#components/chat/room-page.tsx'
 import { RoomSkeleton } from '#components/chat/room-states.tsx'
 import { MadeFor } from '#components/shell/made-for.tsx'
 import { openRoomFor, roomFor } from '#server/pages.ts'
-import type { Viewer } from '#server/protocol/protocol.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { signedIn } from '../../loans/signed-in.ts'
 import { viewer } from '../../viewer.ts'
 

@@ -1,5 +1,6 @@
 import { retryAfterMs } from '#components/live/request.ts'
-import type { Problem, WireEntry, WirePage } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import type { LaneEvent, LaneGoing } from './lane.ts'
 import { headOf, rawFetch } from './raw-exchange.ts'
 

@@ -1,6 +1,6 @@
 import { browserClock } from '#components/live/clock.ts'
 import { fullJitterMs } from '#components/live/reconnect.ts'
-import type { StreamReady, StreamReset, WireEntry } from '#server/protocol/protocol.ts'
+import type { StreamReady, StreamReset, WireEntry } from '#server/protocol/streams.ts'
 import type { LaneEvent, LaneGoing, OpenLane } from './lane.ts'
 import { headOf, rawFetch } from './raw-exchange.ts'
 import { type RawFrame, rawFrames } from './read-raw-frame.ts'

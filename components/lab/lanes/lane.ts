@@ -1,4 +1,4 @@
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 
 /** What passed on the wire of a lane, byte for byte as far as a page is shown it. */
 export type WireLine = {

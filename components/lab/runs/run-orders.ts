@@ -4,7 +4,7 @@ import { request } from '#components/live/request.ts'
 import { type Sent, sendJson, unansweredWords } from '#components/live/send-json.ts'
 import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
-import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/problems.ts'
 
 /** Starts a run; refused while another goes on (`invalid-state`), and where runs may not be started (`forbidden`). */
 export function startRun(order: RunOrder): Promise<Sent<WireRun>> {

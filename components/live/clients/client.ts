@@ -1,6 +1,7 @@
 import type { PageActivity } from '#components/live/liveness.ts'
 import type { PollResponse, Wire } from '#components/live/request.ts'
-import type { Problem, ResetReason, StreamBye, StreamReady, WireEntry } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { ResetReason, StreamBye, StreamReady, WireEntry } from '#server/protocol/streams.ts'
 
 /** A stream to follow: its name on the wire (`me` included), from `after`, a cursor or `now`. */
 export type StreamSubject = { name: string; after: string }

@@ -4,7 +4,8 @@ import type { Wakefulness } from '#components/live/liveness.ts'
 import { applyEntries, seqOf } from '#components/live/position.ts'
 import { type PollResponse, request } from '#components/live/request.ts'
 import { noteServerClock } from '#components/live/server-clock.ts'
-import type { Problem, StreamBye, WireEntry, WirePage } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { StreamBye, WireEntry, WirePage } from '#server/protocol/streams.ts'
 import {
   type HeldBack,
   type StreamOptions,

@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { type Fetch, type PollResponse, readRefusal } from '#components/live/request.ts'
 import { noteServerClock } from '#components/live/server-clock.ts'
-import type { StreamBeat, StreamBye, StreamReady, StreamReset, WireEntry } from '#server/protocol/protocol.ts'
+import type { StreamBeat, StreamBye, StreamReady, StreamReset, WireEntry } from '#server/protocol/streams.ts'
 import type { StreamSubject } from './client.ts'
 
 /** What a stream says. Entries that came in one chunk stand together; `cursor` is the last one's. */

@@ -1,6 +1,6 @@
 import { type Clock, within } from '#components/live/clock.ts'
 import type { Connection, OpenConnection, ServerEvent } from '#components/live/open-socket.ts'
-import type { StreamBye } from '#server/protocol/protocol.ts'
+import type { StreamBye } from '#server/protocol/streams.ts'
 
 /** How long a connection may take to open, and how long the server may take to end it after `bye`, in ms. */
 const openingMs = 10_000

@@ -2,8 +2,9 @@ import type { Clock } from '#components/live/clock.ts'
 import type { ConnectionListener, OpenConnection, ServerEvent } from '#components/live/open-socket.ts'
 import { epochOf, seqOf } from '#components/live/position.ts'
 import type { Fetch } from '#components/live/request.ts'
-import type { Problem, StreamBye } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
+import type { StreamBye } from '#server/protocol/streams.ts'
 import { fakeStreamServer } from './fake-stream-server.ts'
 
 /** What lies between the sockets and the browser; polls and event streams have a line of their own. */

@@ -1,7 +1,7 @@
 import type { Clock } from '#components/live/clock.ts'
 import { epochOf, seqOf } from '#components/live/position.ts'
 import type { Fetch } from '#components/live/request.ts'
-import type { StreamBye, WireEntry } from '#server/protocol/protocol.ts'
+import type { StreamBye, WireEntry } from '#server/protocol/streams.ts'
 
 /** What lies between the server and the browser. */
 export type Line =

@@ -8,7 +8,7 @@ import {
 } from '#components/live/shared-socket.ts'
 import { socketOutbox } from '#components/live/use-outbox.ts'
 import type { WireMessage } from '#server/protocol/chat.ts'
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 
 const nothingKept = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }
 

@@ -11,7 +11,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import { type Decision, decisionSchema, slugOf, type WireLoan } from '#server/protocol/protocol.ts'
+import { type Decision, decisionSchema, type WireLoan } from '#server/protocol/loans.ts'
+import { slugOf } from '#server/protocol/problems.ts'
 
 const words = {
   approve: { title: 'Approve', verb: 'Approve', done: 'Approved.' },

@@ -12,7 +12,7 @@ import { personLabel } from '#components/ui/person-label.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
+import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol/loans.ts'
 
 type DeskListProps = {
   title: string

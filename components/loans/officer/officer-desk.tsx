@@ -17,15 +17,8 @@ import { PendingDashes } from '#components/ui/skeleton.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import {
-  alertSchema,
-  type Decision,
-  type LoanStatus,
-  type WireAlert,
-  type WireAlertList,
-  type WireLoan,
-  type WireLoanList,
-} from '#server/protocol/protocol.ts'
+import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol/loans.ts'
+import { alertSchema, type WireAlert, type WireAlertList } from '#server/protocol/notifications.ts'
 import { DecisionDialog } from './decision-dialog.tsx'
 import { DeskList } from './desk-list.tsx'
 

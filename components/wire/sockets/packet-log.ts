@@ -1,6 +1,6 @@
 import type { Packet } from '#components/live/open-socket.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
 import { median } from '#server/protocol/median.ts'
-import type { WireExchange } from '#server/protocol/protocol.ts'
 import { readPacket } from './read-packet.ts'
 import { grownSeries, isWaiting, type RecordedPacket, recordedPacket } from './recorded-packet.ts'
 import { type PacketRecording, type SocketLife, type Sum, socketEndOf } from './socket-life.ts'

@@ -1,6 +1,6 @@
 import type { Clock } from '#components/live/clock.ts'
 import type { Packet } from '#components/live/open-socket.ts'
-import type { WireExchange } from '#server/protocol/protocol.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
 import { createPacketLog, noPackets } from './packet-log.ts'
 import type { PacketRecording } from './socket-life.ts'
 

@@ -1,5 +1,5 @@
 import type { PlotMark, PlotParts, Stretch } from '#components/wire/plot-parts.ts'
-import type { WireExchange } from '#server/protocol/protocol.ts'
+import type { WireExchange } from '#server/protocol/exchanges.ts'
 import type { PacketGroup } from './read-packet.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 

@@ -1,5 +1,5 @@
 import { formatCursor } from '#server/log/log.ts'
-import type { StreamBeat, StreamBye, StreamReady, StreamReset } from '#server/protocol/protocol.ts'
+import type { StreamBeat, StreamBye, StreamReady, StreamReset } from '#server/protocol/streams.ts'
 import { shared } from './shared.ts'
 
 /** SSE3: a batch as the frames of an event stream (WHATWG HTML, section 9.2.5), encoded once for all who follow. */

@@ -1,4 +1,4 @@
-import type { Role } from '#server/protocol/protocol.ts'
+import type { Role } from '#server/protocol/people.ts'
 
 export type DemoPerson = { id: string; name: string; email: string; role: Role }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Role } from '#server/protocol/protocol.ts'
+import type { Role } from '#server/protocol/people.ts'
 
 /** A signed-in visitor. `viewer` is the digest of user and role that stands in every ETag. */
 export type Session = {

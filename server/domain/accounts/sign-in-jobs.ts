@@ -3,7 +3,7 @@ import type { JobTasks } from '#server/jobs/worker.ts'
 import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { deviceName } from '#server/protocol/browser-name.ts'
-import type { Notice } from '#server/protocol/protocol.ts'
+import type { Notice } from '#server/protocol/notifications.ts'
 
 /** What the job works with: the log, and how a user is told. */
 type SignInDeps = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireAlert, WireAlertList } from '#server/protocol/protocol.ts'
+import type { WireAlert, WireAlertList } from '#server/protocol/notifications.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { holdToItsWord, kindsToldTo, notificationsOf, ownEntries } from '#server/testing/posts.ts'

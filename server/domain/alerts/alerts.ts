@@ -4,7 +4,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import type { JobTasks } from '#server/jobs/worker.ts'
 import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { Notice, WireAlert, WireAlertList } from '#server/protocol/protocol.ts'
+import type { Notice, WireAlert, WireAlertList } from '#server/protocol/notifications.ts'
 
 /** An officer says something to everybody; the job that carries it round begins at once. */
 export async function raiseAlert(

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
-import type { Notice, Person } from '#server/protocol/protocol.ts'
+import type { Notice } from '#server/protocol/notifications.ts'
+import type { Person } from '#server/protocol/people.ts'
 
 /** What the verbs of this folder work with: the log, and how people are told of what others do. */
 export type ChatDeps = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { slugOf } from '#server/protocol/protocol.ts'
+import { slugOf } from '#server/protocol/problems.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { messagesIn, remove, roomOf, say } from '#server/testing/rooms.ts'

@@ -1,6 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomRole, Visibility } from '#server/protocol/chat.ts'
-import type { Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
 import { NotAMember, RoomNotFound } from './refusals.ts'
 
 type LockedRoom = { id: string; name: string; visibility: Visibility }

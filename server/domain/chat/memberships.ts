@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Entry } from '#server/log/log.ts'
 import type { RoomEntryData, RoomRole, Visibility } from '#server/protocol/chat.ts'
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 import { roomStream } from './chat-deps.ts'
 import type { Reader } from './read-message.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireNotification } from '#server/protocol/protocol.ts'
+import type { WireNotification } from '#server/protocol/notifications.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { holdToItsWord, notificationsOf } from '#server/testing/posts.ts'
 import { edit, leave, roomOf, say } from '#server/testing/rooms.ts'

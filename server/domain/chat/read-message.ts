@@ -1,7 +1,8 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireMessage, WireReaction } from '#server/protocol/chat.ts'
-import { excerptOf, type Person } from '#server/protocol/protocol.ts'
+import type { Person } from '#server/protocol/people.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import { MessageDeleted, MessageNotFound } from './refusals.ts'
 
 export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>

@@ -1,6 +1,6 @@
 import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { Notice } from '#server/protocol/protocol.ts'
+import type { Notice } from '#server/protocol/notifications.ts'
 
 /** What the verbs of this folder work with: the log, and how people are told of what others do. */
 export type FeedDeps = {

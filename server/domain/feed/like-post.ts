@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { excerptOf } from '#server/protocol/protocol.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream, lockPost } from './feed-deps.ts'
 import { personOf } from './people.ts'
 

@@ -1,5 +1,5 @@
 import type { Prisma } from '#prisma/generated/client.ts'
-import type { WireCommentList } from '#server/protocol/protocol.ts'
+import type { WireCommentList } from '#server/protocol/feed.ts'
 import { PostNotFound } from './feed-deps.ts'
 
 const pageSize = 20

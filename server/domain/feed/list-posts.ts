@@ -1,6 +1,6 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
-import type { WireComment, WirePost, WirePostList } from '#server/protocol/protocol.ts'
+import type { WireComment, WirePost, WirePostList } from '#server/protocol/feed.ts'
 import { feedStream } from './feed-deps.ts'
 
 const pageSize = 20

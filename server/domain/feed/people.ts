@@ -2,7 +2,7 @@ import type { Prisma } from '#prisma/generated/client.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { handleFrom, normalizeHandle } from '#server/protocol/handles.ts'
 import { handlesIn } from '#server/protocol/mentions.ts'
-import type { Person, WirePeople } from '#server/protocol/protocol.ts'
+import type { Person, WirePeople } from '#server/protocol/people.ts'
 
 const atMost = 8
 const fields = { id: true, name: true, handle: true } as const

@@ -1,5 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { excerptOf, type WireComment } from '#server/protocol/protocol.ts'
+import type { WireComment } from '#server/protocol/feed.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream, lockPost, type PostNotice } from './feed-deps.ts'
 import { mentionedIn, personOf } from './people.ts'
 

@@ -1,5 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { excerptOf, type FeedEntryData, type WirePost } from '#server/protocol/protocol.ts'
+import type { FeedEntryData, WirePost } from '#server/protocol/feed.ts'
+import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream } from './feed-deps.ts'
 import { mentionedIn, personOf } from './people.ts'
 

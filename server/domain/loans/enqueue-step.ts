@@ -1,7 +1,7 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { LoanStatus, PaymentStatus } from '#server/protocol/protocol.ts'
+import type { LoanStatus, PaymentStatus } from '#server/protocol/loans.ts'
 
 /** More than so many of a user's steps wait alike for all others. */
 const mostCounted = 100

@@ -1,5 +1,5 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import type { LoanStatus, WireLoanList } from '#server/protocol/protocol.ts'
+import type { LoanStatus, WireLoanList } from '#server/protocol/loans.ts'
 import { type Reader, selectLoans, snapshotOf } from './read-loan.ts'
 
 const pageSize = 20

@@ -1,5 +1,5 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import type { WirePayment, WirePaymentList } from '#server/protocol/protocol.ts'
+import type { WirePayment, WirePaymentList } from '#server/protocol/loans.ts'
 import { type PaymentRow, pageOfPayments, type Reader, wirePayment } from './read-loan.ts'
 
 const paymentPageSize = 50

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { LoanStatus, Notice } from '#server/protocol/protocol.ts'
+import type { LoanStatus } from '#server/protocol/loans.ts'
+import type { Notice } from '#server/protocol/notifications.ts'
 import { LoanNotFound } from './refusals.ts'
 
 /** What the verbs of this folder work with: the log, how the borrower is told, how long an automatic step takes. */

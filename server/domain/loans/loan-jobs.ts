@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { JobTasks } from '#server/jobs/worker.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import { type LoanStatus, loanStatuses, type PaymentStatus } from '#server/protocol/protocol.ts'
+import { type LoanStatus, loanStatuses, type PaymentStatus } from '#server/protocol/loans.ts'
 import { enqueueLoanStep, enqueuePaymentStep } from './enqueue-step.ts'
 import { type LoanDeps, loanStream, lockLoan } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'

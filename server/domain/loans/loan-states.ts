@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Log } from '#server/log/log.ts'
-import { finalLoanStatuses, type WirePayment } from '#server/protocol/protocol.ts'
+import { finalLoanStatuses, type WirePayment } from '#server/protocol/loans.ts'
 import { readPayment } from './list-payments.ts'
 import { loanStream } from './loan-deps.ts'
 import { type Reader, readLoan } from './read-loan.ts'

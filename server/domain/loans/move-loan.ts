@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { LoanStatus, WireLoan } from '#server/protocol/protocol.ts'
+import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { type LoanDeps, loanStream } from './loan-deps.ts'
 import { readLoan } from './read-loan.ts'
 import { LoanNotFound } from './refusals.ts'

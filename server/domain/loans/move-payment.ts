@@ -4,7 +4,7 @@ import {
   type PaymentStatus,
   type WireLoan,
   type WirePayment,
-} from '#server/protocol/protocol.ts'
+} from '#server/protocol/loans.ts'
 import { readPayment } from './list-payments.ts'
 import { type LoanDeps, type LoanNotice, loanStream } from './loan-deps.ts'
 import { LoanNotFound } from './refusals.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoan, WirePayment } from '#server/protocol/protocol.ts'
+import type { WireLoan, WirePayment } from '#server/protocol/loans.ts'
 import { loanIn, paidOut, pollUntil } from '#server/testing/loans.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { notificationsOf, ownEntries } from '#server/testing/posts.ts'

@@ -9,7 +9,7 @@ import {
   type WirePayment,
   type WirePaymentList,
   type WireStage,
-} from '#server/protocol/protocol.ts'
+} from '#server/protocol/loans.ts'
 
 /**
  * A loan as of one snapshot. `dueAtMs` is when its next automatic step is due, the soonest payment's included;

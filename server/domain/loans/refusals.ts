@@ -1,4 +1,4 @@
-import type { LoanStatus } from '#server/protocol/protocol.ts'
+import type { LoanStatus } from '#server/protocol/loans.ts'
 
 /** There is no such loan or payment, or it is none of the caller's business: both look the same. */
 export class LoanNotFound extends Error {

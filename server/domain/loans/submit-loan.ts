@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { LoanApplication, WireLoan } from '#server/protocol/protocol.ts'
+import type { LoanApplication, WireLoan } from '#server/protocol/loans.ts'
 import { enqueueLoanStep } from './enqueue-step.ts'
 import { type LoanDeps, newId } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'

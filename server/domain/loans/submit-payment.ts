@@ -1,5 +1,5 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { WirePayment } from '#server/protocol/protocol.ts'
+import type { WirePayment } from '#server/protocol/loans.ts'
 import { enqueuePaymentStep } from './enqueue-step.ts'
 import { type LoanDeps, lockLoan, newId } from './loan-deps.ts'
 import { movePayment } from './move-payment.ts'

@@ -1,6 +1,6 @@
 import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
-import type { Notice } from '#server/protocol/protocol.ts'
+import type { Notice } from '#server/protocol/notifications.ts'
 
 /** Who is to be told what. `key` names the event: nobody is told of one twice. `by` is whose doing it was. */
 export type Announcement = Notice & { to: string; key: string; by?: string }

@@ -1,6 +1,6 @@
 import type { NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { NotificationData } from '#server/protocol/protocol.ts'
+import type { NotificationData } from '#server/protocol/notifications.ts'
 import { type Announcement, announce, type Bell, lockBells, userStream } from './announce.ts'
 
 /** What other parts of the domain have in hand: they tell, and take back, without knowing how. */

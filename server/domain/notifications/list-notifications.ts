@@ -1,6 +1,6 @@
 import { Prisma } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
-import type { Notice, WireNotification, WireNotificationList } from '#server/protocol/protocol.ts'
+import type { Notice, WireNotification, WireNotificationList } from '#server/protocol/notifications.ts'
 
 const pageSize = 30
 

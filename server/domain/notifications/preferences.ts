@@ -1,5 +1,5 @@
 import type { Prisma } from '#prisma/generated/client.ts'
-import { notificationKinds, type Preferences } from '#server/protocol/protocol.ts'
+import { notificationKinds, type Preferences } from '#server/protocol/notifications.ts'
 
 type Bells = Pick<Prisma.TransactionClient, 'bell'>
 

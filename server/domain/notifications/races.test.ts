@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WirePost } from '#server/protocol/protocol.ts'
+import type { WirePost } from '#server/protocol/feed.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { holdToItsWord, like, notificationsOf, ownEntries, postBy } from '#server/testing/posts.ts'
 import { seededRandom } from '#server/testing/seeded-random.ts'

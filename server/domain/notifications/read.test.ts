@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireUnread } from '#server/protocol/protocol.ts'
+import type { WireUnread } from '#server/protocol/notifications.ts'
 import { type Person, signedInPerson, signIn } from '#server/testing/person.ts'
 import { commentBy, holdToItsWord, notificationsOf, ownEntries, postBy } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'

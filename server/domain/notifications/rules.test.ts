@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { notificationKinds, type Preferences } from '#server/protocol/protocol.ts'
+import { notificationKinds, type Preferences } from '#server/protocol/notifications.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import {
   commentBy,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { followed } from '#server/testing/followed.ts'
 import { testApp } from '#server/testing/test-app.ts'
 import { createPulse, pulseStream } from './pulse.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { Notice } from '#server/protocol/protocol.ts'
+import type { Notice } from '#server/protocol/notifications.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 
 /** What the verbs of this folder work with: the log, how a trader is told, and the prices. */

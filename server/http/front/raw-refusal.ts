@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { destroySoon } from '#server/connections/destroy-soon.ts'
 import { Refusal } from '#server/http/problem.ts'
-import type { ProblemSlug } from '#server/protocol/protocol.ts'
+import type { ProblemSlug } from '#server/protocol/problems.ts'
 import { type RefusalDocument, refusalProblem } from './refusal-page.ts'
 
 const streaming = new WeakSet<Duplex>()

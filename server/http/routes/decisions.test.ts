@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { WireLoan, WirePage } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { loanIn, paidOut, pollUntil } from '#server/testing/loans.ts'
 import { signedInPerson } from '#server/testing/person.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { rawExchange } from '#server/testing/raw-exchange.ts'

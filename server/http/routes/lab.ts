@@ -13,7 +13,7 @@ import { deleteRun, keepBrowser, nameRun } from '#server/lab/runs/store-run.ts'
 import { browserReportSchema } from '#server/protocol/browser-report.ts'
 import { runNameSchema, runOrderSchema, storyModeSchema } from '#server/protocol/lab.ts'
 import type { LaneSignIn, ListedRun, RunOutcome, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
-import { cursorPattern } from '#server/protocol/protocol.ts'
+import { cursorPattern } from '#server/protocol/streams.ts'
 import { isFromLoopback, isSame } from './diagnostics.ts'
 
 const params = z.object({ id: z.string() })

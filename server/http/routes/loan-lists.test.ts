@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoan, WireLoanList } from '#server/protocol/protocol.ts'
+import type { WireLoan, WireLoanList } from '#server/protocol/loans.ts'
 import { loanIn } from '#server/testing/loans.ts'
 import { application, type Person, signedInPerson } from '#server/testing/person.ts'
 import { fileApp } from '#server/testing/test-app.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoan, WirePayment } from '#server/protocol/protocol.ts'
+import type { WireLoan, WirePayment } from '#server/protocol/loans.ts'
 import { pollUntil } from '#server/testing/loans.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { testApp } from '#server/testing/test-app.ts'

@@ -24,7 +24,7 @@ import {
   loanApplicationSchema,
   loanStatuses,
   paymentSchema,
-} from '#server/protocol/protocol.ts'
+} from '#server/protocol/loans.ts'
 
 type LoanRouteDeps = PollDeps &
   Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'loanDeps' | 'loanStates'>

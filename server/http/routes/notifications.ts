@@ -11,11 +11,9 @@ import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idemp
 import { optionalCreateHeaders } from '#server/http/openapi.ts'
 import type { Routes } from '#server/http/route.ts'
 import { assertRole, signedIn } from '#server/http/session.ts'
+import { currencies, loanStatuses } from '#server/protocol/loans.ts'
 import {
   alertSchema,
-  currencies,
-  cursorPattern,
-  loanStatuses,
   type NotificationData,
   preferencesSchema,
   readSchema,
@@ -24,7 +22,8 @@ import {
   type WireNotification,
   type WireNotificationList,
   type WireUnread,
-} from '#server/protocol/protocol.ts'
+} from '#server/protocol/notifications.ts'
+import { cursorPattern } from '#server/protocol/streams.ts'
 
 /** The caller's own notifications: list, mark read, choose the kinds. There is no way to name another user's. */
 export const notificationRoutes: Routes<

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoan, WirePage, WirePayment } from '#server/protocol/protocol.ts'
+import type { WireLoan, WirePayment } from '#server/protocol/loans.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { loanIn, paidOut, pollUntil } from '#server/testing/loans.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'

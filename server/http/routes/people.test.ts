@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Person, WirePeople } from '#server/protocol/protocol.ts'
+import type { Person, WirePeople } from '#server/protocol/people.ts'
 import { password, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { fileApp } from '#server/testing/test-app.ts'

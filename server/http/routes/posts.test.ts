@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireCommentList, WirePost, WirePostList } from '#server/protocol/protocol.ts'
+import type { WireCommentList, WirePost, WirePostList } from '#server/protocol/feed.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { commentBy, like, notificationsOf, ownEntries, postBy } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'

@@ -19,7 +19,7 @@ import { optionalCreateHeaders } from '#server/http/openapi.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
-import { commentSchema, postSchema } from '#server/protocol/protocol.ts'
+import { commentSchema, postSchema } from '#server/protocol/feed.ts'
 
 const params = z.object({ id: z.string() })
 

@@ -11,7 +11,7 @@ import type {
   WireRoomList,
   WireRoomRead,
 } from '#server/protocol/chat.ts'
-import { cursorPattern } from '#server/protocol/protocol.ts'
+import { cursorPattern } from '#server/protocol/streams.ts'
 
 /** What the routes of rooms and messages answer, for OpenAPI. */
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WireLoanList, WirePayment } from '#server/protocol/protocol.ts'
+import type { WireLoanList, WirePayment } from '#server/protocol/loans.ts'
 import { loanIn, paidOut } from '#server/testing/loans.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { hold } from '#server/testing/hold.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'

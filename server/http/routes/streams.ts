@@ -17,8 +17,8 @@ import { empty, streamHeaders } from '#server/http/openapi.ts'
 import { acknowledge, waitOf } from '#server/http/polled-resource.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
-import { cursorPattern } from '#server/protocol/protocol.ts'
 import { socketPath } from '#server/protocol/socket.ts'
+import { cursorPattern } from '#server/protocol/streams.ts'
 
 /** Everybody is one viewer of the public stream. */
 const anyone = 'public'

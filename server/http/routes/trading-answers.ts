@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cursorPattern } from '#server/protocol/protocol.ts'
+import { cursorPattern } from '#server/protocol/streams.ts'
 import type {
   WireAccount,
   WireCandleList,

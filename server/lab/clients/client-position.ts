@@ -1,5 +1,5 @@
 import { fullJitterMs } from '#server/protocol/full-jitter.ts'
-import { type Problem, slugOf } from '#server/protocol/protocol.ts'
+import { type Problem, slugOf } from '#server/protocol/problems.ts'
 import type { ClientEvent, ClientOptions } from './client.ts'
 import type { ResponseHead } from './response-reader.ts'
 

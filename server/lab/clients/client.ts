@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { CrowdFigures } from '#server/protocol/lab-report.ts'
-import type { ResetReason, WireEntry } from '#server/protocol/protocol.ts'
+import type { ResetReason, WireEntry } from '#server/protocol/streams.ts'
 
 /** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
 export type ClientEvent =

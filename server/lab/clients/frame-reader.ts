@@ -1,4 +1,4 @@
-import type { StreamBye, StreamReady, StreamReset } from '#server/protocol/protocol.ts'
+import type { StreamBye, StreamReady, StreamReset } from '#server/protocol/streams.ts'
 import type { ClientEvent } from './client.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { fullJitterMs } from '#server/protocol/full-jitter.ts'
-import type { Problem, WirePage } from '#server/protocol/protocol.ts'
+import type { Problem } from '#server/protocol/problems.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
 import { ClientPosition, refusalFromResponse } from './client-position.ts'
 import { ParseCache } from './frame-reader.ts'

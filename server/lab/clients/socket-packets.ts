@@ -1,5 +1,5 @@
-import type { StreamBye } from '#server/protocol/protocol.ts'
 import type { Ack, ServerEvents } from '#server/protocol/socket.ts'
+import type { StreamBye } from '#server/protocol/streams.ts'
 import type { ClientEvent } from './client.ts'
 import { ParseCache } from './frame-reader.ts'
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { fullJitterMs } from '#server/protocol/full-jitter.ts'
-import type { StreamBye } from '#server/protocol/protocol.ts'
+import type { StreamBye } from '#server/protocol/streams.ts'
 import { type OpenClient, Usage } from './client.ts'
 import {
   ClientPosition,

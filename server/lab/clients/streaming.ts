@@ -1,5 +1,5 @@
 import { fullJitterMs } from '#server/protocol/full-jitter.ts'
-import type { StreamBye } from '#server/protocol/protocol.ts'
+import type { StreamBye } from '#server/protocol/streams.ts'
 import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
 import { ClientPosition, refusalFromResponse } from './client-position.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'

@@ -3,7 +3,7 @@ import { HttpConnection, streamRequest } from '#server/lab/clients/http-connecti
 import type { ResponseHead } from '#server/lab/clients/response-reader.ts'
 import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
 import type { Distribution } from '#server/protocol/lab-report.ts'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 
 /** Where everybody polls, and as whom. */
 export type Door = Pick<ClientOptions, 'port' | 'cookie' | 'stream'>

@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import pg from 'pg'
-import type { WirePage } from '#server/protocol/protocol.ts'
+import type { WirePage } from '#server/protocol/streams.ts'
 import type { ServedMode } from './story-server.ts'
 
 const [databaseUrl = '', port = '', stream = ''] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
-import type { WireLoan } from '#server/protocol/protocol.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
 import { type ChildApp, childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { pollUntil } from '#server/testing/loans.ts'

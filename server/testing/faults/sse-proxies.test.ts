@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { bufferingProxy, type Holding } from '#server/lab/network/buffering-proxy.ts'
-import type { StreamBeat, WirePage } from '#server/protocol/protocol.ts'
+import type { StreamBeat, WirePage } from '#server/protocol/streams.ts'
 import { type EventStream, eventStream, type Frame } from '#server/testing/event-stream.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Directives, nginx, nginxPath } from '#server/testing/nginx.ts'

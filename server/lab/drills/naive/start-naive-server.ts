@@ -5,7 +5,7 @@ import { freePort } from '#server/database/embedded/launch.ts'
 import type { OpenClient } from '#server/lab/clients/client.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { type Testbed, usageOf } from '#server/lab/testbed/testbed.ts'
-import type { WireEntry } from '#server/protocol/protocol.ts'
+import type { WireEntry } from '#server/protocol/streams.ts'
 
 /** The server of most tutorials, as a process of its own. */
 export type NaiveServer = AsyncDisposable & {

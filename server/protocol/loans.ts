@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { Person } from './people.ts'
+import { text } from './text.ts'
+
+export const currencies = ['EUR', 'USD', 'GBP', 'CHF'] as const
+
+export const loanLimits = { minMinor: 10_000, maxMinor: 100_000_000, minMonths: 6, maxMonths: 120 } as const
+
+export const loanApplicationSchema = z.strictObject({
+  amountMinor: z
+    .int('Must be a whole number of minor units (cents)')
+    .min(loanLimits.minMinor, 'At least 100.00')
+    .max(loanLimits.maxMinor, 'At most 1,000,000.00'),
+  currency: z.enum(currencies),
+  purpose: text(120),
+  termMonths: z
+    .int('Must be a whole number of months')
+    .min(loanLimits.minMonths, 'Between 6 and 120 months')
+    .max(loanLimits.maxMonths, 'Between 6 and 120 months'),
+})
+
+export type LoanApplication = z.infer<typeof loanApplicationSchema>
+
+export const loanStatuses = [
+  'submitted',
+  'verifying',
+  'credit-check',
+  'under-review',
+  'approved',
+  'declined',
+  'paying-out',
+  'paid-out',
+  'failed',
+] as const
+
+export type LoanStatus = (typeof loanStatuses)[number]
+
+/** A state that no step leaves; `failed` is not one, for an officer may retry. */
+export const finalLoanStatuses: readonly LoanStatus[] = ['declined', 'paid-out']
+
+export const decisionSchema = z.strictObject({
+  decision: z.enum(['approve', 'decline', 'retry']),
+  note: text(500).optional(),
+})
+
+export type Decision = z.infer<typeof decisionSchema>
+
+export const paymentSchema = z.strictObject({
+  amountMinor: z
+    .int('Must be a whole number of minor units (cents)')
+    .min(1, 'At least 0.01')
+    .max(loanLimits.maxMinor, 'At most 1,000,000.00'),
+})
+
+export type PaymentOrder = z.infer<typeof paymentSchema>
+
+export type PaymentStatus = 'pending' | 'processing' | 'cleared' | 'failed'
+
+export const finalPaymentStatuses: readonly PaymentStatus[] = ['cleared', 'failed']
+
+export type WirePayment = {
+  id: string
+  loanId: string
+  status: PaymentStatus
+  amountMinor: number
+  createdAt: string
+  /** Why it failed, in a sentence. */
+  failure?: string
+  cursor: string
+}
+
+export type WireStage = { status: LoanStatus; at: string; note?: string }
+
+/** `dueMinor` is what is still owed; present once the loan is paid out. */
+export type WireLoan = {
+  id: string
+  status: LoanStatus
+  amountMinor: number
+  currency: (typeof currencies)[number]
+  purpose: string
+  termMonths: number
+  instalmentMinor: number
+  outstandingMinor: number
+  applicant: Person
+  createdAt: string
+  stages: WireStage[]
+  /** The newest, newest first: 50 of a loan, 10 of each in a list. */
+  payments: WirePayment[]
+  /** Where `GET /api/loans/{id}/payments` goes on from; absent when these are all. */
+  paymentsNextBefore?: string
+  cursor: string
+}
+
+export type WirePaymentList = { items: WirePayment[]; nextBefore: string | null }
+
+export type WireLoanList = { items: WireLoan[]; nextBefore: string | null }
