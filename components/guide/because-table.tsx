@@ -18,7 +18,7 @@ export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; w
             {whose}
           </Head>
           <Head className="w-[29%] pl-1 max-md:hidden">
-            <span className="sr-only">What to make of it</span>
+            <span className="sr-only">Details</span>
           </Head>
         </tr>
       </thead>

@@ -59,7 +59,7 @@ test('Something can always be, and what cannot stands last with its reason.', ()
   }
 })
 
-test('Where no client can hold a connection, only short polling is left.', () => {
+test('Where no client can hold a connection open, only short polling is left.', () => {
   const { best, fallback, fits } = decide(given({ legacy: 'all' }))
   assert.equal(best.lane, 'short')
   assert.equal(fallback, undefined)
@@ -72,7 +72,7 @@ test('Where some cannot, the way that stands beside is one that all can go.', ()
 })
 
 test('Functions that hold so many answers at once cannot hold more, and can hold fewer.', () => {
-  assert.match(fitOf(decide(given({ hosting: 'lambda' })), 'sse').cannot ?? '', /1,000 answers at once/)
+  assert.match(fitOf(decide(given({ hosting: 'lambda' })), 'sse').cannot ?? '', /1,000 concurrent responses/)
   assert.equal(fitOf(decide(given({ hosting: 'lambda', people: 900 })), 'sse').cannot, undefined)
   assert.match(fitOf(decide(given({ hosting: 'azure' })), 'socket').cannot ?? '', /230 s/)
 })

@@ -33,7 +33,7 @@ export type Decision = { best: Fit; fallback: Fit | undefined; fits: readonly Fi
 export function decide(answers: Answers, figures?: Figures): Decision {
   const fits = deliveryNames.map((lane) => fitOf(lane, answers, figures)).sort(byFit)
   const [best] = fits
-  if (!best) throw new Error('Cannot decide: there are no deliveries')
+  if (!best) throw new Error('Can’t decide: there are no deliveries')
   return { best, fallback: fallbackOf(best, fits, answers), fits }
 }
 

@@ -21,7 +21,7 @@ export function figuresIn(found: FiguresFound | undefined): Figures | undefined 
 }
 
 function Source({ figures }: { figures: Figures | undefined }) {
-  if (!figures) return 'nothing measured yet'
+  if (!figures) return 'no measurements yet'
   const words = sourceOf(figures, formatTime(new Date(figures.startedAt), 'date'))
   if (figures.from === 'reference') return words
   return (

@@ -76,13 +76,13 @@ function NoPlan({ loading }: { loading: boolean }) {
   if (!loading) {
     return (
       <p className="pt-4 text-[14px] text-ink-2">
-        A plan is computed from measured figures: memory for each connection, CPU for each delivery and poll.
-        There are none yet.
+        The plan is computed from measurements: memory per connection, CPU per delivery and per poll. There
+        are no measurements yet.
       </p>
     )
   }
   return (
-    <div role="status" aria-label="Loading the figures" className="space-y-5 pt-5">
+    <div role="status" aria-label="Loading measurements" className="space-y-5 pt-5">
       <Skeleton className="h-8 w-full max-w-[560px]" />
       <Skeleton className="w-3/4" />
       <Skeleton className="w-2/3" />
@@ -104,7 +104,8 @@ function FiguresTrouble({ view: { found, readAgain } }: { view: FiguresView }) {
           </ButtonLink>
         }
       >
-        Nothing measured yet. The answer rests on specifications and arithmetic alone, until there is a run.
+        No measurements yet. Until you run one, the recommendation is based on specifications and arithmetic
+        only.
       </Notice>
     )
   }
@@ -118,10 +119,10 @@ function FiguresTrouble({ view: { found, readAgain } }: { view: FiguresView }) {
         </Button>
       }
     >
-      Your runs could not be read. {found.why}{' '}
+      Your runs couldn’t be loaded. {found.why}{' '}
       {figuresIn(found)
-        ? 'The figures below are what is known.'
-        : 'The answer rests on specifications and arithmetic alone meanwhile.'}
+        ? 'The figures below are the last ones loaded.'
+        : 'For now, the recommendation is based on specifications and arithmetic only.'}
     </Notice>
   )
 }
@@ -181,8 +182,8 @@ function AnswerLane({ kind }: { kind: LaneKind }) {
 
 /** Copies the decision as Markdown, and says so, or that the browser refused. */
 function CopyRecord({ record }: { record: () => string }) {
-  const [told, setTold] = useState<'copied' | 'not copied'>()
-  const copy = async () => setTold((await copyText(record())) ? 'copied' : 'not copied')
+  const [told, setTold] = useState<'copied' | 'copy failed'>()
+  const copy = async () => setTold((await copyText(record())) ? 'copied' : 'copy failed')
   return (
     <span className="flex items-center gap-3">
       <span role="status" className="type-label">
@@ -194,7 +195,7 @@ function CopyRecord({ record }: { record: () => string }) {
         onBlur={() => setTold(undefined)}
         className="link text-micro font-stretch-(--wdth-label) text-ink-2 max-md:py-2"
       >
-        copy as a decision record
+        copy as decision record
       </button>
     </span>
   )
@@ -209,8 +210,8 @@ type TurningLineProps = Pick<AnswersView, 'change' | 'addressWith'> & { points: 
 function TurningLine({ points, change, addressWith }: TurningLineProps) {
   return (
     <p className="mt-3 text-[14px] text-ink-2">
-      <strong className="font-semibold text-ink">What would change the answer.</strong>{' '}
-      {points.length === 0 && 'No single answer would.'}
+      <strong className="font-semibold text-ink">What would change the recommendation:</strong>{' '}
+      {points.length === 0 && 'no single answer would.'}
       {points.slice(0, shown).map((point) => (
         <Fragment key={point.when}>
           If{' '}

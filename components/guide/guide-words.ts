@@ -21,25 +21,25 @@ function nameWithin(lane: DeliveryName): string {
 export function terms({ best, fallback }: Decision, answers: Answers): string {
   const parts = [
     best.lane === 'short'
-      ? `asked every ${plainDuration(ageMs[answers.age])}`
+      ? `polled every ${plainDuration(ageMs[answers.age])}`
       : fallback && `with ${nameWithin(fallback.lane)} ${whenOf(best.lane, answers)}`,
-    best.lane !== 'socket' && 'plain HTTP for what people send',
+    best.lane !== 'socket' && 'plain HTTP requests for what people send',
   ]
   return `${parts.filter(Boolean).join(', and ')}.`
 }
 
 function whenOf(best: DeliveryName, { legacy, proxies }: Answers): string {
-  if (legacy !== 'none') return 'for clients that cannot hold a connection'
+  if (legacy !== 'none') return 'for clients that can’t hold a connection open'
   if (best === 'sse')
-    return proxies === 'yes' ? 'when a proxy holds the stream back' : 'when no stream comes through'
-  return best === 'socket' ? 'where the upgrade is refused' : 'where nothing may be held'
+    return proxies === 'yes' ? 'when a proxy buffers the stream' : 'when no stream gets through'
+  return best === 'socket' ? 'where the upgrade is blocked' : 'where connections can’t be held open'
 }
 
 /** What is to be said of a delivery in a few words: that it cannot be, is the fallback, or what is most against it. */
 export function remarkOn(fit: Fit, { best, fallback }: Decision): string | undefined {
-  if (fit.cannot) return `cannot: ${fit.cannot}`
+  if (fit.cannot) return `not possible: ${fit.cannot}`
   if (fit.lane === best.lane) return undefined
-  if (fit.lane === fallback?.lane) return 'the fallback'
+  if (fit.lane === fallback?.lane) return 'fallback'
   const [worst] = [...fit.reasons].sort((one, other) => one.points - other.points)
   return worst && worst.points < 0 ? worst.says : undefined
 }
@@ -54,7 +54,7 @@ export function sourceOf({ from, number }: Figures, on: string): string {
 /** What becomes of the answer then: `WebSocket leads by 16`. */
 export function outcomeOf({ winner, lead }: TurningPoint): string {
   const name = nameWithin(winner)
-  return lead === null ? `${name} is what is left` : `${name} leads by ${lead}`
+  return lead === null ? `${name} is the only option left` : `${name} leads by ${lead}`
 }
 
 /** `50 + 12 − 8 = 54`, and that it is cut to a hundred when it is. */
@@ -63,7 +63,7 @@ export function sumOfReasons({ reasons, sum, score }: Fit, start: number): strin
     .filter(({ points }) => points !== 0)
     .map(({ points }) => (points < 0 ? ` − ${-points}` : ` + ${points}`))
   const total = sum < 0 ? `−${-sum}` : String(sum)
-  const cut = score !== null && score !== sum ? `, counted as ${score}` : ''
+  const cut = score !== null && score !== sum ? `, capped at ${score}` : ''
   return `${start}${terms.join('')} = ${total}${cut}`
 }
 

@@ -37,7 +37,7 @@ export function PlanChart(props: PlanChartProps) {
               measured to {formatCount(measured)}
             </text>
             <text x="100%" y="100%" dx={-6} dy={-8} textAnchor="end">
-              computed
+              extrapolated
             </text>
           </g>
           {lines.map((line) => (
@@ -149,7 +149,7 @@ function PlanChartTable({ need, planAt, says }: PlanChartProps & { says: string 
   return (
     <details className="group text-ui">
       <summary className="flex w-fit cursor-pointer list-none items-center gap-2 py-1 text-ink-2 hover:text-ink max-md:py-2.5 [&::-webkit-details-marker]:hidden">
-        The same in figures
+        Show as a table
         <Icon name="chevron-down" className="text-ink-3 group-open:rotate-180" />
       </summary>
       <Table label={says} wide>

@@ -7,13 +7,13 @@ export const planNeeds = [
     need: 'memoryMiB',
     name: 'memory',
     unit: 'MiB',
-    says: 'memory for open connections in MiB, by people connected',
+    says: 'memory for open connections in MiB, by connected people',
   },
-  { need: 'cores', name: 'cores', says: 'cores, by people connected' },
+  { need: 'cores', name: 'cores', says: 'cores, by connected people' },
   {
     need: 'megabitsPerSecond',
     name: 'bandwidth',
-    says: 'Mbit/s in both directions, by people connected',
+    says: 'Mbit/s in both directions, by connected people',
   },
 ] as const
 export type PlanNeed = (typeof planNeeds)[number]['need']

@@ -72,10 +72,10 @@ test('A short poller that comes again within 65 s keeps its connection, and that
   assert.ok((plan({ people: 1_000_000, pollMs: 120_000 }).short.processes ?? 0) < 50)
 })
 
-test('A process that has no room says so instead of a number.', () => {
+test('A process that has no memory left says so instead of a number.', () => {
   const { processes, nodes, steps } = plan({ processMiB: 128 }).sse
   assert.deepEqual([processes, nodes], [null, null])
-  assert.ok(steps.some(({ result }) => result === 'no room'))
+  assert.ok(steps.some(({ result }) => result === 'no memory left'))
 })
 
 test('Each process reads an entry that all hear once; streams of their own are read for each person.', () => {

@@ -37,7 +37,7 @@ function planOf(lane: DeliveryName, inputs: PlanInputs, figures: Figures): LaneP
   const each = count(people)
 
   const held = lane === 'short' ? 0 : people
-  addStep('open', held === 0 ? 'a short poll is answered at once' : `${each} people × 1`, count(held))
+  addStep('open', held === 0 ? 'a short poll is answered immediately' : `${each} people × 1`, count(held))
 
   const requestsPerSecond = people * requestsEach(lane, inputs)
   addStep('requests/s', `${each} × ${askingWords(lane, inputs)}`, count(requestsPerSecond))
@@ -69,7 +69,7 @@ function planOf(lane: DeliveryName, inputs: PlanInputs, figures: Figures): LaneP
     readers === null || queriesPerEntry === null ? null : eventsPerSecond * readers * queriesPerEntry
   addStep(
     'queries/s',
-    `${formatFigure(eventsPerSecond)} events/s × ${count(readers)} ${inputs.hears === 'own' ? 'streams' : 'processes that read them'} × ${formatFigure(queriesPerEntry)}`,
+    `${formatFigure(eventsPerSecond)} events/s × ${count(readers)} ${inputs.hears === 'own' ? 'streams' : 'processes that read it'} × ${formatFigure(queriesPerEntry)}`,
     formatFigure(queriesPerSecond),
   )
 
@@ -88,7 +88,7 @@ function askingWords(lane: DeliveryName, { pollMs, eventsPerSecond }: PlanInputs
         ? `1 in ${heldForSeconds} s`
         : `${formatFigure(eventsPerSecond)} ÷ (1 − e^(−${formatFigure(eventsPerSecond)} × ${heldForSeconds}))`
     default:
-      return `${reopenedPerHour} an hour, when it is opened anew`
+      return `${reopenedPerHour} per hour, for reconnects`
   }
 }
 
@@ -150,7 +150,11 @@ function processesFor(order: ProcessOrder): number | null {
   const emptyMiB = Math.max(0, residentBytes / 1_048_576 - ofClients)
   const room = inputs.processMiB * free - emptyMiB
   if (memoryMiB > 0 && room <= 0) {
-    addStep('processes', `${inputs.processMiB} MiB × ${free} − ${mib(emptyMiB)} of its own`, 'no room')
+    addStep(
+      'processes',
+      `${inputs.processMiB} MiB × ${free} − ${mib(emptyMiB)} used when idle`,
+      'no memory left',
+    )
     return null
   }
   const files = lane === 'short' && inputs.pollMs < keptAliveMs ? inputs.people : held
@@ -173,6 +177,6 @@ function processesFor(order: ProcessOrder): number | null {
   ]
   for (const { name, formula, need } of needs) addStep(`processes ${name}`, formula, formatFigure(need))
   const processes = Math.max(1, ...needs.map(({ need }) => Math.ceil(need)))
-  addStep('processes', 'the most of these, in whole ones', count(processes))
+  addStep('processes', 'the highest of these, rounded up', count(processes))
   return processes
 }

@@ -41,7 +41,7 @@ export function Planner({ view, figures, plan, best }: PlannerProps) {
       </div>
       <div className="min-w-0">
         <Choice
-          label="What the chart shows"
+          label="Chart metric"
           small
           options={planNeeds.map(({ need: value, name }) => ({ value, label: name }))}
           value={need}
@@ -64,7 +64,7 @@ export function PlannerHead() {
   return (
     <SectionHead
       title="Planner"
-      note="from one machine to millions; what lies beyond the run is computed, not measured"
+      note="from one machine to millions of people; beyond the measured run, figures are extrapolated"
     />
   )
 }
@@ -76,14 +76,14 @@ const ports = 28_232
 function PlanLimits({ figures: { lanes, scenario, from, costsFrom } }: { figures: Figures }) {
   const clients = formatCount(lanes.sse.clients)
   const said = [
-    `Measured with ${clients} clients a lane, ${formatRate(scenario.eventsPerSecond)}, polled every ${plainDuration(scenario.pollMs)}, line ${networkWords(scenario.network)}. What lies beyond is computed in a straight line, and beyond 50,000 nobody here has looked.`,
+    `Measured with ${clients} clients per lane, ${formatRate(scenario.eventsPerSecond)}, polled every ${plainDuration(scenario.pollMs)}, network ${networkWords(scenario.network)}. Beyond that, figures are extrapolated linearly; nothing has been measured beyond 50,000.`,
     costsFrom === from
       ? undefined
-      : 'Memory and CPU are those of the reference run, on another machine: under 100 clients they cannot be told from what a process uses for nobody.',
-    `A process may have only so many files open (ulimit -n), and a proxy ${formatCount(ports)} ports to one of them: both end before memory does.`,
-    `A short poller that comes again within ${plainDuration(keptAliveMs)} keeps its connection: it counts as an open file, but its memory was not measured.`,
-    'CPU is all that the process used, its idle work too: a run with few events makes each look dear. Streams and sockets are taken to be opened anew once an hour.',
-    'Not counted: TLS, proxies, Postgres itself, and everything else that your server does.',
+      : 'Memory and CPU come from the reference run on another machine: with fewer than 100 clients they can’t be told apart from what an idle process uses.',
+    `A process has a limit on open files (ulimit -n), and a proxy has ${formatCount(ports)} ports to each process. Both run out before memory does.`,
+    `A short poller that polls again within ${plainDuration(keptAliveMs)} keeps its connection. It counts as an open file, but its memory was not measured.`,
+    'CPU is everything the process used, including idle work, so a run with few events makes each one look expensive. Streams and sockets are assumed to reconnect once an hour.',
+    'Not included: TLS, proxies, Postgres itself, and everything else your server does.',
   ]
   return (
     <ul
@@ -102,7 +102,7 @@ function PlanArithmetic({ plan }: { plan: readonly LanePlan[] }) {
       {plan.map(({ lane, steps }) => (
         <details key={lane} className="group">
           <summary className="flex w-fit cursor-pointer list-none items-center gap-2 py-1 text-ink-2 hover:text-ink max-md:py-2.5 [&::-webkit-details-marker]:hidden">
-            The arithmetic of {laneNames[lane].name}
+            How {laneNames[lane].name} is computed
             <Icon name="chevron-down" className="text-ink-3 group-open:rotate-180" />
           </summary>
           <dl
@@ -137,7 +137,7 @@ const columns: readonly { label: string; of: (plan: LanePlan) => number | null }
 /** What each delivery needs, a row each; the recommended one stands out. */
 function PlanTable({ plan, best }: { plan: readonly LanePlan[]; best: DeliveryName }) {
   return (
-    <Table label="What each needs" wide className="mt-5">
+    <Table label="Resources per delivery" wide className="mt-5">
       <thead>
         <tr>
           <Head>Wire</Head>
@@ -165,19 +165,19 @@ function PlanTable({ plan, best }: { plan: readonly LanePlan[]; best: DeliveryNa
 }
 
 const fields: readonly { name: PlanNumber; label: string; unit?: string }[] = [
-  { name: 'eventsPerSecond', label: 'Events a second, each' },
-  { name: 'pollMs', label: 'Polled every', unit: 'ms' },
-  { name: 'processMiB', label: 'Memory a process', unit: 'MiB' },
-  { name: 'spare', label: 'Kept free', unit: '%' },
-  { name: 'files', label: 'Open files a process' },
-  { name: 'coresPerNode', label: 'Cores a node' },
+  { name: 'eventsPerSecond', label: 'Events per second, each' },
+  { name: 'pollMs', label: 'Poll every', unit: 'ms' },
+  { name: 'processMiB', label: 'Memory per process', unit: 'MiB' },
+  { name: 'spare', label: 'Headroom', unit: '%' },
+  { name: 'files', label: 'Open files per process' },
+  { name: 'coresPerNode', label: 'Cores per node' },
 ]
 
 /** What the planner counts with; people are those of the question above. */
 function PlanFields({ view: { inputs, change } }: { view: AnswersView }) {
   return (
     <div className="grid grid-cols-2 gap-x-4 gap-y-3 md:grid-cols-4">
-      <Labelled label="People at the peak">
+      <Labelled label="People at peak">
         {(id) => (
           <NumberInput
             id={id}
@@ -201,12 +201,12 @@ function PlanFields({ view: { inputs, change } }: { view: AnswersView }) {
         </Labelled>
       ))}
       <div>
-        <span className="mb-1 block text-ui text-ink-2 font-stretch-[94%]">Everybody hears</span>
+        <span className="mb-1 block text-ui text-ink-2 font-stretch-[94%]">Everyone receives</span>
         <Choice
-          label="Everybody hears"
+          label="Everyone receives"
           options={[
-            { value: 'same', label: 'the same' },
-            { value: 'own', label: 'their own' },
+            { value: 'same', label: 'the same events' },
+            { value: 'own', label: 'their own events' },
           ]}
           value={inputs.hears}
           onChange={(hears) => change({ hears })}

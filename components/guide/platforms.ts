@@ -22,25 +22,26 @@ export const platforms: Record<Platform, PlatformFacts> = {
     name: 'AWS Lambda',
     answerEndsAfterSeconds: 900,
     heldAtOnce: 1_000,
-    socket: 'API Gateway holds it, for 2 h at most and 10 min in silence; the function sees single messages',
+    socket:
+      'API Gateway holds the socket, for at most 2 h and 10 min without traffic; the function receives single messages',
     limits: [
       {
-        says: 'A function runs for 900 s at most.',
+        says: 'A function runs for at most 900 s.',
         asOf: '2026-11',
         source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html',
       },
       {
-        says: '1,000 run at once by default, each with one request; more on request.',
+        says: '1,000 run concurrently by default, each serving one request; the quota can be raised.',
         asOf: '2026-11',
         source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
       },
       {
-        says: 'API Gateway streams an answer for 15 min, and ends it after 5 min of silence (30 s at the edge).',
+        says: 'API Gateway streams a response for up to 15 min and closes it after 5 min without data (30 s at the edge).',
         asOf: '2025-11-19',
         source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html',
       },
       {
-        says: 'API Gateway keeps a WebSocket for 2 h, 10 min when nothing passes.',
+        says: 'API Gateway keeps a WebSocket open for 2 h, or 10 min without traffic.',
         asOf: '2026-11',
         source:
           'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html',
@@ -50,7 +51,7 @@ export const platforms: Record<Platform, PlatformFacts> = {
   vercel: {
     name: 'Vercel Functions',
     answerEndsAfterSeconds: 800,
-    socket: 'a function holds it, in public beta, and ends with it',
+    socket: 'a function holds the socket (public beta) until the function ends',
     limits: [
       {
         says: 'A function runs for 300 s on Hobby, 800 s on Pro and Enterprise.',
@@ -58,7 +59,7 @@ export const platforms: Record<Platform, PlatformFacts> = {
         source: 'https://vercel.com/docs/functions/limitations',
       },
       {
-        says: 'Functions hold WebSockets, in public beta.',
+        says: 'Functions can hold WebSockets (public beta).',
         asOf: '2026-10-01',
         source: 'https://vercel.com/kb/guide/do-vercel-serverless-functions-support-websocket-connections',
       },
@@ -66,15 +67,15 @@ export const platforms: Record<Platform, PlatformFacts> = {
   },
   workers: {
     name: 'Cloudflare Workers',
-    socket: 'a Durable Object holds it, and may sleep meanwhile',
+    socket: 'a Durable Object holds the socket and can hibernate',
     limits: [
       {
-        says: 'A request may take 5 min of CPU, and any time by the clock.',
+        says: 'A request may use 5 min of CPU time, with no limit on wall-clock time.',
         asOf: '2025-03-25',
         source: 'https://developers.cloudflare.com/changelog/2025-03-25-higher-cpu-limits/',
       },
       {
-        says: 'A Durable Object holds WebSockets, and sleeps without letting them go.',
+        says: 'A Durable Object holds WebSockets and can hibernate without closing them.',
         asOf: '2026-09-30',
         source: 'https://developers.cloudflare.com/durable-objects/best-practices/websockets/',
       },
@@ -83,10 +84,10 @@ export const platforms: Record<Platform, PlatformFacts> = {
   'cloud-run': {
     name: 'Google Cloud Run',
     answerEndsAfterSeconds: 3_600,
-    socket: 'a container holds it, until its request times out',
+    socket: 'a container holds the socket until its request times out',
     limits: [
       {
-        says: 'A request takes 5 min by default, 60 min at most; a WebSocket is a request.',
+        says: 'A request times out after 5 min by default, 60 min at most; a WebSocket counts as a request.',
         asOf: '2026-11',
         source: 'https://docs.cloud.google.com/run/docs/configuring/request-timeout',
       },
@@ -97,7 +98,7 @@ export const platforms: Record<Platform, PlatformFacts> = {
     answerEndsAfterSeconds: 230,
     limits: [
       {
-        says: 'An HTTP trigger has 230 s to answer, whatever the plan.',
+        says: 'An HTTP trigger must respond within 230 s on every plan.',
         asOf: '2026-01-20',
         source: 'https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout',
       },

@@ -12,7 +12,7 @@ import { nameOf, remarkOn, signed, sumOfReasons } from './guide-words.ts'
 /** The four with their scores, best first; each opens to its whole arithmetic. */
 export function Ranking({ decision }: { decision: Decision }) {
   return (
-    <ol aria-label="How each fits" className="border-b border-line py-2">
+    <ol aria-label="How each one scores" className="border-b border-line py-2">
       {decision.fits.map((fit) => (
         <li key={fit.lane}>
           <details className="group">
@@ -67,7 +67,7 @@ function Arithmetic({ fit }: { fit: Fit }) {
         ))}
       </ul>
       <p className="type-data mt-2 leading-5 text-ink">
-        {fit.cannot ? 'It cannot be, so it has no score.' : sumOfReasons(fit, startingScore)}
+        {fit.cannot ? 'Not possible, so it has no score.' : sumOfReasons(fit, startingScore)}
       </p>
     </div>
   )

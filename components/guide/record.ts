@@ -29,7 +29,7 @@ export function recordOf(order: RecordOf): string {
   const name = nameOf(best.lane)
   return `${[
     `# Deliver live updates by ${name}`,
-    `Decided on ${today}. ${figures ? capital(sourceOf(figures, measuredOn)) : 'Nothing was measured'}. [The answers](${address})`,
+    `Decided on ${today}. ${figures ? capital(sourceOf(figures, measuredOn)) : 'No measurements'}. [Requirements](${address})`,
     '## Context',
     answerNames.map((answer) => contextLine(answer, answers)).join('\n'),
     '## Decision',
@@ -45,7 +45,7 @@ export function recordOf(order: RecordOf): string {
       .join('\n'),
     '## What would change it',
     points.length === 0
-      ? 'No single answer.'
+      ? 'No single answer would.'
       : points.map((point) => `- If ${point.when}, ${outcomeOf(point)}.`).join('\n'),
   ].join('\n\n')}\n`
 }
@@ -56,7 +56,7 @@ function contextLine(name: keyof Answers, answers: Answers): string {
     const { asks, unit } = numberQuestions[number]
     return `- ${asks}: ${unit === 'B' ? formatBytes(answers[number]) : formatCount(answers[number])}`
   }
-  if (name === 'hosting' && answers.hosting === 'servers') return '- Can the server keep connections? Yes'
+  if (name === 'hosting' && answers.hosting === 'servers') return '- Can the server hold connections? Yes'
   const question = questions.find((one) => one.name === name)
   return `- ${question?.asks} ${question?.choices[String(answers[name])]?.label}`
 }
@@ -66,7 +66,7 @@ function reasonTable({ reasons }: Fit): string {
     ({ points, says, restsOn, measured }) =>
       `| ${signed(points)} | ${says} | ${measured ? `${measured.figure} (${measured.note})` : missing} | ${linked(restsOn)} |`,
   )
-  return ['| Points | Because | Measured | Rests on |', '|---:|---|---|---|', ...rows].join('\n')
+  return ['| Points | Reason | Measured | Source |', '|---:|---|---|---|', ...rows].join('\n')
 }
 
 function linked({ name, href }: { name: string; href?: string }): string {
@@ -74,7 +74,7 @@ function linked({ name, href }: { name: string; href?: string }): string {
 }
 
 function needTable(plan: readonly LanePlan[]): string {
-  if (plan.length === 0) return 'Nothing was measured yet, so nothing is computed.'
+  if (plan.length === 0) return 'No measurements yet, so nothing is computed.'
   const rows = plan.map(
     ({ lane, held, requestsPerSecond, memoryMiB, cores, processes, nodes }) =>
       `| ${nameOf(lane)} | ${formatCount(held)} | ${count(requestsPerSecond)} | ${count(memoryMiB)} | ${formatFigure(cores)} | ${processes ?? missing} | ${nodes ?? missing} |`,
@@ -84,7 +84,7 @@ function needTable(plan: readonly LanePlan[]): string {
     '|---|---:|---:|---:|---:|---:|---:|',
     ...rows,
     '',
-    'Computed from the figures, linearly.',
+    'Extrapolated linearly from the measurements.',
   ].join('\n')
 }
 

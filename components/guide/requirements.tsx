@@ -33,9 +33,9 @@ export function Requirements({ view, best }: { view: AnswersView; best: Fit }) {
       <NumberRow name="tabs" view={view} />
       <NumberRow name="bytes" view={view} />
       {rows(ask.proxies, ask.legacy)}
-      <Row asks="Can the server keep connections?">
+      <Row asks="Can the server hold connections?">
         <Choice
-          label="Can the server keep connections?"
+          label="Can the server hold connections?"
           options={[
             { value: 'yes', label: 'Yes' },
             { value: 'no', label: 'No, functions only' },
@@ -147,7 +147,7 @@ function PlatformLimits({ platform }: { platform: Platform }) {
 function Examples({ answers, change }: Pick<AnswersView, 'answers' | 'change'>) {
   return (
     <p className="flex min-h-12.5 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-2 text-ui text-ink-2">
-      <span>Begin with</span>
+      <span>Start with</span>
       {examples.map((example) => (
         <button
           key={example.name}

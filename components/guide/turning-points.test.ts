@@ -15,8 +15,8 @@ test('Each turning point does change the recommendation, to what it says and by 
   }
 })
 
-test('Names both sides speaking and 30 s being soon enough, when the bell is asked about.', () => {
+test('Names both sides sending and data being 30 s old, for the answers of the bell.', () => {
   const found = turningPoints(assumed).map(({ when, winner }) => `${when}: ${winner}`)
-  assert.ok(found.includes('both sides speak: socket'), found.join('\n'))
-  assert.ok(found.includes('30 s is soon enough: short'), found.join('\n'))
+  assert.ok(found.includes('both sides send: socket'), found.join('\n'))
+  assert.ok(found.includes('data may be 30 s old: short'), found.join('\n'))
 })

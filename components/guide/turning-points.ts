@@ -42,14 +42,14 @@ const numbers: readonly Number[] = [
   {
     name: 'people',
     to: (value) => [Math.round(value / 100), Math.round(value / 10), value * 10, value * 100],
-    when: (value) => `${formatCount(value)} people watch`,
+    when: (value) => `${formatCount(value)} people are watching`,
   },
   {
     name: 'tabs',
     to: () => [1, 6],
     when: (value) => (value === 1 ? 'each person has one tab' : `each person has ${value} tabs`),
   },
-  { name: 'bytes', to: () => [60, 10_000], when: (value) => `an entry weighs ${formatBytes(value)}` },
+  { name: 'bytes', to: () => [60, 10_000], when: (value) => `the payload is ${formatBytes(value)}` },
 ]
 
 function otherNumbers(answers: Answers, { name, to, when }: Number): Pick<TurningPoint, 'when' | 'change'>[] {

@@ -14,7 +14,7 @@ export const asking: Criterion = (lane, { age, changes }, figures) => {
   if (lane === 'sse' || lane === 'socket') {
     return {
       points: 20,
-      says: 'One connection, and nothing is asked again',
+      says: 'One connection, no repeated requests',
       restsOn: ruleOf(lane === 'sse' ? 'SSE1' : 'WS2'),
       ...measured(figures, lane),
     }
@@ -25,8 +25,8 @@ export const asking: Criterion = (lane, { age, changes }, figures) => {
     points: Math.round(20 - 16 * Math.log10(Math.max(1, aMinute))),
     says:
       lane === 'short'
-        ? `Asks every ${plainDuration(ageMs[age])}, ${Math.round(aMinute * 10) / 10} times a minute`
-        : `Is asked anew ${Math.round(aMinute * 10) / 10} times a minute`,
+        ? `Polls every ${plainDuration(ageMs[age])}, ${Math.round(aMinute * 10) / 10} times a minute`
+        : `Sends a new request ${Math.round(aMinute * 10) / 10} times a minute`,
     restsOn: arithmetic,
     ...measured(figures, lane),
   }
@@ -40,8 +40,8 @@ function measured(figures: Parameters<Criterion>[2], lane: Parameters<Criterion>
           figure: `${formatFigure(requestsPerClientMinute)} /min`,
           note:
             lane === 'short'
-              ? `requests of each client, polled every ${plainDuration(scenario.pollMs)}`
-              : 'requests of each client',
+              ? `requests per client, polled every ${plainDuration(scenario.pollMs)}`
+              : 'requests per client',
         },
   )
 }
@@ -64,7 +64,7 @@ export const cpu: Criterion = (lane, answers, figures) => {
     ...measure(figures, lane, ({ cpuMsPerThousand }) =>
       cpuMsPerThousand === null
         ? undefined
-        : { figure: `${formatFigure(cpuMsPerThousand)} ms CPU`, note: 'for 1,000 delivered' },
+        : { figure: `${formatFigure(cpuMsPerThousand)} ms CPU`, note: 'per 1,000 events delivered' },
     ),
   }
 }
@@ -75,14 +75,14 @@ export const crowd: Criterion = (lane, { people, age, tabs }, figures) => {
     const aSecond = (people * 1_000) / ageMs[age]
     return {
       points: tenfolds(aSecond, -5),
-      says: `${formatCount(people)} people ask ${formatCount(Math.ceil(aSecond))} times a second`,
+      says: `${formatCount(people)} people poll ${formatCount(Math.ceil(aSecond))} times a second`,
       restsOn: arithmetic,
       ...measure(figures, lane, ({ cpuMsPerRequest }) =>
         cpuMsPerRequest === null
           ? undefined
           : {
-              figure: `${formatFigure(cpuMsPerRequest)} ms a poll`,
-              note: 'of server CPU, those with news too',
+              figure: `${formatFigure(cpuMsPerRequest)} ms per poll`,
+              note: 'of server CPU, including polls with changes',
             },
       ),
     }
@@ -98,8 +98,8 @@ export const crowd: Criterion = (lane, { people, age, tabs }, figures) => {
             figure: `${formatFigure(memoryKibPerConnection)} KiB each`,
             note:
               costsFrom === from
-                ? 'one connection a person, not a tab'
-                : 'of the reference run: yours had under 100 clients',
+                ? 'one connection per person, not per tab'
+                : 'from the reference run: yours had fewer than 100 clients',
           },
     ),
   }

@@ -11,14 +11,14 @@ export const direction: Criterion = (lane, { speaks }, figures) => {
     if (lane === 'sse')
       return {
         points: 12,
-        says: 'Only the server speaks, so one direction is enough',
+        says: 'Only the server sends, so one direction is enough',
         restsOn: specs.eventStream,
         ...sentUp(lane, figures),
       }
     if (lane === 'socket')
       return {
         points: -6,
-        says: 'You would not use the way back',
+        says: 'The client-to-server direction would go unused',
         restsOn: specs.webSocket,
         ...sentUp(lane, figures),
       }
@@ -27,19 +27,19 @@ export const direction: Criterion = (lane, { speaks }, figures) => {
   if (lane === 'socket') {
     return {
       points: 20,
-      says: 'Both sides speak on one connection, in order',
+      says: 'Both sides send on one connection, in order',
       restsOn: specs.webSocket,
       ...sentUp(lane, figures),
     }
   }
   return {
     points: lane === 'short' ? -12 : -10,
-    says: 'What people send needs a request of its own',
+    says: 'Everything people send needs its own request',
     restsOn: specs.webSocket,
     ...measure(figures, 'short', ({ upPerRequest }) =>
       upPerRequest === null
         ? undefined
-        : { figure: `↑ ${formatBytes(Math.round(upPerRequest))}`, note: 'of headers with each thing said' },
+        : { figure: `↑ ${formatBytes(Math.round(upPerRequest))}`, note: 'of headers on each message sent' },
     ),
   }
 }
@@ -60,7 +60,7 @@ function sentUp(lane: 'sse' | 'socket', figures: Figures | undefined) {
 }
 
 function comparison(mine: number, theirs: number | null, name: string): string {
-  if (!theirs || mine === 0) return 'for each client, sent by it'
+  if (!theirs || mine === 0) return 'sent by each client'
   return mine <= theirs
     ? `${formatFigure(theirs / mine)} × less than ${name} here`
     : `${formatFigure(mine / theirs)} × more than ${name} here`
@@ -88,7 +88,7 @@ function pushed(lane: 'long' | 'sse' | 'socket', answers: Answers, figures: Figu
   if (isLate(figures?.lanes[lane].p99Ms, figures, limitMs)) {
     return {
       points: -10,
-      says: `Was later than ${limit} here`,
+      says: `Took longer than ${limit} in this run`,
       restsOn: { name: 'measured' },
       ...measured(lane, figures),
     }
@@ -97,7 +97,9 @@ function pushed(lane: 'long' | 'sse' | 'socket', answers: Answers, figures: Figu
   return {
     points,
     says:
-      points === 0 ? `Comes at once, and ${limit} were soon enough` : `${limit} is the most a value may age`,
+      points === 0
+        ? `Arrives immediately, when ${limit} would do`
+        : `Arrives immediately; the limit is ${limit}`,
     restsOn: ruleOf(bySpec[lane]),
     ...measured(lane, figures),
   }
@@ -118,8 +120,8 @@ function measured(lane: DeliveryName, figures: Figures | undefined) {
             lane === 'short'
               ? `polled every ${plainDuration(scenario.pollMs)} in the run`
               : scenario.network.kind === 'clean'
-                ? 'commit to handler, clean line'
-                : `on this line: ${networkWords(scenario.network)}`,
+                ? 'commit to handler, clean network'
+                : `on this network: ${networkWords(scenario.network)}`,
         },
   )
 }
@@ -143,7 +145,7 @@ export const change: Criterion = (lane, { changes, age }, figures) => {
   if (idle !== undefined) {
     return {
       points: idle,
-      says: `A connection is held for ${changeWords[changes]} to carry one change`,
+      says: `A connection stays open for ${changeWords[changes]} to deliver one change`,
       restsOn: lane === 'long' ? specs.heldRequest : arithmetic,
     }
   }
@@ -156,7 +158,10 @@ export const change: Criterion = (lane, { changes, age }, figures) => {
     ...measure(figures, lane, ({ bytesPerEvent }) =>
       bytesPerEvent === null
         ? undefined
-        : { figure: formatBytes(Math.round(bytesPerEvent)), note: 'an event, both ways, all in' },
+        : {
+            figure: formatBytes(Math.round(bytesPerEvent)),
+            note: 'per event, both directions, everything included',
+          },
     ),
   }
 }
@@ -166,19 +171,19 @@ function ofPolls(changes: Answers['changes'], age: Answers['age'], figures: Para
   if (perPoll >= 1) {
     return {
       points: 6,
-      says: `Each answer brings all that came meanwhile: ${Math.round(perPoll)} at once`,
+      says: `Each response brings everything since the last poll: ${Math.round(perPoll)} events`,
       restsOn: ruleOf('SP1'),
     }
   }
   if (perPoll > 0.2) return undefined
   return {
     points: -4,
-    says: `${formatShare(Math.floor((1 - perPoll) * 1_000) / 1_000)} of the answers bring nothing`,
+    says: `${formatShare(Math.floor((1 - perPoll) * 1_000) / 1_000)} of responses bring nothing new`,
     restsOn: specs.conditional,
     ...measure(figures, 'short', ({ emptyShare }) =>
       emptyShare === null
         ? undefined
-        : { figure: `${formatShare(emptyShare)} empty`, note: 'of the answers in the run' },
+        : { figure: `${formatShare(emptyShare)} empty`, note: 'of responses in the run' },
     ),
   }
 }

@@ -10,27 +10,27 @@ type Words = { points: number; says: string; restsOn: Basis; note: string }
 const never: Record<DeliveryName, Words> = {
   short: {
     points: 4,
-    says: 'Nothing may be missed: each question says what was seen',
+    says: 'No event is dropped: each request says what was already received',
     restsOn: ruleOf('SP4'),
-    note: 'asks after its cursor',
+    note: 'polls with its cursor',
   },
   long: {
     points: 4,
-    says: 'Nothing may be missed: each question says what was seen',
+    says: 'No event is dropped: each request says what was already received',
     restsOn: ruleOf('LP1'),
-    note: 'asks after its cursor',
+    note: 'polls with its cursor',
   },
   sse: {
     points: 8,
-    says: 'Nothing may be missed: the browser itself says what was last',
+    says: 'No event is dropped: the browser itself sends the last event ID',
     restsOn: specs.lastEventId,
-    note: 'resumes from the last id',
+    note: 'resumes from the last event ID',
   },
   socket: {
     points: -4,
-    says: 'The protocol cannot resume: the cursor is yours to keep',
+    says: 'The protocol can’t resume on its own: you keep the cursor',
     restsOn: specs.noResume,
-    note: 'with a cursor of our own (WS3)',
+    note: 'with a cursor in the app (WS3)',
   },
 }
 
@@ -38,7 +38,11 @@ const never: Record<DeliveryName, Words> = {
 export const missed: Criterion = (lane, answers, figures) => {
   if (answers.missed === 'latest') {
     return lane === 'short'
-      ? { points: 4, says: 'The latest is enough, and each answer is the latest', restsOn: specs.conditional }
+      ? {
+          points: 4,
+          says: 'Only the latest value matters, and every response has it',
+          restsOn: specs.conditional,
+        }
       : undefined
   }
   const { note, ...words } = never[lane]
@@ -46,9 +50,9 @@ export const missed: Criterion = (lane, answers, figures) => {
   if (lost > 0) {
     return {
       points: -30,
-      says: 'Nothing may be missed, and something was',
+      says: 'No event may be dropped, but some were',
       restsOn: { name: 'measured' },
-      ...ledger(lane, figures, 'look at that run before you decide'),
+      ...ledger(lane, figures, 'check that run before you decide'),
     }
   }
   return { ...words, ...ledger(lane, figures, note) }
@@ -68,12 +72,12 @@ export const legacy: Criterion = (lane, answers) => {
     ? {
         points: 0,
         cannot: true,
-        says: 'clients that cannot hold a connection hear nothing',
+        says: 'clients that can’t hold a connection open receive nothing',
         restsOn: ruleOf(heldBy[lane]),
       }
     : {
         points: -6,
-        says: 'Some clients cannot hold a connection: a second way must stand beside it',
+        says: 'Some clients can’t hold a connection open, so you need a second delivery for them',
         restsOn: ruleOf(heldBy[lane]),
       }
 }
@@ -85,14 +89,14 @@ export const caching: Criterion = (lane, { age }, figures) => {
   if (lane !== 'short' || ageMs[age] < 5_000) return undefined
   return {
     points: 6,
-    says: 'A question that changes nothing is answered from memory',
+    says: 'A poll without changes is answered from memory',
     restsOn: specs.caching,
     ...measure(figures, lane, ({ queriesPerEntry }) =>
       queriesPerEntry === null
         ? undefined
         : {
             figure: `${formatFigure(queriesPerEntry)} queries`,
-            note: 'for each entry, however many ask (SP3)',
+            note: 'per event, however many clients poll (SP3)',
           },
     ),
   }
@@ -106,7 +110,7 @@ export const team: Criterion = (lane, answers) => {
   if (answers.team === 'stateful') return undefined
   return {
     points: Math.round(1.5 * (6 - rules[lane])),
-    says: `${rules[lane]} rules to keep, ${lane === 'short' ? 'the fewest' : `against ${rules.short} of short polling`}`,
+    says: `${rules[lane]} rules to follow, ${lane === 'short' ? 'the fewest' : `compared with ${rules.short} for short polling`}`,
     restsOn: { name: 'PROTOCOL.md' },
   }
 }

@@ -9,11 +9,11 @@ const connectionsPerHost = 6
 export const tabs: Criterion = (lane, { tabs, http2 }) => {
   if (http2 === 'yes') {
     if (lane === 'sse')
-      return { points: 3, says: 'Streams share one HTTP/2 connection', restsOn: specs.multiplexing }
+      return { points: 3, says: 'All streams share one HTTP/2 connection', restsOn: specs.multiplexing }
     if (lane === 'socket')
       return {
         points: -3,
-        says: 'Each hop must know how to open a socket over HTTP/2, or it opens another connection',
+        says: 'Every hop must support WebSocket over HTTP/2; otherwise it opens another connection',
         restsOn: specs.socketOverHttp2,
       }
     return undefined
@@ -21,7 +21,7 @@ export const tabs: Criterion = (lane, { tabs, http2 }) => {
   if (tabs < 2 || lane === 'short' || lane === 'socket') return undefined
   return {
     points: tabs < connectionsPerHost ? -4 : -6,
-    says: `A browser opens ${connectionsPerHost} connections to a host: tabs must share one`,
+    says: `A browser opens at most ${connectionsPerHost} connections per host, so tabs must share one`,
     restsOn: specs.perHost,
   }
 }
@@ -33,23 +33,23 @@ export const proxies: Criterion = (lane, answers) => {
     case 'short':
       return {
         points: 4,
-        says: 'Each answer ends at once: no proxy can hold it back',
+        says: 'Each response ends immediately, so no proxy can buffer it',
         restsOn: ruleOf('SP1'),
       }
     case 'long':
       return {
         points: 4,
-        says: 'Each answer ends within 25 s: a proxy cannot hold it back',
+        says: 'Each response ends within 25 s, so no proxy can buffer it for longer',
         restsOn: ruleOf('LP3'),
       }
     case 'sse':
       return {
         points: -8,
-        says: 'A proxy may hold the stream back, which is noticed after 22.5 s of silence (SSE5)',
+        says: 'A proxy may buffer the stream, which is detected after 22.5 s without data (SSE5)',
         restsOn: specs.intermediaries,
       }
     case 'socket':
-      return { points: -10, says: 'A proxy may ignore the upgrade', restsOn: specs.upgrade }
+      return { points: -10, says: 'A proxy may not pass on the upgrade', restsOn: specs.upgrade }
   }
 }
 
@@ -61,7 +61,7 @@ export const payload: Criterion = (lane, answers, figures) => {
     if (!asked) return undefined
     return {
       points: 3,
-      says: `Headers hardly count beside ${formatBytes(bytes)}`,
+      says: `Headers are small compared with ${formatBytes(bytes)}`,
       restsOn: arithmetic,
       ...around(lane, figures),
     }
@@ -69,7 +69,7 @@ export const payload: Criterion = (lane, answers, figures) => {
   if (bytes > 100 || !asked || !isLively(answers)) return undefined
   return {
     points: -4,
-    says: `Headers outweigh ${formatBytes(bytes)} of news`,
+    says: `Headers outweigh ${formatBytes(bytes)} of payload`,
     restsOn: arithmetic,
     ...around(lane, figures),
   }
@@ -79,7 +79,7 @@ function around(lane: 'short' | 'long', figures: Parameters<Criterion>[2]): Pick
   return measure(figures, lane, ({ upPerRequest }) =>
     upPerRequest === null
       ? undefined
-      : { figure: `↑ ${formatBytes(Math.round(upPerRequest))}`, note: 'of headers in each question' },
+      : { figure: `↑ ${formatBytes(Math.round(upPerRequest))}`, note: 'of headers in each request' },
   )
 }
 
@@ -93,27 +93,27 @@ export const hosting: Criterion = (lane, answers) => {
   const { name, answerEndsAfterSeconds, heldAtOnce, socket } = platforms[answers.hosting]
   const restsOn = platformBasis(answers.hosting)
   if (lane === 'short')
-    return { points: 10, says: `A poll is a short call, what ${name} is made for`, restsOn }
+    return { points: 10, says: `A poll is a short call, which is what ${name} is built for`, restsOn }
   if (lane === 'socket') {
     if (!socket)
       return {
         points: 0,
         cannot: true,
-        says: `${name} ends after ${answerEndsAfterSeconds} s what has not been answered, and a socket never is`,
+        says: `${name} ends every response after ${answerEndsAfterSeconds} s, so it can’t hold a socket`,
         restsOn,
       }
-    return { points: answerEndsAfterSeconds ? -12 : -4, says: `On ${name} ${socket}`, restsOn }
+    return { points: answerEndsAfterSeconds ? -12 : -4, says: `On ${name}, ${socket}`, restsOn }
   }
   if (heldAtOnce && answers.people > heldAtOnce) {
     return {
       points: 0,
       cannot: true,
-      says: `${name} holds ${formatCount(heldAtOnce)} answers at once before its quota is raised, not ${formatCount(answers.people)}`,
+      says: `${name} holds ${formatCount(heldAtOnce)} concurrent responses by default, not ${formatCount(answers.people)}`,
       restsOn,
     }
   }
   if (lane === 'long') {
-    return { points: -10, says: 'A function waits, and its waiting is paid for', restsOn: arithmetic }
+    return { points: -10, says: 'The function waits, and you pay for the waiting time', restsOn: arithmetic }
   }
   return answerEndsAfterSeconds
     ? {
@@ -121,7 +121,7 @@ export const hosting: Criterion = (lane, answers) => {
         says: `${name} ends a stream after ${formatAge(answerEndsAfterSeconds * 1_000)}; it resumes`,
         restsOn,
       }
-    : { points: -4, says: `${name} keeps a stream open, in a function that waits`, restsOn }
+    : { points: -4, says: `${name} keeps a stream open, and you pay while the function waits`, restsOn }
 }
 
 function platformBasis(hosting: Exclude<Answers['hosting'], 'servers'>): Basis {
