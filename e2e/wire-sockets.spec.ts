@@ -15,10 +15,10 @@ test('The drawer shows the upgrade, and beside it what the server saw of it', as
   const detail = list(page).getByRole('row').filter({ hasText: 'Switching Protocols' })
   await expect(detail).toContainText('upgrade: websocket')
   await expect(detail).toContainText(/sec-websocket-accept: \S{28}/)
-  await expect(detail).toContainText('Headers: the server’s word, for JavaScript cannot see them')
+  await expect(detail).toContainText('Headers as reported by the server; JavaScript can’t read them')
   await expect(detail).toContainText(/↑ [\d,]+ ↓ [\d,]+ bytes, \d+ database quer/)
   await expect(detail).toContainText('session=••••••')
-  await expect(page.getByText(/The server’s own count of this connection.*↑ .*B ↓ .*B/)).toBeVisible()
+  await expect(page.getByText(/The server’s count for this connection.*↑ .*B ↓ .*B/)).toBeVisible()
 })
 
 test('Packets are decoded in place, both ways, and a command stands with its acknowledgement', async ({
@@ -38,7 +38,7 @@ test('Packets are decoded in place, both ways, and a command stands with its ack
       .first(),
   ).toBeVisible()
   await command.getByRole('button').click()
-  const detail = list(page).getByRole('row').filter({ hasText: 'first committed, then acknowledged' })
+  const detail = list(page).getByRole('row').filter({ hasText: 'committed, then acknowledged' })
   await expect(detail).toContainText('"body":     "to be seen on the wire" }]')
   await expect(detail).toContainText(/43\d+\[\{ "ok": true, "seq": \d+, "message": \{…\} \}\]/)
   await expect(detail).toContainText(/\d+ ms later/)
@@ -77,14 +77,14 @@ test('A command under which the line was cut is never acknowledged, and the cut 
   app.line.refuse()
   app.line.cut()
   await expect(command.getByRole('cell').nth(3)).toContainText('—')
-  await expect(list(page).locator('[data-end=cut]')).toContainText('cut: the line is gone')
+  await expect(list(page).locator('[data-end=cut]')).toContainText('connection lost')
   await expect(list(page).locator('[data-upgrade=refused]').first()).toContainText('no 101')
   app.line.accept()
   // It is sent again over the next connection, by itself, and acknowledged there.
   await expect(command).toHaveCount(2, { timeout: 20_000 })
   await expect(command.first().getByRole('cell').nth(3)).toHaveText(/^\d+$/)
   await command.nth(1).getByRole('button').click()
-  await expect(list(page)).toContainText('sending the same again is safe')
+  await expect(list(page)).toContainText('it’s safe to send again')
   await expect(page.getByRole('definition').first()).toHaveText('2')
 })
 
@@ -101,9 +101,9 @@ test('Ticks are one row that grows, and the strip tells how fast they come', asy
   await expect(page.getByRole('definition').nth(2)).toHaveText(/^[1-9]\d{2,}$/, { timeout: 20_000 })
   expect(await list(page).getByRole('row').count()).toBeLessThan(20)
   await series.getByRole('button').click()
-  const detail = list(page).getByRole('row').filter({ hasText: 'one after the other' })
-  await expect(detail).toContainText('the latest of every instrument that has changed')
-  await expect(detail).toContainText(/[\d.]+ a second, \d+ bytes each/)
+  const detail = list(page).getByRole('row').filter({ hasText: 'in a row' })
+  await expect(detail).toContainText('the latest price of each instrument that changed')
+  await expect(detail).toContainText(/[\d.]+ per second, \d+ bytes each/)
 })
 
 test('A hold on the list stops nothing but the list', async ({ person }) => {
@@ -112,11 +112,11 @@ test('A hold on the list stops nothing but the list', async ({ person }) => {
   await page.getByRole('button', { name: 'Open the wire drawer' }).click()
   const packets = page.getByRole('definition').nth(2)
   await expect(packets).toHaveText(/^[1-9]\d+$/)
-  await page.getByRole('button', { name: 'Hold the list still' }).click()
+  await page.getByRole('button', { name: 'Pause the list' }).click()
   const held = await packets.textContent()
   await page.getByRole('radio', { name: 'Pings' }).check()
   await expect(packets).toHaveText(held ?? '')
-  await page.getByRole('button', { name: 'Show the list as it grows' }).click()
+  await page.getByRole('button', { name: 'Resume the list' }).click()
   await expect(packets).not.toHaveText(held ?? '')
 })
 
@@ -144,7 +144,7 @@ test('Where no socket can be had, what goes over HTTP in its place is shown', as
   const { page } = await inRoom(someone, 'Fallback')
   await page.getByRole('button', { name: 'Open the wire drawer' }).click()
   await expect(page.getByRole('radio', { name: 'HTTP' })).toBeChecked()
-  const requests = page.getByRole('table', { name: 'The wire of this page, newest first' })
+  const requests = page.getByRole('table', { name: 'This page’s requests, newest first' })
   await expect(requests.locator('[data-lane=sse][data-gist=open]').first()).toBeVisible()
   await page.getByRole('radio', { name: 'All' }).first().check()
   await expect(list(page).locator('[data-end]').first()).toBeVisible()
@@ -188,7 +188,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await say(page, 'to be looked at')
     const command = list(page).locator('[data-direction=sent]').filter({ hasText: 'chat:send' })
     await command.getByRole('button').click()
-    await expect(list(page)).toContainText('first committed, then acknowledged')
+    await expect(list(page)).toContainText('committed, then acknowledged')
     await expect(list(page).locator('[data-packet=ping]').first()).toBeVisible()
     expect(await axeViolations(page, '#wire')).toEqual([])
   })
@@ -196,7 +196,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 /** The socket's list in the open drawer. */
 function list(page: Page) {
-  return page.getByRole('table', { name: 'The socket of this page, newest first' })
+  return page.getByRole('table', { name: 'This page’s socket, newest first' })
 }
 
 /** In a room of their own, whose line stands. */

@@ -20,7 +20,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
         <Headers exchange={exchange} headers={sent} side="sent" />
         <p>
           <span className="text-ink-3">cookie:</span> session=••••••
-          <SideNote lane={laneOf(exchange)} text="sent by the browser; JavaScript cannot see it" />
+          <SideNote lane={laneOf(exchange)} text="sent by the browser; JavaScript can’t read it" />
         </p>
       </div>
       <span className="mt-2 text-ink-2">↓</span>
@@ -59,20 +59,20 @@ function Headers(props: { exchange: Exchange; headers: readonly Header[]; side: 
 function soFar({ frames, bytes, closed }: StreamSoFar): string {
   const sum = `${formatCount(frames)} ${frames === 1 ? 'frame' : 'frames'}, ${formatCount(bytes)} bytes`
   return closed
-    ? `It brought ${sum}, each a line of this list.`
-    : `Open: ${sum} so far, each a line of this list.`
+    ? `Received ${sum}. Each frame is a row in this list.`
+    : `Open: ${sum} so far. Each frame is a row in this list.`
 }
 
 function unanswered(exchange: Exchange): string {
   const took = tookMsOf(exchange)
   switch (exchange.outcome.state) {
     case 'open':
-      if (exchange.listens) return 'Asked: the stream has not begun yet.'
-      return 'Held open: the answer comes with the next news, or at the deadline.'
+      if (exchange.listens) return 'Requested; the stream hasn’t started yet.'
+      return 'Held open until something changes or the deadline passes.'
     case 'cut':
-      return `No answer: the line was cut after ${formatCount(took ?? 0)} ms.`
+      return `No response: the connection was lost after ${formatCount(took ?? 0)} ms.`
     default:
-      return `Let go by this page after ${formatCount(took ?? 0)} ms: a switch, a hidden tab, or "ask now".`
+      return `Aborted by this page after ${formatCount(took ?? 0)} ms: mode switched, tab hidden, or “Check now” pressed.`
   }
 }
 
@@ -82,37 +82,39 @@ function headerNote(exchange: Exchange, side: 'sent' | 'received', name: string)
   const same = outcome.state === 'answered' && outcome.status === 304
   switch (name) {
     case 'accept':
-      return 'the same URL answers polls: this asks for a stream'
+      return 'the same URL also serves polls; this requests a stream'
     case 'last-event-id':
-      return 'the last id that this page has: the stream goes on right after it'
+      return 'the last event this page has; the stream resumes right after it'
     case 'content-type':
-      return exchange.stream && 'one answer, as long as the connection lives'
+      return exchange.stream && 'one response for as long as the connection is open'
     case 'x-accel-buffering':
-      return 'nginx passes each frame on at once'
+      return 'tells nginx not to buffer the frames'
     case 'if-none-match':
-      return 'what this page holds already'
+      return 'the version this page already has'
     case 'prefer':
-      return `hold the answer, up to ${waitSeconds} s, until there is news`
+      return `hold the response for up to ${waitSeconds} s, until something changes`
     case 'idempotency-key':
-      return 'made once; a retry sends the same, so it happens once'
+      return 'a retry sends the same key, so the request takes effect once'
     case 'preference-applied':
-      return 'the server held it'
+      return 'the server held the request'
     case 'etag': {
       const value = outcome.state === 'answered' ? headerOf(outcome.headers, name) : undefined
-      if (same && value === headerOf(sent, 'if-none-match')) return 'still the same cursor: no body'
+      if (same && value === headerOf(sent, 'if-none-match')) return 'same cursor, so no body'
       return value && cursorNote(value)
     }
     case 'retry-after':
-      if (exchange.listens) return 'when to come back'
-      return exchange.waitSeconds > 0 ? 'for a short poll; a held one follows at once' : "the server's advice"
+      if (exchange.listens) return 'when to reconnect'
+      return exchange.waitSeconds > 0
+        ? 'for short polling; long polling sends the next request immediately'
+        : 'the server’s suggestion for the next poll'
     case 'cache-control':
       return exchange.stream
-        ? 'nothing between may keep it, or compress it and wait for more'
-        : 'may be kept, must be asked again'
+        ? 'proxies must not cache it, or buffer it to compress'
+        : 'may be stored, must be revalidated'
     case 'x-request-id':
-      return side === 'received' ? "the same in the server's log" : undefined
+      return side === 'received' ? 'identifies the request in the server’s log' : undefined
     case 'idempotent-replayed':
-      return 'the first answer again; nothing happened twice'
+      return 'the first response again; nothing was done twice'
     default:
       return undefined
   }
@@ -137,8 +139,8 @@ function BodyText({ text, ink }: { text: string; ink: string }) {
           {members ? <Members members={members} ink={ink} /> : `${text.slice(0, shortCharacters)} …`}
         </span>{' '}
         <span className="link font-sans text-ui text-ink-2">
-          <span className="group-open:hidden">the whole body, {formatCount(text.length)} characters</span>
-          <span className="hidden group-open:inline">the telling part</span>
+          <span className="group-open:hidden">full body, {formatCount(text.length)} characters</span>
+          <span className="hidden group-open:inline">key fields</span>
         </span>
       </summary>
       <p className="mt-1 break-words">

@@ -102,11 +102,11 @@ function frameNote(line: string): string | undefined {
   const { name, value } = /^(?<name>[^:]*):? ?(?<value>.*)$/s.exec(line)?.groups ?? {}
   switch (name) {
     case '':
-      return 'a comment: no reader gets to see it'
+      return 'a comment; EventSource doesn’t pass it on'
     case 'id':
-      return 'the cursor: sent back as Last-Event-ID, the stream goes on right after it'
+      return 'the cursor; sent back as Last-Event-ID, it resumes the stream right after this event'
     case 'retry':
-      return `a browser’s own EventSource would come back after ${value} ms`
+      return `a plain EventSource would reconnect after ${value} ms`
     case 'event':
       return eventNotes[value ?? '']
     default:
@@ -115,8 +115,8 @@ function frameNote(line: string): string | undefined {
 }
 
 const eventNotes: Record<string, string> = {
-  ready: 'the stream is open; its id is the place before the first entry',
-  beat: 'a sign of life: without it a dead line and a quiet one look the same',
-  reset: 'the cursor leads nowhere; the stream goes on from this id, and entries may be missing',
-  bye: 'the server is about to end the stream, and says why and when to come back',
+  ready: 'the stream is open; its ID is the position before the first entry',
+  beat: 'a heartbeat; without it a dead connection looks like a quiet one',
+  reset: 'the cursor can’t be resumed; the stream continues from this ID, and entries may be missing',
+  bye: 'the server is about to close the stream; says why and when to reconnect',
 }

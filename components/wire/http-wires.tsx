@@ -70,14 +70,14 @@ export function HttpLines({ wires }: { wires: HttpWires }) {
 /** Says where the bytes and the queries come from, and how much of them is known. Asks while it stands. */
 function WireCountsLine({ totals }: { totals: Totals }) {
   const { value, lastError, state } = useServerCounts()
-  const whose = totals.connections > 0 ? 'Frames: as read here. Requests: the' : 'Bytes and queries: the'
-  const source = `${whose} server’s own counts, asked of /api/wire every ${formatDuration(countsEveryMs)} while open`
+  const whose = totals.connections > 0 ? 'Frames: counted here. Requests: the' : 'Bytes and queries: the'
+  const source = `${whose} server’s counts, read from /api/wire every ${formatDuration(countsEveryMs)} while this is open`
   const trouble = lastError ?? (state === 'offline' ? { title: 'offline' } : undefined)
   return (
     <p className="type-label border-b border-line px-(--wire-x) py-1.5">
       {trouble
-        ? `The server’s own counts cannot be had now: ${trouble.title.toLowerCase()}.`
-        : `${source}${value && totals.answers > 0 ? `: ${totals.counted} of ${totals.answers} answers counted.` : '.'}`}
+        ? `The server’s counts aren’t available right now: ${trouble.title.toLowerCase()}.`
+        : `${source}${value && totals.answers > 0 ? `: ${totals.counted} of ${totals.answers} responses counted.` : '.'}`}
     </p>
   )
 }
@@ -92,7 +92,7 @@ function WireFilter({ groups, value, onChange }: WireFilterProps) {
   const options = [all, ...groups].map((group) => ({ value: group, label: labels[group] ?? group }))
   return (
     <Choice
-      label="What the list shows"
+      label="Filter the list"
       options={options}
       value={value}
       onChange={onChange}
@@ -133,13 +133,13 @@ function WireTotals({ totals }: { totals: Totals }) {
   const told = totals.counted > 0
   return (
     <dl className="flex border-b border-line-strong">
-      <Total label="200" note="news" mark={<ExchangeMark kind="short" gist="news" />}>
+      <Total label="200" note="changed" mark={<ExchangeMark kind="short" gist="news" />}>
         {formatCount(totals.news200)}
       </Total>
-      <Total label="304" note="same" mark={<ExchangeMark kind="short" gist="same" />}>
+      <Total label="304" note="not modified" mark={<ExchangeMark kind="short" gist="same" />}>
         {formatCount(totals.same304)}
       </Total>
-      <Total label="204" note="nothing in 25 s" mark={<ExchangeMark kind="long" gist="same" />}>
+      <Total label="204" note="no change in 25 s" mark={<ExchangeMark kind="long" gist="same" />}>
         {formatCount(totals.nothing204)}
       </Total>
       <Total label="sent" className="max-md:hidden">

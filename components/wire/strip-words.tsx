@@ -37,28 +37,28 @@ export function LastLine({ line }: { line: WireLine }) {
   )
 }
 
-const ends = { ended: 'ended by the server', cut: 'cut', 'let-go': 'let go' } as const
+const ends = { ended: 'ended by the server', cut: 'cut', 'let-go': 'closed' } as const
 
 function outcomeOf(exchange: Exchange): string {
   const { outcome, waitSeconds, stream } = exchange
   switch (outcome.state) {
     case 'open':
-      return waitSeconds > 0 ? 'held open' : 'asking'
+      return waitSeconds > 0 ? 'held open' : 'requesting'
     case 'answered':
       return stream
         ? `${outcome.status}, open`
         : `${outcome.status} in ${formatDuration(tookMsOf(exchange) ?? 0)}`
     case 'cut':
-      return 'no answer'
+      return 'no response'
     case 'let-go':
-      return 'let go'
+      return 'closed'
   }
 }
 
 /** What the strip says before there is anything on this tab's own wire. */
 export function NothingYet({ lane }: { lane: PageLane }) {
   const elsewhere = useContent(throughAnotherTab) !== null
-  return elsewhere && lane === 'sse' ? 'this tab listens through another tab' : 'nothing yet'
+  return elsewhere && lane === 'sse' ? 'this tab shares another tab’s stream' : 'nothing yet'
 }
 
 /** The sums at the strip's end: of polls, or of the connections that streams are. */

@@ -10,8 +10,8 @@ export function ThroughAnotherTab() {
   if (tabs === null) return null
   return (
     <p className="type-label border-b border-line px-(--wire-x) py-1.5">
-      This tab listens through another tab: {tabs} tabs share one stream of the bell, and its frames are on
-      that tab’s wire.
+      This tab shares another tab’s stream: {tabs} tabs use one connection for notifications, and its frames
+      are listed in that tab.
     </p>
   )
 }

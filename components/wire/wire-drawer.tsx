@@ -64,7 +64,7 @@ export function WireDrawer({ lane, source, onClose }: WireDrawerProps) {
         />
         {tab === 'wire' && (
           <IconButton
-            label={frozen ? 'Show the list as it grows' : 'Hold the list still'}
+            label={frozen ? 'Resume the list' : 'Pause the list'}
             aria-pressed={frozen !== undefined}
             onClick={() => setFrozen(frozen ? undefined : live)}
           >
@@ -156,12 +156,12 @@ function SocketCountsLine({ recording }: { recording: PacketRecording }) {
   const trouble = lastError ?? (state === 'offline' ? { title: 'offline' } : undefined)
   return (
     <p className="type-label border-b border-line px-(--wire-x) py-1.5">
-      Packets: as read here.{' '}
+      Packets: counted here.{' '}
       {trouble
-        ? `The server’s own counts cannot be had now: ${trouble.title.toLowerCase()}.`
+        ? `The server’s counts aren’t available right now: ${trouble.title.toLowerCase()}.`
         : counted
-          ? `The server’s own count of this connection, frames and handshake included, asked of /api/wire every ${formatDuration(countsEveryMs)} while open: ↑ ${formatBytes(counted.bytesIn)} ↓ ${formatBytes(counted.bytesOut)}, ${formatCount(counted.queries)} ${counted.queries === 1 ? 'query' : 'queries'}.`
-          : `The server’s own count is asked of /api/wire every ${formatDuration(countsEveryMs)} while open.`}
+          ? `The server’s count for this connection, including frames and handshake, read from /api/wire every ${formatDuration(countsEveryMs)} while this is open: ↑ ${formatBytes(counted.bytesIn)} ↓ ${formatBytes(counted.bytesOut)}, ${formatCount(counted.queries)} ${counted.queries === 1 ? 'query' : 'queries'}.`
+          : `The server’s count is read from /api/wire every ${formatDuration(countsEveryMs)} while this is open.`}
     </p>
   )
 }
@@ -184,7 +184,7 @@ type PacketFilterProps = { value: PacketChoice; onChange: (choice: PacketChoice)
 function PacketFilter({ value, onChange }: PacketFilterProps) {
   return (
     <Choice
-      label="Which packets the list shows"
+      label="Filter packets"
       options={options}
       value={value}
       onChange={onChange}

@@ -22,7 +22,7 @@ type WireListProps = {
 export const WireList = memo(function WireList({ lines, named }: WireListProps) {
   const [openKey, setOpenKey] = useState<string>()
   return (
-    <table className="w-full border-collapse" aria-label="The wire of this page, newest first">
+    <table className="w-full border-collapse" aria-label="This page’s requests, newest first">
       <thead>
         <tr className="border-y border-line-strong">
           <th scope="col" className={`${head} pl-(--wire-x) text-left`}>
@@ -85,8 +85,8 @@ function Arrow({ name, label }: { name: 'up' | 'down'; label: string }) {
 
 const words = {
   ended: 'ended by the server',
-  cut: 'cut: the line is gone',
-  'let-go': 'let go by this page',
+  cut: 'connection lost',
+  'let-go': 'closed by this page',
 } as const satisfies Record<StreamEnd, string>
 
 type StreamEndRowProps = { exchange: Exchange; by: StreamEnd; atMs: number; name?: string }

@@ -14,7 +14,7 @@ import { groupOf } from './wire-lines.ts'
 const words = {
   open: onItsWay,
   cut: 'cut',
-  'let-go': 'let go',
+  'let-go': 'closed',
 } as const satisfies Partial<Record<Gist, string>>
 
 /** One exchange in the drawer's list, and below it, when it is opened, what was said. */

@@ -67,10 +67,10 @@ function Note({ danger, children }: { danger?: boolean; children: React.ReactNod
 function Series({ packet: { series, atMs, bytes } }: { packet: RecordedPacket }) {
   if (!series) return null
   const seconds = (atMs - series.fromMs) / 1_000
-  const rate = seconds > 0 ? `${((series.count - 1) / seconds).toFixed(1)} a second, ` : ''
+  const rate = seconds > 0 ? `${((series.count - 1) / seconds).toFixed(1)} per second, ` : ''
   return (
     <p className="col-start-2 mt-1 text-ink-2">
-      The latest of {formatCount(series.count)}, one after the other: {rate}
+      The latest of {formatCount(series.count)} in a row: {rate}
       {formatCount(Math.round(bytes / series.count))} bytes each.
     </p>
   )
@@ -81,7 +81,7 @@ function Raw({ packet: { text } }: { packet: RecordedPacket }) {
   return (
     <details className="col-start-2 mt-1.5">
       <summary className="list-none [&::-webkit-details-marker]:hidden">
-        <span className="link font-sans text-ui text-ink-2">as it stood on the wire</span>
+        <span className="link font-sans text-ui text-ink-2">raw packet</span>
       </summary>
       <p className="mt-1 break-words">
         <Breakable text={text} />

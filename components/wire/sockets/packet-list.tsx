@@ -21,7 +21,7 @@ export const PacketList = memo(function PacketList({ lines, packets }: PacketLis
     setOpenKey((before) => (before === key ? undefined : key))
   }, [])
   return (
-    <table className="w-full table-fixed border-collapse" aria-label="The socket of this page, newest first">
+    <table className="w-full table-fixed border-collapse" aria-label="This page’s socket, newest first">
       <thead>
         <tr className="border-y border-line-strong">
           <th scope="col" className={`${head} w-29 pl-(--wire-x) text-left max-md:w-22`}>
@@ -73,8 +73,8 @@ function Line({ line, packets, open, toggle }: LineProps) {
 
 const words = {
   ended: 'ended by the server',
-  cut: 'cut: the line is gone',
-  'let-go': 'let go by this page',
+  cut: 'connection lost',
+  'let-go': 'closed by this page',
   refused: 'not opened',
 } as const satisfies Record<SocketEnd, string>
 
@@ -110,8 +110,8 @@ function SocketEndRow({ life, closed }: SocketEndRowProps) {
 }
 
 function endWords({ openedMs }: SocketLife, { by, why }: SocketEndRowProps['closed']): string {
-  if (by === 'let-go' && openedMs === undefined) return 'given up by this page'
-  return why === 'ping timeout' ? 'given up: no ping came in time' : words[by]
+  if (by === 'let-go' && openedMs === undefined) return 'abandoned by this page'
+  return why === 'ping timeout' ? 'closed: no ping arrived in time' : words[by]
 }
 
 type UpgradeRowProps = { life: SocketLife; open: boolean; toggle: (key: string) => void }
@@ -166,7 +166,7 @@ function HandshakeDetail({ life }: { life: SocketLife }) {
         <Headers headers={counted?.handshake?.request} side="request" />
         <p>
           <span className="text-ink-3">cookie:</span> session=••••••
-          <SideNote lane="ws" text="sent by the browser; the session is checked before the socket is there" />
+          <SideNote lane="ws" text="sent by the browser; the session is checked before the socket opens" />
         </p>
       </div>
       <span className="pt-[11px]">
@@ -177,8 +177,8 @@ function HandshakeDetail({ life }: { life: SocketLife }) {
         {openedMs === undefined ? (
           <p className="text-ink-2">
             {closed
-              ? 'No 101. A browser does not tell JavaScript what came instead.'
-              : 'Asked: the answer is not here yet.'}
+              ? 'No 101. Browsers don’t tell JavaScript what the response was.'
+              : 'Requested; no response yet.'}
           </p>
         ) : (
           <>
@@ -215,24 +215,24 @@ function Headers({ headers = [], side }: HeadersProps) {
 /** JavaScript sees no header of a handshake and no frame around a packet: the page says who told it. */
 function whoseWord({ counted }: SocketLife): string {
   if (!counted) {
-    return 'JavaScript cannot see the headers of a handshake; the server, asked over /api/wire, has not told them yet.'
+    return 'JavaScript can’t read the handshake’s headers, and the server hasn’t reported them over /api/wire yet.'
   }
   const { bytesIn, bytesOut, queries, handshake } = counted
-  const headers = handshake ? 'Headers: the server’s word, for JavaScript cannot see them. ' : ''
-  return `${headers}On the TCP connection, by the server’s own count: ↑ ${formatCount(bytesIn)} ↓ ${formatCount(bytesOut)} bytes, ${formatCount(queries)} database ${queries === 1 ? 'query' : 'queries'}.`
+  const headers = handshake ? 'Headers as reported by the server; JavaScript can’t read them. ' : ''
+  return `${headers}On the TCP connection, as counted by the server: ↑ ${formatCount(bytesIn)} ↓ ${formatCount(bytesOut)} bytes, ${formatCount(queries)} database ${queries === 1 ? 'query' : 'queries'}.`
 }
 
 /** What a header of an upgrade means, in a few words; undefined when it speaks for itself. */
 function handshakeNote(side: 'request' | 'response', name: string): string | undefined {
   if (name.toLowerCase() === 'upgrade') {
-    return side === 'request' ? 'asks to leave HTTP' : 'the last that is HTTP on this connection'
+    return side === 'request' ? 'requests a switch from HTTP' : 'the last HTTP on this connection'
   }
   return notes[name.toLowerCase()]
 }
 
 const notes: Record<string, string> = {
-  origin: 'put there by the browser; a foreign one is refused, for no other rule keeps it out',
+  origin: 'set by the browser; the server refuses foreign origins, since CORS doesn’t apply to WebSockets',
   'sec-websocket-version': 'RFC 6455',
-  'sec-websocket-accept': 'made of the key: who answers has understood the question',
-  'sec-websocket-extensions': 'compression, where both want it',
+  'sec-websocket-accept': 'derived from the key; proves the server understood the handshake',
+  'sec-websocket-extensions': 'compression, if both sides support it',
 }

@@ -19,17 +19,17 @@ export function packetNote(packet: RecordedPacket): string | undefined {
   const { kind, name = '', direction } = packet
   switch (kind) {
     case 'open':
-      return 'Engine.IO: what the connection is called, and how often the server will ask for a sign of life'
+      return 'Engine.IO: the connection’s ID and how often the server will ping'
     case 'ping':
-      return 'the server asks for a sign of life'
+      return 'the server checks that the connection is alive'
     case 'pong':
-      return 'a sign of life: without it the server would let the connection go'
+      return 'the reply; without it the server would close the connection'
     case 'connect':
       return direction === 'sent'
-        ? 'asks for the default namespace'
-        : 'the default namespace is open: events may pass'
+        ? 'requests the default namespace'
+        : 'the default namespace is open; events can flow'
     case 'refused':
-      return 'the server has refused the namespace'
+      return 'the server refused the namespace'
     case 'event':
       return direction === 'sent' ? commandNote(packet) : eventNotes[name]
     default:
@@ -38,25 +38,25 @@ export function packetNote(packet: RecordedPacket): string | undefined {
 }
 
 const eventNotes: Record<string, string> = {
-  entries: 'in the order of the log, each once; next is the cursor to go on from after a cut',
-  reset: 'the cursor leads nowhere; the stream goes on from head, and entries may be missing',
-  unfollowed: 'no entry of this stream will come any more',
-  bye: 'the server is about to end the connection, and says why and when to come back',
-  ticks: 'the latest of every instrument that has changed; what it has overtaken is never sent',
-  typing: 'in no log: whoever misses it misses nothing',
-  presence: 'everybody who has the room open now, at every change',
-  read: 'to all connections of this reader',
+  entries: 'in log order, each once; next is the cursor to resume from after a disconnect',
+  reset: 'the cursor can’t be resumed; the stream continues from head, and entries may be missing',
+  unfollowed: 'no more entries of this stream will arrive',
+  bye: 'the server is about to close the connection; says why and when to reconnect',
+  ticks: 'the latest price of each instrument that changed; outdated prices are never sent',
+  typing: 'not logged; missing one does no harm',
+  presence: 'everyone who has the room open; sent on every change',
+  read: 'to all of this user’s connections',
 }
 
 const safeAgain = ['chat:send', 'order:place']
 
 function commandNote({ name = '', ackId, answer, unanswered }: RecordedPacket): string | undefined {
   if (answer) return undefined
-  if (ackId === undefined) return 'asks for no acknowledgement'
-  if (!unanswered) return 'not yet acknowledged'
+  if (ackId === undefined) return 'doesn’t request an acknowledgement'
+  if (!unanswered) return 'not acknowledged yet'
   return safeAgain.includes(name)
-    ? 'the line went before the acknowledgement came: whether it was committed is not known, and sending the same again is safe'
-    : 'the line went before the acknowledgement came'
+    ? 'the connection was lost before the acknowledgement; it may have been committed, and it’s safe to send again'
+    : 'the connection was lost before the acknowledgement'
 }
 
 const commits = ['chat:send', 'chat:read', 'order:place', 'order:cancel']
@@ -64,9 +64,9 @@ const commits = ['chat:send', 'chat:read', 'order:place', 'order:cancel']
 /** What an acknowledgement says of its command, and how much later it came. */
 export function ackNote(command: RecordedPacket, ack: RecordedPacket): string {
   const later = `${formatCount(command.answer?.tookMs ?? 0)} ms later`
-  if (!ack.text.includes('"ok":true')) return `${later}: refused, and nothing has happened`
-  if (commits.includes(command.name ?? '')) return `${later}: first committed, then acknowledged`
-  if (command.name === 'follow') return `${later}: followed; entries after the cursor come by themselves`
-  if (command.name === 'prices:watch') return `${later}: the prices as they stand; from here on ticks`
+  if (!ack.text.includes('"ok":true')) return `${later}: refused; nothing was changed`
+  if (commits.includes(command.name ?? '')) return `${later}: committed, then acknowledged`
+  if (command.name === 'follow') return `${later}: followed; entries after the cursor are pushed`
+  if (command.name === 'prices:watch') return `${later}: current prices; ticks follow`
   return `${later}: acknowledged`
 }
