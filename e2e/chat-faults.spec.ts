@@ -186,7 +186,7 @@ async function expectSame(nora: Person, mira: Person, room: string, bodies: stri
     await expect(conversation(page).getByRole('article', { name: /^Your message/ })).toHaveCount(0)
     const delivery = page.getByRole('region', { name: 'Delivery' })
     await expect(delivery.getByText('lost').locator('..')).toHaveText('lost0')
-    await expect(delivery.getByText('twice').locator('..')).toHaveText('twice0')
+    await expect(delivery.getByText('duplicates').locator('..')).toHaveText('duplicates0')
     await page.reload()
     await expect.poll(() => said(page)).toEqual(inOrder)
   }

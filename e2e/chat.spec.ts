@@ -45,7 +45,7 @@ test('Two people talk: each message once and in order, on both sides and after a
   }
   const delivery = nora.page.getByRole('region', { name: 'Delivery' })
   await expect(delivery.getByText('lost').locator('..')).toHaveText('lost0')
-  await expect(delivery.getByText('twice').locator('..')).toHaveText('twice0')
+  await expect(delivery.getByText('duplicates').locator('..')).toHaveText('duplicates0')
 })
 
 test('A message is edited and deleted in place, for everybody', async ({ person }) => {

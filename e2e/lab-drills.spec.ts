@@ -21,16 +21,16 @@ test('A drill is run from the page: the control loses, and ours does not.', asyn
       const row = rowOf(page, drill)
       await row.getByRole('button', { name: runName(drill) }).click()
       await expect(row).toHaveAttribute('data-state', 'running')
-      await expect(row.getByRole('list', { name: 'Time line' })).toContainText('the writing begins', {
+      await expect(row.getByRole('list', { name: 'Timeline' })).toContainText('the writing begins', {
         timeout: 60_000,
       })
       await expect(row).toHaveAttribute('data-state', 'done', { timeout: overWithinMs })
       await expect(figure(row, 'lost')).toHaveText('0')
-      await expect(figure(row, 'twice')).toHaveText('0')
+      await expect(figure(row, 'duplicates')).toHaveText('0')
       await expect(figure(row, 'control result')).toHaveText(/^[1-9]/)
       await expect(figure(row, 'control result')).toHaveClass(/text-danger/)
 
-      const link = row.getByRole('link', { name: /^Run \d+ is kept/ })
+      const link = row.getByRole('link', { name: /^Run \d+ is stored/ })
       const answer = await page.request.get(`/api${await link.getAttribute('href')}`)
       const { outcome } = (await answer.json()) as WireRun
       if (outcome?.kind !== 'drill') throw new Error('No report is kept')
@@ -46,8 +46,8 @@ test('A drill is run from the page: the control loses, and ours does not.', asyn
   await expect(figure(row, 'control result')).toHaveText(/ lost$/)
   await row.getByRole('button', { name: drillWords['cut-everybody'].fault, exact: true }).click()
   expect(await axeViolations(page, 'main')).toEqual([])
-  await row.getByRole('link', { name: /^Run \d+ is kept/ }).click()
-  await expect(page.getByRole('list', { name: 'Time line' })).toContainText('Control: At the head again')
+  await row.getByRole('link', { name: /^Run \d+ is stored/ }).click()
+  await expect(page.getByRole('list', { name: 'Timeline' })).toContainText('Control: Caught up')
   expect(await axeViolations(page, 'main')).toEqual([])
 })
 
@@ -63,14 +63,14 @@ test('The report of every drill is shown in its row: what was lost, what the con
     const row = rowOf(page, drill)
     await expect(row).toHaveAttribute('data-state', 'done')
     await expect(figure(row, 'lost')).toHaveText('0')
-    await expect(figure(row, 'twice')).toHaveText('0')
+    await expect(figure(row, 'duplicates')).toHaveText('0')
     await expect(figure(row, 'back at head')).toHaveText(/^1\.2\ss$/)
     await expect(figure(row, 'control result')).toHaveText(/^17 /)
     await expect(figure(row, 'control result')).toHaveClass(/text-danger/)
     await row.getByRole('button', { name: drillWords[drill].fault, exact: true }).click()
     await expect(row.getByText(reportOf(drill).summary)).toBeVisible()
-    await expect(row.getByRole('list', { name: 'Time line' })).toContainText('It was broken')
-    const link = row.getByRole('link', { name: /^Run \d+ is kept/ })
+    await expect(row.getByRole('list', { name: 'Timeline' })).toContainText('It was broken')
+    const link = row.getByRole('link', { name: /^Run \d+ is stored/ })
     await expect(link).toHaveAttribute('href', `/lab/runs/${kept.get(drill)}`)
   }
   expect(await axeViolations(page, 'main')).toEqual([])
@@ -94,7 +94,7 @@ test('A drill is run and stopped by the keyboard, and who comes later follows it
   await expect(rowOf(other, 'cut-everybody').getByRole('button', { name: /^Run/ })).toBeDisabled()
   await row.getByRole('button', { name: 'Stop' }).focus()
   await page.keyboard.press('Enter')
-  await expect(row.getByRole('alert')).toContainText('It came to nothing.', { timeout: 60_000 })
+  await expect(row.getByRole('alert')).toContainText('It didn’t finish.', { timeout: 60_000 })
   await expect(run).toBeEnabled()
 })
 
@@ -107,12 +107,12 @@ test('A drill that is refused says why, and one that failed too.', async ({ page
     await route.fulfill({
       status: 409,
       contentType: 'application/problem+json',
-      body: JSON.stringify({ ...problem, detail: 'Another run goes on' }),
+      body: JSON.stringify({ ...problem, detail: 'Another run is in progress' }),
     })
   })
   const row = rowOf(page, 'restart-postgres')
   await row.getByRole('button', { name: runName('restart-postgres') }).click()
-  await expect(row.getByRole('alert')).toContainText('Another run goes on')
+  await expect(row.getByRole('alert')).toContainText('Another run is in progress')
   await expect(row.getByRole('button', { name: runName('restart-postgres') })).toBeEnabled()
 })
 
@@ -121,7 +121,7 @@ test('Where drills may not be run, their results can still be read.', async ({ p
     route.fulfill({ json: { items: [], nextBefore: null, mayRun: false } }),
   )
   await page.goto('/lab')
-  await expect(section(page).getByText('Drills are run in demo mode')).toBeVisible()
+  await expect(section(page).getByText('Drills can only be run in demo mode')).toBeVisible()
   for (const drill of drillNames) {
     await expect(rowOf(page, drill).getByRole('button', { name: runName(drill) })).toBeDisabled()
     await expect(figure(rowOf(page, drill), 'lost')).toHaveText('—')
@@ -160,7 +160,7 @@ function reportOf(drill: DrillName): DrillReport {
       ledger: { ...ledger, received: expected - 17, lost: 17 },
     },
     timeline: [
-      { atMs: 0, what: 'Everybody is in, and the writing begins' },
+      { atMs: 0, what: 'All clients are connected; writing starts' },
       { atMs: 500, untilMs: 2_500, what: 'It was broken' },
     ],
     summary: `What came of the drill ${drill}.`,

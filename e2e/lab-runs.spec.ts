@@ -25,8 +25,8 @@ test.use({ settings: { STAGE_MS: '400' } })
 
 test('Before the first run the list says that there is none, and where one is made.', async ({ page }) => {
   await page.goto('/lab/runs')
-  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible()
-  await expect(page.getByRole('link', { name: 'To the lab' })).toHaveAttribute('href', '/lab')
+  await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Open the lab' })).toHaveAttribute('href', '/lab')
 })
 
 test('A run that goes on is shown live, and turns into its report when it is over.', async ({
@@ -37,12 +37,12 @@ test('A run that goes on is shown live, and turns into its report when it is ove
   const { id } = await startScenario(app, { eventsPerSecond: 10, seconds: 8 })
   await page.goto(`/lab/runs/${id}`)
   const ledger = page.getByRole('table', { name: 'Ledger' })
-  await expect(ledger).toContainText('on the way', { timeout: 60_000 })
+  await expect(ledger).toContainText('in flight', { timeout: 60_000 })
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible()
   await expect(page.getByRole('table', { name: 'Observer effect' })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden()
   await expect(ledger.getByRole('row', { name: 'SSE' })).toContainText('0')
-  await expect(ledger).not.toContainText('on the way')
+  await expect(ledger).not.toContainText('in flight')
 })
 
 test('A run is given a name, and whoever has its link reads it, signed in or not.', async ({
@@ -85,13 +85,13 @@ test('The page, the JSON and the CSV tell the same figures.', async ({ stored, p
 
 test('Every table says how it is measured, and every chart is a table too.', async ({ stored, page }) => {
   await page.goto(`/lab/runs/${stored.a.id}`)
-  const how = page.getByRole('button', { name: 'How it is measured: Latency' })
+  const how = page.getByRole('button', { name: 'How it’s measured: Latency' })
   await expect(page.getByText('pg_xact_commit_timestamp')).toBeHidden()
   await how.click()
   await expect(how).toHaveAttribute('aria-expanded', 'true')
   await expect(page.getByText('pg_xact_commit_timestamp')).toBeVisible()
-  await page.getByRole('button', { name: 'Queries a second as a table' }).click()
-  await expect(page.getByRole('table', { name: 'Queries a second' }).getByRole('row').nth(1)).toBeVisible()
+  await page.getByRole('button', { name: 'Queries per second as a table' }).click()
+  await expect(page.getByRole('table', { name: 'Queries per second' }).getByRole('row').nth(1)).toBeVisible()
   await expect(page.locator('.uplot canvas')).toHaveCount(4)
 })
 
@@ -99,7 +99,7 @@ test('Two runs that are ticked stand side by side, and what differs is said.', a
   await page.goto('/lab/runs')
   await page.getByRole('checkbox', { name: `Compare run ${stored.a.number}` }).check()
   await page.getByRole('checkbox', { name: `Compare run ${stored.b.number}` }).check()
-  await page.getByRole('link', { name: 'Compare two' }).click()
+  await page.getByRole('link', { name: 'Compare' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Two runs compared' })).toBeVisible()
   await expect(page.getByRole('table', { name: 'What differs' })).toContainText('cut every 2 s for 300 ms')
   const p50 = page.getByRole('table', { name: 'Latency p50, ms' }).getByRole('row', { name: /^SSE/ })
@@ -109,10 +109,12 @@ test('Two runs that are ticked stand side by side, and what differs is said.', a
 test('A trap shows both its arms, and is not compared with a scenario.', async ({ app, stored, page }) => {
   const { id } = await startRun(app, { kind: 'trap', trap: 'notify-limits' })
   await page.goto(`/lab/runs/${id}`)
-  await expect(page.getByText('It fell.')).toBeVisible({ timeout: 40_000 })
-  await expect(page.getByText('It did not fall.')).toBeVisible()
+  await expect(page.getByText('Hit the problem.')).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText('Avoided the problem.')).toBeVisible()
   await page.goto(`/lab/compare?a=${stored.a.id}&b=${id}`)
-  await expect(page.getByText('A is a scenario, B is a trap: they have no figure in common')).toBeVisible()
+  await expect(
+    page.getByText('A is a scenario and B is a trap: they have no figures in common'),
+  ).toBeVisible()
 })
 
 test('On paper the report is A4, says how it is measured, and has nothing to press.', async ({
@@ -147,7 +149,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await check(page, '/lab/runs', 'Runs')
       await check(page, `/lab/runs/${b.id}`, 'The trade-off matrix')
       await check(page, `/lab/compare?a=${a.id}&b=${b.id}`, 'Two runs compared')
-      await check(page, '/lab/compare', 'Which two?')
+      await check(page, '/lab/compare', 'No runs selected')
     })
   }
 }
@@ -156,7 +158,7 @@ test('What is no run says so, and leads to those that are.', async ({ page, quie
   quiet.expect(/404/)
   const answer = await page.goto('/lab/runs/no-such-run')
   expect(answer?.status()).toBe(404)
-  await expect(page.getByRole('heading', { level: 1, name: 'No run by that name' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'This run isn’t on this machine' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'All runs' })).toHaveAttribute('href', '/lab/runs')
 })
 
@@ -190,7 +192,7 @@ test('A run is deleted once that is confirmed, and its link then leads nowhere.'
   await expect(remove).toBeHidden()
   await expect(page.getByRole('button', { name: `Delete run ${stored.a.number}` })).toBeVisible()
   await page.goto(`/lab/runs/${id}`)
-  await expect(page.getByRole('heading', { level: 1, name: 'No run by that name' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'This run isn’t on this machine' })).toBeVisible()
 })
 
 async function check(page: Page, path: string, heading: string) {

@@ -9,7 +9,7 @@ test('The same polls go through three modes, and the counter says what each asks
 }) => {
   test.setTimeout(150_000)
   const story = await begin(page)
-  const queries = story.getByLabel('Queries a second', { exact: true })
+  const queries = story.getByLabel('Queries per second', { exact: true })
   const figure = async () => Number((await queries.textContent())?.replaceAll(',', ''))
 
   // 200 polls a second; a machine that is busy may be behind with some.
@@ -17,15 +17,15 @@ test('The same polls go through three modes, and the counter says what each asks
   await expect.poll(figure, enough).toBeGreaterThan(100)
 
   await story.getByRole('radio', { name: 'Shared' }).check()
-  await expect(story.getByText('One read for each change')).toBeVisible()
+  await expect(story.getByText('One read per change')).toBeVisible()
   await expect.poll(figure, enough).toBeLessThan(10)
   await expect(story.getByRole('img', { name: /now shared/ })).toBeVisible()
 
   // The others are played to their end, and then all three stand side by side.
-  await expect(story.getByRole('button', { name: 'Let them poll' })).toBeVisible({ timeout: 90_000 })
+  await expect(story.getByRole('button', { name: 'Start polling' })).toBeVisible({ timeout: 90_000 })
   const table = story.getByRole('table', { name: 'Naive, cached, shared' })
   const cells = (name: string) => table.getByRole('row', { name }).getByRole('cell')
-  await expect(cells('Each poll asks the database').nth(1)).toHaveText(/^1\d\d$|^2[01]\d$/)
+  await expect(cells('Each poll queries the database').nth(1)).toHaveText(/^1\d\d$|^2[01]\d$/)
   await expect(cells('One shared read').nth(1)).toHaveText(/^\d\.\d/)
   await story.getByRole('radio', { name: 'Naive' }).check()
   await expect.poll(figure).toBeGreaterThan(100)
@@ -42,8 +42,8 @@ test('Who comes later follows the story that goes on, and sees that it was stopp
   // Who comes later follows the one that goes on.
   await expect(storyOn(other).getByRole('button', { name: 'Stop' })).toBeVisible(enough)
   await story.getByRole('button', { name: 'Stop' }).click()
-  await expect(story.getByRole('button', { name: 'Let them poll' })).toBeVisible(enough)
-  await expect(storyOn(other).getByRole('button', { name: 'Let them poll' })).toBeVisible(enough)
+  await expect(story.getByRole('button', { name: 'Start polling' })).toBeVisible(enough)
+  await expect(storyOn(other).getByRole('button', { name: 'Start polling' })).toBeVisible(enough)
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -54,7 +54,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto('/lab')
     const story = storyOn(page)
     await story.scrollIntoViewIfNeeded()
-    await expect(story.getByRole('button', { name: 'Let them poll' })).toBeEnabled()
+    await expect(story.getByRole('button', { name: 'Start polling' })).toBeEnabled()
     const wide = await story.evaluate((element) => element.scrollWidth > element.clientWidth)
     expect(wide).toBe(false)
     const heading = await story.getAttribute('aria-labelledby')
@@ -67,8 +67,8 @@ async function begin(page: Page) {
   await page.goto('/lab')
   const story = storyOn(page)
   await story.getByLabel('Pollers').selectOption('200')
-  await story.getByLabel('Each polls every').selectOption('1 s')
-  await story.getByRole('button', { name: 'Let them poll' }).click()
+  await story.getByLabel('Poll every').selectOption('1 s')
+  await story.getByRole('button', { name: 'Start polling' }).click()
   await expect(story.getByRole('button', { name: 'Stop' })).toBeVisible(enough)
   return story
 }

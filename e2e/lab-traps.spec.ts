@@ -25,10 +25,10 @@ test('A trap is run from the page: who does not know it falls in, and the way ro
       await page.getByRole('button', { name: `Run: ${title}` }).click()
       const seen = seenOf(page, name)
       await expect(seen).toHaveAttribute('data-state', 'done', { timeout: 60_000 })
-      await expect(seen.getByText('fell in', { exact: true })).toHaveCount(1)
-      await expect(seen.getByText('stayed out', { exact: true })).toHaveCount(1)
-      await expect(seen.locator('section').first()).toContainText('fell in')
-      await expect(seen.getByText('No browser came')).toHaveCount(0)
+      await expect(seen.getByText('hit the problem', { exact: true })).toHaveCount(1)
+      await expect(seen.getByText('avoided it', { exact: true })).toHaveCount(1)
+      await expect(seen.locator('section').first()).toContainText('hit the problem')
+      await expect(seen.getByText('No browser took part')).toHaveCount(0)
       if (byBrowser.includes(name)) await expect(seen).toContainText(/This browser|One of 6/)
     })
   }
@@ -56,8 +56,10 @@ test('The report of a trap that was run is kept: both its arms, and what was see
     })
     await page.goto(`/lab/runs/${id}`)
     const arm = (title: string) => page.getByRole('region', { name: title })
-    await expect(arm('Walks into it: the usual way')).toContainText(`It fell.${name}: it went wrong`)
-    await expect(arm('Goes round it: the other way')).toContainText(`It did not fall.${name}: it went well`)
+    await expect(arm('Naive: the usual way')).toContainText(`Hit the problem.${name}: it went wrong`)
+    await expect(arm('As in this app: the other way')).toContainText(
+      `Avoided the problem.${name}: it went well`,
+    )
   }
 })
 
@@ -73,13 +75,13 @@ test('A run that is refused says why, and another may be begun', async ({ page, 
         type: '/problems/invalid-state',
         title: 'Conflict',
         status: 409,
-        detail: 'Another run goes on',
+        detail: 'Another run is in progress',
       }),
     })
   })
   const { name, title } = traps.at(0) ?? { name: '', title: '' }
   await page.getByRole('button', { name: `Run: ${title}` }).click()
-  await expect(seenOf(page, name)).toContainText('Another run goes on')
+  await expect(seenOf(page, name)).toContainText('Another run is in progress')
   await expect(page.getByRole('button', { name: `Run: ${title}` })).toBeEnabled()
 })
 
@@ -88,7 +90,7 @@ test('Where runs may not be started the traps can still be read', async ({ page 
     route.fulfill({ json: { items: [], nextBefore: null, mayRun: false } }),
   )
   await page.goto('/lab/traps')
-  await expect(page.getByText('Runs are started in demo mode')).toBeVisible()
+  await expect(page.getByText('Traps can only be run in demo mode')).toBeVisible()
   for (const button of await page.getByRole('button', { name: /^Run: / }).all())
     await expect(button).toBeDisabled()
   await expect(page.getByRole('article')).toHaveCount(14)

@@ -57,7 +57,7 @@ test('At 500 events a second no lane falls behind; stopped by the keyboard, what
     Number((await received(lane).textContent())?.replaceAll(/\D/g, '') ?? 0)
   await expect.poll(() => count('WebSocket'), enough).toBeGreaterThan(4_000)
   await page.getByRole('button', { name: 'Stop' }).press('Enter')
-  await expect(page.getByText('Stopped early; what was measured until then is kept.')).toBeVisible(enough)
+  await expect(page.getByText('Stopped early. Measurements up to that point are kept.')).toBeVisible(enough)
 
   const { browser, written } = await reportOfNewest(page)
   expect(browser?.mainThreadShare).toBeGreaterThan(0)
@@ -89,7 +89,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 /** Opens the form and writes a scenario of the fastest kind, with what is given. */
 async function writeScenario(page: Page, fields: Record<string, string>) {
   await page.getByRole('button', { name: 'Change' }).click()
-  const form = page.getByRole('region', { name: 'What to run next' })
+  const form = page.getByRole('region', { name: 'Next run' })
   for (const name of ['Short poll', 'Long poll', 'SSE', 'WebSocket']) {
     await form.getByLabel(name).fill('2')
   }

@@ -139,7 +139,7 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
 function DeliveryFigures({ tally, line }: { tally: Tally; line: LineView }) {
   const figures = [
     ['lost', formatCount(tally.lost), tally.lost > 0],
-    ['twice', formatCount(tally.twice), tally.twice > 0],
+    ['duplicates', formatCount(tally.twice), tally.twice > 0],
     ['ack p50', duration(line.ackP50Ms), false],
     ['ack p99', duration(line.ackP99Ms), false],
     ['reconnects', formatCount(Math.max(0, line.reconnects)), false],

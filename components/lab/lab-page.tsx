@@ -84,7 +84,7 @@ export function LabPage({ usual }: { usual: Scenario }) {
         mayRun={runs.items && runs.mayRun}
       />
       {isOpen && (
-        <section aria-label="What to run next" className="mb-6 border-y border-line-strong">
+        <section aria-label="Next run" className="mb-6 border-y border-line-strong">
           <ScenarioForm id={formId} {...{ draft, errors }} onChange={setDraft} onSubmit={submit} />
         </section>
       )}
@@ -114,8 +114,9 @@ export function LabPage({ usual }: { usual: Scenario }) {
 function LabIntroduction() {
   return (
     <p className="max-w-[62ch] text-[18px] leading-7 text-ink-2">
-      The lab sends one stream of events down all four wires at once, to this page and to a crowd of clients
-      without one, and counts what each wire costs, how late it is, and what it loses when the line breaks.
+      The lab sends the same events over all four deliveries at once, to this page and to many headless
+      clients, and measures what each delivery costs, how late it is, and what it loses when the network
+      fails.
     </p>
   )
 }
@@ -135,13 +136,13 @@ function Scope({ scope, scenario }: { scope: ScopeView | undefined; scenario: Sc
 function TrapsSection() {
   return (
     <section>
-      <SectionHead title="The traps, explained" note="both arms are run, each with its test and its source" />
+      <SectionHead title="Traps" note="each runs both ways, with its test and its sources" />
       <div className="flex flex-wrap items-center justify-between gap-4 py-3">
         <p className="text-ui text-ink-2 text-pretty">
-          {trapNames.length} that many have walked into, from the six connections of a browser to the ports
-          that run out.
+          {trapNames.length} common pitfalls, from a browser’s six connections per host to running out of
+          ports.
         </p>
-        <ButtonLink href="/lab/traps">Look at the traps</ButtonLink>
+        <ButtonLink href="/lab/traps">Open the traps</ButtonLink>
       </div>
     </section>
   )
@@ -209,10 +210,7 @@ function useStarting(refused: () => void): Starting {
 function PresetList({ disabled, onRun }: { disabled: boolean; onRun: (preset: Preset) => void }) {
   return (
     <section>
-      <SectionHead
-        title="Stories to begin with"
-        note="each a run of its own; what it costs and loses is kept"
-      />
+      <SectionHead title="Scenarios to start with" note="each is a run; its costs and losses are stored" />
       <ul>
         {presets.map((preset) => (
           <li

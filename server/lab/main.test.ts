@@ -65,7 +65,7 @@ test('A line that breaks: ours lose nothing, the naive client does', async (t) =
 test('A wrong option is told, with all that there are', async () => {
   const { code, errors } = await lab('--preset', 'nothing')
   assert.equal(code, 2)
-  assert.match(errors, /There is no preset "nothing"[\s\S]*Usage: npm run lab/)
+  assert.match(errors, /Unknown preset "nothing"[\s\S]*Usage: npm run lab/)
 })
 
 async function lab(...args: string[]): Promise<{ code: number; out: string; errors: string }> {

@@ -66,7 +66,7 @@ function print(outcome: RunOutcome): number {
       const { written, seconds, observer } = outcome.report
       console.log(tableOf(outcome.report))
       console.log(
-        `\n${written} entries in ${seconds.toFixed(1)} s. The crowd used ${share(observer.crowdCpuShare)} of a core, the lab ${share(observer.labCpuShare)}, the writer ${share(observer.writerCpuShare)} and was ${observer.writerLateMs.toFixed(0)} ms late at worst.`,
+        `\n${written} entries in ${seconds.toFixed(1)} s. CPU: clients ${share(observer.crowdCpuShare)} of a core, lab ${share(observer.labCpuShare)}, writer ${share(observer.writerCpuShare)}. The writer was at most ${observer.writerLateMs.toFixed(0)} ms late.`,
       )
       return nothingLost(outcome.report) ? 0 : 1
     }
@@ -74,15 +74,19 @@ function print(outcome: RunOutcome): number {
       const { ours, control, summary } = outcome.report
       for (const { title, ledger, backAtHeadMs } of [ours, control]) {
         const back =
-          backAtHeadMs === null ? 'never back' : `back after ${(backAtHeadMs / 1_000).toFixed(1)} s`
-        console.log(`${title}: ${ledger.lost} lost, ${ledger.late} late, ${ledger.repeated} twice, ${back}`)
+          backAtHeadMs === null ? 'never caught up' : `caught up after ${(backAtHeadMs / 1_000).toFixed(1)} s`
+        console.log(
+          `${title}: ${ledger.lost} lost, ${ledger.late} late, ${ledger.repeated} duplicates, ${back}`,
+        )
       }
       console.log(summary)
       return ours.kept ? 0 : 1
     }
     case 'trap':
       for (const arm of [outcome.report.failing, outcome.report.working]) {
-        console.log([`${arm.title}: ${arm.fell ? 'fell in' : 'stayed out'}`, ...arm.seen].join('\n  '))
+        console.log(
+          [`${arm.title}: ${arm.fell ? 'hit the problem' : 'avoided it'}`, ...arm.seen].join('\n  '),
+        )
       }
       return outcome.report.working.fell ? 1 : 0
     case 'story':

@@ -40,11 +40,11 @@ test('Every preset, and every kind of network, is a run that can be ordered', ()
 
 test('What cannot be played is refused in a sentence', () => {
   for (const [args, words] of [
-    [['--preset', 'nothing'], /no preset "nothing"/],
+    [['--preset', 'nothing'], /Unknown preset "nothing"/],
     [['--clients', '5001'], /short: .*5000/],
     [['--clients', ''], /not a number/],
     [['--seconds', 'soon'], /"soon" is not a number/],
-    [['--network', 'wet'], /no network "wet"/],
+    [['--network', 'wet'], /Unknown network "wet"/],
     [['--network', 'cut'], /everySeconds|forMs/],
     [['--rate', '0'], /eventsPerSecond/],
     [['--drill', 'nothing'], /drill/],

@@ -19,18 +19,18 @@ type LabOptions =
 
 export const usage = `Usage: npm run lab -- --preset <name> [options]
 
-Presets: ${presets.map(({ name }) => name).join(', ')}; of one delivery at its limits: ${benchNames.map((name) => `bench-${name}`).join(', ')}
+Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks of one delivery: ${benchNames.map((name) => `bench-${name}`).join(', ')}
 
-  --clients N       clients of each delivery         --seconds N     how long events are written
-  --rate N          events a second                  --burst N       events written at once
-  --payload N       bytes of text in each entry      --poll MS       how often short polling asks
-  --network KIND    clean, slow:40:10 (delay and jitter in ms), cut:10:1400 (every s, for ms),
-                    freeze:5:10 (at s, for s), buffering, idle-timeout:10 (s)
-  --json FILE       writes the report, with a row for short, long, sse and socket
+  --clients N       clients per delivery             --seconds N     how long events are written
+  --rate N          events per second                --burst N       events written together
+  --payload N       bytes of text per event          --poll MS       short-polling interval
+  --network KIND    clean, slow:40:10 (delay and jitter in ms), cut:10:1400 (every N s, for N ms),
+                    freeze:5:10 (at N s, for N s), buffering, idle-timeout:10 (s)
+  --json FILE       write the report, with a row each for short, long, sse and socket
   --drill NAME      ${drillNames.join(', ')}
   --trap NAME       ${trapNames.join(', ')}
-  --story           10,000 pollers: each poll asks the database, ETag from memory, one shared read
-  --quick           a bench with fewer clients`
+  --story           10,000 pollers in three modes: naive, cached, shared
+  --quick           run a benchmark with fewer clients`
 
 export class BadOption extends Error {
   override name = 'BadOption'
@@ -46,7 +46,7 @@ export function readOptions(args: readonly string[]): LabOptions {
   const order = runOrderSchema.safeParse(orderOf(given, preset))
   if (!order.success) {
     const [issue] = order.error.issues
-    throw new BadOption(`${issue?.path.slice(-1).join('') || 'option'}: ${issue?.message ?? 'is wrong'}`)
+    throw new BadOption(`${issue?.path.slice(-1).join('') || 'option'}: ${issue?.message ?? 'is invalid'}`)
   }
   return { what: 'run', order: order.data, json: given.json, name: given.name }
 }
@@ -82,7 +82,7 @@ function orderOf(given: Given, presetName: string): unknown {
     }
   }
   const preset = presets.find(({ name }) => name === presetName)
-  if (!preset) throw new BadOption(`There is no preset "${presetName}"`)
+  if (!preset) throw new BadOption(`Unknown preset "${presetName}"`)
   const { scenario } = preset
   const changed: Scenario = {
     eventsPerSecond: numberOf(given, 'rate') ?? scenario.eventsPerSecond,
@@ -123,6 +123,6 @@ function networkOf(text: string): Network {
     case 'idle-timeout':
       return { kind, seconds: numbers.first }
     default:
-      throw new BadOption(`There is no network "${kind}"`)
+      throw new BadOption(`Unknown network "${kind}"`)
   }
 }

@@ -10,7 +10,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'loan',
     title: 'A loan',
-    story: 'Hardly anything happens: one change in ten minutes, shown within 5 s.',
+    story: 'Few changes: one in ten minutes, shown within 5 s.',
     scenario: {
       ...{ eventsPerSecond: 1 / 600, burst: 1, payloadBytes: 200, seconds: 120, pollMs: 5_000 },
       ...{ clients: each(50), network: { kind: 'clean' } },
@@ -19,7 +19,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'bell',
     title: 'The bell',
-    story: 'Three notifications a minute, in bursts, to people who mostly wait.',
+    story: 'Three notifications a minute, in bursts, to mostly idle people.',
     scenario: {
       ...{ eventsPerSecond: 0.05, burst: 3, payloadBytes: 200, seconds: 120, pollMs: 5_000 },
       ...{ clients: each(50), network: { kind: 'clean' } },
@@ -28,7 +28,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'chat',
     title: 'A busy room',
-    story: 'Two messages a second to everybody in the room.',
+    story: 'Two messages a second to everyone in the room.',
     scenario: {
       ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 5_000 },
       ...{ clients: each(50), network: { kind: 'clean' } },
@@ -37,7 +37,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'prices',
     title: 'Prices',
-    story: 'Three hundred values a second, each of them to everybody.',
+    story: 'Three hundred prices a second, all of them to everyone.',
     scenario: {
       ...{ eventsPerSecond: 300, burst: 1, payloadBytes: 60, seconds: 30, pollMs: 1_000 },
       ...{ clients: each(5), network: { kind: 'clean' } },
@@ -45,8 +45,8 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'cut',
-    title: 'A line that breaks',
-    story: 'Two events a second, and every 10 s the line is cut for 1.4 s.',
+    title: 'Unreliable network',
+    story: 'Two events a second, and every 10 s the network is cut for 1.4 s.',
     scenario: {
       ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 2_000 },
       ...{ clients: each(20), network: { kind: 'cut', everySeconds: 10, forMs: 1_400 } },
@@ -54,8 +54,8 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'slow',
-    title: 'A slow line',
-    story: 'Two events a second over 40 ms and its jitter.',
+    title: 'Slow network',
+    story: 'Two events a second over a 40 ms delay with jitter.',
     scenario: {
       ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 2_000 },
       ...{ clients: each(20), network: { kind: 'slow', delayMs: 40, jitterMs: 10 } },

@@ -5,7 +5,7 @@ import { TrapRunsProvider } from '#components/lab/traps/trap-runs.tsx'
 import { TrapSection } from '#components/lab/traps/trap-section.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 
-export const metadata: Metadata = { title: 'The traps, explained' }
+export const metadata: Metadata = { title: 'Traps' }
 
 const named = trapGroups.map(({ title, traps }) => ({
   title,
@@ -18,10 +18,10 @@ export default function Traps() {
     <div className="page-x pt-8 pb-16">
       <header className="flex flex-wrap items-start justify-between gap-4 pb-8">
         <div className="max-w-[856px]">
-          <h1 className="type-title">The traps, explained</h1>
+          <h1 className="type-title">Traps</h1>
           <p className="mt-2 text-lead text-ink-2 text-pretty">
-            Each of these has kept somebody up at night. For each: what happens and why, the few lines that
-            fall in and the few that do not. Both are really run, on this machine, when you press Run.
+            Common pitfalls of real-time delivery. For each: what happens and why, the lines of code that
+            cause it, and the lines that avoid it. Press Run to execute both on this machine.
           </p>
         </div>
         <ButtonLink href="/lab">The lab</ButtonLink>

@@ -38,7 +38,7 @@ export function RunBar(props: Props) {
               run {run.number}, <Time at={run.startedAt} style="full" />
             </>
           ) : (
-            'no run yet on this page'
+            'no runs from this page yet'
           )}
         </p>
       </div>

@@ -25,20 +25,21 @@ export function RunStatus({ followed, other, refusal, trouble, shut, mayRun }: P
     <div className="space-y-3 pb-4 empty:pb-0">
       {line && (
         <Notice danger>
-          <strong className="font-semibold">The lab does not answer.</strong> {line}
+          <strong className="font-semibold">The lab isn’t responding.</strong> {line}
         </Notice>
       )}
       {refusal && <Notice danger>{refusal}</Notice>}
-      {shut && <Notice>{shut} The crowd is measured all the same.</Notice>}
+      {shut && <Notice>{shut} The other clients are still measured.</Notice>}
       {other && (
         <Notice>
-          Another run goes on: <RunLink run={other} />. One at a time, or they would measure each other.
+          Another run is in progress: <RunLink run={other} />. Only one can run at a time, so that runs don’t
+          affect each other.
         </Notice>
       )}
       {mayRun === false && (
         <Notice>
-          Runs are started in demo mode and on this machine only, for they take all of it. What was measured
-          here before is kept: <RunsLink />.
+          Runs use the whole machine, so you can only start them in demo mode, on this machine. You can still
+          read <RunsLink />.
         </Notice>
       )}
       <StateLine followed={followed} />
@@ -54,21 +55,21 @@ function StateLine({ followed: { run, state, detail } }: { followed: FollowedRun
       return (
         <p role="status" className="flex items-center gap-3 text-ui text-ink-2">
           <PendingDashes />
-          {detail ?? (state === 'preparing' ? 'It is being prepared' : 'It comes to its end')}
+          {detail ?? (state === 'preparing' ? 'Preparing the run' : 'Finishing the run')}
         </p>
       )
     case 'failed':
       return (
         <Notice danger>
           <strong className="font-semibold">The run failed.</strong>{' '}
-          {run.failure ?? detail ?? 'Nobody said why.'}
+          {run.failure ?? detail ?? 'No reason was given.'}
         </Notice>
       )
     case 'done':
     case 'stopped':
       return (
         <p role="status" className="text-ui text-ink-2">
-          {state === 'done' ? 'Done.' : 'Stopped early; what was measured until then is kept.'}{' '}
+          {state === 'done' ? 'Done.' : 'Stopped early. Measurements up to that point are kept.'}{' '}
           <Link href={`/lab/runs/${run.id}`} className="link">
             The report of run {run.number}
           </Link>{' '}
@@ -91,7 +92,7 @@ function RunLink({ run }: { run: ListedRun }) {
 function RunsLink() {
   return (
     <Link href="/lab/runs" className="link">
-      the stored runs
+      stored runs
     </Link>
   )
 }

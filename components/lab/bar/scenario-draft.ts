@@ -91,25 +91,25 @@ export function readDraft(draft: ScenarioDraft): { scenario?: Scenario; errors: 
   })
   if (parsed.success) return { scenario: parsed.data, errors: {} }
   const paths = parsed.error.issues.map(({ path }) => path.join('.'))
-  return { errors: Object.fromEntries(paths.map((path) => [path, wants[path] ?? 'Write a whole number'])) }
+  return { errors: Object.fromEntries(paths.map((path) => [path, wants[path] ?? 'Enter a whole number'])) }
 }
 
-const clientsWant = 'Write 0 to 5,000'
+const clientsWant = 'Enter 0 to 5,000'
 const wants: ScenarioErrors = {
-  eventsPerSecond: `Write up to ${labLimits.maxEventsPerSecond} a second, at least 3.6 an hour`,
-  burst: 'Write 1 to 500',
-  payloadBytes: 'Write 0 to 8,000',
-  seconds: `Write 2 to ${labLimits.maxSeconds}`,
-  pollMs: 'Write 0.1 to 600',
+  eventsPerSecond: `Enter at most ${labLimits.maxEventsPerSecond} per second and at least 3.6 per hour`,
+  burst: 'Enter 1 to 500',
+  payloadBytes: 'Enter 0 to 8,000',
+  seconds: `Enter 2 to ${labLimits.maxSeconds}`,
+  pollMs: 'Enter 0.1 to 600',
   'clients.short': clientsWant,
   'clients.long': clientsWant,
   'clients.sse': clientsWant,
   'clients.socket': clientsWant,
-  'network.delayMs': 'Write 1 to 5,000',
-  'network.jitterMs': 'Write 0 to 5,000',
-  'network.everySeconds': 'Write 2 to 3,600',
-  'network.forMs': 'Write 0 to 60,000',
-  'network.atSeconds': 'Write 1 to 3,600',
-  'network.forSeconds': 'Write 1 to 120',
-  'network.seconds': 'Write 1 to 600',
+  'network.delayMs': 'Enter 1 to 5,000',
+  'network.jitterMs': 'Enter 0 to 5,000',
+  'network.everySeconds': 'Enter 2 to 3,600',
+  'network.forMs': 'Enter 0 to 60,000',
+  'network.atSeconds': 'Enter 1 to 3,600',
+  'network.forSeconds': 'Enter 1 to 120',
+  'network.seconds': 'Enter 1 to 600',
 }

@@ -41,7 +41,7 @@ export function ScenarioForm({ id, draft, errors, onChange, onSubmit }: Props) {
       }}
       className="grid gap-x-12 gap-y-6 py-5 lg:grid-cols-3"
     >
-      <Group title="What happens">
+      <Group title="Events">
         <Field label="Events" {...text('rate', 'eventsPerSecond')} />
         <Select
           label="each"
@@ -54,17 +54,17 @@ export function ScenarioForm({ id, draft, errors, onChange, onSubmit }: Props) {
             </option>
           ))}
         </Select>
-        <Field label="At once" hint="The rate stays." unit="events" {...text('burst')} />
+        <Field label="At once" hint="The average rate stays the same." unit="events" {...text('burst')} />
         <Field label="Payload" unit="bytes" {...text('payloadBytes')} />
         <Field label="For" unit="s" {...text('seconds')} />
       </Group>
-      <Group title="Who listens">
+      <Group title="Clients">
         {deliveryNames.map((lane) => (
           <ClientsField key={lane} {...{ lane, draft, errors, onChange }} />
         ))}
         <Field label="Poll every" unit="s" {...text('pollSeconds', 'pollMs')} />
       </Group>
-      <Group title="Over which network">
+      <Group title="Network">
         <Select
           label="Network"
           className="col-span-2"
@@ -123,17 +123,17 @@ function ClientsField({
 }
 
 const networks: Record<Network['kind'], { name: string; does: string }> = {
-  clean: { name: 'Clean', does: 'Nothing lies between.' },
-  slow: { name: 'Slow', does: 'Each chunk is late, in both directions, and stays in order.' },
-  cut: { name: 'Cut', does: 'Every so often all connections are reset, and none is taken for a while.' },
-  freeze: { name: 'Frozen', does: 'Once, nothing passes, and nothing is closed.' },
-  buffering: { name: 'Buffering proxy', does: 'Holds answers until they end, or 64 KB have gathered.' },
-  'idle-timeout': { name: 'Idle timeout', does: 'Resets a connection over which nothing has passed.' },
+  clean: { name: 'Clean', does: 'No added delay or faults.' },
+  slow: { name: 'Slow', does: 'Every chunk is delayed in both directions and stays in order.' },
+  cut: { name: 'Cut', does: 'All connections are reset at intervals, and new ones are refused for a while.' },
+  freeze: { name: 'Frozen', does: 'Once, traffic stops without any connection being closed.' },
+  buffering: { name: 'Buffering proxy', does: 'Buffers each response until it ends or reaches 64 KB.' },
+  'idle-timeout': { name: 'Idle timeout', does: 'Resets connections that have been idle for too long.' },
 }
 
 const lineWords: Record<LineField, { label: string; unit: string }> = {
-  delayMs: { label: 'Late by', unit: 'ms' },
-  jitterMs: { label: 'Give or take', unit: 'ms' },
+  delayMs: { label: 'Delay', unit: 'ms' },
+  jitterMs: { label: 'Jitter', unit: 'ms' },
   everySeconds: { label: 'Every', unit: 's' },
   forMs: { label: 'For', unit: 'ms' },
   atSeconds: { label: 'At', unit: 's' },

@@ -37,7 +37,7 @@ function TwoRuns(ids: { a: string; b: string }) {
       <h1 className="type-title mb-5">Two runs compared</h1>
       {why && (
         <Notice danger className="mb-6">
-          <strong className="font-semibold">The runs do not come.</strong> {why}
+          <strong className="font-semibold">The runs couldn’t be loaded.</strong> {why}
         </Notice>
       )}
       {a.run && b.run ? (
@@ -75,7 +75,7 @@ function Compared({ a, b }: { a: WireRun; b: WireRun }) {
   return (
     <ComparedOutcome>
       {without.map(({ number }) => `Run ${number}`).join(' and ')} {without.length > 1 ? 'have' : 'has'} no
-      report: there is nothing to compare yet.
+      report yet, so there is nothing to compare.
     </ComparedOutcome>
   )
 }
@@ -88,20 +88,19 @@ function ChooseTwo() {
   return (
     <StateBlock
       level={1}
-      title="Which two?"
+      title="No runs selected"
       actions={
         <ButtonLink look="primary" href="/lab/runs">
           Choose two runs
         </ButtonLink>
       }
     >
-      Tick two in the list of runs, and their figures stand side by side, with how many times the one is the
-      other.
+      Select two runs in the list to see their figures side by side, with the ratio of one to the other.
     </StateBlock>
   )
 }
 
-const kinds = { scenario: 'a scenario', drill: 'a drill', trap: 'a trap', story: 'the story of the database' }
+const kinds = { scenario: 'a scenario', drill: 'a drill', trap: 'a trap', story: 'the database story' }
 
 /** The outcomes of two runs: scenarios figure by figure, anything else side by side. */
 function ComparedOutcomes({ a, b }: { a: RunOutcome; b: RunOutcome }) {
@@ -110,8 +109,8 @@ function ComparedOutcomes({ a, b }: { a: RunOutcome; b: RunOutcome }) {
     <>
       <p className="mb-6 border-l-2 border-ink bg-sunken px-3 py-2 text-ui">
         {a.kind === b.kind
-          ? 'These have no figures with a common measure: they stand side by side.'
-          : `A is ${kinds[a.kind]}, B is ${kinds[b.kind]}: they have no figure in common and are not compared.`}
+          ? 'These runs have no comparable figures, so they are shown side by side.'
+          : `A is ${kinds[a.kind]} and B is ${kinds[b.kind]}: they have no figures in common and can’t be compared.`}
       </p>
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
         <Side>{shown(a)}</Side>
@@ -128,7 +127,7 @@ function Side({ children }: { children: ReactNode }) {
 function shown(outcome: RunOutcome): ReactNode {
   switch (outcome.kind) {
     case 'scenario':
-      return <p className="text-ui text-ink-2">Its report is on its own page.</p>
+      return <p className="text-ui text-ink-2">See the report on its own page.</p>
     case 'drill':
       return <DrillFigures report={outcome.report} />
     case 'trap':

@@ -16,7 +16,7 @@ export function ComparedReports({ a, b }: { a: RunReport; b: RunReport }) {
   const machine = machineDifferences(a, b)
   return (
     <div className="space-y-10">
-      <Section title="What differs" note="besides what was measured">
+      <Section title="What differs" note="apart from the results">
         <p className="py-3 text-ui text-ink-2">{fairness(scenario, machine)}</p>
         {scenario.length + machine.length > 0 && <Differences rows={[...scenario, ...machine]} />}
       </Section>
@@ -31,15 +31,15 @@ export function ComparedReports({ a, b }: { a: RunReport; b: RunReport }) {
 
 function fairness(scenario: readonly Difference[], machine: readonly Difference[]): string {
   if (machine.length > 0 && scenario.length > 0) {
-    return 'Other machines and other scenarios: a ratio below says nothing of any one cause.'
+    return 'Different machines and different scenarios: the ratios below can’t be attributed to a single cause.'
   }
   if (machine.length > 0)
-    return 'The same scenario on other machines: a ratio below tells of the machines too.'
+    return 'The same scenario on different machines: the ratios below also reflect the machines.'
   if (scenario.length === 0)
-    return 'Nothing: the same scenario on the same kind of machine. What differs below is chance, or the code.'
+    return 'Nothing: the same scenario on the same kind of machine. Any difference below is noise, or the code.'
   if (scenario.length === 1)
-    return 'One thing was changed, on the same kind of machine: a ratio below is its doing, or chance.'
-  return 'Several things were changed at once: a ratio below cannot say which of them did it.'
+    return 'One setting differs, on the same kind of machine: the ratios below are its effect, or noise.'
+  return 'Several settings differ: the ratios below can’t tell which one is the cause.'
 }
 
 function Differences({ rows }: { rows: readonly Difference[] }) {
@@ -77,7 +77,7 @@ function FigureTable({ name, rows }: ComparedFigure) {
           <Head className="text-ink">{name}</Head>
           <Head figure>A</Head>
           <Head figure>B</Head>
-          <Head figure>B to A</Head>
+          <Head figure>B ÷ A</Head>
         </tr>
       </thead>
       <tbody>

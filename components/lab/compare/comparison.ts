@@ -29,20 +29,20 @@ const figures: readonly Figure[] = [
   { name: 'Latency p99, ms', of: ({ latency }) => latency.p99Ms, write: formatMs },
   { name: 'Received', of: ({ ledger }) => ledger.received, write: count },
   { name: 'Lost', of: ({ ledger }) => ledger.lost, write: count },
-  { name: 'Twice', of: ({ ledger }) => ledger.repeated, write: count },
+  { name: 'Duplicates', of: ({ ledger }) => ledger.repeated, write: count },
   {
-    name: 'Requests a client and minute',
+    name: 'Requests per client and minute',
     of: (lane, { seconds }, name) => costPerClientMinute(name, lane, seconds).requests,
     write: formatFigure,
   },
-  { name: 'Bytes a delivered event', of: (lane) => costPerDelivery(lane).bytes, write: formatFigure },
+  { name: 'Bytes per delivered event', of: (lane) => costPerDelivery(lane).bytes, write: formatFigure },
   {
     name: 'Queries per 1,000 delivered',
     of: (lane) => costPerDelivery(lane).queriesPerThousand,
     write: formatFigure,
   },
   { name: 'CPU per 1,000 delivered, ms', of: (lane) => lane.cpuMsPerThousand, write: formatFigure },
-  { name: 'Memory a connection, KiB', of: (lane) => lane.memoryKibPerConnection, write: formatFigure },
+  { name: 'Memory per connection, KiB', of: (lane) => lane.memoryKibPerConnection, write: formatFigure },
 ]
 
 /** Each figure of each lane, of both runs, and how many times the second is the first. */

@@ -71,12 +71,12 @@ export function DrillRow({ drill, stand, isOpen, onOpen, known, mayRun, onRun, o
               {formatCount(report?.ours.ledger.late ?? 0)}
             </Figure>
           )}
-          <Figure label="twice" danger={(report?.ours.ledger.repeated ?? 0) > 0}>
+          <Figure label="duplicates" danger={(report?.ours.ledger.repeated ?? 0) > 0}>
             {report ? formatCount(report.ours.ledger.repeated) : nothing}
           </Figure>
           <Figure label="back at head">{report ? backAt(report.ours.backAtHeadMs) : nothing}</Figure>
           <div className="flex justify-between gap-4 py-0.5 text-ui lg:block lg:border-l lg:border-line lg:py-1.5 lg:pl-4">
-            <dt className="text-ink-3 lg:sr-only">control, taken out</dt>
+            <dt className="text-ink-3 lg:sr-only">control</dt>
             <dd className="text-ink-2">{control}</dd>
           </div>
           <Figure label="control result" danger={report && !report.control.kept}>
@@ -136,7 +136,7 @@ function DrillDetail({
     <div className="space-y-6 pt-2 pb-8">
       {why && (
         <Notice danger>
-          <strong className="font-semibold">It came to nothing.</strong> {why}
+          <strong className="font-semibold">It didn’t finish.</strong> {why}
         </Notice>
       )}
       {running ? (
@@ -144,7 +144,7 @@ function DrillDetail({
           <div className="flex items-center justify-between gap-4">
             <p role="status" className="flex min-w-0 items-center gap-3 text-ui text-ink-2">
               <PendingDashes />
-              {running.trouble ?? latest?.what ?? 'A server and a Postgres of their own are started.'}
+              {running.trouble ?? latest?.what ?? 'Starting a separate server and Postgres.'}
             </p>
             <Button small onClick={onStop}>
               Stop
@@ -158,7 +158,7 @@ function DrillDetail({
             <DrillReportView report={stored.report} />
             <p className="text-ui">
               <Link className="link text-ink-2" href={`/lab/runs/${stored.runId}`}>
-                Run {stored.number} is kept, with this report
+                Run {stored.number} is stored with this report
               </Link>
             </p>
           </>
@@ -177,7 +177,7 @@ function DrillReportView({ report }: { report: DrillReport }) {
       <p className="max-w-[76ch] text-body">{report.summary}</p>
       <DrillTimeline {...{ drill, timeline }} />
       {findings.length > 0 && (
-        <Table label="What was found in both arms" className="max-w-[856px]">
+        <Table label="Findings of both arms" className="max-w-[856px]">
           <thead>
             <tr>
               <Head>Found</Head>

@@ -53,7 +53,7 @@ export function DrillTimeline({ drill, timeline }: DrillTimelineProps) {
         <div />
         <Axis lengthMs={lengthMs} />
       </div>
-      <ol aria-label="Time line" className="mt-4">
+      <ol aria-label="Timeline" className="mt-4">
         {timeline.map((incident) => (
           <li
             key={`${incident.atMs} ${incident.what} ${incident.lane ?? ''}`}

@@ -14,43 +14,43 @@ type DrillWords = {
 export const drillWords: Record<DrillName, DrillWords> = {
   'cut-everybody': {
     fault: 'Cut every connection',
-    expected: 'all four return to the head',
+    expected: 'all four catch up to the head',
     control: 'no cursor',
   },
   'freeze-the-line': {
-    fault: 'Freeze the line for 30 s',
-    expected: 'silence is noticed, nothing is missing',
+    fault: 'Freeze the network for 30 s',
+    expected: 'silence is detected, nothing is lost',
     control: 'Socket.IO, no cursor',
   },
   'buffering-proxy': {
-    fault: 'Buffering proxy in front',
-    expected: 'SSE notices and falls back',
-    control: 'no mistrust of silence',
+    fault: 'Put a buffering proxy in front',
+    expected: 'SSE detects it and falls back',
+    control: 'no detection of silence',
   },
   'stop-reading': {
-    fault: 'Clients that do not read',
-    expected: 'cut at 1 MB, and resume',
+    fault: 'Clients stop reading',
+    expected: 'disconnected at 1 MB, then resume',
     control: 'no limit',
   },
   'restart-postgres': {
     fault: 'Crash Postgres',
-    expected: 'the log is read again',
-    control: 'NOTIFY alone',
+    expected: 'the log is re-read',
+    control: 'NOTIFY only',
   },
   'restart-the-server': {
-    fault: 'Kill the server in mid-stream',
+    fault: 'Kill the server mid-stream',
     expected: 'clients resume on the new process',
-    control: 'memory only',
+    control: 'in-memory only',
   },
   'reconnect-herd': {
-    fault: 'Send a herd back at once',
-    expected: 'the reconnects are spread',
+    fault: 'Reconnect everyone at once',
+    expected: 'reconnects are spread out',
     control: 'no jitter',
   },
   'revoke-the-session': {
-    fault: 'Sign the session out',
-    expected: 'all four end within 2 s',
-    control: 'looked at once',
+    fault: 'Sign out the session',
+    expected: 'all four close within 2 s',
+    control: 'checked only once',
   },
 }
 

@@ -10,11 +10,11 @@ import { useDrills } from './use-drills.ts'
 const how: readonly Measured[] = [
   {
     figure: 'both arms',
-    how: 'They are sent the same entries and meet the same fault at the same moment, on a server and a Postgres of their own.',
+    how: 'Both arms get the same entries and the same fault at the same moment, each on its own server and Postgres.',
   },
   {
     figure: 'back at head',
-    how: 'From when the fault was healed until the last of our clients has an entry that was written after that.',
+    how: 'Time from the end of the fault until every client of the “as built” arm has an entry written after it.',
   },
   ...howMeasured.ledger,
 ]
@@ -29,7 +29,7 @@ export function DrillsSection() {
   return (
     <Section
       title="Drills"
-      note="both arms at once: as built, and a control with the mechanism taken out"
+      note="both arms run together: as built, and a control without the mechanism"
       how={how}
     >
       {trouble && (
@@ -39,22 +39,24 @@ export function DrillsSection() {
       )}
       {mayRun === false && (
         <p className="py-3 text-ui text-ink-2">
-          Drills are run in demo mode on the machine of the server. What was found there can be read here.
+          Drills can only be run in demo mode, on the server’s machine. You can read past results here.
         </p>
       )}
       {other && (
-        <Notice className="my-3">Another run goes on: {other}. A drill can be run when it is over.</Notice>
+        <Notice className="my-3">
+          Another run is in progress: {other}. You can run a drill once it has finished.
+        </Notice>
       )}
       <div
         aria-hidden
         className={`type-label h-8 items-center border-b border-line-strong max-lg:hidden ${drillGrid}`}
       >
         <span>Fault</span>
-        <span>What should happen</span>
+        <span>Expected</span>
         <span className="text-right">lost</span>
-        <span className="text-right">twice</span>
+        <span className="text-right">duplicates</span>
         <span className="text-right">back at head</span>
-        <span className="border-l border-line pl-4">Control, taken out</span>
+        <span className="border-l border-line pl-4">Control</span>
         <span className="text-right">control result</span>
         <span />
       </div>

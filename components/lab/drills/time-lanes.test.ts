@@ -6,8 +6,8 @@ import { axisSeconds, timeLanes } from './time-lanes.ts'
 const timeline: Incident[] = [
   { atMs: 0, what: 'The writing begins' },
   { atMs: 2_000, what: 'Cut', untilMs: 4_000 },
-  { atMs: 5_000, what: 'At the head again', lane: 'control' },
-  { atMs: 6_000, what: 'At the head again', lane: 'sse' },
+  { atMs: 5_000, what: 'Caught up', lane: 'control' },
+  { atMs: 6_000, what: 'Caught up', lane: 'sse' },
   { atMs: 10_000, what: 'Settled' },
 ]
 

@@ -73,7 +73,7 @@ export function useDrills(): Drills {
       setStored((before) => ({ ...before, [drill]: { runId, number: run.number, report } }))
       setCurrent(undefined)
     } else if (run && isOver(run.state)) {
-      failed(drill, run.failure ?? 'It was stopped before its end, and nothing was measured.')
+      failed(drill, run.failure ?? 'It was stopped early, so there are no results.')
     }
   }, [current, state, report, run, failed])
 
@@ -126,7 +126,7 @@ async function readLatestDrills(signal: AbortSignal): Promise<LatestDrills | { w
       signal,
     )
     if (answer.type !== 'read') {
-      return { why: answer.type === 'failed' ? answer.why : 'This server has no lab.' }
+      return { why: answer.type === 'failed' ? answer.why : 'The lab isn’t available on this server.' }
     }
     first ??= answer.value
     before = answer.value.nextBefore

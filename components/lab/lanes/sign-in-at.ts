@@ -11,8 +11,8 @@ export async function signInAt(
 ): Promise<string | undefined> {
   try {
     const told = await fetch(`/api/lab/runs/${stream.slice('lab:'.length)}/sign-in`, { signal })
-    if (told.status === 403) return 'Only the browser that started this run can join its lanes.'
-    if (!told.ok) return 'The lanes of this run are not open.'
+    if (told.status === 403) return 'Only the browser that started this run can take part in it.'
+    if (!told.ok) return 'This run isn’t accepting clients.'
     const person = (await told.json()) as LaneSignIn
     const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
       method: 'POST',
@@ -21,9 +21,9 @@ export async function signInAt(
       credentials: 'include',
       signal,
     })
-    return answer.ok ? undefined : `The lanes of the run did not let this page in: ${answer.status}.`
+    return answer.ok ? undefined : `This page couldn’t join the run: status ${answer.status}.`
   } catch {
     // Refused by the browser or not there: a page is not told which.
-    return 'This page does not reach the lanes of the run.'
+    return 'This page can’t connect to the run’s servers.'
   }
 }

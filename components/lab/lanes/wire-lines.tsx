@@ -31,7 +31,7 @@ export function WireLines({ lane, record, followed, isLive }: Props) {
     <>
       <Bringing lane={lane} line={bringing} followed={followed} />
       <ol
-        aria-label={`Latest lines of ${laneNames[lane].name}`}
+        aria-label={`Latest traffic of ${laneNames[lane].name}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         className="h-56 overflow-y-auto border-t border-line bg-sunken py-1"
@@ -58,7 +58,7 @@ function Bringing({ lane, line, followed }: { lane: DeliveryName; line?: Numbere
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={`What brought the followed entry, ${laneNames[lane].name}`}
+      aria-label={`How the followed entry arrived, ${laneNames[lane].name}`}
       className="h-44 overflow-y-auto border-t border-line-strong py-2"
       data-lane={lane}
     >
@@ -67,8 +67,8 @@ function Bringing({ lane, line, followed }: { lane: DeliveryName; line?: Numbere
       ) : (
         <p className="type-label">
           {followed === undefined
-            ? 'Nothing has come yet.'
-            : `Entry ${formatCount(followed)} is not here: not come yet, or so much came since that it is not kept.`}
+            ? 'Nothing received yet.'
+            : `Entry ${formatCount(followed)} isn’t available: it hasn’t arrived yet, or newer traffic has replaced it.`}
         </p>
       )}
     </section>

@@ -47,6 +47,6 @@ export function Wires({ scope, entered }: { scope: ScopeView; entered: EnteredLa
 
 function noteOf(figures: ScopeFigures | undefined): string {
   const followed = figures?.followed
-  if (followed === undefined) return 'byte for byte, as this page is shown it'
-  return `entry ${formatCount(followed)} marked in all four, byte for byte as this page is shown it`
+  if (followed === undefined) return 'byte for byte, as this page sees it'
+  return `entry ${formatCount(followed)} marked in all four, byte for byte, as this page sees it`
 }

@@ -12,13 +12,13 @@ const empty = { ...sheet, control: undefined, seconds: 0, lanes: withoutClients(
 
 test('A claim stands beside the figure of this run.', () => {
   const measured = new Map(claimsOf(sheet).map((claim) => [claim.said, claim.measured]))
-  assert.equal(measured.get('Most short polls come back empty'), '5.0 % at 2 /s')
+  assert.equal(measured.get('Most short polls return nothing new'), '5.0 % at 2 /s')
   assert.equal(measured.get('Long polling is as fast as a socket'), '+3.9 ms')
   assert.equal(
     measured.get('EventSource reconnects by itself, so nothing is lost'),
     '16 lost without a cursor',
   )
-  assert.equal(measured.get('50 polls every 5 s each ask the database'), '2.0 /s')
+  assert.equal(measured.get('50 polls every 5 s each query the database'), '2.0 /s')
 })
 
 test('A run without clients proves no claim and refutes none.', () => {

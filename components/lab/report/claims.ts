@@ -15,22 +15,22 @@ export function claimsOf(sheet: Sheet): Claim[] {
   const every = formatChosen(scenario.pollMs)
   return [
     {
-      said: 'Most short polls come back empty',
+      said: 'Most short polls return nothing new',
       claimed: '90 %',
       measured: figureText(emptyShare('short', short), (part) => `${formatShare(part)} at ${rate}`),
     },
     {
-      said: 'A short poll is late by half its interval',
+      said: 'A short poll is late by half its interval on average',
       claimed: formatChosen(scenario.pollMs / 2),
       measured: figureText(short.latency.p50Ms, formatDuration),
     },
     {
-      said: `${formatCount(short.clients)} polls every ${every} each ask the database`,
+      said: `${formatCount(short.clients)} polls every ${every} each query the database`,
       claimed: `${formatFigure((short.clients * 1_000) / scenario.pollMs)} /s`,
       measured: figureText(of(short, share(short.queries, seconds)), (n) => `${formatFigure(n)} /s`),
     },
     {
-      said: 'The headers of a request weigh hundreds of bytes',
+      said: 'Request headers add hundreds of bytes',
       claimed: '500–800 B',
       measured: figureText(share(short.bytesUp, short.requests), (bytes) => formatBytes(Math.round(bytes))),
     },
@@ -49,7 +49,7 @@ export function claimsOf(sheet: Sheet): Claim[] {
       claimed: '2–14 B',
       measured: figureText(
         bytesPerDelivery(socket),
-        (bytes) => `${formatBytes(Math.round(bytes))} an event, all in`,
+        (bytes) => `${formatBytes(Math.round(bytes))} per event, in total`,
       ),
     },
     {

@@ -26,7 +26,7 @@ export function CostSection({ sheet }: { sheet: Sheet }) {
   return (
     <Section
       title="Cost"
-      control={<Choice small label="Cost of what" options={options} value={measure} onChange={setMeasure} />}
+      control={<Choice small label="Cost basis" options={options} value={measure} onChange={setMeasure} />}
       how={howMeasured.cost}
     >
       {measures.map((one) => (

@@ -17,7 +17,7 @@ export function DrillFigures({ report }: { report: DrillReport }) {
         <Arm title="Control" arm={control} />
       </div>
       {timeline.length > 0 && (
-        <Section title="Time line" note="seconds since the writing began" how={howMeasured.incidents}>
+        <Section title="Timeline" note="seconds since the first event" how={howMeasured.incidents}>
           <div className="pt-4">
             <DrillTimeline drill={drill} timeline={timeline} />
           </div>
@@ -38,7 +38,7 @@ function Arm({ title, arm }: { title: string; arm: DrillArm }) {
     ...faults.map((key) => ({
       ...{ name: faultNames[key], value: formatCount(ledger[key] ?? 0), wrong: ledger[key] > 0 },
     })),
-    { name: 'Back at the head', value: backAtHeadMs === null ? missing : formatDuration(backAtHeadMs) },
+    { name: 'Back at head', value: backAtHeadMs === null ? missing : formatDuration(backAtHeadMs) },
     ...findings,
   ]
   return (
@@ -60,7 +60,7 @@ function Arm({ title, arm }: { title: string; arm: DrillArm }) {
             </Row>
           ))}
           <Row>
-            <Cell className="font-semibold">Kept what it promises</Cell>
+            <Cell className="font-semibold">Promise kept</Cell>
             <Cell figure className={classes('font-semibold', !kept && 'text-danger')}>
               {kept ? 'yes' : 'no'}
             </Cell>
@@ -71,4 +71,4 @@ function Arm({ title, arm }: { title: string; arm: DrillArm }) {
   )
 }
 
-const faultNames = { lost: 'Lost', late: 'Late', repeated: 'Twice', outOfOrder: 'Out of order' } as const
+const faultNames = { lost: 'Lost', late: 'Late', repeated: 'Duplicates', outOfOrder: 'Out of order' } as const

@@ -112,7 +112,7 @@ function ClaimsSection({ sheet }: { sheet: Sheet }) {
       <Table label="Claimed and measured">
         <thead>
           <tr className="max-md:hidden print:table-row">
-            <Head>Often said</Head>
+            <Head>Common claim</Head>
             <Head figure>claimed</Head>
             <Head figure>measured here</Head>
           </tr>
@@ -163,9 +163,14 @@ function OverTimeSection({ sheet: { samples, scenario, seconds } }: { sheet: She
           write={formatDuration}
           {...common}
         />
-        <TimeChartBox title="Bytes a second, both ways" measure="bytes" write={writeBytes} {...common} />
+        <TimeChartBox
+          title="Bytes per second, both directions"
+          measure="bytes"
+          write={writeBytes}
+          {...common}
+        />
         <TimeChartBox title="Server CPU, percent of a core" measure="cpu" write={writePercent} {...common} />
-        <TimeChartBox title="Queries a second" measure="queries" write={formatFigure} {...common} />
+        <TimeChartBox title="Queries per second" measure="queries" write={formatFigure} {...common} />
       </div>
     </Section>
   )
@@ -181,13 +186,13 @@ const busyShare = 0.8
 function ObserverSection({ observer }: { observer: Observer }) {
   const { directMs, proxiedMs, crowdCpuShare, labCpuShare, writerCpuShare, queries, writerLateMs } = observer
   const shares = [
-    ['The crowd of clients', crowdCpuShare],
-    ['The lab and its lines', labCpuShare],
+    ['Headless clients', crowdCpuShare],
+    ['The lab and its proxies', labCpuShare],
     ['The writer', writerCpuShare],
   ] as const
   const busy = shares.filter(([, part]) => part > busyShare).map(([name]) => name)
   return (
-    <Section title="Observer effect" note="what measuring cost" how={howMeasured.observer}>
+    <Section title="Observer effect" note="cost of measuring" how={howMeasured.observer}>
       <Table label="Observer effect">
         <thead className="sr-only">
           <tr>
@@ -210,8 +215,8 @@ function ObserverSection({ observer }: { observer: Observer }) {
       </Table>
       {busy.length > 0 && (
         <p className="mt-2 border-l-2 border-danger bg-danger-wash px-3 py-2 text-ui">
-          {busy.join(' and ')} used nearly all of a core: the figures above say more of the lab than of the
-          lanes.
+          {busy.join(' and ')} used nearly a full core, so the figures above reflect the lab more than the
+          deliveries.
         </p>
       )}
     </Section>

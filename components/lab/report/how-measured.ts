@@ -6,108 +6,117 @@ export const howMeasured = {
   latency: [
     {
       figure: 'latency',
-      how: 'From the commit, by the clock of Postgres (pg_xact_commit_timestamp), to the moment in which a client has parsed the entry. Same machine, same clock. What was committed before a client came in does not count.',
+      how: 'From the commit, by Postgres’s clock (pg_xact_commit_timestamp), until a client has parsed the entry. Same machine, same clock. Entries committed before a client connected don’t count.',
     },
     {
       figure: 'p50, p95, p99',
-      how: 'Of every entry that reached every client: half, 95 and 99 of 100 came sooner.',
+      how: 'Over every entry received by every client: 50 %, 95 % and 99 % arrived sooner.',
     },
-    { figure: 'bars', how: '20 to a decade on a logarithmic axis, each lane against its own highest.' },
+    { figure: 'bars', how: '20 per decade on a logarithmic axis, each lane scaled to its own highest bar.' },
   ],
   ledger: [
     {
       figure: 'expected',
-      how: 'Entries that the database holds, times clients that were there when they were committed: the database is the truth, not what a client says.',
+      how: 'Entries in the database times the clients connected when they were committed. The database is the reference, not what clients report.',
     },
     {
       figure: 'lost',
-      how: 'Passed over: a later entry came without it, and no reset declared it. Also what a client that was refused for good will never get.',
+      how: 'Skipped: a later entry arrived without it, and no reset announced it. Also entries that a permanently refused client will never get.',
     },
     {
       figure: 'late',
-      how: 'Still on its way when the run was over: the client was behind, and its cursor would have brought it.',
+      how: 'Not received when the run ended, but only because the client was behind; its cursor would have fetched it.',
     },
-    { figure: 'twice, out of order', how: 'Counted by each client from the sequence numbers as they come.' },
-    { figure: 'declared', how: 'Skipped by an explicit reset: the client knows that it must read again.' },
-    { figure: 'altered', how: 'The checksum of what came differs from that of what the database holds.' },
+    {
+      figure: 'duplicates, out of order',
+      how: 'Counted by each client from the sequence numbers it receives.',
+    },
+    {
+      figure: 'declared',
+      how: 'Skipped with an explicit reset, so the client knows it has to read the state again.',
+    },
+    { figure: 'altered', how: 'The checksum of the received entry differs from the one in the database.' },
     {
       figure: 'control',
-      how: 'At most five naive clients of the event stream that come back without saying what they have seen. They run only where the network breaks something.',
+      how: 'Up to five naive event-stream clients that reconnect without a cursor. They only run when the network injects faults.',
     },
   ],
   cost: [
     {
       figure: 'requests, empty',
-      how: 'HTTP requests and upgrades that a client wrote; answers without news are 304, 204 or a page of none.',
+      how: 'HTTP requests and upgrades sent by a client. An empty response is a 304, a 204 or an empty page.',
     },
     {
       figure: 'sent, received',
-      how: 'Bytes on the client’s socket, headers and frames included, TCP and IP excluded. 1 KB is 1,000 bytes.',
+      how: 'Bytes on the client’s socket, including headers and framing, excluding TCP and IP. 1 KB is 1,000 bytes.',
     },
     {
       figure: 'queries',
-      how: 'Statements that Postgres ran for the lane’s own role, from pg_stat_statements, the sign-in of its clients included.',
+      how: 'Statements Postgres ran for the lane’s own role, from pg_stat_statements, including its clients’ sign-ins.',
     },
     {
       figure: 'CPU',
-      how: 'User and system time of the one process that serves the lane and nothing else; that of Postgres is not in it.',
+      how: 'User and system time of the one process that serves only this lane. Postgres isn’t included.',
     },
     {
       figure: 'memory',
-      how: 'How much the lane’s process grew while its clients came in, divided by them. Told from 100 clients on, after the run.',
+      how: 'Growth of the lane’s process while its clients connected, divided by the number of clients. Shown after the run, with 100 clients or more.',
     },
   ],
   claims: [
-    { figure: 'claimed', how: 'What tutorials commonly say, in a sentence or a figure; no source of ours.' },
+    {
+      figure: 'claimed',
+      how: 'What tutorials commonly say, as a sentence or a figure. We don’t vouch for it.',
+    },
     {
       figure: 'measured here',
-      how: 'Computed from the tables of this run alone. Another scenario gives other figures.',
+      how: 'Computed from this run’s tables only. Other scenarios give other figures.',
     },
   ],
   time: [
     {
       figure: 'points',
-      how: 'One sample each half second: what was counted since the sample before, by the same instruments as the tables. What was counted over less than 0.2 s is not drawn.',
+      how: 'One sample every half second: the change since the previous sample, measured the same way as the tables. Samples over less than 0.2 s aren’t drawn.',
     },
-    { figure: 'CPU', how: 'Share of one core that the lane’s process used.' },
+    { figure: 'CPU', how: 'Share of one core used by the lane’s process.' },
   ],
   story: [
     {
       figure: 'queries',
-      how: 'Statements that Postgres ran for the polled process, from pg_stat_statements, each second.',
+      how: 'Statements Postgres ran for the polled process, from pg_stat_statements, per second.',
     },
     {
       figure: 'polls, p50, p99',
-      how: 'Counted and timed by the pollers, a process of their own, from when the poll was due to its whole answer.',
+      how: 'Counted and timed by the pollers, in their own process, from when the poll was due until the full response.',
     },
-    { figure: 'CPU', how: 'Share of one core that the polled process used.' },
+    { figure: 'CPU', how: 'Share of one core used by the polled process.' },
     {
       figure: 'servers',
-      how: 'Naive and cached are a small Node server that asks nobody for a session. Shared is a process of this app as it is, with sessions and rights. All three read the same stream of one Postgres, in which something changes every other round of polls.',
+      how: 'Naive and cached are a small Node server without sessions. Shared is an unmodified process of this app, with sessions and permissions. All three read the same stream in one Postgres, which changes every other round of polls.',
     },
-    { figure: 'in the end', how: 'The second half of each mode, averaged.' },
+    { figure: 'final', how: 'Average over the second half of each mode.' },
   ],
   observer: [
     {
       figure: 'request',
-      how: 'The median of 60 small requests to one of the run’s processes, directly and through a line of the lab, in turns, before the run.',
+      how: 'The median of 60 small requests to one of the run’s processes, alternating between direct and through the lab’s proxy, before the run.',
     },
     {
       figure: 'crowd, lab, writer',
-      how: 'Share of one core that the process used. Near 100 %, it is that process that was measured.',
+      how: 'Share of one core used by the process. Near 100 %, the figures measure that process instead.',
     },
   ],
   machine: [{ figure: 'load', how: 'The system’s load average over the minute before the run.' }],
-  incidents: [{ figure: 'time', how: 'Since the measured part began, by the clock of the lab’s process.' }],
+  incidents: [{ figure: 'time', how: 'Time since measuring began, by the lab process’s clock.' }],
   browser: [
     {
       figure: 'latency',
-      how: 'From the commit, by Postgres, to the handler in the page; the page’s clock is the machine’s.',
+      how: 'From the commit in Postgres to the handler in the page; both use the machine’s clock.',
     },
-    { figure: 'bytes', how: 'Counted by the lab’s line in front of the browser, headers included.' },
+    { figure: 'bytes', how: 'Counted by the lab’s proxy in front of the browser, including headers.' },
     {
       figure: 'main thread',
-      how: 'Share of short looks, one in 0.8 s, in which the main thread had no turn to spare: for the page’s own work, or because the machine was busy with other processes.',
+      how: 'Share of brief checks, one every 0.8 s, that found the main thread busy, either with the page’s own work or because other processes kept the machine busy.',
     },
   ],
 } as const satisfies Record<string, readonly Measured[]>

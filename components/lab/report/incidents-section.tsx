@@ -15,7 +15,7 @@ export function IncidentsSection({
   title?: string
 }) {
   return (
-    <Section title={title} note="time since it was measured" how={howMeasured.incidents}>
+    <Section title={title} note="time since measuring began" how={howMeasured.incidents}>
       <ol aria-label={title}>
         {incidents.map((incident) => (
           <li

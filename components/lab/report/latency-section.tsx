@@ -22,7 +22,7 @@ export function LatencySection({ lanes }: { lanes: Sheet['lanes'] }) {
   return (
     <Section
       title="Latency"
-      note="commit to handler, log scale. Line: median. Dashed: 99 of 100"
+      note="commit to handler, log scale. Line: median. Dashed: p99"
       how={howMeasured.latency}
     >
       <table aria-label="Latency, in ms" className="w-full border-collapse text-ui">
@@ -89,7 +89,7 @@ function LatencyPlot({ lane, scale, latency }: PlotProps) {
   const { p50Ms, p99Ms, count } = latency
   const label =
     count === 0
-      ? `${name}: nothing came yet`
+      ? `${name}: nothing received yet`
       : `${name}: half within ${formatMs(p50Ms)} ms, 99 of 100 within ${formatMs(p99Ms)} ms`
   return (
     <svg

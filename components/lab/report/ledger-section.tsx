@@ -13,12 +13,12 @@ const columns: readonly Column[] = [
   { key: 'expected', label: 'expected', phone: true },
   { key: 'received', label: 'received', phone: true },
   { key: 'lost', label: 'lost', fault: true, phone: true },
-  { key: 'repeated', label: 'twice', fault: true, phone: true },
+  { key: 'repeated', label: 'duplicates', fault: true, phone: true },
   { key: 'outOfOrder', label: 'out of order', fault: true },
   { key: 'declared', label: 'declared' },
 ]
 const altered: Column = { key: 'altered', label: 'altered', fault: true }
-const onTheWay: Column = { key: 'onTheWay', label: 'on the way' }
+const onTheWay: Column = { key: 'onTheWay', label: 'in flight' }
 const late: Column = { key: 'late', label: 'late', fault: true, phone: true }
 
 /** What each lane received of what the database holds; the naive client below, without a line of its own. */
@@ -34,7 +34,7 @@ export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Shee
   // On a phone what is none everywhere makes room.
   const shown = present.map((column) => ({ ...column, narrow: !column.phone && !any(column.key) }))
   return (
-    <Section title="Ledger" note="against the database, not the clients’ word" how={howMeasured.ledger}>
+    <Section title="Ledger" note="checked against the database, not client reports" how={howMeasured.ledger}>
       <Table wide label="Ledger">
         <thead>
           <tr>

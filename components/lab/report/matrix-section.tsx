@@ -11,12 +11,12 @@ import type { Sheet } from './sheet.ts'
 export function MatrixSection({ sheet }: { sheet: Sheet }) {
   return (
     <Section
-      title="The trade-off matrix"
-      note="what tutorials say of each, and what this run says"
+      title="Trade-offs"
+      note="what tutorials say, and what this run measured"
       how={howMeasured.claims}
       className="break-inside-auto"
     >
-      <Table label="The trade-off matrix" className="max-md:block print:table">
+      <Table label="Trade-offs" className="max-md:block print:table">
         <thead className="max-md:sr-only print:not-sr-only print:table-header-group">
           <tr>
             {['Criterion', 'Wire', 'Claimed', 'Measured here'].map((label) => (

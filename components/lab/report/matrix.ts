@@ -17,40 +17,40 @@ const criteria: readonly { name: string; claimed: Sentences; measure: Measure }[
   {
     name: 'Communication',
     claimed: {
-      short: 'The client asks, the server answers at once, mostly with nothing',
-      long: 'The client asks, the server answers when there is something',
-      sse: 'One way, from the server',
+      short: 'The client polls; the server responds immediately, mostly with nothing new',
+      long: 'The client polls; the server responds when something changes',
+      sse: 'One way, server to client',
       socket: 'Both ways, at any time',
     },
     measure(lane, { seconds }, name) {
       const { requests } = costPerClientMinute(name, lane, seconds)
       if (requests === null) return undefined
       const empty = emptyShare(name, lane)
-      const asked = `${formatFigure(requests)} requests a minute and client`
-      return empty === null ? asked : `${asked}, ${formatShare(empty)} without news`
+      const asked = `${formatFigure(requests)} requests per minute and client`
+      return empty === null ? asked : `${asked}, ${formatShare(empty)} with nothing new`
     },
   },
   {
     name: 'Connection',
     claimed: {
-      short: 'Many short ones',
-      long: 'Held until an answer, then a new one',
-      sse: 'One, held; the browser brings it back',
-      socket: 'One, held; you bring it back',
+      short: 'Many short connections',
+      long: 'One held request, then the next',
+      sse: 'One held connection; the browser reconnects it',
+      socket: 'One held connection; you reconnect it',
     },
     measure({ clients, bytesUp, bytesDown, reconnects }, { seconds }) {
       if (clients === 0 || seconds === 0) return undefined
       const perSecond = (bytesUp + bytesDown) / clients / seconds
-      return `${formatBytes(Math.round(perSecond))}/s a client, ${formatCount(reconnects)} opened again`
+      return `${formatBytes(Math.round(perSecond))}/s per client, ${formatCount(reconnects)} reconnects`
     },
   },
   {
     name: 'Latency',
     claimed: {
-      short: 'Up to the interval',
+      short: 'Up to one interval',
       long: 'Near real time',
       sse: 'Real time',
-      socket: 'Real time, the lowest',
+      socket: 'Real time, lowest of all',
     },
     measure({ latency: { p50Ms, p99Ms } }) {
       if (p50Ms === null || p99Ms === null) return undefined
@@ -60,16 +60,16 @@ const criteria: readonly { name: string; claimed: Sentences; measure: Measure }[
   {
     name: 'Scalability',
     claimed: {
-      short: 'Simple to spread, but load grows with clients and not with news',
-      long: 'A request held for each client',
-      sse: 'A connection held for each client',
-      socket: 'A connection and its state held for each client',
+      short: 'Easy to scale out, but load grows with clients, not with events',
+      long: 'One held request per client',
+      sse: 'One held connection per client',
+      socket: 'One stateful connection per client',
     },
     measure(lane) {
       const { cpuMsPerThousand, queriesPerThousand } = costPerDelivery(lane)
       if (cpuMsPerThousand === null || queriesPerThousand === null) return undefined
       const memory = lane.memoryKibPerConnection
-      const held = memory === null ? '' : `, ${formatFigure(memory)} KiB a connection`
+      const held = memory === null ? '' : `, ${formatFigure(memory)} KiB per connection`
       return `${formatFigure(cpuMsPerThousand)} ms of CPU and ${formatFigure(queriesPerThousand)} queries per 1,000${held}`
     },
   },
@@ -77,14 +77,14 @@ const criteria: readonly { name: string; claimed: Sentences; measure: Measure }[
     name: 'Infrastructure',
     claimed: {
       short: 'Plain HTTP, works everywhere',
-      long: 'Plain HTTP, if nothing on the way has a shorter patience',
-      sse: 'Plain HTTP, if nothing on the way buffers',
-      socket: 'Needs what lets an upgrade through, and sessions that stick',
+      long: 'Plain HTTP, if no proxy times out sooner',
+      sse: 'Plain HTTP, if no proxy buffers',
+      socket: 'Needs proxies that support upgrades, and sticky sessions',
     },
     measure({ clients, ledger, refused }, { scenario: { network } }) {
       // A clean line asks nothing of the infrastructure, so it proves nothing of it.
       if (clients === 0 || network.kind === 'clean') return undefined
-      const refusals = refused === 0 ? '' : `, ${formatCount(refused)} refusals`
+      const refusals = refused === 0 ? '' : `, ${formatCount(refused)} refused`
       return `${networkWords(network)}: ${formatCount(ledger.lost)} lost of ${formatCount(ledger.expected)}${refusals}`
     },
   },

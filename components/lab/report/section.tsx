@@ -44,7 +44,7 @@ function How({ title, lines }: { title: string; lines: readonly Measured[] }) {
         type="button"
         aria-expanded={open}
         aria-controls={id}
-        aria-label={`How it is measured: ${title}`}
+        aria-label={`How it’s measured: ${title}`}
         onClick={() => setOpen(!open)}
         className="type-label flex min-h-7 items-center gap-1.5 hover:text-ink max-md:min-h-11 print:hidden"
       >
@@ -54,7 +54,7 @@ function How({ title, lines }: { title: string; lines: readonly Measured[] }) {
         >
           {open ? '−' : '+'}
         </span>
-        How it is measured
+        How it’s measured
       </button>
       <dl
         id={id}

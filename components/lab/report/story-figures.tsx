@@ -6,7 +6,7 @@ import { formatFigure, formatMs, formatShare } from './report-words.ts'
 import { Section } from './section.tsx'
 
 const modeNames = {
-  naive: 'Each poll asks the database',
+  naive: 'Each poll queries the database',
   cached: 'ETag from memory',
   shared: 'One shared read',
 } as const satisfies Record<StoryMode, string>
@@ -28,12 +28,12 @@ export function StoryTable({ modes }: Played) {
     <Table wide label="Naive, cached, shared">
       <thead>
         <tr>
-          <Head>The server’s way</Head>
-          <Head figure>polls, /s</Head>
-          <Head figure>queries, /s</Head>
+          <Head>Server</Head>
+          <Head figure>polls/s</Head>
+          <Head figure>queries/s</Head>
           <Head figure>p50, ms</Head>
           <Head figure>p99, ms</Head>
-          <Head figure>CPU of a core</Head>
+          <Head figure>CPU, % of a core</Head>
         </tr>
       </thead>
       <tbody>

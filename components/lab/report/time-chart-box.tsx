@@ -151,7 +151,7 @@ function TimeTable({
         onClick={() => setOpen(!open)}
         className="type-label min-h-7 hover:text-ink max-md:min-h-11"
       >
-        {open ? 'Without the table' : 'As a table'}
+        {open ? 'Hide table' : 'Show as table'}
       </button>
       {open && (
         <Table wide label={title}>

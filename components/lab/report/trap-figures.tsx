@@ -5,8 +5,8 @@ import { Section } from './section.tsx'
 export function TrapFigures({ report: { failing, working } }: { report: TrapReport }) {
   return (
     <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
-      <Arm title="Walks into it" arm={failing} />
-      <Arm title="Goes round it" arm={working} />
+      <Arm title="Naive" arm={failing} />
+      <Arm title="As in this app" arm={working} />
     </div>
   )
 }
@@ -15,7 +15,7 @@ function Arm({ title, arm }: { title: string; arm: TrapArm }) {
   return (
     <Section title={`${title}: ${arm.title}`}>
       <p className={`py-2 text-ui font-semibold ${arm.fell ? 'text-danger' : ''}`}>
-        {arm.fell ? 'It fell.' : 'It did not fall.'}
+        {arm.fell ? 'Hit the problem.' : 'Avoided the problem.'}
       </p>
       <ul className="space-y-2 text-ui text-ink-2">
         {arm.seen.map((fact) => (

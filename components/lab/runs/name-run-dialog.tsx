@@ -55,7 +55,7 @@ export function NameRunDialog({ run, onClose, onNamed }: NameRunDialogProps) {
           ref={field}
           value={text}
           onChange={(event) => setText(event.target.value)}
-          error={parsed.success ? undefined : 'A name has 1 to 80 characters.'}
+          error={parsed.success ? undefined : 'Enter 1 to 80 characters.'}
         />
         {why && <Notice danger>{why}</Notice>}
       </Form>

@@ -11,10 +11,10 @@ export function NoSuchRun() {
         <StateBlock
           level={1}
           drawing={<span className="block font-mono text-[64px] leading-none tracking-[-0.04em]">404</span>}
-          title="No run by that name on this machine"
+          title="This run isn’t on this machine"
           actions={<ButtonLink href="/lab/runs">All runs</ButtonLink>}
         >
-          It was deleted, or it was made elsewhere: runs are kept where they were measured.
+          It was deleted, or it was run on another machine: runs are stored where they were measured.
         </StateBlock>
       </div>
     </>

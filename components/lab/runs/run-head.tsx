@@ -72,7 +72,7 @@ function factsOf(order: RunOrder): { name: string; value: string }[] {
       return [
         { name: 'Pollers', value: String(order.pollers) },
         { name: 'Poll every', value: formatChosen(order.pollMs) },
-        { name: 'In each mode', value: `${order.secondsEach} s` },
+        { name: 'Per mode', value: `${order.secondsEach} s` },
       ]
   }
 }

@@ -33,7 +33,7 @@ export function deleteRun(id: string): Promise<Sent<unknown>> {
 /** Why something that was asked of the lab is not done, as a sentence. */
 export function whyNot(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
   return sent.state === 'unanswered'
-    ? `${unansweredWords(sent)} It may have been done.`
+    ? `${unansweredWords(sent)} It may have gone through. Reload to check.`
     : problemText(sent.problem)
 }
 
@@ -41,11 +41,14 @@ export function whyNot(sent: Exclude<Sent<unknown>, { state: 'done' }>): string 
 function problemText(problem: Problem): string {
   switch (slugOf(problem)) {
     case 'invalid-state':
-      return problem.detail ?? 'Another run goes on. One at a time, or they would measure each other.'
+      return (
+        problem.detail ??
+        'Another run is in progress. Only one can run at a time, so that runs don’t affect each other.'
+      )
     case 'forbidden':
-      return problem.detail ?? 'Runs are started, named and deleted in demo mode on this machine only.'
+      return problem.detail ?? 'You can start, name and delete runs only in demo mode, on this machine.'
     case 'not-found':
-      return 'There is no such run any more.'
+      return 'This run no longer exists.'
     default:
       return problem.detail ?? problem.title
   }
@@ -82,10 +85,10 @@ export async function askLab<T>(path: string, signal: AbortSignal): Promise<LabA
   }
 }
 
-const noAnswer = 'No answer came.'
+const noAnswer = 'No response from the server.'
 
 /** Why a stream of the lab does not go on, while it does not. */
 export function whyStill(view: { state: string; lastError: Problem | undefined }): string | undefined {
-  if (view.state === 'offline') return 'No answer comes; the page goes on by itself when one does.'
+  if (view.state === 'offline') return 'No response from the server. This page retries automatically.'
   return view.lastError && problemText(view.lastError)
 }

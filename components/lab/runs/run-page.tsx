@@ -60,23 +60,22 @@ function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun }) {
     return (
       <Notice danger>
         <strong className="font-semibold">The run failed.</strong>{' '}
-        {run.failure ?? detail ?? 'Nobody said why.'}
+        {run.failure ?? detail ?? 'No reason was given.'}
       </Notice>
     )
   }
-  if (isOver(run.state))
-    return <p className="text-ui text-ink-2">It ended before there was anything to report.</p>
+  if (isOver(run.state)) return <p className="text-ui text-ink-2">It ended before anything was measured.</p>
   return (
     <div className="space-y-10">
       <p role="status" className="flex items-center gap-3 text-ui text-ink-2">
         <PendingDashes />
-        {isOver(state) ? 'The report is being written.' : (detail ?? stateSentences[state ?? run.state])}
+        {isOver(state) ? 'Writing the report.' : (detail ?? stateSentences[state ?? run.state])}
       </p>
       {order.kind === 'scenario' && figures && (
         <LiveFigures scenario={order.scenario} {...{ figures, samples, incidents }} />
       )}
       {order.kind === 'drill' && incidents.length > 0 && (
-        <IncidentsSection title="Time line" incidents={incidents} />
+        <IncidentsSection title="Timeline" incidents={incidents} />
       )}
       {order.kind === 'story' && <StoryFiguresTable modes={newestOf(story)} />}
     </div>
@@ -84,12 +83,12 @@ function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun }) {
 }
 
 const stateSentences = {
-  preparing: 'It is being prepared.',
-  running: 'It runs.',
-  finishing: 'It comes to its end.',
-  done: 'It is done.',
-  stopped: 'It was stopped.',
-  failed: 'It failed.',
+  preparing: 'Preparing.',
+  running: 'Running.',
+  finishing: 'Finishing.',
+  done: 'Done.',
+  stopped: 'Stopped.',
+  failed: 'Failed.',
 } as const satisfies Record<RunState, string>
 
 function Outcome({ outcome }: { outcome: NonNullable<WireRun['outcome']> }) {

@@ -12,12 +12,9 @@ test('A run is called by its name, else by its preset, however its scenario is w
   const order = { kind: 'scenario' as const, scenario: turned }
   assert.equal(runTitle({ name: null, order }), 'A loan')
   assert.equal(runTitle({ name: 'Before the cache', order }), 'Before the cache')
-  assert.equal(orderTitle({ kind: 'scenario', scenario: { ...turned, burst: 7 } }), 'Own scenario')
+  assert.equal(orderTitle({ kind: 'scenario', scenario: { ...turned, burst: 7 } }), 'Custom scenario')
   assert.equal(orderTitle({ kind: 'drill', drill: 'cut-everybody' }), 'Cut every connection')
-  assert.equal(
-    orderTitle({ kind: 'trap', trap: 'sequence-gaps' }),
-    'The order of numbers is not the order of commits',
-  )
+  assert.equal(orderTitle({ kind: 'trap', trap: 'sequence-gaps' }), 'Sequence order isn’t commit order')
 })
 
 test('A crowd is four times the same, or a sum.', () => {

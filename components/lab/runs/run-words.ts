@@ -19,7 +19,7 @@ export function runTitle({ name, order }: Pick<WireRun, 'name' | 'order'>): stri
 export function orderTitle(order: RunOrder): string {
   switch (order.kind) {
     case 'scenario':
-      return presetOf(order.scenario)?.title ?? 'Own scenario'
+      return presetOf(order.scenario)?.title ?? 'Custom scenario'
     case 'drill':
       return drillWords[order.drill].fault
     case 'trap':
@@ -37,7 +37,7 @@ export function orderFigures(order: RunOrder): string {
       return `${formatRate(eventsPerSecond)}, ${crowdWords(order.scenario)} clients, ${seconds} s, ${networkWords(network)}`
     }
     case 'drill':
-      return 'drill, with its control arm'
+      return 'drill with control'
     case 'trap':
       return 'trap, both arms'
     case 'story':

@@ -32,10 +32,10 @@ export function RunsPage() {
           <ButtonLink href="/lab">The lab</ButtonLink>
           {a !== undefined && b !== undefined ? (
             <ButtonLink look="primary" href={`/lab/compare?a=${a}&b=${b}`}>
-              Compare two
+              Compare
             </ButtonLink>
           ) : (
-            <Button disabled>Compare two</Button>
+            <Button disabled>Compare</Button>
           )}
         </div>
       </header>
@@ -118,16 +118,16 @@ function Empty({ mayRun }: { mayRun: boolean }) {
     <div className="border-t border-line-strong pt-12">
       <StateBlock
         drawing={<Stack width={320} className="max-w-full text-field" />}
-        title="No run yet"
+        title="No runs yet"
         actions={
           <ButtonLink look="primary" href="/lab">
-            To the lab
+            Open the lab
           </ButtonLink>
         }
       >
         {mayRun
-          ? 'A run of half a minute sends the same events down all four wires. Its report is kept here.'
-          : 'Runs are started in demo mode on the machine itself; their reports are then kept here.'}
+          ? 'A run takes about half a minute and sends the same events over all four deliveries. Its report is stored here.'
+          : 'Runs can only be started in demo mode, on the server’s machine. Their reports are stored here.'}
       </StateBlock>
     </div>
   )
@@ -154,7 +154,7 @@ function DeleteRunDialog({ run, onClose, onDeleted }: DeleteRunDialogProps) {
       actions={
         <>
           <Button look="quiet" onClick={onClose}>
-            Keep it
+            Cancel
           </Button>
           <Button look="danger" pending={sending} onClick={send}>
             Delete
@@ -163,8 +163,8 @@ function DeleteRunDialog({ run, onClose, onDeleted }: DeleteRunDialogProps) {
       }
     >
       <p>
-        “{runTitle(run)}” and its report are gone for good, and links to it lead nowhere. Its files, where you
-        have saved them, stay.
+        “{runTitle(run)}” and its report will be deleted permanently, and links to it will stop working. Files
+        you exported are not affected.
       </p>
       {why && (
         <Notice danger className="mt-4">

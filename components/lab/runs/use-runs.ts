@@ -59,7 +59,7 @@ export function useRuns(): RunsList {
   }
 }
 
-const noLab = 'This server has no lab.'
+const noLab = 'The lab isn’t available on this server.'
 
 function onceEach(items: WireRunList['items']): WireRunList['items'] {
   return [...new Map(items.map((run) => [run.id, run])).values()]

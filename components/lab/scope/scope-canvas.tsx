@@ -49,7 +49,7 @@ export function ScopeCanvas({ scope, figures, axis, className }: Props) {
     <div
       role="slider"
       tabIndex={0}
-      aria-label="Entry that is followed"
+      aria-label="Followed entry"
       aria-orientation={axis === 'x' ? 'horizontal' : 'vertical'}
       aria-valuemin={0}
       aria-valuemax={figures?.newest ?? 0}
@@ -84,7 +84,7 @@ function spoken(figures: ScopeFigures | undefined): string {
   if (figures?.followed === undefined) return 'no entry yet'
   const lanes = deliveryNames.map((lane) => {
     const { lateMs } = figures.lanes[lane]
-    return `${laneNames[lane].name} ${lateMs === undefined ? 'waits for it' : `after ${formatDuration(lateMs)}`}`
+    return `${laneNames[lane].name} ${lateMs === undefined ? 'not yet' : `after ${formatDuration(lateMs)}`}`
   })
   return `Entry ${formatCount(figures.followed)}: ${lanes.join(', ')}`
 }

@@ -41,18 +41,16 @@ export function ScopeTall({ scope, figures }: Props) {
         ))}
       </div>
       <p className="type-label pt-2">
-        The last 15 s, down to now
-        {figures?.followed === undefined
-          ? '.'
-          : `; the wait is that of entry ${formatCount(figures.followed)}.`}
+        The last 15 s, newest at the bottom{' '}
+        {figures?.followed === undefined ? '.' : `; “wait” is for entry ${formatCount(figures.followed)}.`}
       </p>
-      <Table label="What the lanes of this page have" className="mt-4">
+      <Table label="Figures for this page" className="mt-4">
         <thead>
           <tr>
             <Head>This page</Head>
             <Head figure>received</Head>
             <Head figure>lost</Head>
-            <Head figure>twice</Head>
+            <Head figure>duplicates</Head>
             <Head figure>waiting</Head>
           </tr>
         </thead>
@@ -80,10 +78,10 @@ export function ScopeTall({ scope, figures }: Props) {
   )
 }
 
-const columns = ['received', 'lost', 'twice', 'waiting'] as const
+const columns = ['received', 'lost', 'duplicates', 'waiting'] as const
 
 function isBad(column: number, count = 0): boolean {
-  return count > 0 && (columns[column] === 'lost' || columns[column] === 'twice')
+  return count > 0 && (columns[column] === 'lost' || columns[column] === 'duplicates')
 }
 
 function lateness(lateMs: number | undefined): string {

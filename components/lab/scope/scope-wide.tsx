@@ -10,7 +10,7 @@ import type { LaneFigures, ScopeFigures, ScopeView } from './scope-view.ts'
 
 type Props = { scope: ScopeView | undefined; scenario: Scenario; figures: ScopeFigures | undefined }
 
-const columns = ['received', 'lost', 'twice', 'waiting'] as const
+const columns = ['received', 'lost', 'duplicates', 'waiting'] as const
 
 /** On a wide page time runs to the right, between the names and the figures of the lanes. */
 export function ScopeWide({ scope, scenario, figures }: Props) {
@@ -20,7 +20,7 @@ export function ScopeWide({ scope, scenario, figures }: Props) {
         <div className="flex items-baseline gap-3 self-end pb-2">
           <h2 className="type-section">The log</h2>
           <span className="type-label">
-            {figures?.followed === undefined ? 'the last 15 s' : <Followed seq={figures.followed} />}
+            {figures?.followed === undefined ? 'last 15 s' : <Followed seq={figures.followed} />}
           </span>
         </div>
         <div />
@@ -47,7 +47,7 @@ export function ScopeWide({ scope, scenario, figures }: Props) {
 function Followed({ seq }: { seq: number }) {
   return (
     <>
-      entry <span className="font-mono">{formatCount(seq)}</span> marked on every wire
+      entry <span className="font-mono">{formatCount(seq)}</span> marked on every lane
     </>
   )
 }
@@ -82,7 +82,10 @@ function LaneRow({
         <Figure name="lost" className={figures && figures.lost > 0 ? 'font-semibold text-danger' : ''}>
           {figures?.lost}
         </Figure>
-        <Figure name="twice" className={figures && figures.repeated > 0 ? 'font-semibold text-danger' : ''}>
+        <Figure
+          name="duplicates"
+          className={figures && figures.repeated > 0 ? 'font-semibold text-danger' : ''}
+        >
           {figures?.repeated}
         </Figure>
         <Figure name="waiting" className={figures && figures.waiting > 0 ? laneInk[kind] : ''}>
@@ -139,12 +142,12 @@ function TimeScale() {
 function laneWords(lane: DeliveryName, { clients, pollMs }: Scenario): string {
   const crowd = clients[lane]
   const others = crowd === 1 ? '1 client' : `${formatCount(crowd)} clients`
-  return `${crowd === 0 ? 'you alone' : `you and ${others}`}, ${laneBehavior[lane](pollMs)}`
+  return `${crowd === 0 ? 'only you' : `you and ${others}`}, ${laneBehavior[lane](pollMs)}`
 }
 
 const laneBehavior: Record<DeliveryName, (pollMs: number) => string> = {
   short: (pollMs) => `every ${formatDuration(pollMs)}`,
   long: () => 'held up to 25 s',
-  sse: () => 'beat every 15 s',
+  sse: () => 'heartbeat every 15 s',
   socket: () => 'ping every 25 s',
 }

@@ -11,12 +11,12 @@ export function StoryChart({ story, room, isOn }: ChartProps) {
   return (
     <figure className="min-w-0">
       <figcaption className="flex flex-wrap items-baseline justify-between gap-x-4 text-ui">
-        <span className="font-semibold">Queries a second</span>
+        <span className="font-semibold">Queries per second</span>
         <span className="type-label flex items-center gap-2">
           <svg aria-hidden="true" viewBox="0 0 24 2" className="h-0.5 w-6 overflow-visible">
             <path d="M0 1H24" className="stroke-ink-3" strokeWidth="1.5" strokeDasharray="1.5 3" />
           </svg>
-          polls a second
+          polls per second
         </span>
       </figcaption>
       <div className="mt-2 grid grid-cols-[1fr_56px] gap-x-2">
@@ -85,9 +85,9 @@ function Scale({ top }: { top: number }) {
 
 function spoken(story: readonly StoryFigures[]): string {
   const latest = story.at(-1)
-  if (!latest) return 'Queries a second over the run: nothing yet'
+  if (!latest) return 'Queries per second over the run: no data yet'
   const { mode, queriesPerSecond, pollsPerSecond } = latest
-  return `Queries a second over the run; now ${modeWords[mode].label.toLowerCase()}: ${formatFigure(queriesPerSecond)}, of ${formatFigure(pollsPerSecond)} polls`
+  return `Queries per second over the run; now ${modeWords[mode].label.toLowerCase()}: ${formatFigure(queriesPerSecond)}, of ${formatFigure(pollsPerSecond)} polls`
 }
 
 export type StoryOrder = Extract<RunOrder, { kind: 'story' }>
@@ -96,15 +96,16 @@ export type StoryOrder = Extract<RunOrder, { kind: 'story' }>
 export const modeWords = {
   naive: {
     label: 'Naive',
-    sentence: 'Each poll is a query, whether or not anything is new.',
+    sentence: 'Every poll is a query, whether or not anything changed.',
   },
   cached: {
     label: 'Cached',
-    sentence: 'A tag in memory answers until something changes. Then everybody’s next poll is a query.',
+    sentence: 'An ETag in memory answers until something changes. Then every client’s next poll is a query.',
   },
   shared: {
     label: 'Shared',
-    sentence: 'One read for each change, whoever asks: the app’s own way. What is left are its own checks.',
+    sentence:
+      'One read per change, however many clients poll. This is how the app works; the remaining queries are its own checks.',
   },
 } as const satisfies Record<StoryMode, { label: string; sentence: string }>
 

@@ -39,12 +39,12 @@ export function StorySection() {
       <div className="grid gap-x-12 gap-y-8 pt-4 lg:grid-cols-[320px_1fr]">
         <div className="min-w-0 space-y-5">
           <p className="text-ui text-ink-2 [text-wrap:pretty]">
-            Ten thousand clients that ask every five seconds are two thousand polls a second, and nearly all
-            of them are told that nothing is new. What that costs the database is the server’s choice: make it
-            while they ask.
+            Ten thousand clients that poll every five seconds send two thousand polls per second, and nearly
+            all of them find nothing new. What that costs the database depends on how the server answers.
+            Switch modes while they poll.
           </p>
           <div>
-            <Choice wide label="How the server answers" options={options} value={mode} onChange={choose} />
+            <Choice wide label="Server mode" options={options} value={mode} onChange={choose} />
             <p className="mt-2 min-h-10 text-ui text-ink-2">{modeWords[mode].sentence}</p>
           </div>
           <StoryNow {...story} />
@@ -68,7 +68,7 @@ function roomFor({ pollers, pollMs, secondsEach }: StoryOrder): Room {
 
 function noteOf(order: StoryOrder | undefined): string {
   if (!order) return 'not measured yet'
-  return `${formatCount(order.pollers)} pollers, each every ${formatChosen(order.pollMs)}`
+  return `${formatCount(order.pollers)} pollers, each polling every ${formatChosen(order.pollMs)}`
 }
 
 function newestOf(story: readonly StoryFigures[]) {
@@ -81,15 +81,19 @@ function StoryNow({ figures, isOn }: Pick<Story, 'figures' | 'isOn'>) {
   return (
     <div>
       <p className="flex flex-col">
-        <span className="type-label">Queries a second</span>
-        <output aria-label="Queries a second" aria-live="off" className="type-figure text-[32px] leading-10">
+        <span className="type-label">Queries per second</span>
+        <output
+          aria-label="Queries per second"
+          aria-live="off"
+          className="type-figure text-[32px] leading-10"
+        >
           {figures ? formatFigure(figures.queriesPerSecond) : none}
         </output>
       </p>
       <dl className="mt-2 grid grid-cols-3 border-t border-line pt-2">
         <Small name="Polls, /s" value={figures ? formatFigure(figures.pollsPerSecond) : none} />
         <Small name="p99, ms" value={figures ? formatMs(figures.p99Ms) : none} />
-        <Small name="CPU of a core" value={figures ? formatShare(figures.cpuShare) : none} />
+        <Small name="CPU, % of a core" value={figures ? formatShare(figures.cpuShare) : none} />
       </dl>
     </div>
   )
@@ -109,12 +113,14 @@ function StoryStart({ isOn, detail, mayRun, pending, start, stop }: Story) {
   const [pollers, setPollers] = useState<number>(10_000)
   const [pollMs, setPollMs] = useState<number>(5_000)
   if (mayRun === false)
-    return <p className="text-ui text-ink-2">Runs are started in demo mode on the machine itself.</p>
+    return (
+      <p className="text-ui text-ink-2">Runs can only be started in demo mode, on the server’s machine.</p>
+    )
   if (isOn) {
     return (
       <div className="flex items-center justify-between gap-4">
         <p role="status" className="text-ui text-ink-2">
-          {detail ?? 'It runs; the switch works while they ask.'}
+          {detail ?? 'Running. You can switch modes at any time.'}
         </p>
         <Button onClick={stop} pending={pending}>
           Stop
@@ -131,11 +137,7 @@ function StoryStart({ isOn, detail, mayRun, pending, start, stop }: Story) {
           </option>
         ))}
       </Select>
-      <Select
-        label="Each polls every"
-        value={pollMs}
-        onChange={(event) => setPollMs(Number(event.target.value))}
-      >
+      <Select label="Poll every" value={pollMs} onChange={(event) => setPollMs(Number(event.target.value))}>
         {intervalChoicesMs.map((ms) => (
           <option key={ms} value={ms}>
             {formatChosen(ms)}
@@ -147,7 +149,7 @@ function StoryStart({ isOn, detail, mayRun, pending, start, stop }: Story) {
         disabled={mayRun === undefined}
         onClick={() => start(storyOrder(pollers, pollMs))}
       >
-        Let them poll
+        Start polling
       </Button>
     </div>
   )

@@ -19,7 +19,7 @@ const Runs = createContext<TrapRuns | undefined>(undefined)
 /** What goes on with the traps of the page around. */
 export function useTraps(): TrapRuns {
   const runs = useContext(Runs)
-  if (!runs) throw new Error('A trap is run on the page of traps')
+  if (!runs) throw new Error('Open the traps page to run this trap')
   return runs
 }
 
@@ -30,7 +30,7 @@ export function TrapRunsProvider({ children }: { children: ReactNode }) {
     <Runs value={runs}>
       {runs.mayRun === false && (
         <Notice className="mb-6">
-          Runs are started in demo mode, on the machine of the server. What follows can be read here.
+          Traps can only be run in demo mode, on the server’s machine. You can still read about them here.
         </Notice>
       )}
       {children}
@@ -89,7 +89,7 @@ function useTrapRuns(): TrapRuns {
     const { trap } = current
     if (report?.trap === trap) settle(trap, { state: 'done', report, runId: current.run.id })
     else if (run && isOver(run.state)) {
-      settle(trap, { state: 'failed', why: run.failure ?? 'It was stopped before it came to its end.' })
+      settle(trap, { state: 'failed', why: run.failure ?? 'It was stopped early.' })
     }
   }, [current, state, report, run, settle])
 

@@ -31,8 +31,8 @@ export function TrapSection({ trap }: { trap: TrapText }) {
         <p className="text-ink-2">{trap.why}</p>
       </div>
       <div className="mt-4 grid gap-x-10 lg:grid-cols-2">
-        <TrapCode title="How one falls in" entry={trap.fallsIn} lane={lane} />
-        <TrapCode title="The way round, in this app" entry={trap.wayRound} lane={lane} />
+        <TrapCode title="The pitfall" entry={trap.fallsIn} lane={lane} />
+        <TrapCode title="The fix in this app" entry={trap.wayRound} lane={lane} />
       </div>
       <TrapSeen trap={name} />
       <dl className="type-data mt-3">

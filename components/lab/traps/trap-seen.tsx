@@ -13,13 +13,14 @@ export function TrapSeen({ trap }: { trap: TrapName }) {
     <div role="status" data-state={stand.state} className="border-t border-line-strong">
       {stand.state === 'not-run' && (
         <p className="py-3 text-ui text-ink-3">
-          Not run yet. {isWalkedInto(trap) ? 'This browser itself walks in.' : 'The server runs both arms.'}
+          Not run yet.{' '}
+          {isWalkedInto(trap) ? 'This browser takes part in the run.' : 'Both versions run on the server.'}
         </p>
       )}
       {stand.state === 'running' && (
         <p className="flex items-center gap-3 py-3 text-ui text-ink-2">
           <PendingDashes />
-          Both arms are run, one after the other.
+          Running both versions, one after the other.
         </p>
       )}
       {(stand.state === 'refused' || stand.state === 'failed') && (
@@ -35,7 +36,7 @@ export function TrapSeen({ trap }: { trap: TrapName }) {
           </div>
           <p className="pt-3 text-ui">
             <Link className="link text-ink-2" href={`/lab/runs/${stand.runId}`}>
-              This run is kept
+              This run is stored
             </Link>
           </p>
         </>
@@ -50,7 +51,7 @@ function Arm({ arm }: { arm: TrapArm }) {
       <h4 className="flex items-baseline justify-between gap-4 text-ui font-semibold">
         {arm.title}
         <span className={`type-data font-semibold ${arm.fell ? 'text-danger' : 'text-ink'}`}>
-          {arm.fell ? 'fell in' : 'stayed out'}
+          {arm.fell ? 'hit the problem' : 'avoided it'}
         </span>
       </h4>
       <ul className="mt-1.5 text-ui text-ink-2">

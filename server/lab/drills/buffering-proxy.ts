@@ -21,7 +21,7 @@ export const drill: Drill = {
       const openClient = pageStream(() => {
         fallbacks += 1
         if (fallbacks === clients) {
-          stage.note('All have noticed, and go on by long polling', { lane: 'sse' })
+          stage.note('All detected it and switched to long polling', { lane: 'sse' })
         }
       })
       const built = await behindBoxes(
@@ -40,9 +40,12 @@ export const drill: Drill = {
         hold()
         cut()
       }
-      const fault = stage.note('A proxy holds every answer until it is complete; all come back through it', {
-        forMs: faultMs,
-      })
+      const fault = stage.note(
+        'A proxy now buffers every response until it’s complete; all clients reconnect through it',
+        {
+          forMs: faultMs,
+        },
+      )
       const untilOver = stage.pause(faultMs)
       const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], faultMs)
       await untilOver
@@ -53,17 +56,17 @@ export const drill: Drill = {
       const unshown = lost + late
       return {
         drill: 'buffering-proxy',
-        ours: ours.report('All four, and a page that mistrusts silence', {
+        ours: ours.report('All four deliveries, with detection of silence', {
           backAtHeadMs,
           findings: [{ name: 'Fell back to long polling', value: `${fallbacks} of ${clients}` }],
           kept: nothingMissing(ours.ledger()) && backAtHeadMs !== null && fallbacks >= clients,
         }),
-        control: control.report('An event stream that waits', {
+        control: control.report('An event stream that keeps waiting', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Never shown', value: counted(unshown) }],
         }),
         timeline: stage.timeline,
-        summary: `Behind the proxy ${fallbacks} of our ${clients} event streams gave up waiting and went on by long polling; all four deliveries were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The plain event streams waited for frames that the proxy kept: ${counted(unshown)} of their ${counted(expected)} entries had not been shown when the drill ended, ${formatSeconds(faultMs)} later.`,
+        summary: `Behind the proxy, ${fallbacks} of our ${clients} event streams stopped waiting and switched to long polling. All four deliveries caught up ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The plain event streams kept waiting for frames that the proxy buffered: ${counted(unshown)} of their ${counted(expected)} entries hadn’t been shown when the drill ended ${formatSeconds(faultMs)} later.`,
       }
     }),
 }

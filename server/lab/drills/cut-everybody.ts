@@ -24,7 +24,9 @@ export const drill: Drill = {
         line.refuse()
         line.cut()
       }
-      const fault = stage.note(`All ${cut} connections were reset, and none is taken`, { forMs: faultMs })
+      const fault = stage.note(`All ${cut} connections were reset, and new ones are refused`, {
+        forMs: faultMs,
+      })
       await stage.pause(faultMs)
       for (const line of lines) line.accept()
       stage.ended(fault)
@@ -34,16 +36,16 @@ export const drill: Drill = {
       const { lost, expected } = control.ledger()
       return {
         drill: 'cut-everybody',
-        ours: ours.report('All four, from their cursors', {
+        ours: ours.report('All four deliveries, resuming from their cursors', {
           backAtHeadMs,
           findings: [{ name: 'Reconnects', value: counted(ours.reconnects()) }],
         }),
-        control: control.report('An event stream that comes back without a cursor', {
+        control: control.report('An event stream that reconnects without a cursor', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `${cut} connections were reset and none was taken for ${formatSeconds(faultMs)}; our ${ours.clients} clients were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The ${control.clients} clients without a cursor asked for what was new when they came back, and lost ${counted(lost)} of the ${counted(expected)} entries that were theirs.`,
+        summary: `${cut} connections were reset, and new ones were refused for ${formatSeconds(faultMs)}. Our ${ours.clients} clients caught up ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The ${control.clients} clients without a cursor only received new entries after reconnecting, and lost ${counted(lost)} of ${counted(expected)} entries.`,
       }
     }),
 }

@@ -31,6 +31,6 @@ for (const name of drillNames) {
       told,
       timeline.map(({ what }) => what),
     )
-    assert.equal(told[0], 'Everybody is in, and the writing begins')
+    assert.equal(told[0], 'All clients are connected; writing starts')
   })
 }

@@ -31,7 +31,9 @@ export const drill: Drill = {
       await stage.pause(calmMs)
 
       for (const line of lines) line.freeze()
-      const fault = stage.note('The line froze: nothing passes, nothing is closed', { forMs: faultMs })
+      const fault = stage.note('The network froze: no traffic, and no connection is closed', {
+        forMs: faultMs,
+      })
       await stage.pause(faultMs)
       for (const line of lines) line.thaw()
       stage.ended(fault)
@@ -42,16 +44,16 @@ export const drill: Drill = {
       const written = stage.writtenDuring(fault)
       return {
         drill: 'freeze-the-line',
-        ours: ours.report('All four, from their cursors', {
+        ours: ours.report('All four deliveries, resuming from their cursors', {
           backAtHeadMs,
           findings: [{ name: 'Reconnects', value: counted(ours.reconnects()) }],
         }),
-        control: control.report('Socket.IO as it comes, asking for what is new', {
+        control: control.report('Socket.IO with defaults, receiving only new entries', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `For ${formatSeconds(faultMs)} nothing passed and nothing was closed, while ${counted(written)} entries were written; once it thawed our ${ours.clients} clients were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The naive sockets took the silent line for dead and came back without a place: ${counted(lost)} of their ${counted(expected)} entries never reached them.`,
+        summary: `For ${formatSeconds(faultMs)} there was no traffic and no connection was closed, while ${counted(written)} entries were written. After that, our ${ours.clients} clients caught up ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The naive sockets timed out and reconnected without a cursor: ${counted(lost)} of their ${counted(expected)} entries never arrived.`,
       }
     })
   },

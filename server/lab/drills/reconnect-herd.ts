@@ -35,16 +35,16 @@ export const drill: Drill = {
       const most = (of: number) => ({ name: 'Most connects in 100 ms', value: counted(of) })
       return {
         drill: 'reconnect-herd',
-        ours: ours.report('Pauses at random, up to a bound that doubles', {
+        ours: ours.report('Exponential backoff with full jitter', {
           ...{ backAtHeadMs, findings: [most(peak)] },
           kept: nothingMissing(ours.ledger()) && backAtHeadMs !== null && peak <= clients * spreadShare,
         }),
-        control: control.report('Everybody comes back after the same 3 s', {
+        control: control.report('Everyone reconnects after the same 3 s', {
           ...{ backAtHeadMs: controlBackMs, findings: [most(controlPeak)] },
           kept: nothingMissing(control.ledger()) && controlPeak <= clients * spreadShare,
         }),
         timeline: stage.timeline,
-        summary: `Of our ${clients} clients at most ${counted(peak)} came back in the same tenth of a second; all were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. Of the ${clients} that all wait for the same time, ${counted(controlPeak)} came in one tenth of a second, and ${counted(control.ledger().lost)} entries were lost on the way.`,
+        summary: `At most ${counted(peak)} of our ${clients} clients reconnected within the same 100 ms. All caught up ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. Of the ${clients} clients that all wait equally long, ${counted(controlPeak)} reconnected within 100 ms, and ${counted(control.ledger().lost)} entries were lost.`,
       }
     }),
 }

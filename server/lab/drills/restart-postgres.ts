@@ -18,30 +18,30 @@ export const drill: Drill = {
       await stage.begin(eventsPerSecond)
       await stage.pause(calmMs)
 
-      const fault = stage.note('Postgres was ended, as by a crash')
+      const fault = stage.note('Postgres crashed')
       await testbed.stopPostgres()
       await stage.pause(faultMs)
       await testbed.startPostgres()
       stage.ended(fault)
-      stage.note('Postgres is back')
+      stage.note('Postgres is back up')
       const awayMs = (fault.untilMs ?? 0) - fault.atMs
       const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)
-      if (controlBackMs === null) stage.note('Still hears nothing', { lane: 'control' })
+      if (controlBackMs === null) stage.note('Still receives nothing', { lane: 'control' })
       await stage.finish()
 
       const { lost } = control.ledger()
       return {
         drill: 'restart-postgres',
-        ours: ours.report('All four; each wake-up is followed by a read of the log', {
+        ours: ours.report('All four deliveries; each wake-up triggers a read of the log', {
           backAtHeadMs,
-          findings: [{ name: 'Postgres was away', value: formatSeconds(awayMs) }],
+          findings: [{ name: 'Postgres was down', value: formatSeconds(awayMs) }],
         }),
-        control: control.report('A server that sends on what NOTIFY brings', {
+        control: control.report('A server that forwards NOTIFY payloads', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Connections lost', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `Postgres was away for ${formatSeconds(awayMs)}; our ${ours.clients} clients were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The server that only sends on what NOTIFY brings listened again too late: its ${control.clients} clients never lost their connection, and ${counted(lost)} entries.`,
+        summary: `Postgres was down for ${formatSeconds(awayMs)}. Our ${ours.clients} clients caught up ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The server that only forwards NOTIFY payloads started listening again too late: its ${control.clients} clients stayed connected but lost ${counted(lost)} entries.`,
       }
     }),
 }

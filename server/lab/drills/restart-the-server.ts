@@ -24,7 +24,7 @@ export const drill: Drill = {
       await stage.pause(faultMs)
       await Promise.all([gateway.start(), naive.start()])
       stage.ended(fault)
-      stage.note('Both listen again, on the same ports')
+      stage.note('Both are listening again on the same ports')
       const awayMs = (fault.untilMs ?? 0) - fault.atMs
       const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)
       await stage.finish()
@@ -32,19 +32,19 @@ export const drill: Drill = {
       const { lost, expected } = control.ledger()
       return {
         drill: 'restart-the-server',
-        ours: ours.report('All four, on a new process from their cursors', {
+        ours: ours.report('All four deliveries, resuming on a new process from their cursors', {
           backAtHeadMs,
           findings: [
             { name: 'Process', value: `${pid}, then ${gateway.pid()}` },
             { name: 'Reconnects', value: counted(ours.reconnects()) },
           ],
         }),
-        control: control.report('A server that remembers nothing', {
+        control: control.report('A server without a log', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Reconnects', value: counted(control.reconnects()) }],
         }),
         timeline: stage.timeline,
-        summary: `Both servers were killed and away for ${formatSeconds(awayMs)}, while ${counted(stage.writtenDuring(fault))} entries were written; our ${ours.clients} clients resumed on a new process and were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The server that keeps nothing had nothing to resume from: its ${control.clients} clients lost ${counted(lost)} of ${counted(expected)} entries.`,
+        summary: `Both servers were killed and down for ${formatSeconds(awayMs)}, while ${counted(stage.writtenDuring(fault))} entries were written. Our ${ours.clients} clients resumed on a new process and caught up ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The server without a log had nothing to resume from: its ${control.clients} clients lost ${counted(lost)} of ${counted(expected)} entries.`,
       }
     }),
 }

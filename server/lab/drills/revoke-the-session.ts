@@ -24,13 +24,13 @@ export const drill: Drill = {
       const status = await signOut(stage)
       const since = performance.now()
       const signedOutAtMs = performance.timeOrigin + since
-      const fault = stage.note(`The session was signed out at one of the two processes: ${status}`)
+      const fault = stage.note(`The session was signed out on one of the two processes: ${status}`)
       const open = new Set(ours.lanes)
       const areAllOut = () => {
         for (const each of open) {
           if (!each.crowd.haveEnded()) continue
           open.delete(each)
-          stage.note('Refused with 401, and ended', { lane: each.lane })
+          stage.note('Refused with 401 and closed', { lane: each.lane })
         }
         return open.size === 0
       }
@@ -39,7 +39,7 @@ export const drill: Drill = {
       await stage.pause(Math.max(0, faultMs - (performance.now() - since)))
       stage.ended(fault)
       if (control.lanes.every(({ crowd }) => crowd.isConnected())) {
-        stage.note('Still open, and still shown everything', { lane: 'control' })
+        stage.note('Still open, and still receiving everything', { lane: 'control' })
       }
       await stage.finish(0)
 
@@ -50,23 +50,23 @@ export const drill: Drill = {
       const late = (shown: number) => ({ name: 'Shown after the sign-out', value: counted(shown) })
       return {
         drill: 'revoke-the-session',
-        ours: ours.report('All four: the end of a session reaches every process', {
+        ours: ours.report('All four deliveries: the end of a session reaches every process', {
           backAtHeadMs: null,
           findings: [
-            { name: 'All ended after', value: endedMs === null ? 'never' : formatSeconds(endedMs) },
+            { name: 'All closed after', value: endedMs === null ? 'never' : formatSeconds(endedMs) },
             late(oursLate),
           ],
           ledger: ledgerUpTo(ours, right),
           kept: endedMs !== null && endedMs <= promisedMs && shownAfter(ours, owed) === 0,
         }),
-        control: control.report('A server that looks at the session when it opens', {
+        control: control.report('A server that checks the session only on connect', {
           backAtHeadMs: null,
-          findings: [{ name: 'All ended after', value: 'never' }, late(controlLate)],
+          findings: [{ name: 'All closed after', value: 'never' }, late(controlLate)],
           ledger: ledgerUpTo(control, right),
           kept: controlLate === 0,
         }),
         timeline: stage.timeline,
-        summary: `${endedMs === null ? `Not all of our ${ours.clients} clients had ended` : `All ${ours.clients} clients of our four deliveries had ended ${formatSeconds(endedMs)}`} after the sign-out, and were shown ${oursLate === 0 ? 'nothing' : counted(oursLate)} of what was written after it. The server that asks once, at the door, went on: its ${control.clients} clients were shown ${counted(controlLate)} entries that were no longer theirs.`,
+        summary: `${endedMs === null ? `Not all of our ${ours.clients} clients were closed` : `All ${ours.clients} clients of our four deliveries were closed ${formatSeconds(endedMs)}`} after the sign-out and received ${oursLate === 0 ? 'none' : counted(oursLate)} of the entries written after it. The server that checks only on connect went on: its ${control.clients} clients received ${counted(controlLate)} entries they no longer had access to.`,
       }
     }),
 }

@@ -86,7 +86,7 @@ export class Stage implements AsyncDisposable {
   async begin(eventsPerSecond: number): Promise<void> {
     await Promise.all(this.#arms.map((arm) => arm.open()))
     this.#startedAt = performance.now()
-    this.note('Everybody is in, and the writing begins')
+    this.note('All clients are connected; writing starts')
     this.#writing = this.testbed.writer.write({
       ...{ eventsPerSecond, burst: 1, payloadBytes: smallPayloadBytes, seconds: writeForSeconds },
     })
@@ -159,7 +159,7 @@ export class Stage implements AsyncDisposable {
     const head = await this.fence()
     await this.until(() => this.#arms.every((arm) => arm.hasReached(head)), patienceMs)
     for (const arm of this.#arms) arm.close()
-    this.note('The writing is over, and the ledgers are settled')
+    this.note('Writing is done, and the ledgers are settled')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -174,7 +174,7 @@ export class Stage implements AsyncDisposable {
       for (const each of waiting) {
         if (each.crowd.lasts().some((last) => last < head)) continue
         waiting.delete(each)
-        this.note('At the head again', { lane: each.lane })
+        this.note('Caught up', { lane: each.lane })
       }
       return waiting.size === 0
     }

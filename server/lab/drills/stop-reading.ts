@@ -31,7 +31,7 @@ export const drill: Drill = {
 
       const before = await usedBy(gateway, naive)
       for (const line of lines) line.holdAnswers()
-      const fault = stage.note('Nobody reads any more what the servers send')
+      const fault = stage.note('All clients stop reading')
       const peak = { ...before }
       for (let sent = 0; sent < floodBytes; sent += entriesAtOnce * payloadBytes) {
         await testbed.writer.say(entriesAtOnce, payloadBytes)
@@ -45,8 +45,8 @@ export const drill: Drill = {
         await stage.pause(lookEveryMs)
         cuts = await slowCuts(gateway.port)
       }
-      stage.note(`${cuts} were cut as slow`, { lane: 'sse' })
-      stage.note(`${megabytes(peak.queued)} wait in the memory of the server`, { lane: 'control' })
+      stage.note(`${cuts} were disconnected as slow readers`, { lane: 'sse' })
+      stage.note(`${megabytes(peak.queued)} queued in the server’s memory`, { lane: 'control' })
       for (const line of lines) line.thaw()
       stage.ended(fault)
       const [backAtHeadMs = null, controlBackMs = null] = await stage.backAtHead([ours, control], patienceMs)
@@ -57,18 +57,18 @@ export const drill: Drill = {
       const bound = maxBufferBytes * clients
       return {
         drill: 'stop-reading',
-        ours: ours.report('Cut at 1 MB, and resumed', {
+        ours: ours.report('Disconnected at 1 MB, then resumed', {
           backAtHeadMs,
-          findings: [{ name: 'Cut as slow', value: counted(cuts) }, memory(grown.ours)],
+          findings: [{ name: 'Disconnected as slow', value: counted(cuts) }, memory(grown.ours)],
           kept: nothingMissing(ours.ledger()) && backAtHeadMs !== null && cuts >= clients,
         }),
-        control: control.report('A server that queues whatever is not read', {
+        control: control.report('A server that queues everything unread', {
           backAtHeadMs: controlBackMs,
           findings: [{ name: 'Queued', value: megabytes(peak.queued) }, memory(grown.naive)],
           kept: peak.queued <= bound,
         }),
         timeline: stage.timeline,
-        summary: `While ${clients} clients did not read, our server cut lines ${counted(cuts)} times instead of keeping more than 1 MB for any of them; when they read again they were at the head ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The naive server kept ${megabytes(peak.queued)} for as many clients, and its memory grew by ${megabytes(grown.naive)}, without a bound.`,
+        summary: `While ${clients} clients didn’t read, our server closed connections ${counted(cuts)} times rather than queue more than 1 MB for any of them. Once they read again, they caught up ${formatRecovery(backAtHeadMs)}, with ${formatMissing(ours.ledger())}. The naive server queued ${megabytes(peak.queued)} for as many clients, and its memory grew by ${megabytes(grown.naive)}, without a limit.`,
       }
     }),
 }

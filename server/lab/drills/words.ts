@@ -18,12 +18,12 @@ export function megabytes(bytes: number): string {
 
 /** When an arm was back, after what it is told in: `after 1.2 s`. */
 export function formatRecovery(ms: number | null): string {
-  return ms === null ? 'not in the time they were given' : `after ${formatSeconds(ms)}`
+  return ms === null ? 'not within the time limit' : `after ${formatSeconds(ms)}`
 }
 
 /** `nothing missing`, `12 entries missing`, `nothing lost and 963 entries not there yet`. */
 export function formatMissing({ lost, late }: Ledger): string {
-  if (late > 0) return `${lost === 0 ? 'nothing' : entries(lost)} lost and ${entries(late)} not there yet`
+  if (late > 0) return `${lost === 0 ? 'nothing' : entries(lost)} lost and ${entries(late)} not received yet`
   return lost === 0 ? 'nothing missing' : `${entries(lost)} missing`
 }
 

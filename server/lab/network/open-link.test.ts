@@ -77,7 +77,7 @@ test('A line that is cut every so often resets all, takes none meanwhile, and is
   )
   const cutAtMs = performance.now()
   assert.ok(cutAtMs - begunAtMs >= 1_990)
-  assert.deepEqual(incidents, [{ what: 'The line was cut', lastsMs: 300 }])
+  assert.deepEqual(incidents, [{ what: 'The network was cut', lastsMs: 300 }])
   let refused = 0
   await eventually(async () => {
     const echo = await reach().then(
@@ -101,7 +101,7 @@ test('A line that freezes passes nothing, closes nothing, and loses nothing.', a
   line.begin()
   await eventually(() => incidents.length > 0)
   const frozenAtMs = performance.now()
-  assert.deepEqual(incidents, [{ what: 'The line froze', lastsMs: 1_000 }])
+  assert.deepEqual(incidents, [{ what: 'The network froze', lastsMs: 1_000 }])
   client.write('meanwhile')
   // The fence: a whole exchange past the line takes longer than the echo would have.
   assert.equal(await echoOf(await reach({ past: true }), 'fence'), 'fence')

@@ -46,7 +46,7 @@ function byTheClock(
     after(restMs, () => {
       line.cut()
       line.refuse()
-      tell({ what: 'The line was cut', lastsMs: forMs })
+      tell({ what: 'The network was cut', lastsMs: forMs })
       after(forMs, () => {
         line.accept()
         cutEvery(everyMs, forMs, forMs < everyMs ? everyMs - forMs : everyMs)
@@ -57,7 +57,7 @@ function byTheClock(
   function freezeOnce(atMs: number, forMs: number) {
     after(atMs, () => {
       line.freeze()
-      tell({ what: 'The line froze', lastsMs: forMs })
+      tell({ what: 'The network froze', lastsMs: forMs })
       after(forMs, line.thaw)
     })
   }

@@ -38,7 +38,7 @@ export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
   let draining = false
 
   async function start(order: RunOrder): Promise<{ run: WireRun; key: string }> {
-    if (draining) throw new NoMoreRuns('This node is stopping')
+    if (draining) throw new NoMoreRuns('This node is shutting down')
     if (current) throw new AnotherRunGoesOn(current.run.id, await current.number)
     const id = newRunId()
     const inserted = insertRun(prisma, id, order)
@@ -80,8 +80,7 @@ export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
     },
     async setMode(id, mode) {
       const run = await goingOn(id)
-      if (run.kind !== 'story')
-        throw new RunInOtherState('Only the story of the database has modes', run.state)
+      if (run.kind !== 'story') throw new RunInOtherState('Only the database story has modes', run.state)
       run.setMode(mode)
     },
     read: async (id) => withCursor(await readRun(prisma, id)),

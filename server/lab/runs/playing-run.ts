@@ -97,7 +97,9 @@ export class PlayingRun {
       this.#conclude({ state: message.stopped ? 'stopped' : 'done', outcome: message.outcome })
     } else if (message.type === 'failed') {
       this.#conclude(
-        this.#stopping ? { state: 'stopped' } : { state: 'failed', failure: message.reason || 'It failed' },
+        this.#stopping
+          ? { state: 'stopped' }
+          : { state: 'failed', failure: message.reason || 'The run failed' },
       )
     } else if (message.type !== 'state' || isGoingOn(message.state)) {
       if (message.type === 'state') this.#move(message.state)
@@ -137,8 +139,8 @@ export class PlayingRun {
   /** Its process has ended without a word of how the run came out. */
   #endOfSilence(written: string): RunEnd {
     if (this.#stopping) return { state: 'stopped' }
-    this.#warn(new Error(written), 'The process of a run has ended before the run')
-    return { state: 'failed', failure: 'The process of the run ended unexpectedly' }
+    this.#warn(new Error(written), 'The run’s process ended early')
+    return { state: 'failed', failure: 'The run’s process ended unexpectedly' }
   }
 
   /** Until it is stored, for Postgres may be away just now. */

@@ -11,7 +11,9 @@ export class AnotherRunGoesOn extends Error {
   readonly runId: string
 
   constructor(runId: string, number: number) {
-    super(`Run ${number} is going on, and they would measure each other: stop it first, or wait for its end`)
+    super(
+      `Run ${number} is in progress, and only one can run at a time: stop it, or wait until it has finished`,
+    )
     this.runId = runId
   }
 }

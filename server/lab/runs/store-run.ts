@@ -49,7 +49,7 @@ export async function deleteRun(prisma: PrismaClient, id: string): Promise<void>
   if (count > 0) return
   const row = await prisma.labRun.findUnique({ where: { id }, select: { state: true } })
   if (!row) throw new RunNotFound()
-  throw new RunInOtherState('The run is going on: stop it first', row.state as RunState)
+  throw new RunInOtherState('The run is in progress: stop it first', row.state as RunState)
 }
 
 /**
@@ -61,7 +61,8 @@ export async function keepBrowser(prisma: PrismaClient, id: string, browser: Bro
     const [row] = await tx.$queryRaw<{ kind: string; state: RunState; outcome: RunOutcome | null }[]>`
       SELECT "order"->>'kind' AS kind, state, outcome FROM lab_run WHERE id = ${id} FOR UPDATE`
     if (!row) throw new RunNotFound()
-    if (row.kind !== 'scenario') throw new RunInOtherState('This run has no lanes for a browser', row.state)
+    if (row.kind !== 'scenario')
+      throw new RunInOtherState('This run doesn’t accept browser clients', row.state)
     const lost = lostIn(row.outcome, browser)
     await tx.labRun.update({ where: { id }, data: { browser, lost } })
   })
@@ -69,7 +70,11 @@ export async function keepBrowser(prisma: PrismaClient, id: string, browser: Bro
 
 /** Those that went on when the app died: their processes have ended with it. */
 export async function failForgottenRuns(prisma: PrismaClient): Promise<void> {
-  const data = { state: 'failed', failure: 'The app ended during the run', endedAt: await timeOf(prisma) }
+  const data = {
+    state: 'failed',
+    failure: 'The app was stopped during the run',
+    endedAt: await timeOf(prisma),
+  }
   await prisma.labRun.updateMany({ where: { state: { in: goingOn } }, data })
 }
 

@@ -34,7 +34,7 @@ export async function playScenario(
   { runId, tell, signal, pageOrigins, admit }: ScenarioOptions,
 ): Promise<RunReport> {
   await using opened = new AsyncDisposableStack()
-  tell({ type: 'state', state: 'preparing', detail: 'A Postgres starts, and a process for each lane' })
+  tell({ type: 'state', state: 'preparing', detail: 'Starting Postgres and one process per lane' })
   const testbed = await openTestbed({ runId, trustedOrigins: pageOrigins })
   opened.defer(() => testbed.close())
   const machine = thisMachine(testbed.postgresVersion)
@@ -55,7 +55,7 @@ export async function playScenario(
   opened.defer(() => lines.close())
   const line = await costOfALink(testbed.gateways.short.port)
 
-  tell({ type: 'state', state: 'preparing', detail: 'The crowd comes in' })
+  tell({ type: 'state', state: 'preparing', detail: 'Connecting the clients' })
   const lanes = crowdLanes(scenario, lines.crowdPort)
   await warmUp(testbed.stream, cookie, lanes)
   const crowd = await forkCrowd({ stream: testbed.stream, cookie, lanes })
@@ -89,7 +89,7 @@ export async function playScenario(
   await watched
   signal.removeEventListener('abort', stop)
 
-  tell({ type: 'state', state: 'finishing', detail: 'What is on its way may still come' })
+  tell({ type: 'state', state: 'finishing', detail: 'Waiting for entries in flight' })
   lines.heal()
   await watching.look()
   const seconds = now() / 1_000

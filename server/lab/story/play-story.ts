@@ -27,7 +27,7 @@ export async function playStory(
   { runId, tell, signal, modes }: Playing,
 ): Promise<StoryReport> {
   const pollers = Math.min(wanted, connectionsAllowed())
-  tell({ type: 'state', state: 'preparing', detail: 'A Postgres starts, and the servers and pollers' })
+  tell({ type: 'state', state: 'preparing', detail: 'Starting Postgres, the servers and the pollers' })
   const played: Partial<StoryReport['modes']> = {}
   let asked: StoryMode | undefined
   let turn = new AbortController()
@@ -78,7 +78,7 @@ export async function playStory(
 function startOf(pollers: number, wanted: number) {
   const startedAt = new Date().toISOString()
   if (pollers === wanted) return { startedAt }
-  return { startedAt, detail: `${pollers} of ${wanted} pollers: more connections are not allowed here` }
+  return { startedAt, detail: `${pollers} of ${wanted} pollers: this machine doesn’t allow more connections` }
 }
 
 /** Every other round of polls finds something new, and each half of a mode at least one. */

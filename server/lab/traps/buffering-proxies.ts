@@ -15,8 +15,8 @@ export const trap: Trap = {
   async run(signal) {
     return {
       trap: 'buffering-proxies',
-      failing: await throughProxy('Waits for the stream', waitForStream, signal),
-      working: await throughProxy('Notices, and asks for answers that end', noticeAndPoll, signal),
+      failing: await throughProxy('Keeps waiting for the stream', waitForStream, signal),
+      working: await throughProxy('Detects it and switches to long polling', noticeAndPoll, signal),
     }
   },
 }
@@ -83,13 +83,13 @@ async function throughProxy(
     title,
     fell: came < writtenAt.length,
     seen: [
-      `The server wrote ${writtenAt.length} events in ${forMs / 1_000} s, each of them at once; ${came} came out of the proxy.`,
+      `The server wrote ${writtenAt.length} events in ${forMs / 1_000} s, each immediately; ${came} came out of the proxy.`,
       came === 0
-        ? 'Not even the headers of the answer came: the reader waits, and thinks that nothing happens.'
-        : `No first frame came within ${readyWithinMs} ms, so the reader asked for held answers instead.`,
+        ? 'Not even the response headers arrived, so the client waits and assumes that nothing is happening.'
+        : `No first frame came within ${readyWithinMs} ms, so the client switched to long polling.`,
       ...(lateMs === undefined
         ? []
-        : [`Of the last ten events, half were there within ${lateMs.toFixed(1)} ms.`]),
+        : [`Of the last ten events, half arrived within ${lateMs.toFixed(1)} ms.`]),
     ],
   }
 

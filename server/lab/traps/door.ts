@@ -51,7 +51,7 @@ export async function throughDoor(
   const walked = (await came.promise) ? told.promise : headless(served.url, signal)
   late.clear()
   const lost = within(walksWithinMs, signal, () =>
-    told.reject(new Error('The page that walked in did not come back')),
+    told.reject(new Error('The page taking part didn’t report back')),
   )
   try {
     return { trap, ...(await walked) }

@@ -12,8 +12,8 @@ export const trap: Trap = {
   async run(signal) {
     return {
       trap: 'ephemeral-ports',
-      failing: await armOf('A connection for each request', new Agent({ keepAlive: false }), signal),
-      working: await armOf('One connection, kept', new Agent({ keepAlive: true, maxSockets: 1 }), signal),
+      failing: await armOf('One connection per request', new Agent({ keepAlive: false }), signal),
+      working: await armOf('One connection, reused', new Agent({ keepAlive: true, maxSockets: 1 }), signal),
     }
   },
 }
@@ -40,11 +40,11 @@ async function armOf(title: string, agent: Agent, signal: AbortSignal): Promise<
       ...(waiting === undefined
         ? []
         : [
-            `${waiting} ${waiting === 1 ? 'connection stands' : 'connections stand'} in TIME_WAIT now, each for about a minute.`,
+            `${waiting} ${waiting === 1 ? 'connection is' : 'connections are'} in TIME_WAIT now, each for about a minute.`,
           ]),
       ...(range && ports.size > 1
         ? [
-            `There are ${range.toLocaleString('en')} to one address: at ${perSecond(range)} such requests a second they run out.`,
+            `There are ${range.toLocaleString('en')} ports per remote address: at ${perSecond(range)} such requests a second they run out.`,
           ]
         : []),
     ],

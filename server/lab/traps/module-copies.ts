@@ -12,20 +12,20 @@ export const trap: Trap = {
     return {
       trap: 'module-copies',
       failing: {
-        title: 'The page reads the module that the server wrote to',
+        title: 'The page reads the module the server wrote to',
         fell: page.news.length === 0,
         seen: [
           how,
           `The server wrote to copy ${server.copy} of the module; the page read copy ${page.copy}${page.sameProcess ? ', in the same process' : ''}.`,
-          `News on the server’s board: ${server.news.length}. On the page’s: ${page.news.length}.`,
+          `Events in the server’s copy: ${server.news.length}. In the page’s copy: ${page.news.length}.`,
         ],
       },
       working: {
-        title: 'The server answers what is live itself',
+        title: 'The server handles live requests itself',
         fell: live.news.length === 0,
         seen: [
-          `What is live is asked of the server, before Next sees the request: copy ${live.copy}, ${live.news.length} news.`,
-          'Pages share the database with the server, and no memory.',
+          `Live requests reach the server before Next sees them: copy ${live.copy}, ${live.news.length} events.`,
+          'Pages share the database with the server, but no memory.',
         ],
       },
     }
@@ -67,6 +67,6 @@ async function withTwoImports(): Promise<Shown> {
   const { board: ofPage } = await import(`${file}?for=page`)
   ofServer.news.push('The price has changed')
   const server = { ...ofServer, sameProcess: true }
-  const how = 'The pages are not built here: shown with one file that was imported by two addresses.'
+  const how = 'The pages aren’t built here, so this shows one file imported under two URLs.'
   return { server, page: { ...ofPage, sameProcess: true }, live: server, how }
 }

@@ -35,12 +35,12 @@ async function notifyWithPayload(postgres: Postgres): Promise<TrapArm> {
     async () => [],
   )
   return {
-    title: 'The news in the notification',
+    title: 'The data in the notification',
     fell: kept.length === 0 && !heard.includes('short'),
     seen: [
       `8,000 bytes of payload were refused: “${refusal}”.`,
-      `The refusal took the business transaction with it: ${kept.length} of 1 rows was written.`,
-      `A row of 5 bytes was committed while the LISTEN connection was down: ${heard.length} notifications came afterwards.`,
+      `The refusal rolled back the business transaction: ${kept.length} of 1 rows was written.`,
+      `A row of 5 bytes was committed while the LISTEN connection was down: ${heard.length} notifications arrived afterwards.`,
     ],
   }
 }
@@ -62,12 +62,12 @@ async function notifyWithoutPayload(postgres: Postgres): Promise<TrapArm> {
     () => seqsOf(postgres, 11),
   )
   return {
-    title: 'A number in the notification, the news in the table',
+    title: 'A number in the notification, the data in the table',
     fell: !kept.includes('11') || !heard.includes('12'),
     seen: [
-      'The notification said “news 11”, 7 bytes, for a row of 8,000.',
+      'The notification was “news 11”, 7 bytes, for a row of 8,000.',
       'The row was written.',
-      `What was committed while the LISTEN connection was down was read once it listened again: row ${heard.join(', ')}.`,
+      `The row committed while the LISTEN connection was down was read after it reconnected: row ${heard.join(', ')}.`,
     ],
   }
 }

@@ -14,6 +14,6 @@ export function onNodesEventSource(trap: SourceTrap, at: string, signal: AbortSi
   return new Promise<Walked>((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
-    worker.once('exit', () => reject(signal.reason ?? new Error('The worker ended without a word')))
+    worker.once('exit', () => reject(signal.reason ?? new Error('The worker ended without a result')))
   }).finally(() => signal.removeEventListener('abort', leave))
 }

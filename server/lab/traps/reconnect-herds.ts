@@ -16,7 +16,7 @@ export const trap: Trap = {
     return {
       trap: 'reconnect-herds',
       failing: await armOf('Every client waits one second', () => 1_000, signal),
-      working: await armOf(`Every client waits anything up to ${capMs / 1_000} s`, fullJitter, signal),
+      working: await armOf(`Every client waits a random time up to ${capMs / 1_000} s`, fullJitter, signal),
     }
   },
 }
@@ -54,11 +54,11 @@ async function armOf(title: string, pauseMs: () => number, signal: AbortSignal):
     title,
     fell: refused > 0,
     seen: [
-      `${clients} clients lost the server at once; at worst ${worst} of them knocked within ${windowMs} ms.`,
+      `${clients} clients lost the server at the same time; at worst, ${worst} of them tried to connect within ${windowMs} ms.`,
       refused > 0
-        ? `The server has room for ${room} in ${windowMs} ms: ${refused} knocks were refused, and came back together again.`
-        : `The server has room for ${room} in ${windowMs} ms: nobody was refused.`,
-      `The last was let in or gave up after ${(Math.max(...backAfter) / 1_000).toFixed(1)} s.`,
+        ? `The server accepts ${room} in ${windowMs} ms: ${refused} attempts were refused, and retried at the same time again.`
+        : `The server accepts ${room} in ${windowMs} ms: none were refused.`,
+      `The last one connected or gave up after ${(Math.max(...backAfter) / 1_000).toFixed(1)} s.`,
     ],
   }
 }

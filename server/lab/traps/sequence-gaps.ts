@@ -71,10 +71,10 @@ function armOf(title: string, { seen, written, waited }: Awaited<ReturnType<type
       waited
         ? 'The second writer waited for the first to commit before it got its number.'
         : 'The second writer committed 2 while 1 was still open.',
-      `The table holds ${listed(written)}; the reader was given ${listed(seen)}.`,
+      `The table has ${listed(written)}; the reader received ${listed(seen)}.`,
       missed.length > 0
-        ? `It asks for what comes after 2 from now on: ${listed(missed)} is lost to it for good.`
-        : 'Whoever has seen a number has seen all before it.',
+        ? `From now on it queries for ids above 2: it will never see ${listed(missed)}.`
+        : 'A reader that has seen a number has seen all numbers before it.',
     ],
   }
 }

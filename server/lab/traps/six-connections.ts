@@ -29,7 +29,7 @@ const listener: RequestListener = (request, response) => {
 function sixAtATime(): Agent {
   const agent = new Sockets({ keepAlive: true, maxSockets: 6 })
   return {
-    name: 'No browser came; Node’s connection pool, held to six as a browser’s is,',
+    name: 'No browser took part; Node’s connection pool, limited to six like a browser’s,',
     ask: (url, signal) =>
       new Promise((resolve, reject) => {
         get(url, { agent, signal }, async (answer) => {

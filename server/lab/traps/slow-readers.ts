@@ -15,8 +15,8 @@ export const trap: Trap = {
   async run(signal) {
     return {
       trap: 'slow-readers',
-      failing: await armOf('Writes, and does not look at the answer', writeOn, signal),
-      working: await armOf('Obeys what write answers', obey, signal),
+      failing: await armOf('Ignores what write() returns', writeOn, signal),
+      working: await armOf('Respects what write() returns', obey, signal),
     }
   },
 }
@@ -77,13 +77,13 @@ async function armOf(title: string, send: Send, signal: AbortSignal): Promise<Tr
     title,
     fell: waitingBytes > boundBytes,
     seen: [
-      `At worst ${megabytes(waitingBytes)} waited in the memory of the server for one reader.`,
+      `At most ${megabytes(waitingBytes)} were queued in the server’s memory for one client.`,
       cutAt === undefined
-        ? 'Nothing limited it: the reader was sent everything there was.'
-        : `After ${patienceMs} ms without progress the connection was cut; ${cutAt} whole frames had arrived.`,
+        ? 'There was no limit: everything was queued for the client.'
+        : `After ${patienceMs} ms without progress, the connection was closed; ${cutAt} whole frames had arrived.`,
       ...(cutAt === undefined
         ? []
-        : [`The reader came back after frame ${cutAt} and had all ${received} of ${frames} in the end.`]),
+        : [`The client reconnected after frame ${cutAt} and ended up with ${received} of ${frames}.`]),
     ],
   }
 }

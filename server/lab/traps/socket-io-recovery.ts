@@ -49,9 +49,9 @@ async function recoveredState(): Promise<TrapArm> {
       title: 'Connection state recovery',
       fell: cut.recovered && !news.includes('two'),
       seen: [
-        `The session was ended while the line was cut. The client was let back in all the same: recovered, and the check ran ${times(cut.checks)}.`,
-        `The process was killed and started again. Recovered: ${recovered ? 'yes' : 'no'}.`,
-        `“one”, “two” and “three” were said; the client heard “${news.join('” and “')}”.`,
+        `The session ended while the connection was down. The client got back in anyway: recovered, and the check ran ${times(cut.checks)}.`,
+        `The process was killed and restarted. Recovered: ${recovered ? 'yes' : 'no'}.`,
+        `“one”, “two” and “three” were sent; the client received “${news.join('” and “')}”.`,
       ],
     }
   } finally {
@@ -88,12 +88,12 @@ async function resumedCursor(): Promise<TrapArm> {
     const error = await refused
     const why = error.description?.message ?? error.message
     return {
-      title: 'A cursor of the client’s, and a log',
+      title: 'A client-side cursor and a log',
       fell: seqs.join() !== '1,2,3' || !why.includes('401'),
       seen: [
         'The gateway was killed after entry 1; 2 and 3 were written while it was gone.',
         `The client came back with its cursor and has ${seqs.join(', ')}.`,
-        `The session was ended: the connection with it, and the next handshake was told “${why}”.`,
+        `The session ended, and the connection with it; the next handshake was refused with “${why}”.`,
       ],
     }
   } finally {
@@ -114,7 +114,7 @@ function next<Told>(socket: Socket, event: string): Promise<Told> {
 async function signOut(url: string, cookie: string): Promise<void> {
   const headers = { cookie, 'content-type': 'application/json' }
   const answer = await fetch(`${url}/api/auth/sign-out`, { method: 'POST', headers, body: '{}' })
-  if (!answer.ok) throw new Error(`Could not sign out: ${answer.status}`)
+  if (!answer.ok) throw new Error(`Cannot sign out: status ${answer.status}`)
 }
 
 async function order(child: ChildProcess, message: { say: string } | { end: string }): Promise<void> {

@@ -32,7 +32,7 @@ function pages(): RequestListener {
     const tag = url.searchParams.get('tag') === 'viewer' ? `"${version}-${viewer}"` : `"${version}"`
     const status = answerPage(request, response, viewer, tag)
     asked.push(
-      `If-None-Match ${request.headers['if-none-match'] ?? 'not sent'}, by ${viewer}; answered ${status}`,
+      `If-None-Match ${request.headers['if-none-match'] ?? 'not sent'}, by ${viewer}; response ${status}`,
     )
   }
 }
@@ -49,7 +49,7 @@ function keeperOfTags(): Agent {
   const kept = new Map<string, { tag: string; body: string }>()
   let cookie = ''
   return {
-    name: 'No browser came; a program that keeps tags by address, as a browser does,',
+    name: 'No browser took part; a program that stores ETags by URL, like a browser,',
     async ask(url, signal) {
       const known = kept.get(url)
       const headers = { cookie, ...(known && { 'if-none-match': known.tag }) }

@@ -9,5 +9,5 @@ const arms: Record<SourceTrap, WalkIn> = {
   'offline-tabs': offlineTabs,
 }
 const { trap, at }: { trap: SourceTrap; at: string } = workerData
-const agent = platformAgent('No browser came; Node’s own EventSource')
+const agent = platformAgent('No browser took part; Node’s own EventSource')
 parentPort?.postMessage(await arms[trap](at, agent, new AbortController().signal))

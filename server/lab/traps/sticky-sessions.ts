@@ -14,7 +14,7 @@ export const trap: Trap = {
     return {
       trap: 'sticky-sessions',
       failing: await armOf(
-        'The default: a handshake by polling',
+        'The default: a polling handshake',
         { transports: ['polling', 'websocket'] },
         signal,
       ),
@@ -49,9 +49,9 @@ async function armOf(title: string, options: Partial<ManagerOptions>, signal: Ab
     seen: [
       `${connected} of ${clients} clients were connected.`,
       unknown.length > 0
-        ? `The node that was asked second knew nothing of the handshake: ${unknown.length} requests were answered 400, “${unknown[0]}”.`
-        : 'A connection is one request: whichever node takes it keeps it.',
-      ...(reasons.size > 0 ? [`To the client that is “${[...reasons].join('”, “')}”.`] : []),
+        ? `The second node didn’t know the handshake: ${unknown.length} requests got a 400, “${unknown[0]}”.`
+        : 'A connection is a single request: the node that accepts it keeps it.',
+      ...(reasons.size > 0 ? [`The client sees “${[...reasons].join('”, “')}”.`] : []),
     ],
   }
 }

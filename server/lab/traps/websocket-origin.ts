@@ -30,8 +30,8 @@ async function corsOnly(): Promise<TrapArm> {
     title: 'Socket.IO with cors',
     fell: status === 101,
     seen: [
-      `A handshake with the cookie of Ada and Origin ${foreign} was answered ${status}.`,
-      heard === undefined ? 'It was told nothing.' : `The foreign page was then told: ${heard}.`,
+      `A handshake with Ada’s cookie and Origin ${foreign} got status ${status}.`,
+      heard === undefined ? 'It received nothing.' : `The foreign page then received: ${heard}.`,
     ],
   }
 }
@@ -48,8 +48,8 @@ async function judgedBeforeUpgrade(): Promise<TrapArm> {
       title: 'A gateway of this app',
       fell: stranger.status === 101,
       seen: [
-        `The same handshake was answered ${stranger.status}, before Socket.IO saw it.`,
-        `Its own page, with the same cookie, was answered ${own.status}.`,
+        `The same handshake got status ${stranger.status}, before Socket.IO saw it.`,
+        `The app’s own page, with the same cookie, got status ${own.status}.`,
       ],
     }
   } finally {

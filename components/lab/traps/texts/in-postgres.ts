@@ -3,9 +3,9 @@ import type { TrapText } from '../trap-text.ts'
 export const inPostgres: readonly TrapText[] = [
   {
     name: 'sequence-gaps',
-    title: 'The order of numbers is not the order of commits',
-    happens: 'One event in a few thousand is never delivered, to anybody, and nothing was logged.',
-    why: 'A sequence gives its number when a row is inserted, not when it is committed. Whoever asks for “id > 2” after having seen 2 never asks for a 1 that was committed later.',
+    title: 'Sequence order isn’t commit order',
+    happens: 'One event in a few thousand is never delivered to anyone, and nothing is logged.',
+    why: 'A sequence assigns its number when a row is inserted, not when it’s committed. A reader that has seen 2 and queries “id > 2” never sees a 1 that was committed later.',
     fallsIn: { path: 'server/lab/traps/sequence-gaps.ts', cite: /^const plainSequence[\s\S]*?^\}$/m },
     wayRound: { path: 'server/log/append.ts', cite: /^ {4}head AS \([\s\S]*?^ {4}\),$/m },
     proof: {
@@ -21,10 +21,10 @@ export const inPostgres: readonly TrapText[] = [
   },
   {
     name: 'notify-limits',
-    title: 'NOTIFY is a bell, not a letter',
+    title: 'NOTIFY isn’t a message queue',
     happens:
-      'A long message is refused, and the order that it belonged to is gone with it. After a failover some events never come.',
-    why: 'A payload must be shorter than 8,000 bytes; one that is not aborts the transaction it is sent in. And what is notified while the LISTEN connection is down is kept for nobody.',
+      'A long message is refused, and its whole transaction is rolled back. After a failover, some events never arrive.',
+    why: 'A payload must be shorter than 8,000 bytes; a longer one aborts its transaction. Notifications sent while the LISTEN connection is down are not kept.',
     fallsIn: {
       path: 'server/lab/traps/notify-limits.ts',
       cite: /^ {4}await writer\.query\('BEGIN'\)[\s\S]*?^ {4}await writer\.query\('COMMIT'\)$/m,

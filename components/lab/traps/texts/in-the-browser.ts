@@ -6,9 +6,9 @@ export const inTheBrowser: readonly TrapText[] = [
   {
     name: 'six-connections',
     lane: 'sse',
-    title: 'Six connections to a host',
-    happens: 'With six tabs open, the seventh loads for ever: not an error, no answer, nothing.',
-    why: 'Over HTTP/1.1 a browser opens six connections to one host, all tabs together. An event stream holds one for as long as it lives, and further requests wait in line behind it.',
+    title: 'Six connections per host',
+    happens: 'With six tabs open, the seventh loads forever, without an error or a response.',
+    why: 'Over HTTP/1.1, a browser opens six connections per host, shared by all tabs. An event stream holds one for as long as it’s open, and further requests queue behind it.',
     fallsIn: {
       path: 'server/lab/traps/arms/six-connections.ts',
       cite: /^ {2}const streams = [\s\S]*?each`, signal\)\)$/m,
@@ -31,9 +31,9 @@ export const inTheBrowser: readonly TrapText[] = [
   {
     name: 'event-source-ends-on-503',
     lane: 'sse',
-    title: 'EventSource ends on a 503',
-    happens: 'After a restart some tabs never hear anything again, until somebody reloads them.',
-    why: 'EventSource comes back by itself from a line that was cut, but not from an answer other than 200. A proxy that says 503 while the server restarts ends it for good: readyState is CLOSED.',
+    title: 'EventSource gives up on a 503',
+    happens: 'After a server restart, some tabs receive nothing more until they’re reloaded.',
+    why: 'EventSource reconnects after a lost connection, but not after a response other than 200. A proxy that responds with 503 while the server restarts ends it for good: readyState is CLOSED.',
     fallsIn: {
       path: 'server/lab/traps/arms/event-source-ends-on-503.ts',
       cite: /^ {2}const source = new EventSource\(url\)\n.*onmessage.*$/m,
@@ -55,8 +55,8 @@ export const inTheBrowser: readonly TrapText[] = [
     lane: 'sse',
     title: 'A proxy that buffers',
     happens:
-      'On the developer’s machine events arrive at once. Behind the proxy they arrive in bunches, or never.',
-    why: 'A proxy may gather an answer until it is complete, and an event stream never is. The stream is open on both sides, so nobody sees an error.',
+      'On the developer’s machine, events arrive immediately. Behind the proxy they arrive in batches, or never.',
+    why: 'A proxy may buffer a response until it’s complete, and an event stream never is. The stream is open on both sides, so neither sees an error.',
     fallsIn: {
       path: 'server/lab/traps/buffering-proxies.ts',
       cite: /^async function waitForStream[\s\S]*?^\}$/m,
@@ -79,10 +79,10 @@ export const inTheBrowser: readonly TrapText[] = [
   {
     name: 'offline-tabs',
     lane: 'sse',
-    title: 'A tab that does not know it is offline',
+    title: 'A tab that doesn’t know it’s offline',
     happens:
-      'The laptop was asleep, or the network changed. The page says “live” and shows an hour-old state.',
-    why: 'A connection that nobody closes is open. Without traffic the browser cannot tell it from a quiet one, so no error event comes, and comments in a stream are not shown to the page.',
+      'The laptop was asleep, or the network changed. The page says “live” but shows data from an hour ago.',
+    why: 'A connection that neither side closes stays open. Without traffic, the browser can’t tell a dead connection from a quiet one, so no error event fires, and comments in a stream aren’t passed to the page.',
     fallsIn: {
       path: 'server/lab/traps/arms/offline-tabs.ts',
       cite: /^ {2}const source = new EventSource\(`\$\{line\}\/stream`\)[\s\S]*?errors \+= 1\n {2}\}$/m,
@@ -92,7 +92,7 @@ export const inTheBrowser: readonly TrapText[] = [
       cite: /^\/\*\* Silence after which a beat is overdue[\s\S]*?^const deadAfter .*$/m,
     },
     notShown:
-      'A page cannot hide itself, so the second half is not run: in a hidden tab timers run once a second, and after five minutes once a minute. The beat is counted against the clock, not in ticks.',
+      'Not run here, because a page can’t hide itself: in a hidden tab, timers run once a second, and after five minutes once a minute. The app therefore checks heartbeats against the clock instead of counting timer ticks.',
     proof: {
       path: 'components/live/clients/event-stream.test.ts',
       name: 'A silent line is given up once a poll was not answered in 10 s either, and the next source goes on from the cursor',
@@ -108,9 +108,9 @@ export const inTheBrowser: readonly TrapText[] = [
   {
     name: 'somebody-elses-etag',
     lane: 'short',
-    title: 'Somebody else’s ETag',
-    happens: 'Ben signs in where Ada was signed in, and is shown the page of Ada.',
-    why: 'The browser sends the tag that it kept for the address, whoever is signed in, Vary or not. If the tag names only the version, it matches; 304 says “show what you have”, and what it has is Ada’s.',
+    title: 'Someone else’s ETag',
+    happens: 'Ben signs in where Ada was signed in, and sees Ada’s page.',
+    why: 'The browser sends the ETag it stored for the URL, whoever is signed in and whatever Vary says. If the ETag names only the version, it matches, and the 304 makes the browser show what it has: Ada’s page.',
     fallsIn: { path: 'server/lab/traps/somebody-elses-etag.ts', cite: /^function answerPage[\s\S]*?^\}$/m },
     wayRound: { path: 'server/deliver/cursor.ts', cite: /^export function formatTag[\s\S]*?^\}$/m },
     proof: {

@@ -4,9 +4,9 @@ export const onTheServer: readonly TrapText[] = [
   {
     name: 'slow-readers',
     lane: 'sse',
-    title: 'One reader that does not read',
-    happens: 'Memory grows for hours, and the process is killed. One client on a bad train was enough.',
-    why: 'write never refuses. When the line is full it answers false and queues what it was given, and goes on queueing for as long as it is asked to.',
+    title: 'A client that doesn’t read',
+    happens: 'Memory grows for hours until the process is killed. One client on a bad connection is enough.',
+    why: 'write() never refuses data. When the socket buffer is full it returns false, but it still queues the data, without a limit.',
     fallsIn: { path: 'server/lab/traps/slow-readers.ts', cite: /^async function writeOn[\s\S]*?^\}$/m },
     wayRound: { path: 'server/deliver/event-stream.ts', cite: /^ {2}\/\*\* SSE7[\s\S]*?^ {2}\}$/m },
     proof: {
@@ -23,9 +23,9 @@ export const onTheServer: readonly TrapText[] = [
   {
     name: 'reconnect-herds',
     lane: 'sse',
-    title: 'The herd that comes back',
-    happens: 'The server restarts in two seconds, and is down again in the third.',
-    why: 'All clients lost it in the same instant. If all of them wait one second, they come in one instant too, are refused together, and come again together.',
+    title: 'The reconnect storm',
+    happens: 'The server restarts in two seconds and is down again in the third.',
+    why: 'All clients lost it at the same moment. If they all wait one second, they reconnect at the same moment, are refused together, and try again together.',
     fallsIn: { path: 'server/lab/traps/reconnect-herds.ts', cite: /^ {6}failing: .*$/m },
     wayRound: { path: 'server/protocol/full-jitter.ts', cite: /^export function fullJitterMs[\s\S]*?^\}$/m },
     proof: {
@@ -43,8 +43,8 @@ export const onTheServer: readonly TrapText[] = [
     name: 'module-copies',
     title: 'One module, several copies',
     happens:
-      'The server emits an event, the page listens to the same emitter of the same file, and hears nothing.',
-    why: 'Under a custom server Next has bundled the modules of its pages and routes. The server imported the file itself; the bundle has a copy of its own, in the same process.',
+      'The server emits an event. The page listens to the same emitter from the same file, and receives nothing.',
+    why: 'With a custom server, Next bundles the modules of its pages and routes. The server imports the file directly, and the bundle has its own copy in the same process.',
     fallsIn: { path: 'app/lab/traps/module-copies/route.ts', cite: /^export function GET[\s\S]*?^\}$/m },
     wayRound: {
       path: 'server/http/front/front.ts',
@@ -61,15 +61,15 @@ export const onTheServer: readonly TrapText[] = [
     lane: 'short',
     title: 'Running out of ports',
     happens:
-      'Under load a client, a proxy or a load test fails with EADDRNOTAVAIL, while CPU and memory are idle.',
-    why: 'Each new connection takes a local port, and who closes first keeps it in TIME_WAIT for a minute or so. A few hundred new connections a second to one address use them all up.',
+      'Under load, a client, proxy or load test fails with EADDRNOTAVAIL while CPU and memory are idle.',
+    why: 'Every new connection uses a local port, and the side that closes first keeps it in TIME_WAIT for about a minute. A few hundred new connections a second to one address use up all ports.',
     fallsIn: { path: 'server/lab/traps/ephemeral-ports.ts', cite: /^ {6}failing: .*$/m },
     wayRound: {
       path: 'server/lab/bench/crowd.ts',
       cite: /^ {2}\/\*\* Connects from[\s\S]*?noDelay: true,\n.*$/m,
     },
     notShown:
-      'The run stops at 300 connections and counts them: to use up the ports of this machine would hurt everything else on it.',
+      'The run stops at 300 connections and counts them: using up all ports would affect everything else on this machine.',
     proof: {
       path: 'server/lab/traps/traps.test.ts',
       name: 'who does not know it falls in, and the way round stays out',

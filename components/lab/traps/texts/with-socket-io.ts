@@ -5,8 +5,9 @@ export const withSocketIo: readonly TrapText[] = [
     name: 'websocket-origin',
     lane: 'ws',
     title: 'A socket from any origin',
-    happens: 'A page of another site opens a socket to yours in your user’s browser, and reads along.',
-    why: 'CORS does not govern WebSockets. The browser sends the cookie and names the Origin, and leaves it to the server to look. Socket.IO applies its cors option to polling alone.',
+    happens:
+      'A page on another site opens a socket to your server from your user’s browser, and reads everything.',
+    why: 'CORS doesn’t apply to WebSockets. The browser sends the cookie and the Origin header, and leaves the check to the server. Socket.IO applies its cors option to polling only.',
     fallsIn: {
       path: 'server/lab/traps/websocket-origin.ts',
       cite: /^ {2}const server = new Server[\s\S]*?^ {2}\}\)$/m,
@@ -30,10 +31,10 @@ export const withSocketIo: readonly TrapText[] = [
   {
     name: 'sticky-sessions',
     lane: 'ws',
-    title: 'Two nodes, no stickiness',
+    title: 'Two nodes, no sticky sessions',
     happens:
-      'With one process it works. With two, clients connect on the third try or never: 400, “Session ID unknown”.',
-    why: 'By default Socket.IO begins with a handshake by polling: several requests that must all reach the node that gave the session id. A WebSocket is one request.',
+      'It works with one process. With two, clients connect on the third try or never: 400, “Session ID unknown”.',
+    why: 'By default, Socket.IO starts with a polling handshake: several requests that must all reach the node that issued the session ID. A WebSocket needs only one request.',
     fallsIn: {
       path: 'server/lab/traps/sticky-sessions.ts',
       cite: /^ {6}failing: await armOf\([\s\S]*?^ {6}\),$/m,
@@ -50,10 +51,10 @@ export const withSocketIo: readonly TrapText[] = [
   {
     name: 'socket-io-recovery',
     lane: 'ws',
-    title: 'Recovery that a restart forgets',
+    title: 'Recovery that doesn’t survive a restart',
     happens:
-      'Messages are missed after every deployment. And somebody who was signed out is back after a hiccup.',
-    why: 'Connection state recovery keeps what was missed in the memory of the process, and a killed process has none. When it does succeed it skips the middlewares, unless told otherwise, and with them the check of the session.',
+      'Messages are lost after every deployment, and a signed-out user is back after a short network failure.',
+    why: 'Connection state recovery keeps missed messages in the process’s memory, which is gone when the process is killed. When it does succeed, it skips middlewares by default, including the session check.',
     fallsIn: {
       path: 'server/lab/traps/recovering-server.ts',
       cite: /^const server = new Server[\s\S]*?^\}\)$/m,

@@ -17,12 +17,12 @@ async function trustTheSource(url: string, agent: Agent, signal: AbortSignal): P
   source.close()
   const requests = await requestsOf(url, signal)
   return {
-    title: 'EventSource, which comes back by itself',
+    title: 'Plain EventSource with automatic reconnect',
     fell: closed && heard.length === 1,
     seen: [
-      `${agent.name}: the stream ended, EventSource asked again and was answered 503.`,
-      `${(watchedMs - 1_000) / 1_000} s after the server was well again: readyState ${closed ? 'CLOSED' : 'not CLOSED'}, ${requests.length} requests in all (${requests.join(', ')}).`,
-      `Of two events it had ${heard.length}.`,
+      `${agent.name}: the stream ended, EventSource reconnected and got a 503.`,
+      `${(watchedMs - 1_000) / 1_000} s after the server recovered: readyState ${closed ? 'CLOSED' : 'not CLOSED'}, ${requests.length} requests in total (${requests.join(', ')}).`,
+      `It received ${heard.length} of two events.`,
     ],
   }
 }
@@ -57,10 +57,10 @@ async function makeItAnew(url: string, signal: AbortSignal): Promise<Arm> {
     title: 'A new source after each refusal, with full jitter',
     fell: heard.length < 2,
     seen: [
-      `${requests.length} requests in all (${requests.join(', ')}).`,
+      `${requests.length} requests in total (${requests.join(', ')}).`,
       backMs === undefined
-        ? `Of two events it had ${heard.length}.`
-        : `It had both events ${(backMs / 1_000).toFixed(1)} s after it was opened first.`,
+        ? `It received ${heard.length} of two events.`
+        : `It had both events ${(backMs / 1_000).toFixed(1)} s after it first connected.`,
     ],
   }
 }

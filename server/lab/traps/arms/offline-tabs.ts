@@ -31,8 +31,8 @@ async function untilAnError(at: string, agent: Agent, signal: AbortSignal): Prom
     title: 'Waits for an error event',
     fell: open && errors === 0 && missed > 0,
     seen: [
-      `${agent.name}: ${darkMs / 1_000} s after the line went dead, readyState was ${open ? 'OPEN' : 'not OPEN'} and ${errors} error events had come.`,
-      `The server wrote ${missed} events meanwhile, into a connection that carried none of them.`,
+      `${agent.name}: ${darkMs / 1_000} s after the connection went dead, readyState was ${open ? 'OPEN' : 'not OPEN'} and ${errors} error events had fired.`,
+      `Meanwhile the server wrote ${missed} events, and none of them arrived.`,
     ],
   }
 }
@@ -73,11 +73,11 @@ async function untilABeatIsMissing(at: string, agent: Agent, signal: AbortSignal
   source.close()
   const whole = had.every((seq, n) => n === 0 || seq === (had[n - 1] ?? 0) + 1)
   return {
-    title: 'Counts the beats, and opens a new stream where it was',
+    title: 'Watches for heartbeats and opens a new stream from its cursor',
     fell: noticed === 0 || !whole,
     seen: [
-      `The server beats every ${beatMs} ms; ${deadAfterMs} ms of silence were taken for a dead line.`,
-      `${agent.name} was back ${((backMs ?? darkMs) / 1_000).toFixed(1)} s after the line went dead, and had all ${had.length} events, each once and in order.`,
+      `The server sends a heartbeat every ${beatMs} ms; after ${deadAfterMs} ms of silence the connection counts as dead.`,
+      `${agent.name} was back ${((backMs ?? darkMs) / 1_000).toFixed(1)} s after the connection went dead, and had all ${had.length} events, each once and in order.`,
     ],
   }
 }

@@ -21,16 +21,16 @@ async function aStreamEach(at: string, agent: Agent, signal: AbortSignal): Promi
   await asking.done
   for (const stream of streams) stream.close()
   return {
-    title: `${tabs} tabs, a stream each`,
+    title: `${tabs} tabs, one stream each`,
     fell: stuck,
     seen: [
       `${agent.name} opened ${tabs} event streams to one host over HTTP/1.1.`,
       ...(stuck
         ? [
-            `The next request had no answer within ${waitsMs / 1_000} s; then one stream was closed.`,
-            `The server saw that request ${round(asking.arrivedMs())} ms after it was asked for: it had waited in line.`,
+            `The next request got no response within ${waitsMs / 1_000} s; then one stream was closed.`,
+            `The server saw that request ${round(asking.arrivedMs())} ms after it was made: it had been queued by the browser.`,
           ]
-        : [`The next request was answered after ${round(asking.afterMs())} ms.`]),
+        : [`The next request got its response after ${round(asking.afterMs())} ms.`]),
     ],
   }
 }
@@ -65,8 +65,8 @@ async function oneStreamForAll(at: string, agent: Agent, signal: AbortSignal): P
     title: `${tabs} tabs, one stream`,
     fell: afterMs === undefined || connections > 1,
     seen: [
-      `One of ${tabs} holds the lock and the only stream; ${reached.size} of ${tabs} had what came over it.`,
-      `The next request was answered after ${round(afterMs)} ms.`,
+      `One of ${tabs} holds the lock and the only stream; ${reached.size} of ${tabs} got its events.`,
+      `The next request got its response after ${round(afterMs)} ms.`,
     ],
   }
 }

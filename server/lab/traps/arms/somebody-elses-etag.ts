@@ -2,8 +2,8 @@ import type { Agent, Arm, WalkIn } from './agent.ts'
 
 /** Two people, one after the other, at one browser and one address. */
 export const somebodyElsesEtag: WalkIn = async (at, agent, signal) => ({
-  failing: await twoPeople('A tag of the version alone', `${at}/page?tag=version`, { at, agent, signal }),
-  working: await twoPeople('A tag of the version and its viewer', `${at}/page?tag=viewer`, {
+  failing: await twoPeople('An ETag of the version only', `${at}/page?tag=version`, { at, agent, signal }),
+  working: await twoPeople('An ETag of the version and its viewer', `${at}/page?tag=viewer`, {
     at,
     agent,
     signal,
@@ -22,9 +22,9 @@ async function twoPeople(title: string, page: string, { at, agent, signal }: Wal
     title,
     fell: shown !== 'The page of Ben',
     seen: [
-      'Ada was signed in and read the page; then Ben was signed in and read it, in the same browser.',
-      `${agent.name} sent along what it had kept for the address. The server saw: ${last}.`,
-      `Ben was shown: “${shown}”.`,
+      'Ada signed in and opened the page; then Ben signed in and opened it in the same browser.',
+      `${agent.name} sent the ETag it had stored for the URL. The server saw: ${last}.`,
+      `Ben saw: “${shown}”.`,
     ],
   }
 }
