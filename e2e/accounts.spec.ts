@@ -45,20 +45,20 @@ test('What is wrong is said at its field, which has the focus.', async ({ page, 
   quiet.expect(/422|401/)
   const { email } = await person('customer')
   await page.goto('/sign-in?new')
-  await page.getByRole('button', { name: 'Create the account' }).click()
+  await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByLabel('Name')).toBeFocused()
   await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Must not be empty.')
   await expect(page.getByLabel('Email')).toHaveAccessibleDescription('Not an e-mail address.')
   await page.getByLabel('Name').fill('Again')
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Create the account' }).click()
+  await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/There is an account with this email/)
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByLabel('Password', { exact: true }).fill('not their password')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(
-    'That email and password do not match.',
+    'That email and password don’t match.',
   )
   await expect(page.getByLabel('Email')).toHaveValue(email)
 })
@@ -67,7 +67,7 @@ test('Too many wrong passwords are told when to try again.', async ({ page, quie
   quiet.expect(/401|429/)
   await page.goto('/sign-in')
   await page.getByLabel('Email').fill(`guessed-${Date.now()}@example.org`)
-  const refused = page.getByText('Too many tries from here.')
+  const refused = page.getByText('Too many attempts from this address.')
   const wrong = page.getByText('do not match')
   for (let tries = 0; tries < 12 && !(await refused.isVisible()); tries += 1) {
     await page.getByLabel('Password', { exact: true }).fill(`guess number ${tries}`)

@@ -216,7 +216,7 @@ test('On a phone the panel is a sheet between the bar and the tabs', async ({ pe
   const { page } = await person('customer', { viewport: { width: 390, height: 844 }, hasTouch: true })
   await page.goto('/account')
   const opened = await openLivePanel(page)
-  await expect(opened).toContainText('Nothing yet, and listening')
+  await expect(opened).toContainText('No notifications yet')
   const box = await opened.boundingBox()
   expect(box).toMatchObject({ x: 0, y: 48, width: 390, height: 844 - 48 - 56 })
 })

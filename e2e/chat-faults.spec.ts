@@ -85,7 +85,7 @@ test('A lost answer: committed, not acknowledged, cut, sent again: one message',
   app.line.holdAnswers()
   await write(nora.page, 'did you get that?')
   await expect.poll(() => bodiesIn(nora, room)).toEqual(['before', 'did you get that?'])
-  await expect(outgoing(nora.page, 'did you get that?')).toContainText('Sending, not yet acknowledged')
+  await expect(outgoing(nora.page, 'did you get that?')).toContainText('Sending; not acknowledged yet')
   expect(await said(nora.page)).toEqual(['before'])
   app.line.cut()
   app.line.thaw()
@@ -103,7 +103,7 @@ test('A dead line: it is given up, and what was on its way twice is one message'
   const { nora, mira, room } = await twoInARoom(person)
   app.line.freeze()
   await write(nora.page, 'hello?')
-  await expect(outgoing(nora.page, 'hello?')).toContainText('Sending, not yet acknowledged')
+  await expect(outgoing(nora.page, 'hello?')).toContainText('Sending; not acknowledged yet')
   await expect(outgoing(nora.page, 'hello?')).toContainText('Waits for the line', { timeout: unansweredMs })
   await expect(banner(nora.page, /^Live/)).toHaveCount(0)
   // Both tries arrive: what was in the dead line, and what the page sends when it is back.
@@ -113,11 +113,15 @@ test('A dead line: it is given up, and what was on its way twice is one message'
 })
 
 const spoilers: { manner: UpgradeBehavior; badge: RegExp; notice: string }[] = [
-  { manner: 'refuses', badge: /^Fallback.*no WebSocket/, notice: 'Something on the way refuses WebSockets' },
+  {
+    manner: 'refuses',
+    badge: /^Fallback.*no WebSocket/,
+    notice: 'Something between you and the server blocks WebSocket connections',
+  },
   {
     manner: 'cuts',
     badge: /^Fallback.*WebSocket cut/,
-    notice: 'Something on the way cuts each WebSocket at once',
+    notice: 'Something between you and the server closes every WebSocket connection right away',
   },
 ]
 for (const { manner, badge, notice } of spoilers) {

@@ -45,7 +45,7 @@ test('Older messages come as one scrolls up, and what one reads does not move', 
     .toBe(131)
   // What came last was put above what was in sight, so the beginning is one more scroll away.
   await scrollTo(page, -1_000_000)
-  await expect(page.getByText('This is where the room begins.')).toBeInViewport()
+  await expect(page.getByText('This is the beginning of the room.')).toBeInViewport()
   expect((await said(page)).slice(0, 130)).toEqual(Array.from({ length: 130 }, (_, n) => `number ${n + 1}`))
 })
 

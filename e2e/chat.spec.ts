@@ -72,8 +72,8 @@ test('A message is edited and deleted in place, for everybody', async ({ person 
     message(mira.page, 'first thought').getByRole('button', { name: /^(Edit|Delete)$/ }),
   ).toHaveCount(0)
   await (await tool(nora.page, 'first thought', 'Delete')).click()
-  const dialog = nora.page.getByRole('dialog', { name: 'Delete the message?' })
-  await dialog.getByRole('button', { name: 'Keep it' }).click()
+  const dialog = nora.page.getByRole('dialog', { name: 'Delete this message?' })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(message(nora.page, 'first thought')).toBeVisible()
   await (await tool(nora.page, 'first thought', 'Delete')).click()
   await dialog.getByRole('button', { name: 'Delete' }).click()
@@ -101,8 +101,8 @@ test('An answer quotes what it answers and leads to it; a reaction counts and sa
   await nora.page.keyboard.press('Enter')
   await expect(nora.page.getByText(`Answering ${mira.id}`)).toHaveCount(0)
   const answer = message(mira.page, 'I am')
-  await expect(answer).toContainText(`In answer to ${mira.id}Who is here?`)
-  await answer.getByRole('button', { name: /^In answer to/ }).click()
+  await expect(answer).toContainText(`In reply to ${mira.id}Who is here?`)
+  await answer.getByRole('button', { name: /^In reply to/ }).click()
   await expect(message(mira.page, 'Who is here?').first()).toBeInViewport()
 
   const asked = (page: typeof nora.page) => message(page, 'Who is here?').first()

@@ -17,7 +17,7 @@ export async function openFeed(page: Page) {
 
 /** Writes in the field and sends by the keyboard. */
 export async function writePost(page: Page, body: string) {
-  await page.getByRole('textbox', { name: 'A new post' }).fill(body)
+  await page.getByRole('textbox', { name: 'New post' }).fill(body)
   await page.keyboard.press('Control+Enter')
 }
 

@@ -26,7 +26,7 @@ test('A post is written by the keyboard, mentions somebody by handle, stands at 
   const [nora, mira] = [await person('customer'), await person('customer')]
   await mira.page.goto('/account')
   await openFeed(nora.page)
-  const field = nora.page.getByRole('textbox', { name: 'A new post' })
+  const field = nora.page.getByRole('textbox', { name: 'New post' })
   await field.pressSequentially(`Thank you @${mira.id.slice(0, -1)}`)
   const people = nora.page.getByRole('listbox', { name: 'People to mention' })
   await expect(people.getByRole('option', { name: mira.id }).first()).toBeVisible()
@@ -160,7 +160,7 @@ test('Older posts come as one scrolls, each once, down to the first', async ({ p
   await nora.page.keyboard.press('End')
   const more = nora.page.getByRole('button', { name: /older posts/ })
   while ((await more.count()) > 0) await nora.page.keyboard.press('End')
-  await expect(nora.page.getByText('That is all there is.')).toBeVisible()
+  await expect(nora.page.getByText('No older posts.')).toBeVisible()
   for (const n of [0, 20, 44]) await expect(post(nora.page, `page through ${n}.`)).toHaveCount(1)
 })
 

@@ -64,7 +64,7 @@ test('A home page that is paused lets its stream go.', async ({ page }) => {
     return request.url().includes('/api/streams/pulse') && request.headers().accept === 'text/event-stream'
   })
   await expect(page.getByRole('group', { name: 'Server-Sent Events' })).toContainText(/opened in 30 s\s*1/)
-  await page.getByRole('button', { name: 'Pause the wires' }).click()
+  await page.getByRole('button', { name: 'Pause the connections' }).click()
   await letGo
 })
 
@@ -121,6 +121,6 @@ test('A home page that is paused lets its socket go.', async ({ person }) => {
   const socket = await opened
   await expect(page.getByRole('group', { name: 'WebSocket' })).toContainText(/opened in 30 s\s*1/)
   const closed = socket.waitForEvent('close')
-  await page.getByRole('button', { name: 'Pause the wires' }).click()
+  await page.getByRole('button', { name: 'Pause the connections' }).click()
   await closed
 })

@@ -167,7 +167,7 @@ test('A list that cannot be had says so, and is had again.', async ({ stored, pa
   await page.route('**/api/lab/runs', (route) => route.abort())
   await page.goto('/lab/runs')
   await expect(
-    page.getByRole('alert').filter({ hasText: 'The list couldn’t be loaded. No answer came.' }),
+    page.getByRole('alert').filter({ hasText: 'The list couldn’t be loaded. No response from the server.' }),
   ).toBeVisible()
   await page.unroute('**/api/lab/runs')
   await page.getByRole('button', { name: 'Try now' }).click()
@@ -185,7 +185,7 @@ test('A run is deleted once that is confirmed, and its link then leads nowhere.'
   await page.goto('/lab/runs')
   const remove = page.getByRole('button', { name: `Delete run ${number}` })
   await remove.click()
-  await page.getByRole('button', { name: 'Keep it' }).click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
   await expect(remove).toBeVisible()
   await remove.click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()

@@ -37,11 +37,11 @@ test('The drawing can be paused, which stops its wires, and goes on where they w
   await page.goto('/')
   await expect(page.getByRole('group', { name: 'Short polling' })).toContainText('opened in 30 s 1')
   const held = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/streams/pulse'))
-  await page.getByRole('button', { name: 'Pause the wires' }).click()
+  await page.getByRole('button', { name: 'Pause the connections' }).click()
   expect((await held).failure()?.errorText).toContain('ERR_ABORTED')
   await expect(page.getByRole('banner')).toContainText('Paused')
   const asked = page.waitForRequest(/\/api\/streams\/pulse\?after=[0-9a-z]+\.\d+/)
-  await page.getByRole('button', { name: 'Start the wires again' }).click()
+  await page.getByRole('button', { name: 'Resume the connections' }).click()
   await asked
   await expect(page.getByRole('banner')).not.toContainText('Paused')
 })

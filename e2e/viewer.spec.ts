@@ -27,7 +27,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   await fillApplication(form, {})
   await account.goto('/account')
   await openFeed(feed)
-  await feed.getByRole('textbox', { name: 'A new post' }).fill('not his')
+  await feed.getByRole('textbox', { name: 'New post' }).fill('not his')
   await openRoom(chat, roomId)
   await field(chat).fill('not his either')
   await openDesk(desk)
@@ -57,7 +57,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   await field(chat).press('Enter')
   await expect.poll(() => said(chat)).toEqual(['not his either'])
   await expectLive(feed.getByRole('banner'))
-  await expect(feed.getByRole('textbox', { name: 'A new post' })).toHaveValue('not his')
+  await expect(feed.getByRole('textbox', { name: 'New post' })).toHaveValue('not his')
   // It reads its sessions when it is seen, and was seen while nobody was signed in.
   await expect(account).toHaveURL(/\/sign-in\?ended/)
 })

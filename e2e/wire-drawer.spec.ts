@@ -88,8 +88,8 @@ test('The source tab shows the files as they are, and the rules they keep', asyn
     expect(shown.join('\n').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''))
   }
   await expect(page.getByRole('term').filter({ hasText: 'LP1' })).toBeVisible()
-  await page.getByRole('button', { name: 'beside the others' }).click()
-  const beside = page.getByRole('dialog', { name: 'The deliveries side by side' })
+  await page.getByRole('button', { name: 'compare all' }).click()
+  const beside = page.getByRole('dialog', { name: 'Deliveries side by side' })
   await expect(beside.getByRole('region')).not.toHaveCount(0)
   await page.keyboard.press('Escape')
   await expect(beside).toBeHidden()

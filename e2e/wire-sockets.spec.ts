@@ -164,8 +164,8 @@ test('The source tab of the chat begins with the socket, its commands, its brows
     await expect(page.getByRole('region', { name: path })).toBeVisible()
   }
   await expect(page.getByRole('term').filter({ hasText: 'WS1' }).first()).toBeVisible()
-  await page.getByRole('button', { name: 'beside the others' }).click()
-  const beside = page.getByRole('dialog', { name: 'The deliveries side by side' })
+  await page.getByRole('button', { name: 'compare all' }).click()
+  const beside = page.getByRole('dialog', { name: 'Deliveries side by side' })
   await expect(beside.getByRole('region')).toHaveCount(4)
 })
 

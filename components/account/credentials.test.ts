@@ -6,7 +6,7 @@ const problem = { type: 'http://localhost/problems/x', title: 'No', status: 400,
 
 test('a wrong password is said at the password, and does not say which of the two was wrong', () => {
   assert.deepEqual(refusedBy({ ...problem, status: 401 }, undefined).fields, {
-    password: 'That email and password do not match.',
+    password: 'That email and password don’t match.',
   })
 })
 

@@ -17,7 +17,7 @@ export type Refused = {
 const unanswered = {
   'sign-in': 'The server didn’t respond. Try again.',
   'sign-up':
-    'The server didn’t respond, so your account may exist already. Try to sign in, or sign up again.',
+    'The server didn’t respond, so your account may already exist. Try signing in, or sign up again.',
 } as const satisfies Record<Mode, string>
 
 /** Signs in or up. Gives nothing when it worked: the cookie is set. Never rejects. */
@@ -44,12 +44,13 @@ export function refusedBy(
 ): Refused {
   const { status, code, errors, requestId } = problem
   const retryAtMs = adviceMs === undefined ? undefined : nowMs + adviceMs
-  if (status === 401) return { fields: { password: 'That email and password do not match.' } }
+  if (status === 401) return { fields: { password: 'That email and password don’t match.' } }
   if (code?.startsWith('USER_ALREADY_EXISTS')) {
-    return { fields: { email: 'There is an account with this email. Sign in instead.' } }
+    return { fields: { email: 'An account with this email already exists. Sign in instead.' } }
   }
   if (errors) return { fields: Object.fromEntries(errors.map(atField)), requestId }
-  if (status === 429) return { fields: {}, summary: 'Too many tries from here.', retryAtMs, requestId }
+  if (status === 429)
+    return { fields: {}, summary: 'Too many attempts from this address.', retryAtMs, requestId }
   if (status === 503) {
     return { fields: {}, summary: 'The server can’t reach its database.', retryAtMs, requestId }
   }

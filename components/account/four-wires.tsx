@@ -14,7 +14,7 @@ const held = [
   [94.3, 100],
 ] as const
 
-/** The four wires, large, and one entry that crosses them: it happened once and arrives four times. */
+/** The four wires, large, and one event that crosses them: it happened once and arrives four times. */
 export function FourWires() {
   return (
     <svg className="size-full" aria-hidden>
@@ -46,10 +46,10 @@ export function FourWires() {
       </Wire>
       <svg x={`${cut}%`} y="16.6%" overflow="visible" aria-hidden>
         <text x={16} className="type-data fill-ink font-semibold">
-          one entry
+          one event
         </text>
         <text x={16} y={18} className="type-data fill-ink-3">
-          happened once
+          four deliveries
         </text>
       </svg>
     </svg>

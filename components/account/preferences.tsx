@@ -13,7 +13,7 @@ export function NotificationPreferences({ initial }: { initial: Preferences }) {
   const { wanted, choose } = usePreferences(initial)
   return (
     <section id="notifications" aria-label="Notifications" className="mb-7 scroll-mt-20">
-      <SectionHead title="Notifications" note="saved as you switch" />
+      <SectionHead title="Notifications" note="saved automatically" />
       {notificationKinds.map((kind) => (
         <Switch
           key={kind}
@@ -24,7 +24,8 @@ export function NotificationPreferences({ initial }: { initial: Preferences }) {
         />
       ))}
       <p className="mt-3 max-w-[560px] text-ui text-ink-3">
-        A kind that is off rings nothing from now on, in no tab and on no device. What is there already stays.
+        Turning one off stops new notifications of that kind in every tab and on every device. Those you
+        already have stay.
       </p>
     </section>
   )

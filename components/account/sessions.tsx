@@ -28,11 +28,11 @@ export function Sessions() {
       <SectionHead title="Sessions">
         {others && (
           <Button small pending={ending === 'others'} onClick={endOthers}>
-            End all others
+            End all other sessions
           </Button>
         )}
       </SectionHead>
-      {view.state === 'loading' && <SkeletonRows rows={2} label="Reading the sessions" />}
+      {view.state === 'loading' && <SkeletonRows rows={2} label="Loading sessions" />}
       {view.state === 'unavailable' && <Unavailable reason={view.reason} onTry={load} />}
       {view.state === 'here' && (
         <ul>
@@ -47,7 +47,7 @@ export function Sessions() {
         </ul>
       )}
       <p className="mt-3 max-w-[560px] text-ui text-ink-3">
-        Ending a session closes what it has open, streams and held requests too, within 2 s, on every process.
+        Ending a session closes its streams, sockets and open requests within 2 s, on every server process.
       </p>
     </section>
   )
@@ -99,7 +99,7 @@ function Unavailable({ reason, onTry }: { reason: SessionsUnavailable; onTry: ()
         }
         actions={<Button onClick={onTry}>Try now</Button>}
       >
-        {problem ? 'The server couldn’t say where you are signed in.' : 'The server didn’t respond.'}
+        {problem ? 'The server couldn’t list your sessions.' : 'The server didn’t respond.'}
       </StateBlock>
     </div>
   )

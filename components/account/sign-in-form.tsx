@@ -18,8 +18,8 @@ const words = {
   'sign-in': { title: 'Sign in', act: 'Sign in', ask: 'New here?', other: 'Create an account' },
   'sign-up': {
     title: 'Create an account',
-    act: 'Create the account',
-    ask: 'You have one?',
+    act: 'Create account',
+    ask: 'Already have an account?',
     other: 'Sign in',
   },
 } as const satisfies Record<Mode, object>
@@ -167,7 +167,7 @@ function DemoPeople({
   return (
     <section aria-labelledby="demo-people" className="mt-auto pt-14">
       <h2 id="demo-people" className="type-label border-b border-line-strong pb-2">
-        Try it without an account of your own
+        Try it without creating an account
       </h2>
       <ul>
         {people.map((person) => (

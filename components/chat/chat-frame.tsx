@@ -23,7 +23,7 @@ export function ChatFrame({ initial, readerId, children }: ChatFrameProps) {
   useTitleCount(unreadIn(rooms))
   useLineShell(view, {
     tryNow: line.tryNow,
-    promise: 'What you write is kept and sent once.',
+    promise: 'Messages you write are kept and sent once.',
     ...(open?.role && { upTo: open.cursor }),
   })
 

@@ -63,20 +63,22 @@ function OlderMessages({ more, loading, trouble, onMore }: OlderMessagesProps) {
       <div role="status" className="col-start-2 flex min-h-6 items-center gap-3">
         {loading && (
           <>
-            <PendingDashes /> Reading older messages
+            <PendingDashes /> Loading older messages
           </>
         )}
         {!loading && trouble && (
           <>
             <span className="text-danger">
-              {trouble === 'unanswered' ? 'No answer came.' : `${trouble.detail ?? trouble.title}.`}
+              {trouble === 'unanswered'
+                ? 'No response from the server.'
+                : `${trouble.detail ?? trouble.title}.`}
             </span>
             <Button small onClick={onMore}>
               Try again
             </Button>
           </>
         )}
-        {!loading && !trouble && !more && 'This is where the room begins.'}
+        {!loading && !trouble && !more && 'This is the beginning of the room.'}
       </div>
     </div>
   )

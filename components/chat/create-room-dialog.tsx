@@ -14,12 +14,12 @@ import { useRoomsLedger } from './use-rooms.ts'
 
 const visibilities = [
   { value: 'public', label: 'Open to all' },
-  { value: 'invite', label: 'By invitation' },
+  { value: 'invite', label: 'Invite only' },
 ] as const
 
 const hints = {
-  public: 'Everybody who is signed in sees it and can join.',
-  invite: 'Only those whom you invite see it.',
+  public: 'Anyone signed in can see it and join.',
+  invite: 'Only people you invite can see it.',
 } as const satisfies Record<Visibility, string>
 
 /** Makes a room: a name, who may come in, and what it is about. */
@@ -76,7 +76,7 @@ export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: ()
         />
         <div>
           <Choice
-            label="Who may come in"
+            label="Who can join"
             options={visibilities}
             value={visibility}
             onChange={setVisibility}
@@ -85,7 +85,7 @@ export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: ()
           <p className="mt-1 text-ui text-ink-3">{hints[visibility]}</p>
         </div>
         <Field
-          label="Topic, if it needs one"
+          label="Topic (optional)"
           value={topic}
           maxLength={roomLimits.maxTopic}
           autoComplete="off"

@@ -87,7 +87,7 @@ export function MessageComposer(props: MessageComposerProps) {
       </div>
       <p role="status" className={tooLong ? 'px-3 pb-2 text-ui text-danger' : 'sr-only'}>
         {tooLong &&
-          `${formatCount(length - messageLimits.maxBody)} too many. Nothing is cut off; shorten it.`}
+          `${formatCount(length - messageLimits.maxBody)} over the limit. Shorten the message to send it.`}
       </p>
     </Form>
   )
@@ -98,12 +98,12 @@ function Replying({ to, onDrop }: { to: WireMessage; onDrop: () => void }) {
     <div className="flex items-center gap-2 border-b border-line py-1 pr-1 pl-3 text-ui text-ink-2">
       <Icon name="reply" />
       <span className="shrink-0">
-        Answering <PersonName person={to.author} className="font-semibold" />
+        Replying to <PersonName person={to.author} className="font-semibold" />
       </span>
       <bdi dir="auto" className="min-w-0 flex-1 truncate text-ink-3">
         {to.body}
       </bdi>
-      <IconButton label="Do not answer it" onClick={onDrop}>
+      <IconButton label="Cancel reply" onClick={onDrop}>
         <Icon name="close" />
       </IconButton>
     </div>

@@ -73,12 +73,12 @@ function labelOf(state: OutboxItem['state']): string {
 function wordsOf({ state, problem }: OutboxItem, offline: boolean): string {
   switch (state) {
     case 'waiting':
-      if (problem) return `${refusal(problem)} It is sent again by itself in a moment.`
-      return offline ? 'Waits for the line, and goes once' : 'Waits its turn'
+      if (problem) return `${refusal(problem)} It will be sent again automatically.`
+      return offline ? 'Waiting for the connection; will be sent once' : 'Waiting for earlier messages'
     case 'sending':
-      return 'Sending, not yet acknowledged'
+      return 'Sending; not acknowledged yet'
     case 'unanswered':
-      return 'Not confirmed: no response in 10 s. Sending again is safe.'
+      return 'Not confirmed: no response within 10 s. It’s safe to send again.'
     case 'failed':
       return problem ? refusal(problem) : 'Not sent.'
   }

@@ -40,7 +40,7 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
     setGoing(undefined)
     const sent = await putOut(room.id, member.id)
     if (sent.state !== 'done') {
-      const title = titleOf(sent, `${personLabel(member)} is still here.`)
+      const title = titleOf(sent, `${personLabel(member)} is still in the room.`)
       showToast({ title, text: reasonOf(sent), danger: true })
     }
   }
@@ -61,7 +61,7 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
         />
         {more.failed && (
           <p role="status" className="pb-2 text-ui text-danger">
-            No answer came.
+            No response from the server.
           </p>
         )}
         {more.left && (
@@ -85,7 +85,7 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
         onClick={() => setLeaving(true)}
         className="mt-5 mb-4 h-8 self-start text-ui text-ink-2 hover:text-ink max-md:h-11"
       >
-        <span className="link">Leave the room</span>
+        <span className="link">Leave room</span>
       </button>
       <InviteDialog
         open={inviting}
@@ -110,26 +110,26 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
         }
       >
         {room.visibility === 'public'
-          ? 'You can come back at any time, and read what was written meanwhile.'
-          : 'You can come back only if you are invited again.'}
+          ? 'You can rejoin at any time and read what you missed.'
+          : 'You’ll need a new invitation to come back.'}
       </Dialog>
       <Dialog
         open={going !== undefined}
         onClose={() => setGoing(undefined)}
-        title="Put out of the room?"
+        title="Remove from the room?"
         actions={
           <>
             <Button look="quiet" onClick={() => setGoing(undefined)}>
               Cancel
             </Button>
             <Button look="danger" onClick={() => going && void sendOut(going)}>
-              Put out
+              Remove
             </Button>
           </>
         }
       >
-        {going && <PersonName person={going} className="font-semibold" />} can no longer read the room, from
-        that moment on, not even where it is open.
+        {going && <PersonName person={going} className="font-semibold" />} loses access to the room at once,
+        including in tabs that have it open.
       </Dialog>
     </>
   )

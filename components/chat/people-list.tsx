@@ -33,8 +33,8 @@ export function PeopleList({ members, presence, readerId, onPutOut }: PeopleList
               {onPutOut && role !== 'owner' && (
                 <button
                   type="button"
-                  aria-label={`Put ${personLabel(member)} out of the room`}
-                  title="Put out of the room"
+                  aria-label={`Remove ${personLabel(member)} from the room`}
+                  title="Remove from the room"
                   onClick={() => onPutOut(member)}
                   className="-mr-1.5 grid size-7 place-items-center rounded hover:bg-hover hover:text-ink max-md:size-11 [@media(hover:hover)]:not-group-hover:not-focus-visible:opacity-0"
                 >
@@ -68,7 +68,7 @@ function Note({
 
 function wordOf(presence: Presence | undefined, here: boolean): string {
   if (!presence) return ''
-  return here ? ', here' : ', not here'
+  return here ? ', online' : ', offline'
 }
 
 function PresenceMark({ here }: { here: boolean }) {

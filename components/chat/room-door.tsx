@@ -18,7 +18,7 @@ export function RoomDoor({ room }: { room: WireRoom }) {
       <div className="px-(--chat-x) py-12">
         <StateBlock
           drawing={<LaneFate kind="ws" fate="hollow" />}
-          title={invited ? `${personLabel(invited.by)} asks you in` : 'You are not in this room'}
+          title={invited ? `${personLabel(invited.by)} invited you` : 'You’re not in this room'}
           actions={
             <>
               <Button look="primary" pending={busy} onClick={join}>
@@ -33,8 +33,8 @@ export function RoomDoor({ room }: { room: WireRoom }) {
           }
         >
           {topic && <span className="block pb-2">{topic}</span>}
-          {memberCount === 1 ? 'One person is' : `${memberCount} people are`} in it. What is said there is
-          read by them only.
+          {memberCount === 1 ? 'One person is' : `${memberCount} people are`} in this room. Only members can
+          read its messages.
         </StateBlock>
       </div>
     </section>

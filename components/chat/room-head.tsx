@@ -58,7 +58,7 @@ export function RoomPhoneTitle({ room, onPeople }: Pick<RoomHeadProps, 'room' | 
       {onPeople ? (
         <button
           type="button"
-          aria-label={`${room.name}, people`}
+          aria-label={`People in ${room.name}`}
           onClick={onPeople}
           className="flex h-11 items-center"
         >
@@ -93,7 +93,7 @@ export function RoomName({
         )}
       </span>
       <bdi className="truncate">{name}</bdi>
-      {visibility === 'invite' && <span className="sr-only">, by invitation</span>}
+      {visibility === 'invite' && <span className="sr-only">, invite only</span>}
     </span>
   )
 }

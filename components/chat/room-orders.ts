@@ -49,7 +49,7 @@ export function titleOf({ state }: Exclude<Sent<unknown>, { state: 'done' }>, re
 /** Why an order was not carried out, or not known to be, as a sentence. */
 export function reasonOf(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
   if (sent.state === 'unanswered')
-    return `${unansweredWords(sent)} It may have been done; trying again is safe.`
+    return `${unansweredWords(sent)} It may have gone through; it’s safe to try again.`
   return `${sent.problem.detail ?? sent.problem.title}.`
 }
 

@@ -104,7 +104,7 @@ function Ended({ open: { own } }: { open: OpenRoom }) {
 }
 
 function firstName(name: string | undefined): string {
-  return name?.split(' ', 1)[0] ?? 'Somebody'
+  return name?.split(' ', 1)[0] ?? 'Someone'
 }
 
 /** For a reader who is further up: what has come below, and the way there. */
@@ -120,8 +120,8 @@ function JumpToLatest({ count, onJump }: { count: number; onJump: () => void }) 
 }
 
 const reasons = {
-  'refused-upgrade': 'Something on the way refuses WebSockets',
-  'cut-at-once': 'Something on the way cuts each WebSocket at once',
+  'refused-upgrade': 'Something between you and the server blocks WebSocket connections',
+  'cut-at-once': 'Something between you and the server closes every WebSocket connection right away',
 } as const satisfies Record<NonNullable<LineView['fallbackReason']>, string>
 
 const place = 'mx-(--chat-x) mt-2'
@@ -134,8 +134,8 @@ function LineNotice({ view, onTryNow }: { view: LineView; onTryNow: () => void }
   }
   return (
     <Notice className={place}>
-      {fallbackReason ? reasons[fallbackReason] : 'No WebSocket can be had'}. The room goes on over
-      Server-Sent Events and HTTP, without who is here or typing.
+      {fallbackReason ? reasons[fallbackReason] : 'No WebSocket connection could be opened'}. The room keeps
+      working over Server-Sent Events and HTTP, without presence and typing indicators.
     </Notice>
   )
 }
@@ -208,11 +208,11 @@ function DeleteDialog({ message, onClose, onDelete }: DeleteDialogProps) {
     <Dialog
       open={message !== undefined}
       onClose={onClose}
-      title="Delete the message?"
+      title="Delete this message?"
       actions={
         <>
           <Button look="quiet" onClick={onClose}>
-            Keep it
+            Cancel
           </Button>
           <Button look="danger" onClick={() => message && onDelete(message)}>
             Delete
@@ -223,7 +223,8 @@ function DeleteDialog({ message, onClose, onDelete }: DeleteDialogProps) {
       <p dir="auto" className="mb-3 line-clamp-3 border-l-2 border-line-strong pl-3 text-ink wrap-anywhere">
         {message?.body}
       </p>
-      Its text goes for everybody, here and in the log. That there was a message stays.
+      Its text is removed for everyone, here and in the log. A note that a message was deleted stays in its
+      place.
     </Dialog>
   )
 }

@@ -8,8 +8,8 @@ import { StateBlock } from '#components/ui/state-block.tsx'
 export function NoMessagesYet() {
   return (
     <div className="px-(--chat-x) py-12 md:pl-[calc(var(--chat-x)+80px)]">
-      <StateBlock drawing={<LaneFate kind="ws" fate="beating" />} title="Nothing said yet">
-        The line is open both ways. The first message will appear here without a reload; it may be yours.
+      <StateBlock drawing={<LaneFate kind="ws" fate="beating" />} title="No messages yet">
+        The connection is open. New messages appear here without a reload. Write the first one.
       </StateBlock>
     </div>
   )
@@ -22,15 +22,15 @@ export function NoLongerIn() {
       <div role="alert">
         <StateBlock
           drawing={<LaneFate kind="ws" fate="ended" />}
-          title="You are no longer in this room"
+          title="You’re no longer in this room"
           actions={
             <Link href="/chat" className="link">
               All rooms
             </Link>
           }
         >
-          Your right to read it has ended, and the server has stopped sending it. What was here is no longer
-          shown.
+          You no longer have access, so the server stopped sending messages and this page no longer shows
+          them.
         </StateBlock>
       </div>
     </Framed>
@@ -43,10 +43,10 @@ export function NoRoomOpen({ none }: { none: boolean }) {
     <Framed>
       <StateBlock
         drawing={<LaneFate kind="ws" fate={none ? 'hollow' : 'beating'} />}
-        title={none ? 'You are in no room yet' : 'No room is open'}
+        title={none ? 'You haven’t joined any rooms yet' : 'No room is open'}
       >
         {none
-          ? 'Join one that stands open to all, or make your own with the plus beside “Rooms”.'
+          ? 'Join one that’s open to all, or create your own with the plus next to “Rooms”.'
           : 'Pick a room. Unread counts keep updating in the list.'}
       </StateBlock>
     </Framed>
@@ -65,7 +65,7 @@ export function RoomSkeleton() {
         <Skeleton className="w-40" />
       </div>
       <div className="min-h-0 flex-1 overflow-hidden px-(--chat-x)">
-        <SkeletonRows rows={6} label="Reading the room" className="" />
+        <SkeletonRows rows={6} label="Loading the room" className="" />
       </div>
       <div className="px-(--chat-x) pb-4 md:pl-[calc(var(--chat-x)+80px)]">
         <Skeleton className="h-11" />

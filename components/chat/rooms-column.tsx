@@ -33,7 +33,7 @@ export function RoomsColumn({ rooms, openId, more }: RoomsColumnProps) {
       </div>
       <div className="-ml-(--page-x) min-h-0 flex-1 overflow-y-auto py-2">
         {mine.length === 0 && (
-          <p className="py-2 pr-4 pl-(--page-x) text-ui text-ink-3">You are in no room yet.</p>
+          <p className="py-2 pr-4 pl-(--page-x) text-ui text-ink-3">You haven’t joined any rooms yet.</p>
         )}
         <ul>
           {mine.map((room) => (
@@ -56,7 +56,7 @@ export function RoomsColumn({ rooms, openId, more }: RoomsColumnProps) {
         )}
         {more.failed && (
           <p role="status" className="py-2 pr-4 pl-(--page-x) text-ui text-danger">
-            No answer came. The rooms above are still up to date.
+            No response from the server. The rooms above are still up to date.
           </p>
         )}
         {more.left && (

@@ -27,10 +27,10 @@ export function useMembership({ id, name }: Pick<WireRoom, 'id' | 'name'>) {
   }
   return {
     busy,
-    join: () => void go(joinRoom, `Not in ${name}.`, `/chat/${id}`),
+    join: () => void go(joinRoom, `Couldn’t join ${name}.`, `/chat/${id}`),
     /** Declines an invitation. */
-    leave: () => void go(leaveRoom, `Still in ${name}.`, undefined),
+    leave: () => void go(leaveRoom, `Couldn’t leave ${name}.`, undefined),
     /** Leaves the room that is open. */
-    leaveOpen: () => void go(leaveRoom, `Still in ${name}.`, '/chat'),
+    leaveOpen: () => void go(leaveRoom, `Couldn’t leave ${name}.`, '/chat'),
   }
 }

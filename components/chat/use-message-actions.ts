@@ -54,7 +54,7 @@ export function useMessageActions({ roomId, readerId, room, setRoom, jumpTo, toF
       stopEditing,
       askToDelete: setDeleting,
       jumpTo: (seq) => now.current.jumpTo(seq),
-      nameOf: (userId) => peopleIn(now.current.room).get(userId)?.name ?? 'somebody who has left',
+      nameOf: (userId) => peopleIn(now.current.room).get(userId)?.name ?? 'someone who has left',
     }
   }, [changes])
 
@@ -121,7 +121,12 @@ function changesOf(roomId: string, readerId: string, setRoom: (change: Change) =
     react: (message: WireMessage, emoji: string) => {
       const added = !message.reactions.find((one) => one.emoji === emoji)?.by.includes(readerId)
       const reactions = reactedWith(message.reactions, emoji, readerId)
-      return attempt(message, { reactions }, react(roomId, message.seq, emoji, added), 'No reaction.')
+      return attempt(
+        message,
+        { reactions },
+        react(roomId, message.seq, emoji, added),
+        'Reaction not changed.',
+      )
     },
   }
 }

@@ -36,7 +36,7 @@ export function CommentForm({ post, autoFocus, onWritten }: CommentFormProps) {
   return (
     <Composer
       label={`Comment on post ${post.id}`}
-      placeholder="Say something about it"
+      placeholder="Write a comment"
       verb={trouble ? 'Send again' : 'Comment'}
       text={text}
       onText={change}

@@ -34,9 +34,7 @@ export function Comments({ post, readerId, older, aimedAt, fresh, wide }: Commen
       {(missing > 0 || older.trouble) && older.more && (
         <div className="flex flex-wrap items-center gap-3 pb-1.5">
           <Button small pending={older.fetching} onClick={older.showMore}>
-            {older.begun
-              ? `Show earlier ones (${formatCount(missing)})`
-              : `Show all ${formatCount(commentCount)}`}
+            {older.begun ? `Show earlier (${formatCount(missing)})` : `Show all ${formatCount(commentCount)}`}
           </Button>
           {older.trouble && (
             <span role="alert" className="text-ui text-danger">
@@ -136,7 +134,7 @@ export function useOlderComments(
       onComments(answer.value.items)
     } else {
       const problem = 'problem' in answer ? answer.problem : undefined
-      setTrouble(problem ? `${problem.detail ?? problem.title}.` : 'No answer came.')
+      setTrouble(problem ? `${problem.detail ?? problem.title}.` : 'No response from the server.')
     }
   }
   return { begun: next !== undefined, more: next !== null, fetching, trouble, showMore }

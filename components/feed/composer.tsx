@@ -81,7 +81,7 @@ export function Composer(props: ComposerProps) {
       </div>
       <p role="status" className={tooLong ? 'mt-1 text-ui text-danger' : 'sr-only'}>
         {tooLong
-          ? `${-remaining} ${remaining === -1 ? 'character' : 'characters'} too many.`
+          ? `${-remaining} ${remaining === -1 ? 'character' : 'characters'} over the limit.`
           : remaining < countBelow && remaining % 50 === 0
             ? `${remaining} characters left`
             : ''}

@@ -56,8 +56,8 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
       <div className="md:pl-(--clock)">
         <h1 className="type-title max-md:sr-only">Feed</h1>
         <Composer
-          label="A new post"
-          placeholder="What happened?"
+          label="New post"
+          placeholder="What’s new?"
           verb="Post"
           text={text}
           onText={setText}
@@ -142,10 +142,10 @@ function OlderPosts({ none, more, loading, trouble, onMore }: OlderPostsProps) {
       {trouble && <Trouble trouble={trouble} />}
       {more ? (
         <Button pending={loading} onClick={onMore}>
-          {loading ? 'Reading older posts' : 'Show older posts'}
+          {loading ? 'Loading older posts' : 'Show older posts'}
         </Button>
       ) : (
-        <p className="text-ui text-ink-3">That is all there is.</p>
+        <p className="text-ui text-ink-3">No older posts.</p>
       )}
     </div>
   )
@@ -154,7 +154,7 @@ function OlderPosts({ none, more, loading, trouble, onMore }: OlderPostsProps) {
 function Trouble({ trouble }: { trouble: Problem | 'unanswered' }) {
   return (
     <Notice danger className="mb-4">
-      {trouble === 'unanswered' ? 'No answer came.' : `${trouble.detail ?? trouble.title}.`}
+      {trouble === 'unanswered' ? 'No response from the server.' : `${trouble.detail ?? trouble.title}.`}
       {trouble !== 'unanswered' && trouble.requestId && (
         <span className="type-data block text-ink-2">request {trouble.requestId}</span>
       )}
@@ -165,8 +165,8 @@ function Trouble({ trouble }: { trouble: Problem | 'unanswered' }) {
 function NoPosts() {
   return (
     <div className="pt-12 md:pl-(--clock)">
-      <StateBlock drawing={<LaneFate kind="sse" fate="beating" />} title="Nothing yet, and listening">
-        The wire is open and beating. The first post will appear here without a reload; it may be yours.
+      <StateBlock drawing={<LaneFate kind="sse" fate="beating" />} title="No posts yet">
+        The stream is open. New posts appear here without a reload. Write the first one.
       </StateBlock>
     </div>
   )
@@ -212,7 +212,7 @@ function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingPostRowP
                 <div className="mt-2.5 flex gap-2">
                   <Button onClick={onSendAgain}>Send again</Button>
                   <Button look="quiet" onClick={onTakeBack}>
-                    Take back
+                    Discard
                   </Button>
                 </div>
               </>
@@ -233,7 +233,7 @@ export function FeedSkeleton() {
         <Skeleton className="mt-2.5 h-11" />
       </div>
       <div className="mt-5">
-        <SkeletonRows rows={4} label="Reading the feed" />
+        <SkeletonRows rows={4} label="Loading the feed" />
       </div>
     </div>
   )

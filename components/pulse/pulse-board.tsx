@@ -36,7 +36,7 @@ export function PulseBoard({ signedIn }: { signedIn: Promise<boolean> }) {
   useFill(latestTalk, figures?.ws.medianWaitMs ?? null)
   useFill(latestSame, latestSameMs(trace.asks.short) ?? null)
   return (
-    <section aria-label="This browser’s wires, the last 30 seconds">
+    <section aria-label="This browser’s connections, last 30 seconds">
       {!stopped &&
         (['short', 'long'] as const).map((wire) => (
           <AskingWire key={wire} wire={wire} told={told} places={places} onTrouble={onTrouble[wire]} />
@@ -171,7 +171,7 @@ function PulseTall({ pulse }: { pulse: Pulse }) {
         {trouble ? (
           <WireNote kind="short" trouble={trouble} />
         ) : (
-          <p className="type-label">The last 30 s, down to now; the wait is the median.</p>
+          <p className="type-label">The last 30 s, newest at the bottom. “Wait” is the median.</p>
         )}
         <PauseButton stopped={stopped} onToggle={toggle} className="-mr-3" />
       </div>

@@ -35,7 +35,7 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
           <h2 className="type-section leading-7">The log</h2>
           <span className="type-label leading-7">
             {happened === undefined
-              ? 'the last 30 s'
+              ? 'last 30 s'
               : `${happened} ${happened === 1 ? 'event' : 'events'} in 30 s`}
           </span>
           <PauseButton stopped={stopped} onToggle={toggle} className="mr-6 ml-auto" />
@@ -160,7 +160,7 @@ export function PauseButton({
   onToggle: () => void
   className?: string
 }) {
-  const label = stopped ? 'Start the wires again' : 'Pause the wires'
+  const label = stopped ? 'Resume the connections' : 'Pause the connections'
   return (
     <button
       type="button"

@@ -10,7 +10,7 @@ export function WireNote({ kind, trouble, hollow }: WireNoteProps) {
   if (hollow) {
     return (
       <p className="text-micro text-ink-2">
-        Both sides may speak. Opens when you{' '}
+        Both sides send. Opens when you{' '}
         <Link href="/sign-in" className="link">
           sign in
         </Link>
@@ -23,29 +23,29 @@ export function WireNote({ kind, trouble, hollow }: WireNoteProps) {
     return (
       <p role="status" className="text-micro text-long-ink">
         {kind === 'ws'
-          ? 'Something on the way lets no socket through. Over HTTP meanwhile.'
-          : 'Something on the way holds the stream back. By long polling meanwhile.'}
+          ? 'Something between you and the server blocks WebSocket. Using HTTP for now.'
+          : 'A proxy is buffering the stream. Using long polling for now.'}
       </p>
     )
   }
   return (
     <p role="status" className="text-micro text-danger">
       {trouble.sinceMs === undefined ? (
-        `${trouble.title ?? 'The server refuses'}.`
+        `${trouble.title ?? 'The server refused the connection'}.`
       ) : (
         <>
-          No answer since <Time at={trouble.sinceMs} />.
+          No response since <Time at={trouble.sinceMs} />.
         </>
       )}{' '}
-      It tries again by itself.
+      Retrying automatically.
     </p>
   )
 }
 
 /** What is said beside each wire of the home page, and what a phone calls it. */
 export const wireWords = {
-  short: { short: 'Short', does: 'Ask every 5 s. Most answers say “nothing new”.' },
-  long: { short: 'Long', does: 'Ask, and wait for the answer. One request for each batch.' },
-  sse: { short: 'SSE', does: 'Stay connected and listen. Resumes from the last id.' },
-  ws: { short: 'Socket', does: 'Stay connected and talk. Both sides may speak.' },
+  short: { short: 'Short', does: 'Poll every 5 s. Most responses say “not modified”.' },
+  long: { short: 'Long', does: 'Send a request and wait. One request per batch of events.' },
+  sse: { short: 'SSE', does: 'Stay connected and receive. Resumes from the last event ID.' },
+  ws: { short: 'Socket', does: 'Stay connected. Both sides send at any time.' },
 } as const satisfies Record<LaneKind, { short: string; does: string }>

@@ -45,7 +45,7 @@ export function SourceView({ first, deliveries }: { first: LaneKind; deliveries:
       </fieldset>
       <FileHead file={chosen.file}>
         <button type="button" className="link text-ui text-ink-2" onClick={() => setBeside(true)}>
-          beside the others
+          compare all
         </button>
       </FileHead>
       <CodeBlock file={chosen.file} lane={chosen.lane} />
@@ -119,18 +119,18 @@ function nameOf(path: string): string {
 
 type BesideProps = { deliveries: DeliverySource[]; open: boolean; onClose: () => void }
 
-/** The deliveries side by side over the whole page: the same shape, so that what differs is the pattern. */
+/** Deliveries side by side over the whole page: the same shape, so that what differs is the pattern. */
 function BesideTheOthers({ deliveries, open, onClose }: BesideProps) {
   const dialog = useModal(open)
   return (
     <dialog
       ref={dialog}
-      aria-label="The deliveries side by side"
+      aria-label="Deliveries side by side"
       onClose={onClose}
       className="m-auto max-h-[calc(100dvh-32px)] w-[min(1376px,calc(100vw-32px))] max-w-none overflow-auto border border-ink bg-raised text-ink backdrop:bg-ink/25 [--surface:var(--raised)]"
     >
       <header className="flex h-12 items-center justify-between border-b border-line-strong pr-2 pl-4">
-        <h2 className="type-section">One log, read in {deliveries.length} ways</h2>
+        <h2 className="type-section">One log, delivered {deliveries.length} ways</h2>
         <IconButton label="Close" onClick={onClose}>
           <Icon name="close" />
         </IconButton>

@@ -83,7 +83,7 @@ function Detail({ wire }: { wire: WireState }) {
         </>
       )
     case 'fallback':
-      return wire.detail ?? 'held answers'
+      return wire.detail ?? 'long polling'
     default:
       return wire.detail
   }

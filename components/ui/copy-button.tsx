@@ -6,8 +6,8 @@ import { IconButton } from './icon-button.tsx'
 
 /** Copies `text`, and says for as long as the pointer or the focus stays that it did, or that the browser refused. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [told, setTold] = useState<'copied' | 'not copied'>()
-  const copy = async () => setTold((await copyText(text)) ? 'copied' : 'not copied')
+  const [told, setTold] = useState<'copied' | 'copy failed'>()
+  const copy = async () => setTold((await copyText(text)) ? 'copied' : 'copy failed')
   const forget = () => setTold(undefined)
   return (
     <>
