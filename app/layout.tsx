@@ -20,7 +20,7 @@ import { viewer } from './viewer.ts'
 export const metadata: Metadata = {
   title: { default: 'Wireside', template: '%s · Wireside' },
   description:
-    'One event log, four ways to hear it: polling, long polling, Server-Sent Events and WebSocket, each at work.',
+    'One event log, delivered four ways: short polling, long polling, Server-Sent Events and WebSocket, each in a real app.',
   icons: { icon: '/favicon.svg' },
 }
 
@@ -43,7 +43,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           href="#main"
           className="absolute top-2 left-2 z-50 -translate-y-16 bg-ink px-3 py-1.5 text-ui text-on-ink focus:translate-y-0"
         >
-          Skip to the page
+          Skip to main content
         </a>
         <ViewerGate>
           <RecordedLine>

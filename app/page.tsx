@@ -13,19 +13,19 @@ export default function Home() {
         <h1 className="type-display">
           One event log.
           <br />
-          Four ways to hear it.
+          Four ways to deliver it.
         </h1>
         <div className="max-w-[600px] xl:pt-3">
           <p className="text-lead text-ink-2 md:text-body">
-            A working app in which each real-time pattern does the job it is best at, and says what it costs.
-            Below they are at work in this very browser.
+            A working app where each real-time pattern does the job it’s best at and shows what it costs.
+            Below, all four are running in this browser.
           </p>
           <div className="mt-4 flex items-center gap-5 text-ui">
             <ButtonLink look="primary" href="/loans">
               Follow a loan <Icon name="arrow-right" />
             </ButtonLink>
             <Link href="/guide" className="link max-md:text-body">
-              Find the pattern that you need
+              Find the right pattern
             </Link>
           </div>
         </div>

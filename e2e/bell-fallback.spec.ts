@@ -37,7 +37,7 @@ for (const { name, holding, opens } of boxes) {
     const fallback = panel.getByRole('status').filter({ hasText: /^Fallback/ })
     await expect(fallback).toBeVisible({ timeout: 3 * beatMs })
     expect(performance.now() - heldFromMs).toBeLessThan(3 * beatMs)
-    await expect(panel).toContainText('A proxy on the way holds the stream back')
+    await expect(panel).toContainText('A proxy is buffering the stream')
     await expectUnread(page, 1)
 
     for (const body of ['two', 'three']) await commentBy(mira, id, body)

@@ -65,7 +65,7 @@ test('Likes of one post are one row with the seqs of all; what arrives in the op
   for (const one of people) await likeBy(one, id)
   const row = rowsOf(nora.page, 'Unread')
   await expect(row).toHaveCount(1)
-  await expect(row).toContainText(`${people[2]?.id} and 2 others like your post`)
+  await expect(row).toContainText(`${people[2]?.id} and 2 others liked your post`)
   await expect(row).toContainText('“First loan paid out”')
   await expect(row).toContainText('1–3')
   await expect(nora.page.getByRole('button', { name: 'Close', exact: true })).toHaveCount(0)
@@ -125,7 +125,7 @@ test('What is read in one tab is read in the other and on the other device, one 
   await tab.getByRole('button', { name: 'Mark all read' }).click()
   for (const page of [nora.page, tab, device]) await expectUnread(page, 0)
   await tab.getByRole('radio', { name: 'Unread' }).check()
-  await expect(panel(tab)).toContainText('Nothing is unread.')
+  await expect(panel(tab)).toContainText('No unread notifications.')
 })
 
 test('The history goes on for as long as one asks, and a refusal is told with its request', async ({
@@ -170,9 +170,9 @@ test('Cut off, the bell says since when and tries again; back, it has what was m
   app.line.cut()
   await expect(opened.getByRole('status').filter({ hasText: 'Offline' })).toBeVisible()
   await expect(opened).toContainText('You still have everything up to')
-  await expect(opened).toContainText(/Trying again in \d+ s\.|Trying …/)
+  await expect(opened).toContainText(/Retrying in \d+ s\.|Retrying …/)
   for (const body of ['a', 'b', 'c']) await commentBy(mira, id, body)
-  await opened.getByRole('button', { name: 'Try now' }).click()
+  await opened.getByRole('button', { name: 'Retry now' }).click()
   app.line.accept()
   await expectLive(opened)
   await expectUnread(page, 3)
@@ -208,7 +208,7 @@ test('Signed out elsewhere, the bell asks to sign in again and asks no more', as
   await page.goto('/problems')
   const opened = await openLivePanel(page)
   expect((await page.request.post('/api/auth/sign-out', { data: {} })).ok()).toBe(true)
-  await expect(opened.getByRole('heading', { name: 'This session was ended' })).toBeVisible()
+  await expect(opened.getByRole('heading', { name: 'Your session has ended' })).toBeVisible()
   await expect(opened.getByRole('link', { name: 'Sign in again' })).toBeVisible()
 })
 

@@ -133,7 +133,7 @@ test('A mention rings the bell of who is in the room, and leads to the message',
   await field(nora.page).press('Enter')
   await expectUnread(mira.page, 1)
   const panel = await openPanel(mira.page)
-  await panel.getByRole('link', { name: `${nora.id} mentions you in mentions` }).click()
+  await panel.getByRole('link', { name: `${nora.id} mentioned you in mentions` }).click()
   await expect(mira.page).toHaveURL(/\/chat\/[^?]+\?message=\d+$/)
   await expect(message(mira.page, 'Do you hear this')).toBeInViewport()
 })

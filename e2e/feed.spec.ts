@@ -16,7 +16,7 @@ test('The feed wants a session, and a post that is not there is not found', asyn
   const { page } = await person('customer')
   for (const id of ['2000000000', 'none', '99999999999']) {
     expect((await page.goto(`/feed/${id}`))?.status()).toBe(404)
-    await expect(page.getByRole('heading', { name: 'No post by that number' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'This post doesn’t exist' })).toBeVisible()
   }
 })
 
@@ -147,7 +147,7 @@ test('A line that is cut is told; what others wrote meanwhile is offered once it
   const banner = nora.page.getByRole('region', { name: 'Connection' })
   await expect(banner).toContainText('Offline since')
   await postBy(mira, 'written during the cut')
-  await banner.getByRole('button', { name: 'Try now' }).click()
+  await banner.getByRole('button', { name: 'Retry now' }).click()
   app.line.accept()
   await expect(nora.page.getByRole('button', { name: '1 new post' })).toBeVisible({ timeout: 30_000 })
   await expect(banner).toBeHidden()
@@ -234,8 +234,8 @@ test('An officer tells everybody, and sees how many were told', async ({ person 
   await nora.page.goto('/account')
   await ines.page.goto('/officer')
   await ines.page.getByLabel('Title').fill('Maintenance tonight')
-  await ines.page.getByLabel('What everybody should know').fill('The wires are cut at 22:00.')
-  await ines.page.getByRole('button', { name: 'Tell everybody' }).click()
+  await ines.page.getByLabel('Message', { exact: true }).fill('The wires are cut at 22:00.')
+  await ines.page.getByRole('button', { name: 'Send to everyone' }).click()
   await expect(ines.page.getByRole('list', { name: 'Alerts' })).toContainText(/told \d+ people/, {
     timeout: 20_000,
   })

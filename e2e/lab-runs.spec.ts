@@ -170,7 +170,7 @@ test('A list that cannot be had says so, and is had again.', async ({ stored, pa
     page.getByRole('alert').filter({ hasText: 'The list couldn’t be loaded. No response from the server.' }),
   ).toBeVisible()
   await page.unroute('**/api/lab/runs')
-  await page.getByRole('button', { name: 'Try now' }).click()
+  await page.getByRole('button', { name: 'Retry now' }).click()
   await expect(page.getByRole('checkbox', { name: `Compare run ${stored.a.number}` })).toBeVisible()
   await expect(page.getByText('The list couldn’t be loaded.')).toBeHidden()
 })

@@ -18,7 +18,7 @@ export async function fillApplication(
   { amount = '18,500.00', purpose = 'a heat pump', term = '36' }: Application,
 ) {
   await page.getByLabel('Amount').fill(amount)
-  await page.getByLabel('What it is for').fill(purpose)
+  await page.getByLabel('Purpose').fill(purpose)
   await page.getByLabel('Term').fill(term)
 }
 

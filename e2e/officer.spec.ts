@@ -24,7 +24,7 @@ test('Two officers race for one application: one wins, the other is told and see
   const late = omar.page.getByRole('dialog')
   await late.getByRole('button', { name: 'Decline' }).click()
   await expect(late.getByText('Already decided.')).toBeVisible()
-  await late.getByRole('button', { name: 'Back to the desk' }).click()
+  await late.getByRole('button', { name: 'Back to loan desk' }).click()
   await expect(omar.page.getByRole('list', { name: 'Under review' }).getByText('a greenhouse')).toHaveCount(0)
 
   await nora.page.getByRole('button', { name: 'Check now' }).click()

@@ -20,7 +20,7 @@ test('Short polling asks as often as the server advises; long polling holds and 
   await decideAtDesk(ines.page, 'Approve', 'a kiln')
   // Nobody asks: what comes now is the held request's answer.
   await seeStage(nora.page, 'Approved')
-  await expect(stage(nora.page, 'Approved')).toContainText(/at once|1 s later/)
+  await expect(stage(nora.page, 'Approved')).toContainText(/immediately|1 s later/)
 
   await nora.page.getByRole('radio', { name: 'Short' }).check()
   await expect.poll(() => polls.at(-1)?.wait).toBeUndefined()
@@ -83,7 +83,7 @@ test('Signed out elsewhere, a held poll ends within two seconds and the page ask
   // The request context shares the browser's cookies: this is another tab of the same session.
   const signedOutAt = Date.now()
   expect((await page.request.post('/api/auth/sign-out', { data: {} })).ok()).toBe(true)
-  await expect(page.getByRole('heading', { name: 'This session was ended' })).toBeVisible({ timeout: 2_000 })
+  await expect(page.getByRole('heading', { name: 'Your session has ended' })).toBeVisible({ timeout: 2_000 })
   expect(Date.now() - signedOutAt).toBeLessThan(2_500)
   await expect(page.getByRole('main').getByText('a heat pump')).toBeHidden()
   await expect(page.getByRole('link', { name: 'Sign in again' })).toHaveAttribute(
@@ -111,11 +111,11 @@ test('A server that cannot answer is told with its request id, asked less often,
     }),
   )
   await page.getByRole('button', { name: 'Check now' }).click()
-  const trouble = page.getByRole('region', { name: 'The loan could not be read' })
+  const trouble = page.getByRole('region', { name: 'The loan couldn’t be loaded' })
   await expect(trouble).toContainText('r-known')
   await expect(trouble).toContainText(/in 00:0[1-4]/)
   await expect(stage(page, 'Under review')).toBeVisible()
   await page.unroute('**/api/loans/L-*')
-  await trouble.getByRole('button', { name: 'Try now' }).click()
+  await trouble.getByRole('button', { name: 'Retry now' }).click()
   await expect(trouble).toBeHidden()
 })

@@ -66,18 +66,18 @@ test('The theme that was chosen is in the page as the server sends it.', async (
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   expect(await (await page.request.get('/states')).text()).toMatch(/<html[^>]*data-theme="dark"/)
   await page.getByRole('button', { name: 'Theme' }).click()
-  await page.getByRole('menuitemradio', { name: 'As the system' }).click()
+  await page.getByRole('menuitemradio', { name: 'System' }).click()
   expect(await (await page.request.get('/states')).text()).not.toMatch(/<html[^>]*data-theme/)
 })
 
 test('With the keyboard alone: skip link, menu and theme.', async ({ page }) => {
   await page.goto('/problems')
   await page.keyboard.press('Tab')
-  await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeFocused()
+  await expect(page.getByRole('link', { name: 'Skip to main content' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('main')).toBeFocused()
   await page.getByRole('button', { name: 'Theme' }).press('Enter')
-  await expect(page.getByRole('menuitemradio', { name: 'As the system' })).toBeFocused()
+  await expect(page.getByRole('menuitemradio', { name: 'System' })).toBeFocused()
   await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('menuitemradio', { name: 'Light' })).toBeFocused()
   await page.keyboard.press('Escape')
@@ -89,9 +89,7 @@ test('What does not exist answers 404 and leads on.', async ({ page, quiet }) =>
   quiet.expect(/404/)
   const answer = await page.goto('/no/such/page')
   expect(answer?.status()).toBe(404)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    'Nothing by that name, or not yours to read',
-  )
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not found, or no access')
   await expect(page.getByRole('main').getByRole('link', { name: 'Loans' })).toBeVisible()
 })
 

@@ -21,7 +21,7 @@ test('While the line is down prices are told to be old, and no order is taken', 
   await expect(submitButton(page)).toBeDisabled()
   await expect(ticket(page)).toContainText('An order would not be sent later without you')
   // The page tries by itself too, and the button goes with the banner as soon as that succeeds.
-  await banner.getByRole('button', { name: 'Try now' }).click()
+  await banner.getByRole('button', { name: 'Retry now' }).click()
   await expect(banner).toContainText('Offline since')
   app.line.accept()
   await expect(submitButton(page)).toBeEnabled({ timeout: 30_000 })
@@ -62,6 +62,6 @@ test('A session that is ended elsewhere ends the desk, and says so', async ({ pe
   const nora = await person('customer', { viewport: deskView })
   await openDesk(nora.page)
   await nora.send('POST', '/api/auth/sign-out', {})
-  await expect(nora.page.getByRole('heading', { name: 'This session was ended' })).toBeVisible()
+  await expect(nora.page.getByRole('heading', { name: 'Your session has ended' })).toBeVisible()
   await expect(nora.page.getByRole('listbox', { name: 'Instruments' })).toHaveCount(0)
 })

@@ -48,7 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await openDesk(page)
         await writeOrder(page, { quantity: 2, limit: await restingLimit(nora, 'NRDX') })
         await submitButton(page).click()
-        await expect(ticket(page).getByRole('status')).toContainText('rests at')
+        await expect(ticket(page).getByRole('status')).toContainText('is open at')
       } else {
         await page.goto('/trading')
         await page.getByRole('button', { name: 'Sell' }).click()

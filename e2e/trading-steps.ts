@@ -51,7 +51,7 @@ export function positionRow(page: Page, symbol: string): Locator {
 /** The cash in the ticket's head, in minor units. */
 export async function cashOn(page: Page): Promise<number> {
   const text = await page
-    .getByRole('region', { name: 'Ticket' })
+    .getByRole('region', { name: 'Order ticket' })
     .getByText(/^cash €/)
     .textContent()
   return Number(text?.replace(/\D/g, ''))

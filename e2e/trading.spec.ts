@@ -101,11 +101,11 @@ test('What the cash does not cover is refused with its reason, and nothing has m
   await writeOrder(page, { quantity: 900_000 })
   await submitButton(page).click()
   await expect(ticket(page).getByRole('alert')).toContainText(
-    'Not placed. There is not enough free cash for it.',
+    'Not placed. You don’t have enough available cash.',
   )
   await writeOrder(page, { side: 'Sell', quantity: 1 })
   await submitButton(page).click()
-  await expect(ticket(page).getByRole('alert')).toContainText('There are not so many free shares.')
+  await expect(ticket(page).getByRole('alert')).toContainText('You don’t have enough available shares.')
   await writeOrder(page, { quantity: '1.5', limit: '84.305' })
   await submitButton(page).click()
   await expect(ticket(page).getByText('Enter whole shares, such as 40')).toBeVisible()

@@ -49,7 +49,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   // Nora is back: what stood in her pages still does, and goes on.
   await signOut(way)
   await signInBy(way, nora)
-  await expect(form.getByLabel('What it is for')).toHaveValue('a heat pump')
+  await expect(form.getByLabel('Purpose')).toHaveValue('a heat pump')
   await form.getByRole('button', { name: 'Send application' }).click()
   await loanIdOf(form)
   await expect(field(chat)).toHaveValue('not his either')
@@ -135,7 +135,7 @@ test('Signed out and in again as the same user, in another tab, pages go on with
 
   await signOut(way)
   await expect(form.getByText('You’re signed out in this browser.')).toBeVisible()
-  await expect(nora.page.getByText('This session was ended')).toBeVisible()
+  await expect(nora.page.getByText('Your session has ended')).toBeVisible()
   await signInBy(way, nora)
   await expect(form.getByText('You’re signed out in this browser.')).toBeHidden()
   await form.getByRole('button', { name: 'Send application' }).click()
@@ -180,7 +180,7 @@ test('A draft that there is no room for does not bring back the one before it', 
   await fillApplication(page, { purpose: 'the newer' })
   await page.reload()
   await expect(page.getByLabel('Term')).toHaveValue('36')
-  await expect(page.getByLabel('What it is for')).toHaveValue('')
+  await expect(page.getByLabel('Purpose')).toHaveValue('')
 })
 
 function denyAll() {

@@ -7,6 +7,6 @@ export const metadata: Metadata = { title: 'Lab' }
 /** The lab, while it runs; it asks for what is stored itself, for the runs change while it stands. */
 export default function Lab() {
   const usual = presets.find(({ name }) => name === 'chat')
-  if (!usual) throw new Error('There is no such preset')
+  if (!usual) throw new Error('This preset doesn’t exist')
   return <LabPage usual={usual.scenario} />
 }

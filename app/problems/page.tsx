@@ -11,7 +11,7 @@ export default function Problems() {
     <div className="page-x mx-auto w-full max-w-[912px] pt-6 pb-16 md:pt-8">
       <h1 className="type-title">Problems</h1>
       <p className="mt-1 text-ui text-ink-2">
-        Every refusal is a problem document (RFC 9457); its type leads to one of these pages.
+        Every error is a problem document (RFC 9457) whose type links to one of these pages.
       </p>
       <ul className="mt-5 border-t border-line-strong">
         {problemSlugs.map((slug) => (

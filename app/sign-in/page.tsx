@@ -25,8 +25,8 @@ export default async function SignIn({ searchParams }: Props) {
       <div className="page-x mx-auto flex w-full max-w-[440px] flex-col pt-20 pb-8 md:pt-[19vh] lg:border-r-0">
         {asked.ended !== undefined && (
           <Notice className="mb-6">
-            This session was ended: it expired, or it was signed out elsewhere. Sign in to go on where you
-            were.
+            Your session has ended: it expired, or you signed out elsewhere. Sign in to continue where you
+            left off.
           </Notice>
         )}
         <SignInForm

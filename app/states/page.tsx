@@ -18,36 +18,36 @@ export default function States() {
   return (
     <>
       <OfflineExample sinceMs={nowMs - 14_000} />
-      <h1 className="sr-only">States, by example</h1>
+      <h1 className="sr-only">Examples of states</h1>
       <div className="grid flex-1 md:grid-cols-2 lg:auto-rows-[minmax(392px,auto)] lg:grid-cols-3">
         <Cell name="Empty">
           <StateBlock
             drawing={<LaneFate kind="short" fate="beating" />}
-            title="Nothing yet, and asking"
+            title="No loans yet"
             actions={
               <Link href="/loans" className="link">
                 Apply for a loan
               </Link>
             }
           >
-            The wire is open. What you apply for will appear here without a reload.
+            The page is polling. Loans you apply for appear here without a reload.
           </StateBlock>
         </Cell>
         <Cell name="Loading">
-          <SkeletonRows label="Loading, by example" />
+          <SkeletonRows label="Loading example" />
         </Cell>
         <Cell name="Error">
           <StateBlock
             drawing={<LaneFate kind="short" fate="cut" />}
-            title="The loan could not be read"
+            title="The loan couldn’t be loaded"
             facts={[
               { name: '503', value: 'unavailable' },
-              { name: 'retry-after', value: '5 s, next try in 00:03' },
+              { name: 'retry-after', value: '5 s, next retry in 00:03' },
               { name: 'request', value: 'r-8f21c04e' },
             ]}
-            actions={<Button>Try now</Button>}
+            actions={<Button>Retry now</Button>}
           >
-            The database can’t be reached. This page tries again when it is back.
+            The database can’t be reached. This page retries automatically.
           </StateBlock>
         </Cell>
         <Cell name="Page not found">
@@ -56,24 +56,24 @@ export default function States() {
         <Cell name="Reset: the log moved on">
           <StateBlock
             drawing={<LaneFate kind="long" fate="reset" />}
-            title="You were away longer than the log remembers"
+            title="You were away longer than the log is kept"
             actions={<Button>Read from 1,840</Button>}
           >
-            Entries before <span className="type-data">1,840</span> are no longer kept. The stream starts
-            again from there; nothing in between is hidden.
+            Entries before <span className="type-data">1,840</span> are no longer kept. The stream restarts
+            from there, and some events are missing.
           </StateBlock>
         </Cell>
         <Cell name="Signed out elsewhere">
           <StateBlock
             drawing={<LaneFate kind="long" fate="ended" />}
-            title="This session was ended"
+            title="Your session has ended"
             actions={
               <ButtonLink look="primary" href="/sign-in?ended">
                 Sign in again
               </ButtonLink>
             }
           >
-            The server said goodbye at <Time at={nowMs} />: signed out on another device.
+            The server closed the stream at <Time at={nowMs} />: signed out on another device.
           </StateBlock>
         </Cell>
       </div>

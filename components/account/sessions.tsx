@@ -97,7 +97,7 @@ function Unavailable({ reason, onTry }: { reason: SessionsUnavailable; onTry: ()
             { name: 'request', value: problem.requestId ?? '—' },
           ]
         }
-        actions={<Button onClick={onTry}>Try now</Button>}
+        actions={<Button onClick={onTry}>Retry now</Button>}
       >
         {problem ? 'The server couldn’t list your sessions.' : 'The server didn’t respond.'}
       </StateBlock>

@@ -73,7 +73,8 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
       <div className="page-x max-w-[928px] pt-8 pb-8 max-md:pt-5">
         <h1 className="type-title">Apply for a loan</h1>
         <p className="mt-2 max-w-[56ch] text-ui text-ink-2">
-          Two checks run by themselves, then an officer decides. You see each step on the loan’s page.
+          Two automatic checks run first, then an officer decides. You can follow each step on the loan’s
+          page.
         </p>
         <div className="mt-7 grid gap-x-16 gap-y-8 @2xl:grid-cols-[1fr_264px]">
           <Form ref={form} onSubmit={submit} noValidate className="space-y-5">
@@ -88,7 +89,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
                 error={shown.amountMinor}
                 hint={
                   demo
-                    ? '100.00 to 1,000,000.00. Demo: with .13 at its end the bank refuses the payout, once.'
+                    ? '100.00 to 1,000,000.00. Demo: for an amount ending in .13, the bank refuses the first payout.'
                     : '100.00 to 1,000,000.00'
                 }
               />
@@ -104,7 +105,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
               </Select>
             </div>
             <Field
-              label="What it is for"
+              label="Purpose"
               placeholder="a heat pump"
               autoComplete="off"
               value={draft.purpose}
@@ -124,7 +125,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
             />
             {!trouble && (
               <SignedOutNotice back="/loans/new">
-                What you wrote is kept; sign in again to send it.
+                Your application is kept. Sign in again to send it.
               </SignedOutNotice>
             )}
             {trouble && (
@@ -176,15 +177,15 @@ function InstalmentPreview({ application }: { application: LoanApplication | und
     minor === undefined || !application ? missing : formatMoney(minor, application.currency)
   return (
     <section aria-label="Instalment" className="border-t border-line-strong pt-3">
-      <p className="type-label">Instalment, a month</p>
+      <p className="type-label">Monthly instalment</p>
       <p className="type-figure mt-1" aria-live="polite">
         {money(monthly)}
       </p>
       <dl className="mt-4 text-ui">
         <Line name="Amount">{money(application?.amountMinor)}</Line>
-        <Line name="Paid back in all">{money(total)}</Line>
-        <Line name="Of that, interest">{money(total && application && total - application.amountMinor)}</Line>
-        <Line name="Yearly rate">{formatPercent(yearlyRate, 1)}</Line>
+        <Line name="Total repayment">{money(total)}</Line>
+        <Line name="Interest">{money(total && application && total - application.amountMinor)}</Line>
+        <Line name="Annual rate">{formatPercent(yearlyRate, 1)}</Line>
       </dl>
     </section>
   )

@@ -28,7 +28,10 @@ test('Each wrong field gets a sentence, and the others none', () => {
     'amountMinor',
     'purpose',
   ])
-  assert.equal(readDraft({ ...good, term: '3.5' }).errors.termMonths, 'Enter whole months, such as 36')
+  assert.equal(
+    readDraft({ ...good, term: '3.5' }).errors.termMonths,
+    'Enter a whole number of months, such as 36',
+  )
 })
 
 test('A refusal of the server finds its field', () => {

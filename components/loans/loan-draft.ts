@@ -23,8 +23,8 @@ export function readDraft(draft: LoanDraft): { application?: LoanApplication; er
   if (parseAmount(draft.amount, draft.currency) === undefined) {
     errors.amountMinor = `Enter an amount in ${draft.currency}, such as 18,500.00`
   }
-  if (!isVisible(draft.purpose)) errors.purpose = 'Say what it is for'
-  if (parseCount(draft.term) === undefined) errors.termMonths = 'Enter whole months, such as 36'
+  if (!isVisible(draft.purpose)) errors.purpose = 'Enter a purpose'
+  if (parseCount(draft.term) === undefined) errors.termMonths = 'Enter a whole number of months, such as 36'
   return { errors }
 }
 

@@ -57,7 +57,9 @@ export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: V
       )}
       {older.trouble && (
         <Notice danger className="mt-4">
-          {older.trouble === 'unanswered' ? 'No answer came.' : (older.trouble.detail ?? older.trouble.title)}
+          {older.trouble === 'unanswered'
+            ? 'No response from the server.'
+            : (older.trouble.detail ?? older.trouble.title)}
         </Notice>
       )}
       {older.more && (
@@ -74,11 +76,11 @@ function Empty() {
     <div className="border-t border-line-strong pt-12">
       <StateBlock
         drawing={<LaneFate kind="short" fate="beating" />}
-        title="No loan yet"
+        title="No loans yet"
         actions={<ApplyLink />}
       >
-        An application takes a minute. Its status is polled: the page asks as often as the server advises, and
-        shows you every request.
+        Applying takes a minute. The page then polls the loan’s status at the interval the server suggests,
+        and shows you every request.
       </StateBlock>
     </div>
   )
@@ -115,7 +117,7 @@ function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
           )}
           {loan.termMonths} months at {formatMoney(loan.instalmentMinor, loan.currency)}
           {loan.status === 'paid-out' && loan.outstandingMinor > 0 && (
-            <>, {formatMoney(loan.outstandingMinor, loan.currency)} still owed</>
+            <>, {formatMoney(loan.outstandingMinor, loan.currency)} outstanding</>
           )}
         </p>
       </div>

@@ -112,7 +112,7 @@ function LoanTimeline({ loan, mode, mine }: { loan: WireLoan; mode: Mode; mine: 
   )
   return (
     <section aria-label="Progress" className="mt-6">
-      <SectionHead title="Progress" note="happened, and when you saw it" />
+      <SectionHead title="Progress" note="time of the event, and when you saw it" />
       <Timeline label="Stages of the loan">
         {lines.map((line) => (
           <TimelineStage
@@ -154,7 +154,7 @@ function Seen({ line, seenAtMs, sent }: { line: TimelineLine; seenAtMs: number |
 
 /** The two clocks are the server's and the browser's: what is less than a second apart is not told. */
 function lateness(lateMs: number): string {
-  return lateMs < 1_000 ? 'at once' : `${formatAge(lateMs)} later`
+  return lateMs < 1_000 ? 'immediately' : `${formatAge(lateMs)} later`
 }
 
 /** When this tab first saw each of the lines `keys`; empty until the browser has looked. */

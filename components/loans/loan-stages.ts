@@ -67,26 +67,26 @@ export const statusNames = {
 
 /** What each status means to the borrower: while it lasts, and once it is over. */
 export const statusWords = {
-  submitted: { now: 'Your application arrived.', over: 'Your application arrived.' },
+  submitted: { now: 'We received your application.', over: 'We received your application.' },
   verifying: { now: 'Your documents are being verified.', over: 'Your documents were verified.' },
   'credit-check': { now: 'Your credit is being checked.', over: 'Your credit was checked.' },
   'under-review': {
-    now: 'An officer is reading your application.',
-    over: 'An officer read your application.',
+    now: 'An officer is reviewing your application.',
+    over: 'An officer reviewed your application.',
   },
-  approved: { now: 'An officer approved it. The payout follows.', over: 'An officer approved it.' },
+  approved: { now: 'An officer approved it. The payout is next.', over: 'An officer approved it.' },
   declined: { now: 'An officer declined it. Nothing will be paid out.', over: 'An officer declined it.' },
   'paying-out': {
-    now: 'The bank has been told to transfer the money.',
-    over: 'The bank was told to transfer the money.',
+    now: 'The bank was asked to transfer the money.',
+    over: 'The bank was asked to transfer the money.',
   },
   'paid-out': {
-    now: 'The money is in your account. Repayment can begin.',
+    now: 'The money is in your account. You can start repaying.',
     over: 'The money is in your account.',
   },
   failed: {
-    now: 'The bank did not transfer it. An officer can have it tried again.',
-    over: 'The bank did not transfer it.',
+    now: 'The bank didn’t make the transfer. An officer can retry it.',
+    over: 'The bank didn’t make the transfer.',
   },
 } as const satisfies Record<LoanStatus, { now: string; over: string }>
 

@@ -93,7 +93,7 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
     case 'offline':
       return {
         ...resting,
-        label: 'Next try in',
+        label: 'Next retry in',
         figure: remainingMs === null ? onItsWay : formatCountdown(remainingMs),
         end: 'try',
       }

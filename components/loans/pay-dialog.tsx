@@ -43,7 +43,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
     <Dialog
       open
       onClose={onClose}
-      title="Pay back"
+      title="Make a payment"
       actions={
         <>
           <Button look="quiet" onClick={onClose}>
@@ -58,7 +58,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
       }
     >
       <Form id={formId} onSubmit={pay} noValidate className="space-y-4">
-        <p>The payment is sent once, even if you press twice or the line drops.</p>
+        <p>The payment is made once, even if you press twice or the connection drops.</p>
         <Field
           label="Amount"
           inputMode="decimal"
@@ -68,7 +68,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
           onChange={(event) => setText(event.target.value)}
           unit={loan.currency}
           error={touched ? wrong : undefined}
-          hint={demo ? 'Demo: an amount that ends in .13 is refused by the bank.' : undefined}
+          hint={demo ? 'Demo: the bank refuses amounts ending in .13.' : undefined}
         />
         {trouble && <SendTrouble trouble={trouble} />}
       </Form>
@@ -79,7 +79,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
 function whatIsWrong(amountMinor: number | undefined, loan: WireLoan): string | undefined {
   if (amountMinor === undefined) return `Enter an amount in ${loan.currency}, such as 250.00.`
   if (amountMinor > loan.outstandingMinor) {
-    return `At most what is still owed: ${formatMoney(loan.outstandingMinor, loan.currency)}.`
+    return `Enter at most the outstanding ${formatMoney(loan.outstandingMinor, loan.currency)}.`
   }
   return paymentSchema.safeParse({ amountMinor }).error?.issues[0]?.message
 }

@@ -39,19 +39,19 @@ export function Payments({ loan, mine, demo, onPaid }: PaymentsProps) {
     <section aria-label="Payments" className="mt-6">
       <SectionHead title="Payments">
         <span className="type-label ml-auto">
-          {owed > 0 ? `${formatMoney(owed, loan.currency)} still owed` : 'repaid in full'}
+          {owed > 0 ? `${formatMoney(owed, loan.currency)} outstanding` : 'fully repaid'}
         </span>
         {mine && owed > 0 && <Button onClick={() => setPaying(true)}>Pay now</Button>}
       </SectionHead>
       {payments.items.length > 0 ? (
         <PaymentTable loan={loan} payments={payments.items} />
       ) : (
-        <p className="py-3 text-ui text-ink-2">Nothing has been paid yet.</p>
+        <p className="py-3 text-ui text-ink-2">No payments yet.</p>
       )}
       {payments.trouble && (
         <Notice danger className="mt-4">
           {payments.trouble === 'unanswered'
-            ? 'No answer came.'
+            ? 'No response from the server.'
             : (payments.trouble.detail ?? payments.trouble.title)}
         </Notice>
       )}

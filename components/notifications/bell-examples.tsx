@@ -58,7 +58,11 @@ function PanelExample({ view, wire, nowMs, atMs }: PanelExampleProps) {
         <Badge wire={streamBadge(view, nowMs)} roomy />
       </div>
       <div className="flex flex-col gap-1.5 border-b border-line-strong px-4 py-2.5 text-ui text-ink-2">
-        <WireStateLine wire={view} nowMs={nowMs} tryNow={() => example('There was nothing to try.')} />
+        <WireStateLine
+          wire={view}
+          nowMs={nowMs}
+          tryNow={() => example('This is an example; there is nothing to retry.')}
+        />
       </div>
       {/* Inert, for it would lead to posts that are not there. */}
       <ul inert className="[&>li:last-child]:border-0">

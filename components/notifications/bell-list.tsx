@@ -19,7 +19,7 @@ export function BellList({ bell, nowMs, filter, onGo }: BellListProps) {
   const { notifications, hasOlder, loadingOlder, loadOlder, lastError } = bell
   const shown = filter === 'all' ? notifications : notifications.filter(({ readAt }) => readAt === null)
   const end = useNearEnd(loadOlder, hasOlder && !loadingOlder && !lastError)
-  if (!bell.loaded) return <SkeletonRows label="Reading the notifications" rows={5} className="px-4" />
+  if (!bell.loaded) return <SkeletonRows label="Loading notifications" rows={5} className="px-4" />
   return (
     <>
       {sectionsOf(shown, nowMs).map((section) => (
@@ -37,15 +37,15 @@ export function BellList({ bell, nowMs, filter, onGo }: BellListProps) {
       {hasOlder && (
         <div ref={end} className="px-4 py-3">
           <Button small pending={loadingOlder} onClick={loadOlder}>
-            {loadingOlder ? 'Reading older ones' : 'Show older'}
+            {loadingOlder ? 'Loading older notifications' : 'Show older'}
           </Button>
         </div>
       )}
       {!hasOlder && notifications.length > 0 && (
         <p className="px-4 py-3 text-[12.5px] text-ink-3">
-          That is all.{' '}
+          No older notifications.{' '}
           <Link href="/account#notifications" onClick={onGo} className="link">
-            Choose what you are told
+            Notification settings
           </Link>
         </p>
       )}
@@ -90,19 +90,19 @@ function rowWire({ wire: { state } }: Bell): RowWire {
 }
 
 function Empty({ filter, onGo }: { filter: BellFilter; onGo: () => void }) {
-  if (filter === 'unread') return <p className="px-4 py-6 text-ui text-ink-2">Nothing is unread.</p>
+  if (filter === 'unread') return <p className="px-4 py-6 text-ui text-ink-2">No unread notifications.</p>
   return (
     <div className="px-4 py-8">
       <StateBlock
         drawing={<LaneFate kind="sse" fate="beating" />}
-        title="Nothing yet, and listening"
+        title="No notifications yet"
         actions={
           <Link href="/feed" onClick={onGo} className="link">
-            Write a post that someone may like
+            Write a post
           </Link>
         }
       >
-        The wire is open and beating. The first notification will appear here without a reload.
+        The stream is open. New notifications appear here without a reload.
       </StateBlock>
     </div>
   )

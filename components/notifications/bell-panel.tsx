@@ -34,7 +34,7 @@ export function BellPanel({ bell, nowMs, onGo }: BellPanelProps) {
           <Trouble bell={bell} nowMs={nowMs} />
           <div className="flex h-11 shrink-0 items-center justify-between border-b border-line-strong px-4 max-md:h-15">
             <Choice
-              label="Which notifications"
+              label="Filter notifications"
               options={filters}
               value={filter}
               onChange={setFilter}
@@ -69,7 +69,7 @@ function Trouble({ bell, nowMs }: { bell: Bell; nowMs: number }) {
     <div className="flex shrink-0 flex-col gap-1.5 border-b border-line-strong px-4 py-2.5 text-ui text-ink-2">
       {wire.state === 'refused' ? (
         <p role="alert">
-          {wire.lastError?.detail ?? wire.lastError?.title ?? 'The server refuses the stream.'}
+          {wire.lastError?.detail ?? wire.lastError?.title ?? 'The server refused the stream.'}
         </p>
       ) : (
         <WireStateLine wire={wire} nowMs={nowMs} tryNow={tryNow} />
@@ -81,8 +81,8 @@ function Trouble({ bell, nowMs }: { bell: Bell; nowMs: number }) {
 function Foot({ bell: { tabs, wire } }: { bell: Bell }) {
   return (
     <div className="type-data flex h-8.5 shrink-0 items-center justify-between border-t border-line px-4 text-ink-3">
-      <span>{tabs > 1 ? `one connection for ${tabs} tabs` : 'one connection for this tab'}</span>
-      <span className="max-w-1/2 truncate">{wire.cursor ? `last id ${wire.cursor}` : 'nothing yet'}</span>
+      <span>{tabs > 1 ? `${tabs} tabs share one connection` : 'one connection for this tab'}</span>
+      <span className="max-w-1/2 truncate">{wire.cursor ? `last ID ${wire.cursor}` : 'nothing yet'}</span>
     </div>
   )
 }
@@ -92,14 +92,14 @@ function SignedOut() {
     <div role="alert" className="px-4 py-8">
       <StateBlock
         drawing={<LaneFate kind="sse" fate="ended" />}
-        title="This session was ended"
+        title="Your session has ended"
         actions={
           <ButtonLink look="primary" href="/sign-in?ended">
             Sign in again
           </ButtonLink>
         }
       >
-        Signed out elsewhere, or expired. The bell no longer asks.
+        You signed out elsewhere, or the session expired. Notifications have stopped.
       </StateBlock>
     </div>
   )

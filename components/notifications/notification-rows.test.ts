@@ -9,7 +9,7 @@ const now = new Date(2026, 10, 24, 10, 43)
 test('likes of one post are one row, named by the newest, with the seqs of all', () => {
   const rows = onlySection([like(91, 'Mira'), like(90, 'Ilya'), like(89, 'Dana'), like(88, 'Sam')])
   assert.deepEqual(rows.map(rowWords), [
-    { subject: 'Mira', text: 'and 3 others like your post', detail: '“Hello”' },
+    { subject: 'Mira', text: 'and 3 others liked your post', detail: '“Hello”' },
   ])
   assert.deepEqual(
     rows.map(({ items }) => formatSeqs(items)),

@@ -18,7 +18,7 @@ export function rowWords({ newest, items }: NotificationRow): RowWords {
       const { by, excerpt } = newest.data
       return {
         subject: personLabel(by),
-        text: also ? `${also}like your post` : 'liked your post',
+        text: also ? `${also}liked your post` : 'liked your post',
         detail: quoted(excerpt),
       }
     }
@@ -52,7 +52,7 @@ export function wordsOf(notification: WireNotification): RowWords {
       return { subject: 'New sign-in', text: 'to your account', detail: notification.data.device }
     case 'invitation': {
       const { by, roomName } = notification.data
-      return { subject: personLabel(by), text: 'invites you to a room', detail: roomName }
+      return { subject: personLabel(by), text: 'invited you to a room', detail: roomName }
     }
     case 'order':
       return orderWords(notification.data)
@@ -91,14 +91,14 @@ export function placeOf(notification: WireNotification): string | undefined {
 }
 
 const loanSteps = {
-  submitted: 'has arrived',
+  submitted: 'was received',
   verifying: 'is being verified',
-  'credit-check': 'is at the credit check',
+  'credit-check': 'is in the credit check',
   'under-review': 'is under review',
-  approved: 'is approved',
-  declined: 'is declined',
+  approved: 'was approved',
+  declined: 'was declined',
   'paying-out': 'is being paid out',
-  'paid-out': 'is paid out',
+  'paid-out': 'was paid out',
   failed: 'could not be paid out',
 } as const satisfies Record<LoanStatus, string>
 
@@ -131,7 +131,7 @@ function orderWords({ symbol, side, quantity, priceMinor }: NotificationData['or
 function mentionWords(data: NotificationData['mention']): RowWords {
   return {
     subject: personLabel(data.by),
-    text: `mentions you in ${mentionedIn(data)}`,
+    text: `mentioned you in ${mentionedIn(data)}`,
     // What was deleted since is not told any more.
     detail: data.excerpt === '' ? 'The message was deleted.' : quoted(data.excerpt),
   }
@@ -163,13 +163,13 @@ function timesWord(n: number): string {
 
 /** What each kind is called where one chooses, and what it tells of. */
 export const kindWords = {
-  like: { name: 'Likes', hint: 'Somebody likes a post of yours.' },
-  comment: { name: 'Comments', hint: 'Somebody comments on a post of yours.' },
-  mention: { name: 'Mentions', hint: 'Somebody writes your @handle.' },
-  loan: { name: 'Loans', hint: 'Your application moves on, or is decided.' },
-  payment: { name: 'Payments', hint: 'A repayment clears, or fails.' },
-  'sign-in': { name: 'Sign-ins', hint: 'Your account is used from a new device.' },
-  invitation: { name: 'Invitations', hint: 'Somebody asks you into a room.' },
-  order: { name: 'Orders', hint: 'A limit order of yours is filled.' },
-  alert: { name: 'System alerts', hint: 'An officer tells everybody something.' },
+  like: { name: 'Likes', hint: 'Someone likes one of your posts.' },
+  comment: { name: 'Comments', hint: 'Someone comments on one of your posts.' },
+  mention: { name: 'Mentions', hint: 'Someone mentions your @handle.' },
+  loan: { name: 'Loans', hint: 'Your application reaches the next step or is decided.' },
+  payment: { name: 'Payments', hint: 'A repayment goes through or fails.' },
+  'sign-in': { name: 'Sign-ins', hint: 'Someone signs in to your account from a new device.' },
+  invitation: { name: 'Invitations', hint: 'Someone invites you to a room.' },
+  order: { name: 'Orders', hint: 'One of your limit orders is filled.' },
+  alert: { name: 'System alerts', hint: 'An officer sends an announcement to everyone.' },
 } as const satisfies Record<NotificationKind, { name: string; hint: string }>

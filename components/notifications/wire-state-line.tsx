@@ -11,7 +11,12 @@ type WireStateLineProps = { wire: StreamView; nowMs: number | undefined; tryNow:
 export function WireStateLine({ wire, nowMs, tryNow }: WireStateLineProps) {
   switch (wire.state) {
     case 'live':
-      return <p>Connected. A beat comes every {formatAge(wire.beatMs ?? 15_000)}, so silence is noticed.</p>
+      return (
+        <p>
+          Connected. The server sends a heartbeat every {formatAge(wire.beatMs ?? 15_000)}, so a dead
+          connection is noticed.
+        </p>
+      )
     case 'catching-up':
       return <CatchingUp wire={wire} />
     case 'offline':
@@ -29,8 +34,9 @@ export function WireStateLine({ wire, nowMs, tryNow }: WireStateLineProps) {
       return (
         <>
           <p>
-            The server cannot open the wire: {wire.lastError?.detail ?? wire.lastError?.title ?? 'it is busy'}
-            . <span aria-hidden>{nextTry(wire, nowMs)}</span>
+            The server can’t open the stream:{' '}
+            {wire.lastError?.detail ?? wire.lastError?.title ?? 'it is busy'}.{' '}
+            <span aria-hidden>{nextTry(wire, nowMs)}</span>
           </p>
           {wire.lastError?.requestId && <p className="type-data">request {wire.lastError.requestId}</p>}
           <TryNow tryNow={tryNow} />
@@ -49,7 +55,7 @@ function CatchingUp({ wire }: { wire: StreamView }) {
     <>
       <p>
         Back{wire.missedForMs === undefined ? '' : ` after ${formatAge(wire.missedForMs)}`}. {formatCount(of)}{' '}
-        {of === 1 ? 'entry was' : 'entries were'} missed, none {of === 1 ? 'is' : 'are'} lost.
+        {of === 1 ? 'entry was' : 'entries were'} missed while offline; nothing was lost.
       </p>
       <CatchUpLine done={done} of={of} />
     </>
@@ -60,18 +66,19 @@ function Fallback({ why }: { why: StreamView['fallbackReason'] }) {
   return (
     <>
       <p>
-        A proxy on the way holds the stream back
+        A proxy is buffering the stream
         {why?.how === 'bunches' && ` for ${Math.max(1, Math.round(why.heldMs / 1_000))} s at a time`}, so
-        notifications come by long polling.
+        notifications arrive by long polling.
       </p>
       <details className="group">
         <summary className="inline-block list-none [&::-webkit-details-marker]:hidden">
           <span className="link text-ink">Why am I seeing this?</span>
         </summary>
         <p className="mt-1.5">
-          Some proxies collect an answer before they pass it on, and a stream is an answer that never ends.
-          Beats that come late, or in bundles, give such a proxy away. Held requests end with each piece of
-          news, so they pass it; they cost one request for each. The stream is tried again now and then.
+          Some proxies collect a whole response before passing it on, and a stream is a response that never
+          ends. Late or bunched heartbeats reveal such a proxy. A long poll ends with each batch of events, so
+          it gets through, at the cost of one request per batch. The page retries the stream from time to
+          time.
         </p>
       </details>
     </>
@@ -81,14 +88,14 @@ function Fallback({ why }: { why: StreamView['fallbackReason'] }) {
 function TryNow({ tryNow }: { tryNow: () => void }) {
   return (
     <Button small className="mt-1 self-start" onClick={tryNow}>
-      Try now
+      Retry now
     </Button>
   )
 }
 
 function nextTry({ nextTryAtMs }: StreamView, nowMs: number | undefined): string {
-  if (nextTryAtMs === undefined || nowMs === undefined) return 'Trying …'
-  return `Trying again in ${Math.max(0, Math.ceil((nextTryAtMs - nowMs) / 1_000))} s.`
+  if (nextTryAtMs === undefined || nowMs === undefined) return 'Retrying …'
+  return `Retrying in ${Math.max(0, Math.ceil((nextTryAtMs - nowMs) / 1_000))} s.`
 }
 
 const width = 438

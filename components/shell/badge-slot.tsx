@@ -89,16 +89,16 @@ export function OfflineBanner({ sinceMs, upTo, promise, nextTryInMs, tryNow }: O
       <span className="flex-1 text-ink-2 max-md:basis-full">
         {upTo && (
           <>
-            Everything up to entry <span className="type-data">{upTo}</span> is here.{' '}
+            You have everything up to entry <span className="type-data">{upTo}</span>.{' '}
           </>
         )}
         {promise}
       </span>
       <span className="type-data text-ink-2">
-        {nextTryInMs === null ? 'trying …' : `next try in ${formatCountdown(nextTryInMs)}`}
+        {nextTryInMs === null ? 'retrying …' : `next retry in ${formatCountdown(nextTryInMs)}`}
       </span>
       <Button small onClick={tryNow}>
-        Try now
+        Retry now
       </Button>
     </section>
   )

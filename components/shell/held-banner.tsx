@@ -11,7 +11,7 @@ export function HeldBanner() {
       {path !== undefined && (
         <p className="page-x border-b-2 border-danger bg-danger-wash py-2.5 text-ui">
           <strong className="font-semibold text-danger">The server can’t be reached.</strong> This page stays
-          open. <span className="type-data">{path}</span> opens as soon as the server answers.
+          open. <span className="type-data">{path}</span> opens as soon as the server responds.
         </p>
       )}
     </section>

@@ -12,7 +12,7 @@ export function lineBadge(view: LineView): WireState {
   return followedBadge({ ...view, state }, 'ws', {
     live: ackMs === undefined ? undefined : ackTime(ackMs),
     fallback: fallbackReason && fallbackWords[fallbackReason],
-    paused: 'page left',
+    paused: 'page hidden',
   })
 }
 

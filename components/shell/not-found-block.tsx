@@ -8,14 +8,14 @@ export function NotFoundBlock({ level }: { level: 1 | 2 }) {
     <StateBlock
       level={level}
       drawing={<p className="font-mono text-[72px] leading-none tracking-[-0.06em]">404</p>}
-      title="Nothing by that name, or not yours to read"
+      title="Not found, or no access"
       actions={destinations.map(({ href, name }) => (
         <Link key={href} href={href} className="link">
           {name}
         </Link>
       ))}
     >
-      Both answers look the same on purpose.
+      The server gives the same response for both.
     </StateBlock>
   )
 }

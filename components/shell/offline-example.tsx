@@ -15,9 +15,10 @@ export function OfflineExample({ sinceMs }: { sinceMs: number }) {
     () => ({
       sinceMs,
       upTo: 'k7.91',
-      promise: 'An example, as is all on this page: your line is fine.',
+      promise: 'This page shows examples. Your connection is fine.',
       nextTryInMs,
-      tryNow: () => showToast({ title: 'An example.', text: 'There was nothing to try.' }),
+      tryNow: () =>
+        showToast({ title: 'An example.', text: 'This is an example; there is nothing to retry.' }),
     }),
     [sinceMs, nextTryInMs],
   )

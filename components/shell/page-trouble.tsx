@@ -8,9 +8,8 @@ import { StateBlock } from '#components/ui/state-block.tsx'
 const troubleTexts = {
   unknown: 'Checking whether the server can be reached.',
   ready: 'What you sent may have gone through. Reload to see the current state.',
-  away: 'The database can’t be reached. This page tries again when it is back, and then shows the current state.',
-  unreachable:
-    'The server can’t be reached. This page tries again when it is back, and then shows the current state.',
+  away: 'The database can’t be reached. It reloads by itself once it’s back.',
+  unreachable: 'The server can’t be reached. It reloads by itself once it’s back.',
 } as const satisfies Record<Readiness, string>
 
 /** A page that could not be made: says what is known of the server, and comes back by itself once the server is ready. */

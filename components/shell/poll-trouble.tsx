@@ -23,32 +23,32 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
   if (!lastError) return null
   const next =
     nextAskAtMs === undefined || nowMs === undefined
-      ? 'trying …'
+      ? 'retrying …'
       : `in ${formatCountdown(nextAskAtMs - nowMs)}`
   const facts = [
     { name: String(lastError.status), value: lastError.title },
-    ...(state === 'backing-off' ? [{ name: 'next try', value: next }] : []),
+    ...(state === 'backing-off' ? [{ name: 'next retry', value: next }] : []),
     ...(lastError.requestId ? [{ name: 'request', value: lastError.requestId }] : []),
   ]
   return (
     <section
-      aria-label={`${what} could not be read`}
+      aria-label={`${what} couldn’t be loaded`}
       className="grid gap-x-10 gap-y-4 border-b border-line-strong py-5 @2xl:grid-cols-2"
     >
       <div role="alert">
         <LaneFate kind={mode} fate="cut" />
-        <h2 className="type-state mt-3">{what} could not be read</h2>
+        <h2 className="type-state mt-3">{what} couldn’t be loaded</h2>
         <p className="mt-2 text-ui text-ink-2">{lastError.detail}.</p>
         {state === 'backing-off' && (
           <p className="text-ui text-ink-2">
-            What you see is the last that came. The page tries again by itself.
+            You’re seeing the last version that loaded. The page retries automatically.
           </p>
         )}
       </div>
       <div>
         <Facts facts={facts} />
         <Button className="mt-3" onClick={askNow}>
-          Try now
+          Retry now
         </Button>
       </div>
     </section>
@@ -63,21 +63,21 @@ export function SessionEnded({ mode, back }: { mode: LaneKind; back: string }) {
       <StateBlock
         level={1}
         drawing={<LaneFate kind={mode} fate="ended" />}
-        title="This session was ended"
+        title="Your session has ended"
         actions={
           <ButtonLink look="primary" href={`/sign-in?next=${encodeURIComponent(back)}`}>
             Sign in again
           </ButtonLink>
         }
       >
-        The server answered 401
+        The server responded with 401
         {nowMs !== undefined && (
           <>
             {' '}
             at <Time at={nowMs} />
           </>
         )}
-        : signed out elsewhere, or expired. This page no longer asks.
+        : you signed out elsewhere, or the session expired. This page has stopped updating.
       </StateBlock>
     </div>
   )

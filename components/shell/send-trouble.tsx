@@ -12,8 +12,8 @@ export function SendTrouble({ trouble, children }: SendTroubleProps) {
   if (trouble.state === 'unanswered') {
     return (
       <Notice danger>
-        <strong className="font-semibold">Not confirmed.</strong> {unansweredWords(trouble)} It may have
-        arrived. What you wrote is kept, and sending it again is safe: it happens once.
+        <strong className="font-semibold">Not confirmed.</strong> {unansweredWords(trouble)} It may have gone
+        through. What you wrote is kept, and it’s safe to send again: it won’t be done twice.
         <RequestId problem={trouble.problem} />
       </Notice>
     )
@@ -35,19 +35,19 @@ function RequestId({ problem }: { problem: Problem | undefined }) {
 function explained(problem: Problem): React.ReactNode {
   switch (slugOf(problem)) {
     case 'unauthenticated':
-      return 'Your session has ended. What you wrote is kept; sign in and send it again.'
+      return 'Your session has ended. What you wrote is kept. Sign in, then send it again.'
     case 'idempotency-key-reused':
       return (
         <>
-          This did arrive the first time, as you wrote it then.{' '}
+          Your first attempt went through, as you wrote it then.{' '}
           <Link href="/loans" className="link">
             See your loans
           </Link>
-          . Sending once more makes a second one.
+          . Sending again creates a second one.
         </>
       )
     case 'idempotency-in-progress':
-      return 'The first attempt is still under way. Send it again in a moment.'
+      return 'The first attempt is still being processed. Try again in a moment.'
     default:
       return undefined
   }

@@ -6,7 +6,7 @@ import { menuItemClasses } from '#components/ui/menu.tsx'
 import { readTheme, type Theme, themes } from './theme.ts'
 
 const looks = {
-  system: { label: 'As the system', icon: 'system' },
+  system: { label: 'System', icon: 'system' },
   light: { label: 'Light', icon: 'sun' },
   dark: { label: 'Dark', icon: 'moon' },
 } as const satisfies Record<Theme, object>

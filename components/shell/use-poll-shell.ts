@@ -14,7 +14,7 @@ export function usePollShell(poll: Poll<unknown>, mode: Mode, upTo?: string) {
   useBadge(pollBadge(poll, mode))
   useOfflineWire({
     ...{ sinceMs: offlineSinceMs, nextTryAtMs: nextAskAtMs, upTo, tryNow: askNow },
-    promise: 'What you send is sent once, however often you press.',
+    promise: 'What you send is processed once, however often you press.',
   })
 }
 

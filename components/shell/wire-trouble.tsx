@@ -24,13 +24,14 @@ export function WireTrouble({ what, view, onTryNow, className }: WireTroubleProp
       className={className}
       action={
         <Button small onClick={onTryNow}>
-          Try now
+          Retry now
         </Button>
       }
     >
-      <strong className="font-semibold">{what} does not go on.</strong> {lastError.detail ?? lastError.title}.{' '}
+      <strong className="font-semibold">{what} stopped updating.</strong>{' '}
+      {lastError.detail ?? lastError.title}.{' '}
       {nextTryAtMs !== undefined && nowMs !== undefined && (
-        <span aria-hidden>Next try in {formatCountdown(nextTryAtMs - nowMs)}.</span>
+        <span aria-hidden>Next retry in {formatCountdown(nextTryAtMs - nowMs)}.</span>
       )}
       {lastError.requestId && (
         <span className="type-data block text-ink-2">request {lastError.requestId}</span>

@@ -26,7 +26,7 @@ export function History({ version }: { version: string }) {
           <thead>
             <tr>
               <Head>Time</Head>
-              <Head>What</Head>
+              <Head>Transaction</Head>
               <Head figure>Amount, €</Head>
               <Head figure>Cash, €</Head>
             </tr>
@@ -45,10 +45,10 @@ export function History({ version }: { version: string }) {
           </tbody>
         </Table>
       ) : (
-        !history.trouble && <SkeletonRows rows={3} label="Reading the account’s history" className="" />
+        !history.trouble && <SkeletonRows rows={3} label="Loading account history" className="" />
       )}
       <ShowMore
-        what="movements"
+        what="transactions"
         more={history.more}
         loading={history.loading}
         trouble={history.trouble}

@@ -54,7 +54,7 @@ export function InstrumentHead(props: InstrumentHeadProps) {
       </p>
       <BidAndAsk board={board} symbol={symbol} />
       <Choice
-        label="Interval of the candles"
+        label="Candle interval"
         options={candleIntervals.map((value) => ({ value, label: value.replace(/(\d+)/, '$1 ') }))}
         value={interval}
         onChange={onInterval}

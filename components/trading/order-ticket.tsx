@@ -176,7 +176,7 @@ function TicketOutcome({ placing, closed }: { placing: Placing; closed: string |
       }
     >
       <strong className="font-semibold">Not confirmed:</strong> “{ticketWords(sent.ticket)}”.{' '}
-      {unansweredWords(trouble)} It may have been placed. Sending again is safe: it happens once.
+      {unansweredWords(trouble)} It may have been placed. It’s safe to send again: it won’t be placed twice.
     </Notice>
   )
 }

@@ -29,7 +29,7 @@ test('the button and the chart say what the order is', () => {
 })
 
 test('what became of an order is said in a sentence', () => {
-  assert.equal(outcomeWords(resting), 'Buy 1,040 NRDX rests at 83.60.')
+  assert.equal(outcomeWords(resting), 'Buy 1,040 NRDX is open at 83.60.')
   assert.equal(
     outcomeWords({ ...resting, side: 'sell', status: 'filled', priceMinor: 8_361 }),
     'Sold 1,040 NRDX at 83.61.',

@@ -25,7 +25,7 @@ export function outcomeWords(order: WireOrder): string {
     case 'filled':
       return `${order.side === 'buy' ? 'Bought' : 'Sold'} ${what} at ${formatAmount(order.priceMinor ?? 0)}.`
     case 'working':
-      return `${sideWord(order.side)} ${what} rests at ${formatAmount(order.limitPriceMinor ?? 0)}.`
+      return `${sideWord(order.side)} ${what} is open at ${formatAmount(order.limitPriceMinor ?? 0)}.`
     case 'cancelled':
       return `${sideWord(order.side)} ${what} was cancelled.`
     case 'rejected':
@@ -49,11 +49,13 @@ export function refusalTitle(problem: Problem): string {
 export function refusalWords(problem: Problem, side: OrderTicket['side']): string {
   switch (slugOf(problem)) {
     case 'insufficient-funds':
-      return side === 'buy' ? 'There is not enough free cash for it.' : 'There are not so many free shares.'
+      return side === 'buy'
+        ? 'You don’t have enough available cash.'
+        : 'You don’t have enough available shares.'
     case 'rate-limited':
       return 'Too many orders in a short time. Wait a moment, then try again.'
     case 'idempotency-key-reused':
-      return 'It arrived the first time, as it was then. See your orders.'
+      return 'Your first attempt went through, as you wrote it then. See your orders.'
     case 'idempotency-in-progress':
       return 'The first attempt is still being processed. See your orders in a moment.'
     case 'unauthenticated':

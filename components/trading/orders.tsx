@@ -57,7 +57,7 @@ export function Orders({ orders, placing, cancelling, closed, older }: OrdersPro
 
 /** The orders that were filled, with the price that they were filled at. */
 function Fills({ filled }: { filled: readonly WireOrder[] }) {
-  if (filled.length === 0) return <p className="py-4 text-ui text-ink-2">Nothing has been filled yet.</p>
+  if (filled.length === 0) return <p className="py-4 text-ui text-ink-2">No fills yet.</p>
   return (
     <Table label="Fills" className="dense-cells">
       <thead>
@@ -169,7 +169,7 @@ function SentRow({ sent, placing, closed }: { sent: SentOrder; placing: Placing;
         )}
         {trouble?.state === 'refused' && (
           <IconButton
-            label="Take the refused order out of the list"
+            label="Dismiss the refused order"
             onClick={() => placing.drop(key)}
             className="size-6! max-md:size-11!"
           >

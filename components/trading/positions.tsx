@@ -24,7 +24,7 @@ export function Positions({ positions, board, realisedMinor, onChoose }: Positio
   return (
     <>
       <SectionHead title="Positions" />
-      <ScrollArea label="What is held">
+      <ScrollArea label="Positions and cash">
         {positions.length === 0 ? (
           <p className="py-4 text-ui text-ink-2">No positions yet. Shares you buy appear here.</p>
         ) : (
@@ -54,7 +54,7 @@ export function Positions({ positions, board, realisedMinor, onChoose }: Positio
         )}
         {realisedMinor !== 0 && (
           <p className="flex justify-between py-2 text-ui text-ink-2">
-            Taken by selling <Profit minor={realisedMinor} />
+            Realized profit <Profit minor={realisedMinor} />
           </p>
         )}
       </ScrollArea>

@@ -25,7 +25,7 @@ export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
   }, [flow])
   return (
     <>
-      <SectionHead title="Price flow" note="last 10 s, as it came here" className="border-line" />
+      <SectionHead title="Price flow" note="last 10 s, as received here" className="border-line" />
       <svg
         viewBox={`0 0 ${size.width} ${size.height}`}
         preserveAspectRatio="none"

@@ -18,7 +18,7 @@ export function ShowMore({ what, more, loading, trouble, onMore }: ShowMoreProps
     <>
       {trouble && (
         <Notice danger className="my-2">
-          {trouble === 'unanswered' ? 'No answer came.' : `${trouble.detail ?? trouble.title}.`}
+          {trouble === 'unanswered' ? 'No response from the server.' : `${trouble.detail ?? trouble.title}.`}
         </Notice>
       )}
       {more && (

@@ -22,7 +22,7 @@ export function Tape({ board, symbol }: { board: PriceBoard; symbol: string }) {
           <TradeRow key={number} {...trade} />
         ))}
       </ol>
-      {trades.length === 0 && <p className="text-ui text-ink-2">No trade yet since the page was opened.</p>}
+      {trades.length === 0 && <p className="text-ui text-ink-2">No trades since this page opened.</p>}
     </>
   )
 }

@@ -48,7 +48,7 @@ for (const limitPrice of ['', '0', '-1', '84.305', '1e9', 'NaN', '1000000.01']) 
 test('a price between two ticks is refused', () => {
   assert.equal(
     readTicket({ ...draft, limitPrice: '84.32' }, 'NRDX', 5).errors.limitPrice,
-    'A multiple of 0.05',
+    'Enter a multiple of 0.05',
   )
 })
 

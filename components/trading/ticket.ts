@@ -31,7 +31,7 @@ export function readTicket(
   if (draft.type === 'limit' && limitPriceMinor === undefined) {
     errors.limitPrice = 'Enter a price such as 84.30'
   } else if (draft.type === 'limit' && limitPriceMinor && limitPriceMinor % tickMinor !== 0) {
-    errors.limitPrice = `A multiple of ${writePrice(tickMinor)}`
+    errors.limitPrice = `Enter a multiple of ${writePrice(tickMinor)}`
   }
   return parsed.success && Object.keys(errors).length === 0 ? { order: parsed.data, errors: {} } : { errors }
 }

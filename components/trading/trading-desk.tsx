@@ -92,7 +92,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
           />
         </section>
         <div className="trading-tabs">
-          <Tabs label="More of trading" prefix="trading" tabs={tabs} value={tab} onChange={setTab} />
+          <Tabs label="More trading panels" prefix="trading" tabs={tabs} value={tab} onChange={setTab} />
         </div>
         <section id="trading-panel-positions" className="trading-positions" aria-label="Positions">
           <Positions
@@ -120,7 +120,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
           />
         </section>
         <div className="trading-side">
-          <section className="trading-ticket" aria-label="Ticket">
+          <section className="trading-ticket" aria-label="Order ticket">
             <SectionHead title="Order" note={`cash ${cash}`} className="mb-3.5 min-h-11" />
             <OrderTicket {...order} />
           </section>

@@ -18,7 +18,7 @@ export function TradingPage({ initial }: { initial: TradingStart }) {
   const [chosen, choose] = useChosen(initial.chosen)
   useLineShell(view, {
     tryNow: line.tryNow,
-    promise: 'Orders are not kept: place them once the line is back.',
+    promise: 'Orders aren’t queued. Place them once you’re back online.',
   })
   if (view.state === 'signed-out') return <SessionEnded mode="ws" back="/trading" />
   const instrument = initial.instruments.find(({ symbol }) => symbol === chosen.symbol)
@@ -33,10 +33,10 @@ function NoMarket() {
       <StateBlock
         level={1}
         drawing={<LaneFate kind="ws" fate="hollow" />}
-        title="The market has no prices yet"
-        actions={<ButtonLink href="/trading">Look again</ButtonLink>}
+        title="No prices yet"
+        actions={<ButtonLink href="/trading">Check again</ButtonLink>}
       >
-        Orders can’t be placed until the first prices come.
+        You can’t place orders until the first prices arrive.
       </StateBlock>
     </div>
   )

@@ -9,7 +9,7 @@ export function TradingSkeleton() {
   return (
     <div className="trading" data-tab="watch">
       <h1 className="sr-only">Trading</h1>
-      <div role="status" aria-label="Reading the prices" className="trading-watch">
+      <div role="status" aria-label="Loading prices" className="trading-watch">
         <SectionHead title="Watchlist" className="min-h-11" />
         {rows.map((row) => (
           <div key={row} className="watch-row grid items-center border-b border-line">

@@ -33,17 +33,17 @@ export function closedBecause(
     case 'catching-up':
     case 'fallback':
       if (!heard) return 'Waiting for the first prices …'
-      return stale ? 'No price has come for a while, so nothing can be traded at one.' : undefined
+      return stale ? 'Prices are out of date, so orders can’t be placed right now.' : undefined
     case 'idle':
     case 'opening':
-      return 'Opening the line …'
+      return 'Connecting …'
     case 'paused':
-      return 'The line rests while the page is not seen.'
+      return 'The connection is paused while this page is hidden.'
     case 'offline':
-      return 'The line is down. An order would not be sent later without you: place it once the line is back.'
+      return 'You’re offline. Orders aren’t queued: place them once you’re back online.'
     case 'backing-off':
     case 'refused':
-      return 'The server does not take orders now. Nothing is kept to be sent later.'
+      return 'The server isn’t accepting orders right now. Orders aren’t queued.'
     case 'signed-out':
       return 'Your session has ended.'
   }

@@ -82,7 +82,9 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
       </div>
       {shown.length === 0 && (
         <p role="status" className="py-4 text-ui text-ink-2">
-          {instruments.length === 0 ? 'Nothing is traded here now.' : `Nothing is called “${filter}”.`}
+          {instruments.length === 0
+            ? 'No instruments to trade right now.'
+            : `No instruments match “${filter}”.`}
         </p>
       )}
     </>

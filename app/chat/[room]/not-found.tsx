@@ -10,14 +10,14 @@ export default function NoSuchRoom() {
         <StateBlock
           level={1}
           drawing={<span className="block font-mono text-[64px] leading-none tracking-[-0.04em]">404</span>}
-          title="No room by that name, or not yours to enter"
+          title="This room doesn’t exist, or you don’t have access"
           actions={
             <Link href="/chat" className="link">
               All rooms
             </Link>
           }
         >
-          Both answers look the same on purpose.
+          The server gives the same response for both.
         </StateBlock>
       </div>
     </div>

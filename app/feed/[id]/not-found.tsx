@@ -10,14 +10,14 @@ export default function NoSuchPost() {
         <StateBlock
           level={1}
           drawing={<span className="block font-mono text-[64px] leading-none tracking-[-0.04em]">404</span>}
-          title="No post by that number"
+          title="This post doesn’t exist"
           actions={
             <Link href="/feed" className="link">
               The feed
             </Link>
           }
         >
-          It was never there.
+          Check the number in the address.
         </StateBlock>
       </div>
     </>

@@ -10,14 +10,14 @@ export default function NoSuchLoan() {
         <StateBlock
           level={1}
           drawing={<span className="block font-mono text-[64px] leading-none tracking-[-0.04em]">404</span>}
-          title="No loan by that number, or not yours to read"
+          title="This loan doesn’t exist, or you don’t have access"
           actions={
             <Link href="/loans" className="link">
               Your loans
             </Link>
           }
         >
-          Both answers look the same on purpose.
+          The server gives the same response for both.
         </StateBlock>
       </div>
     </>

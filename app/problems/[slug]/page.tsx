@@ -38,9 +38,9 @@ export default async function ProblemDoc({ params }: Props) {
         </Fact>
       </dl>
       <p className="mt-5 text-ui text-ink-3">
-        Every refusal of this server is such a document, with the media type application/problem+json (RFC
-        9457). It also has instance, the path that was asked for, and requestId, under which the server’s log
-        knows it.
+        Every error from this server is a document like this, with media type application/problem+json (RFC
+        9457). The instance member is the path you requested; requestId identifies the request in the server’s
+        log.
       </p>
     </div>
   )

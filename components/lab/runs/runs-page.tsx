@@ -83,7 +83,7 @@ function List({ runs, ticked, onTick, onAsk }: ListProps) {
           className="mb-5"
           action={
             <Button small pending={fetching} onClick={runs.readAgain}>
-              Try now
+              Retry now
             </Button>
           }
         >

@@ -17,7 +17,7 @@ import { slugOf } from '#server/protocol/problems.ts'
 const words = {
   approve: { title: 'Approve', verb: 'Approve', done: 'Approved.' },
   decline: { title: 'Decline', verb: 'Decline', done: 'Declined.' },
-  retry: { title: 'Try the payout again', verb: 'Try again', done: 'The payout is tried again.' },
+  retry: { title: 'Retry payout', verb: 'Retry', done: 'Retrying the payout.' },
 } as const satisfies Record<Decision['decision'], { title: string; verb: string; done: string }>
 
 type DecisionDialogProps = {
@@ -66,7 +66,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
       actions={
         tooLate ? (
           <Button look="primary" onClick={onClose}>
-            Back to the desk
+            Back to loan desk
           </Button>
         ) : (
           <>
@@ -92,7 +92,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
         {!tooLate && (
           <TextArea
             label="Note to the borrower"
-            hint="Optional; it stands in their timeline."
+            hint="Optional. Shown in their timeline."
             ref={field}
             value={note}
             onChange={(event) => setNote(event.target.value)}
@@ -116,8 +116,8 @@ function Trouble({ trouble }: { trouble: Unsent }) {
   if (trouble.state === 'refused') return <SendTrouble trouble={trouble} />
   return (
     <Notice danger>
-      <strong className="font-semibold">Not confirmed.</strong> {unansweredWords(trouble)} If your decision
-      arrived, the loan leaves the desk; if it stays, decide again.
+      <strong className="font-semibold">Not confirmed.</strong> {unansweredWords(trouble)} If the loan leaves
+      the list, your decision went through. If it stays, decide again.
     </Notice>
   )
 }

@@ -52,12 +52,14 @@ export function DeskList({ title, empty, status, list, moved, choices, onChoose 
       )}
       {older.trouble && (
         <Notice danger className="mt-4">
-          {older.trouble === 'unanswered' ? 'No answer came.' : (older.trouble.detail ?? older.trouble.title)}
+          {older.trouble === 'unanswered'
+            ? 'No response from the server.'
+            : (older.trouble.detail ?? older.trouble.title)}
         </Notice>
       )}
       {older.more && (
         <Button className="mt-4" pending={older.fetching} onClick={older.showMore}>
-          Show those who applied earlier
+          Show earlier applications
         </Button>
       )}
     </section>

@@ -52,12 +52,12 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
   return (
     <section className="page-x pt-8 pb-8">
       <h1 className="type-title">Loan desk</h1>
-      <p className="mt-1 text-ui text-ink-2">Decide, and the borrower sees it with the next poll.</p>
+      <p className="mt-1 text-ui text-ink-2">Borrowers see your decision with their next poll.</p>
       {reviewPoll.lastError && <PollTrouble poll={reviewPoll} mode="short" what="The desk" />}
       <NamesakesProvider people={applicants}>
         <DeskList
           title="Under review"
-          empty="Nothing waits for a decision."
+          empty="No loans are waiting for a decision."
           status="under-review"
           list={piles.review}
           moved={moved}
@@ -69,7 +69,7 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
         />
         <DeskList
           title="Failed payouts"
-          empty="No payout has failed."
+          empty="No failed payouts."
           status="failed"
           list={piles.failed}
           moved={moved}
@@ -118,7 +118,7 @@ function TellEverybody({ initial }: { initial: WireAlertList }) {
   }, [underWay, askNow])
   return (
     <section aria-label="System alerts" className="mt-7">
-      <SectionHead title="Tell everybody" note="rings every bell" />
+      <SectionHead title="Send an alert" note="notifies every user" />
       <AlertForm onSent={askNow} />
       {items.length > 0 && (
         <ul aria-label="Alerts" className="mt-4 border-t border-line">
@@ -143,7 +143,7 @@ function AlertRow({ alert: { at, title, body, sent, done } }: { alert: WireAlert
       </div>
       <span className="type-data inline-flex items-center gap-2 text-ink-2 @max-2xl:col-start-2">
         {!done && <PendingDashes />}
-        {done ? `told ${people}` : `${people} so far`}
+        {done ? `sent to ${people}` : `sent to ${people} so far`}
       </span>
     </li>
   )
@@ -177,7 +177,7 @@ function AlertForm({ onSent }: { onSent: () => void }) {
     const sent = await sendJson<WireAlert>(pageRecorder.fetch, '/api/alerts', alert, key)
     setSending(false)
     if (sent.state !== 'done') return setTrouble(sent)
-    showToast({ title: 'On its way.', text: alert.title })
+    showToast({ title: 'Alert is being sent.', text: alert.title })
     setTrouble(undefined)
     setTouched(false)
     setAlert(blank)
@@ -193,15 +193,15 @@ function AlertForm({ onSent }: { onSent: () => void }) {
         onChange={(event) => change({ title: event.target.value })}
       />
       <TextArea
-        label="What everybody should know"
-        hint="Not by loan or by role: every account is told."
+        label="Message"
+        hint="Every account receives it. There is no way to limit it by loan or role."
         value={alert.body}
         error={wrong('body')}
         onChange={(event) => change({ body: event.target.value })}
       />
       {trouble && <SendTrouble trouble={trouble} />}
       <Button type="submit" pending={sending}>
-        {trouble ? 'Send again' : 'Tell everybody'}
+        {trouble ? 'Send again' : 'Send to everyone'}
       </Button>
     </Form>
   )

@@ -92,8 +92,8 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
       </div>
       {trouble && (
         <Notice danger className="mb-3">
-          <strong className="font-semibold">The candles could not be read.</strong>{' '}
-          {trouble === 'unanswered' ? 'No answer came.' : `${trouble.detail ?? trouble.title}.`}
+          <strong className="font-semibold">The candles couldn’t be loaded.</strong>{' '}
+          {trouble === 'unanswered' ? 'No response from the server.' : `${trouble.detail ?? trouble.title}.`}
         </Notice>
       )}
     </>
@@ -158,8 +158,8 @@ function chartSummary(
   return (
     `Candles of ${symbol}, ${lasting[interval]} each, from ${from} to ${to}: ` +
     `opened at ${formatAmount(first.openMinor)}, last ${formatAmount(last.closeMinor)}, ` +
-    `highest ${formatAmount(high)}, lowest ${formatAmount(low)}. The arrow keys walk along them.` +
-    (limits.length > 0 ? ` Your lines: ${limits.join(', ')}.` : '')
+    `highest ${formatAmount(high)}, lowest ${formatAmount(low)}. Use the arrow keys to move along them.` +
+    (limits.length > 0 ? ` Your limit orders: ${limits.join(', ')}.` : '')
   )
 }
 
