@@ -53,7 +53,9 @@ test('What is wrong is said at its field, which has the focus.', async ({ page, 
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Create account' }).click()
-  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/There is an account with this email/)
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(
+    /An account with this email already exists/,
+  )
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByLabel('Password', { exact: true }).fill('not their password')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -68,7 +70,7 @@ test('Too many wrong passwords are told when to try again.', async ({ page, quie
   await page.goto('/sign-in')
   await page.getByLabel('Email').fill(`guessed-${Date.now()}@example.org`)
   const refused = page.getByText('Too many attempts from this address.')
-  const wrong = page.getByText('do not match')
+  const wrong = page.getByText('don’t match')
   for (let tries = 0; tries < 12 && !(await refused.isVisible()); tries += 1) {
     await page.getByLabel('Password', { exact: true }).fill(`guess number ${tries}`)
     const answered = page.waitForResponse(/sign-in\/email/)

@@ -16,7 +16,7 @@ test('Eight tabs on HTTP/1.1: every page loads, one connection carries the bell 
   const id = await postBy(nora, 'seen in eight tabs')
   const tabs = await openTabs(nora, 8, quiet)
   const opened = await openPanel(tabs[7] as Page)
-  await expect(opened.getByText('one connection for 8 tabs')).toBeVisible()
+  await expect(opened.getByText('8 tabs share one connection')).toBeVisible()
   await expect(opened.getByRole('status').first()).toContainText('Live')
   await (tabs[7] as Page).keyboard.press('Escape')
 

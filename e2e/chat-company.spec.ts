@@ -8,8 +8,8 @@ test('One sees who is here and who types, and who has gone since when', async ({
   for (const { page } of [nora, mira]) await openRoom(page, room)
   const people = nora.page.getByRole('region', { name: 'People' })
   await expect(people).toContainText('2 of 3')
-  await expect(people.getByRole('listitem').filter({ hasText: mira.id })).toContainText('here')
-  await expect(people.getByRole('listitem').filter({ hasText: ilya.id })).toContainText('not here')
+  await expect(people.getByRole('listitem').filter({ hasText: mira.id })).toContainText('online')
+  await expect(people.getByRole('listitem').filter({ hasText: ilya.id })).toContainText('offline')
 
   await openRoom(ilya.page, room)
   await expect(people).toContainText('3 of 3')

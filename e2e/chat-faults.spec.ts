@@ -28,7 +28,7 @@ test('A cut: what is written waits and goes once, what was said meanwhile comes,
   await write(nora.page, 'nora writes')
   await write(nora.page, 'nora writes more')
   await write(mira.page, 'mira writes')
-  await expect(outgoing(nora.page, 'nora writes more')).toContainText('Waits for the line')
+  await expect(outgoing(nora.page, 'nora writes more')).toContainText('Waiting for the connection')
   await sayBy(mira, room, 'past the page')
   expect(await said(nora.page)).toEqual(['before'])
   app.line.accept()
@@ -104,7 +104,9 @@ test('A dead line: it is given up, and what was on its way twice is one message'
   app.line.freeze()
   await write(nora.page, 'hello?')
   await expect(outgoing(nora.page, 'hello?')).toContainText('Sending; not acknowledged yet')
-  await expect(outgoing(nora.page, 'hello?')).toContainText('Waits for the line', { timeout: unansweredMs })
+  await expect(outgoing(nora.page, 'hello?')).toContainText('Waiting for the connection', {
+    timeout: unansweredMs,
+  })
   await expect(banner(nora.page, /^Live/)).toHaveCount(0)
   // Both tries arrive: what was in the dead line, and what the page sends when it is back.
   app.line.thaw()

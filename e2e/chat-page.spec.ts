@@ -63,7 +63,7 @@ test('On a phone the rooms come first, and the people over the room', async ({ p
   for (const each of [field(page), page.getByRole('button', { name: 'Open the wire drawer' })]) {
     await expect(each).toBeInViewport({ ratio: 1 })
   }
-  await page.getByRole('button', { name: 'pocket, people' }).tap()
+  await page.getByRole('button', { name: 'People in pocket' }).tap()
   const sheet = page.getByRole('dialog', { name: 'People and delivery' })
   await expect(sheet).toContainText(mira.id)
   await sheet.getByRole('button', { name: 'Close' }).tap()
@@ -97,7 +97,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape')
     await page.setViewportSize({ width: 390, height: 844 })
     expect(await faults(page), 'a room on a phone').toEqual([])
-    await page.getByRole('button', { name: 'checked, people' }).click()
+    await page.getByRole('button', { name: 'People in checked' }).click()
     expect(await faults(page), 'the people on a phone').toEqual([])
     await page.keyboard.press('Escape')
     await page.goto('/chat')

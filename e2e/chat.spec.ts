@@ -16,7 +16,7 @@ test('The chat wants a session, and a room that is not there, or not theirs, is 
   const { id } = (await answer.json()) as { id: string }
   for (const path of ['none', id, '..%2f']) {
     expect((await nora.page.goto(`/chat/${path}`))?.status()).toBe(404)
-    await expect(nora.page.getByRole('heading', { name: /^No room by that name/ })).toBeVisible()
+    await expect(nora.page.getByRole('heading', { name: /^This room doesn’t exist/ })).toBeVisible()
   }
 })
 
@@ -96,10 +96,10 @@ test('An answer quotes what it answers and leads to it; a reaction counts and sa
   await openRoom(nora.page, room)
   await openRoom(mira.page, room)
   await (await tool(nora.page, 'Who is here?', 'Reply')).click()
-  await expect(nora.page.getByText(`Answering ${mira.id}`)).toBeVisible()
+  await expect(nora.page.getByText(`Replying to ${mira.id}`)).toBeVisible()
   await nora.page.keyboard.type('I am')
   await nora.page.keyboard.press('Enter')
-  await expect(nora.page.getByText(`Answering ${mira.id}`)).toHaveCount(0)
+  await expect(nora.page.getByText(`Replying to ${mira.id}`)).toHaveCount(0)
   const answer = message(mira.page, 'I am')
   await expect(answer).toContainText(`In reply to ${mira.id}Who is here?`)
   await answer.getByRole('button', { name: /^In reply to/ }).click()
@@ -171,7 +171,7 @@ test('What is too long is not sent and not cut off, and a draft outlives a reloa
   await expect(nora.page.getByText('4,000 / 4,000')).toBeVisible()
   await expect(nora.page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled()
   await field(nora.page).fill('😀'.repeat(4_001))
-  await expect(nora.page.getByText('1 too many.')).toBeVisible()
+  await expect(nora.page.getByText('1 over the limit.')).toBeVisible()
   await field(nora.page).press('Enter')
   await expect(nora.page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
   await nora.page.reload()

@@ -236,7 +236,7 @@ test('An officer tells everybody, and sees how many were told', async ({ person 
   await ines.page.getByLabel('Title').fill('Maintenance tonight')
   await ines.page.getByLabel('Message', { exact: true }).fill('The wires are cut at 22:00.')
   await ines.page.getByRole('button', { name: 'Send to everyone' }).click()
-  await expect(ines.page.getByRole('list', { name: 'Alerts' })).toContainText(/told \d+ people/, {
+  await expect(ines.page.getByRole('list', { name: 'Alerts' })).toContainText(/sent to \d+ people/, {
     timeout: 20_000,
   })
   await expectUnread(nora.page, 1)

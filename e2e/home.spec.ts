@@ -52,10 +52,10 @@ test('A stream that is cut says so beside its wire, and goes on by itself.', asy
   await expect(wire).toContainText(/opened in 30 s\s*1/)
   app.line.refuse()
   app.line.cut()
-  await expect(wire.getByRole('status')).toContainText('No answer since')
+  await expect(wire.getByRole('status')).toContainText('No response since')
   app.line.accept()
   await expect(wire.getByRole('status')).toBeHidden({ timeout: 30_000 })
-  await expect(wire).toContainText('Resumes from the last id')
+  await expect(wire).toContainText('Resumes from the last event ID')
 })
 
 test('A home page that is paused lets its stream go.', async ({ page }) => {
@@ -90,7 +90,7 @@ test('Who has signed in has the socket too: one connection, its entries, its byt
   await expect(wire).toContainText(/opened in 30 s\s*1/)
   await expect(wire).toContainText(/median wait\s*\d+ ms/, { timeout: 20_000 })
   await expect(wire).toContainText(/received in 30 s\s*\d/)
-  await expect(wire).toContainText('Both sides may speak')
+  await expect(wire).toContainText('Both sides send')
   const places = page.getByRole('navigation', { name: 'Destinations' })
   await expect(places.getByRole('link', { name: /^Chat/ })).toContainText(/ack \d+ ms p50/)
   await expect(places.getByRole('link', { name: /^Trading/ })).toContainText(/an event in \d+ ms/)
@@ -108,10 +108,10 @@ test('A socket that is cut says so beside its wire, and goes on where it was.', 
   await expect(wire).toContainText(/opened in 30 s\s*1/)
   app.line.refuse()
   app.line.cut()
-  await expect(wire.getByRole('status')).toContainText('No answer since')
+  await expect(wire.getByRole('status')).toContainText('No response since')
   app.line.accept()
   await expect(wire.getByRole('status')).toBeHidden({ timeout: 30_000 })
-  await expect(wire).toContainText('Both sides may speak')
+  await expect(wire).toContainText('Both sides send')
 })
 
 test('A home page that is paused lets its socket go.', async ({ person }) => {

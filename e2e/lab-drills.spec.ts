@@ -21,7 +21,7 @@ test('A drill is run from the page: the control loses, and ours does not.', asyn
       const row = rowOf(page, drill)
       await row.getByRole('button', { name: runName(drill) }).click()
       await expect(row).toHaveAttribute('data-state', 'running')
-      await expect(row.getByRole('list', { name: 'Timeline' })).toContainText('the writing begins', {
+      await expect(row.getByRole('list', { name: 'Timeline' })).toContainText('writing starts', {
         timeout: 60_000,
       })
       await expect(row).toHaveAttribute('data-state', 'done', { timeout: overWithinMs })
@@ -87,7 +87,7 @@ test('A drill is run and stopped by the keyboard, and who comes later follows it
   await expect(run).toBeEnabled()
   await run.focus()
   await page.keyboard.press('Enter')
-  await expect(row.getByRole('status')).toContainText('are started')
+  await expect(row.getByRole('status')).toContainText('Starting')
   const other = await browserPage()
   await other.goto('/lab')
   await expect(rowOf(other, 'freeze-the-line')).toHaveAttribute('data-state', 'running')

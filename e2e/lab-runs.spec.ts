@@ -147,7 +147,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browserPage({ viewport: { width, height: 900 }, colorScheme })
       const { a, b } = stored
       await check(page, '/lab/runs', 'Runs')
-      await check(page, `/lab/runs/${b.id}`, 'The trade-off matrix')
+      await check(page, `/lab/runs/${b.id}`, 'Trade-offs')
       await check(page, `/lab/compare?a=${a.id}&b=${b.id}`, 'Two runs compared')
       await check(page, '/lab/compare', 'No runs selected')
     })

@@ -46,7 +46,7 @@ export async function seeStage(page: Page, title: string) {
 /** Decides at the desk, in the dialog, with a note. */
 export async function decideAtDesk(
   page: Page,
-  verb: 'Approve' | 'Decline' | 'Try again',
+  verb: 'Approve' | 'Decline' | 'Retry',
   purpose: string,
   note?: string,
 ) {

@@ -61,7 +61,7 @@ test('A payout that fails is told, and an officer has it tried again', async ({ 
   await seeStage(nora.page, 'Payout failed')
   await expect(stage(nora.page, 'Payout failed')).toContainText('The bank refused the transfer')
 
-  await decideAtDesk(ines.page, 'Try again', 'new windows')
+  await decideAtDesk(ines.page, 'Retry', 'new windows')
   await nora.page.getByRole('button', { name: 'Check now' }).click()
   await seeStage(nora.page, 'Paid out')
   await expect(stage(nora.page, 'Paying out')).toHaveCount(2)

@@ -25,10 +25,10 @@ test('A cut line is shown on the wires and in the badge, and heals by itself.', 
   await expect(short).toContainText('opened in 30 s 1')
   app.line.refuse()
   app.line.cut()
-  await expect(short).toContainText('No answer since', { timeout: 20_000 })
+  await expect(short).toContainText('No response since', { timeout: 20_000 })
   await expect(page.getByRole('banner')).toContainText('Offline')
   app.line.accept()
-  await expect(short).toContainText('Ask every 5 s', { timeout: 30_000 })
+  await expect(short).toContainText('Poll every 5 s', { timeout: 30_000 })
   // The badge waits for the last of the three, each of which comes back in its own time, 20 s at most.
   await expect(page.getByRole('banner')).not.toContainText('Offline', { timeout: 30_000 })
 })
@@ -122,7 +122,7 @@ test('The page of states shows them all, and owns that they are examples.', asyn
   ]) {
     await expect(page.getByRole('region', { name, exact: true })).toBeVisible()
   }
-  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('your line is fine')
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Your connection is fine')
   await page.getByRole('link', { name: 'Wireside, home' }).click()
   await expect(page.getByRole('region', { name: 'Connection' })).toBeHidden()
 })

@@ -19,7 +19,7 @@ test('While the line is down prices are told to be old, and no order is taken', 
   await expect(banner).toContainText('Offline since')
   await expect(page.getByText(/^as of /)).toBeVisible()
   await expect(submitButton(page)).toBeDisabled()
-  await expect(ticket(page)).toContainText('An order would not be sent later without you')
+  await expect(ticket(page)).toContainText('Orders aren’t queued')
   // The page tries by itself too, and the button goes with the banner as soon as that succeeds.
   await banner.getByRole('button', { name: 'Retry now' }).click()
   await expect(banner).toContainText('Offline since')
@@ -47,7 +47,7 @@ test('An order whose acknowledgement is lost is found again, and sent twice it i
   app.line.cut()
   app.line.thaw()
   await expect(orderRows(page).first()).toContainText('not confirmed')
-  await expect(ticket(page).getByRole('alert')).toContainText('Sending again is safe')
+  await expect(ticket(page).getByRole('alert')).toContainText('It’s safe to send again')
   app.line.accept()
   const again = ticket(page).getByRole('button', { name: 'Send again' })
   await expect(again).toBeEnabled({ timeout: 30_000 })

@@ -73,7 +73,7 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
           status="failed"
           list={piles.failed}
           moved={moved}
-          choices={[{ decision: 'retry', label: 'Try again' }]}
+          choices={[{ decision: 'retry', label: 'Retry' }]}
           onChoose={choose}
         />
         {choosing && (

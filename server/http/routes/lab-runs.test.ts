@@ -82,7 +82,7 @@ test('LAB5 A run that fails says why, and so does one whose process is gone.', a
   const lab = await labApp(t)
   for (const [name, failure] of [
     ['fails', 'There was no Postgres'],
-    ['breaks', 'The process of the run ended unexpectedly'],
+    ['breaks', 'The run’s process ended unexpectedly'],
   ] as const) {
     const { id } = await lab.start(name)
     const events = await lab.follow(id, reaches('failed'))
@@ -109,7 +109,7 @@ test('LAB5 What is stopped with the app is recorded, and what died with it is fa
   await prisma.labRun.create({ data })
   const fourth = await appOnFake(t, lab.databaseUrl)
   const { state, failure, endedAt } = await fourth.read(data.id)
-  assert.deepEqual([state, failure], ['failed', 'The app ended during the run'])
+  assert.deepEqual([state, failure], ['failed', 'The app was stopped during the run'])
   assert.ok(endedAt)
 })
 
