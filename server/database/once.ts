@@ -5,7 +5,7 @@ import type { Prisma } from '#prisma/generated/client.ts'
 export type Attempt = { userId: string; verb: string; key: string; request: unknown }
 
 /** The answer of a create: the JSON text is stored and replayed byte for byte. */
-export type Answer = { status: number; body: string; replayed: boolean }
+export type StoredResponse = { status: number; body: string; replayed: boolean }
 
 export class IdempotencyInProgress extends Error {
   override name = 'IdempotencyInProgress'
@@ -30,7 +30,7 @@ export async function transactOnce(
   queue: string,
   attempt: Attempt,
   effect: (tx: Prisma.TransactionClient) => Promise<{ status: number; body: unknown }>,
-): Promise<Answer> {
+): Promise<StoredResponse> {
   const attempts = running.get(log) ?? new Set()
   running.set(log, attempts)
   const name = nameOf(attempt)
@@ -60,7 +60,7 @@ async function once(
   tx: Prisma.TransactionClient,
   attempt: Attempt,
   effect: () => Promise<{ status: number; body: unknown }>,
-): Promise<Answer> {
+): Promise<StoredResponse> {
   const { userId, verb, key, request } = attempt
   const [held] = await tx.$queryRaw<{ mine: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtextextended(${nameOf(attempt)}, 0)) AS mine`
@@ -79,7 +79,7 @@ async function once(
 export async function storedAnswer(
   db: Pick<Prisma.TransactionClient, '$queryRaw'>,
   { userId, verb, key, request }: Attempt,
-): Promise<Answer | undefined> {
+): Promise<StoredResponse | undefined> {
   const [stored] = await db.$queryRaw<{ bodyHash: string; status: number; body: string }[]>`
     SELECT "bodyHash", status, body::text AS body FROM idempotent_answer
     WHERE "userId" = ${userId} AND verb = ${verb} AND key = ${key}`

@@ -16,9 +16,9 @@ export type Limits = {
   /** Throws 429 when too many accounts were made from this address in the last minute. */
   countSignUp(address: string): Promise<void>
   /** Throws 429 when this user has done so too often in the last minute; orders: in the last second. */
-  count(doing: Doing, userId: string): Promise<void>
+  count(doing: RatedVerb, userId: string): Promise<void>
   /** What was counted was a retry of what had been done. */
-  uncount(doing: Doing, userId: string): Promise<void>
+  uncount(doing: RatedVerb, userId: string): Promise<void>
   /** Throws 429 when this user has sent `CHAT_BURST` messages at once, or more than `CHAT_PER_SECOND` after that. */
   countMessage(userId: string): void
   uncountMessage(userId: string): void
@@ -27,7 +27,7 @@ export type Limits = {
 }
 
 /** What a user may do so often a minute: each verb that writes. Orders are counted by the second. */
-export type Doing =
+export type RatedVerb =
   | 'loan'
   | 'payment'
   | 'decision'
@@ -52,7 +52,7 @@ export function createLimits(env: Env): Limits {
   const failures = perMinute(env.SIGN_IN_FAILURES_PER_MINUTE)
   const signIns = perMinute(env.SIGN_INS_PER_MINUTE)
   const signUps = perMinute(env.SIGN_UPS_PER_MINUTE)
-  const doings: Record<Doing, RateLimiterMemory> = {
+  const doings: Record<RatedVerb, RateLimiterMemory> = {
     loan: perMinute(env.LOANS_PER_MINUTE),
     payment: perMinute(env.PAYMENTS_PER_MINUTE),
     decision: perMinute(env.DECISIONS_PER_MINUTE),

@@ -5,7 +5,7 @@ import { problemAnswer } from './answers.ts'
 declare module 'fastify' {
   interface FastifySchema {
     /** What it answers, by status. For the document alone: answers are bytes that were encoded once. */
-    answers?: Record<number, z.ZodType>
+    responses?: Record<number, z.ZodType>
     /** The headers that it heeds; checked by what reads them. */
     heeds?: z.ZodObject
   }
@@ -36,7 +36,7 @@ const viewerHeader = z
 
 /** The OpenAPI form of a route's schema: every refusal is a problem, and every page may say whose it is. */
 export const toOpenApi: typeof jsonSchemaTransform = (document) => {
-  const { answers, heeds, ...schema } = document.schema
+  const { responses, heeds, ...schema } = document.schema
   const { config } = document.route
   return jsonSchemaTransform({
     ...document,
@@ -44,7 +44,7 @@ export const toOpenApi: typeof jsonSchemaTransform = (document) => {
       ...schema,
       ...(!config?.forAnyViewer && { headers: z.object({ ...heeds?.shape, 'x-viewer': viewerHeader }) }),
       response: {
-        ...answers,
+        ...responses,
         default: {
           description: 'A problem (RFC 9457)',
           content: { 'application/problem+json': { schema: problemAnswer } },

@@ -1,5 +1,5 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import { type Answer, transactOnce } from '#server/database/once.ts'
+import { type StoredResponse, transactOnce } from '#server/database/once.ts'
 import type { NewEntry } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { AccountEntryData, OrderTicket, WireOrder } from '#server/protocol/trading.ts'
@@ -107,7 +107,7 @@ export function placeOrderOnce(
   userId: string,
   ticket: OrderTicket,
   key: string,
-): Promise<Answer> {
+): Promise<StoredResponse> {
   return transactOnce(log, accountStream(userId), orderAttempt(userId, ticket, key), async (tx) => ({
     status: 201,
     body: await placeOrder(deps, tx, userId, { ...ticket, clientOrderId: key }),

@@ -208,7 +208,7 @@ export const peopleRoutes: Routes<Pick<Context, 'sessions' | 'database'>> = (api
     querystring: z.object({
       handle: z.string().regex(/^[\p{L}\p{M}\p{N} .'’-]{0,40}$/u, 'Not the beginning of a name or handle'),
     }),
-    answers: { 200: peopleAnswer },
+    responses: { 200: peopleAnswer },
     summary: 'People whose handle or name begins so, eight at most',
   }
   api.get('/api/people', { schema }, async (request, reply) => {

@@ -58,7 +58,7 @@ export const wireRoutes: Routes<Pick<Context, 'sessions' | 'exchanges' | 'eventS
   { sessions, exchanges, eventStreams, sockets },
 ) => {
   const schema = {
-    answers: { 200: wireAnswer },
+    responses: { 200: wireAnswer },
     summary: 'Bytes on the socket and database queries of this session’s latest exchanges',
   }
   api.get('/api/wire', { schema }, async (request, reply) => {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { instrumentOf } from '#server/domain/trading/instruments.ts'
 import { parseMoment, readCandles } from '#server/domain/trading/read-candles.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
@@ -14,7 +14,7 @@ export const instrumentRoutes: Routes<Pick<Context, 'sessions' | 'instruments' |
   api,
   { sessions, instruments, database },
 ) => {
-  const list = { answers: { 200: instrumentsAnswer }, summary: 'All instruments, with their latest prices' }
+  const list = { responses: { 200: instrumentsAnswer }, summary: 'All instruments, with their latest prices' }
   api.get('/api/instruments', { schema: list }, async (request, reply) => {
     await signedIn(sessions, request)
     return reply.header('cache-control', 'private, no-cache').send(await instruments())
@@ -23,14 +23,14 @@ export const instrumentRoutes: Routes<Pick<Context, 'sessions' | 'instruments' |
   const candles = {
     params: z.object({ symbol: z.string() }),
     querystring: z.object({ interval: z.enum(candleIntervals), before: z.string().optional() }),
-    answers: { 200: candleListAnswer },
+    responses: { 200: candleListAnswer },
     summary: 'Candles of an instrument, oldest first; `before` is in epoch seconds',
   }
   api.get('/api/instruments/:symbol/candles', { schema: candles }, async (request, reply) => {
     await signedIn(sessions, request)
     const { symbol } = request.params
     const { interval } = request.query
-    const before = placeBefore(request.query.before, parseMoment)
+    const before = parsePosition(request.query.before, parseMoment)
     if (!instrumentOf(symbol)) throw new Refusal('not-found')
     const page = await readCandles(database.prisma, {
       ...{ symbol, interval },

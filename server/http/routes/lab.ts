@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { sessionCookieReader } from '#server/domain/accounts/session.ts'
 import type { Env } from '#server/env.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
 import { empty } from '#server/http/openapi.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { listRuns, parseRunNumber } from '#server/lab/runs/read-run.ts'
@@ -34,7 +34,7 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
     throw new Refusal('forbidden', 'Runs are for demo mode, and for who asks from this machine')
   }
 
-  const start = { body: runOrderSchema, answers: { 201: runAnswer }, summary: 'Starts a run of the lab' }
+  const start = { body: runOrderSchema, responses: { 201: runAnswer }, summary: 'Starts a run of the lab' }
   api.post(path, { schema: start, onRequest }, async (request, reply) => {
     const { run, key } = await runs.start(request.body)
     return reply
@@ -47,22 +47,22 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
 
   const list = {
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: runListAnswer },
+    responses: { 200: runListAnswer },
     summary: 'The runs of the lab, newest first',
   }
   api.get(path, { schema: list }, async (request, reply) => {
-    const page = await listRuns(prisma, placeBefore(request.query.before, parseRunNumber))
+    const page = await listRuns(prisma, parsePosition(request.query.before, parseRunNumber))
     return reply.header('cache-control', 'no-store').send({ ...page, mayRun: mayRun(request, env) })
   })
 
-  const read = { params, answers: { 200: runAnswer }, summary: 'A run, with its report when it has ended' }
+  const read = { params, responses: { 200: runAnswer }, summary: 'A run, with its report when it has ended' }
   api.get(`${path}/:id`, { schema: read }, async (request, reply) =>
     reply.header('cache-control', 'no-store').send(await runs.read(request.params.id)),
   )
 
   const signIn = {
     params,
-    answers: { 200: laneSignInAnswer },
+    responses: { 200: laneSignInAnswer },
     summary: 'Who a page is on the lanes of a run: for the browser that started it',
   }
   api.get(`${path}/:id/sign-in`, { schema: signIn }, async (request, reply) => {
@@ -74,21 +74,21 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
     return reply.header('cache-control', 'no-store').send(lanes.signIn)
   })
 
-  const name = { params, body: runNameSchema, answers: { 200: runAnswer }, summary: 'Names a run' }
+  const name = { params, body: runNameSchema, responses: { 200: runAnswer }, summary: 'Names a run' }
   api.patch(`${path}/:id`, { schema: name, onRequest }, async (request, reply) => {
     const { id } = await runs.read(request.params.id)
     await nameRun(prisma, id, request.body.name)
     return reply.header('cache-control', 'no-store').send(await runs.read(id))
   })
 
-  const remove = { params, answers: { 204: empty }, summary: 'Deletes a run that has ended' }
+  const remove = { params, responses: { 204: empty }, summary: 'Deletes a run that has ended' }
   api.delete(`${path}/:id`, { schema: remove, onRequest }, async (request, reply) => {
     const { id } = await runs.read(request.params.id)
     await deleteRun(prisma, id)
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
-  const stop = { params, answers: { 200: runAnswer }, summary: 'Ends a run before its time' }
+  const stop = { params, responses: { 200: runAnswer }, summary: 'Ends a run before its time' }
   api.post(`${path}/:id/stop`, { schema: stop, onRequest }, async (request, reply) => {
     const { id } = request.params
     await runs.stop(id)
@@ -98,7 +98,7 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   const mode = {
     params,
     body: storyModeSchema,
-    answers: { 204: empty },
+    responses: { 204: empty },
     summary: 'Changes how the polled server of the story answers',
   }
   api.post(`${path}/:id/mode`, { schema: mode, onRequest }, async (request, reply) => {
@@ -109,7 +109,7 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   const browser = {
     params,
     body: browserReportSchema,
-    answers: { 204: empty },
+    responses: { 204: empty },
     summary: 'Adds what a page has counted on its own lanes',
   }
   api.put(`${path}/:id/browser`, { schema: browser, onRequest }, async (request, reply) => {
@@ -128,7 +128,7 @@ function mayRun(request: FastifyRequest, env: Env): boolean {
 export const labReportRoutes: Routes<Pick<Context, 'runs'>> = (api, { runs }) => {
   const json = {
     params,
-    answers: { 200: runAnswer.loose() },
+    responses: { 200: runAnswer.loose() },
     summary: 'The run and its report as a JSON file; the figures of each lane stand at the top, too',
   }
   api.get('/api/lab/runs/:id/report.json', { schema: json }, async (request, reply) => {
@@ -140,7 +140,7 @@ export const labReportRoutes: Routes<Pick<Context, 'runs'>> = (api, { runs }) =>
       .send(`${JSON.stringify({ ...lanes, ...run }, null, 2)}\n`)
   })
 
-  const csv = { params, answers: { 200: z.string() }, summary: 'The figures of a run as CSV, a row a lane' }
+  const csv = { params, responses: { 200: z.string() }, summary: 'The figures of a run as CSV, a row a lane' }
   api.get('/api/lab/runs/:id/report.csv', { schema: csv }, async (request, reply) => {
     const run = withReport(await runs.read(request.params.id))
     return reply

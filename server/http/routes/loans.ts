@@ -9,10 +9,10 @@ import { submitPayment } from '#server/domain/loans/submit-payment.ts'
 import { userStream } from '#server/domain/notifications/announce.ts'
 import { readableLoan } from '#server/http/access.ts'
 import { loanAnswer, loanListAnswer, paymentAnswer, paymentListAnswer } from '#server/http/answers.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
-import { createOnce, idempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
+import { createOnce, idempotencyKey, sendOnce } from '#server/http/idempotency.ts'
 import { createHeaders, empty, pollHeaders } from '#server/http/openapi.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import { answerPoll, type PollDeps, type Resource } from '#server/http/polled-resource.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
@@ -38,7 +38,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const apply = {
     body: loanApplicationSchema,
     heeds: createHeaders,
-    answers: { 201: loanAnswer },
+    responses: { 201: loanAnswer },
     summary: 'Applies for a loan',
   }
   api.post('/api/loans', { schema: apply }, async (request, reply) => {
@@ -58,14 +58,14 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
 
   const list = {
     querystring: z.object({ status: z.enum(loanStatuses).optional(), before: z.string().optional() }),
-    answers: { 200: loanListAnswer },
+    responses: { 200: loanListAnswer },
     summary: 'The caller’s loans, newest first; an officer sees all, and may ask for one status',
   }
   api.get('/api/loans', { schema: list }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const { status, before } = request.query
     if (status !== undefined) assertRole('officer', session)
-    const place = placeBefore(before, parseBefore)
+    const place = parsePosition(before, parseBefore)
     const page = await listLoans(database.prisma, log.epoch(), {
       ...(session.role === 'officer' ? {} : { applicantId: session.userId }),
       ...(status && { status }),
@@ -77,7 +77,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const poll = {
     params,
     heeds: pollHeaders,
-    answers: { 200: loanAnswer, 304: empty },
+    responses: { 200: loanAnswer, 304: empty },
     summary: 'A loan, polled',
   }
   api.get('/api/loans/:id', { schema: poll }, async (request, reply) => {
@@ -90,7 +90,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const decide = {
     params,
     body: decisionSchema,
-    answers: { 200: loanAnswer },
+    responses: { 200: loanAnswer },
     summary: 'An officer approves, declines or retries',
   }
   api.post('/api/loans/:id/decision', { schema: decide }, async (request, reply) => {
@@ -106,13 +106,13 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const payments = {
     params,
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: paymentListAnswer },
+    responses: { 200: paymentListAnswer },
     summary: 'The payments of a loan, newest first',
   }
   api.get('/api/loans/:id/payments', { schema: payments }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const { id } = await readableLoan(deps, session, request.params.id)
-    const before = placeBefore(request.query.before, parsePaymentBefore)
+    const before = parsePosition(request.query.before, parsePaymentBefore)
     const page = await listPayments(database.prisma, log.epoch(), id, before)
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
@@ -121,7 +121,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     params,
     body: paymentSchema,
     heeds: createHeaders,
-    answers: { 201: paymentAnswer },
+    responses: { 201: paymentAnswer },
     summary: 'Repays',
   }
   api.post('/api/loans/:id/payments', { schema: pay }, async (request, reply) => {
@@ -147,7 +147,7 @@ export const paymentRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const schema = {
     params: z.object({ id: z.string() }),
     heeds: pollHeaders,
-    answers: { 200: paymentAnswer, 304: empty },
+    responses: { 200: paymentAnswer, 304: empty },
     summary: 'A payment, polled',
   }
   api.get('/api/payments/:id', { schema }, async (request, reply) => {

@@ -6,8 +6,8 @@ import { listMessages, parseMessageSeq } from '#server/domain/chat/list-messages
 import { parseEmoji, react } from '#server/domain/chat/react.ts'
 import { findSentMessage, type SentMessage, sendMessage } from '#server/domain/chat/send-message.ts'
 import { type AccessDeps, readableStream } from '#server/http/access.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
@@ -29,7 +29,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
   const list = {
     params,
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: messageListAnswer },
+    responses: { 200: messageListAnswer },
     summary: 'The newest messages of a room, or those before a seq, oldest first',
   }
   api.get('/api/rooms/:id/messages', { schema: list }, async (request, reply) => {
@@ -37,7 +37,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
     const id = roomId(request.params)
     // Who may read the stream may read what was said on it.
     await readableStream(deps, `room:${id}`, request.headers.cookie)
-    const before = placeBefore(request.query.before, parseMessageSeq)
+    const before = parsePosition(request.query.before, parseMessageSeq)
     const page = await listMessages(database.prisma, log.epoch(), id, before)
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
@@ -45,7 +45,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
   const send = {
     params,
     body: messageSchema,
-    answers: { 201: messageAnswer },
+    responses: { 201: messageAnswer },
     summary: 'Says something, once for each clientId',
   }
   api.post('/api/rooms/:id/messages', { schema: send }, async (request, reply) => {
@@ -60,7 +60,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
   const edit = {
     params: one,
     body: messageEditSchema,
-    answers: { 200: messageAnswer },
+    responses: { 200: messageAnswer },
     summary: 'Changes what one’s own message says',
   }
   api.patch('/api/rooms/:id/messages/:seq', { schema: edit }, async (request, reply) => {
@@ -74,7 +74,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
     return reply.header('cache-control', 'no-store').send(edited)
   })
 
-  const remove = { params: one, answers: { 200: messageAnswer }, summary: 'Takes back what a message says' }
+  const remove = { params: one, responses: { 200: messageAnswer }, summary: 'Takes back what a message says' }
   api.delete('/api/rooms/:id/messages/:seq', { schema: remove }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const [id, seq] = [roomId(request.params), messageSeq(request.params)]
@@ -91,7 +91,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
     api.route({
       method,
       url: '/api/rooms/:id/messages/:seq/reactions/:emoji',
-      schema: { params: reaction, answers: { 200: messageAnswer }, summary },
+      schema: { params: reaction, responses: { 200: messageAnswer }, summary },
       async handler(request, reply) {
         const { userId } = await signedIn(sessions, request)
         const [id, seq] = [roomId(request.params), messageSeq(request.params)]

@@ -5,10 +5,10 @@ import { listNotifications, parseSeq } from '#server/domain/notifications/list-n
 import { markRead } from '#server/domain/notifications/mark-read.ts'
 import { readPreferences, setPreferences } from '#server/domain/notifications/preferences.ts'
 import { personAnswer } from '#server/http/answers.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
-import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency.ts'
 import { optionalCreateHeaders } from '#server/http/openapi.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import type { Routes } from '#server/http/route.ts'
 import { assertRole, signedIn } from '#server/http/session.ts'
 import { currencies, loanStatuses } from '#server/protocol/loans.ts'
@@ -31,12 +31,12 @@ export const notificationRoutes: Routes<
 > = (api, { sessions, limits, bell, log, database }) => {
   const list = {
     querystring: z.object({ before: z.string().optional(), unread: z.enum(['true', 'false']).optional() }),
-    answers: { 200: notificationListAnswer },
+    responses: { 200: notificationListAnswer },
     summary: 'Notifications, newest first',
   }
   api.get('/api/notifications', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const before = placeBefore(request.query.before, parseSeq)
+    const before = parsePosition(request.query.before, parseSeq)
     const page = await listNotifications(database.prisma, log.epoch(), userId, {
       ...(before !== undefined && { before }),
       unreadOnly: request.query.unread === 'true',
@@ -44,7 +44,7 @@ export const notificationRoutes: Routes<
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const read = { body: readSchema, answers: { 200: unreadAnswer }, summary: 'Marks notifications as read' }
+  const read = { body: readSchema, responses: { 200: unreadAnswer }, summary: 'Marks notifications as read' }
   api.post('/api/notifications/read', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('read', userId)
@@ -52,7 +52,7 @@ export const notificationRoutes: Routes<
     return reply.header('cache-control', 'no-store').send(unread)
   })
 
-  const preferences = { answers: { 200: preferencesSchema }, summary: 'Which kinds are wanted' }
+  const preferences = { responses: { 200: preferencesSchema }, summary: 'Which kinds are wanted' }
   api.get('/api/notifications/preferences', { schema: preferences }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const wanted = await readPreferences(database.prisma, userId)
@@ -61,7 +61,7 @@ export const notificationRoutes: Routes<
 
   const choose = {
     body: preferencesSchema,
-    answers: { 200: preferencesSchema },
+    responses: { 200: preferencesSchema },
     summary: 'Chooses which kinds are wanted',
   }
   api.put('/api/notifications/preferences', { schema: choose }, async (request, reply) => {
@@ -81,7 +81,7 @@ export const alertRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | '
   const raise = {
     body: alertSchema,
     heeds: optionalCreateHeaders,
-    answers: { 201: alertAnswer },
+    responses: { 201: alertAnswer },
     summary: 'An officer says something to everybody',
   }
   api.post('/api/alerts', { schema: raise }, async (request, reply) => {
@@ -98,12 +98,12 @@ export const alertRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | '
 
   const list = {
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: alertListAnswer },
+    responses: { 200: alertListAnswer },
     summary: 'The alerts, newest first, and how far they have come',
   }
   api.get('/api/alerts', { schema: list }, async (request, reply) => {
     assertRole('officer', await signedIn(sessions, request))
-    const before = placeBefore(request.query.before, parseAlertId)
+    const before = parsePosition(request.query.before, parseAlertId)
     const page = await listAlerts(database.prisma, before)
     return reply.header('cache-control', 'private, no-cache').send(page)
   })

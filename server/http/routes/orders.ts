@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '#server/database/once.ts'
+import type { StoredResponse } from '#server/database/once.ts'
 import { cancelOrder } from '#server/domain/trading/end-order.ts'
 import { listMovements, parseMovementBefore } from '#server/domain/trading/list-movements.ts'
 import { listOrders, parseOrderBefore } from '#server/domain/trading/list-orders.ts'
@@ -7,10 +7,10 @@ import { orderOf, wireOrder } from '#server/domain/trading/order-row.ts'
 import { orderAttempt, placeOrderOnce } from '#server/domain/trading/place-order.ts'
 import { readAccount } from '#server/domain/trading/read-account.ts'
 import { accountStream } from '#server/domain/trading/trading-deps.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
-import { idempotencyKey, onceAtRate, sendOnce } from '#server/http/idempotency-key.ts'
+import { idempotencyKey, onceAtRate, sendOnce } from '#server/http/idempotency.ts'
 import { createHeaders } from '#server/http/openapi.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
@@ -33,7 +33,7 @@ export const orderRoutes: Routes<
   const place = {
     body: orderSchema,
     heeds: createHeaders,
-    answers: { 201: orderAnswer },
+    responses: { 201: orderAnswer },
     summary: 'Places an order',
   }
   api.post('/api/orders', { schema: place }, async (request, reply) => {
@@ -45,13 +45,13 @@ export const orderRoutes: Routes<
 
   const list = {
     querystring: z.object({ status: orderStatus.optional(), before: z.string().optional() }),
-    answers: { 200: orderListAnswer },
+    responses: { 200: orderListAnswer },
     summary: 'The caller’s orders, newest first',
   }
   api.get('/api/orders', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const { status, before } = request.query
-    const place = placeBefore(before, parseOrderBefore)
+    const place = parsePosition(before, parseOrderBefore)
     const page = await listOrders(database.prisma, userId, {
       ...(status && { status }),
       ...(place && { before: place }),
@@ -59,7 +59,7 @@ export const orderRoutes: Routes<
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const read = { params, answers: { 200: orderAnswer }, summary: 'An order of the caller' }
+  const read = { params, responses: { 200: orderAnswer }, summary: 'An order of the caller' }
   api.get('/api/orders/:id', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const order = await orderOf(database.prisma, userId, request.params.id)
@@ -67,7 +67,7 @@ export const orderRoutes: Routes<
     return reply.header('cache-control', 'private, no-cache').send(wireOrder(order))
   })
 
-  const cancel = { params, answers: { 200: orderAnswer }, summary: 'Cancels a working order' }
+  const cancel = { params, responses: { 200: orderAnswer }, summary: 'Cancels a working order' }
   api.delete('/api/orders/:id', { schema: cancel }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('order', userId)
@@ -85,7 +85,7 @@ export function placeOrderAtRate(
   userId: string,
   ticket: OrderTicket,
   key: string,
-): Promise<Answer> {
+): Promise<StoredResponse> {
   const { log, tradingDeps } = deps
   return onceAtRate(deps, orderAttempt(userId, ticket, key), () =>
     placeOrderOnce(log, tradingDeps, userId, ticket, key),
@@ -98,7 +98,7 @@ export const tradingAccountRoutes: Routes<Pick<Context, 'sessions' | 'log' | 'da
   { sessions, log, database },
 ) => {
   const read = {
-    answers: { 200: accountAnswer },
+    responses: { 200: accountAnswer },
     summary: 'Cash, positions and working orders; `cursor` is where the stream `account` goes on from',
   }
   api.get('/api/account', { schema: read }, async (request, reply) => {
@@ -109,12 +109,12 @@ export const tradingAccountRoutes: Routes<Pick<Context, 'sessions' | 'log' | 'da
 
   const history = {
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: movementListAnswer },
+    responses: { 200: movementListAnswer },
     summary: 'What has moved the account’s cash, newest first',
   }
   api.get('/api/account/history', { schema: history }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const before = placeBefore(request.query.before, parseMovementBefore)
+    const before = parsePosition(request.query.before, parseMovementBefore)
     const page = await listMovements(database.prisma, userId, before)
     return reply.header('cache-control', 'private, no-cache').send(page)
   })

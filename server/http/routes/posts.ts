@@ -12,10 +12,10 @@ import {
   postAnswer,
   postListAnswer,
 } from '#server/http/answers.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
-import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency.ts'
 import { optionalCreateHeaders } from '#server/http/openapi.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
@@ -33,7 +33,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
   const write = {
     body: postSchema,
     heeds: optionalCreateHeaders,
-    answers: { 201: postAnswer },
+    responses: { 201: postAnswer },
     summary: 'Posts to the feed',
   }
   api.post('/api/posts', { schema: write }, async (request, reply) => {
@@ -49,17 +49,17 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
 
   const list = {
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: postListAnswer },
+    responses: { 200: postListAnswer },
     summary: 'The feed, newest first',
   }
   api.get('/api/posts', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const before = placeBefore(request.query.before, parsePostId)
+    const before = parsePosition(request.query.before, parsePostId)
     const page = await listPosts(database.prisma, log.epoch(), userId, before)
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const read = { params, answers: { 200: postAnswer }, summary: 'A post with its newest comments' }
+  const read = { params, responses: { 200: postAnswer }, summary: 'A post with its newest comments' }
   api.get('/api/posts/:id', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const post = await readPost(database.prisma, userId, postId(request.params))
@@ -67,7 +67,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
     return reply.header('cache-control', 'private, no-cache').send(post)
   })
 
-  const like = { params, answers: { 200: likedAnswer }, summary: 'Likes a post' }
+  const like = { params, responses: { 200: likedAnswer }, summary: 'Likes a post' }
   api.put('/api/posts/:id/like', { schema: like }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
@@ -76,7 +76,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
     return reply.header('cache-control', 'no-store').send(liked)
   })
 
-  const unlike = { params, answers: { 200: likedAnswer }, summary: 'Takes a like back' }
+  const unlike = { params, responses: { 200: likedAnswer }, summary: 'Takes a like back' }
   api.delete('/api/posts/:id/like', { schema: unlike }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
@@ -103,7 +103,7 @@ export const commentRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' |
     params,
     body: commentSchema,
     heeds: optionalCreateHeaders,
-    answers: { 201: commentAnswer },
+    responses: { 201: commentAnswer },
     summary: 'Comments on a post',
   }
   api.post('/api/posts/:id/comments', { schema: write }, async (request, reply) => {
@@ -120,12 +120,12 @@ export const commentRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' |
   const list = {
     params,
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: commentListAnswer },
+    responses: { 200: commentListAnswer },
     summary: 'The newest comments of a post, oldest first',
   }
   api.get('/api/posts/:id/comments', { schema: list }, async (request, reply) => {
     await signedIn(sessions, request)
-    const before = placeBefore(request.query.before, parsePostId)
+    const before = parsePosition(request.query.before, parsePostId)
     const page = await listComments(database.prisma, postId(request.params), before)
     return reply.header('cache-control', 'private, no-cache').send(page)
   })

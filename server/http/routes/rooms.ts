@@ -8,10 +8,10 @@ import { listRooms, parseRoomPlace } from '#server/domain/chat/list-rooms.ts'
 import { markRoomRead } from '#server/domain/chat/mark-room-read.ts'
 import { listMembers, readRoom } from '#server/domain/chat/read-room.ts'
 import { parseMemberPlace } from '#server/domain/chat/room-members.ts'
-import { placeBefore } from '#server/http/before.ts'
 import type { Context } from '#server/http/context.ts'
-import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency-key.ts'
+import { createOnce, optionalIdempotencyKey, sendOnce } from '#server/http/idempotency.ts'
 import { empty, optionalCreateHeaders } from '#server/http/openapi.ts'
+import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
@@ -35,7 +35,7 @@ export const roomRoutes: Routes<
   const make = {
     body: roomSchema,
     heeds: optionalCreateHeaders,
-    answers: { 201: roomDetailAnswer },
+    responses: { 201: roomDetailAnswer },
     summary: 'Makes a room',
   }
   api.post('/api/rooms', { schema: make }, async (request, reply) => {
@@ -51,19 +51,19 @@ export const roomRoutes: Routes<
 
   const list = {
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: roomListAnswer },
+    responses: { 200: roomListAnswer },
     summary: 'The caller’s rooms, those with an invitation, then the other public ones',
   }
   api.get('/api/rooms', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const before = placeBefore(request.query.before, parseRoomPlace)
+    const before = parsePosition(request.query.before, parseRoomPlace)
     const found = await listRooms(database.prisma, log.epoch(), userId, before)
     return reply.header('cache-control', 'private, no-cache').send(found)
   })
 
   const read = {
     params,
-    answers: { 200: roomDetailAnswer },
+    responses: { 200: roomDetailAnswer },
     summary: 'A room with the first of the people in it',
   }
   api.get('/api/rooms/:id', { schema: read }, async (request, reply) => {
@@ -75,17 +75,17 @@ export const roomRoutes: Routes<
   const members = {
     params,
     querystring: z.object({ before: z.string().optional() }),
-    answers: { 200: memberListAnswer },
+    responses: { 200: memberListAnswer },
     summary: 'The people in a room, by name',
   }
   api.get('/api/rooms/:id/members', { schema: members }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
-    const before = placeBefore(request.query.before, parseMemberPlace)
+    const before = parsePosition(request.query.before, parseMemberPlace)
     const page = await listMembers(database.prisma, log.epoch(), userId, roomId(request.params), before)
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const join = { params, answers: { 200: roomDetailAnswer }, summary: 'Joins a room' }
+  const join = { params, responses: { 200: roomDetailAnswer }, summary: 'Joins a room' }
   api.put('/api/rooms/:id/membership', { schema: join }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
@@ -94,7 +94,7 @@ export const roomRoutes: Routes<
     return reply.header('cache-control', 'no-store').send(joined)
   })
 
-  const leave = { params, answers: { 204: empty }, summary: 'Leaves a room, or declines an invitation' }
+  const leave = { params, responses: { 204: empty }, summary: 'Leaves a room, or declines an invitation' }
   api.delete('/api/rooms/:id/membership', { schema: leave }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
@@ -105,7 +105,7 @@ export const roomRoutes: Routes<
 
   const remove = {
     params: params.extend({ userId: z.string() }),
-    answers: { 204: empty },
+    responses: { 204: empty },
     summary: 'The owner puts somebody out',
   }
   api.delete('/api/rooms/:id/members/:userId', { schema: remove }, async (request, reply) => {
@@ -120,7 +120,7 @@ export const roomRoutes: Routes<
   const invite = {
     params,
     body: invitationSchema,
-    answers: { 201: invitationAnswer },
+    responses: { 201: invitationAnswer },
     summary: 'Asks somebody in, and rings their bell',
   }
   api.post('/api/rooms/:id/invitations', { schema: invite }, async (request, reply) => {
@@ -137,7 +137,7 @@ export const roomRoutes: Routes<
   const markRead = {
     params,
     body: roomReadSchema,
-    answers: { 200: roomReadAnswer },
+    responses: { 200: roomReadAnswer },
     summary: 'Says how far the caller has read',
   }
   api.post('/api/rooms/:id/read', { schema: markRead }, async (request, reply) => {

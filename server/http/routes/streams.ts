@@ -36,7 +36,7 @@ export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests'
       wait: z.string().optional(),
     }),
     heeds: streamHeaders,
-    answers: { 200: pageAnswer, 204: empty, 304: empty },
+    responses: { 200: pageAnswer, 204: empty, 304: empty },
     summary:
       'Reads or follows a stream: short poll, long poll with Prefer: wait=N or ?wait=N, Server-Sent Events with Accept: text/event-stream',
   }

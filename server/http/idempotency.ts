@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
-  type Answer,
   type Attempt,
   IdempotencyInProgress,
+  type StoredResponse,
   storedAnswer,
   transactOnce,
 } from '#server/database/once.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Context } from './context.ts'
-import type { Doing } from './limits.ts'
+import type { RatedVerb } from './limits.ts'
 import { Refusal } from './problem.ts'
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/
@@ -32,7 +32,7 @@ export function optionalIdempotencyKey(request: FastifyRequest): string | undefi
 
 /** What is created at which rate, and where the answers of those that were are kept. */
 type Creating = Pick<Context, 'log' | 'limits' | 'database'>
-type RatedAttempt = Attempt & { verb: Doing }
+type RatedAttempt = Attempt & { verb: RatedVerb }
 
 /**
  * Creates at the user's rate, in one transaction; once for each key, and each time for an attempt without one.
@@ -43,7 +43,7 @@ export async function createOnce(
   queue: string,
   { key, ...attempt }: Omit<RatedAttempt, 'key'> & { key: string | undefined },
   create: (tx: Transaction) => Promise<unknown>,
-): Promise<Answer> {
+): Promise<StoredResponse> {
   const { log, limits } = context
   const work = async (tx: Transaction) => ({ status: 201, body: await create(tx) })
   if (key === undefined) {
@@ -62,8 +62,8 @@ export async function createOnce(
 export async function onceAtRate(
   { limits, database }: Pick<Creating, 'limits' | 'database'>,
   attempt: RatedAttempt,
-  create: () => Promise<Answer>,
-): Promise<Answer> {
+  create: () => Promise<StoredResponse>,
+): Promise<StoredResponse> {
   const { verb, userId } = attempt
   try {
     await limits.count(verb, userId)
@@ -83,7 +83,7 @@ export async function onceAtRate(
 }
 
 /** Sends the answer of a create, or its replay. */
-export function sendOnce(reply: FastifyReply, { status, body, replayed }: Answer): FastifyReply {
+export function sendOnce(reply: FastifyReply, { status, body, replayed }: StoredResponse): FastifyReply {
   if (replayed) reply.header('idempotent-replayed', 'true')
   return reply
     .code(status)
