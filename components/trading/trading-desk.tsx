@@ -1,6 +1,4 @@
-import type { WireAccount, WireCandleList, WireOrderList } from '#server/protocol/trading.ts'
-
-;('use client')
+'use client'
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { LineView } from '#components/live/connection.ts'
@@ -9,7 +7,13 @@ import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import type { Side, WireInstrument } from '#server/protocol/trading.ts'
+import type {
+  Side,
+  WireAccount,
+  WireCandleList,
+  WireInstrument,
+  WireOrderList,
+} from '#server/protocol/trading.ts'
 import { freeShares } from './account-state.ts'
 import { PriceChart } from './chart/price-chart.tsx'
 import { InstrumentHead } from './instrument-head.tsx'

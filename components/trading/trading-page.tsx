@@ -1,6 +1,4 @@
-import type { TradingStart } from './trading-desk.tsx'
-
-;('use client')
+'use client'
 
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
@@ -8,6 +6,7 @@ import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
+import type { TradingStart } from './trading-desk.tsx'
 import { TradingDesk } from './trading-desk.tsx'
 import { useChosen } from './use-chosen.ts'
 

@@ -1,6 +1,4 @@
-import type { PageLane } from './strip-words.tsx'
-
-;('use client')
+'use client'
 
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
@@ -15,6 +13,7 @@ import type { Recording } from './recording.ts'
 import { fellBack } from './sockets/socket-fallback.ts'
 import type { PacketRecording } from './sockets/socket-life.ts'
 import { isOpen } from './sockets/socket-life.ts'
+import type { PageLane } from './strip-words.tsx'
 import { LastLine, lastLine, NothingYet, StripSums } from './strip-words.tsx'
 import { usePackets, useRecording, useTimings } from './use-recording.ts'
 import { WireDrawer } from './wire-drawer.tsx'
