@@ -22,7 +22,7 @@ test('One sees who is here and who types, and who has gone since when', async ({
 
   await mira.page.close()
   const gone = people.getByRole('listitem').filter({ hasText: mira.id })
-  await expect(gone).toContainText(/not heresince \d\d:\d\d/)
+  await expect(gone).toContainText(/offlinesince \d\d:\d\d/)
   await expect(people).toContainText('2 of 3')
 })
 

@@ -41,7 +41,7 @@ export function ScopeTall({ scope, figures }: Props) {
         ))}
       </div>
       <p className="type-label pt-2">
-        The last 15 s, newest at the bottom{' '}
+        The last 15 s, newest at the bottom
         {figures?.followed === undefined ? '.' : `; “wait” is for entry ${formatCount(figures.followed)}.`}
       </p>
       <Table label="Figures for this page" className="mt-4">
