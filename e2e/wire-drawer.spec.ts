@@ -81,7 +81,7 @@ test('The source tab shows the files as they are, and the rules they keep', asyn
   await page.keyboard.press('w')
   await page.getByRole('tab', { name: 'Source' }).click()
   await page.getByRole('button', { name: 'long-poll.ts' }).click()
-  for (const path of ['server/deliver/long-poll.ts', 'components/live/poll.ts']) {
+  for (const path of ['server/deliver/long-poll.ts', 'components/live/clients/long-poll.ts']) {
     const code = page.getByRole('region', { name: path }).locator('pre')
     const shown = ((await code.textContent()) ?? '').split('\n').map((line) => line.replace(/^\s*\d+/, ''))
     const text = (await readFile(path, 'utf8')).trimEnd()

@@ -159,7 +159,7 @@ test('The source tab of the chat begins with the socket, its commands, its brows
   for (const path of [
     'server/deliver/socket.ts',
     'server/http/commands.ts',
-    'components/live/shared-socket.ts',
+    'components/live/clients/socket.ts',
   ]) {
     await expect(page.getByRole('region', { name: path })).toBeVisible()
   }

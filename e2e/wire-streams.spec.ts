@@ -107,7 +107,7 @@ test('The source tab of the feed begins with the event stream, its browser half 
   await expect(page.getByRole('banner')).toContainText('Live')
   await page.keyboard.press('w')
   await page.getByRole('tab', { name: 'Source' }).click()
-  for (const path of ['server/deliver/event-stream.ts', 'components/live/stream-loop.ts']) {
+  for (const path of ['server/deliver/event-stream.ts', 'components/live/clients/event-stream.ts']) {
     await expect(page.getByRole('region', { name: path })).toBeVisible()
   }
   await expect(page.getByRole('term').filter({ hasText: 'SSE1' })).toBeVisible()

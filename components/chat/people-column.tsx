@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { LineView } from '#components/live/connection.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
@@ -25,7 +25,7 @@ type PeopleColumnProps = {
   presence: Presence | undefined
   readerId: string
   tally: Tally
-  line: LineView
+  line: ConnectionView
 }
 
 /** Who is in the room and who has it open, what can be done about that, and how well all is delivered. */
@@ -136,7 +136,7 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
 }
 
 /** What this page has measured of its delivery: the room's seqs counted, the acknowledgements timed. */
-function DeliveryFigures({ tally, line }: { tally: Tally; line: LineView }) {
+function DeliveryFigures({ tally, line }: { tally: Tally; line: ConnectionView }) {
   const figures = [
     ['lost', formatCount(tally.lost), tally.lost > 0],
     ['duplicates', formatCount(tally.twice), tally.twice > 0],

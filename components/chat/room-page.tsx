@@ -1,7 +1,8 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import type { LineView } from '#components/live/connection.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
+import type { FallbackReason } from '#components/live/fallback.ts'
 import { WireTrouble } from '#components/shell/wire-trouble.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog, useModal } from '#components/ui/dialog.tsx'
@@ -122,20 +123,21 @@ function JumpToLatest({ count, onJump }: { count: number; onJump: () => void }) 
 const reasons = {
   'refused-upgrade': 'Something between you and the server blocks WebSocket connections',
   'cut-at-once': 'Something between you and the server closes every WebSocket connection right away',
-} as const satisfies Record<NonNullable<LineView['fallbackReason']>, string>
+} as const satisfies Partial<Record<FallbackReason['how'], string>>
 
 const place = 'mx-(--chat-x) mt-2'
 
 /** What the reader of a room must know of the line: it goes on otherwise, or it does not. */
-function LineNotice({ view, onTryNow }: { view: LineView; onTryNow: () => void }) {
+function LineNotice({ view, onTryNow }: { view: ConnectionView; onTryNow: () => void }) {
   const { state, fallbackReason } = view
   if (state !== 'fallback') {
     return <WireTrouble what="The room" view={view} onTryNow={onTryNow} className={place} />
   }
   return (
     <Notice className={place}>
-      {fallbackReason ? reasons[fallbackReason] : 'No WebSocket connection could be opened'}. The room keeps
-      working over Server-Sent Events and HTTP, without presence and typing indicators.
+      {(fallbackReason && reasons[fallbackReason.how as keyof typeof reasons]) ??
+        'No WebSocket connection could be opened'}
+      . The room keeps working over Server-Sent Events and HTTP, without presence and typing indicators.
     </Notice>
   )
 }

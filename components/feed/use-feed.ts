@@ -1,12 +1,13 @@
 'use client'
 
 import { useCallback, useRef, useState } from 'react'
+import { eventStream } from '#components/live/clients/event-stream.ts'
 import { browserClock } from '#components/live/clock.ts'
 import { tellNews } from '#components/live/cross-check.ts'
 import { request } from '#components/live/request.ts'
 import { newKey, sendJson } from '#components/live/send-json.ts'
 import { useBellCheck } from '#components/live/use-cross-check.ts'
-import { useStream } from '#components/live/use-stream.ts'
+import { useLive } from '#components/live/use-live.ts'
 import type { Unsent } from '#components/shell/send-trouble.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { FeedEntryData, WireComment, WirePost, WirePostList } from '#server/protocol/feed.ts'
@@ -63,13 +64,16 @@ export function useFeed(initial: WirePostList, readerId: string) {
     } else setTrouble(('problem' in answer && answer.problem) || 'unanswered')
   }
 
-  const stream = useStream('feed', {
-    after: initial.cursor,
-    onEntries: hear,
-    // The log has moved on: what is shown may lack something in between.
-    onReset: () => void read('/api/posts', (list) => setFeed(firstFeed(list))),
-    fetch: pageRecorder.fetch,
-  })
+  const stream = useLive<FeedEntryData>(
+    { name: 'feed', after: initial.cursor },
+    {
+      client: eventStream,
+      onEntries: hear,
+      // The log has moved on: what is shown may lack something in between.
+      onReset: () => void read('/api/posts', (list) => setFeed(firstFeed(list))),
+      fetch: pageRecorder.fetch,
+    },
+  )
 
   useBellCheck('feed', {
     cursor: () => stream.cursor,

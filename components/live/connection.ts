@@ -1,157 +1,255 @@
 import type { Problem } from '#server/protocol/problems.ts'
-import type { StreamState } from './stream-view.ts'
+import type { Step } from './clients/client.ts'
+import type { FallbackReason } from './fallback.ts'
+import { isBeyond, seqOf } from './position.ts'
 
 /**
- * What the line is doing now. `idle`: nobody needs it; `fallback`: no socket can be had, and all goes over event
- * streams and HTTP; `offline`: no answer comes at all; `backing-off`: the server answered that it cannot; `refused`:
- * it will not.
+ * What a connection is doing now. `idle`: nobody needs it; `requesting`: a poll is under way; `live`: a connection, or a
+ * request, is held open; `waiting`: for the next poll; `fallback`: another transport serves; `offline`: no response comes
+ * at all; `backing-off`: the server answered that it cannot; `refused`: it will not; `ended`: there is no more to come.
  */
-export type LineState = StreamState | 'idle'
+export type ConnectionState =
+  | 'idle'
+  | 'opening'
+  | 'requesting'
+  | 'live'
+  | 'waiting'
+  | 'catching-up'
+  | 'fallback'
+  | 'offline'
+  | 'backing-off'
+  | 'paused'
+  | 'ended'
+  | 'signed-out'
+  | 'refused'
 
-/**
- * Why there is no socket: something on the way refuses the upgrade while polls are answered, or cuts each connection
- * at once.
- */
-export type LineFallback = 'refused-upgrade' | 'cut-at-once'
-
-/** What a page shows of the line. Times are epoch ms. */
-export type LineView = {
-  state: LineState
+/** What a page shows of a connection, whichever client keeps it. Times are epoch ms. */
+export type ConnectionView<T = unknown> = {
+  state: ConnectionState
+  /** Of a resource, and when it came. */
+  value: T | undefined
+  seenAtMs: number | undefined
+  /** Of a stream: the last entry seen. */
+  cursor: string | undefined
+  /** When the last poll went out. */
+  requestedAtMs: number | undefined
+  /** The server's last advice; kept while requesting, so that a scale drawn from it does not jump. */
+  adviceMs: number | undefined
+  nextTryAtMs: number | undefined
+  /** The last sign of life, and how often one is promised. */
+  beatAtMs: number | undefined
+  beatMs: number | undefined
   /** Since when nothing has come in, once that is known to be so. */
   offlineSinceMs: number | undefined
-  nextTryAtMs: number | undefined
-  /** Since when there has been no connection. */
+  /** Since when there has been no connection, and how long it was away before it came back the last time. */
   awaySinceMs: number | undefined
-  /** How long it was away before it came back the last time. */
   missedForMs: number | undefined
   /** The entries that were missed: how many have come, of how many; stays until the next time. */
   caughtUp: { done: number; of: number } | undefined
-  fallbackReason: LineFallback | undefined
-  /** The refusal in force; gone with the next good answer. */
+  fallbackReason: FallbackReason | undefined
+  /** The refusal in force, with its `requestId`; gone with the next good response. */
   lastError: Problem | undefined
+  /** The last time the stream began anew because the log had moved on. */
+  resetAtMs: number | undefined
   /** Of the acknowledged commands of this page: the last, and the percentiles of the latest. */
   ackMs: number | undefined
   ackP50Ms: number | undefined
   ackP99Ms: number | undefined
   /** How often a connection has been opened after one that was lost. */
   reconnects: number
-  /** There has been a connection since somebody needs one. */
   hasBeenOpen: boolean
 }
 
-/** What the line goes through. */
-export type LineStep =
+/** What only the shared socket goes through. */
+export type SharedStep =
   | { type: 'idle' }
-  | { type: 'paused' }
-  | { type: 'opening' }
-  /** The connection stands; what was missed comes now. */
-  | { type: 'opened' }
   | { type: 'caught-up'; done: number; of: number }
   | { type: 'acknowledged'; ackMs: number; ackP50Ms: number; ackP99Ms: number }
-  /** The connection has ended, by the server's word or without it. */
-  | { type: 'ended'; nextTryAtMs: number }
-  | { type: 'failed'; problem?: Problem; nextTryAtMs: number }
-  | { type: 'fallback'; why: LineFallback; socketAtMs: number }
   /** In the fallback: whether anything is answered there. */
   | { type: 'unreachable'; nextTryAtMs: number | undefined }
   | { type: 'reachable' }
-  | { type: 'signed-out'; problem?: Problem }
-  | { type: 'refused'; problem: Problem }
 
-export const firstLineView: LineView = {
-  state: 'idle',
-  offlineSinceMs: undefined,
-  nextTryAtMs: undefined,
-  awaySinceMs: undefined,
-  missedForMs: undefined,
-  caughtUp: undefined,
-  fallbackReason: undefined,
-  lastError: undefined,
-  ackMs: undefined,
-  ackP50Ms: undefined,
-  ackP99Ms: undefined,
-  reconnects: 0,
-  hasBeenOpen: false,
+/** Before the first step. */
+export function newConnection<T = unknown>(
+  known: Partial<ConnectionView<T>> & Pick<ConnectionView, 'state'>,
+): ConnectionView<T> {
+  return {
+    value: undefined,
+    seenAtMs: undefined,
+    cursor: undefined,
+    requestedAtMs: undefined,
+    adviceMs: undefined,
+    nextTryAtMs: undefined,
+    beatAtMs: undefined,
+    beatMs: undefined,
+    offlineSinceMs: undefined,
+    awaySinceMs: undefined,
+    missedForMs: undefined,
+    caughtUp: undefined,
+    fallbackReason: undefined,
+    lastError: undefined,
+    resetAtMs: undefined,
+    ackMs: undefined,
+    ackP50Ms: undefined,
+    ackP99Ms: undefined,
+    reconnects: 0,
+    hasBeenOpen: false,
+    ...known,
+  }
 }
 
 /** The view after one more step. */
-export function lineViewAfter(view: LineView, step: LineStep, nowMs: number): LineView {
+export function connectionAfter<T>(
+  view: ConnectionView<T>,
+  step: Step<T> | SharedStep,
+  nowMs: number,
+): ConnectionView<T> {
   const answered = { ...view, lastError: undefined, offlineSinceMs: undefined, nextTryAtMs: undefined }
   const away = { ...view, awaySinceMs: view.awaySinceMs ?? nowMs }
+  // A new try must not make the page say that all is well: the trouble stands until a response comes.
+  const trouble = troubleIn(view)
   switch (step.type) {
-    case 'idle': {
-      const { ackMs, ackP50Ms, ackP99Ms, reconnects } = view
-      return { ...firstLineView, ackMs, ackP50Ms, ackP99Ms, reconnects }
-    }
     case 'paused':
       return { ...away, state: 'paused', nextTryAtMs: undefined }
     case 'opening':
-      // A new try must not make the page say that all is well: the trouble stands until an answer comes.
-      return { ...away, state: troubled(view) ?? 'opening', nextTryAtMs: undefined }
+      return { ...away, state: trouble ?? 'opening', nextTryAtMs: undefined }
+    case 'requesting':
+      return {
+        ...view,
+        state: trouble ?? (step.held ? 'live' : 'requesting'),
+        awaySinceMs: trouble && view.awaySinceMs,
+        requestedAtMs: nowMs,
+        nextTryAtMs: undefined,
+      }
     case 'opened':
       return {
-        ...answered,
-        state: 'live',
-        caughtUp: undefined,
-        fallbackReason: undefined,
-        awaySinceMs: undefined,
+        ...{
+          ...answered,
+          state: 'live',
+          caughtUp: undefined,
+          fallbackReason: undefined,
+          awaySinceMs: undefined,
+        },
         // The first opening is no return: nothing had been there to miss.
         missedForMs: view.hasBeenOpen ? nowMs - (view.awaySinceMs ?? nowMs) : undefined,
         reconnects: view.reconnects + (view.hasBeenOpen ? 1 : 0),
         hasBeenOpen: true,
       }
-    case 'caught-up':
-      return withCaughtUp(view, step)
+    case 'ready': {
+      const { cursor, head, beatMs } = step
+      const of = isBeyond(head, cursor) ? seqOf(head) - seqOf(cursor) : 0
+      return {
+        ...{
+          ...answered,
+          ...backAt(view, nowMs),
+          cursor,
+          beatMs,
+          beatAtMs: nowMs,
+          fallbackReason: undefined,
+        },
+        state: of > 0 ? 'catching-up' : 'live',
+        caughtUp: of > 0 ? { done: 0, of } : undefined,
+      }
+    }
+    case 'beat':
+      return { ...view, beatAtMs: nowMs }
+    case 'entries': {
+      const back: ConnectionView<T> = {
+        ...answered,
+        ...backAt(view, nowMs),
+        state: provenState(view),
+        cursor: step.cursor,
+        beatAtMs: nowMs,
+      }
+      if (back.state !== 'catching-up' || !view.caughtUp || step.live) return back
+      const { done, of } = view.caughtUp
+      const caughtUp = { done: Math.min(of, done + step.entries.length), of }
+      return { ...back, caughtUp, state: caughtUp.done < of ? 'catching-up' : 'live' }
+    }
+    case 'changed': {
+      const { value, adviceMs = view.adviceMs } = step
+      return { ...answered, awaySinceMs: undefined, value, seenAtMs: nowMs, adviceMs }
+    }
+    case 'not-modified': {
+      const { cursor = view.cursor, adviceMs = view.adviceMs } = step
+      const state = view.fallbackReason ? 'fallback' : view.state
+      return { ...answered, ...backAt(view, nowMs), state, cursor, adviceMs, beatAtMs: nowMs }
+    }
+    case 'reset': {
+      const state = view.fallbackReason ? 'fallback' : 'live'
+      return { ...answered, state, cursor: step.head, caughtUp: undefined, resetAtMs: nowMs }
+    }
+    case 'waiting':
+      return { ...answered, state: 'waiting', adviceMs: step.adviceMs, nextTryAtMs: step.nextTryAtMs }
+    case 'closed':
+    case 'bye':
+      return { ...away, state: trouble ?? 'opening', nextTryAtMs: step.nextTryAtMs }
+    case 'failed':
+      if (!step.problem) return unanswered(away, step.nextTryAtMs)
+      return {
+        ...{ ...away, state: 'backing-off', lastError: step.problem, nextTryAtMs: step.nextTryAtMs },
+        offlineSinceMs: undefined,
+      }
+    case 'fallback': {
+      const { why: fallbackReason, nextTryAtMs } = step
+      return { ...answered, state: 'fallback', fallbackReason, nextTryAtMs, caughtUp: undefined }
+    }
+    case 'ended':
+      return { ...answered, state: 'ended' }
+    case 'signed-out':
+    case 'refused':
+      return { ...answered, state: step.type, lastError: step.problem }
+    case 'idle': {
+      const { ackMs, ackP50Ms, ackP99Ms, reconnects } = view
+      return newConnection({ state: 'idle', ackMs, ackP50Ms, ackP99Ms, reconnects })
+    }
     case 'acknowledged': {
       const { ackMs, ackP50Ms, ackP99Ms } = step
       return { ...view, ackMs, ackP50Ms, ackP99Ms }
     }
-    case 'ended':
-      return { ...away, state: troubled(view) ?? 'opening', nextTryAtMs: step.nextTryAtMs }
-    case 'failed':
-      return step.problem
-        ? { ...away, ...answeredNo(step.problem), nextTryAtMs: step.nextTryAtMs }
-        : { ...away, ...unanswered(away), nextTryAtMs: step.nextTryAtMs }
-    case 'fallback':
-      return {
-        ...answered,
-        state: 'fallback',
-        fallbackReason: step.why,
-        nextTryAtMs: step.socketAtMs,
-        caughtUp: undefined,
-        awaySinceMs: undefined,
-      }
+    case 'caught-up':
+      return withCaughtUp(view, step)
     case 'unreachable':
-      return { ...away, ...unanswered(away), nextTryAtMs: step.nextTryAtMs ?? view.nextTryAtMs }
+      return unanswered(away, step.nextTryAtMs ?? view.nextTryAtMs)
     case 'reachable':
+      if (view.fallbackReason === undefined) return view
       if (view.state === 'fallback' && view.awaySinceMs === undefined) return view
-      return view.fallbackReason === undefined
-        ? view
-        : { ...view, state: 'fallback', offlineSinceMs: undefined, awaySinceMs: undefined }
-    case 'signed-out':
-    case 'refused':
-      return { ...answered, state: step.type, lastError: step.problem }
+      return { ...view, state: 'fallback', offlineSinceMs: undefined, awaySinceMs: undefined }
   }
 }
 
-function withCaughtUp(view: LineView, { done, of }: { done: number; of: number }): LineView {
-  const before = view.caughtUp
+function unanswered<T>(away: ConnectionView<T>, nextTryAtMs: number | undefined): ConnectionView<T> {
+  const { offlineSinceMs = away.awaySinceMs } = away
+  return { ...away, state: 'offline', offlineSinceMs, nextTryAtMs }
+}
+
+function troubleIn({
+  offlineSinceMs,
+  lastError,
+  fallbackReason,
+}: ConnectionView): ConnectionState | undefined {
+  if (offlineSinceMs !== undefined) return 'offline'
+  if (lastError) return 'backing-off'
+  return fallbackReason && 'fallback'
+}
+
+/** The state of a connection that has just proved itself. */
+function provenState({ fallbackReason, state }: ConnectionView): ConnectionState {
+  if (fallbackReason) return 'fallback'
+  return state === 'catching-up' ? 'catching-up' : 'live'
+}
+
+function backAt({ awaySinceMs, beatAtMs, missedForMs }: ConnectionView, nowMs: number) {
+  if (awaySinceMs === undefined) return {}
+  return { awaySinceMs: undefined, missedForMs: beatAtMs === undefined ? missedForMs : nowMs - awaySinceMs }
+}
+
+function withCaughtUp<T>(
+  view: ConnectionView<T>,
+  { done, of }: { done: number; of: number },
+): ConnectionView<T> {
   if (view.state !== 'live' && view.state !== 'catching-up') return view
   if (of === 0) return view.state === 'live' ? view : { ...view, state: 'live' }
-  if (before?.done === done && before.of === of) return view
+  if (view.caughtUp?.done === done && view.caughtUp.of === of) return view
   return { ...view, caughtUp: { done, of }, state: done < of ? 'catching-up' : 'live' }
-}
-
-function answeredNo(lastError: Problem) {
-  return { state: 'backing-off', lastError, offlineSinceMs: undefined } as const
-}
-
-function unanswered({ offlineSinceMs, awaySinceMs }: LineView) {
-  return { state: 'offline', offlineSinceMs: offlineSinceMs ?? awaySinceMs } as const
-}
-
-function troubled(view: LineView): LineState | undefined {
-  if (view.offlineSinceMs !== undefined) return 'offline'
-  if (view.lastError) return 'backing-off'
-  return view.fallbackReason && 'fallback'
 }

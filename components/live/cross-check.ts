@@ -1,5 +1,5 @@
 import type { WirePage } from '#server/protocol/streams.ts'
-import { streamSubject } from './clients/client.ts'
+import { urlOf } from './clients/client.ts'
 import { isBeyond } from './position.ts'
 import { request, type Wire } from './request.ts'
 
@@ -60,7 +60,7 @@ export function streamCheck(stream: CheckedStream, wire: Wire, signal: AbortSign
   async function isMissing(): Promise<boolean> {
     const after = stream.cursor()
     if (after === undefined || after === 'now') return false
-    const answer = await request<WirePage>(streamSubject(stream.name, after), 0, wire, signal)
+    const answer = await request<WirePage>({ url: urlOf({ name: stream.name, after }) }, 0, wire, signal)
     if (answer.type !== 'changed' || !isBeyond(answer.value.next, after)) return false
     await wire.clock.sleep(graceMs, signal)
     return !signal.aborted && stream.isLive() && isBeyond(answer.value.next, stream.cursor() ?? after)

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { eventStream } from './clients/event-stream.ts'
 import { readFrames } from './clients/read-frames.ts'
+import { keepConnected } from './keep-connected.ts'
 import { watchPage } from './liveness.ts'
 import type { Fetch } from './request.ts'
-import { stream } from './stream-loop.ts'
 import { fakeClock, seeded } from './testing/fake-clock.ts'
 import { fakeStreamServer, type Line } from './testing/fake-stream-server.ts'
 import { followedStream } from './testing/followed-stream.ts'
@@ -67,7 +68,7 @@ test('Cut after every single byte, the stream goes on without repeat or hole', a
   )
   const options = { fetch, clock, activity, random: () => 0, signal: leaving.signal }
   const follow = async () => {
-    for await (const step of stream({ name: 'me', after: 'k7aa.0' }, options)) {
+    for await (const step of keepConnected(eventStream, { name: 'me', after: 'k7aa.0' }, options)) {
       if (step.type === 'entries') seqs.push(...step.entries.map(({ seq }) => seq))
     }
   }

@@ -1,5 +1,12 @@
-import type { HeldBack } from './clients/client.ts'
-import type { LineFallback } from './connection.ts'
+/**
+ * What was found on the way. Of an event stream, `opening`: nothing came although a poll of the same URL was answered;
+ * `bunches`: what was sent apart came together or late, by about `heldMs`; `silence`: it opened and then nothing came,
+ * twice, although polls were answered. Of a WebSocket: its upgrade is refused while polls are answered, or each
+ * connection is cut at once.
+ */
+export type FallbackReason =
+  | { how: 'opening' | 'silence' | 'refused-upgrade' | 'cut-at-once' }
+  | { how: 'bunches'; heldMs: number }
 
 /** How late a poll may find a source silent at its opening before that is evidence, in ms: at first, and under suspicion. */
 const openingPatienceMs = 3_000
@@ -12,7 +19,7 @@ const beatsThatClear = 2
 type Sent = { atMs: number; arrivedMs: number }
 
 /**
- * Judges whether a proxy on the way holds a stream back.
+ * Detects a proxy on the way that holds a stream back.
  *
  * One odd arrival may be a hiccup of the line, and silence may be a dead one. So the first piece of evidence is a
  * `suspicion`, for which a fresh source is opened; only a second one, with a poll or a beat to show that the line is
@@ -24,7 +31,7 @@ export function createBufferingDetector() {
   let lastEntry: Sent | undefined
   let onTime = 0
 
-  const evidence = (finding: HeldBack): HeldBack | 'suspicion' => {
+  const evidence = (finding: FallbackReason): FallbackReason | 'suspicion' => {
     onTime = 0
     if (suspected) return finding
     suspected = true
@@ -46,7 +53,7 @@ export function createBufferingDetector() {
       onTime = 0
     },
     /** A beat has arrived, which the server sent at `at`. */
-    beat(at: string, nowMs: number): HeldBack | 'suspicion' | undefined {
+    beat(at: string, nowMs: number): FallbackReason | 'suspicion' | undefined {
       const beat = { atMs: Date.parse(at), arrivedMs: nowMs }
       const before = beats.at(-1)
       beats = [...beats, beat].slice(-8)
@@ -58,7 +65,7 @@ export function createBufferingDetector() {
       return undefined
     },
     /** A live entry, made at `at`, has arrived. */
-    entry(at: string, nowMs: number): HeldBack | 'suspicion' | undefined {
+    entry(at: string, nowMs: number): FallbackReason | 'suspicion' | undefined {
       const entry = { atMs: Date.parse(at), arrivedMs: nowMs }
       const before = lastEntry
       lastEntry = entry
@@ -66,11 +73,11 @@ export function createBufferingDetector() {
       return evidence({ how: 'bunches', heldMs: entry.atMs - (before?.atMs ?? entry.atMs) })
     },
     /** A poll was answered while the source had not even opened. */
-    silentAtOpening(): HeldBack | 'suspicion' {
+    silentAtOpening(): FallbackReason | 'suspicion' {
       return evidence({ how: 'opening' })
     },
     /** A poll was answered while beats stayed away. */
-    silentSince(): HeldBack | 'suspicion' {
+    silentSince(): FallbackReason | 'suspicion' {
       return evidence({ how: 'silence' })
     },
   }
@@ -89,33 +96,34 @@ const cutsThatTell = 3
 const refusalsThatTell = 2
 
 /**
- * Judges whether something on the way lets no socket through. One that fails may be a hiccup; the finding is a series,
+ * Detects something on the way that lets no WebSocket through. One that fails may be a hiccup; the finding is a series,
  * with a poll that is answered meanwhile. Once found, it stands until a socket does.
  */
 export function createUpgradeDetector() {
   let cuts = 0
   let refusals = 0
-  let found: LineFallback | undefined
+  let found: FallbackReason | undefined
   const clear = () => {
     cuts = 0
     refusals = 0
   }
   return {
+    isClear: () => cuts + refusals === 0 && !found,
     /** A connection that was granted ended after so long, without a word from the server. */
-    cut(stoodMs: number): LineFallback | undefined {
+    cut(stoodMs: number): FallbackReason | undefined {
       refusals = 0
       cuts += 1
       if (stoodMs >= steadyMs) {
         clear()
         found = undefined
-      } else if (cuts >= cutsThatTell) found = 'cut-at-once'
+      } else if (cuts >= cutsThatTell) found = { how: 'cut-at-once' }
       return found
     },
     /** A connection was not granted, and the server answers a poll. */
-    refused(): LineFallback | undefined {
+    refused(): FallbackReason | undefined {
       cuts = 0
       refusals += 1
-      if (refusals >= refusalsThatTell) found = 'refused-upgrade'
+      if (refusals >= refusalsThatTell) found = { how: 'refused-upgrade' }
       return found
     },
     /** The server says goodbye: it spoke over a socket. */

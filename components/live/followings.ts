@@ -1,7 +1,8 @@
 import type { Problem } from '#server/protocol/problems.ts'
+import type { ResetReason } from '#server/protocol/streams.ts'
 import type { StreamSubject } from './clients/client.ts'
 import { isBeyond, seqOf } from './position.ts'
-import { createReader, type Reader, type StreamListener } from './reader.ts'
+import { createReader, type Page, type Reader, type ReaderOptions, type StreamListener } from './reader.ts'
 import type { Wire } from './request.ts'
 import type { CaughtUp, Following, Transport } from './transport.ts'
 
@@ -61,6 +62,8 @@ export function createFollowings({ moved, left, ...options }: Options) {
     },
   }
 }
+
+/** What was missed when the stream was last begun: `done` of `of` entries have come. */
 
 type Told = {
   /** The last reader has gone. */
@@ -128,10 +131,10 @@ function createFollowing(name: string, { emptied, lightened }: Told): Following 
     take(page, upTo = missedUpTo) {
       for (const reader of readers) reader.take(page, upTo)
     },
-    reset(head) {
+    reset(head, reason) {
       missed = undefined
       missedUpTo = seqOf(head)
-      for (const reader of readers) reader.reset(head)
+      for (const reader of readers) reader.reset(head, reason)
     },
     end,
     caughtUp() {

@@ -1,15 +1,27 @@
 import type { WireMessage, WireRoomRead } from '#server/protocol/chat.ts'
+import type { Problem } from '#server/protocol/problems.ts'
 import type { Command, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import type { WireInstrument, WireOrder, WireTick, WireTicks } from '#server/protocol/trading.ts'
-import type { StreamOptions } from './clients/client.ts'
-import { pollFollowing, type WayThere } from './poll-following.ts'
+import type { ClientOptions } from './clients/client.ts'
+import { eventStream } from './clients/event-stream.ts'
+import { shortPoll } from './clients/short-poll.ts'
+import { within } from './clock.ts'
+import { keepConnected } from './keep-connected.ts'
 import { type Fetch, request, type Wire } from './request.ts'
 import { type Sent, sendJson } from './send-json.ts'
 import { serverLagMs } from './server-clock.ts'
-import { stream } from './stream-loop.ts'
 import type { Following, Transport } from './transport.ts'
 
-type Options = Omit<StreamOptions, 'signal'> & WayThere & { ticks(event: WireTicks): void }
+/** A stream in the background is polled about so often, in ms. */
+const backgroundEveryMs = 15_000
+
+type Options = Omit<ClientOptions, 'signal'> & {
+  /** Whether anything is answered. */
+  reachable(): void
+  unreachable(nextTryAtMs: number | undefined): void
+  signedOut(problem?: Problem): void
+  ticks(event: WireTicks): void
+}
 
 /**
  * What a socket does, without one: streams by Server-Sent Events, those in the background by a poll now and then,
@@ -27,7 +39,7 @@ export function httpTransport(options: Options): Transport {
     const own = new AbortController()
     served.set(following, own)
     const signal = AbortSignal.any([over.signal, own.signal])
-    void (following.background ? pollFollowing : streamFollowing)(following, { ...options, signal })
+    void serve(following, { ...options, signal })
   }
 
   function watch(symbols: readonly string[]): Promise<WireTicks | undefined> {
@@ -79,15 +91,14 @@ export function httpTransport(options: Options): Transport {
     },
     async send<Name extends CommandName>(name: Name, command: Command<Name>, timeoutMs: number) {
       if (!isRequest(name)) return (await answerTo(name, command)) as Sent<CommandResults[Name]>
-      const answered = new AbortController()
+      if (over.signal.aborted) return { state: 'unanswered' }
       const late = new AbortController()
-      void clock.sleep(timeoutMs, answered.signal).then(() => late.abort())
       const patient: typeof fetch = (url, init) => fetch(url, { ...init, signal: late.signal })
-      try {
-        return (await sendOverHttp(patient, name, command)) as Sent<CommandResults[Name]>
-      } finally {
-        answered.abort()
-      }
+      const sent = sendOverHttp(patient, name, command) as Promise<Sent<CommandResults[Name]>>
+      const answer = await within(sent, timeoutMs, clock, over.signal)
+      // What is on its way when the transport ends may still arrive: the same key, sent again, tells.
+      if (answer === 'quiet' && !over.signal.aborted) late.abort()
+      return answer === 'quiet' ? { state: 'unanswered' } : answer
     },
     end: () => over.abort(),
   }
@@ -188,12 +199,15 @@ function tickOf({ symbol, bidMinor, askMinor, lastMinor, size }: WireInstrument)
   return [symbol, bidMinor, askMinor, lastMinor, size]
 }
 
-/** Follows a stream over Server-Sent Events, until `signal` aborts, and gives what comes to its readers. */
-async function streamFollowing(following: Following, options: StreamOptions & WayThere): Promise<void> {
-  const { signal } = options
-  const after = following.after()
-  following.begin(after, after)
-  for await (const step of stream({ name: following.name, after }, options)) {
+/** Follows a stream over HTTP, until `signal` aborts, and gives what comes to its readers. */
+async function serve(following: Following, options: Options & { signal: AbortSignal }): Promise<void> {
+  const { signal, random = Math.random } = options
+  const subject = { name: following.name, after: following.after() }
+  const everyMs = () => backgroundEveryMs * (0.9 + random() * 0.2)
+  const client = following.background ? shortPoll : eventStream
+  let isPlaced = subject.after !== 'now'
+  following.begin(subject.after, subject.after)
+  for await (const step of keepConnected(client, subject, { ...options, everyMs })) {
     if (signal.aborted) return
     switch (step.type) {
       case 'ready':
@@ -203,14 +217,16 @@ async function streamFollowing(following: Following, options: StreamOptions & Wa
       case 'entries':
         following.take({ entries: step.entries, through: step.cursor }, step.live ? 0 : undefined)
         break
-      case 'reset':
-        following.reset(step.head)
-        break
-      case 'polled':
+      case 'not-modified':
         options.reachable()
+        if (step.cursor && !isPlaced) following.begin(step.cursor, step.cursor)
+        isPlaced = true
+        break
+      case 'reset':
+        following.reset(step.head, step.reason)
         break
       case 'failed':
-        if (!step.problem) options.unreachable(step.nextAskAtMs)
+        if (!step.problem) options.unreachable(step.nextTryAtMs)
         break
       case 'signed-out':
         return options.signedOut(step.problem)

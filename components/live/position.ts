@@ -1,5 +1,5 @@
 import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
-import { type StreamStep, type StreamSubject, streamSubject } from './clients/client.ts'
+import { type Step, type StreamSubject, urlOf } from './clients/client.ts'
 import { request, type Wire } from './request.ts'
 
 /** The seq of a cursor (`<epoch>.<seq>`), as a number; NaN for `now`. */
@@ -12,9 +12,9 @@ export function epochOf(cursor: string): string {
   return cursor.slice(0, cursor.indexOf('.'))
 }
 
-/** Whether `cursor` lies beyond `other` on the same life of the log. */
+/** Whether `cursor` lies beyond `other` on the same life of the log; everything lies beyond its start, `''`. */
 export function isBeyond(cursor: string, other: string): boolean {
-  return epochOf(cursor) === epochOf(other) && seqOf(cursor) > seqOf(other)
+  return (other === '' || epochOf(cursor) === epochOf(other)) && seqOf(cursor) > seqOf(other)
 }
 
 /**
@@ -26,38 +26,38 @@ export function entriesAfter<Data>(
   entries: readonly WireEntry<Data>[],
   through: string,
 ): WireEntry<Data>[] | 'gap' {
-  if (cursor === 'now') return [...entries]
+  if (cursor === 'now' || cursor === '') return [...entries]
   if (epochOf(cursor) !== epochOf(through)) return 'gap'
   const last = seqOf(cursor)
   const fresh = entries.filter(({ seq }) => seq > last)
   return fresh.every(({ seq }, n) => seq === last + 1 + n) ? fresh : 'gap'
 }
 
-/** `lost`: what is missing could not be had; whoever reads on must do so from `place.after`. */
+/** `lost`: what is missing could not be had; whoever reads on must do so from `subject.after`. */
 export type Applied = 'applied' | 'lost' | 'over'
 
 /**
- * Yields those of `entries`, the last of which lies at `through`, that `place` has not seen, and moves it: never one
+ * Yields those of `entries`, the last of which lies at `through`, that `subject` has not seen, and moves it: never one
  * twice, never one out of order. What is missing between is asked for first.
  *
- * Entries up to the seq `missedUpTo` happened while the line was down.
+ * Entries up to the seq `missedUpTo` happened while there was no connection.
  */
 export async function* applyEntries<Data>(
-  place: StreamSubject,
+  subject: StreamSubject,
   { entries, through }: { entries: readonly WireEntry<Data>[]; through: string },
   missedUpTo: number,
   wire: Wire,
   signal: AbortSignal,
-): AsyncGenerator<StreamStep<Data>, Applied> {
-  let next = entriesAfter(place.after, entries, through)
+): AsyncGenerator<Step<Data>, Applied> {
+  let next = entriesAfter(subject.after, entries, through)
   if (next === 'gap') {
-    const filled = yield* fillGap<Data>(place, wire, signal)
+    const filled = yield* fillGap<Data>(subject, wire, signal)
     if (filled !== 'applied') return filled
-    next = entriesAfter(place.after, entries, through)
+    next = entriesAfter(subject.after, entries, through)
     if (next === 'gap') return 'lost'
   }
   if (next.length === 0) return 'applied'
-  place.after = through
+  subject.after = through
   const live = next.findIndex(({ seq }) => seq > missedUpTo)
   const missed = live === -1 ? next : next.slice(0, live)
   const last = missed.at(-1)
@@ -69,26 +69,26 @@ export async function* applyEntries<Data>(
   return 'applied'
 }
 
-/** Asks for all that comes after `place.after`, page by page, and yields it as missed. */
+/** Asks for all that comes after `subject.after`, page by page, and yields it as missed. */
 export async function* fillGap<Data>(
-  place: StreamSubject,
+  subject: StreamSubject,
   wire: Wire,
   signal: AbortSignal,
-): AsyncGenerator<StreamStep<Data>, Applied> {
+): AsyncGenerator<Step<Data>, Applied> {
   for (let more = true; more; ) {
-    const answer = await request<WirePage<Data>>(streamSubject(place.name, place.after), 0, wire, signal)
+    const answer = await request<WirePage<Data>>({ url: urlOf(subject) }, 0, wire, signal)
     switch (answer.type) {
       case 'changed': {
         const { entries, next, head } = answer.value
-        const fresh = entriesAfter(place.after, entries, next)
+        const fresh = entriesAfter(subject.after, entries, next)
         if (fresh === 'gap') return 'lost'
-        place.after = next
+        subject.after = next
         if (fresh.length > 0) yield { type: 'entries', entries: fresh, cursor: next, live: false }
         more = answer.value.more && seqOf(next) < seqOf(head)
         break
       }
       case 'reset':
-        place.after = answer.head
+        subject.after = answer.head
         yield { type: 'reset', head: answer.head, reason: answer.reason }
         return 'applied'
       case 'signed-out':

@@ -1,6 +1,6 @@
 import type { Problem } from '#server/protocol/problems.ts'
-import type { WireEntry } from '#server/protocol/streams.ts'
-import type { StreamStep, StreamSubject } from './clients/client.ts'
+import type { ResetReason, WireEntry } from '#server/protocol/streams.ts'
+import type { Step, StreamSubject } from './clients/client.ts'
 import { type Applied, applyEntries } from './position.ts'
 import type { Wire } from './request.ts'
 
@@ -9,7 +9,7 @@ export type StreamListener<Data = unknown> = {
   /** Every entry once, in order; `live`: it happened while the line was up. */
   entries(entries: readonly WireEntry<Data>[], live: boolean): void
   /** Entries may be missing: load again what the page shows, then go on from what that says. */
-  reset?(head: string): void
+  reset?(head: string, reason?: ResetReason): void
   /** No longer the caller's to read, or never was. Nothing comes after this. */
   ended?(problem?: Problem): void
 }
@@ -27,7 +27,7 @@ export type Reader = {
   /** The source has gone; the next one begins. */
   rest(): void
   take(page: Page, missedUpTo: number): void
-  reset(head: string): void
+  reset(head: string, reason?: ResetReason): void
   end(problem?: Problem): void
   stop(): void
 }
@@ -61,7 +61,7 @@ export function createReader({ subject, listener, background, ...options }: Read
       .catch(options.report)
   }
 
-  async function give(steps: AsyncGenerator<StreamStep, Applied>) {
+  async function give(steps: AsyncGenerator<Step, Applied>) {
     for (;;) {
       const { value, done } = await steps.next()
       if (left.signal.aborted) return
@@ -73,13 +73,13 @@ export function createReader({ subject, listener, background, ...options }: Read
     }
   }
 
-  function tell(step: StreamStep) {
+  function tell(step: Step) {
     switch (step.type) {
       case 'entries':
         listener.entries(step.entries, step.live)
         return options.moved()
       case 'reset':
-        listener.reset?.(step.head)
+        listener.reset?.(step.head, step.reason)
         return options.moved()
       case 'signed-out':
         return options.lost()
@@ -104,11 +104,11 @@ export function createReader({ subject, listener, background, ...options }: Read
       if (!begun) return
       queue(() => give(applyEntries(place, { ...page }, missedUpTo, options.wire, left.signal)))
     },
-    reset(head) {
+    reset(head, reason) {
       if (!begun) return
       queue(() => {
         place.after = head
-        tell({ type: 'reset', head })
+        tell({ type: 'reset', head, reason })
       })
     },
     end(problem) {

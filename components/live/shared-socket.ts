@@ -1,6 +1,15 @@
 import type { Command, CommandName, CommandResults, ServerEvents } from '#server/protocol/socket.ts'
+import type { Client, Step } from './clients/client.ts'
+import { sharedConnection } from './clients/socket.ts'
 import type { Clock } from './clock.ts'
-import { firstLineView, type LineState, type LineStep, type LineView, lineViewAfter } from './connection.ts'
+import {
+  type ConnectionState,
+  type ConnectionView,
+  connectionAfter,
+  newConnection,
+  type SharedStep,
+} from './connection.ts'
+
 import { createFollowings } from './followings.ts'
 import { httpTransport } from './http-transport.ts'
 import { keepConnected } from './keep-connected.ts'
@@ -27,7 +36,7 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
   const asides = createEphemeralEvents()
   const ackTimes = createAckTimes()
   const prices = createPriceWatch(clock, random)
-  let view = firstLineView
+  let view = newConnection({ state: 'idle' })
   let carrier: Transport | undefined
   let fallback: Transport | undefined
   let giveUp: () => void = () => undefined
@@ -101,8 +110,31 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
     const own = { stop: () => stopped.abort(), tryNow: activity.interrupt }
     running = own
     look()
-    void keepConnected({
-      ...{ open, wire, activity, random, tell, signal: stopped.signal },
+    void keep(sharedSocketClient(), activity, stopped.signal).then(() => {
+      activity.release()
+      browser.document.removeEventListener('visibilitychange', look)
+      if (running === own) running = undefined
+      if (!stopped.signal.aborted) return
+      tell({ type: 'idle' })
+      // Somebody came while it closed.
+      if (isWanted()) start()
+    })
+  }
+
+  async function keep(client: Client, activity: PageActivity, signal: AbortSignal) {
+    const everyone = { name: 'me', after: 'now' }
+    for await (const step of keepConnected(client, everyone, { ...wire, activity, random, signal })) {
+      // The page is left: nothing serves until it is back.
+      if (step.type === 'paused') carry(undefined)
+      if (step.type === 'fallback') carry(fallback ?? standIn(activity))
+      if (!signal.aborted) tell(step)
+    }
+    carry(undefined)
+  }
+
+  function sharedSocketClient(): Client {
+    return sharedConnection({
+      open,
       opened(connection, lost) {
         const socket = socketTransport(connection, {
           ...{ wire, random, lost, aside },
@@ -112,16 +144,6 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
         carry(socket, { type: 'opened' })
         return { hear: socket.hear, end: () => carry(undefined, { type: 'opening' }) }
       },
-      fallBack: () => carry(fallback ?? standIn(activity)),
-      rest: () => carry(undefined),
-    }).then(() => {
-      activity.release()
-      browser.document.removeEventListener('visibilitychange', look)
-      if (running === own) running = undefined
-      if (!stopped.signal.aborted) return
-      tell({ type: 'idle' })
-      // Somebody came while it closed.
-      if (isWanted()) start()
     })
   }
 
@@ -138,7 +160,7 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
     return fallback
   }
 
-  function carry(next: Transport | undefined, step?: LineStep) {
+  function carry(next: Transport | undefined, step?: Step | SharedStep) {
     const before = carrier
     if (next === before) return
     carrier = next
@@ -156,9 +178,9 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
     asides.tell(event)
   }
 
-  function tell(step: LineStep) {
+  function tell(step: Step | SharedStep) {
     const before = view
-    view = lineViewAfter(before, step, clock.now())
+    view = connectionAfter(before, step, clock.now())
     if (view === before) return
     for (const changed of watchers) changed()
   }
@@ -215,7 +237,7 @@ function createEphemeralEvents() {
 
 /** One connection for all that a page does over the socket: streams, commands, prices. */
 export type SharedSocket = {
-  view(): LineView
+  view(): ConnectionView
   watch(changed: () => void): () => void
   /** Goes on after a cursor, for as long as it is held. `background`: in the fallback it is asked for only now and then. */
   follow<Data>(
@@ -266,4 +288,4 @@ export function isStanding(line: SharedSocket): boolean {
   return standing.includes(line.view().state)
 }
 
-const standing: readonly LineState[] = ['live', 'catching-up', 'fallback']
+const standing: readonly ConnectionState[] = ['live', 'catching-up', 'fallback']

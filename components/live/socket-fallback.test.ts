@@ -8,7 +8,7 @@ test('Upgrades that are refused while polls are answered: twice in a row, and al
   page.server.state.road = 'refused'
   await page.pass(1_000)
   const { state, fallbackReason, nextTryAtMs } = page.line.view()
-  assert.deepEqual([state, fallbackReason], ['fallback', 'refused-upgrade'])
+  assert.deepEqual([state, fallbackReason], ['fallback', { how: 'refused-upgrade' }])
   assert.ok(nextTryAtMs !== undefined && nextTryAtMs > page.clock.now() + 29_000)
   page.server.append()
   await page.pass(0)
@@ -28,7 +28,10 @@ for (const [road, withinMs] of [
     page.server.state.road = road
     await page.pass(withinMs)
     assert.equal(page.server.state.opened, 3)
-    assert.deepEqual([page.line.view().state, page.line.view().fallbackReason], ['fallback', 'cut-at-once'])
+    assert.deepEqual(
+      [page.line.view().state, page.line.view().fallbackReason],
+      ['fallback', { how: 'cut-at-once' }],
+    )
     await page.leave()
   })
 }

@@ -142,7 +142,7 @@ function bringStreams(connection: Connection, options: StreamsOptions) {
           return
         }
         case 'reset':
-          for (const following of followings ?? []) following.reset(data.head)
+          for (const following of followings ?? []) following.reset(data.head, data.reason)
           return
         case 'unfollowed':
           byStream.delete(data.stream)

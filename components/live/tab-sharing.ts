@@ -1,10 +1,11 @@
-import type { StreamOptions, StreamStep, StreamSubject } from './clients/client.ts'
+import type { ClientOptions, Step, StreamSubject } from './clients/client.ts'
+import { eventStream } from './clients/event-stream.ts'
+import { type ConnectionView, connectionAfter, newConnection } from './connection.ts'
+import { keepConnected } from './keep-connected.ts'
 import { applyEntries, fillGap, isBeyond } from './position.ts'
-import { stream } from './stream-loop.ts'
-import { firstStreamView, type StreamView, streamViewAfter } from './stream-view.ts'
 import { watchLeader } from './tab-leader.ts'
 
-export type ShareOptions<Data> = StreamOptions & {
+export type ShareOptions<Data> = ClientOptions & {
   /** The name of the lock and of the channel: another user's tabs need another. */
   name: string
   locks: Locks
@@ -13,7 +14,7 @@ export type ShareOptions<Data> = StreamOptions & {
    * Gets what happens: each entry once and in order, in every tab. `late`: the entries were with another tab before,
    * and this one has asked for them since.
    */
-  told: (step: StreamStep<Data> | undefined, view: StreamView, late: boolean) => void
+  told: (step: Step<Data> | undefined, view: ConnectionView, late: boolean) => void
   /** Gets how many tabs share the stream, and whether this one holds the connection. */
   stands: (standing: { tabs: number; leads: boolean }) => void
 }
@@ -37,7 +38,7 @@ export function shareBetweenTabs<Data>(subject: StreamSubject, options: ShareOpt
         visit = undefined
         options.told(
           { type: 'paused' },
-          streamViewAfter(firstStreamView(place.after), { type: 'paused' }, 0),
+          connectionAfter(newConnection({ state: 'opening', cursor: place.after }), { type: 'paused' }, 0),
           false,
         )
       } else visit ??= visitTabs(place, options, over, ended)
@@ -63,7 +64,7 @@ function visitTabs<Data>(
   const { activity, clock, locks, name } = options
   const left = new AbortController()
   const away = AbortSignal.any([ended, left.signal])
-  let view = firstStreamView(place.after)
+  let view = newConnection({ state: 'opening', cursor: place.after })
   let leading: AbortController | undefined
   let following = new AbortController()
   let candidacy = new AbortController()
@@ -127,11 +128,11 @@ function visitTabs<Data>(
     report()
     channel.post({ type: 'here', unseenSinceMs })
     const until = AbortSignal.any([away, mine.signal])
-    for await (const step of stream<Data>(place, { ...options, signal: until })) {
+    for await (const step of keepConnected<Data>(eventStream, { ...place }, { ...options, signal: until })) {
       if (until.aborted) break
       if (step.type === 'entries') place.after = step.cursor
       if (step.type === 'reset') place.after = step.head
-      view = streamViewAfter(view, step, clock.now())
+      view = connectionAfter(view, step, clock.now())
       channel.post({ type: 'wire', view, step })
       tell(step)
     }
@@ -160,14 +161,14 @@ function visitTabs<Data>(
     if (!isLast(message.step)) work = work.then(() => follow(message, until))
     else {
       view = message.view
-      tell(message.step as StreamStep<Data>)
+      tell(message.step as Step<Data>)
     }
   }
 
   async function follow(message: Extract<TabMessage, { type: 'wire' }>, until: AbortSignal) {
     if (until.aborted || away.aborted) return
     view = message.view
-    const step = message.step as StreamStep<Data> | undefined
+    const step = message.step as Step<Data> | undefined
     const signal = AbortSignal.any([until, away])
     if (step?.type === 'entries') {
       const page = { entries: step.entries, through: step.cursor }
@@ -183,7 +184,7 @@ function visitTabs<Data>(
     }
   }
 
-  function tell(step: StreamStep<Data> | undefined, late = false) {
+  function tell(step: Step<Data> | undefined, late = false) {
     options.told(step, { ...view, cursor: place.after }, late)
     if (isLast(step)) over.abort()
   }
@@ -205,7 +206,7 @@ function visitTabs<Data>(
   }
 }
 
-function isLast(step: StreamStep | undefined): boolean {
+function isLast(step: Step | undefined): boolean {
   return step?.type === 'signed-out' || step?.type === 'refused'
 }
 
@@ -216,7 +217,7 @@ export type TabMessage =
   /** The leader is there. `unseenSinceMs`: since when nobody has seen it. */
   | { type: 'here'; unseenSinceMs: number | undefined }
   /** How the wire stands, and the step that brought it there. */
-  | { type: 'wire'; view: StreamView; step?: StreamStep }
+  | { type: 'wire'; view: ConnectionView; step?: Step }
   /** Somebody wants the stream opened at once. */
   | { type: 'try-now' }
 

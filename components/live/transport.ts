@@ -1,5 +1,6 @@
 import type { Problem } from '#server/protocol/problems.ts'
 import type { Command, CommandName, CommandResults } from '#server/protocol/socket.ts'
+import type { ResetReason } from '#server/protocol/streams.ts'
 import type { Page, Reader, ReaderOptions } from './reader.ts'
 import type { Sent } from './send-json.ts'
 
@@ -33,7 +34,7 @@ export type Following = {
   rest(): void
   /** Entries up to the seq `missedUpTo` happened while the line was down. */
   take(page: Page, missedUpTo?: number): void
-  reset(head: string): void
+  reset(head: string, reason?: ResetReason): void
   /** For good. */
   end(problem?: Problem): void
   caughtUp(): CaughtUp

@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { browserClock } from './clock.ts'
-import { firstLineView, type LineView } from './connection.ts'
+import { type ConnectionView, newConnection } from './connection.ts'
 import { connector, type Packet } from './open-socket.ts'
 import { pageFetch, pageViewer } from './page-viewer.ts'
 import type { Fetch } from './request.ts'
@@ -40,8 +40,8 @@ export function useSocket(): SharedSocket {
 }
 
 /** What the line is doing now. */
-export function useSocketView(line: SharedSocket): LineView {
-  return useSyncExternalStore(line.watch, line.view, () => firstLineView)
+export function useSocketView(line: SharedSocket): ConnectionView {
+  return useSyncExternalStore(line.watch, line.view, () => newConnection({ state: 'idle' }))
 }
 
 function pageLine(fetch: Fetch = pageFetch, onPacket?: (packet: Packet) => void) {

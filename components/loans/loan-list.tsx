@@ -2,8 +2,9 @@
 
 import Link, { useLinkStatus } from 'next/link'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { shortPoll } from '#components/live/clients/short-poll.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
-import { usePoll } from '#components/live/use-poll.ts'
+import { useLive } from '#components/live/use-live.ts'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
@@ -23,11 +24,11 @@ const listEveryMs = 15_000
 
 /** The reader's loans (an officer's are everybody's), newest first: the newest are polled, older ones fetched when asked for. */
 export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: Viewer }) {
-  const poll = usePoll<WireLoanList>(
+  const poll = useLive<WireLoanList>(
     { url: '/api/loans' },
-    { mode: 'short', everyMs: listEveryMs, initial, fetch: pageRecorder.fetch },
+    { client: shortPoll, everyMs: listEveryMs, initial, fetch: pageRecorder.fetch },
   )
-  useBellNews('loans', poll.askNow)
+  useBellNews('loans', poll.tryNow)
   const newest = poll.value ?? initial
   const older = useOlderLoans(newest.nextBefore)
   usePollShell(poll, 'short')

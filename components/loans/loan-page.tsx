@@ -3,11 +3,10 @@
 import Link from 'next/link'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { tabStorage } from '#components/live/browser-features.ts'
-import type { Mode } from '#components/live/clients/client.ts'
 import { tellNews } from '#components/live/cross-check.ts'
 import { serverLagMs } from '#components/live/server-clock.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
-import { usePoll } from '#components/live/use-poll.ts'
+import { type Mode, polls, useLive } from '#components/live/use-live.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
@@ -30,17 +29,17 @@ export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
   const [mode, setMode] = useState<Mode>('short')
   const path = `/loans/${initial.id}`
   const known = useRef(initial.cursor)
-  const poll = usePoll<WireLoan>(
+  const poll = useLive<WireLoan>(
     { url: `/api${path}` },
     {
-      ...{ mode, initial, fetch: pageRecorder.fetch },
-      onNews({ cursor }) {
+      ...{ client: polls[mode], initial, fetch: pageRecorder.fetch },
+      onChange({ cursor }) {
         if (cursor !== known.current) tellNews('page', ['me'])
         known.current = cursor
       },
     },
   )
-  useBellNews(`loan:${initial.id}`, poll.askNow)
+  useBellNews(`loan:${initial.id}`, poll.tryNow)
   const loan = poll.value ?? initial
   const mine = loan.applicant.id === viewer.id
   usePollShell(poll, mode, loan.cursor)
@@ -60,7 +59,7 @@ export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
         <LoanFacts loan={loan} />
         {poll.lastError && <PollTrouble poll={poll} mode={mode} what="The loan" />}
         <NextAsk poll={poll} mode={mode} onMode={setMode} />
-        <Payments loan={loan} mine={mine} demo={demo} onPaid={poll.askNow} />
+        <Payments loan={loan} mine={mine} demo={demo} onPaid={poll.tryNow} />
         <LoanTimeline loan={loan} mode={mode} mine={mine} />
       </article>
     </>

@@ -2,10 +2,9 @@
 
 import { LaneIcon } from '#components/lane/lane-icon.tsx'
 import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
-import type { Mode } from '#components/live/clients/client.ts'
-import type { PollView } from '#components/live/poll-view.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
+import type { Live, Mode } from '#components/live/use-live.ts'
 import { useNow } from '#components/live/use-now.ts'
-import type { Poll } from '#components/live/use-poll.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Choice } from '#components/ui/choice.tsx'
 import { classes } from '#components/ui/classes.ts'
@@ -19,7 +18,7 @@ const modes = [
   { value: 'long', label: 'Long', icon: <LaneIcon kind="long" width={22} /> },
 ] as const
 
-type NextAskProps = { poll: Poll<unknown>; mode: Mode; onMode: (mode: Mode) => void }
+type NextAskProps = { poll: Live<unknown>; mode: Mode; onMode: (mode: Mode) => void }
 
 /** When the page asks next, the means to ask now, and the switch between the two ways of polling. */
 export function NextAsk({ poll, mode, onMode }: NextAskProps) {
@@ -41,7 +40,7 @@ export function NextAsk({ poll, mode, onMode }: NextAskProps) {
             end={count?.end}
           />
         </div>
-        <Button look="primary" onClick={poll.askNow}>
+        <Button look="primary" onClick={poll.tryNow}>
           Check now
         </Button>
         <Choice
@@ -67,13 +66,13 @@ type Count = {
 }
 
 /** What the figure and the scale show now. */
-function counting(view: PollView<unknown>, nowMs: number): Count {
-  const { state, adviceMs = usualAdviceMs, nextAskAtMs, askedAtMs = nowMs } = view
-  const remainingMs = nextAskAtMs === undefined ? null : Math.max(0, nextAskAtMs - nowMs)
+function counting(view: ConnectionView<unknown>, nowMs: number): Count {
+  const { state, adviceMs = usualAdviceMs, nextTryAtMs, requestedAtMs = nowMs } = view
+  const remainingMs = nextTryAtMs === undefined ? null : Math.max(0, nextTryAtMs - nowMs)
   const resting = { kind: 'short', totalMs: adviceMs, remainingMs: null } as const
   switch (state) {
     case 'live': {
-      const openMs = nowMs - askedAtMs
+      const openMs = nowMs - requestedAtMs
       const figure = formatCountdown(Math.floor(openMs / 1_000) * 1_000)
       return {
         label: 'Held open for',
@@ -97,7 +96,7 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
         figure: remainingMs === null ? onItsWay : formatCountdown(remainingMs),
         end: 'try',
       }
-    case 'asking':
+    case 'requesting':
       return { ...resting, label: 'Next poll in', figure: formatCountdown(0), remainingMs: 0 }
     case 'paused':
       return { ...resting, label: 'Paused', figure: missing }
@@ -106,7 +105,7 @@ function counting(view: PollView<unknown>, nowMs: number): Count {
   }
 }
 
-function explanation({ state, adviceMs }: PollView<unknown>, mode: Mode): string {
+function explanation({ state, adviceMs }: ConnectionView<unknown>, mode: Mode): string {
   const advice = adviceMs === undefined ? undefined : formatAge(adviceMs)
   if (state === 'ended') return 'Polling has stopped: nothing about this loan will change on its own.'
   if (state === 'refused' || state === 'signed-out')

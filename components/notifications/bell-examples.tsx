@@ -1,5 +1,5 @@
 'use client'
-import { firstStreamView, type StreamView } from '#components/live/stream-view.ts'
+import { type ConnectionView, newConnection } from '#components/live/connection.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { streamBadge } from '#components/shell/stream-badge.ts'
 import { Badge } from '#components/ui/badge.tsx'
@@ -10,7 +10,7 @@ import { BellRow, type RowWire } from './bell-row.tsx'
 import type { NotificationRow } from './notification-rows.ts'
 import { WireStateLine } from './wire-state-line.tsx'
 
-type Example = { view: Partial<StreamView>; wire: RowWire }
+type Example = { view: Partial<ConnectionView>; wire: RowWire }
 
 /** The bell live, catching up, offline and fallen back, by example. `nowMs` is the server's. */
 export function BellExamples({ nowMs }: { nowMs: number }) {
@@ -35,7 +35,7 @@ export function BellExamples({ nowMs }: { nowMs: number }) {
       {examples.map(({ view, wire }) => (
         <PanelExample
           key={view.state}
-          view={{ ...firstStreamView(), ...view }}
+          view={{ ...newConnection({ state: 'opening' }), ...view }}
           wire={wire}
           nowMs={now}
           atMs={nowMs}
@@ -45,7 +45,7 @@ export function BellExamples({ nowMs }: { nowMs: number }) {
   )
 }
 
-type PanelExampleProps = { view: StreamView; wire: RowWire; nowMs: number; atMs: number }
+type PanelExampleProps = { view: ConnectionView; wire: RowWire; nowMs: number; atMs: number }
 
 function PanelExample({ view, wire, nowMs, atMs }: PanelExampleProps) {
   return (

@@ -1,11 +1,12 @@
 import { tabLocks } from '#components/live/browser-features.ts'
-import type { StreamStep } from '#components/live/clients/client.ts'
+import type { Step } from '#components/live/clients/client.ts'
+import { eventStream } from '#components/live/clients/event-stream.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { type ConnectionView, connectionAfter, newConnection } from '#components/live/connection.ts'
 import { onNews, streamCheck, tellNews } from '#components/live/cross-check.ts'
+import { keepConnected } from '#components/live/keep-connected.ts'
 import { type PageActivity, watchPage } from '#components/live/liveness.ts'
 import type { Wire } from '#components/live/request.ts'
-import { stream } from '#components/live/stream-loop.ts'
-import { firstStreamView, type StreamView, streamViewAfter } from '#components/live/stream-view.ts'
 import {
   type Locks,
   type OpenChannel,
@@ -43,7 +44,7 @@ export function createBellStore(
   const listeners = new Set<(arrival: Arrival) => void>()
   let bell = initial ? bellAfter(emptyBell, { type: 'snapshot', list: initial }) : emptyBell
   let shown = silentBell
-  shown = show({ wire: firstStreamView(initial?.cursor) })
+  shown = show({ wire: newConnection({ state: 'opening', cursor: initial?.cursor }) })
 
   return {
     start,
@@ -124,14 +125,14 @@ export function createBellStore(
         return shareBetweenTabs(subject, { ...options, name, locks, openChannel, told, stands: publish })
       }
       const alone = async () => {
-        for await (const step of stream(subject, options)) {
-          told(step, streamViewAfter(shown.wire, step, clock.now()))
+        for await (const step of keepConnected(eventStream, subject, options)) {
+          told(step, connectionAfter(shown.wire, step, clock.now()))
         }
       }
       return { over: alone(), tryNow: activity.interrupt }
     }
 
-    function told(step: StreamStep | undefined, view: StreamView, late = false) {
+    function told(step: Step | undefined, view: ConnectionView, late = false) {
       if (signal.aborted) return
       if (step?.type === 'entries') {
         bell = bellAfter(bell, { type: 'entries', entries: step.entries })

@@ -1,4 +1,4 @@
-import { firstStreamView, type StreamView } from '#components/live/stream-view.ts'
+import { type ConnectionView, newConnection } from '#components/live/connection.ts'
 import type { WireNotification } from '#server/protocol/notifications.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 
@@ -15,7 +15,7 @@ export type Bell = {
   loadOlder: () => void
   markRead: (seqs: readonly number[]) => void
   markAllRead: () => void
-  wire: StreamView
+  wire: ConnectionView
   /** How many tabs of this browser share the connection, and whether this one holds it. */
   tabs: number
   leads: boolean
@@ -39,7 +39,7 @@ export const silentBell: Bell = {
   loadOlder: nothing,
   markRead: nothing,
   markAllRead: nothing,
-  wire: firstStreamView(),
+  wire: newConnection({ state: 'opening' }),
   tabs: 1,
   leads: false,
   tryNow: nothing,

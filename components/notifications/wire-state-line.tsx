@@ -1,11 +1,11 @@
 'use client'
 
-import type { StreamView } from '#components/live/stream-view.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatAge, formatCount } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 
-type WireStateLineProps = { wire: StreamView; nowMs: number | undefined; tryNow: () => void }
+type WireStateLineProps = { wire: ConnectionView; nowMs: number | undefined; tryNow: () => void }
 
 /** What the bell's wire is doing, in sentences, and what the reader can do about it. */
 export function WireStateLine({ wire, nowMs, tryNow }: WireStateLineProps) {
@@ -49,7 +49,7 @@ export function WireStateLine({ wire, nowMs, tryNow }: WireStateLineProps) {
   }
 }
 
-function CatchingUp({ wire }: { wire: StreamView }) {
+function CatchingUp({ wire }: { wire: ConnectionView }) {
   const { done, of } = wire.caughtUp ?? { done: 0, of: 0 }
   return (
     <>
@@ -62,7 +62,7 @@ function CatchingUp({ wire }: { wire: StreamView }) {
   )
 }
 
-function Fallback({ why }: { why: StreamView['fallbackReason'] }) {
+function Fallback({ why }: { why: ConnectionView['fallbackReason'] }) {
   return (
     <>
       <p>
@@ -93,7 +93,7 @@ function TryNow({ tryNow }: { tryNow: () => void }) {
   )
 }
 
-function nextTry({ nextTryAtMs }: StreamView, nowMs: number | undefined): string {
+function nextTry({ nextTryAtMs }: ConnectionView, nowMs: number | undefined): string {
   if (nextTryAtMs === undefined || nowMs === undefined) return 'Retrying …'
   return `Retrying in ${Math.max(0, Math.ceil((nextTryAtMs - nowMs) / 1_000))} s.`
 }

@@ -59,4 +59,4 @@ export function formatWait(waitMs: number): string {
 }
 
 /** Trouble on a wire: since when no answer has come, what the server refuses, or that something holds the stream back. */
-export type Trouble = { sinceMs?: number; title?: string; nextAskAtMs?: number; fallback?: boolean }
+export type Trouble = { sinceMs?: number; title?: string; nextTryAtMs?: number; fallback?: boolean }

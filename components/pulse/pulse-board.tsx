@@ -2,11 +2,9 @@
 
 import { useEffect, useState } from 'react'
 import { laneKinds } from '#components/lane/lane-kind.ts'
-import { type Mode, streamSubject } from '#components/live/clients/client.ts'
-import { usePoll } from '#components/live/use-poll.ts'
-import { useStream } from '#components/live/use-stream.ts'
+import { eventStream } from '#components/live/clients/event-stream.ts'
+import { type Mode, polls, useLive } from '#components/live/use-live.ts'
 import { useBadge, useFill } from '#components/shell/badge-slot.tsx'
-import type { WirePage } from '#server/protocol/streams.ts'
 import { figureWords, latestSameMs, noFigureWords, type Trouble } from './figures.ts'
 import { latestSame, latestTalk, latestWait } from './latest-figures.tsx'
 import { Plot, type PlotShape } from './plot.tsx'
@@ -59,17 +57,20 @@ type ListeningWireProps = {
 /** One event stream on the pulse as long as it stands: it listens, tells what it saw, and draws nothing itself. */
 function ListeningWire({ told, stopped, onTrouble }: ListeningWireProps) {
   const [fetch] = useState(() => recordedFetch('sse', told))
-  const { state, offlineSinceMs, lastError, nextTryAtMs } = useStream('pulse', {
-    after: 'now',
-    fetch,
-    stopped,
-    onEntries: hasReceived,
-  })
+  const { state, offlineSinceMs, lastError, nextTryAtMs } = useLive(
+    { name: 'pulse', after: 'now' },
+    {
+      client: eventStream,
+      fetch,
+      stopped,
+      onEntries: hasReceived,
+    },
+  )
   const title = lastError?.title
   const fallback = state === 'fallback'
   useEffect(() => {
     const well = stopped || (offlineSinceMs === undefined && title === undefined && !fallback)
-    onTrouble(well ? null : { sinceMs: offlineSinceMs, title, fallback, nextAskAtMs: nextTryAtMs })
+    onTrouble(well ? null : { sinceMs: offlineSinceMs, title, fallback, nextTryAtMs })
   }, [onTrouble, stopped, offlineSinceMs, title, fallback, nextTryAtMs])
   return null
 }
@@ -96,19 +97,21 @@ function AskingWire({
   places: Map<PulseWire, string>
   onTrouble: (trouble: Trouble | null) => void
 }) {
-  const [subject] = useState(() => streamSubject('pulse', places.get(wire)))
+  const [subject] = useState(() => ({ name: 'pulse', after: places.get(wire) ?? 'now' }))
   const [fetch] = useState(() => recordedFetch(wire, told))
-  const { offlineSinceMs, lastError, nextAskAtMs } = usePoll<WirePage>(subject, {
-    mode: wire,
+  const { offlineSinceMs, lastError, nextTryAtMs, cursor } = useLive(subject, {
+    client: polls[wire],
     everyMs: askEveryMs,
     fetch,
-    onNews: ({ next }) => places.set(wire, next),
   })
+  useEffect(() => {
+    if (cursor !== undefined && cursor !== 'now') places.set(wire, cursor)
+  }, [places, wire, cursor])
   const title = lastError?.title
   useEffect(() => {
     const well = offlineSinceMs === undefined && title === undefined
-    onTrouble(well ? null : { sinceMs: offlineSinceMs, title, nextAskAtMs })
-  }, [onTrouble, offlineSinceMs, title, nextAskAtMs])
+    onTrouble(well ? null : { sinceMs: offlineSinceMs, title, nextTryAtMs })
+  }, [onTrouble, offlineSinceMs, title, nextTryAtMs])
   return null
 }
 

@@ -32,7 +32,7 @@ export function SocketWire({ places, onTrouble, onSignedOut }: SocketWireProps) 
   const fallback = state === 'fallback'
   useEffect(() => {
     const well = offlineSinceMs === undefined && title === undefined && !fallback
-    onTrouble(well ? null : { sinceMs: offlineSinceMs, title, fallback, nextAskAtMs: nextTryAtMs })
+    onTrouble(well ? null : { sinceMs: offlineSinceMs, title, fallback, nextTryAtMs: nextTryAtMs })
     return () => onTrouble(null)
   }, [onTrouble, offlineSinceMs, title, fallback, nextTryAtMs])
   return null

@@ -1,9 +1,9 @@
-import type { StreamState } from '#components/live/stream-view.ts'
+import type { ConnectionState } from '#components/live/connection.ts'
 import type { WireState } from '#components/ui/badge.tsx'
 import type { Problem } from '#server/protocol/problems.ts'
 
 type Followed = {
-  state: StreamState
+  state: ConnectionState
   offlineSinceMs: number | undefined
   caughtUp: { done: number; of: number } | undefined
   lastError: Problem | undefined
@@ -16,7 +16,10 @@ type Words = { live: string | undefined; fallback?: string | undefined; paused: 
 export function followedBadge(view: Followed, kind: 'sse' | 'ws', words: Words): WireState {
   const { state, caughtUp, lastError } = view
   switch (state) {
+    case 'idle':
     case 'opening':
+    case 'requesting':
+    case 'waiting':
       return { state: 'connecting', kind }
     case 'live':
       return { state: 'live', kind, detail: words.live }
@@ -32,6 +35,8 @@ export function followedBadge(view: Followed, kind: 'sse' | 'ws', words: Words):
       return { state: 'backing-off', kind, detail: String(lastError?.status ?? '') }
     case 'paused':
       return { state: 'paused', kind, detail: words.paused }
+    case 'ended':
+      return { state: 'ended', kind }
     case 'signed-out':
       return { state: 'ended', kind, detail: 'signed out' }
     case 'refused':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { firstLineView, type LineView } from '#components/live/connection.ts'
+import { type ConnectionView, newConnection } from '#components/live/connection.ts'
 import { lineBadge } from './line-badge.ts'
 
 const nowMs = Date.UTC(2026, 10, 24, 10, 44, 6)
@@ -22,7 +22,7 @@ test('tells the beginning, a cut, a fallback and a refusal apart', () => {
     [
       lineBadge(view({ state: 'idle' })),
       lineBadge(view({ state: 'offline', offlineSinceMs: nowMs })),
-      lineBadge(view({ state: 'fallback', fallbackReason: 'cut-at-once' })),
+      lineBadge(view({ state: 'fallback', fallbackReason: { how: 'cut-at-once' } })),
       lineBadge(view({ state: 'backing-off', lastError: problem })),
       lineBadge(view({ state: 'signed-out' })),
     ],
@@ -36,6 +36,6 @@ test('tells the beginning, a cut, a fallback and a refusal apart', () => {
   )
 })
 
-function view(change: Partial<LineView>): LineView {
-  return { ...firstLineView, ...change }
+function view(change: Partial<ConnectionView>): ConnectionView {
+  return { ...newConnection({ state: 'idle' }), ...change }
 }

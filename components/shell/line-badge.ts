@@ -1,17 +1,21 @@
-import type { LineView } from '#components/live/connection.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
+import type { FallbackReason } from '#components/live/fallback.ts'
 import type { WireState } from '#components/ui/badge.tsx'
 import { formatDuration } from '#components/ui/format.ts'
 import { followedBadge } from './followed-badge.ts'
 
-const fallbackWords = { 'refused-upgrade': 'no WebSocket', 'cut-at-once': 'WebSocket cut' } as const
+const fallbackWords: Partial<Record<FallbackReason['how'], string>> = {
+  'refused-upgrade': 'no WebSocket',
+  'cut-at-once': 'WebSocket cut',
+}
 
 /** What a badge says of the socket. A page that shows it needs it: one that is idle is about to be opened. */
-export function lineBadge(view: LineView): WireState {
+export function lineBadge(view: ConnectionView): WireState {
   const { ackMs, fallbackReason } = view
   const state = view.state === 'idle' ? 'opening' : view.state
   return followedBadge({ ...view, state }, 'ws', {
     live: ackMs === undefined ? undefined : ackTime(ackMs),
-    fallback: fallbackReason && fallbackWords[fallbackReason],
+    fallback: fallbackReason && fallbackWords[fallbackReason.how],
     paused: 'page hidden',
   })
 }

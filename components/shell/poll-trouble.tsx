@@ -1,16 +1,15 @@
 'use client'
 import { LaneFate } from '#components/lane/lane-fate.tsx'
 import type { LaneKind } from '#components/lane/lane-kind.ts'
-import type { Mode } from '#components/live/clients/client.ts'
+import type { Live, Mode } from '#components/live/use-live.ts'
 import { useNow } from '#components/live/use-now.ts'
-import type { Poll } from '#components/live/use-poll.ts'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { Facts, StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
 
 type TroubleProps = {
-  poll: Poll<unknown>
+  poll: Live<unknown>
   mode: Mode
   /** What could not be read: `The loan`. */
   what: string
@@ -18,13 +17,13 @@ type TroubleProps = {
 
 /** A refusal in full: what happened, what it means, and the request that a reader may quote. */
 export function PollTrouble({ poll, mode, what }: TroubleProps) {
-  const { lastError, nextAskAtMs, askNow, state } = poll
-  const nowMs = useNow(500, nextAskAtMs !== undefined)
+  const { lastError, nextTryAtMs, tryNow, state } = poll
+  const nowMs = useNow(500, nextTryAtMs !== undefined)
   if (!lastError) return null
   const next =
-    nextAskAtMs === undefined || nowMs === undefined
+    nextTryAtMs === undefined || nowMs === undefined
       ? 'retrying …'
-      : `in ${formatCountdown(nextAskAtMs - nowMs)}`
+      : `in ${formatCountdown(nextTryAtMs - nowMs)}`
   const facts = [
     { name: String(lastError.status), value: lastError.title },
     ...(state === 'backing-off' ? [{ name: 'next retry', value: next }] : []),
@@ -47,7 +46,7 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
       </div>
       <div>
         <Facts facts={facts} />
-        <Button className="mt-3" onClick={askNow}>
+        <Button className="mt-3" onClick={tryNow}>
           Retry now
         </Button>
       </div>

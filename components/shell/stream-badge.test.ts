@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { firstStreamView, type StreamView } from '#components/live/stream-view.ts'
+import { type ConnectionView, newConnection } from '#components/live/connection.ts'
 import { streamBadge } from './stream-badge.ts'
 
 const nowMs = Date.UTC(2026, 10, 24, 10, 44, 6)
@@ -34,6 +34,6 @@ test('a cut, a fallback and a refusal are told apart', () => {
   )
 })
 
-function view(change: Partial<StreamView>): StreamView {
-  return { ...firstStreamView(), ...change }
+function view(change: Partial<ConnectionView>): ConnectionView {
+  return { ...newConnection({ state: 'opening' }), ...change }
 }

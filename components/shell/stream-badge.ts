@@ -1,14 +1,14 @@
-import type { StreamView } from '#components/live/stream-view.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
 import type { WireState } from '#components/ui/badge.tsx'
 import { formatAge } from '#components/ui/format.ts'
 import { followedBadge } from './followed-badge.ts'
 
 /** What a badge says of an event stream. `nowMs` ages the last beat; without it no age is told. */
-export function streamBadge(view: StreamView, nowMs?: number): WireState {
+export function streamBadge(view: ConnectionView, nowMs?: number): WireState {
   return followedBadge(view, 'sse', { live: beatAge(view, nowMs), paused: 'hidden tab' })
 }
 
-function beatAge({ beatAtMs }: StreamView, nowMs: number | undefined): string | undefined {
+function beatAge({ beatAtMs }: ConnectionView, nowMs: number | undefined): string | undefined {
   if (beatAtMs === undefined || nowMs === undefined) return undefined
   return `beat ${formatAge(nowMs - beatAtMs)} ago`
 }

@@ -1,5 +1,5 @@
 'use client'
-import type { LineView } from '#components/live/connection.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
 import { useBadge } from './badge-slot.tsx'
 import { lineBadge } from './line-badge.ts'
 import { useOfflineWire } from './use-offline-wire.ts'
@@ -7,7 +7,7 @@ import { useOfflineWire } from './use-offline-wire.ts'
 type Promised = { tryNow: () => void; upTo?: string; promise?: string }
 
 /** Shows the line of a page in the shell: the badge, and while it is down the banner with the next try. */
-export function useLineShell(view: LineView, { tryNow, upTo, promise }: Promised) {
+export function useLineShell(view: ConnectionView, { tryNow, upTo, promise }: Promised) {
   const { state, offlineSinceMs, nextTryAtMs } = view
   useBadge(lineBadge(view))
   useOfflineWire({

@@ -1,29 +1,32 @@
 'use client'
 
-import type { Mode } from '#components/live/clients/client.ts'
-import type { PollView } from '#components/live/poll-view.ts'
-import type { Poll } from '#components/live/use-poll.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
+import type { Live, Mode } from '#components/live/use-live.ts'
 import type { WireState } from '#components/ui/badge.tsx'
 import { formatAge } from '#components/ui/format.ts'
 import { useBadge } from './badge-slot.tsx'
 import { useOfflineWire } from './use-offline-wire.ts'
 
 /** Shows a page's poll in the shell: the badge, and while the line is down the banner with the next try. */
-export function usePollShell(poll: Poll<unknown>, mode: Mode, upTo?: string) {
-  const { offlineSinceMs, nextAskAtMs, askNow } = poll
+export function usePollShell(poll: Live<unknown>, mode: Mode, upTo?: string) {
+  const { offlineSinceMs, nextTryAtMs, tryNow } = poll
   useBadge(pollBadge(poll, mode))
   useOfflineWire({
-    ...{ sinceMs: offlineSinceMs, nextTryAtMs: nextAskAtMs, upTo, tryNow: askNow },
+    ...{ sinceMs: offlineSinceMs, nextTryAtMs: nextTryAtMs, upTo, tryNow: tryNow },
     promise: 'What you send is processed once, however often you press.',
   })
 }
 
 /** What the badge in the top bar says of a poll. */
-function pollBadge(view: PollView<unknown>, mode: Mode): WireState {
+function pollBadge(view: ConnectionView<unknown>, mode: Mode): WireState {
   switch (view.state) {
     case 'live':
       return { state: 'polling', kind: 'long', detail: 'held open' }
-    case 'asking':
+    case 'idle':
+    case 'opening':
+    case 'requesting':
+    case 'catching-up':
+    case 'fallback':
     case 'waiting':
       return { state: 'polling', kind: mode, detail: rhythm(view, mode) }
     case 'backing-off':
@@ -41,7 +44,7 @@ function pollBadge(view: PollView<unknown>, mode: Mode): WireState {
   }
 }
 
-function rhythm({ adviceMs }: PollView<unknown>, mode: Mode): string | undefined {
+function rhythm({ adviceMs }: ConnectionView<unknown>, mode: Mode): string | undefined {
   if (mode === 'long') return 'held open'
   return adviceMs === undefined ? undefined : `every ${formatAge(adviceMs)}`
 }

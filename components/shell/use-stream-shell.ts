@@ -1,11 +1,11 @@
 'use client'
-import type { StreamView } from '#components/live/stream-view.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
 import { useBadge } from './badge-slot.tsx'
 import { streamBadge } from './stream-badge.ts'
 import { useOfflineWire } from './use-offline-wire.ts'
 
 /** Shows a page's stream in the shell: the badge, and while the line is down the banner with the next try. */
-export function useStreamShell(view: StreamView, tryNow: () => void) {
+export function useStreamShell(view: ConnectionView, tryNow: () => void) {
   const { state, offlineSinceMs, nextTryAtMs, cursor } = view
   useBadge(streamBadge(view))
   useOfflineWire({

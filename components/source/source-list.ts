@@ -34,16 +34,17 @@ export const besides = [
   { lane: 'ws', path: 'server/http/commands.ts', cite: /^const commands = new Map[\s\S]*?^\]\)$/m },
 ] as const satisfies (SourceEntry & { lane: string })[]
 
-/** The browser halves; the polls share one, the socket's is in two: what it brings, and for whom. */
+/** The browser halves, comparable line by line; the socket's is in two: the connection, and what it brings. */
 export const browserHalves = [
-  { lanes: ['short', 'long'], path: 'components/live/poll.ts', cite: /^ {4}const answer = await .*$/m },
-  { lanes: ['sse'], path: 'components/live/stream-loop.ts', cite: /^ {4,}const .* = yield\* .*$/m },
+  { lanes: ['short'], path: 'components/live/clients/short-poll.ts', cite: /^ {6}const got = yield\* .*$/m },
+  { lanes: ['long'], path: 'components/live/clients/long-poll.ts', cite: /^ {6}const got = yield\* .*$/m },
+  { lanes: ['sse'], path: 'components/live/clients/event-stream.ts', cite: /^ {4}attempt: .*$/m },
+  { lanes: ['ws'], path: 'components/live/clients/socket.ts', cite: /^ {8}const end = await hold.*$/m },
   {
     lanes: ['ws'],
     path: 'components/live/socket-transport.ts',
     cite: /^ {4}connection\.send\('follow'[\s\S]*?following\.begin.*$/m,
   },
-  { lanes: ['ws'], path: 'components/live/shared-socket.ts', cite: /^ {4}follow: .*$/m },
 ] as const satisfies (SourceEntry & { lanes: readonly string[] })[]
 
 export const protocolPath = 'server/PROTOCOL.md'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { LineView } from '#components/live/connection.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
 import type { SharedSocket } from '#components/live/shared-socket.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
@@ -37,7 +37,7 @@ import { WayMark } from './way-mark.tsx'
 type TradingDeskProps = {
   initial: TradingStart
   line: SharedSocket
-  view: LineView
+  view: ConnectionView
   chosen: Chosen
   choose: (changes: Partial<Chosen>) => void
   instrument: WireInstrument
@@ -163,7 +163,12 @@ function SideButtons({ onOpen }: { onOpen: (side: Side) => void }) {
 }
 
 /** All that lives at the desk: prices, account, orders under way, and the ticket for the chosen instrument. */
-function useDesk(line: SharedSocket, view: LineView, initial: TradingStart, instrument: WireInstrument) {
+function useDesk(
+  line: SharedSocket,
+  view: ConnectionView,
+  initial: TradingStart,
+  instrument: WireInstrument,
+) {
   const { symbol } = instrument
   const { board, flow, heard, heardAtMs } = useMarket(line, initial.instruments)
   const placing = usePlacing(line, (order) => account.put(order))

@@ -1,5 +1,5 @@
 'use client'
-import type { LineState } from '#components/live/connection.ts'
+import type { ConnectionState } from '#components/live/connection.ts'
 import { useNow } from '#components/live/use-now.ts'
 
 /** A market of this many instruments is never silent for so long. */
@@ -11,7 +11,7 @@ const silentMs = 5_000
  */
 export function useStale(
   heardAtMs: () => number | undefined,
-  state: LineState,
+  state: ConnectionState,
   offlineSinceMs: number | undefined,
 ) {
   const nowMs = useNow(1_000)
@@ -25,7 +25,7 @@ export function useStale(
 
 /** Why no order can be sent now; undefined when it can. An order never waits for a line to come back. */
 export function closedBecause(
-  state: LineState,
+  state: ConnectionState,
   { heard, stale }: { heard: boolean; stale: boolean },
 ): string | undefined {
   switch (state) {

@@ -1,7 +1,8 @@
 'use client'
 
 import { useEffect, useSyncExternalStore } from 'react'
-import { usePoll } from '#components/live/use-poll.ts'
+import { shortPoll } from '#components/live/clients/short-poll.ts'
+import { useLive } from '#components/live/use-live.ts'
 import type { WireExchanges } from '#server/protocol/exchanges.ts'
 import { pageRecorder, watchTimings } from './page-recorder.ts'
 import { blankRecording, type Recording } from './recording.ts'
@@ -36,12 +37,12 @@ export const countsEveryMs = 2_500
  * the recorded ones. These asks are not recorded themselves.
  */
 export function useServerCounts() {
-  return usePoll<WireExchanges>(
+  return useLive<WireExchanges>(
     { url: '/api/wire' },
     {
-      mode: 'short',
+      client: shortPoll,
       everyMs: countsEveryMs,
-      onNews: ({ exchanges }) => {
+      onChange: ({ exchanges }) => {
         pageRecorder.addCounts(exchanges)
         pagePackets.addCounts(exchanges)
       },

@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { useStream } from '#components/live/use-stream.ts'
+import { eventStream } from '#components/live/clients/event-stream.ts'
+import { useLive } from '#components/live/use-live.ts'
 import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 import { askLab, whyStill } from './run-orders.ts'
 import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-state.ts'
@@ -69,15 +70,18 @@ export function useRun(
   }, [id, round])
 
   const cursor = over ? undefined : run?.cursor
-  const wire = useStream<RunEvent>(cursor === undefined ? 'lab:' : `lab:${id}`, {
-    after: cursor === undefined ? 'now' : beginningOf(cursor),
-    stopped: cursor === undefined,
-    onEntries(entries) {
-      change((before) => entries.reduce((so, { data }) => afterEvent(so, data), before))
-      for (const { data } of entries) onEvent?.(data)
+  const wire = useLive<RunEvent>(
+    cursor === undefined ? { name: 'lab:', after: 'now' } : { name: `lab:${id}`, after: beginningOf(cursor) },
+    {
+      client: eventStream,
+      stopped: cursor === undefined,
+      onEntries(entries) {
+        change((before) => entries.reduce((so, { data }) => afterEvent(so, data), before))
+        for (const { data } of entries) onEvent?.(data)
+      },
+      onReset: readAgain,
     },
-    onReset: readAgain,
-  })
+  )
 
   // A stream that is refused has gone with its run: what became of that can be read.
   const gone = wire.state === 'refused'

@@ -1,60 +1,86 @@
-import type { PageActivity } from '#components/live/liveness.ts'
-import type { PollResponse, Wire } from '#components/live/request.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import type { ResetReason, StreamBye, StreamReady, WireEntry } from '#server/protocol/streams.ts'
-
-/** A stream to follow: its name on the wire (`me` included), from `after`, a cursor or `now`. */
-export type StreamSubject = { name: string; after: string }
+import type { FallbackReason } from '../fallback.ts'
+import type { PageActivity, Wakefulness } from '../liveness.ts'
+import type { Wire } from '../request.ts'
 
 /**
- * How a proxy on the way was found to hold the stream back. `opening`: nothing came although a poll of the same URL
- * was answered; `bunches`: what was sent apart came together or late, by about `heldMs`; `silence`: it opened and then
- * nothing came, twice, although polls were answered.
+ * What a client follows, and how far it has come: a stream (its name on the wire, `me` included) after a cursor, `now`,
+ * or `''` for all that retention has kept; or a resource that has an ETag. The client moves it.
  */
-export type HeldBack = { how: 'opening' | 'silence' } | { how: 'bunches'; heldMs: number }
+export type StreamSubject = { name: string; after: string; etag?: string }
+export type ResourceSubject = { url: string; etag?: string }
+export type Subject = StreamSubject | ResourceSubject
 
-/** What a stream goes through, in the order in which it yields it. Cursors name the last entry seen. */
-export type StreamStep<Data = unknown> =
+export type ClientOptions = Wire & {
+  activity: PageActivity
+  /** How often a poll asks when the server gives no advice, in ms. Without it, no advice means: this state is final. */
+  everyMs?: number | (() => number)
+  random?: () => number
+  signal: AbortSignal
+}
+
+/** What a client goes through, in the order in which it yields it. Cursors name the last entry seen. */
+export type Step<Data = unknown> =
   | { type: 'paused' }
+  /** A connection is on its way; what is polled is `requesting`, held by the server or not. */
   | { type: 'opening' }
+  | { type: 'requesting'; held: boolean }
+  /** The connection stands. */
+  | { type: 'opened' }
   | ({ type: 'ready'; cursor: string } & StreamReady)
-  /** `live`: they happened while the line was up. Otherwise they were missed, and are caught up with. */
+  /** `live`: they happened while the connection stood. Otherwise they were missed, and are caught up with. */
   | { type: 'entries'; entries: WireEntry<Data>[]; cursor: string; live: boolean }
+  /** A resource has another value. */
+  | { type: 'changed'; value: Data; etag?: string; adviceMs?: number }
+  | { type: 'not-modified'; cursor?: string; adviceMs?: number }
   | { type: 'beat'; at: string }
   | { type: 'reset'; head: string; reason?: ResetReason }
-  | ({ type: 'bye'; nextAskAtMs: number } & Pick<StreamBye, 'reason'>)
-  /** The source ended, closed or silent, after it had been ready. */
-  | { type: 'ended'; how: 'closed' | 'silent'; nextAskAtMs: number }
-  | { type: 'failed'; problem?: Problem; nextAskAtMs: number }
-  /** From here on by long polling, until event streams are tried again at `streamAtMs`. */
-  | { type: 'fallback'; why: HeldBack; streamAtMs: number }
-  | { type: 'polled' }
+  /** The next poll is not yet due. */
+  | { type: 'waiting'; adviceMs: number; nextTryAtMs: number }
+  /** The connection has ended without a word, or with the server's `bye`. */
+  | { type: 'closed'; nextTryAtMs: number }
+  | ({ type: 'bye'; nextTryAtMs: number } & Pick<StreamBye, 'reason'>)
+  | { type: 'failed'; problem?: Problem; nextTryAtMs: number }
+  /** From here on another way, until this one is tried again. */
+  | { type: 'fallback'; why: FallbackReason; nextTryAtMs: number }
+  /** There is nothing more to poll for. */
+  | { type: 'ended' }
   | { type: 'signed-out'; problem?: Problem }
   | { type: 'refused'; problem: Problem }
 
-/** A stream to poll: from `after` (a cursor, or `now` for new entries only), then on from each page's `next`. */
-export function streamSubject(name: string, after = 'now'): Subject {
-  const urlAfter = (cursor: string) => `/api/streams/${encodeURIComponent(name)}?after=${cursor}`
-  return { url: urlAfter(after), after: urlAfter }
+/** How one exchange, or one connection, came to its end. */
+export type End =
+  /** Look again at once. `suspect`: and watch what comes then. */
+  | { type: 'interrupted' | 'suspect' }
+  /** For good; why has been told. */
+  | { type: 'over' }
+  /** All is well: the next request follows, after the pause that the server or the page wants. */
+  | { type: 'answered'; pauseMs: number; adviceMs?: number }
+  | { type: 'failed'; problem?: Problem; adviceMs?: number }
+  | { type: 'closed'; stoodMs: number; atOnce?: boolean }
+  | ({ type: 'bye' } & StreamBye)
+  /** Something on the way lets this transport not through. */
+  | { type: 'blocked'; why: FallbackReason }
+
+/** One try: yields what comes until it ends, and returns how. Ends when `interrupted` aborts; never throws. */
+export type Attempt<Data = unknown> = (interrupted: AbortSignal) => AsyncGenerator<Step<Data>, End>
+
+/** A client of one delivery. What it keeps from one try to the next lives in what it returns. */
+export type Client<S extends Subject = StreamSubject> = <Data>(
+  subject: S,
+  options: ClientOptions & { awake: Wakefulness },
+) => {
+  attempt: Attempt<Data>
+  /** Nothing is known to be in the way of this transport. */
+  isClear?(): boolean
+  /** Another way for as long as this one is blocked. */
+  fallback?(options: ClientOptions): AsyncGenerator<Step<Data>, 'over' | 'aborted'>
 }
 
-/** Short: ask, and ask again later. Long: ask, and let the server hold the answer until there is news. */
-export type Mode = 'short' | 'long'
-
-/** What to poll: a resource by its `url`, or a stream, whose next URL is the one `after` a cursor. */
-export type Subject = { url: string; after?: (cursor: string) => string }
-
-/** What a poll goes through, in the order in which it yields it. */
-export type PollStep<T> =
-  | { type: 'paused' }
-  | { type: 'asking'; held: boolean }
-  | Exclude<PollResponse<T>, { type: 'interrupted' | 'failed' }>
-  | { type: 'failed'; problem?: Problem; nextAskAtMs: number }
-  | { type: 'waiting'; adviceMs: number; nextAskAtMs: number }
-  | { type: 'ended' }
-
-export type StreamOptions = Wire & {
-  activity: PageActivity
-  random?: () => number
-  signal: AbortSignal
+/** Where a subject is asked for. */
+export function urlOf(subject: Subject): string {
+  if ('url' in subject) return subject.url
+  const { name, after } = subject
+  return `/api/streams/${encodeURIComponent(name)}${after && `?after=${after}`}`
 }

@@ -106,7 +106,7 @@ test('bye is obeyed: back after retryMs, later rather than earlier', async () =>
   page.server.bye({ reason: 'drain', retryMs: 2_000 })
   await page.pass(2_499)
   assert.equal(page.sse().length, 1)
-  assert.deepEqual(page.last(), { type: 'bye', reason: 'drain', nextAskAtMs: page.clock.now() + 1 })
+  assert.deepEqual(page.last(), { type: 'bye', reason: 'drain', nextTryAtMs: page.clock.now() + 1 })
   await page.pass(1)
   assert.equal(page.sse().length, 2)
   page.leave()

@@ -1,53 +1,69 @@
 import { within } from '#components/live/clock.ts'
-import type { BufferingDetector } from '#components/live/fallback.ts'
+import {
+  type BufferingDetector,
+  createBufferingDetector,
+  type FallbackReason,
+} from '#components/live/fallback.ts'
 import type { Wakefulness } from '#components/live/liveness.ts'
 import { applyEntries, seqOf } from '#components/live/position.ts'
 import { type PollResponse, request } from '#components/live/request.ts'
 import { noteServerClock } from '#components/live/server-clock.ts'
 import type { Problem } from '#server/protocol/problems.ts'
-import type { StreamBye, WireEntry, WirePage } from '#server/protocol/streams.ts'
-import {
-  type HeldBack,
-  type StreamOptions,
-  type StreamStep,
-  type StreamSubject,
-  streamSubject,
-} from './client.ts'
+import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
+import { keepConnected } from '../keep-connected.ts'
+import { type Client, type ClientOptions, type End, type Step, type StreamSubject, urlOf } from './client.ts'
+import { longPoll } from './long-poll.ts'
 import { type Arrival, type Frame, openSource } from './read-frames.ts'
-
-/** How a source came to its end. `doubtful`: to be opened again at once, and watched. */
-export type SourceEnd =
-  | { type: 'interrupted' }
-  | { type: 'over' }
-  | { type: 'doubtful' }
-  | { type: 'failed'; problem?: Problem; adviceMs?: number }
-  | { type: 'ended'; how: 'closed' | 'silent'; steady: boolean }
-  | ({ type: 'bye' } & StreamBye)
-  | { type: 'held-back'; why: HeldBack }
 
 /** How the stream would be answered for if it were opened again. */
 const rightEnded: Problem = { type: '/problems/not-found', title: 'Not Found', status: 404 }
 
-type SourceOptions = StreamOptions & { judge: BufferingDetector; awake: Wakefulness }
+type SourceOptions = ClientOptions & { detector: BufferingDetector; awake: Wakefulness }
 
 /** Silence after which a beat is overdue, in ms; where beats are short, a busy machine is late by more than a part of one. */
 const overdueAfter = (beatMs: number) => beatMs + Math.max(beatMs * 0.2, 1_000)
 /** Silence after which the line counts as dead, in ms. */
 const deadAfter = (beatMs: number) => Math.max(beatMs * 1.6, overdueAfter(beatMs) + 1_000)
-/** A source that stood this long was a good one. */
-const steadyMs = 5_000
+/** The pause of the fallback after a request that nobody held: a proxy may drop `Prefer` too. */
+const unheldEveryMs = 2_000
 
-/** Opens one source after `place.after` and yields what it says until it ends; nothing counts as life but bytes. */
-export async function* readSource<Data>(
-  place: StreamSubject,
+/** Server-Sent Events. A stream that a proxy holds back goes on by long polling, from the same cursor. */
+export const eventStream: Client = <Data>(
+  subject: StreamSubject,
+  options: ClientOptions & { awake: Wakefulness },
+) => {
+  const detector = createBufferingDetector()
+  return {
+    attempt: (interrupted: AbortSignal) => readSource<Data>(subject, { ...options, detector }, interrupted),
+    isClear: () => !detector.suspected,
+    async *fallback(during: ClientOptions) {
+      const polls = keepConnected<Data>(longPoll, subject, { ...during, everyMs: unheldEveryMs })
+      try {
+        for (;;) {
+          const { value, done } = await polls.next()
+          if (done) return value
+          // When it is polled tells nothing of when the stream is tried again.
+          if (value.type !== 'requesting' && value.type !== 'waiting') yield value
+        }
+      } finally {
+        await polls.return('aborted')
+      }
+    },
+  }
+}
+
+/** Opens one source after `subject.after` and yields what it says until it ends; nothing counts as life but bytes. */
+async function* readSource<Data>(
+  subject: StreamSubject,
   options: SourceOptions,
   interrupted: AbortSignal,
-): AsyncGenerator<StreamStep<Data>, SourceEnd> {
-  const { clock, judge, awake } = options
+): AsyncGenerator<Step<Data>, End> {
+  const { clock, detector, awake } = options
+  yield { type: 'opening' }
   const left = new AbortController()
   const signal = AbortSignal.any([interrupted, left.signal])
   const wire = { fetch: options.fetch, now: clock.now }
-  const arrivals = openSource(place, wire, signal)
+  const arrivals = openSource(subject, wire, signal)
   const openedAtMs = clock.now()
   let heardAtMs = openedAtMs
   let readyAtMs: number | undefined
@@ -55,19 +71,19 @@ export async function* readSource<Data>(
   let missedUpTo = Number.POSITIVE_INFINITY
   let probed: 'answered' | 'in vain' | undefined
   let next = nextOf(arrivals)
-  judge.opened()
+  detector.opened()
 
   try {
     for (;;) {
       const patienceMs =
-        readyAtMs === undefined ? judge.openingPatienceMs : (probed ? deadAfter : overdueAfter)(beatMs)
+        readyAtMs === undefined ? detector.openingPatienceMs : (probed ? deadAfter : overdueAfter)(beatMs)
       const quietFromMs = readyAtMs === undefined ? openedAtMs : heardAtMs
       const arrival = await within(next, quietFromMs + patienceMs - clock.now(), clock, interrupted)
       if (interrupted.aborted) return { type: 'interrupted' }
 
       if (arrival === 'quiet') {
         if (!awake.steady()) return ended('silent')
-        if (probed === 'answered') return found(judge.silentSince())
+        if (probed === 'answered') return found(detector.silentSince())
         if (probed === 'in vain') return ended('silent')
         const answer = await probe(next)
         if (answer === 'heard') continue
@@ -93,11 +109,15 @@ export async function* readSource<Data>(
   /** Asks the poll while the source is silent, and gives its answer unless the source speaks first. */
   async function probe(source: Promise<Arrival>): Promise<PollResponse<WirePage<Data>> | 'heard'> {
     const spoken = new AbortController()
-    const subject = streamSubject(place.name, place.after)
     try {
       return await Promise.race([
         source.then(() => 'heard' as const),
-        request<WirePage<Data>>(subject, 0, options, AbortSignal.any([signal, spoken.signal])),
+        request<WirePage<Data>>(
+          { url: urlOf(subject) },
+          0,
+          options,
+          AbortSignal.any([signal, spoken.signal]),
+        ),
       ])
     } finally {
       spoken.abort()
@@ -105,23 +125,21 @@ export async function* readSource<Data>(
   }
 
   /** What the answer of a poll says about a source that is silent. */
-  async function* weigh(
-    answer: PollResponse<WirePage<Data>>,
-  ): AsyncGenerator<StreamStep<Data>, SourceEnd | undefined> {
+  async function* weigh(answer: PollResponse<WirePage<Data>>): AsyncGenerator<Step<Data>, End | undefined> {
     const opening = readyAtMs === undefined
     switch (answer.type) {
       case 'changed': {
         const { entries, next: through } = answer.value
-        if (opening && place.after === 'now') place.after = through
-        const applied = yield* applyEntries(place, { entries, through }, missedUpTo, options, signal)
+        if (opening && subject.after === 'now') subject.after = through
+        const applied = yield* applyEntries(subject, { entries, through }, missedUpTo, options, signal)
         if (applied !== 'applied') return applied === 'over' ? { type: 'over' } : ended('silent')
-        if (opening) return found(judge.silentAtOpening())
-        if (entries.length === 0 && !judge.suspected) return undefined
-        return found(judge.silentSince())
+        if (opening) return found(detector.silentAtOpening())
+        if (entries.length === 0 && !detector.suspected) return undefined
+        return found(detector.silentSince())
       }
       case 'not-modified':
       case 'reset':
-        return opening ? found(judge.silentAtOpening()) : ended('silent')
+        return opening ? found(detector.silentAtOpening()) : ended('silent')
       case 'signed-out':
       case 'refused':
         yield answer
@@ -133,23 +151,23 @@ export async function* readSource<Data>(
     }
   }
 
-  async function* take(frame: Frame): AsyncGenerator<StreamStep<Data>, SourceEnd | undefined> {
+  async function* take(frame: Frame): AsyncGenerator<Step<Data>, End | undefined> {
     switch (frame.type) {
       case 'ready':
         readyAtMs = clock.now()
         beatMs = frame.beatMs
         missedUpTo = seqOf(frame.head)
-        if (place.after === 'now') place.after = frame.cursor
-        yield { ...frame, cursor: place.after }
+        if (subject.after === 'now' || subject.after === '') subject.after = frame.cursor
+        yield { ...frame, cursor: subject.after }
         return undefined
       case 'entries': {
         const entries = frame.entries as WireEntry<Data>[]
         sight(entries)
         const page = { entries, through: frame.cursor }
-        const applied = yield* applyEntries(place, page, missedUpTo, options, signal)
+        const applied = yield* applyEntries(subject, page, missedUpTo, options, signal)
         if (applied !== 'applied') return applied === 'over' ? { type: 'over' } : ended('closed')
         for (const { seq, at } of entries) {
-          const doubt = seq > missedUpTo && awake.steady() ? judge.entry(at, heardAtMs) : undefined
+          const doubt = seq > missedUpTo && awake.steady() ? detector.entry(at, heardAtMs) : undefined
           if (doubt) return found(doubt)
         }
         return undefined
@@ -157,11 +175,11 @@ export async function* readSource<Data>(
       case 'beat': {
         sight([frame])
         yield frame
-        const doubt = awake.steady() ? judge.beat(frame.at, heardAtMs) : undefined
+        const doubt = awake.steady() ? detector.beat(frame.at, heardAtMs) : undefined
         return doubt && found(doubt)
       }
       case 'reset':
-        place.after = frame.head
+        subject.after = frame.head
         missedUpTo = seqOf(frame.head)
         yield frame
         return undefined
@@ -177,7 +195,7 @@ export async function* readSource<Data>(
     noteServerClock({ openedMs: heardAtMs, answeredMs: heardAtMs, entries })
   }
 
-  function* endOf(arrival: Exclude<Arrival, { type: 'frames' }>): Generator<StreamStep<Data>, SourceEnd> {
+  function* endOf(arrival: Exclude<Arrival, { type: 'frames' }>): Generator<Step<Data>, End> {
     switch (arrival.type) {
       case 'signed-out':
       case 'refused':
@@ -186,7 +204,7 @@ export async function* readSource<Data>(
       case 'closed':
         return readyAtMs === undefined ? { type: 'failed' } : ended('closed')
       case 'reset':
-        place.after = arrival.head
+        subject.after = arrival.head
         yield arrival
         return ended('closed')
       default:
@@ -194,13 +212,13 @@ export async function* readSource<Data>(
     }
   }
 
-  function ended(how: 'closed' | 'silent'): SourceEnd {
-    return { type: 'ended', how, steady: readyAtMs !== undefined && clock.now() - readyAtMs >= steadyMs }
+  function ended(how: 'closed' | 'silent'): End {
+    return { type: 'closed', stoodMs: clock.now() - (readyAtMs ?? clock.now()), atOnce: how === 'silent' }
   }
 }
 
-function found(evidence: HeldBack | 'suspicion'): SourceEnd {
-  return evidence === 'suspicion' ? { type: 'doubtful' } : { type: 'held-back', why: evidence }
+function found(evidence: FallbackReason | 'suspicion'): End {
+  return evidence === 'suspicion' ? { type: 'suspect' } : { type: 'blocked', why: evidence }
 }
 
 async function nextOf(arrivals: AsyncGenerator<Arrival, void>): Promise<Arrival> {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { keepConnected } from '#components/live/keep-connected.ts'
 import { type PageActivity, watchPage } from '#components/live/liveness.ts'
-import { poll } from '#components/live/poll.ts'
 import type { Fetch } from '#components/live/request.ts'
 import { fakeClock, settled } from '#components/live/testing/fake-clock.ts'
-import { type Mode, type PollStep, type Subject, streamSubject } from './client.ts'
+import type { Step, Subject } from './client.ts'
+import { longPoll } from './long-poll.ts'
+import { shortPoll } from './short-poll.ts'
 
 const loan: Subject = { url: '/api/loans/1' }
 
@@ -29,7 +31,7 @@ test('In short mode the pause is what the server advises, to the millisecond', a
   ])
   await page.pass(29_999)
   assert.equal(page.asked.length, 1)
-  assert.deepEqual(page.last(), { type: 'waiting', adviceMs: 30_000, nextAskAtMs: page.clock.now() + 1 })
+  assert.deepEqual(page.last(), { type: 'waiting', adviceMs: 30_000, nextTryAtMs: page.clock.now() + 1 })
   await page.pass(1)
   assert.equal(page.asked.length, 2)
   await page.pass(2_000)
@@ -60,7 +62,7 @@ test('Advice may be a date; advice of nothing at all still leaves half a second'
 test('Stops where the server gives no more advice: the state is final', async () => {
   const page = watch(loan, [ok({ status: 'paid-out' }, { ETag: '"k7aa.7-x"' })])
   await page.pass(600_000)
-  assert.deepEqual(page.types(), ['asking', 'changed', 'ended'])
+  assert.deepEqual(page.types(), ['requesting', 'changed', 'ended'])
   assert.equal(page.asked.length, 1)
   assert.equal(page.clock.asleep, 0)
 })
@@ -220,7 +222,7 @@ test('The line that comes back is used at once, without sitting out the pause', 
 test('A server that says nothing for ten seconds counts as a cut line', async () => {
   const page = watch(loan, [pending(), pending()])
   await page.pass(9_999)
-  assert.equal(page.last()?.type, 'asking')
+  assert.equal(page.last()?.type, 'requesting')
   await page.pass(1)
   assert.equal(page.asked[0]?.signal?.aborted, true)
   assert.equal(page.asked.length, 2)
@@ -241,7 +243,7 @@ for (const [status, slug, end] of [
   test(`${status} ends the poll as ${end}, without another try`, async () => {
     const page = watch(loan, [problem(status, slug)])
     await page.pass(600_000)
-    assert.deepEqual(page.types(), ['asking', end])
+    assert.deepEqual(page.types(), ['requesting', end])
     assert.equal(page.asked.length, 1)
     assert.equal(page.clock.asleep, 0)
   })
@@ -249,7 +251,7 @@ for (const [status, slug, end] of [
 
 test('A stream is read on from where each page ended, at once while there is more', async () => {
   const page = watch(
-    streamSubject('pulse'),
+    { name: 'pulse', after: 'now' },
     [
       ok({ entries: [{ seq: 1 }], next: 'k7aa.1', head: 'k7aa.2', more: true }),
       ok({ entries: [{ seq: 2 }], next: 'k7aa.2', head: 'k7aa.2', more: false }),
@@ -266,7 +268,7 @@ test('A stream is read on from where each page ended, at once while there is mor
 
 test('A reset starts again from the head, without the old validator, and says so', async () => {
   const page = watch(
-    streamSubject('pulse', 'k7aa.9'),
+    { name: 'pulse', after: 'k7aa.9' },
     [problem(410, 'stream-reset', {}, { head: 'm2bb.4', reason: 'epoch' }), pending()],
     { everyMs: 5_000 },
   )
@@ -285,10 +287,13 @@ test('Leaving ends the ask under way, the poll and every timer', async () => {
   assert.equal(page.clock.asleep, 0)
 })
 
+const polls = { short: shortPoll, long: longPoll }
+
 // ---- A page that polls a server which answers from a script
 
 type Exchange = () => Promise<Response>
 type Asked = { url: string; headers: Headers; cache?: RequestCache; signal?: AbortSignal | null }
+type Mode = keyof typeof polls
 type Setup = { mode?: Mode; everyMs?: number; random?: () => number; hidden?: boolean }
 
 function watch(
@@ -302,8 +307,9 @@ function watch(
   const window = new EventTarget()
   const activity: PageActivity = watchPage({ document, window }, 'pause')
   const asked: Asked[] = []
-  const steps: PollStep<unknown>[] = []
-  let mode = setup.mode ?? 'short'
+  const steps: Step[] = []
+  let switched = new AbortController()
+  let etag: string | undefined
 
   const fetch: Fetch = async (url, init = {}) => {
     asked.push({ url, headers: new Headers(init.headers), cache: init.cache, signal: init.signal })
@@ -313,18 +319,13 @@ function watch(
     return next({ clock, signal: init.signal ?? leaving.signal })
   }
 
-  const run = async () => {
-    const signal = leaving.signal
+  const run = async (mode: Mode) => {
+    const signal = AbortSignal.any([leaving.signal, switched.signal])
     const { everyMs, random = () => 0 } = setup
-    for await (const step of poll(subject, {
-      mode: () => mode,
-      activity,
-      clock,
-      fetch,
-      signal,
-      everyMs,
-      random,
-    })) {
+    const options = { activity, clock, fetch, signal, everyMs, random }
+    for await (const step of keepConnected<unknown, Subject>(polls[mode], { ...subject, etag }, options)) {
+      if (signal.aborted) return
+      if (step.type === 'changed') etag = step.etag
       steps.push(step)
     }
   }
@@ -333,14 +334,15 @@ function watch(
     activity,
     asked,
     steps,
-    finished: run(),
+    finished: run(setup.mode ?? 'short'),
     pass: (ms: number) => clock.pass(ms).then(settled),
     last: () => steps.at(-1),
     types: () => steps.map(({ type }) => type),
     news: () => steps.flatMap((step) => (step.type === 'changed' ? [step.value] : [])),
     switchTo(next: Mode) {
-      mode = next
-      activity.interrupt()
+      switched.abort()
+      switched = new AbortController()
+      void run(next)
     },
     hide(hidden: boolean) {
       document.hidden = hidden

@@ -2,7 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { type Fetch, type PollResponse, readRefusal } from '#components/live/request.ts'
 import { noteServerClock } from '#components/live/server-clock.ts'
 import type { StreamBeat, StreamBye, StreamReady, StreamReset, WireEntry } from '#server/protocol/streams.ts'
-import type { StreamSubject } from './client.ts'
+import { type StreamSubject, urlOf } from './client.ts'
 
 /** What a stream says. Entries that came in one chunk stand together; `cursor` is the last one's. */
 export type Frame =
@@ -81,15 +81,16 @@ export type Arrival =
  * By `fetch` and not by `EventSource`, which hides the status and `Retry-After` of a refusal and never comes back from one.
  */
 export async function* openSource(
-  { name, after }: StreamSubject,
+  subject: StreamSubject,
   wire: { fetch: Fetch; now: () => number },
   signal: AbortSignal,
 ): AsyncGenerator<Arrival, void> {
+  const { after } = subject
   let opened = false
   const openedMs = wire.now()
   try {
-    const response = await wire.fetch(`/api/streams/${encodeURIComponent(name)}?after=${after}`, {
-      headers: { Accept: 'text/event-stream', ...(after !== 'now' && { 'Last-Event-ID': after }) },
+    const response = await wire.fetch(urlOf(subject), {
+      headers: { Accept: 'text/event-stream', ...(after !== 'now' && after && { 'Last-Event-ID': after }) },
       cache: 'no-store',
       signal,
     })

@@ -1,30 +1,165 @@
-import { type Clock, within } from '#components/live/clock.ts'
-import type { Connection, OpenConnection, ServerEvent } from '#components/live/open-socket.ts'
-import type { StreamBye } from '#server/protocol/streams.ts'
+import { type Clock, within } from '../clock.ts'
+import { createUpgradeDetector } from '../fallback.ts'
+import { createFollowings } from '../followings.ts'
+import type { Connection, OpenConnection, ServerEvent } from '../open-socket.ts'
+import { epochOf } from '../position.ts'
+import { request } from '../request.ts'
+import { socketTransport } from '../socket-transport.ts'
+import { type Client, type ClientOptions, type End, type Step, type StreamSubject, urlOf } from './client.ts'
 
 /** How long a connection may take to open, and how long the server may take to end it after `bye`, in ms. */
 const openingMs = 10_000
 const lingerMs = 1_000
 
-/** How a connection came to its end. `failed`: it was never granted; `lost`: it stands, but does not do its work. */
-export type ConnectionEnd =
-  | { type: 'interrupted' }
-  | { type: 'failed' }
-  | { type: 'lost' | 'cut'; stoodMs: number }
-  | ({ type: 'bye' } & StreamBye)
-
+/** Whoever uses a connection that stands hears of what comes, until its end. */
 export type Held = { hear(event: Exclude<ServerEvent, { name: 'bye' }>): void; end(): void }
 
-type Options = {
+export type SocketUse = {
   open: OpenConnection
-  clock: Clock
-  /** It stands: whoever uses it hears of it until its end. `lost` gives it up. */
+  /** A connection stands; `lost` gives it up. */
   opened(connection: Connection, lost: () => void): Held
 }
 
+/** WebSocket, for whatever uses the connection. When none is granted, a poll of the subject tells why. */
+export const sharedConnection =
+  ({ open, opened }: SocketUse): Client =>
+  (subject, options) => {
+    const { clock } = options
+    const detector = createUpgradeDetector()
+    return {
+      async *attempt(interrupted) {
+        yield { type: 'opening' }
+        const end = await holdConnection({ open, opened, clock }, interrupted)
+        switch (end.type) {
+          case 'bye':
+            detector.spoke()
+            if (end.reason !== 'session-ended') return end
+            yield { type: 'signed-out' }
+            return { type: 'over' }
+          case 'cut': {
+            const why = detector.cut(end.stoodMs)
+            return why ? { type: 'blocked', why } : { type: 'closed', stoodMs: end.stoodMs }
+          }
+          case 'interrupted':
+          case 'closed':
+            return end
+        }
+        // A browser is not told the status with which an upgrade was refused: the same server, polled, says why.
+        const response = await request({ url: urlOf(subject) }, 0, options, interrupted)
+        switch (response.type) {
+          case 'interrupted':
+            return response
+          case 'signed-out':
+          case 'refused':
+            yield response
+            return { type: 'over' }
+          case 'failed':
+            detector.unanswered()
+            return response
+          default: {
+            const why = detector.refused()
+            return why ? { type: 'blocked', why } : { type: 'closed', stoodMs: 0 }
+          }
+        }
+      },
+      isClear: detector.isClear,
+    }
+  }
+
+/** WebSocket, for one stream on a connection of its own. */
+export const socket =
+  (open: OpenConnection): Client =>
+  <Data>(subject: StreamSubject, options: Parameters<Client>[1]) => {
+    const { random = Math.random } = options
+    const steps: Step<Data>[] = []
+    let wake = Promise.withResolvers<void>()
+    let giveUp: () => void = () => undefined
+    let isOver = false
+    const tell = (step: Step<Data>) => {
+      steps.push(step)
+      wake.resolve()
+    }
+    const followings = createFollowings({
+      wire: options,
+      report: (fault) => {
+        throw fault
+      },
+      moved: () => undefined,
+      lost: () => giveUp(),
+      left: () => undefined,
+    })
+    const followed = followings.add<Data>(subject, {
+      entries(entries, live) {
+        const cursor = `${epochOf(followed.cursor())}.${entries.at(-1)?.seq}`
+        tell({ type: 'entries', entries: [...entries], cursor, live })
+      },
+      reset: (head, reason) => tell({ type: 'reset', head, reason }),
+      ended: (problem) => {
+        isOver = true
+        tell(problem ? { type: 'refused', problem } : { type: 'signed-out' })
+      },
+    })
+    const connected = sharedConnection({
+      open,
+      opened(connection, lost) {
+        giveUp = lost
+        const aside = () => undefined
+        const transport = socketTransport(connection, {
+          wire: options,
+          random,
+          lost,
+          aside,
+          acknowledged: aside,
+        })
+        followings.carry(transport)
+        tell({ type: 'opened' })
+        return {
+          hear: transport.hear,
+          end() {
+            transport.end()
+            followings.carry(undefined)
+          },
+        }
+      },
+    })<Data>(subject, options)
+
+    return {
+      ...connected,
+      async *attempt(interrupted) {
+        const left = new AbortController()
+        const attempt = connected.attempt(AbortSignal.any([interrupted, left.signal]))
+        let next = attempt.next()
+        try {
+          for (;;) {
+            await Promise.race([next, wake.promise])
+            wake = Promise.withResolvers()
+            for (let step = steps.shift(); step; step = steps.shift()) yield step
+            if (isOver) return { type: 'over' }
+            const ended = await Promise.race([next, undefined])
+            if (ended?.done) return ended.value
+            if (!ended) continue
+            yield ended.value
+            next = attempt.next()
+          }
+        } finally {
+          left.abort()
+        }
+      },
+    }
+  }
+
+/** `failed`: it was never granted; `closed`: it stood, but did not do its work. */
+type ConnectionEnd =
+  | Extract<End, { type: 'closed' | 'bye' }>
+  | { type: 'interrupted' }
+  | { type: 'failed' }
+  | { type: 'cut'; stoodMs: number }
+
+type HoldOptions = Pick<SocketUse, 'open' | 'opened'> & { clock: Clock }
+
 /** Opens a connection and holds it until it ends, or until it is `interrupted`. */
-export async function holdConnection(
-  { open, clock, opened }: Options,
+async function holdConnection(
+  { open, clock, opened }: HoldOptions,
   interrupted: AbortSignal,
 ): Promise<ConnectionEnd> {
   const end = Promise.withResolvers<ConnectionEnd>()
@@ -42,7 +177,7 @@ export async function holdConnection(
       grantedAtMs = clock.now()
     },
     opened() {
-      held = opened(connection, () => end.resolve({ type: 'lost', stoodMs: stoodMs() }))
+      held = opened(connection, () => end.resolve({ type: 'closed', stoodMs: stoodMs() }))
       opening.resolve('opened')
     },
     event(event) {

@@ -1,6 +1,6 @@
 import type { Clock } from '#components/live/clock.ts'
+import type { ConnectionView } from '#components/live/connection.ts'
 import { watchPage } from '#components/live/liveness.ts'
-import type { StreamView } from '#components/live/stream-view.ts'
 import {
   type Locks,
   type OpenChannel,
@@ -33,7 +33,7 @@ export function fakeTabs() {
         tabs: 0,
         leads: false,
         resets: 0,
-        view: undefined as StreamView | undefined,
+        view: undefined as ConnectionView | undefined,
         thawed: Promise.resolve(),
         freeze() {
           const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,7 +1,8 @@
-import type { StreamStep, StreamSubject } from '#components/live/clients/client.ts'
+import type { Step, StreamSubject } from '#components/live/clients/client.ts'
+import { eventStream } from '#components/live/clients/event-stream.ts'
+import { connectionAfter, newConnection } from '#components/live/connection.ts'
+import { keepConnected } from '#components/live/keep-connected.ts'
 import { watchPage } from '#components/live/liveness.ts'
-import { stream } from '#components/live/stream-loop.ts'
-import { firstStreamView, streamViewAfter } from '#components/live/stream-view.ts'
 import { fakeClock, settled } from './fake-clock.ts'
 import { fakeStreamServer } from './fake-stream-server.ts'
 
@@ -20,14 +21,20 @@ export function followedStream({ after = 'k7aa.0', beatMs, random = () => 0.5, .
   const document = Object.assign(new EventTarget(), { hidden: false })
   const window = new EventTarget()
   const activity = watchPage({ document, window }, setup.whileHidden ?? 'keep')
-  const steps: StreamStep[] = []
-  let view = firstStreamView(after)
+  const steps: Step[] = []
+  let view = newConnection({ state: 'opening', cursor: after })
 
   const run = async (subject: StreamSubject) => {
     const { fetch } = server
-    for await (const step of stream(subject, { fetch, clock, activity, random, signal: leaving.signal })) {
+    for await (const step of keepConnected(eventStream, subject, {
+      fetch,
+      clock,
+      activity,
+      random,
+      signal: leaving.signal,
+    })) {
       steps.push(step)
-      view = streamViewAfter(view, step, clock.now())
+      view = connectionAfter(view, step, clock.now())
     }
   }
   const finished = run({ name: 'me', after })

@@ -1,9 +1,10 @@
 'use client'
 
 import { type FormEvent, useEffect, useState } from 'react'
+import { shortPoll } from '#components/live/clients/short-poll.ts'
 import { newKey, sendJson } from '#components/live/send-json.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
-import { type Poll, usePoll } from '#components/live/use-poll.ts'
+import { type Live, useLive } from '#components/live/use-live.ts'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
@@ -38,8 +39,8 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
 
   const choose = (loan: WireLoan, decision: Decision['decision']) => setChoosing({ loan, decision })
   const askBoth = () => {
-    reviewPoll.askNow()
-    failedPoll.askNow()
+    reviewPoll.tryNow()
+    failedPoll.tryNow()
   }
   const takeOff = ({ id }: WireLoan) => {
     setMoved((before) => new Set(before).add(id))
@@ -89,10 +90,10 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
   )
 }
 
-function usePile(status: LoanStatus, initial: WireLoanList): Poll<WireLoanList> {
+function usePile(status: LoanStatus, initial: WireLoanList): Live<WireLoanList> {
   const subject = { url: `/api/loans?status=${status}` }
-  return usePoll<WireLoanList>(subject, {
-    mode: 'short',
+  return useLive<WireLoanList>(subject, {
+    client: shortPoll,
     everyMs: deskEveryMs,
     initial,
     fetch: pageRecorder.fetch,
@@ -104,22 +105,22 @@ const quietEveryMs = 30_000
 
 /** System alerts: what an officer tells everybody, and how far the latest have come round. */
 function TellEverybody({ initial }: { initial: WireAlertList }) {
-  const { value, askNow } = usePoll<WireAlertList>(
+  const { value, tryNow } = useLive<WireAlertList>(
     { url: '/api/alerts' },
-    { mode: 'short', everyMs: quietEveryMs, initial, fetch: pageRecorder.fetch },
+    { client: shortPoll, everyMs: quietEveryMs, initial, fetch: pageRecorder.fetch },
   )
-  useBellNews('alerts', askNow)
+  useBellNews('alerts', tryNow)
   const { items } = value ?? initial
   const underWay = items.some(({ done }) => !done)
   useEffect(() => {
     if (!underWay) return
-    const timer = setInterval(askNow, underWayEveryMs)
+    const timer = setInterval(tryNow, underWayEveryMs)
     return () => clearInterval(timer)
-  }, [underWay, askNow])
+  }, [underWay, tryNow])
   return (
     <section aria-label="System alerts" className="mt-7">
       <SectionHead title="Send an alert" note="notifies every user" />
-      <AlertForm onSent={askNow} />
+      <AlertForm onSent={tryNow} />
       {items.length > 0 && (
         <ul aria-label="Alerts" className="mt-4 border-t border-line">
           {items.map((alert) => (

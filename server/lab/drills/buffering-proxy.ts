@@ -1,6 +1,7 @@
+import { eventStream } from '#components/live/clients/event-stream.ts'
 import { browserClock } from '#components/live/clock.ts'
+import { keepConnected } from '#components/live/keep-connected.ts'
 import { type PageActivity, watchPage } from '#components/live/liveness.ts'
-import { stream as followStream } from '#components/live/stream-loop.ts'
 import type { OpenClient } from '#server/lab/clients/client.ts'
 import { bufferingProxy } from '../network/buffering-proxy.ts'
 import { type ArmLane, nothingMissing } from './arm.ts'
@@ -113,7 +114,7 @@ function pageStream(fellBack: () => void): OpenClient {
 
     async function follow() {
       const options = { ...wire, activity: visiblePage(), signal: left.signal }
-      for await (const step of followStream({ name: stream, after: 'now' }, options)) {
+      for await (const step of keepConnected(eventStream, { name: stream, after: 'now' }, options)) {
         if (step.type === 'ready' && !isOpen) {
           isOpen = true
           letIn?.()

@@ -39,8 +39,8 @@ export const inTheBrowser: readonly TrapText[] = [
       cite: /^ {2}const source = new EventSource\(url\)\n.*onmessage.*$/m,
     },
     wayRound: {
-      path: 'components/live/stream-loop.ts',
-      cite: /^ {6}failures = stood\(end\)[\s\S]*?clock\.sleep\(pauseMs, interrupted\)$/m,
+      path: 'components/live/keep-connected.ts',
+      cite: /^ {10}const pauseMs = reconnect[\s\S]*?clock\.sleep\(pauseMs, .*$/m,
     },
     proof: {
       path: 'components/live/clients/event-stream.test.ts',
@@ -62,8 +62,8 @@ export const inTheBrowser: readonly TrapText[] = [
       cite: /^async function waitForStream[\s\S]*?^\}$/m,
     },
     wayRound: {
-      path: 'components/live/stream-loop.ts',
-      cite: /^ {6}if \(end\.type === 'held-back'\) \{[\s\S]*?^ {6}\}$/m,
+      path: 'components/live/keep-connected.ts',
+      cite: /^ {8}case 'blocked': \{[\s\S]*?^ {8}\}$/m,
     },
     proof: {
       path: 'components/live/fallback.test.ts',

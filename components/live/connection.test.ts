@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PollStep } from './clients/client.ts'
-import { firstView, type PollView, viewAfter } from './poll-view.ts'
+import type { Step } from './clients/client.ts'
+import { type ConnectionView, connectionAfter, newConnection } from './connection.ts'
 
 const refusal = { type: '/problems/unavailable', title: 'Unavailable', status: 503, requestId: 'r-1' }
 
 test('A retry does not say that all is well: trouble stands until an answer comes', () => {
   const cut = after(
-    { type: 'asking', held: false },
-    { type: 'failed', nextAskAtMs: 9 },
-    { type: 'asking', held: false },
+    { type: 'requesting', held: false },
+    { type: 'failed', nextTryAtMs: 9 },
+    { type: 'requesting', held: false },
   )
   assert.equal(cut.state, 'offline')
   assert.equal(cut.offlineSinceMs, 2)
-  const back = viewAfter(cut, { type: 'not-modified', status: 304 }, 4)
-  assert.equal(viewAfter(back, { type: 'asking', held: true }, 5).state, 'live')
+  const back = connectionAfter(cut, { type: 'not-modified' }, 4)
+  assert.equal(connectionAfter(back, { type: 'requesting', held: true }, 5).state, 'live')
   assert.equal(back.offlineSinceMs, undefined)
 })
 
 test('A refusal is kept with its request id while the page backs off, and says that the line is up', () => {
-  const view = after({ type: 'failed', nextAskAtMs: 9 }, { type: 'failed', problem: refusal, nextAskAtMs: 9 })
+  const view = after({ type: 'failed', nextTryAtMs: 9 }, { type: 'failed', problem: refusal, nextTryAtMs: 9 })
   assert.equal(view.state, 'backing-off')
   assert.equal(view.offlineSinceMs, undefined)
   assert.equal(view.lastError?.requestId, 'r-1')
@@ -27,9 +27,9 @@ test('A refusal is kept with its request id while the page backs off, and says t
 
 test('Offline counts from the first ask without an answer', () => {
   const view = after(
-    { type: 'failed', nextAskAtMs: 9 },
-    { type: 'asking', held: false },
-    { type: 'failed', nextAskAtMs: 9 },
+    { type: 'failed', nextTryAtMs: 9 },
+    { type: 'requesting', held: false },
+    { type: 'failed', nextTryAtMs: 9 },
   )
   assert.equal(view.offlineSinceMs, 1)
 })
@@ -37,9 +37,9 @@ test('Offline counts from the first ask without an answer', () => {
 test('What was seen last stays on show through trouble, and the advice through asking', () => {
   const view = after(
     { type: 'changed', value: 'submitted', adviceMs: 30_000 },
-    { type: 'waiting', adviceMs: 30_000, nextAskAtMs: 30_002 },
-    { type: 'asking', held: false },
-    { type: 'failed', nextAskAtMs: 9 },
+    { type: 'waiting', adviceMs: 30_000, nextTryAtMs: 30_002 },
+    { type: 'requesting', held: false },
+    { type: 'failed', nextTryAtMs: 9 },
   )
   assert.equal(view.value, 'submitted')
   assert.equal(view.seenAtMs, 1)
@@ -47,6 +47,9 @@ test('What was seen last stays on show through trouble, and the advice through a
 })
 
 /** The view after these steps, one a millisecond. */
-function after(...steps: PollStep<string>[]): PollView<string> {
-  return steps.reduce((view, step, n) => viewAfter(view, step, n + 1), firstView<string>())
+function after(...steps: Step<string>[]): ConnectionView<string> {
+  return steps.reduce(
+    (view, step, n) => connectionAfter(view, step, n + 1),
+    newConnection<string>({ state: 'requesting' }),
+  )
 }

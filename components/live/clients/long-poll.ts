@@ -1,0 +1,28 @@
+import type { Client, Subject } from './client.ts'
+import { exchange, type Polled, restAfter } from './exchange.ts'
+
+const waitSeconds = 25
+/** A request that came back sooner was held by nobody: a proxy may drop `Prefer`. */
+const shortestHoldMs = 500
+
+/** Long polling: the server holds the request until there is something new, so the next one follows at once. */
+export const longPoll: Client<Subject> = (subject, options) => {
+  const polled: Polled = { missedUpTo: Number.POSITIVE_INFINITY }
+  let answered = true
+  return {
+    async *attempt(interrupted) {
+      // Only an answer proves that the network is back, and only a cursor tells what is new.
+      const held = answered && !('name' in subject && subject.after === '')
+      const got = yield* exchange(subject, held ? waitSeconds : 0, polled, options, interrupted)
+      if (got.type === 'failed') answered = false
+      if (got.type !== 'read') return got
+      answered = true
+      const isFinal = got.adviceMs === undefined && options.everyMs === undefined
+      // What is changed again and again without a tag, or a new cursor, would spin.
+      const isNew = got.changed && ('name' in subject || subject.etag !== undefined)
+      const mayFollow = !held || got.more || isNew || (!got.changed && got.tookMs >= shortestHoldMs)
+      if (!isFinal && mayFollow) return { type: 'answered', pauseMs: 0 }
+      return yield* restAfter(got, options.everyMs)
+    },
+  }
+}
