@@ -1,6 +1,6 @@
-import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import { type Follower, type Following, positionBefore } from '#server/log/following.ts'
+import type { Batch } from '#server/log/log.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { ByeReason } from '#server/protocol/streams.ts'
 import { byeFrame, encodeFrames, readyFrame } from './encode/frame.ts'

@@ -1,6 +1,6 @@
-import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import { upToRevocation } from '#server/log/following.ts'
+import type { Batch } from '#server/log/log.ts'
 import { formatCursor } from '#server/log/log.ts'
 import { encodePage, type PollResult } from './encode/page.ts'
 import type { PollRequest } from './request.ts'

@@ -1,6 +1,6 @@
-import type { Batch } from '#server/log/feed.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Follower, Following } from '#server/log/following.ts'
+import type { Batch } from '#server/log/log.ts'
 import { formatCursor } from '#server/log/log.ts'
 import { encodeBatch, type Packet, packetOf } from './encode/packet.ts'
 import type { DeliveryRequest } from './request.ts'

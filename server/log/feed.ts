@@ -1,17 +1,7 @@
-import type { Cursor, Entry, Log } from './log.ts'
-import { createRecent } from './recent.ts'
+import { batchLimit, History } from './history.ts'
+import type { Batch, Cursor, Log } from './log.ts'
 import { type Signal, Waiter } from './waiter.ts'
 
-export const batchLimit = 300
-
-/** What a reader gets: entries, or the explicit word that its cursor leads nowhere. */
-export type Batch =
-  | { type: 'entries'; entries: readonly Entry[]; next: Cursor; head: Cursor; more: boolean }
-  | { type: 'reset'; reason: 'epoch' | 'beyond-head' | 'trimmed'; head: Cursor }
-
-const keptBatches = 32
-/** Besides their count: 300 entries can be of 64 KB each. */
-const batchChars = 256_000
 const retryMs = 250
 
 /** What a feed tells its followers: there is more than before; it was retired; everything closes. */
@@ -21,18 +11,16 @@ type Subscriber = { moved(): void; retired(): void; stop(): void }
  * One stream in this process: it reads each new entry once and shares it with everybody who follows.
  *
  * Nothing is pushed at a follower. It holds a cursor, asks for the batch after it, and waits for the feed to move;
- * so there is no seam between history and live, and a slow reader costs nothing but its own place.
+ * so there is no seam between history and live, and a slow reader costs nothing but its own position.
  */
 export class Feed {
   readonly stream: string
   readonly #log: Log
   readonly #waiters = new Set<Waiter>()
   readonly #followings = new Set<Subscriber>()
-  readonly #batches = new Map<number, Batch | Promise<Batch>>()
-  #recent = createRecent()
+  readonly #history: History
   readonly #epoch: string
   #head = 0
-  #floor = 0
   #wanted = 0
   #loaded = false
   #reading: Promise<void> | undefined
@@ -40,21 +28,20 @@ export class Feed {
   #stopped: { moved: boolean } | undefined
   #chars = 0
   #rewrites = 0
-  /** Entries that history is read by: about as many as fill a batch, for large ones would be read several times over. */
-  #readLimit = batchLimit
   usedAt = performance.now()
 
   constructor(log: Log, stream: string) {
     this.#log = log
     this.stream = stream
     this.#epoch = log.epoch()
+    this.#history = new History(log, stream, () => this.head)
   }
 
   /** Learns where the stream stands. Call it after the feed can be woken: subscribe first, read second. */
   async load(): Promise<void> {
     const { head, floor } = await this.#stand()
     this.#head = head
-    this.#floor = floor
+    this.#history.floor = floor
     this.#loaded = true
     await this.#catchUp()
   }
@@ -92,29 +79,28 @@ export class Feed {
   /** Entries were rewritten: what is remembered of them must not be sent any more. */
   forget(): void {
     this.#rewrites += 1
-    this.#recent = createRecent()
-    this.#batches.clear()
+    this.#history.forget()
   }
 
   /**
-   * The batch after a place; it may be empty. Readers at the same place share one batch, and so its encodings.
+   * The batch after a position; it may be empty. Readers at the same position share one batch, and so its encodings.
    *
    * A cursor ahead of what this process has read is looked up first: it may come from another process's answer.
    */
-  async after(place: Cursor | 'start' | 'now'): Promise<Batch> {
+  async after(position: Cursor | 'start' | 'now'): Promise<Batch> {
     this.usedAt = performance.now()
     await this.#catchUp()
-    if (place === 'now') return this.#shared(this.#head)
-    if (place === 'start') return this.#fromStart()
-    return this.batchAfter(place)
+    if (position === 'now') return this.#history.after(this.#head)
+    if (position === 'start') return this.#history.fromStart()
+    return this.batchAfter(position)
   }
 
   /** The same for one who follows, at once when it is in memory. What is not read yet will come with `moved`. */
-  batchAfter(place: Cursor): Batch | Promise<Batch> {
-    if (place.epoch !== this.#epoch) return this.#reset('epoch')
-    if (place.seq > this.#head) return this.#lookAhead(place)
-    if (place.seq < this.#floor) return this.#reset('trimmed')
-    return this.#shared(place.seq)
+  batchAfter(position: Cursor): Batch | Promise<Batch> {
+    if (position.epoch !== this.#epoch) return this.#history.reset('epoch')
+    if (position.seq > this.#head) return this.#lookAhead(position)
+    if (position.seq < this.#history.floor) return this.#history.reset('trimmed')
+    return this.#history.after(position.seq)
   }
 
   join(following: Subscriber): void {
@@ -125,11 +111,11 @@ export class Feed {
     this.#followings.delete(following)
   }
 
-  /** Waits until there is something after `place`: true then, false when `signal` was aborted first. */
-  moved(place: Cursor, signal: Signal): Promise<boolean> {
+  /** Waits until there is something after `position`: true then, false when `signal` was aborted first. */
+  moved(position: Cursor, signal: Signal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false)
     if (this.#stopped) return Promise.resolve(this.#stopped.moved)
-    if (place.epoch !== this.#epoch || place.seq < this.#head) return Promise.resolve(true)
+    if (position.epoch !== this.#epoch || position.seq < this.#head) return Promise.resolve(true)
     return new Promise((resolve) => {
       this.#waiters.add(new Waiter(this.#waiters, signal, resolve))
     })
@@ -162,11 +148,11 @@ export class Feed {
     return this.#log.read(this.stream, Number.MAX_SAFE_INTEGER, 0)
   }
 
-  async #lookAhead(place: Cursor): Promise<Batch> {
+  async #lookAhead(position: Cursor): Promise<Batch> {
     const { head } = await this.#stand()
     this.#wanted = Math.max(this.#wanted, head)
     await this.#catchUp()
-    return place.seq > this.#head ? this.#reset('beyond-head') : this.batchAfter(place)
+    return position.seq > this.#head ? this.#history.reset('beyond-head') : this.batchAfter(position)
   }
 
   /** Reads up to what is wanted now, each batch once for everybody: a busy stream is always wanted further. */
@@ -185,14 +171,14 @@ export class Feed {
     try {
       const { entries, head, floor } = await this.#log.read(this.stream, this.#head, batchLimit)
       const last = entries.at(-1)
-      this.#floor = floor
+      this.#history.floor = floor
       // Read before a rewrite, it may hold what the rewrite took away.
-      if (rewrites === this.#rewrites) this.#recent.keep(entries)
+      if (rewrites === this.#rewrites) this.#history.keep(entries)
       for (const { json } of entries) this.#chars += json.length
       // Nothing although it was told of: all of it is trimmed already.
       this.#head = last?.seq ?? Math.max(this.#head, head)
       if (!last) this.#wanted = this.#head
-      this.#batches.clear()
+      this.#history.moved()
       this.#release(true)
       for (const following of this.#followings) following.moved()
     } catch (error) {
@@ -209,59 +195,4 @@ export class Feed {
     this.#waiters.clear()
     for (const waiter of waiters) waiter.settle(moved)
   }
-
-  async #fromStart(): Promise<Batch> {
-    const batch = await this.#shared(this.#floor)
-    // Trimmed since the floor was read; the read has learned the new one.
-    return batch.type === 'reset' ? this.#shared(this.#floor) : batch
-  }
-
-  #shared(after: number): Batch | Promise<Batch> {
-    const known = this.#batches.get(after)
-    if (known) return known
-    const [oldest] = this.#batches.keys()
-    if (oldest !== undefined && this.#batches.size >= keptBatches) this.#batches.delete(oldest)
-    const batch = this.#remembered(after) ?? this.#read(after)
-    this.#batches.set(after, batch)
-    if (batch instanceof Promise) batch.catch(() => this.#batches.delete(after))
-    return batch
-  }
-
-  #remembered(after: number): Batch | undefined {
-    const { head } = this
-    if (after === head.seq) return { type: 'entries', entries: [], next: head, head, more: false }
-    const recent = this.#recent.after(after, batchLimit)
-    return recent && this.#entries(fitting(recent), head)
-  }
-
-  async #read(after: number): Promise<Batch> {
-    const { head } = this
-    const { entries, floor } = await this.#log.read(this.stream, after, this.#readLimit)
-    this.#floor = Math.max(this.#floor, floor)
-    if (after < floor) return this.#reset('trimmed')
-    const readable = entries.filter((entry) => entry.seq <= head.seq)
-    const batch = fitting(readable)
-    this.#readLimit =
-      batch.length < entries.length ? batch.length + 1 : Math.min(batchLimit, 2 * this.#readLimit)
-    return this.#entries(batch, head)
-  }
-
-  #entries(entries: readonly Entry[], head: Cursor): Batch {
-    const seq = entries.at(-1)?.seq ?? head.seq
-    return { type: 'entries', entries, next: { epoch: head.epoch, seq }, head, more: seq < head.seq }
-  }
-
-  #reset(reason: 'epoch' | 'beyond-head' | 'trimmed'): Batch {
-    return { type: 'reset', reason, head: this.head }
-  }
-}
-
-/** As many as one batch carries, and always one. */
-function fitting(entries: readonly Entry[]): readonly Entry[] {
-  let chars = 0
-  const end = entries.findIndex(({ json }, index) => {
-    chars += json.length
-    return index > 0 && chars > batchChars
-  })
-  return end < 0 ? entries : entries.slice(0, end)
 }

@@ -1,6 +1,6 @@
-import { type Batch, Feed } from './feed.ts'
+import { Feed } from './feed.ts'
 import { type Follower, Following, type RevokesAccess } from './following.ts'
-import type { Cursor, Log } from './log.ts'
+import type { Batch, Cursor, Log } from './log.ts'
 import type { Signal } from './waiter.ts'
 
 /** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */

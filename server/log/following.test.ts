@@ -5,10 +5,9 @@ import { eventually } from '#server/testing/eventually.ts'
 import { seededRandom } from '#server/testing/seeded-random.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn, logs } from '#server/testing/test-log.ts'
-import type { Batch } from './feed.ts'
 import { createFeeds, type Feeds } from './feeds.ts'
 import type { Follower, RevokesAccess } from './following.ts'
-import type { Log } from './log.ts'
+import type { Batch, Log } from './log.ts'
 import { createMemoryLog } from './memory-log.ts'
 
 for (const { name, open } of logs) {

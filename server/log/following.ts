@@ -1,5 +1,5 @@
-import type { Batch, Feed } from './feed.ts'
-import type { Cursor, Entry } from './log.ts'
+import type { Feed } from './feed.ts'
+import type { Batch, Cursor, Entry } from './log.ts'
 
 /** What follows a stream: an event stream, a stream on a socket. It is handed batches and never asks for them. */
 export type Follower = {

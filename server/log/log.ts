@@ -66,3 +66,8 @@ export function encodeData(data: unknown): string {
 export function encodeEntry(seq: number, type: string, at: string, data: string): Entry {
   return { seq, type, json: `{"seq":${seq},"type":${JSON.stringify(type)},"at":"${at}","data":${data}}` }
 }
+
+/** What a reader gets: entries, or the explicit word that its cursor leads nowhere. */
+export type Batch =
+  | { type: 'entries'; entries: readonly Entry[]; next: Cursor; head: Cursor; more: boolean }
+  | { type: 'reset'; reason: 'epoch' | 'beyond-head' | 'trimmed'; head: Cursor }

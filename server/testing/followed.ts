@@ -1,5 +1,5 @@
-import type { Batch } from '#server/log/feed.ts'
 import type { Feeds, StartPosition } from '#server/log/feeds.ts'
+import type { Batch } from '#server/log/log.ts'
 import type { Signal } from '#server/log/waiter.ts'
 
 /** Every batch after a position that is not empty, as a loop: read, wait until the stream moves, read on. */

@@ -1,4 +1,4 @@
-import type { Batch } from '#server/log/feed.ts'
+import type { Batch } from '#server/log/log.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
 import { shared } from './shared.ts'

@@ -1,4 +1,4 @@
-import type { Batch } from '#server/log/feed.ts'
+import type { Batch } from '#server/log/log.ts'
 
 /** `encode`, run once for each batch: all readers at one position share the batch, and so its bytes. */
 export function shared<Encoded>(encode: (batch: Batch) => Encoded): (batch: Batch) => Encoded
