@@ -1,8 +1,7 @@
 import type { Problem } from '#server/protocol/problems.ts'
-import type { ResetReason } from '#server/protocol/streams.ts'
 import type { StreamSubject } from './clients/client.ts'
 import { isBeyond, seqOf } from './position.ts'
-import { createReader, type Page, type Reader, type ReaderOptions, type StreamListener } from './reader.ts'
+import { createReader, type Reader, type StreamListener } from './reader.ts'
 import type { Wire } from './request.ts'
 import type { CaughtUp, Following, Transport } from './transport.ts'
 

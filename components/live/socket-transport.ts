@@ -94,7 +94,7 @@ function bringStreams(connection: Connection, options: StreamsOptions) {
     const answered = new AbortController()
     const asked = { again: false }
     asking.set(following, asked)
-    connection.send('follow', { stream: following.name, after }, (ack) => {
+    connection.send('follow', { stream: following.name, ...(after && { after }) }, (ack) => {
       if (signal.aborted) return
       answered.abort()
       asking.delete(following)

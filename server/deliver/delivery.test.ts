@@ -115,6 +115,7 @@ for (const { name, listen } of deliveries) {
       assert.equal(revoked.status, 200)
       await append(app, stream, ['too late'])
       assert.deepEqual((await next).value, { type: 'refused', status: 401, slug: 'unauthenticated' })
+      await heard.return(undefined)
     })
 
     async function saysReset(person: Person, stream: string, after: string, reason: string, seq: number) {

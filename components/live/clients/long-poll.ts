@@ -12,7 +12,8 @@ export const longPoll: Client<Subject> = (subject, options) => {
   return {
     async *attempt(interrupted) {
       // Only an answer proves that the network is back, and only a cursor tells what is new.
-      const held = answered && !('name' in subject && subject.after === '')
+      const hasPosition = 'url' in subject || (subject.after !== '' && subject.after !== 'now')
+      const held = answered && hasPosition
       const got = yield* exchange(subject, held ? waitSeconds : 0, polled, options, interrupted)
       if (got.type === 'failed') answered = false
       if (got.type !== 'read') return got

@@ -5,7 +5,7 @@ import type { Connection, OpenConnection, ServerEvent } from '../open-socket.ts'
 import { epochOf } from '../position.ts'
 import { request } from '../request.ts'
 import { socketTransport } from '../socket-transport.ts'
-import { type Client, type ClientOptions, type End, type Step, type StreamSubject, urlOf } from './client.ts'
+import { type Client, type End, type Step, type StreamSubject, urlOf } from './client.ts'
 
 /** How long a connection may take to open, and how long the server may take to end it after `bye`, in ms. */
 const openingMs = 10_000
