@@ -139,7 +139,7 @@ test('The history goes on for as long as one asks, and a refusal is told with it
     route.fulfill({
       status: 503,
       headers: { 'content-type': 'application/problem+json', 'x-request-id': 'r-known' },
-      body: JSON.stringify({ type: '/problems/unavailable', title: 'Away for a moment', status: 503 }),
+      body: JSON.stringify({ type: '/problems/unavailable', title: 'Temporarily unavailable', status: 503 }),
     }),
   )
   await page.goto('/account')

@@ -107,7 +107,7 @@ test('A server that cannot answer is told with its request id, asked less often,
     route.fulfill({
       status: 503,
       headers: { 'content-type': 'application/problem+json', 'retry-after': '3', 'x-request-id': 'r-known' },
-      body: JSON.stringify({ type: '/problems/unavailable', title: 'Away for a moment', status: 503 }),
+      body: JSON.stringify({ type: '/problems/unavailable', title: 'Temporarily unavailable', status: 503 }),
     }),
   )
   await page.getByRole('button', { name: 'Check now' }).click()

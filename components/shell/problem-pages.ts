@@ -13,7 +13,7 @@ export const problemPages = {
   },
   'malformed-json': {
     status: 400,
-    title: 'The body is not JSON',
+    title: 'The body is not valid JSON',
     means: 'The body is declared as JSON but can’t be parsed.',
     remedy: 'Send valid JSON (RFC 8259) in UTF-8.',
   },
@@ -40,7 +40,7 @@ export const problemPages = {
   },
   unauthenticated: {
     status: 401,
-    title: 'Sign in first',
+    title: 'Sign in to continue',
     means:
       'There is no session, or it has ended: you signed out, it was revoked on another device, or it expired.',
     remedy: 'Sign in, then send the request again.',
@@ -50,7 +50,7 @@ export const problemPages = {
     title: 'Forbidden',
     means: 'You’re signed in, but your role doesn’t allow this request.',
     remedy: 'Use an account that has the required role.',
-    example: { detail: 'Only an officer may do that' },
+    example: { detail: 'Only an officer can do that' },
   },
   'origin-not-allowed': {
     status: 403,
@@ -80,7 +80,7 @@ export const problemPages = {
   },
   'invalid-state': {
     status: 409,
-    title: 'Not possible in the present state',
+    title: 'Not possible in the current state',
     means:
       'The current state doesn’t allow this action: for example, the loan has already been decided, or a payment was sent for a loan that isn’t paid out. The state member has the current state.',
     remedy: 'Read the resource again. When two people decide at the same time, one of them gets this.',
@@ -88,7 +88,7 @@ export const problemPages = {
   },
   'insufficient-funds': {
     status: 409,
-    title: 'Not enough money',
+    title: 'Insufficient funds',
     means: 'The account doesn’t have enough available cash for this order.',
     remedy: 'Order less, or sell something first.',
   },
@@ -101,7 +101,7 @@ export const problemPages = {
   },
   'stream-reset': {
     status: 410,
-    title: 'The cursor leads nowhere',
+    title: 'The stream cannot resume from this cursor',
     means:
       'The cursor belongs to another epoch of the database, lies beyond the newest entry, or is older than the oldest entry kept. The reason member says which; head is the newest cursor of the stream.',
     remedy:
@@ -122,7 +122,7 @@ export const problemPages = {
   },
   validation: {
     status: 422,
-    title: 'The body does not say what is needed',
+    title: 'The request body is not valid',
     means:
       'The body is valid JSON, but some values aren’t allowed. Each error has a pointer (RFC 6901) to the value and a detail that says what’s expected.',
     remedy: 'Fix the values the pointers name. Nothing was written.',
@@ -161,7 +161,7 @@ export const problemPages = {
   },
   unavailable: {
     status: 503,
-    title: 'Away for a moment',
+    title: 'Temporarily unavailable',
     means:
       'The database is unavailable, or this process is shutting down. Everything that was acknowledged has been written.',
     remedy:

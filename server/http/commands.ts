@@ -72,8 +72,8 @@ export async function executeCommand(
 ): Promise<CommandResult> {
   try {
     const command = commands.get(name)
-    if (!command) throw new Refusal('not-found', 'There is no such command')
-    if (args.length !== 1) throw new Refusal('bad-request', 'A command has one argument')
+    if (!command) throw new Refusal('not-found', 'Unknown command')
+    if (args.length !== 1) throw new Refusal('bad-request', 'A command takes one argument')
     return { ok: true, ...(await command(deps, socket, args[0])) }
   } catch (error) {
     return { ok: false, problem: problemIn(deps, name, error) }
@@ -92,7 +92,7 @@ async function follow(deps: CommandDeps, socket: OpenSocket, { stream: name, aft
   const most = deps.env.MAX_STREAMS_PER_SOCKET
   if (!socket.following.has(stream) && socket.following.size >= most) {
     const retry = { headers: { 'retry-after': '5' } }
-    throw new Refusal('too-many-subscriptions', `A connection follows at most ${most} streams`, retry)
+    throw new Refusal('too-many-subscriptions', `A connection can follow at most ${most} streams`, retry)
   }
   const { feeds, revokesAccess } = found
   const head = await socket.follow(feeds, { stream, after: parseStartPosition(after), revokesAccess })
@@ -144,7 +144,7 @@ async function cancel(
 async function watchPrices(deps: CommandDeps, socket: OpenSocket, { symbols }: Command<'prices:watch'>) {
   const { prices, priceSubscriptions, clock } = deps
   const unknown = symbols.find((symbol) => !prices.symbols.includes(symbol))
-  if (unknown !== undefined) throw new Refusal('not-found', `There is no instrument ${unknown}`)
+  if (unknown !== undefined) throw new Refusal('not-found', `Unknown instrument ${unknown}`)
   const watched = new Set([...priceSubscriptions.symbolsOf(socket), ...symbols])
   priceSubscriptions.watch(
     socket,

@@ -142,7 +142,7 @@ function databaseDown(): Refusal {
 function ofFastify(error: FastifyError): Refusal {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Refusal('content-too-large', 'The body is larger than this server takes')
+      return new Refusal('content-too-large', 'The body exceeds the size limit')
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Refusal('unsupported-media-type', 'Send application/json')
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

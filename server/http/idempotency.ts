@@ -17,7 +17,7 @@ const keyPattern = /^[\x21-\x7e]{1,255}$/
 export function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key']
   if (key === undefined || key === '') {
-    throw new Refusal('idempotency-key-required', 'Send an Idempotency-Key, a new one for each new thing')
+    throw new Refusal('idempotency-key-required', 'Send an Idempotency-Key, a new one for each new request')
   }
   if (typeof key !== 'string' || !keyPattern.test(key)) {
     throw new Refusal('invalid-parameter', 'Idempotency-Key: 1 to 255 visible ASCII characters')

@@ -9,7 +9,7 @@ const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
  * parsed: what recurses over the value later must not be led too deep.
  */
 export function parseJson(body: Uint8Array, contentType = '', maxDepth = Number.POSITIVE_INFINITY): unknown {
-  if (otherCharset.test(contentType)) throw new Refusal('unsupported-media-type', 'JSON is UTF-8')
+  if (otherCharset.test(contentType)) throw new Refusal('unsupported-media-type', 'JSON must be UTF-8')
   const text = decode(body)
   if (depthOf(text) > maxDepth)
     throw new Refusal('bad-request', `The body nests deeper than ${maxDepth} levels`)

@@ -29,7 +29,7 @@ export function noteMethods(api: Api): (scope: Api) => void {
         schema: { hide: true },
         // Before a body is read, for what is wrong with that would be told first.
         onRequest: async () => {
-          throw new Refusal('method-not-allowed', `This path knows ${allow}`, { headers: { allow } })
+          throw new Refusal('method-not-allowed', `This path allows ${allow}`, { headers: { allow } })
         },
         handler: () => undefined,
       })

@@ -15,7 +15,7 @@ export function checkOrigin({ method, headers }: Asking, trusted: readonly strin
   const opensStream = wantsStream(headers.accept)
   if (readOnly.has(method) && !opensStream) return
   if (isOwnOrigin(headers, trusted)) return
-  throw new Refusal('origin-not-allowed', 'This origin may not do that')
+  throw new Refusal('origin-not-allowed', 'This origin is not allowed here')
 }
 
 /** Whether a request comes from one of our own pages, or from no page at all. */

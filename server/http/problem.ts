@@ -64,22 +64,22 @@ export const statusOf: Record<ProblemSlug, number> = {
 }
 
 const titles: Partial<Record<ProblemSlug, string>> = {
-  'malformed-json': 'The body is not JSON',
+  'malformed-json': 'The body is not valid JSON',
   'invalid-parameter': 'A parameter is not valid',
   'invalid-cursor': 'The cursor is not valid',
   'idempotency-key-required': 'An Idempotency-Key is required',
-  unauthenticated: 'Sign in first',
+  unauthenticated: 'Sign in to continue',
   'origin-not-allowed': 'This origin is not allowed',
-  'invalid-state': 'Not possible in the present state',
-  'insufficient-funds': 'Not enough money',
+  'invalid-state': 'Not possible in the current state',
+  'insufficient-funds': 'Insufficient funds',
   'idempotency-in-progress': 'The first request is still running',
-  'stream-reset': 'The cursor leads nowhere',
-  validation: 'The body does not say what is needed',
+  'stream-reset': 'The stream cannot resume from this cursor',
+  validation: 'The request body is not valid',
   'idempotency-key-reused': 'The key was used for another request',
   'rate-limited': 'Too many requests',
   'too-many-connections': 'Too many connections',
   'too-many-subscriptions': 'Too many subscriptions',
-  unavailable: 'Away for a moment',
+  unavailable: 'Temporarily unavailable',
 }
 
 function titleOf(slug: ProblemSlug): string {

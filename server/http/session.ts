@@ -14,13 +14,13 @@ export async function signedIn(sessions: Sessions, request: FastifyRequest): Pro
 /** The session of a `Cookie` header. Throws 401 without one. */
 export async function sessionOf(sessions: Sessions, cookie: string | undefined): Promise<Session> {
   const session = sessions.known(cookie) ?? (await sessions.find(cookie))
-  if (!session) throw new Refusal('unauthenticated', 'There is no session, or it has ended')
+  if (!session) throw new Refusal('unauthenticated', 'No session, or it has ended')
   return session
 }
 
 /** Throws 403 unless the session has the role. */
 export function assertRole(role: Role, session: Session): void {
-  if (session.role !== role) throw new Refusal('forbidden', `Only an ${role} may do that`)
+  if (session.role !== role) throw new Refusal('forbidden', `Only an ${role} can do that`)
 }
 
 declare module 'fastify' {

@@ -21,14 +21,14 @@ export function checkRequest(
   if (hosts === 0 && httpVersionMinor > 0) return new Refusal('bad-request', 'Host is missing')
   const codings = countOf(request, 'transfer-encoding')
   if (codings > 0 && (codings > 1 || headers['transfer-encoding']?.toLowerCase() !== 'chunked')) {
-    return new Refusal('bad-request', 'The one Transfer-Encoding that is understood is chunked')
+    return new Refusal('bad-request', 'The only supported Transfer-Encoding is chunked')
   }
   if (codings > 0 && httpVersionMinor === 0) {
     return new Refusal('bad-request', 'HTTP/1.0 has no Transfer-Encoding')
   }
   const [, authority, path] = absoluteTarget.exec(request.url ?? '') ?? []
   if (authority !== undefined) request.url = path?.startsWith('/') ? path : `/${path}`
-  if (!request.url?.startsWith('/')) return new Refusal('bad-request', 'The target is no path')
+  if (!request.url?.startsWith('/')) return new Refusal('bad-request', 'The request target is not a path')
   const names = probes.test(request.url) ? [authority] : [authority, headers.host]
   if (!names.every((name) => name === undefined || isOwnHost(name))) {
     // Misdirected it is (421), but browsers ask again after that, and no problem has it for its status.
@@ -63,7 +63,7 @@ export function checkPageRequest({ method, url = '' }: IncomingMessage): Refusal
   if (path.length > longestPath) return new Refusal('bad-request', 'The path is too long')
   // Two slashes, or one that leans back, are a host to who follows a redirect.
   if (path.startsWith('//') || path.includes('\\') || !isDecodable(path)) {
-    return new Refusal('bad-request', 'The path cannot be read')
+    return new Refusal('bad-request', 'The path is not valid')
   }
   return undefined
 }

@@ -38,20 +38,20 @@ const actions: Record<string, Action> = {
   'sign-up/email': {
     method: 'POST',
     body: signUpSchema.catchall(storableSchema.valueType),
-    summary: 'Makes an account and signs in',
+    summary: 'Create an account and sign in',
     forAnyViewer: true,
   },
   'sign-in/email': {
     method: 'POST',
     body: signInSchema.catchall(storableSchema.valueType),
-    summary: 'Signs in',
+    summary: 'Sign in',
     forAnyViewer: true,
   },
-  'sign-out': { method: 'POST', summary: 'Ends this session' },
-  'get-session': { method: 'GET', summary: 'This session and its user, or null' },
-  'list-sessions': { method: 'GET', summary: 'The caller’s sessions' },
-  'revoke-session': { method: 'POST', summary: 'Ends the session with this `token`' },
-  'revoke-other-sessions': { method: 'POST', summary: 'Ends all sessions of the caller but this one' },
+  'sign-out': { method: 'POST', summary: 'Sign out' },
+  'get-session': { method: 'GET', summary: 'Get this session and its user, or null' },
+  'list-sessions': { method: 'GET', summary: 'List your sessions' },
+  'revoke-session': { method: 'POST', summary: 'End the session with this `token`' },
+  'revoke-other-sessions': { method: 'POST', summary: 'End all your other sessions' },
 }
 
 /** `/api/auth/*`: better-auth's own routes, with our limits before them and problems in place of its errors. */
@@ -209,7 +209,7 @@ export const peopleRoutes: Routes<Pick<Context, 'sessions' | 'database'>> = (api
       handle: z.string().regex(/^[\p{L}\p{M}\p{N} .'’-]{0,40}$/u, 'Not the beginning of a name or handle'),
     }),
     responses: { 200: peopleAnswer },
-    summary: 'People whose handle or name begins so, eight at most',
+    summary: 'Find people by the start of their handle or name; at most eight',
   }
   api.get('/api/people', { schema }, async (request, reply) => {
     await signedIn(sessions, request)

@@ -19,7 +19,8 @@ export const healthRoutes: Routes<Context> = (
   )
 
   api.get('/readyz', hide, async (_request, reply) => {
-    if (draining()) throw new Refusal('unavailable', 'Draining', { headers: { 'retry-after': '5' } })
+    if (draining())
+      throw new Refusal('unavailable', 'This node is shutting down', { headers: { 'retry-after': '5' } })
     await Promise.all([log.assertFresh(), writeProbe.assertWritable()])
     if (!isListening()) {
       throw new Refusal('unavailable', 'Cannot listen for changes', { headers: { 'retry-after': '2' } })
@@ -59,7 +60,7 @@ export const wireRoutes: Routes<Pick<Context, 'sessions' | 'exchanges' | 'eventS
 ) => {
   const schema = {
     responses: { 200: wireAnswer },
-    summary: 'Bytes on the socket and database queries of this session’s latest exchanges',
+    summary: 'Get the bytes and database queries of this session’s latest exchanges',
   }
   api.get('/api/wire', { schema }, async (request, reply) => {
     const session = await signedIn(sessions, request)

@@ -14,7 +14,7 @@ export const instrumentRoutes: Routes<Pick<Context, 'sessions' | 'instruments' |
   api,
   { sessions, instruments, database },
 ) => {
-  const list = { responses: { 200: instrumentsAnswer }, summary: 'All instruments, with their latest prices' }
+  const list = { responses: { 200: instrumentsAnswer }, summary: 'List instruments with their latest prices' }
   api.get('/api/instruments', { schema: list }, async (request, reply) => {
     await signedIn(sessions, request)
     return reply.header('cache-control', 'private, no-cache').send(await instruments())
@@ -24,7 +24,7 @@ export const instrumentRoutes: Routes<Pick<Context, 'sessions' | 'instruments' |
     params: z.object({ symbol: z.string() }),
     querystring: z.object({ interval: z.enum(candleIntervals), before: z.string().optional() }),
     responses: { 200: candleListAnswer },
-    summary: 'Candles of an instrument, oldest first; `before` is in epoch seconds',
+    summary: 'List an instrument’s candles, oldest first; `before` is in epoch seconds',
   }
   api.get('/api/instruments/:symbol/candles', { schema: candles }, async (request, reply) => {
     await signedIn(sessions, request)

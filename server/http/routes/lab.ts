@@ -31,10 +31,10 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   // Before a body is read: who may not is told nothing of what is wrong with it.
   const onRequest = async (request: FastifyRequest) => {
     if (mayRun(request, env)) return
-    throw new Refusal('forbidden', 'Runs are for demo mode, and for who asks from this machine')
+    throw new Refusal('forbidden', 'Runs are only available in demo mode and from this machine')
   }
 
-  const start = { body: runOrderSchema, responses: { 201: runAnswer }, summary: 'Starts a run of the lab' }
+  const start = { body: runOrderSchema, responses: { 201: runAnswer }, summary: 'Start a lab run' }
   api.post(path, { schema: start, onRequest }, async (request, reply) => {
     const { run, key } = await runs.start(request.body)
     return reply
@@ -48,14 +48,18 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   const list = {
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: runListAnswer },
-    summary: 'The runs of the lab, newest first',
+    summary: 'List lab runs, newest first',
   }
   api.get(path, { schema: list }, async (request, reply) => {
     const page = await listRuns(prisma, parsePosition(request.query.before, parseRunNumber))
     return reply.header('cache-control', 'no-store').send({ ...page, mayRun: mayRun(request, env) })
   })
 
-  const read = { params, responses: { 200: runAnswer }, summary: 'A run, with its report when it has ended' }
+  const read = {
+    params,
+    responses: { 200: runAnswer },
+    summary: 'Get a run, with its report once it has ended',
+  }
   api.get(`${path}/:id`, { schema: read }, async (request, reply) =>
     reply.header('cache-control', 'no-store').send(await runs.read(request.params.id)),
   )
@@ -63,32 +67,32 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   const signIn = {
     params,
     responses: { 200: laneSignInAnswer },
-    summary: 'Who a page is on the lanes of a run: for the browser that started it',
+    summary: 'Get the session with which the browser that started a run joins its lanes',
   }
   api.get(`${path}/:id/sign-in`, { schema: signIn }, async (request, reply) => {
     const lanes = runs.lanesOf(request.params.id)
-    if (!lanes) throw new Refusal('not-found', 'The lanes of this run are not open')
+    if (!lanes) throw new Refusal('not-found', 'This run’s lanes are not open')
     if (!isSame(keyIn(request.headers.cookie) ?? '', `${cookie}=${lanes.key}`)) {
       throw new Refusal('forbidden', 'Only the browser that started this run can join its lanes')
     }
     return reply.header('cache-control', 'no-store').send(lanes.signIn)
   })
 
-  const name = { params, body: runNameSchema, responses: { 200: runAnswer }, summary: 'Names a run' }
+  const name = { params, body: runNameSchema, responses: { 200: runAnswer }, summary: 'Name a run' }
   api.patch(`${path}/:id`, { schema: name, onRequest }, async (request, reply) => {
     const { id } = await runs.read(request.params.id)
     await nameRun(prisma, id, request.body.name)
     return reply.header('cache-control', 'no-store').send(await runs.read(id))
   })
 
-  const remove = { params, responses: { 204: empty }, summary: 'Deletes a run that has ended' }
+  const remove = { params, responses: { 204: empty }, summary: 'Delete a run that has ended' }
   api.delete(`${path}/:id`, { schema: remove, onRequest }, async (request, reply) => {
     const { id } = await runs.read(request.params.id)
     await deleteRun(prisma, id)
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
-  const stop = { params, responses: { 200: runAnswer }, summary: 'Ends a run before its time' }
+  const stop = { params, responses: { 200: runAnswer }, summary: 'Stop a run early' }
   api.post(`${path}/:id/stop`, { schema: stop, onRequest }, async (request, reply) => {
     const { id } = request.params
     await runs.stop(id)
@@ -99,7 +103,7 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
     params,
     body: storyModeSchema,
     responses: { 204: empty },
-    summary: 'Changes how the polled server of the story answers',
+    summary: 'Change how the polled server of the database story responds',
   }
   api.post(`${path}/:id/mode`, { schema: mode, onRequest }, async (request, reply) => {
     await runs.setMode(request.params.id, request.body.mode)
@@ -110,7 +114,7 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
     params,
     body: browserReportSchema,
     responses: { 204: empty },
-    summary: 'Adds what a page has counted on its own lanes',
+    summary: 'Add what a page measured on its own lanes',
   }
   api.put(`${path}/:id/browser`, { schema: browser, onRequest }, async (request, reply) => {
     const { id } = await runs.read(request.params.id)
@@ -129,7 +133,7 @@ export const labReportRoutes: Routes<Pick<Context, 'runs'>> = (api, { runs }) =>
   const json = {
     params,
     responses: { 200: runAnswer.loose() },
-    summary: 'The run and its report as a JSON file; the figures of each lane stand at the top, too',
+    summary: 'Download a run and its report as JSON, with each lane’s figures repeated at the top level',
   }
   api.get('/api/lab/runs/:id/report.json', { schema: json }, async (request, reply) => {
     const run = withReport(await runs.read(request.params.id))
@@ -140,7 +144,11 @@ export const labReportRoutes: Routes<Pick<Context, 'runs'>> = (api, { runs }) =>
       .send(`${JSON.stringify({ ...lanes, ...run }, null, 2)}\n`)
   })
 
-  const csv = { params, responses: { 200: z.string() }, summary: 'The figures of a run as CSV, a row a lane' }
+  const csv = {
+    params,
+    responses: { 200: z.string() },
+    summary: 'Download a run’s figures as CSV, one row per lane',
+  }
   api.get('/api/lab/runs/:id/report.csv', { schema: csv }, async (request, reply) => {
     const run = withReport(await runs.read(request.params.id))
     return reply

@@ -39,7 +39,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     body: loanApplicationSchema,
     heeds: createHeaders,
     responses: { 201: loanAnswer },
-    summary: 'Applies for a loan',
+    summary: 'Apply for a loan',
   }
   api.post('/api/loans', { schema: apply }, async (request, reply) => {
     const session = await signedIn(sessions, request)
@@ -59,7 +59,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const list = {
     querystring: z.object({ status: z.enum(loanStatuses).optional(), before: z.string().optional() }),
     responses: { 200: loanListAnswer },
-    summary: 'The caller’s loans, newest first; an officer sees all, and may ask for one status',
+    summary: 'List your loans, newest first; officers see all loans and can filter by status',
   }
   api.get('/api/loans', { schema: list }, async (request, reply) => {
     const session = await signedIn(sessions, request)
@@ -78,7 +78,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     params,
     heeds: pollHeaders,
     responses: { 200: loanAnswer, 304: empty },
-    summary: 'A loan, polled',
+    summary: 'Poll a loan',
   }
   api.get('/api/loans/:id', { schema: poll }, async (request, reply) => {
     const session = await signedIn(sessions, request)
@@ -91,7 +91,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     params,
     body: decisionSchema,
     responses: { 200: loanAnswer },
-    summary: 'An officer approves, declines or retries',
+    summary: 'Approve, decline or retry a loan (officers)',
   }
   api.post('/api/loans/:id/decision', { schema: decide }, async (request, reply) => {
     const session = await signedIn(sessions, request)
@@ -107,7 +107,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     params,
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: paymentListAnswer },
-    summary: 'The payments of a loan, newest first',
+    summary: 'List a loan’s payments, newest first',
   }
   api.get('/api/loans/:id/payments', { schema: payments }, async (request, reply) => {
     const session = await signedIn(sessions, request)
@@ -122,7 +122,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     body: paymentSchema,
     heeds: createHeaders,
     responses: { 201: paymentAnswer },
-    summary: 'Repays',
+    summary: 'Make a payment',
   }
   api.post('/api/loans/:id/payments', { schema: pay }, async (request, reply) => {
     const session = await signedIn(sessions, request)
@@ -148,7 +148,7 @@ export const paymentRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     params: z.object({ id: z.string() }),
     heeds: pollHeaders,
     responses: { 200: paymentAnswer, 304: empty },
-    summary: 'A payment, polled',
+    summary: 'Poll a payment',
   }
   api.get('/api/payments/:id', { schema }, async (request, reply) => {
     const session = await signedIn(deps.sessions, request)

@@ -30,7 +30,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
     params,
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: messageListAnswer },
-    summary: 'The newest messages of a room, or those before a seq, oldest first',
+    summary: 'List a room’s newest messages, or those before a seq; oldest first',
   }
   api.get('/api/rooms/:id/messages', { schema: list }, async (request, reply) => {
     await signedIn(sessions, request)
@@ -46,7 +46,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
     params,
     body: messageSchema,
     responses: { 201: messageAnswer },
-    summary: 'Says something, once for each clientId',
+    summary: 'Send a message, once per `clientId`',
   }
   api.post('/api/rooms/:id/messages', { schema: send }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -61,7 +61,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
     params: one,
     body: messageEditSchema,
     responses: { 200: messageAnswer },
-    summary: 'Changes what one’s own message says',
+    summary: 'Edit your own message',
   }
   api.patch('/api/rooms/:id/messages/:seq', { schema: edit }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -74,7 +74,7 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
     return reply.header('cache-control', 'no-store').send(edited)
   })
 
-  const remove = { params: one, responses: { 200: messageAnswer }, summary: 'Takes back what a message says' }
+  const remove = { params: one, responses: { 200: messageAnswer }, summary: 'Delete a message' }
   api.delete('/api/rooms/:id/messages/:seq', { schema: remove }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const [id, seq] = [roomId(request.params), messageSeq(request.params)]

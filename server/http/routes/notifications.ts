@@ -32,7 +32,7 @@ export const notificationRoutes: Routes<
   const list = {
     querystring: z.object({ before: z.string().optional(), unread: z.enum(['true', 'false']).optional() }),
     responses: { 200: notificationListAnswer },
-    summary: 'Notifications, newest first',
+    summary: 'List notifications, newest first',
   }
   api.get('/api/notifications', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -44,7 +44,7 @@ export const notificationRoutes: Routes<
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const read = { body: readSchema, responses: { 200: unreadAnswer }, summary: 'Marks notifications as read' }
+  const read = { body: readSchema, responses: { 200: unreadAnswer }, summary: 'Mark notifications as read' }
   api.post('/api/notifications/read', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('read', userId)
@@ -52,7 +52,7 @@ export const notificationRoutes: Routes<
     return reply.header('cache-control', 'no-store').send(unread)
   })
 
-  const preferences = { responses: { 200: preferencesSchema }, summary: 'Which kinds are wanted' }
+  const preferences = { responses: { 200: preferencesSchema }, summary: 'Get notification preferences' }
   api.get('/api/notifications/preferences', { schema: preferences }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const wanted = await readPreferences(database.prisma, userId)
@@ -62,7 +62,7 @@ export const notificationRoutes: Routes<
   const choose = {
     body: preferencesSchema,
     responses: { 200: preferencesSchema },
-    summary: 'Chooses which kinds are wanted',
+    summary: 'Change notification preferences',
   }
   api.put('/api/notifications/preferences', { schema: choose }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -82,7 +82,7 @@ export const alertRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | '
     body: alertSchema,
     heeds: optionalCreateHeaders,
     responses: { 201: alertAnswer },
-    summary: 'An officer says something to everybody',
+    summary: 'Send an alert to everyone (officers)',
   }
   api.post('/api/alerts', { schema: raise }, async (request, reply) => {
     const session = await signedIn(sessions, request)
@@ -99,7 +99,7 @@ export const alertRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | '
   const list = {
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: alertListAnswer },
-    summary: 'The alerts, newest first, and how far they have come',
+    summary: 'List alerts, newest first, with their progress',
   }
   api.get('/api/alerts', { schema: list }, async (request, reply) => {
     assertRole('officer', await signedIn(sessions, request))

@@ -34,7 +34,7 @@ export const orderRoutes: Routes<
     body: orderSchema,
     heeds: createHeaders,
     responses: { 201: orderAnswer },
-    summary: 'Places an order',
+    summary: 'Place an order',
   }
   api.post('/api/orders', { schema: place }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -46,7 +46,7 @@ export const orderRoutes: Routes<
   const list = {
     querystring: z.object({ status: orderStatus.optional(), before: z.string().optional() }),
     responses: { 200: orderListAnswer },
-    summary: 'The caller’s orders, newest first',
+    summary: 'List your orders, newest first',
   }
   api.get('/api/orders', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -59,7 +59,7 @@ export const orderRoutes: Routes<
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const read = { params, responses: { 200: orderAnswer }, summary: 'An order of the caller' }
+  const read = { params, responses: { 200: orderAnswer }, summary: 'Get one of your orders' }
   api.get('/api/orders/:id', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const order = await orderOf(database.prisma, userId, request.params.id)
@@ -67,7 +67,7 @@ export const orderRoutes: Routes<
     return reply.header('cache-control', 'private, no-cache').send(wireOrder(order))
   })
 
-  const cancel = { params, responses: { 200: orderAnswer }, summary: 'Cancels a working order' }
+  const cancel = { params, responses: { 200: orderAnswer }, summary: 'Cancel a working order' }
   api.delete('/api/orders/:id', { schema: cancel }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     await limits.count('order', userId)
@@ -99,7 +99,7 @@ export const tradingAccountRoutes: Routes<Pick<Context, 'sessions' | 'log' | 'da
 ) => {
   const read = {
     responses: { 200: accountAnswer },
-    summary: 'Cash, positions and working orders; `cursor` is where the stream `account` goes on from',
+    summary: 'Get cash, positions and working orders; follow the `account` stream from `cursor`',
   }
   api.get('/api/account', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -110,7 +110,7 @@ export const tradingAccountRoutes: Routes<Pick<Context, 'sessions' | 'log' | 'da
   const history = {
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: movementListAnswer },
-    summary: 'What has moved the account’s cash, newest first',
+    summary: 'List cash movements, newest first',
   }
   api.get('/api/account/history', { schema: history }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)

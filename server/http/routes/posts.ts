@@ -34,7 +34,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
     body: postSchema,
     heeds: optionalCreateHeaders,
     responses: { 201: postAnswer },
-    summary: 'Posts to the feed',
+    summary: 'Publish a post',
   }
   api.post('/api/posts', { schema: write }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -50,7 +50,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
   const list = {
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: postListAnswer },
-    summary: 'The feed, newest first',
+    summary: 'List posts, newest first',
   }
   api.get('/api/posts', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -59,7 +59,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const read = { params, responses: { 200: postAnswer }, summary: 'A post with its newest comments' }
+  const read = { params, responses: { 200: postAnswer }, summary: 'Get a post with its newest comments' }
   api.get('/api/posts/:id', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const post = await readPost(database.prisma, userId, postId(request.params))
@@ -67,7 +67,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
     return reply.header('cache-control', 'private, no-cache').send(post)
   })
 
-  const like = { params, responses: { 200: likedAnswer }, summary: 'Likes a post' }
+  const like = { params, responses: { 200: likedAnswer }, summary: 'Like a post' }
   api.put('/api/posts/:id/like', { schema: like }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
@@ -76,7 +76,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
     return reply.header('cache-control', 'no-store').send(liked)
   })
 
-  const unlike = { params, responses: { 200: likedAnswer }, summary: 'Takes a like back' }
+  const unlike = { params, responses: { 200: likedAnswer }, summary: 'Remove your like' }
   api.delete('/api/posts/:id/like', { schema: unlike }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = postId(request.params)
@@ -104,7 +104,7 @@ export const commentRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' |
     body: commentSchema,
     heeds: optionalCreateHeaders,
     responses: { 201: commentAnswer },
-    summary: 'Comments on a post',
+    summary: 'Comment on a post',
   }
   api.post('/api/posts/:id/comments', { schema: write }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -121,7 +121,7 @@ export const commentRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' |
     params,
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: commentListAnswer },
-    summary: 'The newest comments of a post, oldest first',
+    summary: 'List a post’s newest comments, oldest first',
   }
   api.get('/api/posts/:id/comments', { schema: list }, async (request, reply) => {
     await signedIn(sessions, request)

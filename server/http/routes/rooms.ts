@@ -36,7 +36,7 @@ export const roomRoutes: Routes<
     body: roomSchema,
     heeds: optionalCreateHeaders,
     responses: { 201: roomDetailAnswer },
-    summary: 'Makes a room',
+    summary: 'Create a room',
   }
   api.post('/api/rooms', { schema: make }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -52,7 +52,7 @@ export const roomRoutes: Routes<
   const list = {
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: roomListAnswer },
-    summary: 'The caller’s rooms, those with an invitation, then the other public ones',
+    summary: 'List your rooms, your invitations, then other public rooms',
   }
   api.get('/api/rooms', { schema: list }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -64,7 +64,7 @@ export const roomRoutes: Routes<
   const read = {
     params,
     responses: { 200: roomDetailAnswer },
-    summary: 'A room with the first of the people in it',
+    summary: 'Get a room with the first of its members',
   }
   api.get('/api/rooms/:id', { schema: read }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -76,7 +76,7 @@ export const roomRoutes: Routes<
     params,
     querystring: z.object({ before: z.string().optional() }),
     responses: { 200: memberListAnswer },
-    summary: 'The people in a room, by name',
+    summary: 'List a room’s members by name',
   }
   api.get('/api/rooms/:id/members', { schema: members }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -85,7 +85,7 @@ export const roomRoutes: Routes<
     return reply.header('cache-control', 'private, no-cache').send(page)
   })
 
-  const join = { params, responses: { 200: roomDetailAnswer }, summary: 'Joins a room' }
+  const join = { params, responses: { 200: roomDetailAnswer }, summary: 'Join a room' }
   api.put('/api/rooms/:id/membership', { schema: join }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
@@ -94,7 +94,7 @@ export const roomRoutes: Routes<
     return reply.header('cache-control', 'no-store').send(joined)
   })
 
-  const leave = { params, responses: { 204: empty }, summary: 'Leaves a room, or declines an invitation' }
+  const leave = { params, responses: { 204: empty }, summary: 'Leave a room, or decline an invitation' }
   api.delete('/api/rooms/:id/membership', { schema: leave }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
     const id = roomId(request.params)
@@ -106,7 +106,7 @@ export const roomRoutes: Routes<
   const remove = {
     params: params.extend({ userId: z.string() }),
     responses: { 204: empty },
-    summary: 'The owner puts somebody out',
+    summary: 'Remove a member (owners)',
   }
   api.delete('/api/rooms/:id/members/:userId', { schema: remove }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -121,7 +121,7 @@ export const roomRoutes: Routes<
     params,
     body: invitationSchema,
     responses: { 201: invitationAnswer },
-    summary: 'Asks somebody in, and rings their bell',
+    summary: 'Invite someone, and notify them',
   }
   api.post('/api/rooms/:id/invitations', { schema: invite }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
@@ -138,7 +138,7 @@ export const roomRoutes: Routes<
     params,
     body: roomReadSchema,
     responses: { 200: roomReadAnswer },
-    summary: 'Says how far the caller has read',
+    summary: 'Mark a room as read up to a seq',
   }
   api.post('/api/rooms/:id/read', { schema: markRead }, async (request, reply) => {
     const { userId } = await signedIn(sessions, request)
