@@ -10,12 +10,15 @@ import { endsAt, readablePage } from './short-poll.ts'
  * until `patience` is aborted. One promise per request, where followers are handed batches.
  */
 export async function longPoll(feeds: Feeds, request: PollRequest, patience: Signal): Promise<PollResult> {
-  const { stream, after, known } = request
+  const { stream, known } = request
+  let { after } = request
   for (;;) {
     const batch = await feeds.read(stream, after)
     const page = readablePage(request, batch)
     const isNews = known ? !endsAt(page, known) : page.type === 'reset' || page.entries.length > 0
     if (isNews) return encodePage(page)
+    // Asked again, `now` would be after what has just come.
+    if (after === 'now') after = batch.head
     if (await feeds.moved(stream, batch.head, patience)) continue
     await assertFresh(feeds, stream)
     return { state: 'not-modified', next: known && formatCursor(known) }

@@ -59,7 +59,7 @@ test('LAB3 One run at a time, however fast it is asked for: the refusal names th
   for (const answer of answers.filter((each) => each !== taken)) {
     const problem = await expectProblem(answer, 409, 'invalid-state')
     assert.equal(problem.run, run.id)
-    assert.match(problem.detail ?? '', /^Run 1 is going on/)
+    assert.match(problem.detail ?? '', /^Run 1 is in progress/)
   }
   assert.equal((await lab.ask('POST', `/${run.id}/stop`)).status, 200)
   await lab.follow(run.id, reaches('stopped'))

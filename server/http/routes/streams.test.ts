@@ -116,6 +116,18 @@ test('LP1 A held request is answered with the entry, as soon as it is there', as
   }
 })
 
+test('LP1 A request held at `now` is answered with the first entry that comes', async () => {
+  const { person, append } = await reader()
+  await append(1)
+  const { answer } = await hold(app, () => person.get('/api/streams/me?after=now', { prefer: 'wait=20' }))
+  await append(1)
+  const { entries } = (await (await answer).json()) as WirePage
+  assert.deepEqual(
+    entries.map(({ seq }) => seq),
+    [2],
+  )
+})
+
 test('LP1 LP2 A tag of a full page holds while the stream grows, and is held until the deadline', async () => {
   const { person, append } = await reader()
   await append(301)
