@@ -9,8 +9,8 @@ import type { HeldRequest } from '#server/connections/held-request.ts'
 import { createPresence } from '#server/connections/presence.ts'
 import type { SocketSession } from '#server/connections/socket-session.ts'
 import { createDatabaseClock } from '#server/database/clock.ts'
+import { forgetOldAnswers } from '#server/database/idempotency.ts'
 import { createListener } from '#server/database/listener.ts'
-import { forgetOldAnswers } from '#server/database/once.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { createWriteProbe } from '#server/database/write-probe.ts'
 import { createPriceSubscriptions } from '#server/deliver/price-frames.ts'
@@ -22,7 +22,7 @@ import { signInJobs } from '#server/domain/accounts/sign-in-jobs.ts'
 import { createMemberships } from '#server/domain/chat/memberships.ts'
 import { stepBetween } from '#server/domain/loans/loan-deps.ts'
 import { loanJobs } from '#server/domain/loans/loan-jobs.ts'
-import { createStatuses } from '#server/domain/loans/loan-states.ts'
+import { createLoanStates } from '#server/domain/loans/loan-states.ts'
 import { createBell } from '#server/domain/notifications/create-bell.ts'
 import { createPulse } from '#server/domain/pulse/pulse.ts'
 import { createMarket } from '#server/domain/trading/create-market.ts'
@@ -128,7 +128,7 @@ export async function startApp({
   })
   const bell = createBell(log)
   const loanDeps = { ...bell, stepMs: stepBetween(env.STAGE_MS) }
-  const loanStates = createStatuses(database.prisma, log, feeds)
+  const loanStates = createLoanStates(database.prisma, log, feeds)
   const exchanges = createExchanges()
   const heldRequests = new Connections<HeldRequest>(
     { sessions, exchanges },

@@ -14,8 +14,8 @@ test('Where it cannot listen is one line that says why, and which setting to cha
     [{ PORT: four }, /^PORT: another app listens on 127\.0\.0\.1:\d+ already \(EADDRINUSE\)/],
     [{ PORT: four, HOST: '0.0.0.0' }, /^PORT: another app listens on 0\.0\.0\.0:\d+ already/],
     [{ PORT: four, HOST: 'localhost' }, /^PORT: another app (listens on localhost:|answers at http:\/\/127)/],
-    [{ PORT: free, HOST: '203.0.113.1' }, /^HOST: 203\.0\.113\.1 is no address of this machine/],
-    [{ PORT: free, HOST: 'nowhere.invalid' }, /^HOST: the name nowhere\.invalid leads to no address/],
+    [{ PORT: free, HOST: '203.0.113.1' }, /^HOST: 203\.0\.113\.1 is not an address of this machine/],
+    [{ PORT: free, HOST: 'nowhere.invalid' }, /^HOST: the name nowhere\.invalid does not resolve/],
     [{ PORT: six, HOST: '::1' }, /^PORT: another app listens on \[::1\]:\d+ already/],
     [
       { PORT: six },

@@ -81,10 +81,10 @@ function whyNot(error: unknown, { PORT, HOST }: Place): string {
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
     case 'EINVAL':
-      return `HOST: ${HOST} is no address of this machine (${code})`
+      return `HOST: ${HOST} is not an address of this machine (${code})`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `HOST: the name ${HOST} leads to no address (${code})`
+      return `HOST: the name ${HOST} does not resolve (${code})`
     default:
       return `HOST: cannot listen on ${authorityOf({ address: HOST, port: PORT })} (${String(code ?? error)})`
   }

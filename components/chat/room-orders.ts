@@ -14,7 +14,7 @@ export function joinRoom(roomId: string): Promise<Sent<WireRoom>> {
   return order('PUT', `/${roomId}/membership`)
 }
 
-/** Out of a room, or not into it: an invitation is declined so. */
+/** Out of a room, or not into it: also declines an invitation. */
 export function leaveRoom(roomId: string): Promise<Sent<unknown>> {
   return order('DELETE', `/${roomId}/membership`)
 }

@@ -62,9 +62,7 @@ export function createFollowings({ moved, left, ...options }: Options) {
   }
 }
 
-/** What was missed when the stream was last begun: `done` of `of` entries have come. */
-
-type Told = {
+type FollowingEvents = {
   /** The last reader has gone. */
   emptied(): void
   /** The last one that was not in the background has gone. */
@@ -72,7 +70,7 @@ type Told = {
 }
 
 /** Follows the stream `name` as long as it has readers. */
-function createFollowing(name: string, { emptied, lightened }: Told): Following {
+function createFollowing(name: string, { emptied, lightened }: FollowingEvents): Following {
   const readers = new Set<Reader>()
   let missed: { from: number; to: number } | undefined
   let missedUpTo = Number.POSITIVE_INFINITY

@@ -6,8 +6,8 @@ const firstFallbackMs = 30_000
 const longestFallbackMs = 600_000
 
 /**
- * Follows a subject, which it moves, by one of the clients and yields each step, until the subject has no more to tell, the session is
- * over or `signal` aborts: every entry once, in the order of the log, whatever happens to the network.
+ * Follows a subject with one of the clients, advancing its position, and yields each step until the subject has no more
+ * to send, the session ends or `signal` aborts: every entry once, in the order of the log, whatever the network does.
  *
  * What ends is replaced by another try from the same position. A client that is blocked gives way to its fallback and
  * is tried again later. Every interruption ends what is under way.

@@ -27,7 +27,7 @@ export function createReconnect(random: () => number = Math.random) {
       switch (lost.type) {
         case 'bye':
           failures = 0
-          // Only upwards: a crowd that was sent away together shall not return together, nor too early.
+          // Only add delay: clients dropped together must not return together, or early.
           return lost.retryMs * (1 + random())
         case 'failed':
           failures += 1

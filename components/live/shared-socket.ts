@@ -9,7 +9,6 @@ import {
   newConnection,
   type SharedStep,
 } from './connection.ts'
-
 import { createFollowings } from './followings.ts'
 import { httpTransport } from './http-transport.ts'
 import { keepConnected } from './keep-connected.ts'

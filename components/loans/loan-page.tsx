@@ -17,7 +17,7 @@ import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireLoan } from '#server/protocol/loans.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 import { loanStages, loanTitle, statusNames, type TimelineLine } from './loan-stages.ts'
-import { NextAsk } from './next-ask.tsx'
+import { NextPoll } from './next-poll.tsx'
 import { Payments } from './payments.tsx'
 import { noteSeen, type SeenTimes } from './seen-times.ts'
 import { Timeline, TimelineStage } from './timeline.tsx'
@@ -58,7 +58,7 @@ export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
         <h1 className="type-title mt-1 break-words max-md:mt-5">{loanTitle(loan)}</h1>
         <LoanFacts loan={loan} />
         {poll.lastError && <PollTrouble poll={poll} mode={mode} what="The loan" />}
-        <NextAsk poll={poll} mode={mode} onMode={setMode} />
+        <NextPoll poll={poll} mode={mode} onMode={setMode} />
         <Payments loan={loan} mine={mine} demo={demo} onPaid={poll.tryNow} />
         <LoanTimeline loan={loan} mode={mode} mine={mine} />
       </article>

@@ -7,7 +7,7 @@ import { useNow } from '#components/live/use-now.ts'
 import { pagePackets } from '#components/wire/sockets/page-packets.ts'
 import { isOpen } from '#components/wire/sockets/socket-life.ts'
 import { type Figures, figuresOf, type Trouble } from './figures.ts'
-import { createPacketTracer } from './packet-teller.ts'
+import { createPacketTracer } from './packet-tracer.ts'
 import type { TraceEvents } from './recorded-fetch.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import {

@@ -15,7 +15,7 @@ export type Presence = {
 
 /** Whoever comes and goes within this time makes one change of it. */
 const settleMs = 40
-/** The longer the more are there, for each change is told to each of them, and names them all. */
+/** Grows with the room, for each change is told to each of them, and names them all. */
 const settleMsEach = 1
 
 /** Each change names those who are here to each of them: in a hall full of people the first of them will do. */
@@ -41,7 +41,7 @@ export function createPresence(): Presence {
     changed.set(roomId, timer)
   }
 
-  /** One who has heard the same is not told again. */
+  /** Skip anyone who already has this list. */
   function tell(roomId: string) {
     const attendants = rooms.get(roomId)
     if (!attendants) return

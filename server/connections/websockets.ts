@@ -24,7 +24,7 @@ export class Websockets extends WebSocketServer {
 /**
  * Answers the pings of a connection, as long as its client takes the answers and asks no faster than it is read. Of the
  * others the last is answered, when it can be (RFC 6455, section 5.5.3): never does more than one answer wait. But what
- * would wait is counted, for who asks and takes no answer is cut like any other (WS4).
+ * would wait is counted, because a client that pings without reading is cut like any other (WS4).
  */
 export class Pongs {
   readonly #websocket: WebSocket

@@ -20,7 +20,7 @@ test('What is wrong with a database is one line that says what to mend, without 
     [changed(url, { password: '' }), /127\.0\.0\.1:\d+/],
     [changed(url, { username: 'nobody', password: wrong }), /does not let the user "nobody" in/],
     [changed(url, { port: String(closed) }), /no Postgres answers at 127\.0\.0\.1:/],
-    [changed(url, { hostname: 'db.invalid' }), /the name of db\.invalid:\d+ leads to no address/],
+    [changed(url, { hostname: 'db.invalid' }), /the name of db\.invalid:\d+ does not resolve/],
     [changed(url, { port: String(other) }), /127\.0\.0\.1:\d+/],
     [changed(url, { search: '?sslmode=require' }), /SSL/],
   ]

@@ -56,7 +56,7 @@ function whyUnusable(error: unknown, url: string): string | undefined {
         return `${server} is not ready yet (${said})`
       case 'ENOTFOUND':
       case 'EAI_AGAIN':
-        return `the name of ${server} leads to no address`
+        return `the name of ${server} does not resolve`
       case 'ECONNREFUSED':
       case 'ENOENT':
         return `no Postgres answers at ${server}`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { forgetOldAnswers } from '#server/database/once.ts'
+import { forgetOldAnswers } from '#server/database/idempotency.ts'
 import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import type { WireLoan, WirePayment } from '#server/protocol/loans.ts'
 import { eventually } from '#server/testing/eventually.ts'

@@ -5,7 +5,7 @@ import {
   type StoredResponse,
   storedAnswer,
   transactOnce,
-} from '#server/database/once.ts'
+} from '#server/database/idempotency.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Context } from './context.ts'
 import type { RatedVerb } from './limits.ts'

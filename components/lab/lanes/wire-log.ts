@@ -41,7 +41,7 @@ export class WireLog {
     this.#characters -= this.#lines[this.#from]?.text.length ?? 0
     this.#from += 1
     if (this.#from < kept.lines) return
-    // Now and then, for to shift an array costs its length.
+    // Now and then, because `shift()` costs the array’s length.
     this.#lines.splice(0, this.#from)
     this.#from = 0
   }

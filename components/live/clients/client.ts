@@ -60,7 +60,7 @@ export type End =
   | { type: 'failed'; problem?: Problem; adviceMs?: number }
   | { type: 'closed'; stoodMs: number; atOnce?: boolean }
   | ({ type: 'bye' } & StreamBye)
-  /** Something on the way lets this transport not through. */
+  /** Something in between blocks this transport. */
   | { type: 'blocked'; why: FallbackReason }
 
 /** One try: yields what comes until it ends, and returns how. Ends when `interrupted` aborts; never throws. */

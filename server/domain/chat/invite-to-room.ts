@@ -19,7 +19,7 @@ export async function inviteToRoom(
   await lockRoom(tx, roomId)
   const { name, visibility, role } = await membershipOf(tx, roomId, byId)
   if (visibility === 'invite' && role !== 'owner') {
-    throw new NotAllowedInRoom('Only its owner asks others into this room')
+    throw new NotAllowedInRoom('Only its owner can invite to this room')
   }
   const is = { roomId, userId }
   if (!(await tx.user.findUnique({ where: { id: userId }, select: { id: true } }))) {

@@ -21,7 +21,7 @@ export async function leaveRoom(
   if (!hasLeft && declined === 0 && room?.visibility !== 'public') throw new RoomNotFound(`No room ${roomId}`)
 }
 
-/** The owner puts somebody out of a room. Throws `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`. */
+/** The owner removes a member from a room. Throws `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`. */
 export async function removeMember(
   deps: ChatDeps,
   tx: Transaction,
@@ -31,7 +31,7 @@ export async function removeMember(
 ): Promise<void> {
   await lockRoom(tx, roomId)
   const { role } = await membershipOf(tx, roomId, ownerId)
-  if (role !== 'owner') throw new NotAllowedInRoom('Only the owner of a room puts somebody out')
+  if (role !== 'owner') throw new NotAllowedInRoom('Only the owner of a room can remove members')
   if (ownerId === userId) throw new NotAllowedInRoom('Leave the room instead')
   await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
   await putOut(deps, tx, roomId, userId, ownerId)

@@ -24,7 +24,7 @@ export type LoanStates = {
   current(loanId: string): Promise<LoanState | undefined>
   /** The same without I/O, when memory alone can vouch for it; undefined otherwise. */
   known(loanId: string): LoanState | undefined
-  /** A payment of a loan as of `state`, undefined when it is none of it; no query for the newest, or asked again. */
+  /** A payment of a loan as of `state`, undefined if it isn’t this loan’s; no query for the newest, or asked again. */
   payment(state: LoanState, paymentId: string): Promise<WirePayment | undefined>
   /** The loan that a payment belongs to, undefined when there is no such payment. */
   loanOf(paymentId: string): Promise<string | undefined>
@@ -37,7 +37,7 @@ const remembered = 20_000
 /**
  * The states of the loans that are being polled. One read serves everybody who waits for the same change.
  */
-export function createStatuses(
+export function createLoanStates(
   db: Reader & { payment: { findUnique(query: object): Promise<{ loanId: string } | null> } },
   log: Pick<Log, 'epoch'>,
   feeds: Feeds,

@@ -102,7 +102,7 @@ export function userStream(userId: string): string {
 
 /**
  * Locks the bells of these users until the transaction ends, in the order of their ids, so that two who announce to
- * the same people wait for each other and do not deadlock. Who has gone has no bell.
+ * the same people wait for each other and do not deadlock. Deleted users have no bell.
  */
 export async function lockBells(tx: Transaction, userIds: readonly string[]): Promise<LockedBell[]> {
   if (userIds.length === 0) return []

@@ -1,5 +1,5 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import { type StoredResponse, transactOnce } from '#server/database/once.ts'
+import { type StoredResponse, transactOnce } from '#server/database/idempotency.ts'
 import type { NewEntry } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { AccountEntryData, OrderTicket, WireOrder } from '#server/protocol/trading.ts'
@@ -55,7 +55,7 @@ function mustCover(
     side === 'buy' ? [BigInt(quantity) * BigInt(priceMinor), cash] : [BigInt(quantity), shares]
   if (needed <= free) return
   const what = side === 'buy' ? 'minor units of cash' : 'shares'
-  throw new InsufficientFunds(`It takes ${needed} ${what}, and ${free} are free`)
+  throw new InsufficientFunds(`Needs ${needed} ${what}; ${free} available`)
 }
 
 async function mustBeFew(tx: Transaction, userId: string): Promise<void> {
@@ -119,7 +119,7 @@ export function orderAttempt(userId: string, ticket: OrderTicket, key: string) {
   return { userId, verb: 'order' as const, key, request: inOneOrder(ticket) }
 }
 
-/** The request is compared as text, so its members must stand in the same order from both doors. */
+/** The request is compared as text, so its members must stand in the same order from HTTP and WebSocket. */
 function inOneOrder(ticket: OrderTicket): unknown[] {
   const { symbol, side, quantity, type } = ticket
   return [symbol, side, quantity, type, ...(ticket.type === 'limit' ? [ticket.limitPriceMinor] : [])]

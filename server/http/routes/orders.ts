@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StoredResponse } from '#server/database/once.ts'
+import type { StoredResponse } from '#server/database/idempotency.ts'
 import { cancelOrder } from '#server/domain/trading/end-order.ts'
 import { listMovements, parseMovementBefore } from '#server/domain/trading/list-movements.ts'
 import { listOrders, parseOrderBefore } from '#server/domain/trading/list-orders.ts'

@@ -154,7 +154,7 @@ class Arrivals {
     this.#committedAtMs = committedAtMs
   }
 
-  /** An entry has arrived, by the clock of the wall. */
+  /** An entry has arrived, by the wall clock. */
   arrived(seq: number, atMs: number): void {
     const committedMs = this.#committedAtMs[seq - 1]
     const early = this.#early.get(seq)

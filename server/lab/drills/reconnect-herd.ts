@@ -1,7 +1,7 @@
 import { nothingMissing } from './arm.ts'
 import type { Drill } from './drill.ts'
-import { ReconnectStorm } from './herd.ts'
 import { besideNaive } from './lanes.ts'
+import { ReconnectStorm } from './reconnect-storm.ts'
 import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery } from './words.ts'
 

@@ -44,7 +44,7 @@ export class Stage implements AsyncDisposable {
   readonly testbed: Testbed
   readonly cookie: string
   readonly truth = new LedgerTruth()
-  /** By the clock of the wall. */
+  /** By the wall clock. */
   readonly committedAtMs: number[] = []
   readonly timeline: Incident[] = []
   readonly #arms: Arm[] = []

@@ -6,9 +6,9 @@ import type { CrowdFigures, Incident, LaneReport, Machine, RunReport } from '#se
 import type { LaneDoors, LaneSignIn, RunEvent } from '#server/protocol/lab-runs.ts'
 import type { CrowdLane } from '../crowd/crowd.ts'
 import { forkCrowd } from '../crowd/fork-crowd.ts'
+import { costOfALink } from './cost-of-a-link.ts'
 import { type Links, openLinks } from './links.ts'
 import { eachLane, figuresSince, nothingCounted, type Reading, readMeters } from './meters.ts'
-import { costOfALink } from './observer.ts'
 import { watchRun } from './watching.ts'
 
 type ScenarioOptions = {

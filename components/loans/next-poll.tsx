@@ -18,10 +18,10 @@ const modes = [
   { value: 'long', label: 'Long', icon: <LaneIcon kind="long" width={22} /> },
 ] as const
 
-type NextAskProps = { poll: Live<unknown>; mode: Mode; onMode: (mode: Mode) => void }
+type NextPollProps = { poll: Live<unknown>; mode: Mode; onMode: (mode: Mode) => void }
 
 /** When the page asks next, the means to ask now, and the switch between the two ways of polling. */
-export function NextAsk({ poll, mode, onMode }: NextAskProps) {
+export function NextPoll({ poll, mode, onMode }: NextPollProps) {
   const running = poll.state !== 'ended' && poll.state !== 'paused'
   const nowMs = useNow(200, running)
   const count = nowMs === undefined ? undefined : counting(poll, nowMs)

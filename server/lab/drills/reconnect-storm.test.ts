@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { peakOf } from './herd.ts'
+import { peakOf } from './reconnect-storm.ts'
 
 test('The peak is the most by which the open ones grew within a tenth of a second', () => {
   const spread = Array.from({ length: 40 }, (_, n) => ({ atMs: n * 10, open: n }))

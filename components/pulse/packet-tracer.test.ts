@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Packet } from '#components/live/open-socket.ts'
 import { figuresOf } from './figures.ts'
-import { createPacketTracer } from './packet-teller.ts'
+import { createPacketTracer } from './packet-tracer.ts'
 import { sceneOf } from './scene.ts'
 import { noTrace, type Trace, traceAfter } from './trace.ts'
 
