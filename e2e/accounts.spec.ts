@@ -86,7 +86,7 @@ test('In demo mode one press signs in, and a foreign way on is not taken.', asyn
   await page.getByRole('button', { name: /loan officer/ }).click()
   await expect(page).toHaveURL((url) => url.hostname === 'localhost' && url.pathname === '/loans')
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await expect(page.getByRole('menuitem', { name: 'Officer’s desk' })).toBeVisible()
+  await expect(page.getByRole('menuitem', { name: 'Loan desk' })).toBeVisible()
 })
 
 test('Whoever is signed in already is sent on.', async ({ person }) => {

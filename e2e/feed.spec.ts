@@ -144,7 +144,7 @@ test('A line that is cut is told; what others wrote meanwhile is offered once it
   await openFeed(nora.page)
   app.line.refuse()
   app.line.cut()
-  const banner = nora.page.getByRole('region', { name: 'Connection' })
+  const banner = nora.page.getByRole('region', { name: 'Connection', exact: true })
   await expect(banner).toContainText('Offline since')
   await postBy(mira, 'written during the cut')
   await banner.getByRole('button', { name: 'Retry now' }).click()

@@ -92,7 +92,7 @@ test('A drill is run and stopped by the keyboard, and who comes later follows it
   await other.goto('/lab')
   await expect(rowOf(other, 'freeze-the-line')).toHaveAttribute('data-state', 'running')
   await expect(rowOf(other, 'cut-everybody').getByRole('button', { name: /^Run/ })).toBeDisabled()
-  await row.getByRole('button', { name: 'Stop' }).focus()
+  await row.getByRole('button', { name: 'Stop', exact: true }).focus()
   await page.keyboard.press('Enter')
   await expect(row.getByRole('alert')).toContainText('It didn’t finish.', { timeout: 60_000 })
   await expect(run).toBeEnabled()

@@ -40,8 +40,8 @@ test('Who comes later follows the story that goes on, and sees that it was stopp
   const other = await browserPage()
   await other.goto('/lab')
   // Who comes later follows the one that goes on.
-  await expect(storyOn(other).getByRole('button', { name: 'Stop' })).toBeVisible(enough)
-  await story.getByRole('button', { name: 'Stop' }).click()
+  await expect(storyOn(other).getByRole('button', { name: 'Stop', exact: true })).toBeVisible(enough)
+  await story.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(story.getByRole('button', { name: 'Start polling' })).toBeVisible(enough)
   await expect(storyOn(other).getByRole('button', { name: 'Start polling' })).toBeVisible(enough)
 })
@@ -69,7 +69,7 @@ async function begin(page: Page) {
   await story.getByLabel('Pollers').selectOption('200')
   await story.getByLabel('Poll every').selectOption('1 s')
   await story.getByRole('button', { name: 'Start polling' }).click()
-  await expect(story.getByRole('button', { name: 'Stop' })).toBeVisible(enough)
+  await expect(story.getByRole('button', { name: 'Stop', exact: true })).toBeVisible(enough)
   return story
 }
 

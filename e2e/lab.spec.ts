@@ -17,7 +17,7 @@ test('A short run, started by the keyboard, brings every entry down all four lan
   await page.goto('/lab')
   await writeScenario(page, { Events: '20', For: '5', 'Poll every': '0.5' })
   await page.getByRole('button', { name: 'Start', exact: true }).press('Enter')
-  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible()
   await expect(page.getByText('Done.')).toBeVisible(enough)
 
   for (const lane of lanes) {
@@ -56,7 +56,7 @@ test('At 500 events a second no lane falls behind; stopped by the keyboard, what
   const count = async (lane: string) =>
     Number((await received(lane).textContent())?.replaceAll(/\D/g, '') ?? 0)
   await expect.poll(() => count('WebSocket'), enough).toBeGreaterThan(4_000)
-  await page.getByRole('button', { name: 'Stop' }).press('Enter')
+  await page.getByRole('button', { name: 'Stop', exact: true }).press('Enter')
   await expect(page.getByText('Stopped early. Measurements up to that point are kept.')).toBeVisible(enough)
 
   const { browser, written } = await reportOfNewest(page)

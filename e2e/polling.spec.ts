@@ -35,7 +35,7 @@ for (const mode of ['Short', 'Long'] as const) {
     const { cursor } = await readLoan(page.request, id)
     await page.getByRole('radio', { name: mode }).check()
     await page.context().setOffline(true)
-    const banner = page.getByRole('region', { name: 'Connection' })
+    const banner = page.getByRole('region', { name: 'Connection', exact: true })
     await expect(banner).toContainText('Offline since')
     await expect(banner).toContainText(cursor)
     await expect(page.getByRole('banner').getByText('Offline')).toBeVisible()

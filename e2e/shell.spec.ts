@@ -122,9 +122,11 @@ test('The page of states shows them all, and owns that they are examples.', asyn
   ]) {
     await expect(page.getByRole('region', { name, exact: true })).toBeVisible()
   }
-  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Your connection is fine')
+  await expect(page.getByRole('region', { name: 'Connection', exact: true })).toContainText(
+    'Your connection is fine',
+  )
   await page.getByRole('link', { name: 'Wireside, home' }).click()
-  await expect(page.getByRole('region', { name: 'Connection' })).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Connection', exact: true })).toBeHidden()
 })
 
 /** By how many px the page is wider than its window. */

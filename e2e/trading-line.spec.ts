@@ -15,7 +15,7 @@ test('While the line is down prices are told to be old, and no order is taken', 
   await writeOrder(page, { quantity: 3 })
   app.line.refuse()
   app.line.cut()
-  const banner = page.getByRole('region', { name: 'Connection' })
+  const banner = page.getByRole('region', { name: 'Connection', exact: true })
   await expect(banner).toContainText('Offline since')
   await expect(page.getByText(/^as of /)).toBeVisible()
   await expect(submitButton(page)).toBeDisabled()

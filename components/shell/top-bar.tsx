@@ -153,7 +153,7 @@ function AccountMenu({ viewer }: { viewer: Viewer }) {
       </Link>
       {viewer.role === 'officer' && (
         <Link href="/officer" role="menuitem" tabIndex={-1} className={menuItemClasses}>
-          Officer’s desk
+          Loan desk
         </Link>
       )}
       <div className="border-y border-line md:hidden" role="presentation">
