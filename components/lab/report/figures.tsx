@@ -87,7 +87,7 @@ function MachineSection({ machine }: { machine: Machine }) {
   ] as const
   return (
     <Section title="Machine" how={howMeasured.machine}>
-      <Table label="Machine">
+      <Table wide label="Machine">
         <tbody>
           {facts.map(([name, value]) => (
             <Row key={name}>
@@ -109,7 +109,7 @@ function MachineSection({ machine }: { machine: Machine }) {
 function ClaimsSection({ sheet }: { sheet: Sheet }) {
   return (
     <Section title="Claimed and measured" how={howMeasured.claims}>
-      <Table label="Claimed and measured">
+      <Table wide label="Claimed and measured">
         <thead>
           <tr className="max-md:hidden print:table-row">
             <Head>Common claim</Head>
@@ -193,7 +193,7 @@ function ObserverSection({ observer }: { observer: Observer }) {
   const busy = shares.filter(([, part]) => part > busyShare).map(([name]) => name)
   return (
     <Section title="Observer effect" note="cost of measuring" how={howMeasured.observer}>
-      <Table label="Observer effect">
+      <Table wide label="Observer effect">
         <thead className="sr-only">
           <tr>
             <Head>What</Head>
