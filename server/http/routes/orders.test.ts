@@ -92,11 +92,11 @@ test('T5: the largest order of all is counted exactly, and refused for want of m
   const person = await signedInPerson(app)
   const huge = at(100_000_000, buy(1_000_000, 'ZNTH'))
   const filled = await expectProblem(await person.create('/api/orders', huge), 409, 'insufficient-funds')
-  assert.match(filled.detail ?? '', /It takes 986000000 minor/, 'what crosses is bought at the ask')
+  assert.match(filled.detail ?? '', /Needs 986000000 minor/, 'what crosses is bought at the ask')
   quote(app, 'HELX', 99_999_999, 100_000_000)
   const resting = { ...at(99_999_999, buy(1_000_000, 'HELX')) }
   const refused = await expectProblem(await person.create('/api/orders', resting), 409, 'insufficient-funds')
-  assert.match(refused.detail ?? '', /It takes 99999999000000 minor/)
+  assert.match(refused.detail ?? '', /Needs 99999999000000 minor/)
   await expectProblem(await person.create('/api/orders', sell(1_000_000)), 409, 'insufficient-funds')
   assert.deepEqual(await accountEntries(person), [], 'a refused order does not even open the account')
 })
@@ -145,7 +145,7 @@ test('T7: a limit that is crossed already is filled at the better market price; 
   )
   assert.equal(account.positions[0]?.heldQuantity, 4)
   const more = await expectProblem(await person.create('/api/orders', sell(7)), 409, 'insufficient-funds')
-  assert.match(more.detail ?? '', /6 are free/)
+  assert.match(more.detail ?? '', /6 available/)
 })
 
 test('T8: a cancelled order frees what it held; cancelled again, it is refused with its state.', async () => {
