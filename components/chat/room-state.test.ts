@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import type { WireMember, WireMessage } from '#server/protocol/chat.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 import {
-  afresh,
   firstRoom,
   goneOnFrom,
   lastOwn,
   type RoomState,
   reactedWith,
+  reloadedRoom,
   roomAfter,
   withMessage,
   withOlder,
@@ -54,7 +54,7 @@ test('Counts the seqs that never came and those that came again.', () => {
   assert.deepEqual(heard(sent(7), sent(8)).tally, { last: 8, lost: 0, twice: 0 })
   assert.deepEqual(heard(sent(7), sent(10), sent(10)).tally, { last: 10, lost: 2, twice: 1 })
   const moved = roomAfter(goneOnFrom(heard(sent(9)), 'k7x9.20'), sent(21))
-  const again = afresh(
+  const again = reloadedRoom(
     moved,
     { ...people, cursor: 'k7x9.22' },
     { items: [message(22)], cursor: 'k7x9.22', nextBefore: null },

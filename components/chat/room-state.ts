@@ -113,7 +113,7 @@ export function goneOnFrom(room: RoomState, head: string): RoomState {
 }
 
 /** The same room, read again from the newest page. */
-export function afresh(room: RoomState, people: RoomPeople, list: WireMessageList): RoomState {
+export function reloadedRoom(room: RoomState, people: RoomPeople, list: WireMessageList): RoomState {
   return { ...firstRoom(people, list), tally: room.tally }
 }
 

@@ -17,11 +17,11 @@ import type {
 import type { Problem } from '#server/protocol/problems.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 import {
-  afresh,
   firstRoom,
   goneOnFrom,
   peopleOf,
   type RoomState,
+  reloadedRoom,
   roomAfter,
   withMembers,
   withOlder,
@@ -65,7 +65,7 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
     const messages = await read<WireMessageList>(`/api/rooms/${id}/messages`)
     const people = await read<WireRoomDetail>(`/api/rooms/${id}`)
     if (!('problem' in people) && !('problem' in messages)) {
-      setRoom((before) => afresh(before, people, messages))
+      setRoom((before) => reloadedRoom(before, people, messages))
     }
   })
   useEffect(() => {

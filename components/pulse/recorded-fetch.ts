@@ -12,30 +12,30 @@ const eventStream = 'text/event-stream'
 let lastId = 0
 
 /** `fetch` for one wire of the drawing: tells what it saw, and lets every answer pass unchanged. */
-export function recordedFetch(wire: PulseWire, told: TraceEvents): Fetch {
+export function recordedFetch(wire: PulseWire, events: TraceEvents): Fetch {
   return async (url, init) => {
     lastId += 1
     const id = lastId
     const openedMs = Date.now()
     const listens = new Headers(init?.headers).get('accept') === eventStream
-    told.trace({ type: 'opened', wire, id, atMs: openedMs, listens })
+    events.trace({ type: 'opened', wire, id, atMs: openedMs, listens })
     try {
       const response = await fetch(url, init)
       if (response.body && response.headers.get('content-type')?.startsWith(eventStream)) {
         const answeredMs = Date.now()
-        told.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries: [] })
-        told.trace({ type: 'streaming', wire, id, atMs: answeredMs })
-        return new Response(tapStream(response.body, listener(wire, id, told), init?.signal), response)
+        events.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries: [] })
+        events.trace({ type: 'streaming', wire, id, atMs: answeredMs })
+        return new Response(tapStream(response.body, listener(wire, id, events), init?.signal), response)
       }
       const entries = response.status === 200 ? await entriesOf(response.clone()) : []
       const answeredMs = Date.now()
-      told.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries })
+      events.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries })
       // 410 is an answer too: the stream begins anew, and nothing was cut.
-      if (response.status >= 429) told.trace({ type: 'failed', wire, id, atMs: answeredMs })
-      else told.trace({ type: 'answered', wire, id, atMs: answeredMs, status: response.status, entries })
+      if (response.status >= 429) events.trace({ type: 'failed', wire, id, atMs: answeredMs })
+      else events.trace({ type: 'answered', wire, id, atMs: answeredMs, status: response.status, entries })
       return response
     } catch (error) {
-      told.trace({ type: init?.signal?.aborted ? 'let-go' : 'failed', wire, id, atMs: Date.now() })
+      events.trace({ type: init?.signal?.aborted ? 'let-go' : 'failed', wire, id, atMs: Date.now() })
       throw error
     }
   }

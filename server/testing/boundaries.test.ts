@@ -91,3 +91,11 @@ test('What runs on the server is plain TypeScript.', () => {
   const jsx = files.filter((path) => path.startsWith('server/') && path.endsWith('.tsx'))
   assert.deepEqual(jsx, [])
 })
+
+test('`use client` stands before the imports: below one it is a mere string, and no page is built.', () => {
+  const late = [...sources].filter(([, source]) => /^import\b[\s\S]*^'use client'$/m.test(source))
+  assert.deepEqual(
+    late.map(([path]) => path),
+    [],
+  )
+})
