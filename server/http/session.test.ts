@@ -4,6 +4,7 @@ import type { WireLoan } from '#server/protocol/loans.ts'
 import { notificationKinds } from '#server/protocol/notifications.ts'
 import type { WireOrder } from '#server/protocol/trading.ts'
 import { eventStream } from '#server/testing/event-stream.ts'
+import { loanIn } from '#server/testing/loans.ts'
 import { application, type Person, password, signedInPerson, signIn } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { rawSocket, refusedUpgrade } from '#server/testing/raw-socket.ts'
@@ -128,7 +129,7 @@ test('A4 LP1 A poll that would be held is refused at once.', async () => {
   for (const headers of [{ prefer: 'wait=25' }, undefined]) {
     await expectProblem(await stale.get('/api/streams/me?after=now', headers), 409, 'conflict')
   }
-  const { id } = (await (await sam.create('/api/loans', application)).json()) as WireLoan
+  const { id } = await loanIn(sam, 'under-review')
   const tag = (await sam.get(`/api/loans/${id}`)).headers.get('etag') ?? ''
   await expectProblem(await stale.get(`/api/loans/${id}`, { 'if-none-match': tag }), 409, 'conflict')
   assert.equal((await pageOf(sam.id, sam).get(`/api/loans/${id}`, { 'if-none-match': tag })).status, 304)
