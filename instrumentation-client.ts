@@ -1,10 +1,10 @@
 import { ignoreCompositionKeys } from '#components/shell/composition-keys.ts'
 import { holdNavigations, startNavigation } from '#components/shell/held-navigation.ts'
-import { setForeignNodesAside, surviveTranslation } from './components/shell/translated-text.ts'
+import { moveForeignNodes, surviveTranslation } from './components/shell/translated-text.ts'
 
 // Next runs this file before it hydrates the page: whatever a listener or React must not meet is kept from it here.
 ignoreCompositionKeys(window)
-setForeignNodesAside(document)
+moveForeignNodes(document)
 surviveTranslation(document)
 holdNavigations(window)
 

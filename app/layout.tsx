@@ -7,7 +7,7 @@ import { cookies } from 'next/headers'
 import { type ComponentProps, type ReactNode, Suspense } from 'react'
 import { BannerSlot } from '#components/shell/banner-slot.tsx'
 import { HeldBanner } from '#components/shell/held-banner.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { TabBar } from '#components/shell/tab-bar.tsx'
 import { readTheme } from '#components/shell/theme.ts'
 import { TopBar } from '#components/shell/top-bar.tsx'
@@ -69,7 +69,7 @@ async function KnownBar() {
   const bar = await barOf()
   return (
     <>
-      {bar.viewer !== 'unknown' && <MadeFor viewer={bar.viewer} />}
+      {bar.viewer !== 'unknown' && <RenderedFor viewer={bar.viewer} />}
       <TopBar {...bar} />
     </>
   )

@@ -49,7 +49,7 @@ for (const { name, holding, opens } of boxes) {
   })
 }
 
-test('When the proxy no longer holds anything, the bell is live again by itself, and goes on where it was', async ({
+test('When the proxy no longer holds anything, the bell is live again by itself, and resumes where it was', async ({
   app,
   person,
 }) => {

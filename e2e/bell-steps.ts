@@ -6,7 +6,7 @@ export function bell(page: Page): Locator {
   return page.getByRole('button', { name: /^Notifications/ })
 }
 
-/** Resolves once the bell tells that so many are unread. */
+/** Resolves once the bell shows that many unread. */
 export async function expectUnread(page: Page, count: number) {
   await expect(bell(page)).toHaveAccessibleName(
     count === 0 ? 'Notifications' : `Notifications, ${count} unread`,

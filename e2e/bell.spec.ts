@@ -128,7 +128,7 @@ test('What is read in one tab is read in the other and on the other device, one 
   await expect(panel(tab)).toContainText('No unread notifications.')
 })
 
-test('The history goes on for as long as one asks, and a refusal is told with its request', async ({
+test('The history goes back as far as one asks, and a refusal is told with its request', async ({
   person,
   quiet,
 }) => {

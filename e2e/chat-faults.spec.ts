@@ -127,7 +127,7 @@ const spoilers: { manner: UpgradeBehavior; badge: RegExp; notice: string }[] = [
   },
 ]
 for (const { manner, badge, notice } of spoilers) {
-  test(`A proxy that ${manner} WebSockets: the room goes on over SSE and HTTP, says so, and takes a socket when it can`, async ({
+  test(`A proxy that ${manner} WebSockets: the room continues over SSE and HTTP, says so, and takes a socket when it can`, async ({
     app,
     person,
     quiet,
@@ -203,7 +203,7 @@ async function expectCompany(nora: Person, mira: Person) {
   for (const { page } of [nora, mira]) {
     await expect(page.getByRole('region', { name: 'People' })).toContainText('2 of 2', { timeout: healedMs })
   }
-  // Words about typing are not kept for a line that is not back: who goes on says it again.
+  // Words about typing are not kept for a line that is not back: who keeps typing says it again.
   await expect(async () => {
     await field(mira.page).pressSequentially('I am ')
     await expect(nora.page.getByText(`${mira.id} is typing`)).toBeVisible({ timeout: 1_000 })

@@ -9,7 +9,7 @@ import { cashOn, deskView, openDesk, orderRows, ticket, writeOrder } from './tra
 import { translate } from './translator.ts'
 
 for (const how of ['replace', 'wrap'] as const) {
-  test(`A page whose texts are translated goes on live, and shows what is, not what was (${how})`, async ({
+  test(`A page whose texts are translated stays live, and shows what is, not what was (${how})`, async ({
     person,
   }) => {
     const [nora, mira] = [await person('customer', { viewport: deskView }), await person('customer')]

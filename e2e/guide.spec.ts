@@ -91,7 +91,7 @@ test('The figures are those of the newest own run in which all four were measure
   await expect(page.getByRole('columnheader', { name: 'measured here' })).toBeVisible()
 })
 
-test('A run that was made here gives the guide its figures, to whoever reads it.', async ({ app, page }) => {
+test('A run that was made here gives the guide its figures, for every reader.', async ({ app, page }) => {
   test.setTimeout(150_000)
   const run = await storedRun(app, { eventsPerSecond: 10 })
   // Three clients a lane cannot tell memory: that is asked of the reference run.

@@ -45,7 +45,7 @@ test('The stream of the home page is drawn as it lives: entries, bytes, one conn
   await expect(figures).toContainText(/median wait\s*\d+ ms/, { timeout: 20_000 })
 })
 
-test('A stream that is cut says so beside its wire, and goes on by itself.', async ({ app, page, quiet }) => {
+test('A stream that is cut says so beside its wire, and resumes by itself.', async ({ app, page, quiet }) => {
   quiet.expect(/net::ERR_/)
   await page.goto('/')
   const wire = page.getByRole('group', { name: 'Server-Sent Events' })
@@ -96,7 +96,7 @@ test('Who has signed in has the socket too: one connection, its entries, its byt
   await expect(places.getByRole('link', { name: /^Trading/ })).toContainText(/an event in \d+ ms/)
 })
 
-test('A socket that is cut says so beside its wire, and goes on where it was.', async ({
+test('A socket that is cut says so beside its wire, and resumes where it was.', async ({
   app,
   person,
   quiet,

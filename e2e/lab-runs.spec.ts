@@ -29,10 +29,7 @@ test('Before the first run the list says that there is none, and where one is ma
   await expect(page.getByRole('link', { name: 'Open the lab' })).toHaveAttribute('href', '/lab')
 })
 
-test('A run that goes on is shown live, and turns into its report when it is over.', async ({
-  app,
-  page,
-}) => {
+test('A run in progress is shown live, and turns into its report when it is over.', async ({ app, page }) => {
   test.setTimeout(150_000)
   const { id } = await startScenario(app, { eventsPerSecond: 10, seconds: 8 })
   await page.goto(`/lab/runs/${id}`)
@@ -45,7 +42,7 @@ test('A run that goes on is shown live, and turns into its report when it is ove
   await expect(ledger).not.toContainText('in flight')
 })
 
-test('A run is given a name, and whoever has its link reads it, signed in or not.', async ({
+test('A run is given a name, and anybody with its link reads it, signed in or not.', async ({
   stored,
   page,
   browserPage,

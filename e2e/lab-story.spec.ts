@@ -31,7 +31,7 @@ test('The same polls go through three modes, and the counter says what each asks
   await expect.poll(figure).toBeGreaterThan(100)
 })
 
-test('Who comes later follows the story that goes on, and sees that it was stopped.', async ({
+test('Who comes later follows the running story, and sees that it was stopped.', async ({
   page,
   browserPage,
 }) => {
@@ -39,7 +39,7 @@ test('Who comes later follows the story that goes on, and sees that it was stopp
   const story = await begin(page)
   const other = await browserPage()
   await other.goto('/lab')
-  // Who comes later follows the one that goes on.
+  // Who comes later follows the running one.
   await expect(storyOn(other).getByRole('button', { name: 'Stop', exact: true })).toBeVisible(enough)
   await story.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(story.getByRole('button', { name: 'Start polling' })).toBeVisible(enough)

@@ -33,7 +33,7 @@ test('A cut line is shown on the wires and in the badge, and heals by itself.', 
   await expect(page.getByRole('banner')).not.toContainText('Offline', { timeout: 30_000 })
 })
 
-test('The drawing can be paused, which stops its wires, and goes on where they were.', async ({ page }) => {
+test('The drawing can be paused, which stops its wires, and resumes where they were.', async ({ page }) => {
   await page.goto('/')
   await expect(page.getByRole('group', { name: 'Short polling' })).toContainText('opened in 30 s 1')
   const held = page.waitForEvent('requestfailed', (request) => request.url().includes('/api/streams/pulse'))

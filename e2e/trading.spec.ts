@@ -179,7 +179,7 @@ test('The watchlist is filtered, and the chart follows what is chosen, also afte
   await expect(chart).toHaveAccessibleDescription(/15 minutes each/)
 })
 
-test('The chart goes on into the past as one scrolls', async ({ person }) => {
+test('The chart loads the past as one scrolls', async ({ person }) => {
   const { page } = await person('customer', { viewport: deskView })
   await openDesk(page, '?interval=1m')
   const chart = page.getByRole('application', { name: 'Chart of NRDX' })

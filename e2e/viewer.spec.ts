@@ -46,7 +46,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   expect(await readLoans(way.request)).toEqual([])
   expect(await ordersOf(sam)).toEqual([])
 
-  // Nora is back: what stood in her pages still does, and goes on.
+  // Nora is back: her pages still show what they did, and continue.
   await signOut(way)
   await signInBy(way, nora)
   await expect(form.getByLabel('Purpose')).toHaveValue('a heat pump')
@@ -120,7 +120,7 @@ test('A link in a page that has heard nothing shows nothing of somebody else und
   await expect(nora.page.getByRole('button', { name: `Account of ${sam.id}` })).toBeVisible()
 })
 
-test('Signed out and in again as the same user, in another tab, pages go on without a word', async ({
+test('Signed out and in again as the same user, in another tab, pages continue without a word', async ({
   person,
   quiet,
 }) => {
@@ -152,7 +152,7 @@ for (const [how, deny] of [
   ['denied', denyAll],
   ['full, with locks that reject', denyRoom],
 ] as const) {
-  test(`With storage ${how}, pages go on without`, async ({ person }) => {
+  test(`With storage ${how}, pages work without it`, async ({ person }) => {
     const nora = await person('customer')
     const roomId = await roomOf(nora, 'without storage')
     await nora.page.addInitScript(deny)

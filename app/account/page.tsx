@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { NotificationPreferences } from '#components/account/preferences.tsx'
 import { Sessions } from '#components/account/sessions.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { SignOutButton } from '#components/shell/sign-out-button.tsx'
 import { SignedOutNotice } from '#components/shell/viewer-gate.tsx'
 import { preferencesOf } from '#server/pages.ts'
@@ -35,7 +35,7 @@ export default async function Account() {
           </div>
         ))}
       </dl>
-      <MadeFor viewer={me} />
+      <RenderedFor viewer={me} />
       <SignedOutNotice back="/account">Sign in again to change your settings.</SignedOutNotice>
       <NotificationPreferences initial={await preferencesOf(me)} />
       <Sessions />

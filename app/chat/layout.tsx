@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { ChatFrame } from '#components/chat/chat-frame.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { SourceTab } from '#components/source/source-tab.tsx'
 import { WireFrame } from '#components/wire/wire-frame.tsx'
 import { roomsFor } from '#server/pages.ts'
@@ -13,7 +13,7 @@ export default async function ChatLayout({ children }: { children: ReactNode }) 
   if (!reader) return children
   return (
     <WireFrame lane="ws" source={<SourceTab lane="ws" />}>
-      <MadeFor viewer={reader} />
+      <RenderedFor viewer={reader} />
       <ChatFrame initial={await roomsFor(reader)} readerId={reader.id}>
         {children}
       </ChatFrame>

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
 import { FeedPage, FeedSkeleton } from '#components/feed/feed-page.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { postsFor } from '#server/pages.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 import { signedIn } from '../loans/signed-in.ts'
@@ -21,7 +21,7 @@ export default async function Feed() {
 async function NewestPosts({ viewer }: { viewer: Viewer }) {
   return (
     <>
-      <MadeFor viewer={viewer} />
+      <RenderedFor viewer={viewer} />
       <FeedPage initial={await postsFor(viewer)} viewer={viewer} />
     </>
   )

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { LoanList } from '#components/loans/loan-list.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { loansOf } from '#server/pages.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -10,7 +10,7 @@ export default async function LoansPage() {
   const viewer = await signedIn('/loans')
   return (
     <>
-      <MadeFor viewer={viewer} />
+      <RenderedFor viewer={viewer} />
       <LoanList initial={await loansOf(viewer)} viewer={viewer} />
     </>
   )

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { OfficerDesk } from '#components/loans/officer/officer-desk.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { alertsOf, loansInStatus } from '#server/pages.ts'
 import { signedIn } from '../loans/signed-in.ts'
 
@@ -18,7 +18,7 @@ export default async function OfficerPage() {
   ])
   return (
     <>
-      <MadeFor viewer={viewer} />
+      <RenderedFor viewer={viewer} />
       <OfficerDesk review={review} failed={failed} alerts={alerts} />
     </>
   )

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { BellExamples } from '#components/notifications/bell-examples.tsx'
 import { NotFoundBlock } from '#components/shell/not-found-block.tsx'
 import { OfflineExample } from '#components/shell/offline-example.tsx'
@@ -22,7 +22,7 @@ export default function States() {
       <div className="grid flex-1 md:grid-cols-2 lg:auto-rows-[minmax(392px,auto)] lg:grid-cols-3">
         <Cell name="Empty">
           <StateBlock
-            drawing={<LaneFate kind="short" fate="beating" />}
+            drawing={<LaneDrawing kind="short" look="beating" />}
             title="No loans yet"
             actions={
               <Link href="/loans" className="link">
@@ -38,7 +38,7 @@ export default function States() {
         </Cell>
         <Cell name="Error">
           <StateBlock
-            drawing={<LaneFate kind="short" fate="cut" />}
+            drawing={<LaneDrawing kind="short" look="cut" />}
             title="The loan couldn’t be loaded"
             facts={[
               { name: '503', value: 'unavailable' },
@@ -55,7 +55,7 @@ export default function States() {
         </Cell>
         <Cell name="Reset: the log moved on">
           <StateBlock
-            drawing={<LaneFate kind="long" fate="reset" />}
+            drawing={<LaneDrawing kind="long" look="reset" />}
             title="You were away longer than the log is kept"
             actions={<Button>Read from 1,840</Button>}
           >
@@ -65,7 +65,7 @@ export default function States() {
         </Cell>
         <Cell name="Signed out elsewhere">
           <StateBlock
-            drawing={<LaneFate kind="long" fate="ended" />}
+            drawing={<LaneDrawing kind="long" look="ended" />}
             title="Your session has ended"
             actions={
               <ButtonLink look="primary" href="/sign-in?ended">

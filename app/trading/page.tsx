@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { TradingPage } from '#components/trading/trading-page.tsx'
 import { TradingSkeleton } from '#components/trading/trading-skeleton.tsx'
 import { accountFor, candlesOf, instrumentsNow, ordersFor } from '#server/pages.ts'
@@ -26,12 +26,12 @@ async function Desk({ viewer, wanted }: { viewer: Viewer; wanted: Awaited<Tradin
   const instruments = await instrumentsNow()
   const symbol = (instruments.find((one) => one.symbol === wanted.symbol) ?? instruments[0])?.symbol ?? ''
   const interval = candleIntervals.find((one) => one === wanted.interval) ?? '5m'
-  // The account last: an order that is placed meanwhile is then told by the line, which goes on from the account.
+  // The account last: an order that is placed meanwhile then arrives on the stream, which continues from the account.
   const [candles, account] = await Promise.all([candlesOf(symbol, interval), accountFor(viewer)])
   const orders = await ordersFor(viewer)
   return (
     <>
-      <MadeFor viewer={viewer} />
+      <RenderedFor viewer={viewer} />
       <TradingPage
         key={viewer.id}
         initial={{ instruments, account, orders, candles, chosen: { symbol, interval } }}

@@ -25,7 +25,7 @@ export class SessionsUnavailable extends Error {
   }
 }
 
-/** The sessions of whoever is signed in, this browser's first, then the newest. Throws `SessionsUnavailable`. */
+/** The sessions of the signed-in user, this browser's first, then the newest. Throws `SessionsUnavailable`. */
 export async function loadSessions(): Promise<SessionRow[]> {
   const [list, own] = await Promise.all([call('list-sessions'), call('get-session')])
   const ownId = z.object({ session: z.object({ id: z.string() }) }).safeParse(own).data?.session.id

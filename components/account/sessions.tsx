@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { notDone } from '#components/live/send-json.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -89,7 +89,7 @@ function Unavailable({ reason, onTry }: { reason: SessionsUnavailable; onTry: ()
   return (
     <div className="py-8" role="alert">
       <StateBlock
-        drawing={<LaneFate kind="short" fate="cut" />}
+        drawing={<LaneDrawing kind="short" look="cut" />}
         title="Your sessions couldn’t be loaded"
         facts={
           problem && [
@@ -110,7 +110,7 @@ type SessionsView =
   | { state: 'here'; sessions: SessionRow[] }
   | { state: 'unavailable'; reason: SessionsUnavailable }
 
-/** The list of sessions, read anew whenever the tab shows again, and the ways to end some. */
+/** The list of sessions, read again whenever the tab becomes visible, and the ways to end some. */
 function useSessions() {
   const [view, setView] = useState<SessionsView>({ state: 'loading' })
   const [ending, setEnding] = useState<string>()

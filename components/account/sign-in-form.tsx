@@ -159,7 +159,7 @@ function DemoPeople({
   onEnter,
 }: {
   people: DemoPerson[]
-  /** The email of whoever is being signed in. */
+  /** The email of the user who is being signed in. */
   pending?: string
   onEnter: (person: DemoPerson) => void
 }) {

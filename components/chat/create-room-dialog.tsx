@@ -9,7 +9,7 @@ import { Field } from '#components/ui/field.tsx'
 import { Form } from '#components/ui/form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { roomLimits, type Visibility } from '#server/protocol/chat.ts'
-import { createRoom, reasonOf } from './room-orders.ts'
+import { createRoom, failureReason } from './room-requests.ts'
 import { useRoomsLedger } from './use-rooms.ts'
 
 const visibilities = [
@@ -42,7 +42,7 @@ export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: ()
     const sent = await createRoom({ name: name.trim(), visibility, ...(about && { topic: about }) }, key)
     setBusy(false)
     if (sent.state !== 'unanswered') setKey(newKey())
-    if (sent.state !== 'done') return setTrouble(reasonOf(sent))
+    if (sent.state !== 'done') return setTrouble(failureReason(sent))
     setTrouble(undefined)
     setName('')
     setTopic('')

@@ -6,7 +6,7 @@ import { Field } from '#components/ui/field.tsx'
 import { usePeople } from '#components/ui/mention-field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { Person } from '#server/protocol/people.ts'
-import { invite, reasonOf } from './room-orders.ts'
+import { failureReason, invite } from './room-requests.ts'
 
 type InviteDialogProps = {
   open: boolean
@@ -26,7 +26,7 @@ export function InviteDialog({ open, onClose, roomId, roomName, members }: Invit
 
   const ask = async (person: Person) => {
     const sent = await invite(roomId, person.id)
-    if (sent.state !== 'done') return setTrouble(reasonOf(sent))
+    if (sent.state !== 'done') return setTrouble(failureReason(sent))
     setTrouble(undefined)
     setAsked((before) => new Set([...before, person.id]))
   }

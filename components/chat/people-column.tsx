@@ -13,7 +13,7 @@ import type { WireMember, WireRoom } from '#server/protocol/chat.ts'
 import { InviteDialog } from './invite-dialog.tsx'
 import { PeopleList } from './people-list.tsx'
 import type { Presence } from './presence.ts'
-import { putOut, reasonOf, titleOf } from './room-orders.ts'
+import { failureReason, failureTitle, removeMember } from './room-requests.ts'
 import type { Tally } from './room-state.ts'
 import { useMembership } from './use-membership.ts'
 import type { MoreMembers } from './use-room.ts'
@@ -38,10 +38,10 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
 
   const sendOut = async (member: WireMember) => {
     setGoing(undefined)
-    const sent = await putOut(room.id, member.id)
+    const sent = await removeMember(room.id, member.id)
     if (sent.state !== 'done') {
-      const title = titleOf(sent, `${personLabel(member)} is still in the room.`)
-      showToast({ title, text: reasonOf(sent), danger: true })
+      const title = failureTitle(sent, `${personLabel(member)} is still in the room.`)
+      showToast({ title, text: failureReason(sent), danger: true })
     }
   }
   return (

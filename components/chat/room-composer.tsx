@@ -67,7 +67,7 @@ function useDraft(readerId: string, roomId: string): [text: string, setText: (te
   ]
 }
 
-/** How often it is said again while one goes on; the server believes each word a little longer. */
+/** How often it is repeated while one keeps typing; the server believes each word a little longer. */
 const againMs = 3_000
 
 /** Tells the room that the reader types. Lost words do no harm, so nothing waits for an answer. */

@@ -127,7 +127,7 @@ const reasons = {
 
 const place = 'mx-(--chat-x) mt-2'
 
-/** What the reader of a room must know of the line: it goes on otherwise, or it does not. */
+/** What the reader of a room must know of the connection: another delivery stands in, or none does. */
 function LineNotice({ view, onTryNow }: { view: ConnectionView; onTryNow: () => void }) {
   const { state, fallbackReason } = view
   if (state !== 'fallback') {

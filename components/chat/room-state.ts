@@ -107,7 +107,7 @@ export function withMembers(room: RoomState, { items, nextBefore }: WireMemberLi
   return { ...room, members, membersNextBefore: nextBefore }
 }
 
-/** The stream goes on from elsewhere: its next seq is no gap. */
+/** The stream continues elsewhere: its next seq is no gap. */
 export function goneOnFrom(room: RoomState, head: string): RoomState {
   return { ...room, tally: { ...room.tally, last: seqIn(head) } }
 }

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
@@ -8,7 +8,7 @@ import { StateBlock } from '#components/ui/state-block.tsx'
 export function NoMessagesYet() {
   return (
     <div className="px-(--chat-x) py-12 md:pl-[calc(var(--chat-x)+80px)]">
-      <StateBlock drawing={<LaneFate kind="ws" fate="beating" />} title="No messages yet">
+      <StateBlock drawing={<LaneDrawing kind="ws" look="beating" />} title="No messages yet">
         The connection is open. New messages appear here without a reload. Write the first one.
       </StateBlock>
     </div>
@@ -21,7 +21,7 @@ export function NoLongerIn() {
     <Framed>
       <div role="alert">
         <StateBlock
-          drawing={<LaneFate kind="ws" fate="ended" />}
+          drawing={<LaneDrawing kind="ws" look="ended" />}
           title="You’re no longer in this room"
           actions={
             <Link href="/chat" className="link">
@@ -42,7 +42,7 @@ export function NoRoomOpen({ none }: { none: boolean }) {
   return (
     <Framed>
       <StateBlock
-        drawing={<LaneFate kind="ws" fate={none ? 'hollow' : 'beating'} />}
+        drawing={<LaneDrawing kind="ws" look={none ? 'hollow' : 'beating'} />}
         title={none ? 'You haven’t joined any rooms yet' : 'No room is open'}
       >
         {none

@@ -79,7 +79,7 @@ export function withRead(
   return withRoom(rooms, roomId, (room) => counted(room, read))
 }
 
-/** The list as it was read again; of a room that has been heard of further, the counts go on from there. */
+/** The list as it was read again; for a room with later news, the counts continue from there. */
 export function refreshed(known: readonly CountedRoom[], read: readonly WireRoom[]): readonly CountedRoom[] {
   return countedRooms(read).map((room) => {
     const before = known.find(({ id }) => id === room.id)

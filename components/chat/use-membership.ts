@@ -3,7 +3,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { WireRoom } from '#server/protocol/chat.ts'
-import { joinRoom, leaveRoom, reasonOf, titleOf } from './room-orders.ts'
+import { failureReason, failureTitle, joinRoom, leaveRoom } from './room-requests.ts'
 import { useRoomsLedger } from './use-rooms.ts'
 
 /** Goes into a room, or out of it, and to where one then is. */
@@ -16,7 +16,8 @@ export function useMembership({ id, name }: Pick<WireRoom, 'id' | 'name'>) {
     if (busy) return
     setBusy(true)
     const sent = await order(id)
-    if (sent.state !== 'done') showToast({ title: titleOf(sent, title), text: reasonOf(sent), danger: true })
+    if (sent.state !== 'done')
+      showToast({ title: failureTitle(sent, title), text: failureReason(sent), danger: true })
     else {
       await refresh()
       if (place) router.push(place)

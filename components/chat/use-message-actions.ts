@@ -5,7 +5,7 @@ import type { Sent } from '#components/live/send-json.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import type { WireMessage } from '#server/protocol/chat.ts'
 import type { Picking } from './emoji-picker.tsx'
-import { deleteMessage, editMessage, react, reasonOf, titleOf } from './room-orders.ts'
+import { deleteMessage, editMessage, failureReason, failureTitle, react } from './room-requests.ts'
 import { changed, peopleIn, type RoomState, reactedWith } from './room-state.ts'
 
 type Options = {
@@ -96,12 +96,12 @@ function changesOf(roomId: string, readerId: string, setRoom: (change: Change) =
     setRoom((room) => changed(room, message.seq, wanted))
     const sent = await sending
     if (sent.state === 'done') return
-    // What was there before; the stream tells it anew if nobody knows what happened.
+    // What was there before; the stream brings it again if the outcome is unknown.
     const before = Object.fromEntries(
       Object.keys(wanted).map((key) => [key, message[key as keyof WireMessage]]),
     )
     setRoom((room) => changed(room, message.seq, before))
-    showToast({ title: titleOf(sent, title), text: reasonOf(sent), danger: true })
+    showToast({ title: failureTitle(sent, title), text: failureReason(sent), danger: true })
   }
   return {
     edit: (message: WireMessage, body: string) =>

@@ -13,9 +13,9 @@ import type { RoomComposerHandle } from './room-composer.tsx'
 import { lastOwn, roleOf, withMessage } from './room-state.ts'
 import { useCompany } from './use-company.ts'
 import { useMessageActions } from './use-message-actions.ts'
-import { usePlace } from './use-place.ts'
 import { useRoom } from './use-room.ts'
 import { useAttentive, useRoomsLedger } from './use-rooms.ts'
+import { useScrollAnchor } from './use-scroll-anchor.ts'
 
 export type OpenRoomOptions = {
   detail: WireRoomDetail
@@ -25,7 +25,7 @@ export type OpenRoomOptions = {
   aimedAt: number | undefined
 }
 
-/** All that goes on in a room while it is open: what is said, read, written, and by whom. */
+/** Everything about an open room: its messages, who has read them, who is typing. */
 export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOptions) {
   const { id } = detail
   const line = useSocket()
@@ -49,7 +49,7 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
   const sending = useSending(line, viewer.id, { id, messages }, (message) =>
     setRoom((before) => withMessage(before, message)),
   )
-  const place = usePlace(() => void (trouble ? undefined : showOlder()))
+  const place = useScrollAnchor(() => void (trouble ? undefined : showOlder()))
   const newest = messages.at(-1)?.seq ?? 0
   const reading = useReading(detail, { newest, atLatest: place.atLatest, standing })
   const { toElement } = place

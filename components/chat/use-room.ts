@@ -29,7 +29,7 @@ import {
 
 type OnMessage = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
 
-/** A room as it goes on live from `list`, and further back as it is asked for. `onMessage` gets each that comes. */
+/** A room, kept live from `list`, and further back on request. `onMessage` gets each that comes. */
 export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage: OnMessage) {
   const { id } = detail
   const line = useSocket()
@@ -61,7 +61,7 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
   }
   const startAgain = useEffectEvent(async (head: string) => {
     setRoom((before) => goneOnFrom(before, head))
-    // The messages first: whoever comes between the two reads is heard of again, which does no harm.
+    // The messages first: somebody who joins between the two reads is seen twice, which does no harm.
     const messages = await read<WireMessageList>(`/api/rooms/${id}/messages`)
     const people = await read<WireRoomDetail>(`/api/rooms/${id}`)
     if (!('problem' in people) && !('problem' in messages)) {

@@ -1,7 +1,7 @@
 'use client'
 
 import { useRef, useState } from 'react'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { SendTrouble } from '#components/shell/send-trouble.tsx'
 import { useStreamShell } from '#components/shell/use-stream-shell.ts'
@@ -26,7 +26,7 @@ import { useLikes } from './use-likes.ts'
 
 type FeedPageProps = { initial: WirePostList; viewer: Viewer }
 
-/** The feed: write, read, like, comment. It goes on live; what others write is offered and moves nothing. */
+/** The feed: write, read, like, comment. It is live; what others write is offered and moves nothing. */
 export function FeedPage({ initial, viewer }: FeedPageProps) {
   const [text, setText] = useState('')
   const list = useRef<HTMLOListElement>(null)
@@ -46,7 +46,7 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
   const showNew = () => {
     feed.showWaiting()
     window.scrollTo({ top: 0 })
-    // The newest is there with the next frame; whoever asked by the keyboard goes on from it.
+    // The newest is there with the next frame; a keyboard user continues from it.
     requestAnimationFrame(() =>
       list.current?.querySelector<HTMLElement>('article a')?.focus({ preventScroll: true }),
     )
@@ -165,7 +165,7 @@ function Trouble({ trouble }: { trouble: Problem | 'unanswered' }) {
 function NoPosts() {
   return (
     <div className="pt-12 md:pl-(--clock)">
-      <StateBlock drawing={<LaneFate kind="sse" fate="beating" />} title="No posts yet">
+      <StateBlock drawing={<LaneDrawing kind="sse" look="beating" />} title="No posts yet">
         The stream is open. New posts appear here without a reload. Write the first one.
       </StateBlock>
     </div>

@@ -22,7 +22,7 @@ const readAtOnce = 100
 
 type OnePostPageProps = {
   initial: WirePost
-  /** The place on the stream `feed` from which the post goes on live. */
+  /** The place on the stream `feed` from which the post is kept live. */
   cursor: string
   viewer: Viewer
 }

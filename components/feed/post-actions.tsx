@@ -35,7 +35,7 @@ export function PostActions({ post, onLike, onComment, open }: PostActionsProps)
   )
 }
 
-/** A heart that is full for whoever likes it. */
+/** A heart, filled for a reader who likes the post. */
 export function LikeButton({
   post: { likes, likedByMe },
   onLike,

@@ -27,7 +27,7 @@ import type { Liked } from './use-likes.ts'
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
-/** The feed as it goes on live from `initial`, and what its reader does to it. */
+/** The feed, kept live from `initial`, and what its reader does to it. */
 export function useFeed(initial: WirePostList, readerId: string) {
   const [feed, setFeed] = useState<FeedState>(() => firstFeed(initial))
   const [loading, setLoading] = useState(false)

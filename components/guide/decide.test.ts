@@ -71,7 +71,7 @@ test('Where some cannot, the way that stands beside is one that all can go.', ()
   assert.equal(decide(assumed).fallback?.lane, 'long')
 })
 
-test('Functions that hold so many answers at once cannot hold more, and can hold fewer.', () => {
+test('Functions that hold this many responses at once cannot hold more, and can hold fewer.', () => {
   assert.match(fitOf(decide(given({ hosting: 'lambda' })), 'sse').cannot ?? '', /1,000 concurrent responses/)
   assert.equal(fitOf(decide(given({ hosting: 'lambda', people: 900 })), 'sse').cannot, undefined)
   assert.match(fitOf(decide(given({ hosting: 'azure' })), 'socket').cannot ?? '', /230 s/)

@@ -4,7 +4,7 @@ import type { PlanInputs } from './plan-inputs.ts'
 
 /** How long a poll is held, in seconds (LP3). */
 export const heldForSeconds = 25
-/** How often a stream or a socket is taken to be opened anew, in an hour. */
+/** How often a stream or a socket is assumed to reconnect, in an hour. */
 export const reopenedPerHour = 1
 /** For how long an HTTP connection stays open after an answer, in ms: a poller that comes sooner keeps it. */
 export const keptAliveMs = 65_000

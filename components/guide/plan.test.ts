@@ -36,7 +36,7 @@ test('Short pollers hold nothing and ask once an interval.', () => {
   about(cores, (10_000 * (600 / 2_400)) / 1_000)
 })
 
-test('Long pollers ask anew after each event, or after 25 s.', () => {
+test('Long pollers ask again after each event, or after 25 s.', () => {
   about(plan({ eventsPerSecond: 0 }).long.requestsPerSecond, 2_000)
   about(plan({ eventsPerSecond: 10 }).long.requestsPerSecond, 500_000)
   const rate = 1 / 60

@@ -9,7 +9,7 @@ import { count, mib, type PlanInputs } from './plan-inputs.ts'
 type Step = { name: string; formula: string; result: string }
 type AddStep = (name: string, formula: string, result: string) => void
 
-/** What one delivery needs for so many people. Null is what the figures cannot tell. */
+/** What one delivery needs for that many people. Null is what the figures cannot tell. */
 export type LanePlan = {
   lane: DeliveryName
   /** Requests, streams or sockets that are open all the time. */

@@ -28,7 +28,7 @@ type PlannerProps = {
   best: DeliveryName
 }
 
-/** What each delivery would need for so many people, computed from what was measured, with the arithmetic. */
+/** What each delivery would need for that many people, computed from what was measured, with the arithmetic. */
 export function Planner({ view, figures, plan, best }: PlannerProps) {
   const [need, setNeed] = useState<PlanNeed>('memoryMiB')
   const { inputs } = view

@@ -40,7 +40,7 @@ export type FiguresFound =
   | { type: 'none' }
   | { type: 'failed'; why: string; figures?: Figures }
 
-/** Of so many newest runs one may have figures. */
+/** How many of the newest runs are searched for figures. */
 const lookedAt = 5
 
 /** The figures of the newest own run in which something arrived in all lanes, else those of the reference run. */

@@ -44,7 +44,7 @@ function fakeBrowser(signedIn: PageViewer | null) {
           }
         },
       })
-      watch.madeFor(page)
+      watch.renderedFor(page)
       const tab = {
         watch,
         document,
@@ -161,9 +161,9 @@ test('A session that seems to end again and again is returned to once a second',
 test('A part that was made for somebody else stops the page for good', async () => {
   const browser = fakeBrowser(nora)
   const page = browser.tab(nora)
-  page.watch.madeFor(nora)
+  page.watch.renderedFor(nora)
   assert.equal(page.watch.view().signedIn.type, 'own')
-  page.watch.madeFor(sam)
+  page.watch.renderedFor(sam)
   assert.deepEqual(page.watch.view().signedIn, { type: 'other', name: 'Sam Ode' })
   await settled()
   assert.equal(page.watch.view().signedIn.type, 'other')
@@ -178,7 +178,7 @@ test('A visitor’s page says nobody’s name, and is told who has signed in', a
   page.window.dispatchEvent(new Event('focus'))
   await settled()
   assert.deepEqual(page.watch.view(), { page: null, signedIn: { type: 'other', name: 'Sam Ode' } })
-  page.watch.madeFor(sam)
+  page.watch.renderedFor(sam)
   await page.fetch('/api/loans')
   assert.deepEqual([page.watch.view().signedIn.type, browser.asked], ['own', [null, sam.id]])
 })

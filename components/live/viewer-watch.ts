@@ -15,7 +15,7 @@ export type ViewerView = {
 
 export type ViewerWatch = {
   /** The page, or a part of it that came later, was made for this user; null: for a visitor. */
-  madeFor(viewer: PageViewer | null): void
+  renderedFor(viewer: PageViewer | null): void
   view(): ViewerView
   watch(changed: () => void): () => void
   /** Tells when the user of the page is signed in again after the session had ended: what ended with it may go on. */
@@ -95,7 +95,7 @@ export function createViewerWatch({ fetch, clock, browser, openChannel }: Option
   }
 
   return {
-    madeFor(viewer) {
+    renderedFor(viewer) {
       const { page } = view
       // A visitor's page has nobody's name on it, so it becomes theirs whose part comes first.
       if (!page) return put({ page: viewer ?? null, signedIn: { type: 'own' } })

@@ -36,7 +36,7 @@ export function errorsOf(problem: Problem): DraftErrors {
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 /**
- * Keeps a user's draft over a reload, its key included: what was sent without an answer is then sent again, not anew.
+ * Keeps a user's draft over a reload, its key included: what was sent without an answer is then sent again under the same key.
  */
 export function keepDraft(store: Store, userId: string, draft: LoanDraft) {
   store.setItem(nameOf(userId), JSON.stringify(draft))

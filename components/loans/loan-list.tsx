@@ -1,7 +1,7 @@
 'use client'
 
 import Link, { useLinkStatus } from 'next/link'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { shortPoll } from '#components/live/clients/short-poll.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
 import { useLive } from '#components/live/use-live.ts'
@@ -76,7 +76,7 @@ function Empty() {
   return (
     <div className="border-t border-line-strong pt-12">
       <StateBlock
-        drawing={<LaneFate kind="short" fate="beating" />}
+        drawing={<LaneDrawing kind="short" look="beating" />}
         title="No loans yet"
         actions={<ApplyLink />}
       >

@@ -12,7 +12,7 @@ export function seenBefore(store: Store, loanId: string): SeenTimes {
       Object.entries(kept).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
     )
   } catch {
-    // Not JSON: somebody else wrote there. Times that are unknown are simply seen anew.
+    // Not JSON: somebody else wrote there. Unknown times simply count as new.
     return {}
   }
 }

@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
@@ -94,7 +94,7 @@ function Empty({ filter, onGo }: { filter: BellFilter; onGo: () => void }) {
   return (
     <div className="px-4 py-8">
       <StateBlock
-        drawing={<LaneFate kind="sse" fate="beating" />}
+        drawing={<LaneDrawing kind="sse" look="beating" />}
         title="No notifications yet"
         actions={
           <Link href="/feed" onClick={onGo} className="link">

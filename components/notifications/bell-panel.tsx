@@ -1,6 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { streamBadge } from '#components/shell/stream-badge.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -91,7 +91,7 @@ function SignedOut() {
   return (
     <div role="alert" className="px-4 py-8">
       <StateBlock
-        drawing={<LaneFate kind="sse" fate="ended" />}
+        drawing={<LaneDrawing kind="sse" look="ended" />}
         title="Your session has ended"
         actions={
           <ButtonLink look="primary" href="/sign-in?ended">

@@ -82,7 +82,7 @@ test('A page of older ones is laid below, without what is there already', () => 
   assert.equal(bell.loadingOlder, false)
 })
 
-test('After a reset the list is taken anew, and what came meanwhile is laid upon it, once', () => {
+test('After a reset the list is read again, and what came meanwhile is applied to it, once', () => {
   const bell = after(
     list(9, 8),
     { type: 'reset' },

@@ -20,7 +20,7 @@ export type BellState = {
   cursor: string | undefined
   nextBefore: string | null
   marks: readonly Mark[]
-  /** After a reset, what came while the list is read anew: it may lie beyond what that brings. */
+  /** After a reset, what came while the list was read again: it may lie beyond what that brings. */
   waiting: readonly WireEntry[] | undefined
   loadingOlder: boolean
   lastError: Problem | undefined
@@ -55,8 +55,8 @@ export function bellAfter(bell: BellState, event: BellEvent): BellState {
       const { items, unread, cursor, nextBefore } = event.list
       // An absolute count, taken before what has come since.
       if (!bell.waiting && isBehind(cursor, bell.cursor)) return { ...bell, lastError: undefined }
-      const anew = { ...bell, items, unread, cursor, nextBefore, waiting: undefined, lastError: undefined }
-      return settled(withEntries(anew, bell.waiting ?? []))
+      const fresh = { ...bell, items, unread, cursor, nextBefore, waiting: undefined, lastError: undefined }
+      return settled(withEntries(fresh, bell.waiting ?? []))
     }
     case 'reset':
       return { ...bell, waiting: [] }

@@ -127,7 +127,7 @@ test('A mark is sent, shown at once, and taken back when the server refuses', as
   tab.close()
 })
 
-test('After a reset the list is read anew', async () => {
+test('After a reset the list is read again', async () => {
   const { open, pass, make, server } = browser()
   const tab = open()
   await pass(1_000)

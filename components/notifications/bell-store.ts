@@ -18,7 +18,7 @@ import type { WireNotification, WireNotificationList } from '#server/protocol/no
 import type { WireEntry } from '#server/protocol/streams.ts'
 import { type Arrival, type Bell, silentBell } from './bell.ts'
 import { announceArrivals } from './bell-arrivals.ts'
-import { bellOrders } from './bell-orders.ts'
+import { bellRequests } from './bell-requests.ts'
 import { asMarked, type BellEvent, bellAfter, emptyBell } from './bell-state.ts'
 
 /** The bell's state outside of React: one for each signed-in viewer and browser page. */
@@ -64,7 +64,7 @@ export function createBellStore(
     const { signal } = left
     const browser = browserOf()
     const { clock, activity } = browser
-    const orders = bellOrders({ ...browser, bell: () => bell, apply, signal })
+    const orders = bellRequests({ ...browser, bell: () => bell, apply, signal })
     const announce = announceArrivals({
       ...{ viewerId, clock, locks: browser.locks, signal, unseen: () => activity.unseen },
       tell: (arrival) => {

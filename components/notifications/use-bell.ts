@@ -33,7 +33,7 @@ export function BellProvider({ viewer, initial, children }: BellProviderProps) {
   return createElement(BellContext, { value: store }, children)
 }
 
-/** The bell of whoever is signed in. */
+/** The bell of the signed-in user. */
 export function useBell(): Bell {
   const store = useContext(BellContext)
   const current = store?.current ?? silent

@@ -1,11 +1,11 @@
 import type { Packet } from '#components/live/open-socket.ts'
 import { packetWords } from '#components/wire/sockets/packet-note.ts'
 import { readPacket } from '#components/wire/sockets/read-packet.ts'
-import { isLetGo } from '#components/wire/sockets/socket-life.ts'
+import { isClosedByPage } from '#components/wire/sockets/socket-life.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
 import type { TraceEvents } from './recorded-fetch.ts'
 
-/** Tells the drawing of each packet of this page's sockets, whoever it is for; entries of other streams stay out. */
+/** Tells the drawing of each packet of this page's sockets, whatever its stream; entries of other streams stay out. */
 export function createPacketTracer({ trace, clock }: TraceEvents): (packet: Packet) => void {
   const saidBye = new Set<number>()
   return (packet) => {
@@ -16,7 +16,7 @@ export function createPacketTracer({ trace, clock }: TraceEvents): (packet: Pack
       case 'opened':
         return trace({ type: 'streaming', ...at })
       case 'closed':
-        if (isLetGo(packet.why)) return trace({ type: 'let-go', ...at })
+        if (isClosedByPage(packet.why)) return trace({ type: 'let-go', ...at })
         return trace({ type: saidBye.has(packet.socket) ? 'ended' : 'failed', ...at })
       case 'packet': {
         const { kind, name, json } = readPacket(packet.text)

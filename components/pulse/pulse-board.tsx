@@ -49,7 +49,7 @@ export function PulseBoard({ signedIn }: { signedIn: Promise<boolean> }) {
 
 type ListeningWireProps = {
   told: TraceEvents
-  /** Let go meanwhile; it goes on where it was, and misses nothing. */
+  /** Closed meanwhile; it resumes where it was, and misses nothing. */
   stopped: boolean
   onTrouble: (trouble: Trouble | null) => void
 }
@@ -84,7 +84,7 @@ const askEveryMs = 5_000
 /**
  * One wire on the pulse as long as it stands: it asks, tells what it saw, and draws nothing itself.
  *
- * `places` keeps its cursor, so that a wire that was stopped goes on where it was, and misses nothing.
+ * `places` keeps its cursor, so that a stopped wire resumes where it was, and misses nothing.
  */
 function AskingWire({
   wire,

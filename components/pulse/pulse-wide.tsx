@@ -150,7 +150,7 @@ function anchorOf(second: number): 'start' | 'middle' | 'end' {
   return second === 0 ? 'start' : second === 30 ? 'end' : 'middle'
 }
 
-/** Stops the drawing and its wires, for whoever wants to read in peace, and starts them again. */
+/** Stops the drawing and its wires, so that one can read in peace, and starts them again. */
 export function PauseButton({
   stopped,
   onToggle,

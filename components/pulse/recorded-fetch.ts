@@ -30,7 +30,7 @@ export function recordedFetch(wire: PulseWire, events: TraceEvents): Fetch {
       const entries = response.status === 200 ? await entriesOf(response.clone()) : []
       const answeredMs = Date.now()
       events.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries })
-      // 410 is an answer too: the stream begins anew, and nothing was cut.
+      // 410 is an answer too: the stream starts over, and nothing was cut.
       if (response.status >= 429) events.trace({ type: 'failed', wire, id, atMs: answeredMs })
       else events.trace({ type: 'answered', wire, id, atMs: answeredMs, status: response.status, entries })
       return response

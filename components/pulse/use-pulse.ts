@@ -99,12 +99,12 @@ function counted(trace: Trace, nowMs: number, lag: number): Pick<Pulse, 'happene
   }
 }
 
-/** The lanes on which nothing runs for whoever looks: a socket opens for those who have signed in. */
+/** The lanes on which nothing runs for this reader: a socket opens only for the signed in. */
 export function hollowLanes({ talks }: Pulse): LaneKind[] {
   return talks === false ? ['ws'] : []
 }
 
-/** Tells when nobody looks, or the reader has stopped the drawing, and when it goes on. */
+/** Tells when nobody looks, or the reader has stopped the drawing, and when it resumes. */
 function usePauses(tell: (event: TraceEvent) => void, stopped: boolean) {
   useEffect(() => {
     const look = () => {

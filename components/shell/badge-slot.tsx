@@ -12,7 +12,7 @@ const slot = createSlot<WireState>()
 /** Shows in the top bar what this page's wire is doing now, as long as the page stands. */
 export function useBadge(wire: WireState | null) {
   const key = JSON.stringify(wire)
-  // Pages build the state anew on each render; the bar need not follow unless it says something else.
+  // Pages rebuild the state on each render; the bar need not follow unless it says something else.
   useFill(
     slot,
     useMemo(() => JSON.parse(key) as WireState | null, [key]),

@@ -10,7 +10,7 @@ let waiting: string | undefined
 let target: string | undefined
 
 /**
- * Holds a navigation whose page cannot be had: the page that is open stays, and goes on once the server answers.
+ * Holds a navigation whose page cannot be had: the open page stays, and the navigation continues once the server answers.
  *
  * Next waits by itself (`experimental.useOffline`) when a request fails; what a proxy answers in the server's place, and
  * silence, it would take as a reason to leave for the browser's own error page. Here they count as failures.
@@ -26,7 +26,7 @@ export function holdNavigations(page: Pick<Window & typeof globalThis, 'fetch' |
       if (isNavigation) tell(undefined)
       return response
     } catch (error) {
-      // Next goes on trying for a page that the reader has turned away from.
+      // Next keeps trying to load a page that the reader has navigated away from.
       const isAbandoned = target !== undefined && path !== target
       if (isNavigation && !isAbandoned && !init?.signal?.aborted) tell(path)
       throw error

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState } from 'react'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
@@ -26,7 +26,7 @@ export function PageTrouble({ digest, onRetry }: { digest?: string; onRetry: () 
     <div role="alert" className="page-x pt-12 pb-16">
       <StateBlock
         level={1}
-        drawing={<LaneFate kind="short" fate="cut" />}
+        drawing={<LaneDrawing kind="short" look="cut" />}
         title="Something went wrong on this page"
         facts={digest ? [{ name: 'digest', value: digest }] : undefined}
         // Without a server, a reload would leave for the browser's own error page.

@@ -1,5 +1,5 @@
 'use client'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 import type { Live, Mode } from '#components/live/use-live.ts'
 import { useNow } from '#components/live/use-now.ts'
@@ -35,7 +35,7 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
       className="grid gap-x-10 gap-y-4 border-b border-line-strong py-5 @2xl:grid-cols-2"
     >
       <div role="alert">
-        <LaneFate kind={mode} fate="cut" />
+        <LaneDrawing kind={mode} look="cut" />
         <h2 className="type-state mt-3">{what} couldn’t be loaded</h2>
         <p className="mt-2 text-ui text-ink-2">{lastError.detail}.</p>
         {state === 'backing-off' && (
@@ -61,7 +61,7 @@ export function SessionEnded({ mode, back }: { mode: LaneKind; back: string }) {
     <div role="alert" className="page-x pt-12">
       <StateBlock
         level={1}
-        drawing={<LaneFate kind={mode} fate="ended" />}
+        drawing={<LaneDrawing kind={mode} look="ended" />}
         title="Your session has ended"
         actions={
           <ButtonLink look="primary" href={`/sign-in?next=${encodeURIComponent(back)}`}>

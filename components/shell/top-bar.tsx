@@ -24,7 +24,7 @@ type BarViewer = Viewer | null | 'unknown'
 
 type TopBarProps = {
   viewer: BarViewer
-  /** The bell's first list, of whoever is signed in; without it the bell asks for one. */
+  /** The bell's first list, the signed-in user's; without it the bell asks for one. */
   notifications?: WireNotificationList
 }
 

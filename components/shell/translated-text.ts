@@ -2,12 +2,12 @@
 type Page = Pick<Document, 'documentElement'> & { defaultView: (Window & typeof globalThis) | null }
 
 /**
- * Lets React go on when a translator or an extension has changed the page under it.
+ * Keeps React working when a translator or an extension has changed the page under it.
  *
  * Translators put a `<font>` in the place of a text node. React keeps the node: its next update of the text goes
  * unseen, and when it removes the node, or puts another before it, the browser throws `NotFoundError` and the page is
  * gone. So what stands in a node's place is remembered: it is what is removed or inserted before, and a text that React
- * changes is put back, for the translator to translate anew. What somebody else has removed already counts as removed.
+ * changes is put back, for the translator to translate again. What somebody else has removed already counts as removed.
  */
 export function surviveTranslation(page: Page): void {
   const { Node: node, MutationObserver: observerOf } = page.defaultView ?? globalThis
@@ -107,10 +107,10 @@ function outermostAlone(inner: Node, parent: Node): Node {
  * Moves what an extension has put at the top of the body out of the way before the page is hydrated.
  *
  * React passes over foreign elements there unless they are of the kind that it looks for, and the first of Next's own is
- * a hidden `div`: a `div` of somebody else's would be taken for it, and the whole page rendered anew with an error. What
+ * a hidden `div`: a foreign `div` would be taken for it, and the whole page rendered again with an error. What
  * stands beside the body disturbs nobody and looks the same.
  */
-export function setForeignNodesAside({ body, documentElement }: Document): void {
+export function moveForeignNodes({ body, documentElement }: Document): void {
   const first = body?.querySelector(':scope > div[hidden]')
   while (first?.previousElementSibling) documentElement.append(first.previousElementSibling)
 }

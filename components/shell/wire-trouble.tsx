@@ -13,7 +13,7 @@ type WireTroubleProps = {
   className: string
 }
 
-/** The server answers that it cannot, or will not, go on: why, and when it is asked again. */
+/** The server answers that it cannot or will not serve this: why, and when it is asked again. */
 export function WireTrouble({ what, view, onTryNow, className }: WireTroubleProps) {
   const { lastError, nextTryAtMs, state } = view
   const nowMs = useNow(500, lastError !== undefined)

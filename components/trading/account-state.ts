@@ -8,7 +8,7 @@ import type {
   WirePosition,
 } from '#server/protocol/trading.ts'
 
-/** The account as it goes on live. `orders` are all that are known, newest first, whatever became of them. */
+/** The account, kept live. `orders` are all that are known, newest first, whatever became of them. */
 export type AccountState = {
   cashMinor: number
   heldMinor: number

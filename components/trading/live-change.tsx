@@ -1,9 +1,9 @@
 'use client'
 import { classes } from '#components/ui/classes.ts'
 import { formatAmount } from '#components/ui/format.ts'
-import { type PriceBoard, wayOf } from './price-board.ts'
+import { DirectionMark, directionColor } from './direction-mark.tsx'
+import { directionOf, type PriceBoard } from './price-board.ts'
 import { useQuote } from './use-quote.ts'
-import { WayMark, wayColor } from './way-mark.tsx'
 
 type LiveProps = { board: PriceBoard; symbol: string; className?: string }
 
@@ -24,17 +24,17 @@ export function LiveChange({
 }: LiveProps & { openMinor: number; amount?: boolean; unit?: boolean }) {
   const quote = useQuote(board, symbol)
   const change = (quote?.lastMinor ?? openMinor) - openMinor
-  const way = wayOf(change)
+  const way = directionOf(change)
   const percent = openMinor === 0 ? 0 : (Math.abs(change) / openMinor) * 100
   return (
     <span
       className={classes(
         'inline-flex items-baseline justify-end whitespace-nowrap',
-        wayColor[way],
+        directionColor[way],
         className,
       )}
     >
-      <WayMark way={way} spoken className="mr-1 self-center" />
+      <DirectionMark way={way} spoken className="mr-1 self-center" />
       {amount && <span className="mr-3">{formatAmount(Math.abs(change))}</span>}
       {percent.toFixed(2)}
       {unit && ' %'}

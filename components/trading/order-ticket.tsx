@@ -9,13 +9,13 @@ import { Form } from '#components/ui/form.tsx'
 import { formatDuration } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import type { Side, WireInstrument } from '#server/protocol/trading.ts'
+import { DirectionMark } from './direction-mark.tsx'
 import { outcomeWords, refusalTitle, refusalWords, sideWord, ticketWords } from './order-words.ts'
 import type { PriceBoard } from './price-board.ts'
 import { writePrice } from './ticket.ts'
 import { TicketFacts } from './ticket-facts.tsx'
 import type { Placing } from './use-placing.ts'
 import type { Ticket } from './use-ticket.ts'
-import { WayMark } from './way-mark.tsx'
 
 export type OrderTicketProps = {
   instrument: WireInstrument
@@ -129,7 +129,7 @@ function SideChoice({ side, onChoose }: { side: Side; onChoose: (side: Side) => 
             onChange={() => onChoose(one.side)}
             className="absolute inset-0 cursor-pointer appearance-none opacity-0"
           />
-          <WayMark way={one.way} className={one.way === 'up' ? 'text-up' : 'text-danger'} />
+          <DirectionMark way={one.way} className={one.way === 'up' ? 'text-up' : 'text-danger'} />
           {one.word}
         </label>
       ))}

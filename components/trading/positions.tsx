@@ -5,12 +5,12 @@ import { formatAmount, formatCount, missing } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import type { WirePosition } from '#server/protocol/trading.ts'
+import { directionColor } from './direction-mark.tsx'
 import { LivePrice } from './live-change.tsx'
 import { signedAmount } from './order-words.ts'
-import { type PriceBoard, wayOf } from './price-board.ts'
+import { directionOf, type PriceBoard } from './price-board.ts'
 import { ScrollArea } from './scroll-area.tsx'
 import { useQuote } from './use-quote.ts'
-import { wayColor } from './way-mark.tsx'
 
 type PositionsProps = {
   positions: readonly WirePosition[]
@@ -111,5 +111,7 @@ function TotalProfit({ positions, board }: { positions: readonly WirePosition[];
 
 /** A signed amount, in the colour of its way. */
 function Profit({ minor }: { minor: number }) {
-  return <span className={classes('type-data', wayColor[wayOf(minor)])}>{signedAmount(minor)}</span>
+  return (
+    <span className={classes('type-data', directionColor[directionOf(minor)])}>{signedAmount(minor)}</span>
+  )
 }

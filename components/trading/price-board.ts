@@ -1,8 +1,8 @@
 import type { WireInstrument, WireQuotePrice, WireTicks } from '#server/protocol/trading.ts'
 
-export type Way = 'up' | 'down' | 'same'
+export type Direction = 'up' | 'down' | 'same'
 /** A price at which shares changed hands, and which way it went from the one before. */
-export type Trade = { atMs: number; priceMinor: number; size: number; way: Way }
+export type Trade = { atMs: number; priceMinor: number; size: number; way: Direction }
 
 /**
  * The latest prices, outside React: hundreds come in a second, and what shows one of them is told at most once a frame.
@@ -73,7 +73,7 @@ function lineOf({ bidMinor, askMinor, lastMinor, size, recent }: WireInstrument)
 
 /** Writes the trade that made `quote` the latest, and returns it. */
 function tradeOf(line: Line, quote: WireQuotePrice, atMs: number): Trade {
-  const way = wayOf(quote.lastMinor - line.quote.lastMinor)
+  const way = directionOf(quote.lastMinor - line.quote.lastMinor)
   const trade = { atMs, priceMinor: quote.lastMinor, size: quote.size, way }
   const minute = Math.floor(atMs / 60_000)
   if (minute === line.minute && line.recent.length > 0) line.recent.pop()
@@ -88,7 +88,7 @@ function tradeOf(line: Line, quote: WireQuotePrice, atMs: number): Trade {
 }
 
 /** Which way a difference points. */
-export function wayOf(difference: number): Way {
+export function directionOf(difference: number): Direction {
   return difference > 0 ? 'up' : difference < 0 ? 'down' : 'same'
 }
 

@@ -1,6 +1,6 @@
 /** How much came over the line of late, as this page counted it. */
 export type PriceFlow = {
-  /** A batch of so many prices has come. */
+  /** A batch of this many prices has come. */
   count(prices: number, nowMs: number): void
   /** One figure for each tenth of a second of the last ten, oldest first, and the mean a second over those. */
   read(nowMs: number): {

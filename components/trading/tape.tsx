@@ -3,9 +3,9 @@ import { memo } from 'react'
 import { classes } from '#components/ui/classes.ts'
 import { formatAmount, formatCount } from '#components/ui/format.ts'
 import { formatTime } from '#components/ui/format-time.ts'
+import { DirectionMark, directionColor } from './direction-mark.tsx'
 import type { PriceBoard, Trade } from './price-board.ts'
 import { useTrades } from './use-quote.ts'
-import { WayMark, wayColor } from './way-mark.tsx'
 
 /** The latest trades of one symbol as they came here, newest first; of each batch the last one. */
 export function Tape({ board, symbol }: { board: PriceBoard; symbol: string }) {
@@ -32,7 +32,7 @@ const TradeRow = memo(function TradeRow({ atMs, priceMinor, size, way }: Trade) 
     <li className="trade-row type-data h-[23px] items-center">
       <span className="text-ink-2">{formatTime(new Date(atMs), 'milli').slice(0, -2)}</span>
       <span className="flex items-center justify-end gap-1">
-        <WayMark way={way} spoken className={classes(wayColor[way])} />
+        <DirectionMark way={way} spoken className={classes(directionColor[way])} />
         {formatAmount(priceMinor)}
       </span>
       <span className="text-right">{formatCount(size)}</span>

@@ -16,6 +16,7 @@ import type {
 } from '#server/protocol/trading.ts'
 import { freeShares } from './account-state.ts'
 import { PriceChart } from './chart/price-chart.tsx'
+import { DirectionMark } from './direction-mark.tsx'
 import { InstrumentHead } from './instrument-head.tsx'
 import { OrderTicket } from './order-ticket.tsx'
 import { Orders } from './orders.tsx'
@@ -32,7 +33,6 @@ import { useCancelling, usePlacing } from './use-placing.ts'
 import { closedBecause, useStale } from './use-stale.ts'
 import { useTicket } from './use-ticket.ts'
 import { Watchlist } from './watchlist.tsx'
-import { WayMark } from './way-mark.tsx'
 
 type TradingDeskProps = {
   initial: TradingStart
@@ -153,10 +153,10 @@ function SideButtons({ onOpen }: { onOpen: (side: Side) => void }) {
   return (
     <div className="trading-buttons">
       <button type="button" className={`${look} border-up text-up`} onClick={() => onOpen('buy')}>
-        <WayMark way="up" /> Buy
+        <DirectionMark way="up" /> Buy
       </button>
       <button type="button" className={`${look} border-danger text-danger`} onClick={() => onOpen('sell')}>
-        <WayMark way="down" /> Sell
+        <DirectionMark way="down" /> Sell
       </button>
     </div>
   )

@@ -1,6 +1,6 @@
 'use client'
 
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
 import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
@@ -31,7 +31,7 @@ function NoMarket() {
     <div className="page-x pt-8 pb-16 md:pt-12">
       <StateBlock
         level={1}
-        drawing={<LaneFate kind="ws" fate="hollow" />}
+        drawing={<LaneDrawing kind="ws" look="hollow" />}
         title="No prices yet"
         actions={<ButtonLink href="/trading">Check again</ButtonLink>}
       >

@@ -13,7 +13,7 @@ import { accountAfter, firstAccount, withOlderOrders, withOrder } from './accoun
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
-/** The account as it goes on live from what the page was made with; `onOrders` hears of every order on its stream. */
+/** The account, kept live from what the page was rendered with; `onOrders` hears of every order on its stream. */
 export function useAccount(
   line: SharedSocket,
   initial: { account: WireAccount; orders: WireOrderList },

@@ -10,7 +10,7 @@ export function useQuote(board: PriceBoard, symbol: string): WireQuotePrice | un
   return useSyncExternalStore(watch, read, read)
 }
 
-/** The prices of the latest minutes, anew at most once a second. */
+/** The prices of the latest minutes, updated at most once a second. */
 export function useRecent(board: PriceBoard, symbol: string): readonly number[] {
   return useSlowly(board, symbol, 1_000, recentOf)
 }

@@ -7,7 +7,7 @@ export type ToastNote = {
   title: string
   text?: string
   danger?: boolean
-  /** Seen, not spoken: whoever shows it says it to a screen reader in its own place. */
+  /** Seen, not spoken: the component that shows it announces it to screen readers itself. */
   quiet?: boolean
   action?: { label: string; href: string }
 }

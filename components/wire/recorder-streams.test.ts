@@ -82,7 +82,7 @@ test('A line that is cut breaks the stream for its reader too', async () => {
   assert.deepEqual(recorder.current().exchanges.map(gistOf), ['cut'])
 })
 
-test('A stream is let go by whoever aborts it, though nobody reads', async () => {
+test('A stream is released by an abort, though nobody reads', async () => {
   const { recorder, line } = listening()
   const leaving = new AbortController()
   const { body } = await recorder.fetch(url, { signal: leaving.signal })

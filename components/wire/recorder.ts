@@ -58,7 +58,7 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
           end({ state: 'answered', status, statusText, headers, text: '', tookMs: tookMs() })
           return new Response(listenedTo(response.body, begun, init.signal), response)
         }
-        // Read here and handed on anew: a clone would be cut off when the caller aborts after it has had its answer.
+        // Read here and passed on as a new body: a clone would be cut off when the caller aborts after it has had its answer.
         const body = await response.text()
         const headers = headersThatTell(response.headers)
         const text = body.slice(0, keptCharacters)

@@ -24,7 +24,7 @@ export function tapStream(
     if (open) listener.ended(by)
     open = false
   }
-  // Not left to the next read: whoever aborts may never read again.
+  // Not left to the next read: the reader that aborts may never read again.
   reader.closed.then(
     () => end('ended'),
     () => end(signal?.aborted ? 'let-go' : 'cut'),

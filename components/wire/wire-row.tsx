@@ -104,7 +104,7 @@ function RequestLine({ exchange, news }: { exchange: Exchange; news: boolean }) 
   )
 }
 
-/** The stream's own name must do, for what it goes on from is the news; the whole path stands in the opened row. */
+/** The stream's own name must do, for where it resumes is the news; the whole path stands in the opened row. */
 function StreamPath({ path }: { path: string }) {
   return (
     <>

@@ -42,7 +42,7 @@ export function invite(person: Sender, roomId: string, { id }: Pick<Person, 'id'
   return done(person.send('POST', `/api/rooms/${roomId}/invitations`, { userId: id }), 201)
 }
 
-export function putOut(owner: Sender, roomId: string, { id }: Pick<Person, 'id'>): Promise<void> {
+export function expel(owner: Sender, roomId: string, { id }: Pick<Person, 'id'>): Promise<void> {
   return done(owner.send('DELETE', `/api/rooms/${roomId}/members/${id}`), 204)
 }
 

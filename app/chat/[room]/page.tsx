@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Suspense } from 'react'
-import { RoomDoor } from '#components/chat/room-door.tsx'
+import { JoinRoom } from '#components/chat/join-room.tsx'
 import { RoomPage } from '#components/chat/room-page.tsx'
 import { RoomSkeleton } from '#components/chat/room-states.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { openRoomFor, roomFor } from '#server/pages.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 import { signedIn } from '../../loans/signed-in.ts'
@@ -50,14 +50,14 @@ async function OpenRoom({
   if (!messages) {
     return (
       <>
-        <MadeFor viewer={reader} />
-        <RoomDoor room={room} />
+        <RenderedFor viewer={reader} />
+        <JoinRoom room={room} />
       </>
     )
   }
   return (
     <>
-      <MadeFor viewer={reader} />
+      <RenderedFor viewer={reader} />
       <RoomPage key={`${id} ${aimedAt}`} detail={room} list={messages} viewer={reader} aimedAt={aimedAt} />
     </>
   )

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { OnePostPage } from '#components/feed/one-post-page.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { postFor, postsFor } from '#server/pages.ts'
 import { signedIn } from '../../loans/signed-in.ts'
 
@@ -21,7 +21,7 @@ export default async function Post({ params }: Props) {
   if (!post) notFound()
   return (
     <>
-      <MadeFor viewer={viewer} />
+      <RenderedFor viewer={viewer} />
       <OnePostPage key={post.id} initial={post} cursor={cursor} viewer={viewer} />
     </>
   )

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { LoanPage } from '#components/loans/loan-page.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { demoPeople, loanFor } from '#server/pages.ts'
 import { signedIn } from '../signed-in.ts'
 
@@ -18,7 +18,7 @@ export default async function OneLoanPage({ params }: Props) {
   if (!loan) notFound()
   return (
     <>
-      <MadeFor viewer={viewer} />
+      <RenderedFor viewer={viewer} />
       <LoanPage key={loan.id} initial={loan} viewer={viewer} demo={demoPeople().length > 0} />
     </>
   )

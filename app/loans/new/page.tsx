@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { ApplyForm } from '#components/loans/apply-form.tsx'
-import { MadeFor } from '#components/shell/made-for.tsx'
+import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { demoPeople } from '#server/pages.ts'
 import { signedIn } from '../signed-in.ts'
 
@@ -10,7 +10,7 @@ export default async function NewLoanPage() {
   const viewer = await signedIn('/loans/new')
   return (
     <>
-      <MadeFor viewer={viewer} />
+      <RenderedFor viewer={viewer} />
       <ApplyForm userId={viewer.id} demo={demoPeople().length > 0} />
     </>
   )

@@ -8,7 +8,7 @@ import { arithmetic, type Criterion, measure, plainDuration, ruleOf } from './re
 
 /**
  * What asking costs: 20 points to who never asks, and 16 fewer for each tenfold of requests a minute and client.
- * A long poll is asked anew after each change, and when it has been held for 25 s.
+ * A long poll is sent again after each change, and when it has been held for 25 s.
  */
 export const asking: Criterion = (lane, { age, changes }, figures) => {
   if (lane === 'sse' || lane === 'socket') {
@@ -46,7 +46,7 @@ function measured(figures: Parameters<Criterion>[2], lane: Parameters<Criterion>
   )
 }
 
-/** Below so many cores nobody chooses by CPU. */
+/** Below this many cores nobody chooses by CPU. */
 const mattersFromCores = 1
 
 /** Measured CPU at your peak: 4 points for each tenfold of the cheapest, and none below one core. */

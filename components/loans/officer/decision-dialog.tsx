@@ -28,7 +28,7 @@ type DecisionDialogProps = {
   onMoved: () => void
 }
 
-/** Decides, with a note that the borrower will read. When it was decided already, by whomever, it says so. */
+/** Decides, with a note that the borrower will read. Says so if somebody has decided already. */
 export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDialogProps) {
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)

@@ -17,7 +17,7 @@ export function withNewest(known: Candles, newest: WireCandleList): Candles {
   const [first] = newest.items
   const last = known.items.at(-1)
   if (!first || !last) return newest
-  // Nothing between what was known and what came: only then do the two go on from each other.
+  // Nothing between what was known and what came: only then does the one continue the other.
   if (first.at > last.at + (last.at - (known.items.at(-2)?.at ?? last.at))) return newest
   return {
     items: [...known.items.filter(({ at }) => at < first.at), ...newest.items],

@@ -73,7 +73,7 @@ function drawLines(target: CanvasTarget, placed: { y: number; label: string }[],
   })
 }
 
-/** What the chart gives to whoever draws on it. */
+/** What the chart gives to what draws on it. */
 export type CanvasTarget = Parameters<IPrimitivePaneRenderer['draw']>[0]
 
 /** Draws in CSS pixels. */

@@ -50,7 +50,7 @@ type ThrottledStore<Shown> = {
 }
 
 /**
- * Shows what `take` gives, anew after changes: at once when there was a rest before, else all together once in
+ * Shows what `take` gives, again after each change: at once when there was a rest before, else all together once in
  * `everyMs`. While nobody watches nothing is taken, and no timer runs.
  */
 function throttledStore<Shown>(

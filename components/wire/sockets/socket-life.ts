@@ -27,13 +27,13 @@ export type SocketLife = {
 }
 
 /** Whether a connection was ended by the page itself, for a reason that Socket.IO's client gives. */
-export function isLetGo(why = ''): boolean {
+export function isClosedByPage(why = ''): boolean {
   return why === 'io client disconnect' || why === 'forced close'
 }
 
 /** By whom a connection was ended. */
 export function socketEndOf({ openedMs, bye }: SocketLife, why?: string): SocketEnd {
-  if (isLetGo(why)) return 'let-go'
+  if (isClosedByPage(why)) return 'let-go'
   if (openedMs === undefined) return 'refused'
   return bye || why === 'io server disconnect' ? 'ended' : 'cut'
 }

@@ -16,7 +16,7 @@ export async function leaveRoom(
 ): Promise<void> {
   const room = await lockRoom(tx, roomId)
   const { count: declined } = await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
-  const hasLeft = room !== undefined && (await putOut(deps, tx, roomId, userId))
+  const hasLeft = room !== undefined && (await deleteMembership(deps, tx, roomId, userId))
   // A public room can be left by one who is not in it: nothing happens.
   if (!hasLeft && declined === 0 && room?.visibility !== 'public') throw new RoomNotFound(`No room ${roomId}`)
 }
@@ -34,10 +34,10 @@ export async function removeMember(
   if (role !== 'owner') throw new NotAllowedInRoom('Only the owner of a room can remove members')
   if (ownerId === userId) throw new NotAllowedInRoom('Leave the room instead')
   await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
-  await putOut(deps, tx, roomId, userId, ownerId)
+  await deleteMembership(deps, tx, roomId, userId, ownerId)
 }
 
-async function putOut(
+async function deleteMembership(
   deps: ChatDeps,
   tx: Transaction,
   roomId: string,

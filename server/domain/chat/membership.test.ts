@@ -5,11 +5,11 @@ import { notificationsOf } from '#server/testing/posts.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import {
   entriesIn,
+  expel,
   invite,
   join,
   leave,
   listedRoom,
-  putOut,
   roomFor,
   roomOf,
   say,
@@ -95,7 +95,7 @@ test('CH4 Who was put out is not asked in any more, and a pending invitation is 
   const [ann, bob] = await people(2)
   const room = await roomOf(ann, [], 'invite')
   await invite(ann, room.id, bob)
-  await putOut(ann, room.id, bob)
+  await expel(ann, room.id, bob)
   assert.equal(await listedRoom(bob, room.id), undefined)
   assert.deepEqual(await told(ann, room.id), [['member.joined', ann.id]])
 })
@@ -106,7 +106,7 @@ test('CH5 Who has been in it longest owns a room when its owner has left, and th
   await leave(ann, room.id)
   assert.equal((await roomFor(bob, room.id)).role, 'owner')
   assert.equal((await roomFor(cleo, room.id)).role, 'member')
-  await putOut(bob, room.id, cleo)
+  await expel(bob, room.id, cleo)
   await leave(bob, room.id)
   assert.equal((await roomFor(dan, room.id)).memberCount, 0)
   assert.equal((await join(dan, room.id)).role, 'owner')

@@ -6,10 +6,10 @@ import { playedRoom } from '#server/testing/played-room.ts'
 import {
   edit,
   entriesIn,
+  expel,
   join,
   leave,
   messagesIn,
-  putOut,
   react,
   remove,
   roomFor,
@@ -54,7 +54,7 @@ test('CH5 Of fifty messages of one who is put out meanwhile, the acknowledged ar
     return answer.status === 201 ? [body.seq] : []
   })
   await Promise.race(sending)
-  await putOut(ann, room.id, bob)
+  await expel(ann, room.id, bob)
   const acknowledged = (await Promise.all(sending)).flat()
   const entries = await entriesIn(ann, room.id)
   const sent = entries.filter(({ type }) => type === 'message.sent').map(({ seq }) => seq)

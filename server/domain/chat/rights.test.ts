@@ -11,12 +11,12 @@ import { expectProblem } from '#server/testing/problem.ts'
 import {
   done,
   entriesIn,
+  expel,
   invite,
   join,
   leave,
   messagesIn,
   pageIn,
-  putOut,
   roomOf,
   say,
 } from '#server/testing/rooms.ts'
@@ -92,7 +92,7 @@ test('CH5 Who has left and come back reads on from before the leaving, on every 
   const room = await roomOf(ann, [bob])
   const before = await say(ann, room.id, 'Before')
   const { cursor } = await pageIn(bob, room.id)
-  await putOut(ann, room.id, bob)
+  await expel(ann, room.id, bob)
   await say(ann, room.id, 'Meanwhile')
   await join(bob, room.id)
   const expected = ['member.left', 'message.sent', 'member.joined']
@@ -146,7 +146,7 @@ test('CH5 Who is put out at one node has lost the room at another within two sec
   const room = await roomOf(ann, [bob])
   const there = bob.via(node.port)
   assert.equal((await there.get(`/api/rooms/${room.id}/messages`)).status, 200)
-  await putOut(ann, room.id, bob)
+  await expel(ann, room.id, bob)
   const since = performance.now()
   const { slug } = await eventually(async () => {
     const answer = await there.get(`/api/streams/room:${room.id}`)

@@ -5,7 +5,7 @@ import { type TcpProxy, tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
-import { entriesIn, putOut, remove, roomOf, say } from '#server/testing/rooms.ts'
+import { entriesIn, expel, remove, roomOf, say } from '#server/testing/rooms.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { buy } from '#server/testing/trading.ts'
@@ -59,7 +59,7 @@ test('L7 Words that were taken back are gone within 2 s where LISTEN is half ope
   await eventually(async () => !(await seenAt(deaf)).includes('secret'))
   assert.ok(performance.now() - removedAt < promisedMs)
 
-  await putOut(ann, room.id, cleo)
+  await expel(ann, room.id, cleo)
   const putOutAt = performance.now()
   await eventually(async () => (await cleoReads(deaf)).status === 403)
   assert.ok(performance.now() - putOutAt < promisedMs)

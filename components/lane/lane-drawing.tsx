@@ -9,22 +9,22 @@ const middle = 10
  * What became of a lane, drawn wide above a state's words: `beating` is open and quiet, `cut` failed, `reset` starts
  * again elsewhere, `ended` was closed by the server, `hollow` is not there yet.
  */
-export function LaneFate({
+export function LaneDrawing({
   kind,
-  fate,
+  look,
 }: {
   kind: LaneKind
-  fate: 'beating' | 'cut' | 'reset' | 'ended' | 'hollow'
+  look: 'beating' | 'cut' | 'reset' | 'ended' | 'hollow'
 }) {
   return (
     <svg
       width={width}
       height={20}
       viewBox={`0 0 ${width} 20`}
-      className={`block max-w-full ${fate === 'hollow' ? 'text-field' : laneColor[kind]}`}
+      className={`block max-w-full ${look === 'hollow' ? 'text-field' : laneColor[kind]}`}
       aria-hidden
     >
-      {drawings[fate](kind)}
+      {drawings[look](kind)}
     </svg>
   )
 }

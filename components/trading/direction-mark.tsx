@@ -1,8 +1,16 @@
 import { classes } from '#components/ui/classes.ts'
-import type { Way } from './price-board.ts'
+import type { Direction } from './price-board.ts'
 
 /** Which way a price went: hollow up, solid down, a dash where it stayed; `spoken` says it to a screen reader. */
-export function WayMark({ way, spoken, className }: { way: Way; spoken?: boolean; className?: string }) {
+export function DirectionMark({
+  way,
+  spoken,
+  className,
+}: {
+  way: Direction
+  spoken?: boolean
+  className?: string
+}) {
   return (
     <>
       <svg
@@ -26,7 +34,8 @@ const drawn = { up: 'M4.5 1.3 7.9 7H1.1z', down: 'M4.5 6.7 7.9 1H1.1z', same: 'M
 const directionText = { up: 'up', down: 'down', same: 'unchanged' } as const
 
 /** The colour of a figure by its way. */
-export const wayColor = { up: 'text-up', down: 'text-danger', same: 'text-ink-2' } as const satisfies Record<
-  Way,
-  string
->
+export const directionColor = {
+  up: 'text-up',
+  down: 'text-danger',
+  same: 'text-ink-2',
+} as const satisfies Record<Direction, string>

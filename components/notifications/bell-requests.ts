@@ -11,12 +11,12 @@ const unanswered: Problem = { type: 'about:blank', title: 'The server didn’t r
 type Desk = Wire & { bell: () => BellState; apply: (event: BellEvent) => void; signal: AbortSignal }
 
 /** What the reader, or a reset, asks of the server; each tells the bell what came of it. */
-export function bellOrders(desk: Desk) {
+export function bellRequests(desk: Desk) {
   const { clock, apply, signal } = desk
   let lastMark = 0
 
   return {
-    /** Reads the list anew, as often as it takes; false when the session is over. */
+    /** Reads the list again, as often as it takes; false when the session is over. */
     async load(): Promise<boolean> {
       for (let tries = 1; !signal.aborted; tries += 1) {
         const answer = await request<WireNotificationList>({ url: path }, 0, desk, signal)

@@ -1,5 +1,5 @@
 'use client'
-import { LaneFate } from '#components/lane/lane-fate.tsx'
+import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import { StateBlock } from '#components/ui/state-block.tsx'
@@ -8,7 +8,7 @@ import { RoomHead, RoomPhoneTitle } from './room-head.tsx'
 import { useMembership } from './use-membership.ts'
 
 /** A room before one is in it: what it is, and the way in. What is said there is for its members. */
-export function RoomDoor({ room }: { room: WireRoom }) {
+export function JoinRoom({ room }: { room: WireRoom }) {
   const { busy, join, leaveOpen } = useMembership(room)
   const { invited, memberCount, topic } = room
   return (
@@ -17,7 +17,7 @@ export function RoomDoor({ room }: { room: WireRoom }) {
       <RoomHead room={room} people={memberCount} />
       <div className="px-(--chat-x) py-12">
         <StateBlock
-          drawing={<LaneFate kind="ws" fate="hollow" />}
+          drawing={<LaneDrawing kind="ws" look="hollow" />}
           title={invited ? `${personLabel(invited.by)} invited you` : 'You’re not in this room'}
           actions={
             <>

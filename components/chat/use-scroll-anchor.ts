@@ -25,7 +25,7 @@ type ScrollPlace = {
  *
  * The browser's own anchoring does not help at the very top, which is where older messages come.
  */
-export function usePlace(onNearTop: () => void): ScrollPlace {
+export function useScrollAnchor(onNearTop: () => void): ScrollPlace {
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const place = useRef<Place>('latest')

@@ -23,7 +23,7 @@ export function invite(roomId: string, userId: string): Promise<Sent<unknown>> {
   return order('POST', `/${roomId}/invitations`, { userId })
 }
 
-export function putOut(roomId: string, userId: string): Promise<Sent<unknown>> {
+export function removeMember(roomId: string, userId: string): Promise<Sent<unknown>> {
   return order('DELETE', `/${roomId}/members/${userId}`)
 }
 
@@ -42,12 +42,12 @@ export function react(roomId: string, seq: number, emoji: string, added: boolean
 }
 
 /** The title of what was not carried out: `refused` only if that is known. */
-export function titleOf({ state }: Exclude<Sent<unknown>, { state: 'done' }>, refused: string): string {
+export function failureTitle({ state }: Exclude<Sent<unknown>, { state: 'done' }>, refused: string): string {
   return state === 'refused' ? refused : 'Not confirmed.'
 }
 
 /** Why an order was not carried out, or not known to be, as a sentence. */
-export function reasonOf(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
+export function failureReason(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
   if (sent.state === 'unanswered')
     return `${unansweredWords(sent)} It may have gone through; it’s safe to try again.`
   return `${sent.problem.detail ?? sent.problem.title}.`
