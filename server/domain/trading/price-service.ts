@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { type Leadership, runForLeader } from '#server/database/leadership.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 import { backFill, type CandleStore, dropCandlesAhead, openCandles } from './back-fill.ts'
 import { createCandleMaker } from './candle-maker.ts'
 import type { Instrument } from './instruments.ts'
-import { type Leadership, runForLeader } from './leadership.ts'
 import type { PriceBoard } from './price-board.ts'
 import { createPriceWalk } from './price-walk.ts'
 import { type CandleWriter, type StoredCandle, storeCandles } from './store-candles.ts'
@@ -52,11 +52,11 @@ export function startPriceService(parts: Parts): PriceService {
 
   const leadership = runForLeader(databaseUrl, {
     name: 'wireside prices',
-    lead() {
+    onElected() {
       wanted = true
       last = last.then(open)
     },
-    lose() {
+    onDeposed() {
       wanted = false
       last = last.then(shut)
     },

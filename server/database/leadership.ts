@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { QueryResult } from 'pg'
-import { Client } from '#server/database/client.ts'
+import { Client } from './client.ts'
 
 /** Which of several processes on one database does what only one may do. */
 export type Leadership = {
@@ -13,27 +13,30 @@ export type Leadership = {
 type LeadershipOptions = {
   /** What it is that only one does: the name of the lock. */
   name: string
-  /** It is this process now. */
-  lead(): void
-  /** It is another one now, or may be. */
-  lose(): void
-  /** How often who leads asks Postgres, and how long Postgres may take to answer. */
+  /** This process leads now. */
+  onElected(): void
+  /** Another one leads now, or may. */
+  onDeposed(): void
+  /** How often the leader asks Postgres, and how long Postgres may take to answer. */
   beatMs?: number
-  /** Without an answer for so long another may lead. Shorter than `idleMs`: who leads gives up before another begins. */
+  /** Without an answer for so long another may lead. Shorter than `idleMs`: the leader stops before another begins. */
   leaseMs?: number
   /** After so long without a statement Postgres ends the session, and the lock is free. */
   idleMs?: number
 }
 
-const askAgainMs = 1_000
+const tryAgainMs = 1_000
 
 /**
- * Strives for the lead until closed: an advisory lock on a connection of its own. Postgres takes it back when the
- * process dies, and also when the process is frozen or cut off without a word: then nothing is heard from it for
- * `idleMs`. Who leads and gets no answer cannot know which of the two has gone, Postgres or itself, and gives up.
+ * Runs for leader until closed, by an advisory lock on a connection of its own. Postgres takes it back when the process
+ * dies, and also when the process is frozen or cut off without a word: then nothing is heard from it for `idleMs`. A
+ * leader that gets no answer cannot know which of the two has gone, Postgres or itself, and stops leading.
+ *
+ * What a leader had begun before it was frozen may still go out after that: mark it with the term, and pass over what
+ * carries a lower one.
  */
 export function runForLeader(url: string, options: LeadershipOptions): Leadership {
-  const { name, lead, lose, beatMs = 3_000, leaseMs = 8_000, idleMs = 10_000 } = options
+  const { name, onElected, onDeposed, beatMs = 3_000, leaseMs = 8_000, idleMs = 10_000 } = options
   const closing = new AbortController()
   let client: Client | undefined
   let leading = false
@@ -44,7 +47,7 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
   // By the clock and not by the timer: in a process that was frozen the timer is late.
   const isProven = () => performance.now() - provenAt < leaseMs
 
-  async function ask() {
+  async function candidacy() {
     const next = new Client({
       connectionString: url,
       connectionTimeoutMillis: beatMs,
@@ -69,7 +72,7 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
         prove(askedAt)
       } else {
         become(false)
-        await pause(askAgainMs, undefined, { signal: closing.signal })
+        await pause(tryAgainMs, undefined, { signal: closing.signal })
       }
     }
     const signal = AbortSignal.any([gone.signal, closing.signal])
@@ -92,22 +95,22 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
   function become(now: boolean) {
     if (now === leading || closing.signal.aborted) return
     leading = now
-    if (now) lead()
-    else lose()
+    if (now) onElected()
+    else onDeposed()
   }
 
-  async function striveOn() {
+  async function run() {
     while (!closing.signal.aborted) {
       try {
-        await ask()
+        await candidacy()
       } catch {
-        // Postgres is away, or it is over; the next round tells.
+        // Postgres is unavailable, or ended the session: the next round finds out.
       }
       await client?.end().catch(() => undefined)
-      await pause(askAgainMs / 4, undefined, { signal: closing.signal }).catch(() => undefined)
+      await pause(tryAgainMs / 4, undefined, { signal: closing.signal }).catch(() => undefined)
     }
   }
-  const striving = striveOn()
+  const running = run()
 
   return {
     isLeading: () => leading && isProven(),
@@ -116,7 +119,7 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
       closing.abort()
       clearTimeout(lapse)
       await client?.end().catch(() => undefined)
-      await striving
+      await running
     },
   }
 }
