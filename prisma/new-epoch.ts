@@ -21,7 +21,7 @@ async function renew(databaseUrl: string): Promise<string> {
   try {
     const letters = Array.from(crypto.getRandomValues(new Uint32Array(6)), (n) => (n % 36).toString(36))
     await client.query('UPDATE log_epoch SET epoch = $1', [letters.join('')])
-    // What counts by transactions: a restored cluster may count them anew, from a lower number.
+    // What counts by transactions: a restored cluster may count them again, from a lower number.
     await client.query('UPDATE log_entry SET rewritten = NULL WHERE rewritten IS NOT NULL')
     await client.query('UPDATE latest_prices SET term = 0')
     const toCome = 'xid >= pg_snapshot_xmax(pg_current_snapshot())'

@@ -7,7 +7,7 @@ import { type DemoRoom, demoRooms, type Said, type Who } from './demo-rooms.ts'
 
 type Type = keyof RoomEntryData
 type RoomEntry = { [T in Type]: { type: T; at: Date; data: RoomEntryData[T] } }[Type]
-/** The moment so many minutes ago, by the database's clock. */
+/** The moment that many minutes ago, by the database's clock. */
 type Ago = (minutes: number) => Date
 type People = ReadonlyMap<Who, Person>
 type PlacedMessage = Said & { id: string; seq: number; at: Date; clientId: string }

@@ -5,7 +5,7 @@ import { testDatabase } from '#server/testing/test-database.ts'
 import { demoPosts } from './demo-posts.ts'
 import { seedDemo } from './seed.ts'
 
-test('The demo is added once, whoever starts and however often.', async (t) => {
+test('The demo is added once, however many nodes start and however often.', async (t) => {
   const { url } = await testDatabase(t)
   await Promise.all([seedDemo(url), seedDemo(url)])
   await seedDemo(url)

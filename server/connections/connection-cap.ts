@@ -25,7 +25,7 @@ export function capConnections(
     if (left === 0) open.delete(address)
     else open.set(address, left)
   }
-  // Before whoever serves the connection.
+  // Before the listeners that serve the connection.
   server.prependListener('connection', (socket: Socket) => {
     // Read here, it is remembered by the socket, and still known when it closes.
     const remote = socket.remoteAddress ?? ''

@@ -141,7 +141,7 @@ export class OpenSocket implements PacketSink {
     return {}
   }
 
-  /** Lets what it follows go on, until the buffer is full. */
+  /** Resumes what it follows, until the buffer is full. */
   flow(): void {
     this.#waitingChars.clear()
     for (const stream of this.#streams.values()) {

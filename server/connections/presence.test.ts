@@ -55,7 +55,7 @@ test('WS7 Who comes and goes in one breath makes one change of it, or none', (t)
   assert.deepEqual(shy.here(), [])
 })
 
-test('WS7 Who follows a room anew on the same connection is told anew', (t) => {
+test('WS7 Following a room again on the same connection brings its presence again', (t) => {
   const { presence, connection, settle } = presenceOf(t)
   const ann = connection('ann')
   for (let nth = 0; nth < 2; nth += 1) {

@@ -51,7 +51,7 @@ export class SocketSession implements Connection {
     return this.open?.ending ?? this.#ending
   }
 
-  /** WS10: reads no faster than so many packets a second; every frame counts, of whatever kind. */
+  /** WS10: reads no faster than `PACKETS_PER_SECOND`; every frame counts, of whatever kind. */
   listen(conn: SocketIoSocket['conn'], websocket: WebSocket, packetsPerSecond: number): void {
     const { socket } = this.handshake
     const throttle = new PacketThrottle(websocket, packetsPerSecond)

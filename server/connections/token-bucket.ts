@@ -1,4 +1,4 @@
-/** So many at once, then so many a second: a token bucket. Times are in ms, of any clock that only goes forward. */
+/** A token bucket: a burst at once, then a rate per second. Times are in ms, of any clock that only goes forward. */
 export class TokenBucket {
   readonly #capacity: number
   readonly #perMs: number

@@ -21,7 +21,7 @@ type Options = {
   perKind: number
   maxWaiting: number
   maxWaitMs: number
-  /** Whether an error means that whoever waits for the same would wait in vain. */
+  /** Whether an error means that others waiting for the same would wait in vain. */
   isHeld?: (error: unknown) => boolean
 }
 type Turn = PromiseWithResolvers<void>
@@ -46,7 +46,7 @@ export function createBulkhead({ perKind, maxWaiting, maxWaitMs, isHeld = () => 
     await turn.promise.finally(waiting.end)
   }
 
-  /** Who waits longest is given the turn of whoever leaves. */
+  /** The longest waiter takes the place of the one that leaves. */
   function leave(name: string) {
     const queue = queues.get(name)
     if (!queue) return

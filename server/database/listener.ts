@@ -5,11 +5,11 @@ export type Listener = {
   /** Calls `hear` with the payload of each NOTIFY on `channel`. */
   on(channel: string, hear: (payload: string) => void): void
   /**
-   * Calls `catchUp` each time LISTEN has been issued anew, in the order of registration: what was notified
-   * before is lost, so whoever listens must read once *after* that moment.
+   * Calls `catchUp` each time LISTEN has been issued again, in the order of registration: what was notified
+   * before is lost, so a listener must read once *after* that moment.
    */
   onConnect(catchUp: () => void | Promise<void>): void
-  /** False from the moment the connection is lost, or is silent for too long, until LISTEN has been issued anew. */
+  /** False from the moment the connection is lost, or is silent for too long, until LISTEN has been issued again. */
   isConnected(): boolean
   /** Something was committed of which no notification told: takes another connection, at most one in 30 s. */
   doubt(): void

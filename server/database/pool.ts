@@ -33,7 +33,7 @@ export type Database = {
 }
 
 type Options = {
-  /** How many transactions, and how many single statements, go on at a time. */
+  /** How many transactions, and how many single statements, run at a time. */
   connections?: { transactions: number; statements: number }
   limits?: Partial<SessionLimits>
   silentMs?: number

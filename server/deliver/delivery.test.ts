@@ -64,19 +64,19 @@ for (const { name, listen } of deliveries) {
       )
     })
 
-    await t.test('C3 Says reset for a cursor of another epoch, and goes on from the head.', async () => {
+    await t.test('C3 Says reset for a cursor of another epoch, and resumes at the head.', async () => {
       const { person, stream } = await reader(app)
       await append(app, stream, ['a', 'b'])
       await saysReset(person, stream, 'other.1', 'epoch', 2)
     })
 
-    await t.test('C3 Says reset for a cursor beyond the head, and goes on from the head.', async () => {
+    await t.test('C3 Says reset for a cursor beyond the head, and resumes at the head.', async () => {
       const { person, stream } = await reader(app)
       await append(app, stream, ['a', 'b'])
       await saysReset(person, stream, `${app.context.log.epoch()}.3`, 'beyond-head', 2)
     })
 
-    await t.test('C3 Says reset for a cursor older than retention, and goes on from the head.', async () => {
+    await t.test('C3 Says reset for a cursor older than retention, and resumes at the head.', async () => {
       const { person, stream } = await reader(app)
       await append(app, stream, upTo(30))
       await trimLog(app.context.database.prisma, 10)

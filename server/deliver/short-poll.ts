@@ -19,7 +19,7 @@ export function readablePage({ revokesAccess }: PollRequest, batch: Batch): Batc
   return (revokesAccess && upToRevocation(batch, revokesAccess)) ?? batch
 }
 
-/** Whether a page ends where `known` is: whoever has that has all of it. */
+/** Whether a page ends where `known` is: a client that has that has all of it. */
 export function endsAt(page: Batch, known: PollRequest['known']): boolean {
   return page.type === 'entries' && page.next.seq === known?.seq && page.next.epoch === known.epoch
 }

@@ -29,7 +29,7 @@ export type AccessDeps = StreamDeps & Pick<Context, 'sessions'>
 const common = new Set(['feed'])
 
 /**
- * A1: which stream a name means for this cookie. Every open and every poll asks anew. Throws 401 without a session,
+ * A1: which stream a name means for this cookie. Every open and every poll asks again. Throws 401 without a session,
  * and 404 for what does not exist and, alike, for what is not the caller's to read. The pulse and the runs of the lab
  * that this process plays are everybody's.
  */

@@ -140,7 +140,7 @@ async function cancel(
   }
 }
 
-/** What is watched from now on besides what was: the snapshot is what the first frame goes on from. */
+/** What is watched from now on besides what was: the snapshot is what the first frame continues from. */
 async function watchPrices(deps: CommandDeps, socket: OpenSocket, { symbols }: Command<'prices:watch'>) {
   const { prices, priceSubscriptions, clock } = deps
   const unknown = symbols.find((symbol) => !prices.symbols.includes(symbol))

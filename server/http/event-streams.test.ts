@@ -56,7 +56,7 @@ for (const opening of ['fresh', 'kept'] satisfies Opening[]) {
       open.socket.destroy()
     })
 
-    test('SSE4 goes on after Last-Event-ID, which wins over after', async () => {
+    test('SSE4 resumes after Last-Event-ID, which wins over after', async () => {
       const { person, stream } = await reader()
       await append(stream, ['a', 'b', 'c'])
       const headers = [`Last-Event-ID: ${at(2)}`]

@@ -6,7 +6,7 @@ import { type TestApp, testApp } from '#server/testing/test-app.ts'
 
 const behindProxy = { TRUSTED_PROXIES: '127.0.0.1' }
 
-test('From an address signing in is tried so often a minute and no more, whoever it is for, and an IPv6 address is its /64.', async (t) => {
+test('An address may try to sign in a limited number of times a minute, whoever it is for, and an IPv6 address is its /64.', async (t) => {
   const app = await testApp(t, { ...behindProxy, SIGN_INS_PER_MINUTE: '3' })
   const known = await signedInPerson(app)
   for (const addresses of [

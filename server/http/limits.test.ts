@@ -51,7 +51,7 @@ test('Those who sign in rightly are not counted.', async (t) => {
   for (let times = 0; times < 4; times += 1) assert.equal((await signIn(app, email, password)).status, 200)
 })
 
-test('An address makes so many accounts a minute and no more.', async (t) => {
+test('An address makes a limited number of accounts a minute.', async (t) => {
   const app = await testApp(t, { SIGN_UPS_PER_MINUTE: '2' })
   const signUp = (n: number) =>
     post(app, 'sign-up/email', { name: 'New', email: `new-${n}@example.test`, password })
@@ -64,7 +64,7 @@ test('An address makes so many accounts a minute and no more.', async (t) => {
   assert.equal(await app.context.database.prisma.user.count(), 2)
 })
 
-test('A user holds so many long polls, on all connections together; a short poll is always answered.', async (t) => {
+test('A user holds a limited number of long polls, on all connections together; a short poll is always answered.', async (t) => {
   const app = await testApp(t, { MAX_LONG_POLLS_PER_USER: '2' })
   const [person, other] = [await signedInPerson(app), await signedInPerson(app)]
   const wait = { prefer: 'wait=20' }
@@ -93,7 +93,7 @@ test('A connection without a session holds no more than that, however many reque
   assert.equal(body.match(/too-many-connections/g)?.length, 18)
 })
 
-test('An address has so many connections; what comes over one too many is not done.', async (t) => {
+test('An address has a limited number of connections; what comes over one too many is not done.', async (t) => {
   const app = await testApp(t, { MAX_CONNECTIONS_PER_ADDRESS: '40' })
   const person = await signedInPerson(app)
   const lines = Array.from({ length: 40 }, () => connect(app.port, '127.0.0.1'))

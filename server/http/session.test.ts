@@ -107,7 +107,7 @@ test('A4 Without a session the header changes nothing; another session of the sa
   assert.equal((await again.create('/api/loans', application)).status, 201)
 })
 
-test('A4 Signing in is open to a page of whomever.', async () => {
+test('A4 Signing in is open to any viewer’s page.', async () => {
   const { email } = nora
   const answer = await stale.send('POST', '/api/auth/sign-in/email', { email, password })
   assert.equal(answer.status, 200)
@@ -151,7 +151,7 @@ test('A4 WS1 No socket opens for the page of somebody else, whether it says so i
   }
 })
 
-test('A4 A socket that stands stays its own user’s, whoever signs in meanwhile.', async () => {
+test('A4 An open socket stays its own user’s, whoever signs in meanwhile.', async () => {
   quote(app, 'NRDX', 8_441, 8_443)
   const socket = await socketClient(nora, app)
   await signIn(app.port, sam.email)

@@ -25,7 +25,7 @@ export function assertRole(role: Role, session: Session): void {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** It makes a session, so it is open to a page of whomever. */
+    /** It makes a session, so it is open to any viewer's page. */
     forAnyViewer?: boolean
   }
 }

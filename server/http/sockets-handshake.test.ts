@@ -39,7 +39,7 @@ test('WS1 A foreign page is told so before it is asked for a session', async () 
   await expectRefused({ headers: { origin: 'https://evil.example' } }, 403, 'origin-not-allowed')
 })
 
-test('WS1 A user has so many sockets and no more, until one has left', async () => {
+test('WS1 A user has a limited number of sockets, until one has left', async () => {
   const [one, other] = [await signedInPerson(app), await signedInPerson(app)]
   const open = await Promise.all(Array.from({ length: cap }, () => rawSocket(port, one)))
   const refused = await refusedUpgrade(port, one)

@@ -22,7 +22,7 @@ const app = await fileApp({
 const { log, sockets } = app.context
 const { port } = app
 
-test('WS2 A connection follows so many streams; leaving one makes room, and following one again is none more', async () => {
+test('WS2 A connection follows a limited number of streams; leaving one makes room, and following one again is none more', async () => {
   const person = await signedInPerson(app)
   const client = await socketClient(person, app)
   for (const stream of ['me', 'feed', 'pulse', 'feed']) await client.done('follow', { stream })

@@ -55,7 +55,7 @@ test('A job that a living worker holds is left to it.', async (t) => {
   const other = await worker()
   await add('greet', { name: 'orphan' }, 60_000)
   await heldByTheDead(database)
-  // A fence: whoever looks for the dead and finds this one has seen the slow job, too. Either may take it once it is free.
+  // A fence: a worker that looks for the dead and finds this one has seen the slow job, too. Either may take it once it is free.
   assert.equal(await Promise.race([other.next(), slow.next()]), 'orphan')
   const { rows } = await database.pool.query(
     `SELECT locked_by, attempts FROM graphile_worker._private_jobs WHERE payload->>'name' = 'slow'`,

@@ -18,7 +18,7 @@ const lockOf = `hashtextextended('wireside worker ' || $1, 0)`
  *
  * graphile-worker frees the lock of a worker that was killed after four hours. Here each holder (a graphile pool,
  * whose id stands in `locked_by`) also has an advisory lock, which Postgres drops the moment its connection dies:
- * whoever holds a job without it is dead. A rescue while Postgres restarts may free a job that still runs; our tasks
+ * a worker that holds a job without it is dead. A rescue while Postgres restarts may free a job that still runs; our tasks
  * do nothing when run twice.
  */
 export function createRescue(pool: Pool, log: Logger): Rescue {

@@ -10,7 +10,7 @@ import { createRescue } from './rescue.ts'
 export type JobTasks = Record<string, (payload: unknown) => Promise<void>>
 
 export type Worker = {
-  /** Begins anew: the database is another, and knows the tasks by other ids. */
+  /** Starts over: the database is another, and knows the tasks by other ids. */
   restart(): void
   stop(): Promise<void>
 }

@@ -53,7 +53,7 @@ export type WireMessage = {
   reactions: WireReaction[]
 }
 
-/** Newest last. `cursor` is the place on the room's stream from which the list goes on live. */
+/** Newest last. `cursor` is the place on the room's stream from which the list is kept live. */
 export type WireMessageList = { items: WireMessage[]; cursor: string; nextBefore: string | null }
 
 /**
@@ -80,7 +80,7 @@ export type WireRoom = {
 export type WireRoomList = { items: WireRoom[]; nextBefore: string | null }
 /** By name. */
 export type WireMemberList = { items: WireMember[]; nextBefore: string | null }
-/** `GET /api/rooms/{id}`: with the first of the people in it; `GET /api/rooms/{id}/members` goes on from `membersNextBefore`, absent when these are all. */
+/** `GET /api/rooms/{id}`: with the first of the people in it; `GET /api/rooms/{id}/members` resumes from `membersNextBefore`, absent when these are all. */
 export type WireRoomDetail = WireRoom & { members: WireMember[]; membersNextBefore?: string }
 /** How far the caller has read, and how much was left where the room's stream stood at `cursor`. */
 export type WireRoomRead = { readUpTo: number; unread: number; cursor: string }

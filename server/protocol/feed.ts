@@ -22,7 +22,7 @@ export type WirePost = {
   comments: WireComment[]
 }
 
-/** Newest first. `cursor` is the place on the stream `feed` from which the list goes on live. */
+/** Newest first. `cursor` is the place on the stream `feed` from which the list is kept live. */
 export type WirePostList = { items: WirePost[]; cursor: string; nextBefore: string | null }
 
 export type WireCommentList = { items: WireComment[]; nextBefore: string | null }

@@ -76,7 +76,7 @@ export class ClientLedger {
     return true
   }
 
-  /** A reset has said that the stream goes on after `headSeq`. What had come beyond it is of another life. */
+  /** A reset has said that the stream continues after `headSeq`. What had come beyond it is of another life. */
   reset(headSeq: number): void {
     if (headSeq > this.#last) this.#passOver(headSeq, true, headSeq)
     this.#last = headSeq

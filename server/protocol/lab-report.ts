@@ -17,7 +17,7 @@ export type Distribution = {
 /**
  * Entries times clients, against the database as truth. `lost` was passed over, and never declared, or its client was
  * refused for good; `declared` was skipped by an explicit reset; `onTheWay` was committed and may still come (0 in a
- * final report); `late` is what was still on its way when the run was over: the client would go on from its cursor.
+ * final report); `late` is what was still on its way when the run was over: the client would resume from its cursor.
  */
 export type Ledger = {
   expected: number
@@ -42,7 +42,7 @@ export type CrowdFigures = {
   requests: number
   /** Answers without news: 304, 204, or a page of none. */
   empty: number
-  /** Connections that were opened anew after one was lost. */
+  /** Connections that were opened again after one was lost. */
   reconnects: number
   /** Answers that were refusals. */
   refused: number

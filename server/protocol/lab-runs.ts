@@ -1,4 +1,4 @@
-/** Runs of the lab: what they tell while they go on, and how the API gives them. */
+/** Runs of the lab: what they tell while they run, and how the API gives them. */
 import type { DeliveryName, RunOrder, TrapName } from './lab.ts'
 import type {
   CrowdFigures,
@@ -61,7 +61,7 @@ export type WireRun = {
   /** Why it failed, in a sentence. */
   failure?: string
   outcome?: RunOutcome
-  /** Of a run that is going on: where on `lab:<id>` its events go on. */
+  /** Of a running run: the cursor on `lab:<id>` from which to follow it. */
   cursor?: string
 }
 /** A run as the list has it; `lost` is what our clients lost in it, null where nothing was counted (yet). */

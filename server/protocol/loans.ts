@@ -86,7 +86,7 @@ export type WireLoan = {
   stages: WireStage[]
   /** The newest, newest first: 50 of a loan, 10 of each in a list. */
   payments: WirePayment[]
-  /** Where `GET /api/loans/{id}/payments` goes on from; absent when these are all. */
+  /** Where `GET /api/loans/{id}/payments` resumes from; absent when these are all. */
   paymentsNextBefore?: string
   cursor: string
 }

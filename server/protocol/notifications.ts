@@ -47,7 +47,7 @@ export type Notice = {
 /** `seq` is that of the entry which made it, on the reader's `user:` stream. */
 export type WireNotification = { seq: number; at: string; readAt: string | null } & Notice
 
-/** Newest first. `cursor` is the place on the `user:` stream from which the list goes on live. */
+/** Newest first. `cursor` is the place on the `user:` stream from which the list is kept live. */
 export type WireNotificationList = {
   items: WireNotification[]
   unread: number

@@ -52,9 +52,9 @@ export type Ack<Name extends CommandName = CommandName> =
 
 /** What the server sends unasked. */
 export type ServerEvents = {
-  /** In the order of the log, each entry once. `next` is the cursor to go on from. */
+  /** In the order of the log, each entry once. `next` is the cursor to resume from. */
   entries: { stream: string; entries: WireEntry[]; next: string }
-  /** The cursor leads nowhere, and entries may be missing; the stream goes on from `head`. */
+  /** The cursor leads nowhere, and entries may be missing; the stream resumes from `head`. */
   reset: { stream: string; head: string; reason: ResetReason }
   /** The server has stopped sending this stream: its entries are no longer the caller's to read. */
   unfollowed: { stream: string; reason: 'right-ended' }

@@ -22,7 +22,7 @@ export type StreamReady = { head: string; beatMs: number }
 /** `event: beat`: nothing but a sign of life. `at` is the server's time, by which one that was held back shows. */
 export type StreamBeat = { at: string }
 
-/** `event: reset`: the cursor leads nowhere, and entries may be missing; the stream goes on from `head`. */
+/** `event: reset`: the cursor leads nowhere, and entries may be missing; the stream resumes from `head`. */
 export type StreamReset = { head: string; reason: ResetReason }
 
 /** `event: bye`: the server ends the stream. Come back after `retryMs`, unless the session has ended. */

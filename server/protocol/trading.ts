@@ -91,7 +91,7 @@ export type WirePosition = { symbol: string; quantity: number; heldQuantity: num
 /** What can be spent, and what working buy orders hold. */
 export type WireCash = { cashMinor: number; heldMinor: number }
 
-/** `orders` are the working ones, newest first. `cursor` is the place on the `account:` stream to go on from, live. */
+/** `orders` are the working ones, newest first. `cursor` is the place on the `account:` stream to follow it from. */
 export type WireAccount = WireCash & {
   currency: 'EUR'
   positions: WirePosition[]

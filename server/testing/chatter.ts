@@ -24,7 +24,7 @@ export type Chatter = {
 
 const backWithinMs = 300
 
-/** Lets this person into the room over `line`, and keeps them there. One that forgets names every try anew and comes back to now. */
+/** Lets this person into the room over `line`, and keeps them there. One that forgets gives every try a new name and comes back at the head. */
 export function chatter(
   person: Person,
   line: { port: number },

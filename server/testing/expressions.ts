@@ -89,7 +89,7 @@ export function finding(pattern: RegExp): Use {
   return (text) => text.replace(everywhere, '')
 }
 
-/** Whether it can match more than so many characters: one that cannot takes linear time, whatever it is tried on. */
+/** Whether it can match more than a given number of characters: one that cannot takes linear time, whatever it is tried on. */
 export function repeats({ source }: RegExp): boolean {
   return /[*+{]/.test(source.replaceAll(/\\.|\[(?:[^\]\\]|\\.)*\]/g, ''))
 }

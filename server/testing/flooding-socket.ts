@@ -54,7 +54,7 @@ export function frame(kind: keyof typeof opcodes, payload: string | Buffer = '',
   return Buffer.concat([Buffer.from([first, ...length, 0, 0, 0, 0]), bytes])
 }
 
-/** Sends something so often that it makes about so many bytes, and gives how many they are. */
+/** Sends something often enough to make about that many bytes, and gives the exact count. */
 export function flood({ client }: Ends, bytes: Buffer, about: number): number {
   const block = Buffer.concat(Array(Math.ceil(65_536 / bytes.length)).fill(bytes))
   let sent = 0

@@ -1,5 +1,5 @@
 /**
- * A process of its own, so that its work is not in the times that others measure: so many sockets that send hostile
+ * A process of its own, so that its work is not in the times that others measure: a number of sockets that send hostile
  * packets and floods, one after the other, until their time is over. Writes what it has done, as JSON.
  */
 import { setPriority } from 'node:os'

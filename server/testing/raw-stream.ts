@@ -9,7 +9,7 @@ export type RawStream = {
   status(): number
   head(): string
   frames: EventSourceMessage[]
-  /** Waits until so many frames have come, and gives them. */
+  /** Waits until that many frames have come, and gives them. */
   reach(count: number): Promise<EventSourceMessage[]>
   /** Waits until the server has ended it. */
   ended(): Promise<void>

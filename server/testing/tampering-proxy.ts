@@ -53,7 +53,7 @@ class Answers {
     this.#events = new Hand(plant)
   }
 
-  /** What goes on to the client in place of these bytes. What is not whole yet waits. */
+  /** What reaches the client in place of these bytes. What is not whole yet waits. */
   take(bytes: Buffer): Buffer {
     this.#rest = Buffer.concat([this.#rest, bytes])
     const given: Buffer[] = []

@@ -19,7 +19,7 @@ export type TestCluster = Pick<Cluster, 'stop' | 'start'> & {
  *
  * `stop()` cuts every connection as a crash does, `start()` recovers on the same port. `freeze()` makes it hang: it
  * keeps its connections and says nothing any more, until it is thawed. `backUp()` copies its data, and `restore()` puts
- * the copy in the place of what has been written since, under whoever runs on it.
+ * the copy in the place of what has been written since, under the nodes that run on it.
  */
 export async function testCluster(t: Pick<TestContext, 'after'>): Promise<TestCluster> {
   const cluster = await startCluster()

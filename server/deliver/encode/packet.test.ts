@@ -14,7 +14,7 @@ const entries = [
 ]
 
 describe('A packet', () => {
-  test('WS3 carries the entries as they are, with the cursor to go on from', () => {
+  test('WS3 carries the entries as they are, with the cursor to resume from', () => {
     const batch = { type: 'entries' as const, entries, next: head, head, more: false }
     assert.equal(
       encodeBatch(batch, 'room:a').text,

@@ -69,7 +69,7 @@ export function createAuth(prisma: PrismaClient, options: Options) {
 
 /**
  * better-auth compares the end of a session with this machine's clock, and deletes what has ended. It is shown ends by
- * that clock, so that it ends none that goes on by the database's, by which they are stored.
+ * that clock, so that it ends none that is still valid by the database's, by which they are stored.
  */
 function byTheMachine(prisma: PrismaClient, nowMs: Options['nowMs']) {
   return prisma.$extends({

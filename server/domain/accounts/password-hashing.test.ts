@@ -41,7 +41,7 @@ test('So many of a client wait and no more; those that were refused cost nothing
   assert.equal(done.length, 3)
 })
 
-test('When all places are taken, whoever has most of them makes room for another.', async () => {
+test('When all places are taken, the client with most of them makes room for another.', async () => {
   const hashing = createPasswordHashing(1, quick)
   const done: string[] = []
   const crowd = Array.from({ length: 80 }, () => hashedFor(hashing, 'crowd', done, 1_000))

@@ -27,7 +27,7 @@ const nobody: HashingTurn = { client: '', mostWaiting: mostWaitingInAll }
 /**
  * The one gate before scrypt, for sign-in, sign-up and whatever else hashes a password.
  *
- * Clients take turns, so that the crowd of one delays another by one hash at most; when all that may wait do, whoever
+ * Clients take turns, so that the crowd of one delays another by one hash at most; when the queue is full, the client that
  * has most of them waiting loses the last. Throws `HashingBusy`. `scrypt` is what they wait for.
  */
 export function createPasswordHashing(

@@ -73,7 +73,7 @@ export function createSessions(
     for (const watcher of gone?.watchers ?? []) watcher.sessionEnded()
   }
 
-  /** Whether the session has ended since the moment when so many ends were known. */
+  /** Whether the session has ended since a given number of ends were known. */
   function hasEndedSince(sessionId: string, moment = 0): boolean {
     return (endings.get(sessionId) ?? 0) > moment
   }

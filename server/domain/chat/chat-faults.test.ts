@@ -159,7 +159,7 @@ test('Who was put out while away is told so on return; what they had written is 
   assert.equal((await fetch(`http://127.0.0.1:${app.port}/healthz`)).status, 200)
 })
 
-test('P1 P2 Postgres away: sockets stay open, commands are told to come back, and then all goes on.', {
+test('P1 P2 Postgres away: sockets stay open, commands are told to come back, and then all continues.', {
   timeout: 60_000,
 }, async (t) => {
   const cluster = await testCluster(t)

@@ -100,7 +100,7 @@ test('CH4 Who was put out is not asked in any more, and a pending invitation is 
   assert.deepEqual(await told(ann, room.id), [['member.joined', ann.id]])
 })
 
-test('CH5 Who has been in it longest owns a room when its owner has left, and the last one leaves it to whoever comes', async () => {
+test('CH5 Who has been in it longest owns a room when its owner has left, and the last one leaves it to the next to come', async () => {
   const [ann, bob, cleo, dan] = await people(4)
   const room = await roomOf(ann, [bob, cleo])
   await leave(ann, room.id)

@@ -30,7 +30,7 @@ test('Whoever joins, leaves or comes to own a room is known by its stream', asyn
   assert.deepEqual(await roles(), {})
 })
 
-test('A room of which much was missed is read anew, by one statement', async (t) => {
+test('A room of which much was missed is read again, by one statement', async (t) => {
   const { memberships, room, transact, deps } = await roomIn(t)
   await memberships.current(room.id)
   const entry = { stream: roomStream(room.id), type: 'message.sent', data: {} }

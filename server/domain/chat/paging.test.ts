@@ -33,7 +33,7 @@ test('CH11 Messages come in pages of forty, oldest first, and nextBefore leads t
   assert.deepEqual((await pageIn(ann, room.id, '1')).items, [])
 })
 
-test('CH11 A room in which nobody has said anything has an empty page, and a place to go on from', async () => {
+test('CH11 A room in which nobody has said anything has an empty page, and a cursor to resume from', async () => {
   const page = await pageIn(ann, empty.id)
   assert.deepEqual(page, { items: [], cursor: empty.cursor, nextBefore: null })
 })

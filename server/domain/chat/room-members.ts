@@ -36,7 +36,7 @@ export type MemberCursor = [name: string, id: string]
 
 export const parseMemberPlace = pageCursorParser<MemberCursor>(z.tuple([sortName, sortName]))
 
-/** The people in a room, whoever asks. */
+/** The people in a room, for any reader. */
 export async function membersOf(db: Reader, roomId: string, before?: MemberCursor): Promise<WireMemberList> {
   const [name, id] = before ?? []
   const older =

@@ -82,7 +82,7 @@ async function publish(
 
 /**
  * The seq that the next entry will have. Takes the stream's head until the commit, as the append would, and before any
- * bell: whoever takes both takes them in this order.
+ * bell: a transaction that takes both takes them in this order.
  */
 async function nextSeq(tx: Transaction, stream: string): Promise<number> {
   const [head] = await tx.$queryRaw<{ seq: bigint }[]>`
@@ -104,7 +104,7 @@ async function sentBefore(tx: Transaction, authorId: string, roomId: string, dra
 }
 
 /**
- * What a reply says of the message that it answers, which cannot be deleted meanwhile: whoever deletes it then finds
+ * What a reply says of the message that it answers, which cannot be deleted meanwhile: a deletion then finds
  * the reply, and takes the words out of it too. Throws `NothingToAnswer`, also for one that was deleted.
  */
 async function quoteOf(tx: Transaction, roomId: string, seq: number): Promise<WireQuote> {

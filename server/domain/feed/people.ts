@@ -12,7 +12,7 @@ export function personOf(tx: Transaction, id: string): Promise<Person> {
   return tx.user.findUniqueOrThrow({ where: { id }, select: fields })
 }
 
-/** The first eight whose handle, or a word of whose name, begins so: for whoever writes a mention or invites. */
+/** The first eight whose handle, or a word of whose name, begins so: for writing a mention or an invitation. */
 export async function findPeople(
   db: Pick<Prisma.TransactionClient, 'user'>,
   prefix: string,

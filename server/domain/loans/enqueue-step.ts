@@ -3,7 +3,7 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus, PaymentStatus } from '#server/protocol/loans.ts'
 
-/** More than so many of a user's steps wait alike for all others. */
+/** Beyond this many, a user's steps all wait for everybody else's. */
 const mostCounted = 100
 
 /** Enqueues the step that takes a loan out of `from`, behind those of its applicant that wait already; gives when it is due. */

@@ -14,7 +14,7 @@ export type LoanDeps = {
     entries: readonly NewEntry[],
     notices: readonly LoanNotice[],
   ): Promise<StreamHead[]>
-  /** Milliseconds until the next automatic step; drawn anew each time. */
+  /** Milliseconds until the next automatic step; drawn each time. */
   stepMs(): number
 }
 

@@ -29,7 +29,7 @@ export async function readLoan(db: Reader, epoch: string, id: string): Promise<L
 }
 
 /**
- * The loans that `which` (WHERE, ORDER BY, LIMIT over `loan l`) names, each with so many of its payments and one more, if
+ * The loans that `which` (WHERE, ORDER BY, LIMIT over `loan l`) names, each with a number of its payments and one more, if
  * there is one: one statement, hence one snapshot.
  */
 export function selectLoans(db: Reader, which: Prisma.Sql, payments: number): Promise<LoanRow[]> {

@@ -73,7 +73,7 @@ async function redactNotifications(
     UPDATE notification SET data = (data::jsonb || '{"excerpt":""}')::json
     WHERE "userId" = ANY(${readers.map(({ id }) => id)}::text[]) AND key = ${key} RETURNING "userId", seq`
   const streams = told.map(({ userId }) => userStream(userId))
-  // Retention holds the heads while it deletes entries: whoever took an entry first could wait for it in a circle.
+  // Retention holds the heads while it deletes entries: a transaction that took an entry first could deadlock with it.
   await tx.$queryRaw`SELECT FROM log_head WHERE stream = ANY(${streams}::text[]) ORDER BY stream FOR UPDATE`
   for (const { userId, seq } of told) await blank(log, tx, userStream(userId), Number(seq))
 }

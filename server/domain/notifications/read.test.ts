@@ -123,7 +123,7 @@ test('Orders of any other shape are refused.', async () => {
   }
 })
 
-/** Somebody who has been told of so many comments. */
+/** Somebody with a given number of comment notifications. */
 async function told(count: number): Promise<Person> {
   const author = await signedInPerson(app)
   const post = await postBy(author)

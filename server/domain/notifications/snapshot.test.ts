@@ -9,7 +9,7 @@ import { fileApp } from '#server/testing/test-app.ts'
 
 const app = await fileApp({ POSTS_PER_MINUTE: '1000', LIKES_PER_MINUTE: '1000' })
 
-test('N5: every list, taken while others write, goes on from its cursor to the same end.', async () => {
+test('N5: every list, taken while others write, resumes from its cursor to the same end.', async () => {
   const author = await signedInPerson(app)
   const posts = [await postBy(author), await postBy(author)]
   const fans: Person[] = []
@@ -36,7 +36,7 @@ test('N5: every list, taken while others write, goes on from its cursor to the s
   }
 })
 
-test('The feed too goes on from its cursor: every post, every count, no gap and no repeat.', async () => {
+test('The feed too resumes from its cursor: every post, every count, no gap and no repeat.', async () => {
   const [author, fan] = [await signedInPerson(app), await signedInPerson(app)]
   const posts = [await postBy(author), await postBy(author)]
   const read = async () => (await (await fan.get('/api/posts')).json()) as WirePostList

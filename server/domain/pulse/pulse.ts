@@ -33,7 +33,7 @@ export function createPulse({
     timer = undefined
     const isHeld = feeds.followers(pulseStream) > 0
     if (!isHeld && performance.now() - readAt > awakeMs) return
-    // The next beat first: whoever reads while this one is written would start a second pulse beside it.
+    // The next beat first: a reader during this write would start a second pulse beside it.
     timer = setTimeout(beat, gapMs()).unref()
     await log.transact((tx) => log.append(tx, [{ stream: pulseStream, type: 'pulse', data: { beat: true } }]))
   }

@@ -54,7 +54,7 @@ test('One that weighs more waits until what came before it is answered, and what
 for (const [what, request] of [
   ['cheap requests', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
   [
-    'requests that expect to be told to go on',
+    'requests that expect to be told to continue',
     'POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n',
   ],
   ['OPTIONS', 'OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n'],

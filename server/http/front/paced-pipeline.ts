@@ -12,7 +12,7 @@ type Pipeline = {
 const pipelines = new WeakMap<Duplex, Pipeline>()
 
 /**
- * A listener for requests that takes only so many of a connection at a time: the next begin when answers have left, and
+ * A listener for requests that takes only a few of a connection at a time: the next begin when answers have left, and
  * meanwhile nothing is read. Without that a client may send requests for as long as it likes and take no answer; the
  * parser slows down for answers that wait, not for those that are still being made. `mostAtOnce` says beside how many
  * others, itself included, a request may be worked on.

@@ -18,7 +18,7 @@ export const apiSecurity = {
 const labSources = ['localhost', '127.0.0.1'].map((host) => `http://${host}:* ws://${host}:*`).join(' ')
 
 /**
- * The headers of a page. `lab`: it may enter the lanes of a run. The policy goes on the request too: Next reads the nonce there and puts it on its own
+ * The headers of a page. `lab`: it may enter the lanes of a run. The policy is set on the request too: Next reads the nonce there and puts it on its own
  * scripts, and a page finds it as `x-nonce`. Inline styles are allowed, for React sets them.
  */
 export function securePage(

@@ -146,13 +146,13 @@ test(
       const ends = await floodingSocket(eager.port, await signedInPerson(eager))
       await attack(ends)
       await eventually(() => ends.server.destroyed)
-      assert.ok(!naive.server.destroyed, `a plain server goes on reading ${what}`)
+      assert.ok(!naive.server.destroyed, `a plain server keeps reading ${what}`)
       for (const { client } of [naive, ends]) client.destroy()
     }
   },
 )
 
-test('WS10 Who has said goodbye and goes on sending is not read for long', limit, async () => {
+test('WS10 A client that said goodbye and keeps sending is not read for long', limit, async () => {
   const naive = await floodingSocket(plainPort)
   const ends = await floodingSocket(eager.port, await signedInPerson(eager))
   for (const { client } of [naive, ends]) client.write(frame('close'))
@@ -180,7 +180,7 @@ for (const [what, before, bytes] of [
   ['that it came to later, when that is for a page', earlier, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
 ] as const) {
   test(
-    `SSE1 What a client goes on saying on a connection, on the stream ${what}, is not read without end`,
+    `SSE1 What a client keeps sending on a connection, on the stream ${what}, is not read without end`,
     limit,
     async () => {
       const ends = await bothEnds(eager.port)
@@ -199,7 +199,7 @@ for (const [what, before, bytes] of [
   )
 }
 
-/** The most bytes that waited on the server's end of a connection until so many had been read, or it was gone. */
+/** The most bytes that waited on the server's end of a connection until that many had been read, or it was gone. */
 async function mostQueued({ server }: Ends, bytes: number): Promise<number> {
   const before = server.bytesRead
   let most = 0

@@ -116,7 +116,7 @@ test('An officer who was made a customer decides nothing any more.', async () =>
   await expectProblem(await former.send('POST', decisionOf(loan), { decision: 'approve' }), 404, 'not-found')
 })
 
-/** Keeps whoever would act on a loan waiting, until it is released or the test ends. */
+/** Keeps everybody who would act on a loan waiting, until it is released or the test ends. */
 async function lockRow(t: TestContext, id: string): Promise<() => Promise<void>> {
   const client = await app.context.database.pool.connect()
   await client.query('BEGIN')

@@ -49,7 +49,7 @@ test('LAB3 Its process is told nothing of our environment.', async (t) => {
   )
 })
 
-test('LAB3 One run at a time, however fast it is asked for: the refusal names the one that goes on.', async (t) => {
+test('LAB3 One run at a time, however fast it is asked for: the refusal names the running one.', async (t) => {
   const lab = await labApp(t)
   const answers = await Promise.all([1, 2, 3, 4].map(() => lab.ask('POST', '', orderOf('waits'))))
   const [taken, ...others] = answers.filter((answer) => answer.status === 201)
@@ -127,7 +127,7 @@ test('LAB5 Only the story of the database has modes.', async (t) => {
   await expectProblem(await lab.ask('POST', `/${id}/mode`, { mode: 'naive' }), 409, 'invalid-state')
 })
 
-test('LAB6 A run is named and deleted, but not while it goes on.', async (t) => {
+test('LAB6 A run is named and deleted, but not while it runs.', async (t) => {
   const lab = await labApp(t)
   const { id } = await lab.start('waits')
   const named = (await (await lab.ask('PATCH', `/${id}`, { name: '  After the change ' })).json()) as WireRun

@@ -8,7 +8,7 @@ import { testApp } from '#server/testing/test-app.ts'
 
 const path = '/api/streams/lab:some-run'
 
-test('LAB1 Where the lab is on, whoever is signed in reads its streams.', async (t) => {
+test('LAB1 Where the lab is on, every signed-in user reads its streams.', async (t) => {
   const app = await testApp(t, { LAB: 'on' })
   const { log } = app.context
   await log.transact((tx) => log.append(tx, [{ stream: 'lab:some-run', type: 'lab.event', data: 1 }]))

@@ -48,7 +48,7 @@ test('An officer may ask for one status, and gets everybody’s.', async () => {
   assert.ok(!items.some(({ id }) => id === declined.id))
 })
 
-test('An item of a list is the loan as its own page shows it, with the cursor to go on from.', async () => {
+test('An item of a list is the loan as its own page shows it, with the cursor to resume from.', async () => {
   const borrower = await signedInPerson(app)
   const { id } = await loanIn(borrower, 'under-review')
   const answer = await borrower.get('/api/loans')

@@ -20,7 +20,7 @@ test('Metrics are for this machine alone, and not for what came through a proxy.
   }
 })
 
-test('With a token, metrics are for whoever has it, and for nobody else.', async (t) => {
+test('With a token, metrics are for those who have it, and for nobody else.', async (t) => {
   const app = await testApp(t, { METRICS_TOKEN: token })
   for (const headers of [
     {},

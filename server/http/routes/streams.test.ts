@@ -9,7 +9,7 @@ import { fileApp } from '#server/testing/test-app.ts'
 const app = await fileApp()
 const { log, heldRequests } = app.context
 
-test('SP1 V1 V3 A page says where to go on, and is tagged and kept for its viewer alone', async () => {
+test('SP1 V1 V3 A page says where to resume, and is tagged and kept for its viewer alone', async () => {
   const { person, append } = await reader()
   await append(2)
   const answer = await person.get('/api/streams/me')
@@ -55,7 +55,7 @@ test('`me` and `account` are the caller’s own streams, and the answer names th
   }
 })
 
-test('C5 `after=now` answers with nothing but the place from which to go on', async () => {
+test('C5 `after=now` answers with nothing but the place from which to resume', async () => {
   const { person, append } = await reader()
   await append(3)
   const page = (await (await person.get('/api/streams/me?after=now')).json()) as WirePage

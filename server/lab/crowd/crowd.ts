@@ -20,7 +20,7 @@ export type CrowdState = { lanes: Partial<Record<LaneName, CrowdFigures>>; cpuMs
 export type Crowd = {
   /**
    * Opens all of it; resolves when every client has been let in and is at the head, or some 20 s later: who cannot get
-   * through goes on trying. Rejects when one is refused for good.
+   * through keeps trying. Rejects when one is refused for good.
    */
   open(): Promise<void>
   /** The truth, a few times a second, in order and without holes. */

@@ -37,7 +37,7 @@ test('Lets the first bytes through, then holds.', async (t) => {
   assert.equal(text(await rest) + text(await reader?.read()), 'two three')
 })
 
-test('Gives what has come every so often, though the answer goes on.', async (t) => {
+test('Passes on what has come at an interval, though the response continues.', async (t) => {
   const everyMs = 100
   const { upstream, ask } = await throughProxy(t, { hold: 'for', everyMs })
   const asking = ask()

@@ -11,19 +11,19 @@ import { failForgottenRuns, forgetOldRuns, insertRun, newRunId } from './store-r
 export type Runs = {
   /** Starts a run and gives it as it stands then, and the key to its lanes. Throws `AnotherRunGoesOn`. */
   start(order: RunOrder): Promise<{ run: WireRun; key: string }>
-  /** The key of a run that goes on, and what it opens; undefined for any other, and before its lanes are open. */
+  /** The key of a running run, and what it opens; undefined for any other, and before its lanes are open. */
   lanesOf(id: string): { key: string; signIn: LaneSignIn } | undefined
   /** Asks a run to come to its end, as often as you like. Throws `RunInOtherState` when it has ended. */
   stop(id: string): Promise<void>
   /** Changes how the polled server of a story answers. Throws `RunInOtherState` for any other run. */
   setMode(id: string, mode: StoryMode): Promise<void>
-  /** With the cursor of its stream while it goes on. Throws `RunNotFound`. */
+  /** With the cursor of its stream while it runs. Throws `RunNotFound`. */
   read(id: string): Promise<WireRun>
   /** What the stream `lab:<id>` of a run of this process is read from; undefined when there is none (any more). */
   feedsOf(stream: string): Feeds | undefined
   /** Marks as failed what went on when the app died. Before the first start. */
   recover(): Promise<void>
-  /** Stops what goes on, and resolves when it has been recorded; nothing is started any more. */
+  /** Stops what is running, and resolves when it has been recorded; nothing is started any more. */
   drain(withinMs: number): Promise<void>
   close(): void
 }
@@ -56,7 +56,7 @@ export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
     return { run: await withCursor(headOf(row)), key: run.key }
   }
 
-  /** The run of this id while it goes on. Throws `RunNotFound`, and `RunInOtherState` when it has ended. */
+  /** The run of this id while it runs. Throws `RunNotFound`, and `RunInOtherState` when it has ended. */
   async function goingOn(id: string): Promise<PlayingRun> {
     if (current?.run.id === id) return current.run
     const { state } = await readRun(prisma, id)

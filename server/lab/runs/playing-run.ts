@@ -21,10 +21,10 @@ export type RunPhase = {
 }
 
 const retryMs = 1_000
-/** How long its process may go on when it has said how the run came out. */
+/** How long its process may live once it has reported the outcome. */
 const lastWordMs = 10_000
 
-/** One run that goes on, with its process: what it tells goes to its stream, and how it came out to Postgres. */
+/** One run in progress, with its process: what it tells goes to its stream, and how it came out to Postgres. */
 export class PlayingRun {
   readonly id: string
   readonly kind: RunOrder['kind']

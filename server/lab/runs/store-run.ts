@@ -11,7 +11,7 @@ export type RunEnd = { state: RunState; outcome?: RunOutcome; failure?: string }
 
 const keptRuns = 500
 
-/** An id that nobody guesses, for whoever has the link may read the run. */
+/** An id that nobody guesses, for anybody with the link may read the run. */
 export function newRunId(): string {
   return randomBytes(12).toString('base64url')
 }

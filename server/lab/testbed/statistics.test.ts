@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LastingCounts, roleOf } from './statistics.ts'
 
-test('Counts go on where they were when Postgres has forgotten its own', () => {
+test('Counts continue where they were when Postgres has forgotten its own', () => {
   const counts = new LastingCounts()
   counts.take(new Map([[roleOf('sse'), 100]]))
   counts.take(new Map([[roleOf('sse'), 120]]))

@@ -18,7 +18,7 @@ export const trap: Trap = {
 
 const long = 'x'.repeat(8_000)
 
-/** The body travels in the notification, and whoever is told has it. */
+/** The body travels in the notification, and a listener has it. */
 async function notifyWithPayload(postgres: Postgres): Promise<TrapArm> {
   const write = async (seq: number, body: string) => {
     const writer = await postgres.connect()
@@ -45,7 +45,7 @@ async function notifyWithPayload(postgres: Postgres): Promise<TrapArm> {
   }
 }
 
-/** The notification says which number to look for; whoever listens again looks first. */
+/** The notification says which number to look for; a listener that reconnects looks first. */
 async function notifyWithoutPayload(postgres: Postgres): Promise<TrapArm> {
   const write = async (seq: number, body: string) => {
     const writer = await postgres.connect()
@@ -72,7 +72,7 @@ async function notifyWithoutPayload(postgres: Postgres): Promise<TrapArm> {
   }
 }
 
-/** Listens, loses the connection, listens anew and then reads: what it has of what was written in between. */
+/** Listens, loses the connection, listens again and then reads: what it has of what was written in between. */
 async function hearAcrossACut(
   postgres: Postgres,
   meanwhile: () => Promise<void>,

@@ -24,7 +24,7 @@ export const trap: Trap = {
 }
 
 const startedAt = performance.now()
-/** The number of the newest event: there is one every so often, whoever listens. */
+/** The number of the newest event: there is one at an interval, whoever listens. */
 const head = () => Math.floor((performance.now() - startedAt) / everyMs) + 1
 
 function countingStream(): RequestListener {

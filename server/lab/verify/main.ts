@@ -22,7 +22,7 @@ import { startNginx } from './start-nginx.ts'
 const clients = 10
 // Not in step with the polls, whose phases would otherwise be few.
 const writing = { eventsPerSecond: 21.7, burst: 1, payloadBytes: 200, seconds: 15 }
-/** So often that the median of so many polls is known to a fraction of a millisecond. */
+/** Often enough that the median poll is known to a fraction of a millisecond. */
 const pollMs = 20
 const mostBytesOff = 0.01
 const mostMsOff = 1

@@ -70,7 +70,7 @@ test('P7 What Postgres undoes for the sake of another is done again, and nobody 
   }
 })
 
-test('P1 P2 A Postgres that hangs is 503 within seconds, open streams stay, and all is well when it goes on.', async (t) => {
+test('P1 P2 A Postgres that hangs is 503 within seconds, open streams stay, and all is well when it continues.', async (t) => {
   const cluster = await testCluster(t)
   const app = await appOn(t, cluster.url, { STATEMENT_TIMEOUT_MS: '1500', HEARTBEAT_MS: '200' })
   const person = await signedInPerson({ port: app.port, databaseUrl: cluster.url })
@@ -113,7 +113,7 @@ function write({ port }: { port: number }, person: Person, roomId: string): Prom
   ])
 }
 
-/** Makes Postgres refuse what is inserted into a table, always or so many times. */
+/** Makes Postgres refuse what is inserted into a table, always or a given number of times. */
 async function refusing(t: TestContext, app: Pick<TestApp, 'databaseUrl'>, table = 'log_entry') {
   const client = new pg.Client({ connectionString: app.databaseUrl })
   await client.connect()

@@ -86,7 +86,7 @@ const held: Held[] = [
 ]
 
 for (const { what, sql, write } of held) {
-  test(`P6 While ${what} is held by somebody else, that is 503 and everything else goes on.`, async (t) => {
+  test(`P6 While ${what} is held by somebody else, that is 503 and everything else continues.`, async (t) => {
     const release = await hold(t, sql)
     const stuck = Array.from({ length: writers }, (_, nth) => write(nth))
     await waited(app.databaseUrl)
@@ -95,7 +95,7 @@ for (const { what, sql, write } of held) {
     const tookMs = performance.now() - startedMs
     const answers = await Promise.all(stuck)
     for (const answer of answers) {
-      // One address hashes so many passwords at a time, and is told so.
+      // One address hashes a few passwords at a time, and the rest is refused.
       if (answer.status === 429 && what === 'a user') continue
       assert.ok(Number(answer.headers.get('retry-after')) > 0)
       await expectProblem(answer, 503, 'unavailable')

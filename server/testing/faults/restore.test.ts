@@ -11,7 +11,7 @@ import { appOn } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
-test('A backup restored under a running node: what it does not know is over, and what it knows goes on.', {
+test('A backup restored under a running node: what it does not know is over, and what it knows continues.', {
   timeout: 240_000,
 }, async (t) => {
   const cluster = await testCluster(t)

@@ -48,7 +48,7 @@ test('Each entry comes as one event to a client of the standard, byte-equal to w
   assert.deepEqual(source.strange, [])
 })
 
-test('The id of each event is its cursor: a poll that asks after it goes on with the next.', {
+test('The id of each event is its cursor: a poll after it continues with the next.', {
   timeout,
 }, async () => {
   const person = await signedInPerson(app)

@@ -80,7 +80,7 @@ const boxes: Record<string, Holding> = {
 }
 
 for (const [name, holding] of Object.entries(boxes)) {
-  test(`Through a proxy ${name}: polls pass, and go on from the stream’s own cursor.`, {
+  test(`Through a proxy ${name}: polls pass, and resume from the stream’s own cursor.`, {
     timeout,
   }, async (t) => {
     const proxy = await bufferingProxy(app.port, holding)

@@ -39,7 +39,7 @@ for (const [name, shiftMs] of [
     assert.ok((times.at(-1) ?? 0) - (times[0] ?? 0) > 2 * stageMs, 'no step before it is due')
     assert.ok(isNow(Date.parse(loan.createdAt)))
     const { items } = await eventually(() => candles(borrower))
-    assert.ok(isNow((items.at(-1)?.at ?? 0) * 1_000), 'the chart goes on where the others see it')
+    assert.ok(isNow((items.at(-1)?.at ?? 0) * 1_000), 'the chart continues where the others see it')
     const session = await newestSession(t, url)
     assert.ok(isNow(session.createdAt.getTime()))
     assert.ok(isNow(session.expiresAt.getTime() - 30 * 24 * 60 * minuteMs))
@@ -117,7 +117,7 @@ function isNow(atMs: number): boolean {
   return Math.abs(Date.now() - atMs) < 2 * minuteMs
 }
 
-/** A session that has 5 minutes left goes on, and one that ended 5 minutes ago does not, on a node that sees it first. */
+/** A session that has 5 minutes left stays valid, and one that ended 5 minutes ago does not, on a node that sees it first. */
 async function lastsByTheDatabase(t: TestContext, app: ChildApp): Promise<void> {
   const client = await connectClient(app.databaseUrl)
   t.after(() => client.end())
