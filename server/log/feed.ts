@@ -1,5 +1,5 @@
 import { batchLimit, History } from './history.ts'
-import type { Batch, Cursor, Log } from './log.ts'
+import type { Batch, Cursor, ReadableLog } from './log.ts'
 import { type Signal, Waiter } from './waiter.ts'
 
 const retryMs = 250
@@ -15,7 +15,7 @@ type Subscriber = { moved(): void; retired(): void; stop(): void }
  */
 export class Feed {
   readonly stream: string
-  readonly #log: Log
+  readonly #log: ReadableLog
   readonly #waiters = new Set<Waiter>()
   readonly #followings = new Set<Subscriber>()
   readonly #history: History
@@ -30,7 +30,7 @@ export class Feed {
   #rewrites = 0
   usedAt = performance.now()
 
-  constructor(log: Log, stream: string) {
+  constructor(log: ReadableLog, stream: string) {
     this.#log = log
     this.stream = stream
     this.#epoch = log.epoch()

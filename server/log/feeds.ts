@@ -1,6 +1,6 @@
 import { Feed } from './feed.ts'
 import { type Follower, Following, type RevokesAccess } from './following.ts'
-import type { Batch, Cursor, Log } from './log.ts'
+import type { Batch, Cursor, ReadableLog } from './log.ts'
 import type { Signal } from './waiter.ts'
 
 /** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */
@@ -29,7 +29,7 @@ export type Feeds = {
 const sweepMs = 30_000
 
 /** The feeds of one log in this process, one a stream, kept while they are used and `idleMs` after. */
-export function createFeeds(log: Log, options: { idleMs?: number } = {}): Feeds {
+export function createFeeds(log: ReadableLog, options: { idleMs?: number } = {}): Feeds {
   const { idleMs = 120_000 } = options
   const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
   log.onMove((stream, seq) => feeds.get(stream)?.feed.wake(seq))

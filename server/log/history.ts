@@ -1,4 +1,4 @@
-import type { Batch, Cursor, Entry, Log } from './log.ts'
+import type { Batch, Cursor, Entry, ReadableLog } from './log.ts'
 
 export const batchLimit = 300
 /** Besides their count: 300 entries can be of 64 KB each. */
@@ -14,7 +14,7 @@ const maxChars = 256_000
 export class History {
   /** The seq up to which retention has trimmed, as far as known. */
   floor = 0
-  readonly #log: Log
+  readonly #log: ReadableLog
   readonly #stream: string
   readonly #head: () => Cursor
   readonly #batches = new Map<number, Batch | Promise<Batch>>()
@@ -24,7 +24,7 @@ export class History {
   /** How many older entries to read: about as many as fill a batch, for the rest would be read again. */
   #readLimit = batchLimit
 
-  constructor(log: Log, stream: string, head: () => Cursor) {
+  constructor(log: ReadableLog, stream: string, head: () => Cursor) {
     this.#log = log
     this.#stream = stream
     this.#head = head

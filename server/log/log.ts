@@ -1,7 +1,7 @@
 /**
  * The event log: streams of entries counted 1, 2, 3 … without holes.
  *
- * A log stores and wakes; a feed (feed.ts) fans out. Two logs keep this contract: Postgres and memory.
+ * A log stores and wakes; a feed (feed.ts) fans out. Postgres and memory keep the whole contract.
  */
 
 /** One stored entry. `json` is the whole entry as it goes over every wire, encoded once. */
@@ -24,19 +24,10 @@ export function formatCursor({ epoch, seq }: Cursor): string {
 /** Entries after a seq, with the stream's newest seq and the seq up to which retention has trimmed. */
 export type Slice = { entries: Entry[]; head: number; floor: number }
 
-export type Log<Tx = unknown> = {
+/** The reading half of a log: what feeds need of it. */
+export type ReadableLog = {
   /** The life of the store. A cursor of another epoch is a reset. */
   epoch(): string
-  /**
-   * Appends within `tx`: takes the next seq of each stream and writes the entries, so that commit order is seq
-   * order. The last statement of the business transaction, for it locks the streams' head rows until commit.
-   */
-  append(tx: Tx, entries: readonly NewEntry[]): Promise<StreamHead[]>
-  /**
-   * Runs `work` in one transaction; after the commit, followers in this process are woken at once. `queue` names what
-   * it will lock first (`room:42`, `loan:7`): what has the same one is done one after the other.
-   */
-  transact<T>(work: (tx: Tx) => Promise<T>, queue?: string): Promise<T>
   /** The first `limit` entries after seq `after`. A stream that nobody appended to is empty, not an error. */
   read(stream: string, after: number, limit: number): Promise<Slice>
   /** Whether the log was seen so lately that "nothing new" is no guess. */
@@ -49,6 +40,20 @@ export type Log<Tx = unknown> = {
   onRewrite(listener: (stream: string) => void): void
   /** The epoch changed under the running process. */
   onEpoch(listener: () => void): void
+}
+
+/** A log that business verbs append to. */
+export type Log<Tx = unknown> = ReadableLog & {
+  /**
+   * Appends within `tx`: takes the next seq of each stream and writes the entries, so that commit order is seq
+   * order. The last statement of the business transaction, for it locks the streams' head rows until commit.
+   */
+  append(tx: Tx, entries: readonly NewEntry[]): Promise<StreamHead[]>
+  /**
+   * Runs `work` in one transaction; after the commit, followers in this process are woken at once. `queue` names what
+   * it will lock first (`room:42`, `loan:7`): what has the same one is done one after the other.
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>, queue?: string): Promise<T>
 }
 
 export class LogUnavailable extends Error {

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 import { createListener, type Listener } from '#server/database/listener.ts'
 import { type Database, openDatabase } from '#server/database/pool.ts'
 import { createFeeds, type Feeds } from '#server/log/feeds.ts'
-import type { Log } from '#server/log/log.ts'
+import type { Log, NewEntry, ReadableLog } from '#server/log/log.ts'
 import { createMemoryLog } from '#server/log/memory-log.ts'
 import { createPostgresLog, type PostgresLog } from '#server/log/postgres-log.ts'
 import { trimLog } from '#server/log/trim.ts'
@@ -12,9 +12,10 @@ type Hooks = Pick<TestContext, 'after'>
 
 /** A log to prove the contract on. `trim` applies retention: the newest `retention` entries of a stream stay. */
 export type TestLog = { log: Log; trim(): Promise<void> }
+type Open<T> = { name: string; open(t: Hooks, options: { retention: number }): Promise<T> }
 
-/** The logs that keep the contract; a third is one more row. */
-export const logs: { name: string; open(t: Hooks, options: { retention: number }): Promise<TestLog> }[] = [
+/** The logs that keep the whole contract; another is one more row. */
+export const logs: Open<TestLog>[] = [
   {
     name: 'memory',
     async open(_t, { retention }) {
@@ -29,6 +30,24 @@ export const logs: { name: string; open(t: Hooks, options: { retention: number }
       return { log, trim: () => trimLog(database.prisma, retention) }
     },
   },
+]
+
+/** The same for a log that may only be read here; `write` is how entries come into it. */
+export type TestReadableLog = {
+  log: ReadableLog
+  write(...entries: NewEntry[]): Promise<unknown>
+  trim(): Promise<void>
+}
+
+/** The logs that keep the reading half of the contract. */
+export const readableLogs: Open<TestReadableLog>[] = [
+  ...logs.map(({ name, open }) => ({
+    name,
+    async open(t: Hooks, options: { retention: number }) {
+      const { log, trim } = await open(t, options)
+      return { log, trim, write: (...entries: NewEntry[]) => log.transact((tx) => log.append(tx, entries)) }
+    },
+  })),
 ]
 
 export type LogNode = { log: PostgresLog; feeds: Feeds; database: Database; listener: Listener }
