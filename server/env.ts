@@ -37,6 +37,10 @@ const addresses = z.union(
   [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
   'must be addresses, or ranges such as 10.0.0.0/8',
 )
+const broker = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'must be brokers as host:port,host:port')
+const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 const roles = ['web', 'gateway', 'worker'] as const
 export type ProcessRole = (typeof roles)[number]
@@ -55,7 +59,16 @@ export const settings = {
   STATEMENT_TIMEOUT_MS: count(4_000, 600_000, 10),
   IDLE_TRANSACTION_MS: count(5_000, 600_000, 100),
   REDIS_URL: z.url().optional(),
-  KAFKA_BROKERS: list,
+  KAFKA_BROKERS: list.pipe(z.array(broker)),
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,200}$/, 'must be up to 200 letters, digits and . _ -')
+    .default('wireside'),
+  KAFKA_TLS: flag.default(false),
+  KAFKA_CA_FILE: z.string().optional(),
+  KAFKA_SASL: z.enum(saslMechanisms, `must be among ${saslMechanisms.join(', ')}`).optional(),
+  KAFKA_USERNAME: z.string().optional(),
+  KAFKA_PASSWORD: z.string().optional(),
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   COOKIE_PREFIX: z
     .string()
@@ -160,6 +173,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     .filter(looksLikeOurs)
     .map((name) => `${name}: unknown setting`)
   if (given.DATABASE_URL && !given.AUTH_SECRET) bad.push('AUTH_SECRET: required when DATABASE_URL is set')
+  bad.push(...badKafkaSettings(given))
   if (parsed.data && parsed.data.HEADERS_TIMEOUT_MS > parsed.data.REQUEST_TIMEOUT_MS) {
     bad.push('HEADERS_TIMEOUT_MS: must be at most REQUEST_TIMEOUT_MS')
   }
@@ -172,6 +186,16 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     throw new BadEnvironment([...bad, ...unknown].join('\n'))
   }
   return complete(parsed.data)
+}
+
+/** Settings that go together: none of them may be given without what it is about. */
+function badKafkaSettings(given: Record<string, string | undefined>): string[] {
+  const { KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD } = given
+  const credentials = { KAFKA_USERNAME, KAFKA_PASSWORD }
+  return Object.entries(credentials).flatMap(([name, value]) => {
+    if (KAFKA_SASL && !value) return [`${name}: required when KAFKA_SASL is set`]
+    return value && !KAFKA_SASL ? [`${name}: needs KAFKA_SASL too`] : []
+  })
 }
 
 function complete(env: Parsed) {
@@ -241,7 +265,7 @@ export function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 const prefixes =
-  /^(ALERT_BATCH|CHAT_|DEMO_|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|LISTEN_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|LOCK_TIMEOUT|STATEMENT_TIMEOUT|IDLE_TRANSACTION|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
+  /^(ALERT_BATCH|CHAT_|DEMO_|KAFKA_(BROKER|TOPIC|TLS|CA|SASL|USER|PASS)|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|LISTEN_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|LOCK_TIMEOUT|STATEMENT_TIMEOUT|IDLE_TRANSACTION|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
 const suffixes = /_PER_(SECOND|MINUTE|USER|ADDRESS)$/
 
 function looksLikeOurs(name: string): boolean {

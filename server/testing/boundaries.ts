@@ -27,6 +27,7 @@ export const arrows: Record<string, string[]> = {
   runs: ['log', 'database', 'generated', 'protocol'],
   log: ['database', 'generated'],
   database: ['generated'],
+  kafka: [],
   web: ['database'],
   lab: ['protocol', 'testbed', 'database', 'arms', 'components'],
   // What walks into the traps of the lab: a page, or a program in its place.

@@ -1,0 +1,184 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { freePort } from '../free-port.ts'
+import { kafkaClassPath } from './jars.ts'
+
+const run = promisify(execFile)
+
+/** One broker, which is its own controller, in a folder of its own; gone with the process that started it. */
+export type Broker = {
+  /** `host:port`, the same after every start. */
+  brokers: string
+  /** Ends it without a word, as `kill -9` does. */
+  kill(): Promise<void>
+  /** Brings it back with what it had. */
+  start(): Promise<void>
+  /** It keeps its connections and says nothing, until it is thawed. */
+  freeze(): void
+  thaw(): void
+  /** Kills it and brings it back without anything that it had, under another cluster id. */
+  loseData(): Promise<void>
+  destroy(): Promise<void>
+}
+
+export type BrokerOptions = {
+  /** Lets in only this user, by SASL/PLAIN or SCRAM-SHA-256. */
+  user?: { name: string; password: string }
+  /** A PEM file with key and certificate: the broker speaks TLS. */
+  pemFile?: string
+  /** Other properties of the broker. */
+  properties?: Record<string, string>
+}
+
+const startsWithinMs = 60_000
+const lookEveryMs = 50
+/** A small heap, and no time spent on making fast what runs for seconds. */
+const javaFlags = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto']
+
+/** Starts a broker and resolves when it takes connections. */
+export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const dir = await mkdtemp(join(tmpdir(), 'wireside-kafka-'))
+  const [port, controllerPort, classPath] = [await freePort(), await freePort(), await kafkaClassPath()]
+  const file = join(dir, 'server.properties')
+  const log = join(dir, 'kafka.log')
+  const java = [...javaFlags, '-cp', classPath]
+  const held = leash(dir)
+  let child: ReturnType<typeof spawn> | undefined
+  await writeFile(file, properties(dir, port, controllerPort, options))
+  await format()
+  await start()
+
+  async function format() {
+    const { user } = options
+    const scram = user ? ['--add-scram', `SCRAM-SHA-256=[name=${user.name},password=${user.password}]`] : []
+    // An id that begins with a dash would be read as an option.
+    const id = `w${randomBytes(16).toString('base64url').slice(1)}`
+    await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file, ...scram])
+  }
+
+  async function start() {
+    const output = await open(log, 'a')
+    child = spawn('java', [...java, 'kafka.Kafka', file], { stdio: ['ignore', output.fd, output.fd] })
+    await output.close()
+    child.unref()
+    await writeFile(join(dir, 'pid'), `${child.pid}`)
+    const deadline = performance.now() + startsWithinMs
+    while (!(await isTaken(port))) {
+      if (child.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`Kafka did not start:\n${readFileSync(log, 'utf8').slice(-4_000)}`)
+      }
+      await pause(lookEveryMs)
+    }
+  }
+
+  async function kill() {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.ref()
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  return {
+    brokers: `127.0.0.1:${port}`,
+    kill,
+    start,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    async loseData() {
+      await kill()
+      await rm(join(dir, 'data'), { recursive: true })
+      await format()
+      await start()
+    },
+    async destroy() {
+      await kill()
+      await rm(dir, { recursive: true, force: true })
+      held.release()
+    },
+  }
+}
+
+function properties(
+  dir: string,
+  port: number,
+  controllerPort: number,
+  { user, pemFile, properties = {} }: BrokerOptions,
+): string {
+  const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule'
+  const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule'
+  const protocol = `${user ? 'SASL_' : ''}${pemFile ? 'SSL' : 'PLAINTEXT'}`
+  const all = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `CLIENTS://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'inter.broker.listener.name': 'CLIENTS',
+    'listener.security.protocol.map': `CLIENTS:${protocol},CONTROLLER:PLAINTEXT`,
+    'log.dirs': join(dir, 'data'),
+    // Short ones: after a kill the new process is let in when the old one's session is over.
+    'broker.session.timeout.ms': '1000',
+    'broker.heartbeat.interval.ms': '250',
+    'auto.create.topics.enable': 'false',
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'log.cleaner.dedupe.buffer.size': '2097152',
+    'num.network.threads': '2',
+    'num.io.threads': '2',
+    'background.threads': '2',
+    ...(user && {
+      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
+      'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+      'listener.name.clients.plain.sasl.jaas.config': `${plain} required username="${user.name}" password="${user.password}" user_${user.name}="${user.password}";`,
+      'listener.name.clients.scram-sha-256.sasl.jaas.config': `${scram} required username="${user.name}" password="${user.password}";`,
+    }),
+    ...(pemFile && {
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': pemFile,
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.location': pemFile,
+    }),
+    ...properties,
+  }
+  return Object.entries(all)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
+const script = `
+  read -r released && exit
+  kill -KILL "$(cat "$1/pid")" && sleep 1
+  rm -rf "$1"`
+
+/** Sees to it that broker and folder end with this process, even after a kill -9: a shell waits for the pipe to close. */
+function leash(dir: string): { release(): void } {
+  const shell = spawn('/bin/sh', ['-c', script, 'leash', dir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  shell.unref()
+  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref()
+  return { release: () => shell.stdin.end('released\n') }
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

@@ -1,0 +1,25 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Broker, startBroker } from './broker.ts'
+
+/** Starts one broker when a test file first asks for it at `url`; most runs of a few files never do. */
+export async function hostKafka(): Promise<{ url: string; close(): Promise<void> }> {
+  let broker: Promise<Broker> | undefined
+  const server = createServer((_request, response) => {
+    broker ??= startBroker()
+    broker.then(
+      ({ brokers }) => response.end(brokers),
+      (error) => response.writeHead(500).end(String(error)),
+    )
+  })
+  server.listen(0, '127.0.0.1').unref()
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.close()
+      await (await broker?.catch(() => undefined))?.destroy()
+    },
+  }
+}

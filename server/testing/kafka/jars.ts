@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const pom = resolve(import.meta.dirname, 'pom.xml')
+const [, version = ''] = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(readFileSync(pom, 'utf8')) ?? []
+const cache = join(homedir(), '.cache', 'wireside', `kafka-${version}`)
+const { KAFKA_HOME } = process.env
+
+/** Why no broker can be started on this machine; undefined when one can. */
+export const kafkaMissing = whatIsMissing()
+
+/** The class path of a broker: that of `KAFKA_HOME`, else what Maven has once fetched into the user's cache. */
+export async function kafkaClassPath(): Promise<string> {
+  if (KAFKA_HOME) return join(KAFKA_HOME, 'libs', '*')
+  if (!existsSync(cache)) await fetchJars()
+  return join(cache, '*')
+}
+
+/** Into a folder beside it first: of two runs that fetch at once one comes too late, and uses what the other has. */
+async function fetchJars() {
+  await mkdir(dirname(cache), { recursive: true })
+  const fetched = await mkdtemp(`${cache}-`)
+  try {
+    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`])
+    await rename(fetched, cache)
+  } catch (error) {
+    if (!existsSync(cache)) throw error
+  } finally {
+    await rm(fetched, { recursive: true, force: true })
+  }
+}
+
+function whatIsMissing(): string | undefined {
+  const isOnPath = (name: string) =>
+    (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)))
+  if (!isOnPath('java')) return 'there is no Java on this machine to run Kafka'
+  if (KAFKA_HOME || existsSync(cache) || isOnPath('mvn')) return undefined
+  return 'there is neither KAFKA_HOME nor Maven on this machine to bring Kafka'
+}
