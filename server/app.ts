@@ -191,6 +191,7 @@ export async function startApp({
     sockets,
     presence,
     prices: market.prices,
+    priceStreams: market.streams,
     priceSubscriptions,
     tradingDeps: market.deps,
     instruments: market.instruments,

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { trimLog } from '#server/log/trim.ts'
+import type { WireTick } from '#server/protocol/trading.ts'
 import { type ClientEvent, deliveries } from '#server/testing/deliveries.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { seededRandom } from '#server/testing/seeded-random.ts'
 import { type TestApp, testApp } from '#server/testing/test-app.ts'
+import { quote } from '#server/testing/trading.ts'
 
 for (const { name, listen } of deliveries) {
   test(`The contract of a delivery, by ${name}`, async (t) => {
@@ -118,6 +120,42 @@ for (const { name, listen } of deliveries) {
       await heard.return(undefined)
     })
 
+    await t.test('T16 Delivers the prices of an instrument, and resumes after the cursor.', async () => {
+      const { person } = await reader(app)
+      const stream = 'prices:NRDX'
+      const moving = setInterval(() => quote(app, 'NRDX', 1_000 + Math.floor(Math.random() * 100)), 5)
+      try {
+        const live = await take(listen(person, stream), 5)
+        const last = live.at(-1)
+        const resumed = await take(listen(person, stream, cursorOf(last)), 5)
+        const entries = [...live, ...resumed].map((each) => each.type === 'entry' && each.entry)
+        const first = entries[0] ? entries[0].seq : 0
+        for (const [nth, entry] of entries.entries()) {
+          assert.ok(entry)
+          assert.deepEqual(
+            [entry.seq, entry.type, (entry.data as WireTick)[0]],
+            [first + nth, 'price', 'NRDX'],
+          )
+        }
+      } finally {
+        clearInterval(moving)
+      }
+    })
+
+    await t.test('T16 C3 Says reset for a cursor of prices that another node gave out.', async () => {
+      const { person } = await reader(app)
+      const [reset] = await take(listen(person, 'prices:NRDX', 'm0000000.5'), 1)
+      assert.equal(reset?.type === 'reset' && reset.reason, 'epoch')
+    })
+
+    await t.test('T16 A1 Has no prices of what is no instrument.', async () => {
+      const { person } = await reader(app)
+      const missing = { type: 'refused', status: 404, slug: 'not-found' }
+      for (const name of ['prices:NOSUCH', 'prices:nrdx']) {
+        assert.deepEqual(await take(listen(person, name), 1), [missing], name)
+      }
+    })
+
     async function saysReset(person: Person, stream: string, after: string, reason: string, seq: number) {
       const heard = listen(person, stream, after)
       const head = `${app.context.log.epoch()}.${seq}`
@@ -190,6 +228,10 @@ function brief(heard: readonly (ClientEvent | undefined)[]): string[] {
   return heard.map((each) =>
     each?.type === 'entry' ? `${each.entry.seq} ${JSON.stringify(each.entry.data)}` : JSON.stringify(each),
   )
+}
+
+function cursorOf(event: ClientEvent | undefined): string {
+  return event?.type === 'entry' ? event.cursor : assert.fail(JSON.stringify(event))
 }
 
 function digest(heard: readonly ClientEvent[]): string {

@@ -22,7 +22,10 @@ export type ReadableStream = {
   session: Session | undefined
   revokesAccess?: RevokesAccess
 }
-type StreamDeps = Pick<Context, 'env' | 'feeds' | 'pulse' | 'runs' | 'loanStates' | 'memberships'>
+type StreamDeps = Pick<
+  Context,
+  'env' | 'feeds' | 'pulse' | 'runs' | 'priceStreams' | 'loanStates' | 'memberships'
+>
 export type AccessDeps = StreamDeps & Pick<Context, 'sessions'>
 
 /** What every signed-in person may read. */
@@ -48,11 +51,13 @@ export async function readableStream(
 
 /** The same for a session that is known, as that of an open socket is. */
 export async function streamOf(deps: StreamDeps, name: string, session: Session): Promise<ReadableStream> {
-  const { env, feeds, pulse, runs, loanStates } = deps
+  const { env, feeds, pulse, runs, priceStreams, loanStates } = deps
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
   if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
   const ofRun = runs.feedsOf(name)
   if (ofRun) return { stream: name, feeds: ofRun, session }
+  const ofPrices = priceStreams.feedsOf(name)
+  if (ofPrices) return { stream: name, feeds: ofPrices, session }
   const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
   const stream = name === 'me' || name === 'account' ? own[name] : name
   if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }

@@ -21,6 +21,7 @@ import type { Notifier } from '#server/domain/notifications/create-bell.ts'
 import type { Pulse } from '#server/domain/pulse/pulse.ts'
 import type { InstrumentList } from '#server/domain/trading/list-instruments.ts'
 import type { PriceBoard } from '#server/domain/trading/price-board.ts'
+import type { PriceStreams } from '#server/domain/trading/price-streams.ts'
 import type { TradingDeps } from '#server/domain/trading/trading-deps.ts'
 import type { Env } from '#server/env.ts'
 import type { Runs } from '#server/lab/runs/create-runs.ts'
@@ -54,6 +55,7 @@ export type Context = {
   sockets: Connections<SocketSession>
   presence: Presence
   prices: PriceBoard
+  priceStreams: PriceStreams
   priceSubscriptions: PriceSubscriptions
   tradingDeps: TradingDeps
   instruments: InstrumentList

@@ -14,7 +14,8 @@ export type ResetReason = 'epoch' | 'beyond-head' | 'trimmed'
 export const cursorPattern = /^[0-9a-z]{4,16}\.(0|[1-9][0-9]{0,15})$/
 
 /** What a stream may be called, `me` and `account` (the caller's own), `feed` and `pulse` included. */
-export const streamNamePattern = /^(me|account|feed|pulse|(loan|user|room|account|lab):[A-Za-z0-9_-]{1,64})$/
+export const streamNamePattern =
+  /^(me|account|feed|pulse|(loan|user|room|account|prices|lab):[A-Za-z0-9_-]{1,64})$/
 
 /** `event: ready`: the stream is open. `head` is the newest cursor, `beatMs` how often a beat comes. */
 export type StreamReady = { head: string; beatMs: number }

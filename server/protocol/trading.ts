@@ -47,6 +47,8 @@ export type WireInstrument = WireQuotePrice & {
 
 /** `[symbol, bidMinor, askMinor, lastMinor, size]`: the latest of an instrument since the frame before. */
 export type WireTick = [symbol: string, bidMinor: number, askMinor: number, lastMinor: number, size: number]
+/** The stream of an instrument's prices. Each entry is a `price` with a `WireTick`, at most 20 a second. */
+export const priceStreamOf = (symbol: string) => `prices:${symbol}`
 /** At most 20 a second a connection; `at` is ISO 8601 with milliseconds. */
 export type WireTicks = { at: string; ticks: WireTick[] }
 

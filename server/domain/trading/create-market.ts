@@ -9,10 +9,12 @@ import { createOrderFiller } from './order-filler.ts'
 import { createPriceBoard, type PriceBoard } from './price-board.ts'
 import { createPriceRelay } from './price-relay.ts'
 import { type PriceService, startPriceService } from './price-service.ts'
+import { createPriceStreams, type PriceStreams } from './price-streams.ts'
 import type { TradingDeps } from './trading-deps.ts'
 
 type Market = {
   prices: PriceBoard
+  streams: PriceStreams
   deps: TradingDeps
   instruments: InstrumentList
   /** Lets prices come: from here where this process is the one that makes them, else from that one. */
@@ -65,6 +67,7 @@ export function createMarket(parts: Parts): Market {
     announce,
     priceOf: (symbol) => (prices.isFresh() ? prices.tickOf(symbol) : undefined),
   }
+  const streams = createPriceStreams(prices, clock.nowMs)
   let service: PriceService | undefined
   const filler = isWorker ? createOrderFiller({ db, log, deps, board: prices, logger }) : undefined
   const relay = isMoving
@@ -73,6 +76,7 @@ export function createMarket(parts: Parts): Market {
 
   return {
     prices,
+    streams,
     deps,
     instruments: createInstrumentList(db, prices),
     open() {
@@ -86,6 +90,7 @@ export function createMarket(parts: Parts): Market {
     },
     reopen: () => service?.reopen(),
     async close() {
+      streams.close()
       await Promise.all([service?.close(), filler?.close(), relay?.close()])
     },
   }
