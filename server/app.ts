@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
 import { Connections } from '#server/connections/connections.ts'
 import { EventStreams } from '#server/connections/event-streams.ts'
 import { createExchanges, requestIds } from '#server/connections/exchanges.ts'
@@ -39,6 +40,7 @@ import { createSocketServer } from '#server/http/sockets.ts'
 import { startWorker, type Worker } from '#server/jobs/worker.ts'
 import { createRuns } from '#server/lab/runs/create-runs.ts'
 import { authorityOf, listen } from '#server/listening.ts'
+import { takeCommitsOfPages } from '#server/log/commits-of-pages.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
 import { trimLog } from '#server/log/trim.ts'
@@ -96,7 +98,8 @@ export async function startApp({
   const long = <T>(work: () => Promise<T>) => database.using('long', work)
   const listener = createListener(listenUrl, { checkMs: env.LISTEN_CHECK_MS })
   const clock = createDatabaseClock()
-  const log = createPostgresLog(database, listener, {
+  const backplane = createPostgresBackplane(databaseUrl, listener)
+  const log = createPostgresLog(database, backplane, {
     checkMs: env.LOG_CHECK_MS,
     clock,
     beforeRead: () => sessions.sure(),
@@ -120,6 +123,7 @@ export async function startApp({
     worker?.restart()
   })
   const feeds = createFeeds(log)
+  const leavePages = takeCommitsOfPages(log.committed)
   const pulse = createPulse()
   const runs = createRuns({
     ...{ prisma: database.prisma, logger },
@@ -198,6 +202,7 @@ export async function startApp({
     runs,
     nextRequestId,
     isListening: listener.isConnected,
+    backplane,
     writeProbe: createWriteProbe(database.checks),
     draining: () => draining,
   }
@@ -289,8 +294,9 @@ export async function startApp({
     pulse.close()
     runs.close()
     feeds.close()
+    leavePages()
     phase = 'the database to close'
-    await Promise.all([log.close(), sessions.close(), listener.close()])
+    await Promise.all([log.close(), sessions.close(), backplane.close(), listener.close()])
     await database.close()
     phase = 'nothing'
   }

@@ -1,6 +1,6 @@
 /**
  * What the pages read. Next loads its own copy of every module, so a page shares Postgres with the server, and
- * nothing that lives in memory.
+ * nothing that lives in memory, but for the one function that takes what a page has committed.
  */
 
 import { openDatabase } from '#server/database/pool.ts'
@@ -26,7 +26,8 @@ import { readAccount } from '#server/domain/trading/read-account.ts'
 import { readCandles } from '#server/domain/trading/read-candles.ts'
 import { readEnv } from '#server/env.ts'
 import { readRunHead } from '#server/lab/runs/read-run.ts'
-import { appendStatement } from '#server/log/append.ts'
+import { handOverCommit } from '#server/log/commits-of-pages.ts'
+import { createLogWriter } from '#server/log/log-writer.ts'
 import type { WireMessageList, WireRoomDetail, WireRoomList } from '#server/protocol/chat.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import type {
@@ -71,7 +72,7 @@ function openSource() {
     cookiePrefix: env.COOKIE_PREFIX,
     nowMs: async () => (await timeOf(prisma)).getTime(),
   })
-  return { env, prisma, auth, transact: database.transact }
+  return { env, prisma, auth, log: createLogWriter(database, handOverCommit) }
 }
 
 /** The cookie that keeps which theme was chosen: the server writes that into the page, so that none flashes past. */
@@ -185,10 +186,9 @@ export function candlesOf(symbol: string, interval: CandleInterval): Promise<Wir
 
 /** The viewer's account, opened if this is the first time that anybody looks at it. */
 export async function accountFor(viewer: Viewer): Promise<WireAccount> {
-  const { prisma, transact } = source()
+  const { prisma, log } = source()
   const now = await epoch()
-  const log = { epoch: () => now, append: appendStatement, transact }
-  return readAccount(log, prisma, viewer.id)
+  return readAccount({ ...log, epoch: () => now }, prisma, viewer.id)
 }
 
 /** The newest page of the viewer's orders. */

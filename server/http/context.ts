@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Backplane } from '#server/backplane/backplane.ts'
 import type { Connections } from '#server/connections/connections.ts'
 import type { EventStreams } from '#server/connections/event-streams.ts'
 import type { Exchanges } from '#server/connections/exchanges.ts'
@@ -64,6 +65,7 @@ export type Context = {
   nextRequestId(): string
   /** Whether this node hears at once what other nodes commit; if not, up to a second late. */
   isListening(): boolean
+  backplane: Backplane
   writeProbe: WriteProbe
   /** True from the first SIGTERM on. */
   draining(): boolean

@@ -2,11 +2,11 @@ import type { Prisma } from '#prisma/generated/client.ts'
 import { encodeData, type NewEntry, type StreamHead } from './log.ts'
 
 /**
- * The one statement that writes to the log: moves the heads, inserts the entries, sends the wake-ups.
+ * The one statement that writes to the log: moves the heads and inserts the entries.
  *
  * The heads are taken in name order, so two transactions that append to the same streams cannot deadlock, and
  * their row locks are held until commit: whoever gets seq 8 gets it after 7 has committed or rolled back.
- * NOTIFY is delivered by Postgres at the commit, and never for a rollback.
+ * It notifies nobody: a commit that does holds a lock on the whole database until its disk has answered.
  */
 export async function appendStatement(
   tx: Pick<Prisma.TransactionClient, '$queryRaw'>,
@@ -32,6 +32,6 @@ export async function appendStatement(
       SELECT stream, head.seq - counted.n + fresh.nth, fresh.type, fresh.data::json
       FROM fresh JOIN head USING (stream) JOIN counted USING (stream)
     )
-    SELECT stream, seq, pg_notify('wireside_log', stream || ' ' || seq)::text FROM head`
+    SELECT stream, seq FROM head`
   return rows.map(({ stream, seq }) => ({ stream, seq: Number(seq) }))
 }

@@ -28,6 +28,7 @@ export class Feed {
   #stopped: { moved: boolean } | undefined
   #chars = 0
   #rewrites = 0
+  #leave: (() => void) | undefined
   usedAt = performance.now()
 
   constructor(log: ReadableLog, stream: string) {
@@ -37,8 +38,11 @@ export class Feed {
     this.#history = new History(log, stream, () => this.head)
   }
 
-  /** Learns where the stream stands. Call it after the feed can be woken: subscribe first, read second. */
+  /** Learns where the stream stands. Call it when the feed can be woken by this process: listen first, read second. */
   async load(): Promise<void> {
+    const leave = await this.#log.listen(this.stream)
+    if (this.#stopped) leave()
+    else this.#leave = leave
     const { head, floor } = await this.#stand()
     this.#head = head
     this.#history.floor = floor
@@ -135,6 +139,8 @@ export class Feed {
 
   #stop(moved: boolean): void {
     this.#stopped ??= { moved }
+    this.#leave?.()
+    this.#leave = undefined
     clearTimeout(this.#retry)
     this.#release(moved)
   }

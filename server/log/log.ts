@@ -34,10 +34,15 @@ export type ReadableLog = {
   isFresh(): boolean
   /** Looks once more. Throws `LogUnavailable` when the log cannot be seen, at most a second later. */
   assertFresh(): Promise<void>
+  /**
+   * Lets the wake-ups of `stream` come from other processes too, from when this resolves (200 ms at most) until the
+   * function that it gives is called. Never rejects. Listen first, read second.
+   */
+  listen(stream: string): Promise<() => void>
   /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
   onMove(listener: (stream: string, seq: number) => void): void
-  /** Entries of `stream` were rewritten: what was read of them before is not to be sent. May repeat, and be late by a second. */
-  onRewrite(listener: (stream: string) => void): void
+  /** Entries of `stream` were rewritten: what was read of them before is not to be sent. The highest is `seq`. May repeat, and be late by a second. */
+  onRewrite(listener: (stream: string, seq: number) => void): void
   /** The epoch changed under the running process. */
   onEpoch(listener: () => void): void
 }

@@ -41,19 +41,21 @@ test('L4 When NOTIFY is lost the check heals within about a second; without it n
   await muteNotify(url)
   const writer = await logOn(t, url)
   const nodes = await checkedAndNot(t, url, url)
-  assert.deepEqual(await notifiedBy(url, 'wireside_log', () => append(writer)), [])
+  assert.deepEqual(await notifiedBy(url, 'wireside_backplane', () => appendAndTell(writer)), [])
   await nodes.healsWithCheckOnly(() => append(writer), 2)
 
   await nodes.unchecked.log.check()
   await nodes.bothSee(2)
 })
 
-test('NOTIFY alone wakes the other processes, without any check', async (t) => {
+test('The backplane alone wakes the other processes, without any check', async (t) => {
   const { url } = await testDatabase(t)
   const writer = await logOn(t, url)
   const reader = await logOn(t, url, { checkMs: never })
   const follower = await following(reader, t.signal)
-  assert.deepEqual(await notifiedBy(url, 'wireside_log', () => append(writer)), ['a 1'])
+  const [payload, ...more] = await notifiedBy(url, 'wireside_backplane', () => appendAndTell(writer))
+  assert.match(payload ?? '', /\[\["log:a","1"\]\]$/)
+  assert.deepEqual(more, [])
   assert.equal(await follower.reaches(1), 1)
 })
 
@@ -121,4 +123,9 @@ async function following({ feeds }: LogNode, signal: AbortSignal) {
 
 function append({ log }: LogNode, stream = 'a') {
   return log.transact((tx) => log.append(tx, [{ stream, type: 'note', data: null }]))
+}
+
+async function appendAndTell(node: LogNode) {
+  await append(node)
+  await node.backplane.sent()
 }

@@ -57,6 +57,7 @@ export function createMemoryLog(options: { retention: number; now?: () => number
     },
     isFresh: () => true,
     assertFresh: async () => undefined,
+    listen: async () => () => undefined,
     onMove: (listener) => void listeners.push(listener),
     onRewrite: () => undefined,
     onEpoch: () => undefined,

@@ -13,8 +13,11 @@ export type MissedWakeUps = {
   forgive(): void
 }
 
-/** Remembers no longer than from one check to the next but one. */
-export function createMissedWakeUps(): MissedWakeUps {
+/**
+ * Remembers no longer than from one check to the next but one. `isExpected`: whether wake-ups of a stream have come to
+ * this process for so long that what the check finds now must have been told of.
+ */
+export function createMissedWakeUps(isExpected: (stream: string) => boolean = () => true): MissedWakeUps {
   let toldBefore = new Map<string, number>()
   let toldNow = new Map<string, number>()
   let seen = new Map<string, number>()
@@ -29,7 +32,9 @@ export function createMissedWakeUps(): MissedWakeUps {
     },
     found(positions) {
       const isMissed = untold.some(isUntold)
-      untold = positions.filter(({ stream, seq }) => seq > (seen.get(stream) ?? 0)).filter(isUntold)
+      untold = positions
+        .filter(({ stream, seq }) => seq > (seen.get(stream) ?? 0) && isExpected(stream))
+        .filter(isUntold)
       seen = new Map(positions.map(({ stream, seq }) => [stream, seq]))
       toldBefore = toldNow
       toldNow = new Map()

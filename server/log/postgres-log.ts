@@ -1,28 +1,32 @@
 import { Prisma } from '#prisma/generated/client.ts'
+import type { Backplane } from '#server/backplane/backplane.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
-import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import { withTimeout } from '#server/database/with-timeout.ts'
-import { appendStatement } from './append.ts'
-import { encodeData, encodeEntry, type Log, LogUnavailable, type StreamHead } from './log.ts'
+import { encodeEntry, type Log, LogUnavailable } from './log.ts'
+import { type Committed, createLogWriter, type LogWriter, type Transaction } from './log-writer.ts'
 import { createMissedWakeUps } from './missed-wake-ups.ts'
+import { createWakeUps, type WakeUps } from './wake-ups.ts'
 
-export type Transaction = Prisma.TransactionClient
-export type PostgresLog = Log<Transaction> & {
-  /** Reads the epoch and the place from which the fallback check looks, then listens. */
-  start(): Promise<void>
-  /**
-   * Replaces the data of an entry that must not be read any more, keeping its seq, type and time. What followers had
-   * before stays with them; whoever reads later gets the new data.
-   */
-  rewrite(tx: Transaction, stream: string, seq: number, data: unknown): Promise<void>
-  /** Looks for new and rewritten entries whose wake-up was lost. Runs by itself every `checkMs` and after each LISTEN. */
-  check(): Promise<void>
-  /** Entries appended by this process since its start. */
-  appended(): number
-  close(): Promise<void>
-}
+export type { Transaction } from './log-writer.ts'
+
+export type PostgresLog = Log<Transaction> &
+  LogWriter &
+  Pick<WakeUps, 'listenToAccounts'> & {
+    /** Reads the epoch and the place from which the fallback check looks. */
+    start(): Promise<void>
+    /**
+     * Tells followers and the other nodes of what another part of this process has committed (pages have modules of
+     * their own, and share nothing in memory).
+     */
+    committed(work: Committed): void
+    /** Looks for new and rewritten entries whose wake-up was lost. Runs by itself every `checkMs` and after each reconnect. */
+    check(): Promise<void>
+    /** Entries appended by this process since its start. */
+    appended(): number
+    close(): Promise<void>
+  }
 
 const patienceMs = 1_000
 const despairMs = 250
@@ -38,39 +42,53 @@ type Options = {
 }
 
 /**
- * The truth: the log in Postgres. NOTIFY wakes, the fallback check heals what NOTIFY lost: entries, and words that were
- * taken back. What it heals again and again casts doubt on the listener.
+ * The truth: the log in Postgres. The backplane wakes, after the commit; the fallback check heals what was lost on the
+ * way: entries, and words that were taken back. What it heals again and again casts doubt on the backplane.
  */
-export function createPostgresLog(database: Database, listener: Listener, options: Options): PostgresLog {
+export function createPostgresLog(database: Database, backplane: Backplane, options: Options): PostgresLog {
   const { checkMs, staleMs = Math.max(5_000, 2 * checkMs), clock } = options
   const { prisma, checks } = database
   const moveListeners: ((stream: string, seq: number) => void)[] = []
-  const rewriteListeners: ((stream: string) => void)[] = []
+  const rewriteListeners: ((stream: string, seq: number) => void)[] = []
   const epochListeners: (() => void)[] = []
-  const appendsOf = new WeakMap<Transaction, { entries: number; positions: StreamHead[] }>()
-  const rewrittenIn = new WeakMap<Transaction, string[]>()
   let epoch = ''
   let horizon = ''
   let seenAt = 0
   let missedAt = Number.NEGATIVE_INFINITY
   let appended = 0
+  let looks = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
   const looking = coalesceReruns(look)
-  const missed = createMissedWakeUps()
+  /** The streams that wake-ups come of, and since which look. */
+  const listening = new Map<string, number>()
+  const missed = createMissedWakeUps((stream) => (listening.get(stream) ?? looks) < looks - 1)
   let rewritesSeen = new Set<string>()
+  const wakeUps = createWakeUps(backplane, {
+    moved: tell,
+    rewritten,
+    muchChanged: () => void looking.run().catch(() => undefined),
+  })
+  const writer = createLogWriter(database, committed)
 
-  const move = (stream: string, seq: number) => {
+  function move(stream: string, seq: number) {
     for (const listen of moveListeners) listen(stream, seq)
   }
 
-  const tell = (stream: string, seq: number) => {
+  function tell(stream: string, seq: number) {
     missed.told(stream, seq)
     move(stream, seq)
   }
 
-  const rewritten = (stream: string) => {
-    for (const listen of rewriteListeners) listen(stream)
+  function rewritten(stream: string, seq: number) {
+    for (const listen of rewriteListeners) listen(stream, seq)
+  }
+
+  function committed(work: Committed) {
+    appended += work.entries
+    for (const { stream, seq } of work.rewritten) rewritten(stream, seq)
+    for (const { stream, seq } of work.moved) tell(stream, seq)
+    wakeUps.tell(work)
   }
 
   async function start() {
@@ -81,14 +99,7 @@ export function createPostgresLog(database: Database, listener: Listener, option
     clock?.measured(now.nowMs, seenAt)
     epoch = now.epoch
     horizon = now.horizon
-    listener.on('wireside_log', (payload) => {
-      const gap = payload.lastIndexOf(' ')
-      const seq = Number(payload.slice(gap + 1))
-      // Anybody on this database can notify: a feed that waits for what is no number would wait for ever.
-      if (gap > 0 && Number.isSafeInteger(seq)) tell(payload.slice(0, gap), seq)
-    })
-    listener.on('wireside_rewrite', rewritten)
-    listener.onConnect(async () => {
+    backplane.onReconnect(async () => {
       await looking.run()
       missed.forgive()
     })
@@ -99,7 +110,7 @@ export function createPostgresLog(database: Database, listener: Listener, option
     try {
       await looking.run()
     } catch {
-      // Postgres is away: `vouch` tells the callers, and the next tick looks again from the same horizon.
+      // Postgres is away: `assertFresh` tells the callers, and the next tick looks again from the same horizon.
     }
     if (!closed) timer = setTimeout(tick, checkMs)
   }
@@ -124,57 +135,39 @@ export function createPostgresLog(database: Database, listener: Listener, option
       for (const listen of epochListeners) listen()
     }
     forgetRewritten(rows)
-    const positions = rows.flatMap(({ stream, seq }) =>
-      stream === null || seq === null ? [] : [{ stream, seq: Number(seq) }],
+    const positions = rows.flatMap(({ stream, seq, rewrite }) =>
+      stream === null || seq === null || rewrite !== null ? [] : [{ stream, seq: Number(seq) }],
     )
     for (const { stream, seq } of positions) move(stream, seq)
-    if (missed.found(positions)) listener.doubt()
+    looks += 1
+    if (missed.found(positions)) backplane.doubt()
   }
 
   /** Each once: while a transaction runs for long, every check finds them again. */
   function forgetRewritten(rows: readonly Found[]) {
     const before = rewritesSeen
     rewritesSeen = new Set()
-    for (const { stream, rewrite } of rows) {
+    for (const { stream, seq, rewrite } of rows) {
       if (stream === null || rewrite === null) continue
       const key = `${stream} ${rewrite}`
       rewritesSeen.add(key)
-      if (!before.has(key)) rewritten(stream)
+      if (!before.has(key)) rewritten(stream, Number(seq))
     }
   }
 
   return {
     epoch: () => epoch,
-    async append(tx, entries) {
-      const positions = await appendStatement(tx, entries)
-      const before = appendsOf.get(tx)
-      appendsOf.set(tx, {
-        entries: entries.length + (before?.entries ?? 0),
-        positions: [...(before?.positions ?? []), ...positions],
-      })
-      return positions
+    ...writer,
+    committed,
+    async listen(stream) {
+      const leave = await wakeUps.listen(stream)
+      listening.set(stream, looks)
+      return () => {
+        listening.delete(stream)
+        leave()
+      }
     },
-    async rewrite(tx, stream, seq, data) {
-      await tx.$executeRaw`
-        WITH rewritten AS (
-          UPDATE log_entry SET data = ${encodeData(data)}::json, rewritten = pg_current_xact_id()
-          WHERE stream = ${stream} AND seq = ${seq}::bigint RETURNING 1
-        )
-        SELECT pg_notify('wireside_rewrite', ${stream}) FROM rewritten`
-      rewrittenIn.set(tx, [...(rewrittenIn.get(tx) ?? []), stream])
-    },
-    async transact(work, queue) {
-      const transaction = async (tx: Transaction) => ({
-        result: await work(tx),
-        appends: appendsOf.get(tx),
-        rewrites: rewrittenIn.get(tx),
-      })
-      const { result, appends, rewrites } = await database.transact(transaction, queue)
-      for (const stream of rewrites ?? []) rewritten(stream)
-      appended += appends?.entries ?? 0
-      for (const { stream, seq } of appends?.positions ?? []) tell(stream, seq)
-      return result
-    },
+    listenToAccounts: wakeUps.listenToAccounts,
     async read(stream, after, limit) {
       await options.beforeRead?.()
       const rows = await prisma.$queryRaw<Row[]>`
@@ -226,7 +219,7 @@ type Found = {
   nowMs: number
   stream: string | null
   seq: string | null
-  /** The transaction that rewrote entries of the stream; null for its newest entry. */
+  /** The transaction that rewrote entries of the stream, of which `seq` is the highest; null for its newest entry. */
   rewrite: string | null
 }
 
@@ -236,8 +229,8 @@ const lookStatement = `
     SELECT stream, max(seq) AS seq, NULL AS rewrite FROM log_entry
     WHERE xid >= $1::xid8 AND xid < pg_snapshot_xmax(pg_current_snapshot()) GROUP BY stream
     UNION ALL
-    SELECT DISTINCT stream, NULL::bigint, rewritten::text FROM log_entry
-    WHERE rewritten >= $1::xid8 AND rewritten < pg_snapshot_xmax(pg_current_snapshot())
+    SELECT stream, max(seq), rewritten::text FROM log_entry
+    WHERE rewritten >= $1::xid8 AND rewritten < pg_snapshot_xmax(pg_current_snapshot()) GROUP BY stream, rewritten
   ) m ON true`
 
 type Row = { head: bigint; floor: bigint } & (

@@ -74,11 +74,13 @@ test('L7 What a long transaction lets every check find again is read anew once',
   assert.deepEqual(rewrites, ['a'])
 })
 
-test('L6 What the check finds and no wake-up has told of makes the listener take another connection', async (t) => {
+test('L6 What the check finds and no wake-up has told of makes the node listen on another connection', async (t) => {
   const { url } = await testDatabase(t)
   await muteNotify(url)
   const writer = await logOn(t, url)
   const node = await logOn(t, url, { checkMs: never, staleMs: never })
+  await node.feeds.open('a')
+  for (let look = 0; look < 2; look += 1) await node.log.check()
   await writer.log.transact((tx) => writer.log.append(tx, [note('unheard')]))
   await node.log.check()
   assert.ok(node.listener.isConnected(), 'it may be on its way')
@@ -91,10 +93,23 @@ test('L6 A notification that makes no sense harms no feed', async (t) => {
   const { url } = await testDatabase(t)
   const node = await logOn(t, url)
   await node.feeds.open('a')
-  for (const payload of ['', 'a', 'a x', 'a NaN', 'a 1e999', 'a -1', 'a 1.5', 'a 9007199254740991']) {
-    await node.database.pool.query('SELECT pg_notify($1, $2)', ['wireside_log', payload])
+  const writer = await logOn(t, url)
+  for (const seq of ['', 'x', 'NaN', '1e999', '-1', '1.5', '9007199254740992', '9007199254740991']) {
+    for (const message of [seq, `rewritten ${seq}`]) writer.backplane.publish('log:a', message)
   }
-  await node.log.transact((tx) => node.log.append(tx, [note('sense')]))
+  for (const payload of [
+    '',
+    'a',
+    'a 1.',
+    'a 1.[',
+    'a 1.{}',
+    'a 1.[["log:a"]]',
+    'a 1.[["log:a",1]]',
+    'a 1+[',
+  ]) {
+    await node.database.pool.query('SELECT pg_notify($1, $2)', ['wireside_backplane', payload])
+  }
+  await writer.log.transact((tx) => writer.log.append(tx, [note('sense')]))
   await eventually(async () => (await words(node)).length === 1)
   await eventually(() => node.feeds.headOf('a')?.seq === 1)
 })

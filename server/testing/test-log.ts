@@ -1,4 +1,6 @@
 import type { TestContext } from 'node:test'
+import type { Backplane } from '#server/backplane/backplane.ts'
+import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
 import { createListener, type Listener } from '#server/database/listener.ts'
 import { type Database, openDatabase } from '#server/database/pool.ts'
 import { createFeeds, type Feeds } from '#server/log/feeds.ts'
@@ -50,7 +52,13 @@ export const readableLogs: Open<TestReadableLog>[] = [
   })),
 ]
 
-export type LogNode = { log: PostgresLog; feeds: Feeds; database: Database; listener: Listener }
+export type LogNode = {
+  log: PostgresLog
+  feeds: Feeds
+  database: Database
+  listener: Listener
+  backplane: Backplane
+}
 
 type NodeOptions = {
   checkMs?: number
@@ -77,7 +85,8 @@ export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): P
     ...patient,
   })
   const listener = createListener(listenUrl, { ...(listenMs && { checkMs: listenMs }) })
-  const log = createPostgresLog(database, listener, { checkMs, ...(staleMs && { staleMs }) })
+  const backplane = createPostgresBackplane(url, listener)
+  const log = createPostgresLog(database, backplane, { checkMs, ...(staleMs && { staleMs }) })
   const feeds = createFeeds(log)
   await log.start()
   const listening = Promise.withResolvers<void>()
@@ -86,8 +95,8 @@ export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): P
   await listening.promise
   t.after(async () => {
     feeds.close()
-    await Promise.all([log.close(), listener.close()])
+    await Promise.all([log.close(), backplane.close(), listener.close()])
     await database.close()
   })
-  return { log, feeds, database, listener }
+  return { log, feeds, database, listener, backplane }
 }

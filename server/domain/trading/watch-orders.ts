@@ -23,6 +23,7 @@ export function watchOrders(
   let retry: NodeJS.Timeout | undefined
   let closed = false
   const reading = coalesceReruns(read)
+  const listening = log.listenToAccounts()
 
   log.onMove((stream, seq) => {
     if (!stream.startsWith(accounts) || seq <= (seen.get(stream) ?? 0)) return
@@ -64,6 +65,8 @@ export function watchOrders(
     async close() {
       closed = true
       clearTimeout(retry)
+      const leave = await listening
+      leave()
       await reading.idle()
     },
   }

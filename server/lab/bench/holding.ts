@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { freePort } from '#server/database/embedded/launch.ts'
+import { openAppender } from './appender.ts'
 import type { Borrower } from './borrowers.ts'
 import { markdownTable, median, type Server, settled, startServer } from './core.ts'
 import { Connection, requestOf } from './crowd.ts'
@@ -10,18 +11,11 @@ type Held = { releaseMs: number[]; kibEach: number }
 
 /** Everybody holds a request on the same stream; one event releases them all; several rounds. */
 export async function holdRounds({ databaseUrl, node, borrowers, rounds }: Parts): Promise<void> {
+  const appender = await openAppender(databaseUrl)
   const postgres = new Client({ connectionString: databaseUrl })
   await postgres.connect()
   const stream = `loan:${borrowers[0]?.loanId}`
-  const append = async () => {
-    const { rows } = await postgres.query<{ seq: string }>(
-      `WITH head AS (UPDATE log_head SET seq = seq + 1 WHERE stream = $1 RETURNING stream, seq),
-        written AS (INSERT INTO log_entry (stream, seq, type, data) SELECT stream, seq, 'loan.bench', '{}' FROM head)
-       SELECT seq, pg_notify('wireside_log', stream || ' ' || seq) FROM head`,
-      [stream],
-    )
-    return rows[0]?.seq
-  }
+  const append = () => appender.append({ stream, type: 'loan.bench', data: {} })
   const { rows } = await postgres.query<{ epoch: string }>('SELECT epoch FROM log_epoch')
   const epoch = rows[0]?.epoch
   let seq = await append()
@@ -42,7 +36,7 @@ export async function holdRounds({ databaseUrl, node, borrowers, rounds }: Parts
     held: () => borrowers.map(({ headers }) => requestOf({ path: '/held', headers, etag: undefined })),
     release: async () => void (await fetch(`http://127.0.0.1:${bare.port}/release`)),
   })
-  await postgres.end()
+  await Promise.all([postgres.end(), appender.close()])
   console.log(`\n${borrowers.length} held requests, released by one event, ${rounds} rounds\n`)
   console.log(
     markdownTable(

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { freePort } from '#server/database/embedded/launch.ts'
-import { type Database, openDatabase } from '#server/database/pool.ts'
 import { connectionsAllowed } from '#server/lab/testbed/child.ts'
-import { appendStatement } from '#server/log/append.ts'
+import { type Appender, openAppender } from './appender.ts'
 import { gatherAudience } from './audience.ts'
 import { type Borrower, writeBorrowers } from './borrowers.ts'
 import { type Arm, type Broadcast, broadcast, broadcasts } from './broadcast.ts'
@@ -28,9 +27,9 @@ export async function benchSse(options: Set<string>): Promise<void> {
   pin(process.pid, 1)
   await withBenchDatabase(async (databaseUrl) => {
     const followers = await writeBorrowers(databaseUrl, secret, people)
-    const database = openDatabase(databaseUrl)
+    const appender = await openAppender(databaseUrl)
     const arms = {
-      wireside: (flags?: string[]) => startOurs(database, databaseUrl, followers, flags),
+      wireside: (flags?: string[]) => startOurs(appender, databaseUrl, followers, flags),
       'res.write': startNaive,
     }
     try {
@@ -41,7 +40,7 @@ export async function benchSse(options: Set<string>): Promise<void> {
       }
       await blocks(arms, sizes.at(-1) ?? 0)
     } finally {
-      await database.close()
+      await appender.close()
     }
   })
 }
@@ -58,12 +57,12 @@ function premise(rounds: number): string {
   return `
 Server on one core, client and Postgres on the other; ${broadcasts} broadcasts a round, median of ${rounds} rounds in turns.
 wireside: as npm start starts it, as a gateway, no beat meanwhile (HEARTBEAT_MS=${raised.HEARTBEAT_MS}), limits raised. The clock runs from
-before the append in another process: transaction, NOTIFY, the read of the log, all writes. res.write: from the
+before the append in another process: transaction, wake-up, the read of the log, all writes. res.write: from the
 request that triggers it; no session, no database.`
 }
 
 async function startOurs(
-  database: Database,
+  appender: Appender,
   databaseUrl: string,
   followers: Borrower[],
   flags: string[] = [],
@@ -71,7 +70,7 @@ async function startOurs(
   return {
     server: await startWireside(databaseUrl, raised, flags),
     request: (nth) => requestOf(`/api/streams/${stream}?after=now`, followers[nth % people]?.headers),
-    send: () => say(database),
+    send: () => say(appender),
   }
 }
 
@@ -133,9 +132,8 @@ const around = '{"seq":10,"type":"bench.said","at":"2026-11-24T00:00:00.000Z","d
 /** The data of an event whose entry takes 200 bytes on the wire. */
 const armNames = { text: 'x'.repeat(entryBytes - around - '{"text":""}'.length) }
 
-/** Appends one such entry as a business verb of another process does: in a transaction that ends with the NOTIFY. */
-async function say({ prisma }: Pick<Database, 'prisma'>): Promise<void> {
-  await prisma.$transaction((tx) => appendStatement(tx, [{ stream, type: 'bench.said', data: armNames }]))
+async function say({ append }: Appender): Promise<void> {
+  await append({ stream, type: 'bench.said', data: armNames })
 }
 
 const rounds = 10

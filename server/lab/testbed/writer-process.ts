@@ -1,4 +1,5 @@
 /** Appends to the stream of a run, with the app's own log, as it is told over the channel. */
+import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
 import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
@@ -7,8 +8,8 @@ import type { WriterAnswer, WriterOrder } from './writer.ts'
 
 const [databaseUrl = '', stream = ''] = process.argv.slice(2)
 const database = openDatabase(databaseUrl, { connections: { transactions: 2, statements: 1 } })
-const listener = createListener(databaseUrl)
-const log = createPostgresLog(database, listener, { checkMs: 60_000 })
+const backplane = createPostgresBackplane(databaseUrl, createListener(databaseUrl))
+const log = createPostgresLog(database, backplane, { checkMs: 60_000 })
 await log.start()
 let number = 0
 let stopping = new AbortController()

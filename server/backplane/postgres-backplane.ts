@@ -1,0 +1,78 @@
+import { Pool } from '#server/database/client.ts'
+import type { Listener } from '#server/database/listener.ts'
+import { type Backplane, isSendable } from './backplane.ts'
+import { createPacker, createUnpacker, type Message } from './postgres-payloads.ts'
+import { createSubscriptions } from './subscriptions.ts'
+
+const channel = 'wireside_backplane'
+const patienceMs = 1_000
+const mostWaiting = 20_000
+
+/**
+ * The backplane without another engine: NOTIFY to every process of the database, each of which picks what it wants.
+ *
+ * On a connection of its own, one statement under way at a time, and never inside anybody's transaction: a commit that
+ * notifies takes a lock on the whole database, and holds it until its disk has answered if it waits for the disk.
+ */
+export function createPostgresBackplane(url: string, listener: Listener): Backplane {
+  const node = crypto.randomUUID().slice(0, 8)
+  const pack = createPacker(node)
+  const unpack = createUnpacker(node)
+  const subscriptions = createSubscriptions()
+  const pool = new Pool({
+    connectionString: url,
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: patienceMs,
+    silentMs: patienceMs,
+    limits: { lockMs: patienceMs, statementMs: patienceMs },
+  })
+  let waiting: Message[] = []
+  let sending: Promise<void> | undefined
+  let closed = false
+  const counts = { published: 0, received: 0 }
+
+  listener.on(channel, (payload) => {
+    for (const [to, text] of unpack(payload)) {
+      counts.received += 1
+      subscriptions.deliver(to, text)
+    }
+  })
+
+  async function send() {
+    while (waiting.length > 0) {
+      const messages = waiting
+      waiting = []
+      try {
+        await pool.query(notifyStatement, [channel, pack(messages)])
+        counts.published += messages.length
+      } catch {
+        // Lost, as a message may be: whoever is told of less than there is reads the log.
+      }
+    }
+    sending = undefined
+  }
+
+  return {
+    publish(to, message) {
+      if (closed || waiting.length >= mostWaiting || !isSendable(to, message)) return
+      waiting.push([to, message])
+      sending ??= send()
+    },
+    sent: async () => sending,
+    subscribe: async (to, onMessage) => subscriptions.add(to, onMessage),
+    onReconnect: listener.onConnect,
+    isConnected: listener.isConnected,
+    doubt: listener.doubt,
+    counts: () => counts,
+    async close() {
+      closed = true
+      await sending
+      await pool.shut()
+    },
+  }
+}
+
+// Nobody waits for the disk with the lock of all notifications in hand: a wake-up may be lost.
+const notifyStatement = `
+  SELECT pg_notify($1, payload) FROM set_config('synchronous_commit', 'off', true), unnest($2::text[]) AS payload`
