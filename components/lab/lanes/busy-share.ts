@@ -54,7 +54,8 @@ export function watchBusyShare(): BusyShare {
   }
 
   return {
-    share: () => (lookedMs > 0 ? busyMs / lookedMs : null),
+    // A sum of differences may be a hair more than the whole.
+    share: () => (lookedMs > 0 ? Math.min(1, busyMs / lookedMs) : null),
     stop() {
       clearTimeout(timer)
       stopping.abort()
