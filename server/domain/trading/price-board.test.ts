@@ -45,6 +45,31 @@ test('T3: prices that have not moved for long are not fresh.', () => {
   assert.equal(board.isFresh(), false)
 })
 
+test('T3: a price that was already old when it came makes nothing fresh.', () => {
+  let nowMs = 1_000
+  const board = createPriceBoard(['A', 'B'], { staleMs: 100, now: () => nowMs })
+  board.set(tick('A', 1), 101)
+  assert.equal(board.isFresh(), false)
+  board.set(tick('A', 2), 40)
+  nowMs = 1_060
+  assert.equal(board.isFresh(), true)
+  board.set(tick('B', 1), 1_000)
+  assert.equal(board.isFresh(), true)
+  nowMs = 1_061
+  assert.equal(board.isFresh(), false)
+})
+
+test('T15: of two terms the later one counts, until it has been silent for 10 s.', () => {
+  let nowMs = 0
+  const board = createPriceBoard(['A'], { now: () => nowMs })
+  assert.deepEqual([7, 6, 8, 7, 8].map(board.admits), [true, false, true, false, true])
+  nowMs = 9_999
+  assert.equal(board.admits(7), false)
+  nowMs = 10_000
+  assert.equal(board.admits(7), true)
+  assert.equal(board.admits(6), false)
+})
+
 test('There are 24 instruments, each once, by the pattern of a symbol.', () => {
   assert.equal(new Set(instruments.map(({ symbol }) => symbol)).size, 24)
   for (const { symbol, startMinor } of instruments) {

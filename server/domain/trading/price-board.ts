@@ -15,13 +15,20 @@ export type PriceBoard = {
   tickOf(symbol: string): WireTick | undefined
   /** The latest tick of those among `symbols` that have moved after `version`, in the order of `symbols`. */
   changedSince(version: number, symbols: readonly string[]): WireTick[]
-  /** Puts a tick on the board and tells the listeners. One of an unknown symbol is passed over. */
-  set(tick: WireTick): void
+  /**
+   * T15: whether prices of this term of the price service count: not those of a lower term than the newest that was
+   * asked about, for they are of a leader that was deposed; unless the newer one has been silent for 10 s.
+   */
+  admits(term: number): boolean
+  /** Puts a tick that was made `ageMs` ago on the board and tells the listeners. One of an unknown symbol is passed over. */
+  set(tick: WireTick, ageMs?: number): void
   /** Calls `listener` with every tick; gives the function that ends that. */
   onTick(listener: (tick: WireTick) => void): () => void
   /** Whether prices have come so lately that they can be traded at. */
   isFresh(): boolean
 }
+
+const silentMs = 10_000
 
 type Place = { tick: WireTick | undefined; version: number }
 
@@ -35,6 +42,8 @@ export function createPriceBoard(
   const listeners = new Set<(tick: WireTick) => void>()
   let version = 0
   let movedAt = Number.NEGATIVE_INFINITY
+  let newestTerm = 0
+  let admittedAt = Number.NEGATIVE_INFINITY
 
   return {
     symbols,
@@ -49,11 +58,17 @@ export function createPriceBoard(
       }
       return changed
     },
-    set(tick) {
+    admits(term) {
+      if (term < newestTerm && now() - admittedAt < silentMs) return false
+      newestTerm = term
+      admittedAt = now()
+      return true
+    },
+    set(tick, ageMs = 0) {
       const place = places.get(tick[0])
       if (!place) return
       version += 1
-      movedAt = now()
+      movedAt = Math.max(movedAt, now() - ageMs)
       place.tick = tick
       place.version = version
       for (const listener of listeners) listener(tick)

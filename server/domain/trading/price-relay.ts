@@ -20,7 +20,7 @@ const checkMs = 1_000
 const silentMs = 1_500
 const wantEveryMs = 5_000
 const wantedForMs = 15_000
-/** A maker of prices that has been silent for so long is not waited for: its term does not count any more. */
+/** A leader that has been silent for so long is not waited for: its term does not count any more. */
 const goneMs = 10_000
 /** Postgres refuses a NOTIFY of 8,000 bytes; prices are ASCII. */
 const mostBytes = 7_900
@@ -44,8 +44,6 @@ export function createPriceRelay({ pool, listener, board, term }: Parts): PriceR
   let wantedUntil = 0
   let askedAt = Number.NEGATIVE_INFINITY
   let heardAt = Number.NEGATIVE_INFINITY
-  let takenAt = Number.NEGATIVE_INFINITY
-  let newestTerm = 0
   let readLast = ''
   let sent = 0
   let kept = 0
@@ -83,11 +81,7 @@ export function createPriceRelay({ pool, listener, board, term }: Parts): PriceR
 
   /** Takes the ticks of a frame, unless it is of a maker that has not seen yet that another was elected. */
   function take(frame: Frame | undefined): boolean {
-    if (!frame || term() !== undefined) return false
-    const now = performance.now()
-    if (frame.term < newestTerm && now - takenAt < goneMs) return false
-    newestTerm = frame.term
-    takenAt = now
+    if (!frame || !board.admits(frame.term) || term() !== undefined) return false
     for (const tick of frame.ticks) board.set(tick)
     return true
   }

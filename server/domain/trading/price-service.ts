@@ -66,7 +66,7 @@ export function startPriceService(parts: Parts): PriceService {
     const { signal } = closing
     while (wanted && !market) {
       try {
-        market = await openMarket({ ...parts, isLeading: leadership.isLeading }, signal, reopen)
+        market = await openMarket({ ...parts, term: leadership.term }, signal, reopen)
       } catch (error) {
         if (!signal.aborted) logger.warn({ err: error }, 'Could not open the market; trying again')
         await pause(retryMs, undefined, { signal }).catch(() => undefined)
@@ -98,11 +98,11 @@ export function startPriceService(parts: Parts): PriceService {
 
 /** `leapt` is called when time makes a leap: the candles between are to be filled, or those ahead to be dropped. */
 async function openMarket(
-  parts: Parts & Pick<Leadership, 'isLeading'>,
+  parts: Parts & Pick<Leadership, 'term'>,
   signal: AbortSignal,
   leapt: () => void,
 ): Promise<OpenMarket> {
-  const { db, board, instruments, seed, ticksPerSecond, isOpen, isLeading, nowMs, patiently, logger } = parts
+  const { db, board, instruments, seed, ticksPerSecond, isOpen, term, nowMs, patiently, logger } = parts
   const fill = () =>
     patiently(() => backFill({ db, seed, ticksPerSecond, instruments, nowMs: nowMs(), signal }))
   await dropCandlesAhead(db, nowMs())
@@ -119,8 +119,9 @@ async function openMarket(
       const isLeap = Math.abs(now - tickedAt) > leapMs
       tickedAt = now
       if (isLeap) return leapt()
-      // Whoever was frozen may learn only later that another leads.
-      if (!isOpen(now) || !isLeading()) return
+      // A process that was frozen may learn only later that another leads.
+      const mine = term()
+      if (!isOpen(now) || mine === undefined || !board.admits(mine)) return
       const tick = walk.next()
       board.set(tick)
       candles.add(tick, now)
