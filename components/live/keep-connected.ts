@@ -1,6 +1,6 @@
+import { createReconnect } from '#server/protocol/reconnect.ts'
 import type { Client, ClientOptions, Step, StreamSubject, Subject } from './clients/client.ts'
 import { watchWakefulness } from './liveness.ts'
-import { createReconnect } from './reconnect.ts'
 
 const firstFallbackMs = 30_000
 const longestFallbackMs = 600_000

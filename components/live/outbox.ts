@@ -1,9 +1,9 @@
 import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
 import type { Problem } from '#server/protocol/problems.ts'
+import { fullJitterMs } from '#server/protocol/reconnect.ts'
 import { clientIdPattern } from '#server/protocol/text.ts'
 import type { Clock } from './clock.ts'
 import { subscribe } from './listeners.ts'
-import { fullJitterMs } from './reconnect.ts'
 import { newKey, type Sent } from './send-json.ts'
 
 export type OutboxOptions = {

@@ -1,6 +1,6 @@
+import { fullJitterMs } from '#server/protocol/reconnect.ts'
 import type { WireTicks } from '#server/protocol/trading.ts'
 import type { Clock } from './clock.ts'
-import { fullJitterMs } from './reconnect.ts'
 import type { Transport } from './transport.ts'
 
 export type TicksListener = (event: WireTicks) => void

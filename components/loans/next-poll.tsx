@@ -111,7 +111,7 @@ function explanation({ state, adviceMs }: ConnectionView<unknown>, mode: Mode): 
   if (state === 'refused' || state === 'signed-out')
     return 'The server refused the last request, so this page stopped polling.'
   if (state === 'backing-off')
-    return 'The server can’t answer right now. Retries are spaced out at random, up to 20 s apart.'
+    return 'The server can’t answer right now. This page retries on its own, a few seconds apart.'
   if (state === 'offline')
     return 'No response from the server. This page retries on its own, and right away once you’re back online.'
   if (mode === 'long') {

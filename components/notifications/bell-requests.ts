@@ -1,8 +1,8 @@
-import { fullJitterMs } from '#components/live/reconnect.ts'
 import { request, type Wire } from '#components/live/request.ts'
 import { sendJson } from '#components/live/send-json.ts'
 import type { ReadOrder, WireNotificationList } from '#server/protocol/notifications.ts'
 import type { Problem } from '#server/protocol/problems.ts'
+import { fullJitterMs } from '#server/protocol/reconnect.ts'
 import type { BellEvent, BellState, Mark } from './bell-state.ts'
 
 const path = '/api/notifications'

@@ -191,6 +191,13 @@ function DrillReportView({ report }: { report: DrillReport }) {
               <Cell className="py-1.5 text-right">{ours.title}</Cell>
               <Cell className="py-1.5 text-right">{control.title}</Cell>
             </Row>
+            {(ours.backAtHeadMs ?? control.backAtHeadMs) !== null && (
+              <Row>
+                <Cell>Back at the head</Cell>
+                <Cell figure>{backAt(ours.backAtHeadMs)}</Cell>
+                <Cell figure>{backAt(control.backAtHeadMs)}</Cell>
+              </Row>
+            )}
             {findings.map((found) => (
               <Row key={found.name}>
                 <Cell>{found.name}</Cell>

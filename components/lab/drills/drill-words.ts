@@ -14,7 +14,7 @@ type DrillWords = {
 export const drillWords: Record<DrillName, DrillWords> = {
   'cut-everybody': {
     fault: 'Cut every connection',
-    expected: 'all four catch up to the head',
+    expected: 'all four are at the head within 5 s',
     control: 'no cursor',
   },
   'freeze-the-line': {

@@ -1,5 +1,5 @@
 import { browserClock } from '#components/live/clock.ts'
-import { fullJitterMs } from '#components/live/reconnect.ts'
+import { fullJitterMs } from '#server/protocol/reconnect.ts'
 import type { StreamReady, StreamReset, WireEntry } from '#server/protocol/streams.ts'
 import type { LaneEvent, LaneGoing, OpenLane } from './lane.ts'
 import { headOf, rawFetch } from './raw-exchange.ts'

@@ -1,5 +1,5 @@
 import { browserClock } from '#components/live/clock.ts'
-import { fullJitterMs } from '#components/live/reconnect.ts'
+import { fullJitterMs } from '#server/protocol/reconnect.ts'
 import { askPage, type Place } from './ask-page.ts'
 import type { OpenLane } from './lane.ts'
 

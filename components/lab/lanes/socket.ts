@@ -1,6 +1,6 @@
 import { browserClock, within } from '#components/live/clock.ts'
 import { connector, type Packet } from '#components/live/open-socket.ts'
-import { fullJitterMs } from '#components/live/reconnect.ts'
+import { fullJitterMs } from '#server/protocol/reconnect.ts'
 import { seqsOf } from './ask-page.ts'
 import type { LaneEvent, LaneGoing, OpenLane, WireLine } from './lane.ts'
 

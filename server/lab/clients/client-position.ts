@@ -1,5 +1,6 @@
-import { fullJitterMs } from '#server/protocol/full-jitter.ts'
 import { type Problem, slugOf } from '#server/protocol/problems.ts'
+import { createReconnect } from '#server/protocol/reconnect.ts'
+import type { StreamBye } from '#server/protocol/streams.ts'
 import type { ClientEvent, ClientOptions } from './client.ts'
 import type { ResponseHead } from './response-reader.ts'
 
@@ -7,9 +8,9 @@ import type { ResponseHead } from './response-reader.ts'
 export class ClientPosition {
   /** The cursor to go on from; undefined: from the start of retention. */
   cursor: string | undefined
-  /** Tries in a row that have failed. */
-  failures = 0
+  readonly reconnect = createReconnect()
   #isOpen = false
+  #openedAtMs: number | undefined
   #letIn: (() => void) | undefined
 
   constructor({ after, letIn }: ClientOptions) {
@@ -24,13 +25,24 @@ export class ClientPosition {
   /** It is connected, and has all that was there. */
   opened(): void {
     this.#isOpen = true
-    this.failures = 0
+    this.#openedAtMs ??= performance.now()
     this.#letIn?.()
     this.#letIn = undefined
   }
 
   lost(): void {
     this.#isOpen = false
+  }
+
+  /** How long to wait, in ms, after the end of a connection; `bye` is the server's last word on it. */
+  pauseAfter(bye?: StreamBye): number {
+    const openedAtMs = this.#openedAtMs
+    this.#openedAtMs = undefined
+    // Whoever has lost a right or a session need not wait to be told so.
+    if (bye?.reason === 'session-ended' || bye?.reason === 'right-ended') return 0
+    if (bye) return this.reconnect.pauseMs({ type: 'bye', retryMs: bye.retryMs })
+    if (openedAtMs === undefined) return this.reconnect.pauseMs({ type: 'failed' })
+    return this.reconnect.pauseMs({ type: 'closed', stoodMs: performance.now() - openedAtMs })
   }
 
   /** Whether it has come as far as `head`, a cursor. */
@@ -44,8 +56,8 @@ export function seqOf(cursor: string): number {
   return Number(cursor.slice(cursor.indexOf('.') + 1))
 }
 
-/** What a client was refused, and when it tries again; undefined when it never does. */
-export type Refused = { heard: ClientEvent & { type: 'refused' }; againMs: number | undefined }
+/** What a client was refused, and how long the server wants it to wait; `isFinal`: it never tries again. */
+export type Refused = { heard: ClientEvent & { type: 'refused' }; isFinal: boolean; adviceMs: number }
 
 /** A refusal over HTTP: a problem, or what a proxy has to say. */
 export function refusalFromResponse(head: ResponseHead, body: Buffer): Refused {
@@ -61,10 +73,8 @@ export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }
 
-/** What may pass is tried again, not all at once. */
 function refused(status: number, slug: string, adviceMs: number): Refused {
-  const againMs = isTransient(status) ? adviceMs + fullJitterMs(1) : undefined
-  return { heard: { type: 'refused', status, slug }, againMs }
+  return { heard: { type: 'refused', status, slug }, isFinal: !isTransient(status), adviceMs }
 }
 
 function slugIn(body: Buffer): string {

@@ -1,4 +1,3 @@
-import { fullJitterMs } from '#server/protocol/full-jitter.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import type { WirePage } from '#server/protocol/streams.ts'
 import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
@@ -45,6 +44,7 @@ export function openPoller(
   }
 
   function answered(head: ResponseHead, body: Buffer) {
+    if (head.status < 400 || head.status === 410) place.reconnect.succeeded()
     switch (head.status) {
       case 200:
         etag = head.field('etag')
@@ -57,12 +57,12 @@ export function openPoller(
       case 410:
         return reset(JSON.parse(body.toString()))
       default: {
-        const { heard, againMs } = refusalFromResponse(head, body)
+        const { heard, isFinal, adviceMs } = refusalFromResponse(head, body)
         usage.refused += 1
         place.lost()
         hear(heard)
-        if (againMs === undefined) close()
-        else askIn(againMs)
+        if (isFinal) close()
+        else askIn(place.reconnect.pauseMs({ type: 'failed', adviceMs }))
       }
     }
   }
@@ -84,8 +84,7 @@ export function openPoller(
 
   function lost() {
     place.lost()
-    place.failures += 1
-    askIn(fullJitterMs(place.failures))
+    askIn(place.reconnect.pauseMs({ type: 'failed' }))
   }
 
   function close() {

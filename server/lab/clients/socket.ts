@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { fullJitterMs } from '#server/protocol/full-jitter.ts'
 import type { StreamBye } from '#server/protocol/streams.ts'
 import { type OpenClient, Usage } from './client.ts'
 import {
@@ -14,7 +13,6 @@ import {
 import { addressOf, answerMs } from './http-connection.ts'
 import { ResponseHead } from './response-reader.ts'
 import { packetIn, type SocketPacket } from './socket-packets.ts'
-import { pauseAfter } from './streaming.ts'
 
 const path = '/socket.io/?EIO=4&transport=websocket'
 
@@ -110,19 +108,18 @@ export const openSocketClient: OpenClient = (going, hear) => {
     })
   }
 
-  function refused({ heard, againMs }: Refused) {
+  function refused({ heard, isFinal, adviceMs }: Refused) {
     if (isClosed) return
     end()
     usage.refused += 1
     hear(heard)
-    if (againMs === undefined) close()
-    else openIn(againMs)
+    if (isFinal) close()
+    else openIn(place.reconnect.pauseMs({ type: 'failed', adviceMs }))
   }
 
   function lost() {
     end()
-    place.failures += 1
-    openIn(bye ? pauseAfter(bye) : fullJitterMs(place.failures))
+    openIn(place.pauseAfter(bye))
     bye = undefined
   }
 

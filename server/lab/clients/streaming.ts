@@ -1,4 +1,3 @@
-import { fullJitterMs } from '#server/protocol/full-jitter.ts'
 import type { StreamBye } from '#server/protocol/streams.ts'
 import { type ClientEvent, type ClientOptions, type LabClient, Usage } from './client.ts'
 import { ClientPosition, refusalFromResponse } from './client-position.ts'
@@ -76,22 +75,21 @@ export function openStreaming(
   function answered(answer: ResponseHead, body: Buffer) {
     line.cut()
     if (answer.status === 200) return lost()
-    const { heard, againMs } = refusalFromResponse(answer, body)
+    const { heard, isFinal, adviceMs } = refusalFromResponse(answer, body)
     usage.refused += 1
     place.lost()
     hear(heard)
     // An `EventSource` never comes back from an answer that is not 200.
-    if (againMs === undefined || manner === 'naive') close()
-    else askIn(againMs)
+    if (isFinal || manner === 'naive') close()
+    else askIn(place.reconnect.pauseMs({ type: 'failed', adviceMs }))
   }
 
   function lost() {
     place.lost()
-    place.failures += 1
     if (manner === 'naive') {
       if (place.cursor !== undefined) place.cursor = 'now'
       askIn(retryMs)
-    } else askIn(bye ? pauseAfter(bye) : fullJitterMs(place.failures))
+    } else askIn(place.pauseAfter(bye))
     bye = undefined
   }
 
@@ -104,9 +102,4 @@ export function openStreaming(
 
   ask()
   return { counts: () => usage.counts(), isOpen: () => place.isOpen, close }
-}
-
-/** The pause that the server asks for; who has lost a right or a session need not wait to be told so. */
-export function pauseAfter({ reason, retryMs }: StreamBye): number {
-  return reason === 'session-ended' || reason === 'right-ended' ? 0 : retryMs
 }

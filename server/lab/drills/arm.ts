@@ -11,6 +11,9 @@ export type ArmLane = CrowdLane & { openClient?: OpenClient }
 /** What all arms of a drill share: the stream, who reads it, and what the database holds of it. */
 type Shared = { stream: string; cookie: string; truth: LedgerTruth; committedAtMs: number[] }
 
+/** Promise 4: within which every client is at the head once a fault is over. */
+const promisedMs = 5_000
+
 /** What a listen queue can take. */
 const atOnce = 100
 
@@ -75,14 +78,14 @@ export class Arm {
     this.#isOver = true
   }
 
-  /** How it fared. It kept what it promises when nothing is wrong in its ledger and it came back, `if` that is all. */
+  /** How it fared. It kept what it promises when nothing is wrong in its ledger and it came back in time, if that is all. */
   report(
     title: string,
     {
       backAtHeadMs,
       findings,
       ledger = this.ledger(),
-      kept = nothingMissing(ledger) && backAtHeadMs !== null,
+      kept = nothingMissing(ledger) && backAtHeadMs !== null && backAtHeadMs <= promisedMs,
     }: Fared,
   ): DrillArm {
     return { title, ledger, backAtHeadMs, findings, kept }

@@ -9,7 +9,7 @@ const patienceMs = 15_000
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {
-      const { clients = 10, eventsPerSecond = 10, calmMs = 2_000, faultMs = 2_500 } = drilling.scale ?? {}
+      const { clients = 10, eventsPerSecond = 10, calmMs = 2_000, faultMs = 10_000 } = drilling.scale ?? {}
       const { gateways } = stage.testbed
       const built = await overProxies(stage, allFour(stage, clients))
       const naive = await overProxies(stage, [{ lane: 'control', count: clients, port: gateways.sse.port }])

@@ -6,7 +6,7 @@ import { drills } from './drills.ts'
 
 /** Fewer clients and shorter faults than on the page, and still long enough for the control arm to lose. */
 const scales: Record<DrillName, Partial<Scale>> = {
-  'cut-everybody': { clients: 3, calmMs: 500, faultMs: 1_000 },
+  'cut-everybody': { clients: 3, calmMs: 500, faultMs: 6_000 },
   'freeze-the-line': { clients: 2, calmMs: 500, faultMs: 5_000, beatMs: 1_000 },
   'buffering-proxy': { clients: 2, calmMs: 500, faultMs: 9_000 },
   'stop-reading': { clients: 2, calmMs: 500 },

@@ -200,8 +200,8 @@ function patienceMs({ pollMs, network }: Scenario): number {
   return 5_000 + 1.5 * Math.min(pollMs, 60_000) + healingMs(network)
 }
 
-/** Between two tries of a client that has failed often. */
-const longestPauseMs = 20_000
+/** What a crowd that lost its line may take until the last of it is back. */
+const crowdBackMs = 20_000
 
 function healingMs(network: Scenario['network']): number {
   switch (network.kind) {
@@ -213,6 +213,6 @@ function healingMs(network: Scenario['network']): number {
     case 'cut':
     case 'idle-timeout':
     case 'freeze':
-      return longestPauseMs
+      return crowdBackMs
   }
 }

@@ -27,7 +27,7 @@ export const onTheServer: readonly TrapText[] = [
     happens: 'The server restarts in two seconds and is down again in the third.',
     why: 'All clients lost it at the same moment. If they all wait one second, they reconnect at the same moment, are refused together, and try again together.',
     fallsIn: { path: 'server/lab/traps/reconnect-herds.ts', cite: /^ {6}failing: .*$/m },
-    wayRound: { path: 'server/protocol/full-jitter.ts', cite: /^export function fullJitterMs[\s\S]*?^\}$/m },
+    wayRound: { path: 'server/protocol/reconnect.ts', cite: /^export function fullJitterMs[\s\S]*?^\}$/m },
     proof: {
       path: 'components/live/shared-socket-and-server.test.ts',
       name: 'A herd whose lines are cut all at once comes back spread out, and misses nothing',

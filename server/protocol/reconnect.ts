@@ -1,6 +1,15 @@
-import { fullJitterMs } from '#server/protocol/full-jitter.ts'
+const firstCapMs = 500
+/** The longest pause of our own, in ms. It leaves 2 s of the 5 s, within which all are at the head after a fault. */
+export const longestPauseMs = 3_000
 
-export { fullJitterMs }
+/**
+ * The pause before the next try, in ms, after `failures` in a row: anything from 0 to a cap that doubles from 0.5 s to 3 s.
+ *
+ * The jitter is full (and not a few percent), so that a thousand clients which lost one server do not return as one.
+ */
+export function fullJitterMs(failures: number, random: () => number = Math.random): number {
+  return random() * Math.min(longestPauseMs, firstCapMs * 2 ** Math.min(failures - 1, 10))
+}
 
 /** A connection that stood this long, in ms, was a good one. */
 const steadyMs = 5_000
@@ -14,9 +23,11 @@ export type Lost =
   | { type: 'closed'; stoodMs: number; atOnce?: boolean }
   | { type: 'bye'; retryMs: number }
 
-/** When to try again, for every client. */
+/** When to try again, for every client: of the pages, and of the lab. */
 export function createReconnect(random: () => number = Math.random) {
   let failures = 0
+  // Only add delay: clients that were told the same together must not return together, or early.
+  const asTold = (ms: number) => ms * (1 + random())
   return {
     /** Something was answered. */
     succeeded() {
@@ -27,11 +38,10 @@ export function createReconnect(random: () => number = Math.random) {
       switch (lost.type) {
         case 'bye':
           failures = 0
-          // Only add delay: clients dropped together must not return together, or early.
-          return lost.retryMs * (1 + random())
+          return asTold(lost.retryMs)
         case 'failed':
           failures += 1
-          return (lost.adviceMs ?? 0) + fullJitterMs(failures, random)
+          return lost.adviceMs ? asTold(lost.adviceMs) : fullJitterMs(failures, random)
         case 'closed':
           if (lost.stoodMs >= establishedMs) failures = 0
           else failures = lost.stoodMs >= steadyMs ? 1 : failures + 1
