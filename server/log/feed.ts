@@ -1,5 +1,5 @@
 import { batchLimit, History } from './history.ts'
-import type { Batch, Cursor, ReadableLog } from './log.ts'
+import type { Batch, Cursor, Entry, ReadableLog } from './log.ts'
 import { type Signal, Waiter } from './waiter.ts'
 
 const retryMs = 250
@@ -28,6 +28,8 @@ export class Feed {
   #stopped: { moved: boolean } | undefined
   #chars = 0
   #rewrites = 0
+  /** The highest seq that is known to have been rewritten. */
+  #rewrittenUpTo = 0
   #leave: (() => void) | undefined
   usedAt = performance.now()
 
@@ -80,9 +82,27 @@ export class Feed {
     if (this.#loaded) this.#wakeUp()
   }
 
-  /** Entries were rewritten: what is remembered of them must not be sent any more. */
-  forget(): void {
+  /**
+   * An entry that came by another way than the log, which may have been rewritten, and missed others, on that way. It is
+   * taken if it is just what follows and no read is under way; else it is no more than a wake-up.
+   */
+  receive(entry: Entry): 'taken' | 'repeated' | 'read' {
+    if (this.#loaded && entry.seq <= this.#head) return 'repeated'
+    const isNext = this.#loaded && !this.#reading && entry.seq === this.#head + 1
+    if (!isNext || entry.seq <= this.#rewrittenUpTo || this.#stopped) {
+      this.wake(entry.seq)
+      return 'read'
+    }
+    this.#wanted = Math.max(this.#wanted, entry.seq)
+    this.#history.keep([entry])
+    this.#moveTo(entry.seq, entry.json.length)
+    return 'taken'
+  }
+
+  /** Entries up to `seq` were rewritten: what is remembered of them must not be sent any more. */
+  forget(seq: number): void {
     this.#rewrites += 1
+    this.#rewrittenUpTo = Math.max(this.#rewrittenUpTo, seq)
     this.#history.forget()
   }
 
@@ -180,13 +200,13 @@ export class Feed {
       this.#history.floor = floor
       // Read before a rewrite, it may hold what the rewrite took away.
       if (rewrites === this.#rewrites) this.#history.keep(entries)
-      for (const { json } of entries) this.#chars += json.length
       // Nothing although it was told of: all of it is trimmed already.
-      this.#head = last?.seq ?? Math.max(this.#head, head)
-      if (!last) this.#wanted = this.#head
-      this.#history.moved()
-      this.#release(true)
-      for (const following of this.#followings) following.moved()
+      const seq = last?.seq ?? Math.max(this.#head, head)
+      if (!last) this.#wanted = seq
+      this.#moveTo(
+        seq,
+        entries.reduce((chars, { json }) => chars + json.length, 0),
+      )
     } catch (error) {
       if (!this.#stopped) this.#retry = setTimeout(() => this.#wakeUp(), retryMs).unref()
       throw error
@@ -194,6 +214,14 @@ export class Feed {
       // In the same step as the new head: whoever is woken between the two would wait for a read that is over.
       this.#reading = undefined
     }
+  }
+
+  #moveTo(seq: number, chars: number): void {
+    this.#chars += chars
+    this.#head = seq
+    this.#history.moved()
+    this.#release(true)
+    for (const following of this.#followings) following.moved()
   }
 
   #release(moved: boolean): void {

@@ -1,6 +1,7 @@
+import { createDelay } from './delayed.ts'
 import { Feed } from './feed.ts'
 import { type Follower, Following, type RevokesAccess } from './following.ts'
-import type { Batch, Cursor, ReadableLog } from './log.ts'
+import type { Batch, Cursor, Entry, ReadableLog, StreamHead } from './log.ts'
 import type { Signal } from './waiter.ts'
 
 /** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */
@@ -20,6 +21,13 @@ export type Feeds = {
   open(stream: string): Promise<Cursor>
   /** Waits until `stream` moves beyond `position`: true then, false when `signal` was aborted first. */
   moved(stream: string, position: Cursor, signal: Signal): Promise<boolean>
+  /** Whether the stream is kept here: what comes of others need not be looked at. */
+  keeps(stream: string): boolean
+  /**
+   * An entry of a stream that is kept here, from elsewhere than the log. It becomes the next one without a read, if it
+   * is just what follows, if no read is under way, and while `isSure`; else the stream is read.
+   */
+  receive(stream: string, entry: Entry): 'taken' | 'repeated' | 'read'
   /** How many wait on a stream or follow it now. */
   followers(stream: string): number
   size(): number
@@ -28,18 +36,34 @@ export type Feeds = {
 
 const sweepMs = 30_000
 
+type FeedsOptions = {
+  idleMs?: number
+  /** Entries of other processes also come by `receive`: a wake-up waits so long for one before the stream is read. */
+  receivesWithinMs?: number
+  /** Whether it is known who has lost the right to what is new. A read finds out by itself; what is received cannot. */
+  isSure?: () => boolean
+}
+
 /** The feeds of one log in this process, one a stream, kept while they are used and `idleMs` after. */
-export function createFeeds(log: ReadableLog, options: { idleMs?: number } = {}): Feeds {
-  const { idleMs = 120_000 } = options
+export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds {
+  const { idleMs = 120_000, receivesWithinMs = 0, isSure = () => false } = options
   const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
-  log.onMove((stream, seq) => feeds.get(stream)?.feed.wake(seq))
-  log.onRewrite((stream) => feeds.get(stream)?.feed.forget())
+  const delay = createDelay<StreamHead>(receivesWithinMs, wake)
+  log.onMove((stream, seq, isRemote) => {
+    if (isRemote && receivesWithinMs > 0 && feeds.has(stream)) delay.add({ stream, seq })
+    else wake({ stream, seq })
+  })
+  log.onRewrite((stream, seq) => feeds.get(stream)?.feed.forget(seq))
   // Who waits opens the stream again, and gets a reset for a cursor of the old epoch.
   log.onEpoch(() => {
     for (const stream of feeds.keys()) retire(stream)
   })
   const sweeper = setInterval(sweep, sweepMs).unref()
   let closed = false
+
+  function wake({ stream, seq }: StreamHead) {
+    feeds.get(stream)?.feed.wake(seq)
+  }
 
   function sweep() {
     const oldest = performance.now() - idleMs
@@ -103,11 +127,20 @@ export function createFeeds(log: ReadableLog, options: { idleMs?: number } = {})
     async moved(stream, position, signal) {
       return (await opened(stream)).moved(position, signal)
     },
+    keeps: (stream) => feeds.has(stream),
+    receive(stream, entry) {
+      const open = feeds.get(stream)
+      if (!open) return 'repeated'
+      if (isSure()) return open.feed.receive(entry)
+      open.feed.wake(entry.seq)
+      return 'read'
+    },
     followers: (stream) => feeds.get(stream)?.feed.followers ?? 0,
     size: () => feeds.size,
     close() {
       closed = true
       clearInterval(sweeper)
+      delay.close()
       for (const { feed } of feeds.values()) feed.close()
       feeds.clear()
     },

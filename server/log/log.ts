@@ -39,8 +39,11 @@ export type ReadableLog = {
    * function that it gives is called. Never rejects. Listen first, read second.
    */
   listen(stream: string): Promise<() => void>
-  /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
-  onMove(listener: (stream: string, seq: number) => void): void
+  /**
+   * Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. `isRemote`: it
+   * was not this process that has just committed them.
+   */
+  onMove(listener: (stream: string, seq: number, isRemote: boolean) => void): void
   /** Entries of `stream` were rewritten: what was read of them before is not to be sent. The highest is `seq`. May repeat, and be late by a second. */
   onRewrite(listener: (stream: string, seq: number) => void): void
   /** The epoch changed under the running process. */

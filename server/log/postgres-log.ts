@@ -25,6 +25,8 @@ export type PostgresLog = Log<Transaction> &
     check(): Promise<void>
     /** Entries appended by this process since its start. */
     appended(): number
+    /** Reads of a stream by this process since its start. */
+    reads(): number
     close(): Promise<void>
   }
 
@@ -48,7 +50,7 @@ type Options = {
 export function createPostgresLog(database: Database, backplane: Backplane, options: Options): PostgresLog {
   const { checkMs, staleMs = Math.max(5_000, 2 * checkMs), clock } = options
   const { prisma, checks } = database
-  const moveListeners: ((stream: string, seq: number) => void)[] = []
+  const moveListeners: ((stream: string, seq: number, isRemote: boolean) => void)[] = []
   const rewriteListeners: ((stream: string, seq: number) => void)[] = []
   const epochListeners: (() => void)[] = []
   let epoch = ''
@@ -56,6 +58,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
   let seenAt = 0
   let missedAt = Number.NEGATIVE_INFINITY
   let appended = 0
+  let reads = 0
   let looks = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
@@ -71,13 +74,13 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
   })
   const writer = createLogWriter(database, committed)
 
-  function move(stream: string, seq: number) {
-    for (const listen of moveListeners) listen(stream, seq)
+  function move(stream: string, seq: number, isRemote = true) {
+    for (const listen of moveListeners) listen(stream, seq, isRemote)
   }
 
-  function tell(stream: string, seq: number) {
+  function tell(stream: string, seq: number, isRemote = true) {
     missed.told(stream, seq)
-    move(stream, seq)
+    move(stream, seq, isRemote)
   }
 
   function rewritten(stream: string, seq: number) {
@@ -87,7 +90,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
   function committed(work: Committed) {
     appended += work.entries
     for (const { stream, seq } of work.rewritten) rewritten(stream, seq)
-    for (const { stream, seq } of work.moved) tell(stream, seq)
+    for (const { stream, seq } of work.moved) tell(stream, seq, false)
     wakeUps.tell(work)
   }
 
@@ -170,6 +173,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     listenToAccounts: wakeUps.listenToAccounts,
     async read(stream, after, limit) {
       await options.beforeRead?.()
+      reads += 1
       const rows = await prisma.$queryRaw<Row[]>`
         SELECT h.seq AS head, h.floor, e.seq, e.type, e.at, e.data
         FROM log_head h LEFT JOIN LATERAL (
@@ -203,6 +207,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     start,
     check: looking.run,
     appended: () => appended,
+    reads: () => reads,
     async close() {
       closed = true
       clearTimeout(timer)
