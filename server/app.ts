@@ -154,7 +154,7 @@ export async function startApp({
   const nextRequestId = requestIds()
   const presence = createPresence()
   const market = createMarket({
-    ...{ databaseUrl, database, listener, log, logger, announce: bell.announce },
+    ...{ databaseUrl, database, backplane, log, logger, announce: bell.announce },
     isWorker: env.ROLES.includes('worker'),
     ticksPerSecond: env.TICKS_PER_SECOND,
     seed: env.PRICE_SEED,

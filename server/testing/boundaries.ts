@@ -33,7 +33,7 @@ export const arrows: Record<string, string[]> = {
   ],
   connections: ['deliver', 'domain', 'log', 'protocol'],
   deliver: ['log', 'protocol'],
-  domain: ['jobs', 'log', 'database', 'generated', 'protocol'],
+  domain: ['jobs', 'log', 'backplane', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],
   // The runs of the lab that the app keeps and starts.
   runs: ['log', 'database', 'generated', 'protocol'],

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
+import type { Backplane } from '#server/backplane/backplane.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
-import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import { instruments } from './instruments.ts'
@@ -27,7 +27,7 @@ type Market = {
 type Parts = {
   databaseUrl: string
   database: Database
-  listener: Listener
+  backplane: Backplane
   log: PostgresLog
   announce: TradingDeps['announce']
   /** Whether it may make prices, and fills the orders that they cross. */
@@ -43,12 +43,12 @@ type Parts = {
 /** Prices that have not moved for so long are of a service that is away. */
 const staleMs = 10_000
 
-/** The market in this process: its prices, and what is traded at them. Call it before the listener starts. */
+/** The market in this process: its prices, and what is traded at them. */
 export function createMarket(parts: Parts): Market {
   const {
     databaseUrl,
     database,
-    listener,
+    backplane,
     log,
     announce,
     isWorker,
@@ -71,7 +71,7 @@ export function createMarket(parts: Parts): Market {
   let service: PriceService | undefined
   const filler = isWorker ? createOrderFiller({ db, log, deps, board: prices, logger }) : undefined
   const relay = isMoving
-    ? createPriceRelay({ pool, listener, board: prices, term: () => service?.term() })
+    ? createPriceRelay({ pool, backplane, board: prices, term: () => service?.term() })
     : undefined
 
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
 import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
@@ -15,7 +16,8 @@ const never = 3_600_000
 type End = {
   board: PriceBoard
   lead(term: number | undefined): void
-  notify(payload: string): Promise<unknown>
+  /** Sends others what need not be a frame of prices. */
+  publish(message: string): void
 }
 
 /** `listenUrl`: where LISTEN connects. `looksUp`: whether it can ask Postgres anything itself. */
@@ -25,16 +27,18 @@ async function endOn(t: TestContext, url: string, options: { listenUrl?: string;
   const other = openDatabase(url, { connections: { transactions: 1, statements: 1 } })
   if (!looksUp) await Promise.all(other.pools.map((pool) => pool.end()))
   const listener = createListener(listenUrl, { checkMs: never })
+  const backplane = createPostgresBackplane(url, listener)
   const board = createPriceBoard(['NRDX'])
   let term: number | undefined
   const relay = createPriceRelay({
-    ...{ pool: looksUp ? database.pool : other.pool, listener, board },
+    ...{ pool: looksUp ? database.pool : other.pool, backplane, board },
     term: () => term,
   })
   listener.start()
   await eventually(listener.isConnected)
   t.after(async () => {
-    await Promise.all([relay.close(), listener.close()])
+    await relay.close()
+    await Promise.all([backplane.close(), listener.close()])
     await Promise.all([database.close(), other.close()])
   })
   const end: End = {
@@ -42,7 +46,7 @@ async function endOn(t: TestContext, url: string, options: { listenUrl?: string;
     lead(next) {
       term = next
     },
-    notify: (payload) => database.pool.query('SELECT pg_notify($1, $2)', ['wireside_prices', payload]),
+    publish: (message) => backplane.publish('prices', message),
   }
   return end
 }
@@ -50,7 +54,7 @@ async function endOn(t: TestContext, url: string, options: { listenUrl?: string;
 const tickAt = (lastMinor: number): WireTick => ['NRDX', lastMinor - 1, lastMinor + 1, lastMinor, 10]
 const lastOf = ({ board }: End) => board.tickOf('NRDX')?.[3]
 
-test('T15 Prices come to one whose notifications do not, from one that hears nobody either; by NOTIFY alone they do not.', async (t) => {
+test('T15 Prices come to one whose notifications do not, from one that hears nobody either; over the backplane alone they do not.', async (t) => {
   const { url } = await testDatabase(t)
   const line = await tcpProxy({ port: Number(new URL(url).port) })
   t.after(line.close)
@@ -74,25 +78,25 @@ test('T15 Prices come to one whose notifications do not, from one that hears nob
 
 test('T15 What a process that leads no more still sends is passed over, until the newer one is silent.', async (t) => {
   const { url } = await testDatabase(t)
-  const reader = await endOn(t, url)
+  const [reader, sender] = [await endOn(t, url), await endOn(t, url)]
   const frame = (term: unknown, lastMinor: number) => JSON.stringify({ term, ticks: [tickAt(lastMinor)] })
-  await reader.notify(frame(7, 700))
+  sender.publish(frame(7, 700))
   await eventually(() => lastOf(reader) === 700)
-  await reader.notify(frame(6, 600))
-  await reader.notify(frame(8, 800))
+  sender.publish(frame(6, 600))
+  sender.publish(frame(8, 800))
   await eventually(() => lastOf(reader) === 800)
   assert.equal(reader.board.version(), 2)
 })
 
 test('T15 What is no frame of prices harms nobody.', async (t) => {
   const { url } = await testDatabase(t)
-  const reader = await endOn(t, url)
-  for (const payload of ['', '[', 'null', '7', '[]', '{}', '{"term":1}', '{"term":"1","ticks":[]}']) {
-    await reader.notify(payload)
+  const [reader, sender] = [await endOn(t, url), await endOn(t, url)]
+  for (const message of ['', '[', 'null', '7', '[]', '{}', '{"term":1}', '{"term":"1","ticks":[]}']) {
+    sender.publish(message)
   }
-  await reader.notify('{"term":1,"ticks":[["NRDX",1,null,3,4]]}')
-  await reader.notify('{"term":1,"ticks":[["NRDX",1,2]]}')
-  await reader.notify(JSON.stringify({ term: 1, ticks: [tickAt(100)] }))
+  sender.publish('{"term":1,"ticks":[["NRDX",1,null,3,4]]}')
+  sender.publish('{"term":1,"ticks":[["NRDX",1,2]]}')
+  sender.publish(JSON.stringify({ term: 1, ticks: [tickAt(100)] }))
   await eventually(() => lastOf(reader) === 100)
   assert.equal(reader.board.version(), 1)
 })

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
-import type { Listener } from '#server/database/listener.ts'
+import type { Backplane } from '#server/backplane/backplane.ts'
+import { framesPerSecond } from '#server/protocol/socket.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 import type { PriceBoard } from './price-board.ts'
 
@@ -8,22 +9,20 @@ type PriceRelay = { close(): Promise<void> }
 
 type Parts = {
   pool: Pick<pg.Pool, 'query'>
-  listener: Pick<Listener, 'on' | 'onConnect'>
+  backplane: Pick<Backplane, 'publish' | 'sent' | 'subscribe' | 'onReconnect'>
   board: PriceBoard
   /** The term for which the prices are made in this process; undefined while another makes them. */
   term(): number | undefined
 }
 
-const frameMs = 50
+const frameMs = 1_000 / framesPerSecond
 const checkMs = 1_000
-/** Prices that have not come by NOTIFY for so long are looked for in Postgres. */
+/** Prices that have not come over the backplane for so long are looked for in Postgres. */
 const silentMs = 1_500
 const wantEveryMs = 5_000
 const wantedForMs = 15_000
 /** A leader that has been silent for so long is not waited for: its term does not count any more. */
 const goneMs = 10_000
-/** Postgres refuses a NOTIFY of 8,000 bytes; prices are ASCII. */
-const mostBytes = 7_900
 
 const frameSchema = z.object({
   term: z.int(),
@@ -31,34 +30,31 @@ const frameSchema = z.object({
 })
 
 /**
- * Brings prices from the process that makes them to the others, over NOTIFY. Those say every 5 s that they want them;
- * while nobody does, none are published. What is published is what has changed, at most 20 times a second.
+ * Brings prices from the process that makes them to the others, over the backplane. Those say every 5 s that they want
+ * them; while nobody does, none are published. What is published is what has changed, at most 20 times a second.
  *
- * Where no notification comes for 1.5 s the latest prices are read once a second, from a row that their maker writes
- * while somebody wants them. Wants are in that row too, so neither side depends on what it hears.
- *
- * Call it before the listener starts.
+ * Where nothing comes for 1.5 s the latest prices are read once a second, from a row that their maker writes while
+ * somebody wants them. Wants are in that row too, so neither side depends on what it hears.
  */
-export function createPriceRelay({ pool, listener, board, term }: Parts): PriceRelay {
-  const self = crypto.randomUUID()
+export function createPriceRelay({ pool, backplane, board, term }: Parts): PriceRelay {
   let wantedUntil = 0
   let askedAt = Number.NEGATIVE_INFINITY
   let heardAt = Number.NEGATIVE_INFINITY
   let readLast = ''
-  let sent = 0
+  let published = 0
   let kept = 0
   let keptAt = Number.NEGATIVE_INFINITY
-  let sending: Promise<unknown> | undefined
+  let sending: Promise<void> | undefined
   let checking: Promise<unknown> | undefined
 
   // Everybody hears who wants prices: whoever takes over the making of them need not be asked first.
-  listener.on('wireside_prices_wanted', (by) => {
-    if (by !== self) wanted()
-  })
-  listener.on('wireside_prices', (payload) => {
-    if (take(frameOf(payload))) heardAt = performance.now()
-  })
-  listener.onConnect(want)
+  const subscriptions = [
+    backplane.subscribe('prices-wanted', wanted),
+    backplane.subscribe('prices', (message) => {
+      if (take(frameOf(message))) heardAt = performance.now()
+    }),
+  ]
+  backplane.onReconnect(want)
   const checks = setInterval(() => {
     checking ??= check().finally(() => {
       checking = undefined
@@ -69,17 +65,16 @@ export function createPriceRelay({ pool, listener, board, term }: Parts): PriceR
   function wanted() {
     const now = performance.now()
     // Whoever comes anew has no price at all, and of some none may move for long.
-    if (now > wantedUntil) sent = 0
+    if (now > wantedUntil) published = 0
     wantedUntil = now + wantedForMs
   }
 
   function want() {
     if (term() !== undefined) return
     askedAt = performance.now()
-    send(`SELECT pg_notify('wireside_prices_wanted', $1)`, [self])
+    backplane.publish('prices-wanted', '')
   }
 
-  /** Takes the ticks of a frame, unless it is of a maker that has not seen yet that another was elected. */
   function take(frame: Frame | undefined): boolean {
     if (!frame || !board.admits(frame.term) || term() !== undefined) return false
     for (const tick of frame.ticks) board.set(tick)
@@ -88,24 +83,15 @@ export function createPriceRelay({ pool, listener, board, term }: Parts): PriceR
 
   function publish() {
     const mine = term()
+    // What is under way first: newer prices take the place of those that wait.
     if (mine === undefined || performance.now() > wantedUntil || sending) return
-    const changed = board.changedSince(sent, board.symbols)
-    if (changed.length === 0) return
-    sent = board.version()
-    send(`SELECT pg_notify('wireside_prices', $1::text || batch || '}') FROM unnest($2::text[]) AS batch`, [
-      `{"term":${mine},"ticks":`,
-      batchesOf(changed),
-    ])
-  }
-
-  function send(statement: string, values: unknown[]) {
-    // Away: newer prices will be sent when it is back, and these are not missed.
-    sending = pool
-      .query(statement, values)
-      .catch(() => undefined)
-      .finally(() => {
-        sending = undefined
-      })
+    const ticks = board.changedSince(published, board.symbols)
+    if (ticks.length === 0) return
+    published = board.version()
+    backplane.publish('prices', JSON.stringify({ term: mine, ticks } satisfies Frame))
+    sending = backplane.sent().finally(() => {
+      sending = undefined
+    })
   }
 
   async function check() {
@@ -156,6 +142,7 @@ export function createPriceRelay({ pool, listener, board, term }: Parts): PriceR
     async close() {
       clearInterval(checks)
       clearInterval(publishing)
+      for (const leave of await Promise.all(subscriptions)) leave()
       await Promise.all([sending, checking])
     },
   }
@@ -164,25 +151,10 @@ export function createPriceRelay({ pool, listener, board, term }: Parts): PriceR
 type Frame = { term: number; ticks: WireTick[] }
 
 /** Anybody on this database can notify: what is no frame is passed over. */
-function frameOf(payload: string): Frame | undefined {
+function frameOf(message: string): Frame | undefined {
   try {
-    return frameSchema.safeParse(JSON.parse(payload)).data
+    return frameSchema.safeParse(JSON.parse(message)).data
   } catch {
     return undefined
   }
-}
-
-/** As few payloads as hold them, with room for the term. */
-export function batchesOf(ticks: readonly WireTick[]): string[] {
-  const batches: string[] = []
-  let batch = ''
-  for (const tick of ticks) {
-    const text = JSON.stringify(tick)
-    if (batch && batch.length + text.length + 2 > mostBytes) {
-      batches.push(`[${batch}]`)
-      batch = ''
-    }
-    batch = batch ? `${batch},${text}` : text
-  }
-  return batch ? [...batches, `[${batch}]`] : batches
 }
