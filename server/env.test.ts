@@ -15,7 +15,7 @@ test('Nothing set is a demo on this machine alone, with a database of its own.',
   assert.equal(env.HOST, '127.0.0.1')
   assert.deepEqual(env.TRUSTED_ORIGINS, ['http://localhost:3000', 'http://127.0.0.1:3000'])
   assert.deepEqual(env.TRUSTED_PROXIES, [])
-  assert.deepEqual(env.ROLES, ['web', 'gateway', 'worker'])
+  assert.deepEqual(env.ROLES, ['web', 'gateway', 'worker', 'prices', 'relay'])
   assert.deepEqual(env.STAGE_MS, { fromMs: 2_000, toMs: 10_000 })
 })
 

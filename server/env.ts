@@ -42,7 +42,7 @@ const broker = z
   .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'must be brokers as host:port,host:port')
 const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
-const roles = ['web', 'gateway', 'worker'] as const
+const roles = ['web', 'gateway', 'worker', 'prices', 'relay'] as const
 export type ProcessRole = (typeof roles)[number]
 
 /** Every name that Wireside reads, with its default. `.env.example` lists the same, in the same order. */
@@ -78,6 +78,7 @@ export const settings = {
   TRUSTED_ORIGINS: list.pipe(z.array(origin)),
   TRUSTED_PROXIES: list.pipe(z.array(addresses)),
   ROLES: list.pipe(z.array(z.enum(roles, `must be among ${roles.join(', ')}`))),
+  PAGES: flag.default(true),
   DEMO: flag.optional(),
   DEMO_PUBLIC: flag.default(false),
   LAB: flag.default(false),
@@ -214,6 +215,11 @@ function complete(env: Parsed) {
     BASE_URL: baseUrl,
     TRUSTED_ORIGINS: [...new Set([baseUrl, ...(env.BASE_URL ? [] : otherOrigins), ...env.TRUSTED_ORIGINS])],
   }
+}
+
+/** Whether this process is the whole node: what starts other processes, the lab's runs, needs one that is. */
+export function hasAllRoles({ ROLES }: Pick<Env, 'ROLES'>): boolean {
+  return roles.every((role) => ROLES.includes(role))
 }
 
 /** Whether nobody but this machine reaches the app, neither at what it listens on nor through a proxy. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Server as HttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 
 /** The app cannot listen where it was told to; one line that says why, and which setting to change. */
@@ -17,6 +18,34 @@ export async function listen(server: Server, place: Place): Promise<AddressInfo>
     throw new CannotListen(whyNot(error, place))
   }
   return server.address() as AddressInfo
+}
+
+/** How many connections of a server are open, from now on. */
+export function countConnections(server: Server): () => number {
+  let open = 0
+  const leave = () => {
+    open -= 1
+  }
+  server.on('connection', (socket) => {
+    open += 1
+    socket.on('close', leave)
+  })
+  return () => open
+}
+
+const sweepMs = 100
+
+/** Takes no more connections, lets requests in progress finish, and cuts what is still open after `withinMs`. */
+export async function closeServer(server: HttpServer, withinMs: number): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // Each answer from now on closes its connection; a client that would ask again on it for ever asks elsewhere.
+  server.maxRequestsPerSocket = 1
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs)
+  const cut = setTimeout(() => server.closeAllConnections(), withinMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(cut)
 }
 
 /**

@@ -48,7 +48,7 @@ async function main() {
   await assertDatabase(databaseUrl)
   const secret = env.AUTH_SECRET ?? (await keptSecret(join(stateDir, 'auth-secret')))
   publishEnv({ DATABASE_URL: databaseUrl, AUTH_SECRET: secret, DEMO: env.DEMO, PORT: env.PORT })
-  const servesPages = env.ROLES.includes('web')
+  const servesPages = env.ROLES.includes('web') && env.PAGES
   if (servesPages && !env.DEV) await buildWhenStale((line) => terminal.log(line))
   await preparing(databaseUrl, async () => {
     await migrate(databaseUrl)

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { Meter } from '#server/connections/exchanges.ts'
 import { countingQueries } from '#server/database/client.ts'
+import type { ProcessRole } from '#server/env.ts'
 import type { Context } from './context.ts'
 import { answerPreflight, share } from './cors.ts'
 import { refusalOf } from './errors.ts'
@@ -15,7 +16,7 @@ import { noteMethods } from './methods.ts'
 import { toOpenApi, withSchemas } from './openapi.ts'
 import { checkOrigin } from './origin.ts'
 import { problemOf, Refusal } from './problem.ts'
-import type { Api } from './route.ts'
+import type { Api, Routes } from './route.ts'
 import { accountRoutes, peopleRoutes } from './routes/accounts.ts'
 import { healthRoutes, wireRoutes } from './routes/diagnostics.ts'
 import { instrumentRoutes } from './routes/instruments.ts'
@@ -68,6 +69,8 @@ export async function createApi(
   api.addHook('onRequest', (request, reply, done) => {
     request.meter = exchanges.begin(request.raw)
     reply.header('x-request-id', request.id)
+    const { role } = request.routeOptions.config
+    if (role && !env.ROLES.includes(role)) throw new Refusal('not-found')
     checkOrigin(request, env.TRUSTED_ORIGINS)
     if (answerPreflight(request, reply, env)) return
     countingQueries(request.meter, done)
@@ -147,39 +150,47 @@ export async function createApi(
     transform: toOpenApi,
     transformObject: withSchemas,
   })
-  await api.register(async (scope) => {
-    const refuseOtherMethods = noteMethods(scope as Api)
-    const routes = (scope as Api).withTypeProvider<ZodTypeProvider>()
-    for (const add of [
-      streamRoutes,
-      socketRoute,
-      roomRoutes,
-      messageRoutes,
-      loanRoutes,
-      paymentRoutes,
-      postRoutes,
-      commentRoutes,
-      peopleRoutes,
-      notificationRoutes,
-      alertRoutes,
-      instrumentRoutes,
-      orderRoutes,
-      tradingAccountRoutes,
-      labRunRoutes,
-      labReportRoutes,
-      wireRoutes,
-      healthRoutes,
-    ])
-      add(routes, context)
-    accountRoutes(scope as Api, context)
+  /** Adds the routes of a role, or those that every process has. All are in the document, wherever it is read. */
+  const register = (role: ProcessRole | undefined, topics: readonly Routes<Context>[]) =>
+    api.register(async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        if (role) route.config = { ...route.config, role }
+      })
+      const refuseOtherMethods = noteMethods(scope as Api)
+      for (const add of topics) add((scope as Api).withTypeProvider<ZodTypeProvider>(), context)
+      refuseOtherMethods(scope as Api)
+    })
+  const documentRoute: Routes<Context> = (routes) => {
     routes.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
       reply.type('application/json; charset=utf-8').send(openApi()),
     )
-    refuseOtherMethods(scope as Api)
-  })
+  }
+  await register('gateway', [streamRoutes, socketRoute])
+  await register('web', [...webRoutes, documentRoute])
+  await register(undefined, [healthRoutes])
   await api.ready()
   return api
 }
+
+/** What the role `web` serves, besides pages: every HTTP verb, and the polls of a loan or a payment. */
+const webRoutes: readonly Routes<Context>[] = [
+  accountRoutes,
+  roomRoutes,
+  messageRoutes,
+  loanRoutes,
+  paymentRoutes,
+  postRoutes,
+  commentRoutes,
+  peopleRoutes,
+  notificationRoutes,
+  alertRoutes,
+  instrumentRoutes,
+  orderRoutes,
+  tradingAccountRoutes,
+  labRunRoutes,
+  labReportRoutes,
+  wireRoutes,
+]
 
 /** The path alone: a query may hold anything. */
 function pathOf(url: string): string {

@@ -3,11 +3,16 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Meter } from '#server/connections/exchanges.ts'
 import type { Session } from '#server/domain/accounts/session.ts'
+import type { ProcessRole } from '#server/env.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     meter: Meter
     session: Session | undefined
+  }
+  interface FastifyContextConfig {
+    /** The role that serves it; to a process without that role it is not there. Undefined: every process serves it. */
+    role?: ProcessRole
   }
 }
 

@@ -61,7 +61,7 @@ export function areaOf(path: string): string | undefined {
   if (/\.(test|spec|config)\.|^e2e\/|^server\/(testing|lab\/bench)\//.test(path)) return undefined
   if (path.startsWith('prisma/generated/')) return 'generated'
   if (path.startsWith('prisma/')) return 'scripts'
-  if (path === 'server/app.ts') return 'app-root'
+  if (path === 'server/app.ts' || path.startsWith('server/node/')) return 'app-root'
   if (path === 'instrumentation-client.ts') return 'app'
   if (path.startsWith('server/lab/traps/arms/')) return 'arms'
   if (path.startsWith('server/lab/testbed/')) return 'testbed'

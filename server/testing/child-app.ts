@@ -31,7 +31,7 @@ export function spawnApp(databaseUrl: string, settings: Record<string, string>) 
       NODE_ENV: 'production',
       DATABASE_URL: databaseUrl,
       AUTH_SECRET: 'a secret that only tests know, and long enough',
-      ROLES: 'gateway,worker',
+      PAGES: 'off',
       STAGE_MS: '20',
       TICKS_PER_SECOND: '0',
       LOG_LEVEL: 'warn',

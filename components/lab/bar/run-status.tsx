@@ -38,8 +38,8 @@ export function RunStatus({ followed, other, refusal, trouble, shut, mayRun }: P
       )}
       {mayRun === false && (
         <Notice>
-          Runs use the whole machine, so you can only start them in demo mode, on this machine. You can still
-          read <RunsLink />.
+          Runs use the whole machine, so you can only start them in demo mode, on this machine, when one
+          process has all roles. You can still read <RunsLink />.
         </Notice>
       )}
       <StateLine followed={followed} />

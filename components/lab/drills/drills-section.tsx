@@ -39,7 +39,8 @@ export function DrillsSection() {
       )}
       {mayRun === false && (
         <p className="py-3 text-ui text-ink-2">
-          Drills can only be run in demo mode, on the server’s machine. You can read past results here.
+          Drills can only be run in demo mode, on the server’s machine, when one process has all roles. You
+          can read past results here.
         </p>
       )}
       {other && (

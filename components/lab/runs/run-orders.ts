@@ -46,7 +46,10 @@ function problemText(problem: Problem): string {
         'Another run is in progress. Only one can run at a time, so that runs don’t affect each other.'
       )
     case 'forbidden':
-      return problem.detail ?? 'You can start, name and delete runs only in demo mode, on this machine.'
+      return (
+        problem.detail ??
+        'You can start, name and delete runs only in demo mode, on this machine, when one process has all roles.'
+      )
     case 'not-found':
       return 'This run no longer exists.'
     default:

@@ -127,7 +127,7 @@ function Empty({ mayRun }: { mayRun: boolean }) {
       >
         {mayRun
           ? 'A run takes about half a minute and sends the same events over all four deliveries. Its report is stored here.'
-          : 'Runs can only be started in demo mode, on the server’s machine. Their reports are stored here.'}
+          : 'Runs can only be started in demo mode, on the server’s machine, when one process has all roles. Their reports are stored here.'}
       </StateBlock>
     </div>
   )

@@ -114,7 +114,9 @@ function StoryStart({ isOn, detail, mayRun, pending, start, stop }: Story) {
   const [pollMs, setPollMs] = useState<number>(5_000)
   if (mayRun === false)
     return (
-      <p className="text-ui text-ink-2">Runs can only be started in demo mode, on the server’s machine.</p>
+      <p className="text-ui text-ink-2">
+        Runs can only be started in demo mode, on the server’s machine, when one process has all roles.
+      </p>
     )
   if (isOn) {
     return (

@@ -30,7 +30,8 @@ export function TrapRunsProvider({ children }: { children: ReactNode }) {
     <Runs value={runs}>
       {runs.mayRun === false && (
         <Notice className="mb-6">
-          Traps can only be run in demo mode, on the server’s machine. You can still read about them here.
+          Traps can only be run in demo mode, on the server’s machine, when one process has all roles. You can
+          still read about them here.
         </Notice>
       )}
       {children}

@@ -30,8 +30,10 @@ type Parts = {
   backplane: Backplane
   log: PostgresLog
   announce: TradingDeps['announce']
-  /** Whether it may make prices, and fills the orders that they cross. */
-  isWorker: boolean
+  /** Whether it may be the one that makes the prices. */
+  makesPrices: boolean
+  /** Whether it fills the orders that prices cross. */
+  fillsOrders: boolean
   /** 0: no prices come, and those that are there stand. */
   ticksPerSecond: number
   seed: number
@@ -51,7 +53,8 @@ export function createMarket(parts: Parts): Market {
     backplane,
     log,
     announce,
-    isWorker,
+    makesPrices,
+    fillsOrders,
     ticksPerSecond,
     seed,
     hours,
@@ -69,7 +72,7 @@ export function createMarket(parts: Parts): Market {
   }
   const streams = createPriceStreams(prices, clock.nowMs)
   let service: PriceService | undefined
-  const filler = isWorker ? createOrderFiller({ db, log, deps, board: prices, logger }) : undefined
+  const filler = fillsOrders ? createOrderFiller({ db, log, deps, board: prices, logger }) : undefined
   const relay = isMoving
     ? createPriceRelay({ pool, backplane, board: prices, term: () => service?.term() })
     : undefined
@@ -80,7 +83,7 @@ export function createMarket(parts: Parts): Market {
     deps,
     instruments: createInstrumentList(db, prices),
     open() {
-      if (!isWorker || !isMoving) return
+      if (!makesPrices || !isMoving) return
       const isOpen = sessionClock(hours)
       service = startPriceService({
         ...{ databaseUrl, db, board: prices, instruments, seed, ticksPerSecond, isOpen, logger },

@@ -104,7 +104,7 @@ test('T7: what is filled as it is placed rings no bell.', async () => {
 })
 
 test('T7: one that was placed through another process is filled; so is one whose wake-up was lost.', async (t) => {
-  const worker = await testApp(t, { ROLES: 'worker,gateway' })
+  const worker = await testApp(t, { ROLES: 'worker' })
   for (const mute of [false, true]) {
     if (mute) await muteNotify(worker.databaseUrl)
     const web = await appOn(t, worker.databaseUrl, { ROLES: 'web' })

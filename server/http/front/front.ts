@@ -11,7 +11,7 @@ import { skipBytes } from '#server/connections/exchanges.ts'
 import type { Env } from '#server/env.ts'
 import type { Context } from '#server/http/context.ts'
 import type { EventStreamDeps } from '#server/http/event-streams.ts'
-import type { Refusal } from '#server/http/problem.ts'
+import { Refusal } from '#server/http/problem.ts'
 import type { SocketServer } from '#server/http/sockets.ts'
 import { isLoopback } from '#server/loopback.ts'
 import { checkPageRequest, checkRequest } from './check-request.ts'
@@ -72,11 +72,16 @@ export function createFront(
 
   function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal) {
     noteRefused(request.socket)
+    send(request, response, refusal)
+  }
+
+  function send(request: IncomingMessage, response: ServerResponse, refusal: Refusal) {
     const [path = ''] = (request.url ?? '').split('?', 1)
     const id = live?.nextRequestId() ?? ''
-    const { fields, body } = isForApi(path)
-      ? refusalProblem(refusal, env.BASE_URL, { path, id })
-      : refusalPage(refusal)
+    const { fields, body } =
+      isForApi(path) || refusal.slug === 'not-found'
+        ? refusalProblem(refusal, env.BASE_URL, { path, id })
+        : refusalPage(refusal)
     response.writeHead(refusal.status, { ...fields, ...refusal.extra.headers })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
@@ -107,7 +112,7 @@ export function createFront(
     securePage(request, response, { secure, dev, lab })
     retryLaterWhen(isDatabaseDown, response)
     if (pages) pages.handle(request, response).catch(() => response.destroy())
-    else response.writeHead(404).end()
+    else send(request, response, new Refusal('not-found'))
   }
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -119,7 +124,8 @@ export function createFront(
     const refusal = checkRequest(request, isOwnHost)
     if (refusal) writeRefusal(socket, refusal, refusalProblem(refusal, env.BASE_URL))
     else if (pages && dev && request.url?.startsWith('/_next/')) pages.upgrade(request, socket, head)
-    else if (live && socketPaths.test(request.url ?? '')) live.upgrade(request, socket, head)
+    else if (live && env.ROLES.includes('gateway') && socketPaths.test(request.url ?? ''))
+      live.upgrade(request, socket, head)
     else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
   }
   // Without a listener Node hangs up on who asks for a tunnel, without a word.

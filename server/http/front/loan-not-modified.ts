@@ -21,6 +21,7 @@ export function loanNotModifiedFastPath(
   const { method, url = '', headers } = request
   const tag = headers['if-none-match']
   if (tag === undefined || method !== 'GET' || headers.prefer !== undefined) return false
+  if (!env.ROLES.includes('web')) return false
   const id = loanPath.exec(url)?.[1]
   const session = id === undefined ? undefined : sessions.known(headers.cookie)
   if (id === undefined || session === undefined) return false

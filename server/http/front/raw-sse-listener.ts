@@ -73,6 +73,7 @@ async function serve(
   socket: Socket,
 ): Promise<boolean> {
   const { env, isOwnHost, nextRequestId } = deps
+  if (!env.ROLES.includes('gateway')) return false
   if (!isOwnHost(headers.host ?? '') || !isOwnOrigin(headers, env.TRUSTED_ORIGINS)) return false
   const stream = {
     ...{ name, after, path, headers, requestId: nextRequestId() },

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { sessionCookieReader } from '#server/domain/accounts/session.ts'
-import type { Env } from '#server/env.ts'
+import { type Env, hasAllRoles } from '#server/env.ts'
 import type { Context } from '#server/http/context.ts'
 import { empty } from '#server/http/openapi.ts'
 import { parsePosition } from '#server/http/paging.ts'
@@ -31,7 +31,10 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   // Before a body is read: who may not is told nothing of what is wrong with it.
   const onRequest = async (request: FastifyRequest) => {
     if (mayRun(request, env)) return
-    throw new Refusal('forbidden', 'Runs are only available in demo mode and from this machine')
+    throw new Refusal(
+      'forbidden',
+      'Runs are only available in demo mode, from this machine, where one process has all roles',
+    )
   }
 
   const start = { body: runOrderSchema, responses: { 201: runAnswer }, summary: 'Start a lab run' }
@@ -123,9 +126,9 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   })
 }
 
-/** LAB2: a run takes the machine, and starts processes on it. */
+/** LAB2: a run takes the machine, starts processes on it, and has its stream in the memory of this one. */
 function mayRun(request: FastifyRequest, env: Env): boolean {
-  return env.DEMO && isFromLoopback(request)
+  return env.DEMO && hasAllRoles(env) && isFromLoopback(request)
 }
 
 /** The report of a run as files to keep. */

@@ -12,7 +12,7 @@ const people = 100
 const clients = 1_000
 const perSecond = 300
 const raised = {
-  ROLES: 'gateway,worker',
+  ROLES: 'web,gateway,prices',
   MAX_SOCKETS_PER_USER: '100000',
   PACKETS_PER_SECOND: '1000000',
   CHAT_BURST: '1000000',
@@ -53,7 +53,7 @@ ${clients} WebSocket clients, each on all ${instruments.length} instruments, ${p
 other; ${forMs / 1_000} s a round, medians of ${rounds} in turns. Age: from when a price was due at the market (at ours: was
 made, in slices of 10 ms) to when its frame came to a client, over all prices of all frames of all clients; of conflated
 ones that of each price that was sent.
-wireside: gateway and worker in one process, prices made there, at most 20 frames/s. ws, batched: the same frames, every
+wireside: one process that serves the clients and makes the prices, at most 20 frames/s. ws, batched: the same frames, every
 50 ms, encoded once, without session, rights, acks or candles. naive: Socket.IO, every tick emitted to a room.`
 }
 

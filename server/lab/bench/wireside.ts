@@ -26,7 +26,7 @@ const { scripts } = JSON.parse(readFileSync(`${import.meta.dirname}/../../../pac
 const startFlags: string[] = scripts.start.match(/--max-[a-z-]+=\d+/g)
 
 /**
- * A node as `npm start` starts it, as a gateway alone; `raised` are the limits that a crowd from one machine would
+ * A node as `npm start` starts it, without pages, jobs and prices; `raised` are the limits that a crowd from one machine would
  * meet, `file` another root that composes the same and tells the bench more.
  */
 export async function startWireside(
@@ -39,7 +39,8 @@ export async function startWireside(
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     AUTH_SECRET: secret,
-    ROLES: 'gateway',
+    ROLES: 'web,gateway',
+    PAGES: 'off',
     LOG_LEVEL: 'warn',
     DRAIN_DELAY_MS: '0',
     COOKIE_PREFIX: 'bench',

@@ -18,7 +18,7 @@ const raised = {
   RETENTION_EVENTS: '1000000',
 }
 
-/** A process of the app, as `npm start` starts it, without pages and worker, on a port that it keeps. */
+/** A process of the app, as `npm start` starts it, without pages, jobs and prices, on a port that it keeps. */
 export async function startGateway(
   databaseUrl: string,
   trustedOrigins: readonly string[],
@@ -39,7 +39,8 @@ export async function startGateway(
         ...raised,
         DATABASE_URL: databaseUrl,
         AUTH_SECRET: secret,
-        ROLES: 'gateway',
+        ROLES: 'web,gateway',
+        PAGES: 'off',
         DEMO: 'off',
         LAB: 'on',
         COOKIE_PREFIX: cookiePrefix,

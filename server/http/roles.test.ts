@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventually } from '#server/testing/eventually.ts'
+import { application, signedInPerson } from '#server/testing/person.ts'
+import { expectProblem } from '#server/testing/problem.ts'
+import { rawSocket, refusedUpgrade } from '#server/testing/raw-socket.ts'
+import { appOn } from '#server/testing/test-app.ts'
+import { testDatabase } from '#server/testing/test-database.ts'
+
+const roles = ['web', 'gateway', 'worker', 'prices', 'relay']
+
+test('RO1 RO2 A web serves the verbs and a gateway the streams and sockets; the other finds nothing there.', async (t) => {
+  const { url } = await testDatabase(t)
+  const [web, gateway] = await Promise.all(['web', 'gateway'].map((ROLES) => appOn(t, url, { ROLES })))
+  assert.ok(web && gateway)
+  const person = await signedInPerson({ port: web.port, databaseUrl: url })
+  const atGateway = person.via(gateway.port)
+  const loan = await person.create('/api/loans', application)
+  assert.equal(loan.status, 201)
+  const { id } = (await loan.json()) as { id: string }
+  const tag = (await person.get(`/api/loans/${id}`)).headers.get('etag') ?? ''
+
+  const deliveries: Record<string, string>[] = [{}, { prefer: 'wait=1' }, { accept: 'text/event-stream' }]
+  for (const headers of deliveries) {
+    await expectProblem(await person.get('/api/streams/me', headers), 404, 'not-found')
+    const answer = await atGateway.get('/api/streams/me', headers)
+    assert.ok(answer.ok, `${answer.status}`)
+    await answer.body?.cancel()
+  }
+  assert.equal((await refusedUpgrade(web.port, person)).status, 404)
+  ;(await rawSocket(gateway.port, person)).close()
+
+  // The state of the loan is in the gateway's memory now, and still no request of a loan is its business.
+  await (await atGateway.get(`/api/streams/loan:${id}`)).bytes()
+  const refused = [
+    atGateway.create('/api/loans', application),
+    atGateway.get(`/api/loans/${id}`, { 'if-none-match': tag }),
+    atGateway.get(`/api/loans/${id}`, { 'x-viewer': 'somebody else' }),
+    atGateway.send('DELETE', '/api/loans'),
+    atGateway.get('/api/openapi.json'),
+    atGateway.get('/loans'),
+  ]
+  for (const answer of await Promise.all(refused)) await expectProblem(answer, 404, 'not-found')
+  const { paths } = (await (await person.get('/api/openapi.json')).json()) as { paths: object }
+  assert.ok('/api/streams/{name}' in paths)
+})
+
+test('RO3 Every process answers for its health, whatever its roles; one without web or gateway has nothing else.', async (t) => {
+  const { url } = await testDatabase(t)
+  for (const ROLES of roles) {
+    const { port } = await appOn(t, url, { ROLES })
+    for (const path of ['/healthz', '/readyz', '/metrics']) {
+      // It is ready once it listens to the database, a moment after the port is open.
+      await eventually(async () => {
+        const answer = await fetch(`http://127.0.0.1:${port}${path}`)
+        await answer.bytes()
+        return answer.ok
+      })
+    }
+    if (ROLES === 'web' || ROLES === 'gateway') continue
+    for (const path of ['/', '/api/streams/pulse', '/api/loans', '/api/auth/get-session']) {
+      await expectProblem(await fetch(`http://127.0.0.1:${port}${path}`), 404, 'not-found')
+    }
+    assert.equal((await refusedUpgrade(port)).status, 404)
+  }
+})
+
+test('RO4 Runs of the lab start where one process has all roles, and are read elsewhere too.', async (t) => {
+  const { url } = await testDatabase(t)
+  const mayRun = async (settings: Record<string, string>) => {
+    const { port } = await appOn(t, url, { DEMO: 'on', ...settings })
+    return ((await (await fetch(`http://127.0.0.1:${port}/api/lab/runs`)).json()) as { mayRun: boolean })
+      .mayRun
+  }
+  assert.equal(await mayRun({}), true)
+  assert.equal(await mayRun({ ROLES: roles.join(',') }), true)
+  assert.equal(await mayRun({ ROLES: 'web,gateway' }), false)
+})

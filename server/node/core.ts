@@ -1,0 +1,63 @@
+import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
+import { createDatabaseClock } from '#server/database/clock.ts'
+import { createListener } from '#server/database/listener.ts'
+import { openDatabase } from '#server/database/pool.ts'
+import { createAuth } from '#server/domain/accounts/auth.ts'
+import { createPasswordHashing } from '#server/domain/accounts/password-hashing.ts'
+import { createSessions } from '#server/domain/accounts/sessions.ts'
+import type { Env } from '#server/env.ts'
+import { takeCommitsOfPages } from '#server/log/commits-of-pages.ts'
+import { createFeeds } from '#server/log/feeds.ts'
+import { createPostgresLog } from '#server/log/postgres-log.ts'
+
+export type Core = ReturnType<typeof openCore>
+
+type CoreParts = { env: Env; databaseUrl: string; listenUrl: string; secret: string }
+
+/** What every process has, whatever its roles: Postgres, the log with its feeds, and who is signed in. */
+export function openCore({ env, databaseUrl, listenUrl, secret }: CoreParts) {
+  const limits = {
+    lockMs: env.LOCK_TIMEOUT_MS,
+    statementMs: env.STATEMENT_TIMEOUT_MS,
+    idleInTransactionMs: env.IDLE_TRANSACTION_MS,
+  }
+  const database = openDatabase(databaseUrl, { limits })
+  const listener = createListener(listenUrl, { checkMs: env.LISTEN_CHECK_MS })
+  const clock = createDatabaseClock()
+  const backplane = createPostgresBackplane(databaseUrl, listener)
+  const log = createPostgresLog(database, backplane, {
+    checkMs: env.LOG_CHECK_MS,
+    clock,
+    beforeRead: () => sessions.sure(),
+  })
+  const hashing = createPasswordHashing()
+  const auth = createAuth(database.prisma, {
+    baseUrl: env.BASE_URL,
+    secret,
+    trustedOrigins: env.TRUSTED_ORIGINS,
+    cookiePrefix: env.COOKIE_PREFIX,
+    nowMs: clock.nowMs,
+    hashing,
+  })
+  const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS, clock })
+  // First of all who follow the log: nobody whose session another database lacks is sent what that one has.
+  log.onEpoch(sessions.forget)
+  const feeds = createFeeds(log)
+  const leavePages = takeCommitsOfPages(log.committed)
+
+  return {
+    ...{ database, listener, backplane, clock, log, hashing, auth, sessions, feeds },
+    /** Sessions before the log: after an outage, who lost the right to an entry must not be sent it first. */
+    async start() {
+      await sessions.start()
+      await log.start()
+      listener.start()
+    },
+    async close() {
+      feeds.close()
+      leavePages()
+      await Promise.all([log.close(), sessions.close(), backplane.close(), listener.close()])
+      await database.close()
+    },
+  }
+}
