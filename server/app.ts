@@ -60,7 +60,7 @@ export async function startApp({
   dev = false,
   runFile = resolve(import.meta.dirname, 'lab/run-process.ts'),
 }: Parts): Promise<App> {
-  const core = openCore({ env, databaseUrl, listenUrl, secret })
+  const core = await openCore({ env, databaseUrl, listenUrl, secret, logger })
   const { database, listener, backplane, clock, log, feeds } = core
   const bell = createBell(log)
   const market = createMarket({

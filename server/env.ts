@@ -41,6 +41,17 @@ const broker = z
   .string()
   .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'must be brokers as host:port,host:port')
 const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+/** Whether its path is a number, and its user and password decode. */
+function isRedisAddress(s: string): boolean {
+  if (!URL.canParse(s)) return true
+  const { pathname, username, password } = new URL(s)
+  try {
+    decodeURIComponent(username + password)
+  } catch {
+    return false
+  }
+  return /^(|\/[0-9]{0,4})$/.test(pathname)
+}
 const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 const roles = ['web', 'gateway', 'worker', 'prices', 'relay'] as const
 export type ProcessRole = (typeof roles)[number]
@@ -58,7 +69,10 @@ export const settings = {
   LOCK_TIMEOUT_MS: count(2_000, 60_000, 10),
   STATEMENT_TIMEOUT_MS: count(4_000, 600_000, 10),
   IDLE_TRANSACTION_MS: count(5_000, 600_000, 100),
-  REDIS_URL: z.url().optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .refine(isRedisAddress, 'must be redis://user:password@host:port/database, special characters as %40')
+    .optional(),
   KAFKA_BROKERS: list.pipe(z.array(broker)),
   KAFKA_TOPIC_PREFIX: z
     .string()

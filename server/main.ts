@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { MigrationChanged, MigrationUnfinished, migrate, migrateJobs, NotUnicode } from '#prisma/migrate.ts'
 import { seedDemo } from '#prisma/seed.ts'
 import { type App, startApp } from '#server/app.ts'
+import { RedisUnusable } from '#server/backplane/redis-errors.ts'
 import { PostgresDidNotStart } from '#server/database/embedded/launch.ts'
 import { EmbeddedInUse, startEmbedded } from '#server/database/embedded.ts'
 import { keptSecret } from '#server/database/kept-secret.ts'
@@ -133,6 +134,7 @@ const plain = [
   MigrationChanged,
   MigrationUnfinished,
   NotUnicode,
+  RedisUnusable,
 ]
 
 await main().catch(async (error) => {

@@ -6,6 +6,11 @@
  * A message of more than `mostMessageBytes` is not sent, nor is one that is published while nobody can be reached.
  */
 export type Backplane = {
+  /**
+   * Joins the nodes of this epoch of the log: another database, or another life of this one, may share the engine.
+   * Before, nobody is reached.
+   */
+  begin(epoch: string): void
   /** Hands `message` to who has subscribed to `channel` on other nodes. Never waits and never throws. */
   publish(channel: string, message: string): void
   /** Resolves when all that was published until now has been sent, or is lost. Whoever waits for it can send less. */

@@ -1,12 +1,12 @@
 import { Pool } from '#server/database/client.ts'
 import type { Listener } from '#server/database/listener.ts'
-import { type Backplane, isSendable } from './backplane.ts'
-import { createPacker, createUnpacker, type Message } from './postgres-payloads.ts'
+import type { Backplane } from './backplane.ts'
+import { createOutbox } from './outbox.ts'
+import { createPacker, createUnpacker } from './postgres-payloads.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
 const channel = 'wireside_backplane'
 const patienceMs = 1_000
-const mostWaiting = 20_000
 
 /**
  * The backplane without another engine: NOTIFY to every process of the database, each of which picks what it wants.
@@ -27,47 +27,27 @@ export function createPostgresBackplane(url: string, listener: Listener): Backpl
     silentMs: patienceMs,
     limits: { lockMs: patienceMs, statementMs: patienceMs },
   })
-  let waiting: Message[] = []
-  let sending: Promise<void> | undefined
-  let closed = false
-  const counts = { published: 0, received: 0 }
+  const outbox = createOutbox((messages) => pool.query(notifyStatement, [channel, pack(messages)]))
+  let received = 0
 
   listener.on(channel, (payload) => {
     for (const [to, text] of unpack(payload)) {
-      counts.received += 1
+      received += 1
       subscriptions.deliver(to, text)
     }
   })
 
-  async function send() {
-    while (waiting.length > 0) {
-      const messages = waiting
-      waiting = []
-      try {
-        await pool.query(notifyStatement, [channel, pack(messages)])
-        counts.published += messages.length
-      } catch {
-        // Lost, as a message may be: whoever is told of less than there is reads the log.
-      }
-    }
-    sending = undefined
-  }
-
   return {
-    publish(to, message) {
-      if (closed || waiting.length >= mostWaiting || !isSendable(to, message)) return
-      waiting.push([to, message])
-      sending ??= send()
-    },
-    sent: async () => sending,
+    begin: () => undefined,
+    publish: outbox.add,
+    sent: outbox.sent,
     subscribe: async (to, onMessage) => subscriptions.add(to, onMessage),
     onReconnect: listener.onConnect,
     isConnected: listener.isConnected,
     doubt: listener.doubt,
-    counts: () => counts,
+    counts: () => ({ published: outbox.published(), received }),
     async close() {
-      closed = true
-      await sending
+      await outbox.close()
       await pool.shut()
     },
   }

@@ -1,4 +1,6 @@
-export type Message = readonly [channel: string, text: string]
+export type { Message } from './outbox.ts'
+
+import type { Message } from './outbox.ts'
 
 /** Postgres refuses a payload of 8,000 bytes. */
 const mostPayloadBytes = 7_900

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Backplane } from '#server/backplane/backplane.ts'
+import type { Redis } from '#server/backplane/redis.ts'
 import type { Connections } from '#server/connections/connections.ts'
 import type { EventStreams } from '#server/connections/event-streams.ts'
 import type { Exchanges } from '#server/connections/exchanges.ts'
@@ -66,6 +67,8 @@ export type Context = {
   /** Whether this node hears at once what other nodes commit; if not, up to a second late. */
   isListening(): boolean
   backplane: Backplane
+  /** The Redis of `REDIS_URL`, which may be away at any time; undefined without one. */
+  redis: Redis | undefined
   writeProbe: WriteProbe
   /** True from the first SIGTERM on. */
   draining(): boolean

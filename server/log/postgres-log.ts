@@ -101,6 +101,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     if (!now) throw new LogUnavailable('The log has no epoch: the database is not migrated')
     clock?.measured(now.nowMs, seenAt)
     epoch = now.epoch
+    backplane.begin(epoch)
     horizon = now.horizon
     backplane.onReconnect(async () => {
       await looking.run()
@@ -135,6 +136,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     seenAt = asked
     if (first.epoch !== epoch || isOlder) {
       epoch = first.epoch
+      backplane.begin(epoch)
       for (const listen of epochListeners) listen()
     }
     forgetRewritten(rows)

@@ -1,4 +1,7 @@
+import type { Logger } from 'pino'
 import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
+import type { Redis } from '#server/backplane/redis.ts'
+import { createRedisBackplane } from '#server/backplane/redis-backplane.ts'
 import { createDatabaseClock } from '#server/database/clock.ts'
 import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
@@ -10,12 +13,16 @@ import { takeCommitsOfPages } from '#server/log/commits-of-pages.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
 
-export type Core = ReturnType<typeof openCore>
+export type Core = Awaited<ReturnType<typeof openCore>>
 
-type CoreParts = { env: Env; databaseUrl: string; listenUrl: string; secret: string }
+type CoreParts = { env: Env; databaseUrl: string; listenUrl: string; secret: string; logger: Logger }
 
-/** What every process has, whatever its roles: Postgres, the log with its feeds, and who is signed in. */
-export function openCore({ env, databaseUrl, listenUrl, secret }: CoreParts) {
+/**
+ * What every process has, whatever its roles: Postgres, the log with its feeds, who is signed in, and what carries news
+ * between nodes. Throws `RedisUnusable` when `REDIS_URL` leads to what cannot be used.
+ */
+export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: CoreParts) {
+  const redis = env.REDIS_URL === undefined ? undefined : await connectRedis(env.REDIS_URL, logger)
   const limits = {
     lockMs: env.LOCK_TIMEOUT_MS,
     statementMs: env.STATEMENT_TIMEOUT_MS,
@@ -24,7 +31,7 @@ export function openCore({ env, databaseUrl, listenUrl, secret }: CoreParts) {
   const database = openDatabase(databaseUrl, { limits })
   const listener = createListener(listenUrl, { checkMs: env.LISTEN_CHECK_MS })
   const clock = createDatabaseClock()
-  const backplane = createPostgresBackplane(databaseUrl, listener)
+  const backplane = redis ? createRedisBackplane(redis) : createPostgresBackplane(databaseUrl, listener)
   const log = createPostgresLog(database, backplane, {
     checkMs: env.LOG_CHECK_MS,
     clock,
@@ -46,7 +53,7 @@ export function openCore({ env, databaseUrl, listenUrl, secret }: CoreParts) {
   const leavePages = takeCommitsOfPages(log.committed)
 
   return {
-    ...{ database, listener, backplane, clock, log, hashing, auth, sessions, feeds },
+    ...{ database, listener, redis, backplane, clock, log, hashing, auth, sessions, feeds },
     /** Sessions before the log: after an outage, who lost the right to an entry must not be sent it first. */
     async start() {
       await sessions.start()
@@ -57,7 +64,14 @@ export function openCore({ env, databaseUrl, listenUrl, secret }: CoreParts) {
       feeds.close()
       leavePages()
       await Promise.all([log.close(), sessions.close(), backplane.close(), listener.close()])
+      await redis?.close()
       await database.close()
     },
   }
+}
+
+/** The client is loaded where there is a Redis: a plain start stays as light as it is without. */
+async function connectRedis(url: string, logger: Logger): Promise<Redis> {
+  const { openRedis } = await import('#server/backplane/redis.ts')
+  return openRedis(url, logger)
 }
