@@ -51,7 +51,7 @@ export const arrows: Record<string, string[]> = {
   log: ['backplane', 'database', 'generated'],
   backplane: ['database'],
   database: ['generated'],
-  kafka: [],
+  kafka: ['log', 'database'],
   web: ['database'],
   lab: ['protocol', 'testbed', 'database', 'arms', 'components'],
   // What walks into the traps of the lab: a page, or a program in its place.

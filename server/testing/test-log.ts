@@ -8,6 +8,8 @@ import type { Log, NewEntry, ReadableLog } from '#server/log/log.ts'
 import { createMemoryLog } from '#server/log/memory-log.ts'
 import { createPostgresLog, type PostgresLog } from '#server/log/postgres-log.ts'
 import { trimLog } from '#server/log/trim.ts'
+import { kafkaMissing, sharedKafka } from './kafka.ts'
+import { kafkaLogOn } from './kafka-log.ts'
 import { testDatabase } from './test-database.ts'
 
 type Hooks = Pick<TestContext, 'after'>
@@ -42,7 +44,7 @@ export type TestReadableLog = {
 }
 
 /** The logs that keep the reading half of the contract. */
-export const readableLogs: Open<TestReadableLog>[] = [
+export const readableLogs: (Open<TestReadableLog> & { missing?: string | undefined })[] = [
   ...logs.map(({ name, open }) => ({
     name,
     async open(t: Hooks, options: { retention: number }) {
@@ -50,6 +52,14 @@ export const readableLogs: Open<TestReadableLog>[] = [
       return { log, trim, write: (...entries: NewEntry[]) => log.transact((tx) => log.append(tx, entries)) }
     },
   })),
+  {
+    name: 'Kafka',
+    missing: kafkaMissing,
+    async open(t, { retention }) {
+      const { log, produce, trim } = await kafkaLogOn(t, await sharedKafka(), ['a', 'b', 'c'])
+      return { log, write: produce, trim: () => trim(retention) }
+    },
+  },
 ]
 
 export type LogNode = {

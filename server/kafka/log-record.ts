@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer'
+import type { Entry } from '#server/log/log.ts'
+import type { TopicRecord } from './fetch-records.ts'
+
+/** The value of a record that is an entry: all of it but its seq, which its offset gives. `data` is JSON text. */
+export function encodeLogValue(type: string, at: string, data: string): string {
+  return `{"type":${JSON.stringify(type)},"at":"${at}","data":${data}}`
+}
+
+/**
+ * The entry that a record is, the rest of its text byte for byte; why it is none when its key is another or its value
+ * not just as ours are. It goes out to clients as it is, in frames that end with a line.
+ */
+export function decodeLogRecord(
+  { offset, key, value }: TopicRecord,
+  expectedKey: string,
+): Entry | 'broken' | 'foreign' {
+  if (key?.toString() !== expectedKey) return 'foreign'
+  const text = value && isUtf8(value) ? value.toString() : ''
+  const { type, at, ...rest } = parsed(text)
+  if (typeof type !== 'string' || typeof at !== 'string' || Object.keys(rest).join() !== 'data')
+    return 'broken'
+  if (
+    !isoPattern.test(at) ||
+    /[\n\r]/.test(text) ||
+    !text.startsWith(encodeLogValue(type, at, '').slice(0, -1))
+  )
+    return 'broken'
+  return { seq: offset + 1, type, json: `{"seq":${offset + 1},${text.slice(1)}` }
+}
+
+const isoPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value !== null && typeof value === 'object' ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
