@@ -137,7 +137,7 @@ test('No page asks the API but by the fetch that says whose page it is.', () => 
     // A file that is the same for everybody.
     'components/guide/use-figures.ts',
     // The lanes and traps of a run are other processes, with sessions of their own.
-    'components/lab/lanes/raw-exchange.ts',
+    'components/lab/lanes/enter-lanes.ts',
     'components/lab/lanes/sign-in-at.ts',
     'components/lab/traps/trap-runs.tsx',
     'components/live/page-viewer.ts',

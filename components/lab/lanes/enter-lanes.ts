@@ -4,23 +4,12 @@ import { LedgerTruth } from '#server/protocol/lab-ledger.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { LaneDoors, RunEvent } from '#server/protocol/lab-runs.ts'
 import { EntryTimes } from './entry-times.ts'
-import { readEvents } from './event-stream.ts'
-import type { OpenLane } from './lane.ts'
+import { followLane } from './follow-lane.ts'
 import { LaneRecord } from './lane-record.ts'
-import { pollLong } from './long-poll.ts'
-import { pollShort } from './short-poll.ts'
 import { signInAt } from './sign-in-at.ts'
-import { followBySocket } from './socket.ts'
 import { tuneWallClock } from './wall-clock.ts'
 
 type Figures = Extract<RunEvent, { type: 'figures' }>
-
-const openers = {
-  short: pollShort,
-  long: pollLong,
-  sse: readEvents,
-  socket: followBySocket,
-} as const satisfies Record<DeliveryName, OpenLane>
 
 /** The four lanes of this page in a run that goes on, and all that they have heard. */
 export type EnteredLanes = {
@@ -58,8 +47,15 @@ export function enterLanes({ ports, stream }: LaneDoors, pollMs: number): Entere
     refusal = await signInAt(originOf('short'), stream, left.signal)
     if (refusal !== undefined || left.signal.aborted) return
     for (const lane of deliveryNames) {
-      const going = { origin: originOf(lane), stream, pollMs, now }
-      void openers[lane](going, (event) => !left.signal.aborted && lanes[lane].hear(event), left.signal)
+      void followLane(
+        lane,
+        {
+          ...{ origin: originOf(lane), stream, pollMs, now },
+          ...{ fetch: (url, init) => window.fetch(url, init), browser: { document, window } },
+        },
+        (event) => !left.signal.aborted && lanes[lane].hear(event),
+        left.signal,
+      )
     }
   }
   void open()

@@ -1,6 +1,20 @@
+/** What an entry begins with. Within the text of one it cannot occur: there its quotes are escaped. */
+const entryStart = '{"seq":'
+
+/** The first and the last entry in what a wire carried; undefined when there is none in it. */
+export function seqsInText(text: string): readonly [number, number] | undefined {
+  const [first, last] = [text.indexOf(entryStart), text.lastIndexOf(entryStart)]
+  return first < 0 ? undefined : [seqAt(text, first), seqAt(text, last)]
+}
+
+function seqAt(text: string, at: number): number {
+  const from = at + entryStart.length
+  return Number(text.slice(from, text.indexOf(',', from)))
+}
+
 /** Where an entry stands in what a wire carried, as JSON text of it; undefined when it is not in there. */
 export function entryInText(text: string, seq: number): readonly [from: number, to: number] | undefined {
-  const from = text.indexOf(`{"seq":${seq},`)
+  const from = text.indexOf(`${entryStart}${seq},`)
   if (from < 0) return undefined
   let depth = 0
   let isQuoted = false

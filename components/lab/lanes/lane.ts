@@ -1,3 +1,6 @@
+import type { Browser } from '#components/live/liveness.ts'
+import type { connector } from '#components/live/open-socket.ts'
+import type { Fetch } from '#components/live/request.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 
 /** What passed on the wire of a lane, byte for byte as far as a page is shown it. */
@@ -16,6 +19,7 @@ export type LaneEvent = { atMs: number } & (
   | { type: 'asked' }
   /** It has been let in, and waits for what comes. */
   | { type: 'open' }
+  /** The client gives them to the page. */
   | { type: 'entries'; entries: readonly WireEntry[] }
   /** An answer without news. */
   | { type: 'empty' }
@@ -29,21 +33,15 @@ export type LaneEvent = { atMs: number } & (
   | { type: 'lost' }
 )
 
-export type LaneGoing = {
+export type LaneOptions = {
   /** `http://host:port` */
   origin: string
   stream: string
-  /** Of short polling; other lanes ignore it. */
+  /** Of short polling. */
   pollMs: number
   now: () => number
+  fetch: Fetch
+  browser: Browser
+  /** Where the browser's own WebSocket does not do. */
+  socket?: Pick<Parameters<typeof connector>[0], 'transport' | 'extraHeaders'>
 }
-
-/**
- * A lane of this page: follows the stream from its start until `signal` aborts, comes back by itself after whatever ends
- * its connection, at the cursor where it was, and tells what happens. Never rejects.
- */
-export type OpenLane = (
-  going: LaneGoing,
-  tell: (event: LaneEvent) => void,
-  signal: AbortSignal,
-) => Promise<void>

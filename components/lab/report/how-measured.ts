@@ -111,7 +111,7 @@ export const howMeasured = {
   browser: [
     {
       figure: 'latency',
-      how: 'From the commit in Postgres to the handler in the page; both use the machine’s clock.',
+      how: 'From the commit in Postgres to the handler in the page; both use the machine’s clock. The lanes use the same clients as the app’s pages, so SSE falls back to long polling behind a proxy that buffers.',
     },
     { figure: 'bytes', how: 'Counted by the lab’s proxy in front of the browser, including headers.' },
     {

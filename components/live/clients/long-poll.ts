@@ -9,15 +9,17 @@ const shortestHoldMs = 500
 export const longPoll: Client<Subject> = (subject, options) => {
   const polled: Polled = { missedUpTo: Number.POSITIVE_INFINITY }
   let answered = true
+  let more = false
   return {
     async *attempt(interrupted) {
       // Only an answer proves that the network is back, and only a cursor tells what is new.
       const hasPosition = 'url' in subject || (subject.after !== '' && subject.after !== 'now')
-      const held = answered && hasPosition
+      const held = answered && hasPosition && !more
       const got = yield* exchange(subject, held ? waitSeconds : 0, polled, options, interrupted)
       if (got.type === 'failed') answered = false
       if (got.type !== 'read') return got
       answered = true
+      more = got.more
       const isFinal = got.adviceMs === undefined && options.everyMs === undefined
       // What is changed again and again without a tag, or a new cursor, would spin.
       const isNew = got.changed && ('name' in subject || subject.etag !== undefined)
