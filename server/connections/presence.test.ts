@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Packet } from '#server/deliver/encode/packet.ts'
+import { joinedBackplanes } from '#server/testing/joined-backplanes.ts'
 import { createPresence } from './presence.ts'
 
 const settledMs = 1_000
@@ -91,7 +92,9 @@ test('WS7 A node that has closed tells nothing more', (t) => {
 
 function presenceOf(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
-  const presence = createPresence()
+  const [backplane] = joinedBackplanes(1)
+  assert.ok(backplane)
+  const presence = createPresence(backplane)
   function connection(userId: string) {
     const told: [string, Record<string, unknown>][] = []
     const all = (name: string) => told.flatMap(([each, event]) => (each === name ? [event] : []))

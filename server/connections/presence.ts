@@ -1,4 +1,6 @@
+import type { Backplane } from '#server/backplane/backplane.ts'
 import { type Packet, packetOf } from '#server/deliver/encode/packet.ts'
+import { createRemotePresence, mostNamed, type People, type Typing } from './remote-presence.ts'
 
 /** A connection of somebody, as far as the rooms that it has open go. */
 export type Attendant = { readonly userId: string; write(packet: Packet): unknown }
@@ -18,22 +20,44 @@ const settleMs = 40
 /** Grows with the room, for each change is told to each of them, and names them all. */
 const settleMsEach = 1
 
-/** Each change names those who are here to each of them: in a hall full of people the first of them will do. */
-const mostNamed = 200
-
 /**
- * WS7: who has which room open on this node, by its open connections: one that is gone, however it went, is not here.
+ * WS7: who has which room open, by the open connections of this node and what other nodes say of theirs: one that is
+ * gone, however it went, is not here. Each change names the first 200 to each of them: in a hall full of people those
+ * will do.
  */
-export function createPresence(): Presence {
+export function createPresence(
+  backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
+  options?: Parameters<typeof createRemotePresence>[2],
+): Presence {
   const rooms = new Map<string, Set<Attendant>>()
   const changed = new Map<string, NodeJS.Timeout>()
   const told = new WeakMap<Attendant, Map<string, string>>()
+  const remote = createRemotePresence(
+    backplane,
+    { peopleIn, onChange: change, onTyping: tellTyping },
+    options,
+  )
 
-  function change(roomId: string, attendants: ReadonlySet<Attendant>) {
-    if (changed.has(roomId)) return
+  function peopleIn(roomId: string): People {
+    const all = [...new Set([...(rooms.get(roomId) ?? [])].map(({ userId }) => userId))].sort()
+    return { named: all.slice(0, mostNamed), count: all.length }
+  }
+
+  /** Who is on several nodes counts once, unless they are not among the first 200 of those. */
+  function everybodyIn(roomId: string): People {
+    const parts = [peopleIn(roomId), ...remote.peopleIn(roomId)]
+    const named = [...new Set(parts.flatMap(({ named }) => named))].sort()
+    const unnamed = parts.reduce((sum, part) => sum + part.count - part.named.length, 0)
+    return { named: named.slice(0, mostNamed), count: named.length + unnamed }
+  }
+
+  function change(roomId: string) {
+    const attendants = rooms.get(roomId)
+    if (!attendants || changed.has(roomId)) return
     const timer = setTimeout(
       () => {
         changed.delete(roomId)
+        remote.update(roomId)
         tell(roomId)
       },
       settleMs + settleMsEach * attendants.size,
@@ -45,13 +69,8 @@ export function createPresence(): Presence {
   function tell(roomId: string) {
     const attendants = rooms.get(roomId)
     if (!attendants) return
-    const all = [...new Set([...attendants].map(({ userId }) => userId))].sort()
-    const here = all.slice(0, mostNamed)
-    const packet = packetOf('presence', {
-      roomId,
-      here,
-      ...(all.length > mostNamed && { count: all.length }),
-    })
+    const { named, count } = everybodyIn(roomId)
+    const packet = packetOf('presence', { roomId, here: named, ...(count > named.length && { count }) })
     for (const attendant of attendants) {
       const heard = told.get(attendant) ?? new Map()
       told.set(attendant, heard)
@@ -61,29 +80,37 @@ export function createPresence(): Presence {
     }
   }
 
+  function tellTyping(roomId: string, { userId, ...typing }: Typing) {
+    const packet = packetOf('typing', { roomId, userId, ...typing })
+    for (const attendant of rooms.get(roomId) ?? []) if (attendant.userId !== userId) attendant.write(packet)
+  }
+
   return {
     enter(roomId, attendant) {
-      const attendants = rooms.get(roomId) ?? new Set()
-      rooms.set(roomId, attendants)
-      attendants.add(attendant)
+      const attendants = rooms.get(roomId)
+      if (attendants) attendants.add(attendant)
+      else {
+        rooms.set(roomId, new Set([attendant]))
+        remote.open(roomId)
+      }
       told.get(attendant)?.delete(roomId)
-      change(roomId, attendants)
+      change(roomId)
     },
     leave(roomId, attendant) {
       const attendants = rooms.get(roomId)
       if (!attendants?.delete(attendant)) return
       told.get(attendant)?.delete(roomId)
-      if (attendants.size === 0) rooms.delete(roomId)
-      else change(roomId, attendants)
+      if (attendants.size > 0) return change(roomId)
+      rooms.delete(roomId)
+      remote.close(roomId)
     },
     isHere: (roomId, attendant) => rooms.get(roomId)?.has(attendant) ?? false,
-    typing(roomId, from, typing) {
-      const packet = packetOf('typing', { roomId, userId: from.userId, ...typing })
-      for (const attendant of rooms.get(roomId) ?? []) {
-        if (attendant.userId !== from.userId) attendant.write(packet)
-      }
+    typing(roomId, { userId }, { untilMs, forMs }) {
+      tellTyping(roomId, { userId, untilMs, forMs })
+      remote.typing(roomId, { userId, untilMs, forMs })
     },
     close() {
+      remote.stop()
       for (const timer of changed.values()) clearTimeout(timer)
       changed.clear()
     },

@@ -3,11 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Socket as SocketIoSocket } from 'socket.io'
 import type { WebSocket } from 'ws'
-import { packetOf } from '#server/deliver/encode/packet.ts'
 import type { Session } from '#server/domain/accounts/session.ts'
-import type { ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
 import type { ByeReason } from '#server/protocol/streams.ts'
-import type { Connection, Connections } from './connections.ts'
+import type { Connection } from './connections.ts'
 import { destroySoon } from './destroy-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
 import type { Handshake, OpenSocket } from './open-socket.ts'
@@ -107,17 +105,6 @@ export class SocketSession implements Connection {
     this.#throttle?.close()
     this.open?.stop()
   }
-}
-
-/** Sends an event to all sockets that a user has on this node. */
-export function sendToUser<Name extends ServerEventName>(
-  sockets: Connections<SocketSession>,
-  userId: string,
-  name: Name,
-  event: ServerEvents[Name],
-): void {
-  const packet = packetOf(name, event)
-  for (const { open: socket } of sockets.heldBy(userId)) socket?.write(packet)
 }
 
 const shownFields = ['upgrade', 'connection', 'origin', 'sec-websocket-version', 'sec-websocket-key']

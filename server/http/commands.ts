@@ -28,8 +28,8 @@ export type CommandDeps = AccessDeps &
     | 'log'
     | 'database'
     | 'limits'
-    | 'sockets'
     | 'presence'
+    | 'userEvents'
     | 'chatDeps'
     | 'tradingDeps'
     | 'prices'
@@ -113,7 +113,7 @@ async function typing(
 ) {
   const { roomId, typing: goesOn = true } = command
   if (!presence.isHere(roomId, socket)) throw new Refusal('forbidden', 'Follow the room first')
-  limits.countTyping(socket.userId)
+  await limits.countTyping(socket.userId)
   const forMs = goesOn ? typingMs : 0
   presence.typing(roomId, socket, { untilMs: Math.round(clock.nowMs()) + forMs, forMs })
   return {}

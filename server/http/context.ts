@@ -7,6 +7,7 @@ import type { Exchanges } from '#server/connections/exchanges.ts'
 import type { HeldRequest } from '#server/connections/held-request.ts'
 import type { Presence } from '#server/connections/presence.ts'
 import type { SocketSession } from '#server/connections/socket-session.ts'
+import type { UserEvents } from '#server/connections/user-events.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { WriteProbe } from '#server/database/write-probe.ts'
@@ -56,6 +57,7 @@ export type Context = {
   eventStreams: EventStreams
   sockets: Connections<SocketSession>
   presence: Presence
+  userEvents: UserEvents
   prices: PriceBoard
   priceStreams: PriceStreams
   priceSubscriptions: PriceSubscriptions

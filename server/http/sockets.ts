@@ -29,9 +29,9 @@ const connectTimeoutMs = 10_000
 
 /** Admits and opens sockets. Socket.IO frames, acknowledges and pings; what is sent comes from the log. */
 export function createSocketServer(
-  deps: CommandDeps & Pick<Context, 'sessions' | 'exchanges' | 'nextRequestId'>,
+  deps: CommandDeps & Pick<Context, 'sessions' | 'exchanges' | 'sockets' | 'nextRequestId'>,
 ): SocketServer {
-  const { env, sessions, exchanges, presence, sockets, priceSubscriptions, nextRequestId } = deps
+  const { env, sessions, exchanges, presence, userEvents, sockets, priceSubscriptions, nextRequestId } = deps
   const admitted = new Map<IncomingMessage, SocketSession>()
   const options: SocketOptions = {
     maxBufferBytes: env.MAX_BUFFER_BYTES,
@@ -112,11 +112,13 @@ export function createSocketServer(
     const facts = { requestId: nextRequestId(), meter, headers: request.headers }
     const held = new SocketSession(session, socket, facts, env.MAX_BUFFER_BYTES)
     sockets.open(held)
+    userEvents.opened(session.userId)
     admitted.set(request, held)
     socket.once('close', () => {
       admitted.delete(request)
       held.stop()
       sockets.close(held)
+      userEvents.closed(session.userId)
     })
     if (!socket.destroyed) unbound.emit('upgrade', request, socket, head)
   }

@@ -4,6 +4,7 @@ import { createExchanges } from '#server/connections/exchanges.ts'
 import type { HeldRequest } from '#server/connections/held-request.ts'
 import { createPresence } from '#server/connections/presence.ts'
 import type { SocketSession } from '#server/connections/socket-session.ts'
+import { createUserEvents } from '#server/connections/user-events.ts'
 import { createPriceSubscriptions } from '#server/deliver/price-frames.ts'
 import { createPulse } from '#server/domain/pulse/pulse.ts'
 import type { PriceBoard } from '#server/domain/trading/price-board.ts'
@@ -13,7 +14,7 @@ import type { Core } from './core.ts'
 export type Live = ReturnType<typeof openLive>
 
 /** What this process holds open for its clients, and what only they need. Caps of open connections are this process's own. */
-export function openLive(env: Env, { sessions, clock }: Core, prices: PriceBoard) {
+export function openLive(env: Env, { sessions, backplane, clock }: Core, prices: PriceBoard) {
   const exchanges = createExchanges()
   const heldRequests = new Connections<HeldRequest>(
     { sessions, exchanges },
@@ -31,12 +32,13 @@ export function openLive(env: Env, { sessions, clock }: Core, prices: PriceBoard
     { sessions, exchanges },
     { name: 'sockets open', maxPerHolder: env.MAX_SOCKETS_PER_USER },
   )
-  const presence = createPresence()
+  const presence = createPresence(backplane)
+  const userEvents = createUserEvents(sockets, backplane)
   const priceSubscriptions = createPriceSubscriptions(prices, clock.nowMs)
   const pulse = createPulse()
 
   return {
-    ...{ exchanges, heldRequests, eventStreams, sockets, presence, priceSubscriptions, pulse },
+    ...{ exchanges, heldRequests, eventStreams, sockets, presence, userEvents, priceSubscriptions, pulse },
     /** Answers what is held, and says good-bye on what is open. */
     drain() {
       for (const connections of [heldRequests, eventStreams, sockets]) connections.drain()
@@ -44,6 +46,7 @@ export function openLive(env: Env, { sessions, clock }: Core, prices: PriceBoard
     close() {
       eventStreams.stop()
       presence.close()
+      userEvents.close()
       priceSubscriptions.close()
       pulse.close()
     },

@@ -42,7 +42,7 @@ export const arrows: Record<string, string[]> = {
     'database',
     'protocol',
   ],
-  connections: ['deliver', 'domain', 'log', 'protocol'],
+  connections: ['backplane', 'deliver', 'domain', 'log', 'protocol'],
   deliver: ['log', 'protocol'],
   domain: ['jobs', 'log', 'backplane', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],

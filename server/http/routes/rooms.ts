@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { sendToUser } from '#server/connections/socket-session.ts'
 import { roomIdPattern, roomStream } from '#server/domain/chat/chat-deps.ts'
 import { inviteToRoom } from '#server/domain/chat/invite-to-room.ts'
 import { createRoom, joinRoom } from '#server/domain/chat/join-room.ts'
@@ -28,7 +27,7 @@ const params = z.object({ id: z.string() })
 
 /** Rooms: make, list, join, leave, ask others in, say how far one has read. */
 export const roomRoutes: Routes<
-  Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'chatDeps' | 'sockets'>
+  Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'chatDeps' | 'userEvents'>
 > = (api, deps) => {
   const { sessions, chatDeps, log, database, limits } = deps
 
@@ -161,7 +160,7 @@ function memberId({ userId }: { userId: string }): string {
 
 /** Marks a room as read up to a seq, over HTTP or WebSocket, and tells all sockets of that user. */
 export async function readRoomUpTo(
-  { log, sockets, limits }: Pick<Context, 'log' | 'sockets' | 'limits'>,
+  { log, userEvents, limits }: Pick<Context, 'log' | 'userEvents' | 'limits'>,
   userId: string,
   roomId: string,
   upTo: number,
@@ -171,6 +170,6 @@ export async function readRoomUpTo(
     (tx) => markRoomRead(tx, log.epoch(), userId, roomId, upTo),
     `reader:${userId}`,
   )
-  sendToUser(sockets, userId, 'read', { roomId, ...read })
+  userEvents.read(userId, { roomId, ...read })
   return read
 }

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { Backplane } from '#server/backplane/backplane.ts'
+
+/** The people of one node who have a room open: the first of them by id, 200 at most, and how many there are. */
+export type People = { named: string[]; count: number }
+
+/** Somebody types: from now on for `forMs`, until `untilMs` by the database's clock. */
+export type Typing = { userId: string; untilMs: number; forMs: number }
+
+/** What other nodes are told of this one, and who is told of them. */
+type Local = {
+  peopleIn(roomId: string): People
+  /** The people of other nodes have changed. */
+  onChange(roomId: string): void
+  onTyping(roomId: string, typing: Typing): void
+}
+
+export type RemotePresence = {
+  /** The room is open on this node from now on: asks the others once for their people. */
+  open(roomId: string): void
+  /** The last of this node's people has left the room. */
+  close(roomId: string): void
+  /** Tells the others when this node's people have changed. */
+  update(roomId: string): void
+  typing(roomId: string, typing: Typing): void
+  /** The people of each other node. */
+  peopleIn(roomId: string): Iterable<People>
+  stop(): void
+}
+
+/** How many people a message names: of as many ids as a packet names, it fits into a notification of Postgres. */
+export const mostNamed = 200
+
+/** How often a node says that it lives, and who is in each of its rooms. */
+const beatMs = 2_000
+/** After so long a silence a node, or its part of a room, is gone. */
+const silentMs = 4_000
+const tickMs = 250
+
+const beatChannel = 'presence'
+const channelOf = (roomId: string) => `presence:${roomId}`
+
+const node = z.string().min(1).max(64)
+const userId = z.string().max(64)
+const messageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('here'),
+    node,
+    named: z.array(userId).max(mostNamed),
+    count: z.int().min(0),
+    /** The others are to say the same of themselves. */
+    asks: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.literal('typing'),
+    node,
+    typing: z.object({ userId, untilMs: z.number(), forMs: z.int().min(0).max(60_000) }),
+  }),
+])
+type Message = z.infer<typeof messageSchema>
+
+type Room = {
+  remote: Map<string, { people: People; heardAt: number }>
+  /** What the others were told last, and when. */
+  told: string
+  toldAt: number
+  unsubscribe: Promise<() => void>
+}
+
+/**
+ * WS7: who has a room open on other nodes. Nothing is stored: each node says who is in its rooms, at every change and
+ * every 2 s, and what has not been said for 4 s does not hold any more, by the clock of the one who listens. A node
+ * that hears of no other says nothing but that it lives.
+ */
+export function createRemotePresence(
+  backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
+  local: Local,
+  { nodeId = randomUUID() as string, nowMs = () => performance.now() } = {},
+): RemotePresence {
+  const rooms = new Map<string, Room>()
+  const nodes = new Map<string, number>()
+  let beatAt = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+  const unsubscribe = backplane.subscribe(beatChannel, (id) => {
+    if (node.safeParse(id).success) heard(id)
+  })
+  backplane.onReconnect(() => {
+    for (const roomId of rooms.keys()) tell(roomId, { asks: true })
+  })
+
+  /** One that was not known has not been told of our people. */
+  function heard(id: string) {
+    if (rooms.size === 0) return
+    if (!nodes.has(id)) for (const room of rooms.values()) room.toldAt = Number.NEGATIVE_INFINITY
+    nodes.set(id, nowMs())
+  }
+
+  function receive(roomId: string, text: string) {
+    const message = parse(text)
+    const room = rooms.get(roomId)
+    if (!message || !room) return
+    heard(message.node)
+    if (message.type === 'typing') return local.onTyping(roomId, message.typing)
+    const { named, count, asks } = message
+    const before = room.remote.get(message.node)?.people
+    if (count === 0) room.remote.delete(message.node)
+    else room.remote.set(message.node, { people: { named, count }, heardAt: nowMs() })
+    if (asks) tell(roomId)
+    if (count !== (before?.count ?? 0) || named.join() !== (before?.named ?? []).join())
+      local.onChange(roomId)
+  }
+
+  function tell(roomId: string, { asks = false } = {}) {
+    const room = rooms.get(roomId)
+    if (!room) return
+    const people = local.peopleIn(roomId)
+    room.told = JSON.stringify(people)
+    room.toldAt = nowMs()
+    publish(roomId, { type: 'here', node: nodeId, ...people, ...(asks && { asks }) })
+  }
+
+  function publish(roomId: string, message: Message) {
+    backplane.publish(channelOf(roomId), JSON.stringify(message))
+  }
+
+  function tick() {
+    const now = nowMs()
+    if (now - beatAt >= beatMs) {
+      beatAt = now
+      backplane.publish(beatChannel, nodeId)
+    }
+    for (const [id, heardAt] of nodes) if (now - heardAt > silentMs) nodes.delete(id)
+    for (const [roomId, room] of rooms) {
+      const size = room.remote.size
+      for (const [id, { heardAt }] of room.remote) if (now - heardAt > silentMs) room.remote.delete(id)
+      if (room.remote.size < size) local.onChange(roomId)
+      if (nodes.size > 0 && now - room.toldAt >= beatMs) tell(roomId)
+    }
+  }
+
+  return {
+    open(roomId) {
+      const unsubscribe = backplane.subscribe(channelOf(roomId), (text) => receive(roomId, text))
+      const room: Room = { remote: new Map(), told: '', toldAt: Number.NEGATIVE_INFINITY, unsubscribe }
+      rooms.set(roomId, room)
+      timer ??= setInterval(tick, tickMs).unref()
+      void unsubscribe.then(() => {
+        if (rooms.get(roomId) === room) tell(roomId, { asks: true })
+      })
+    },
+    close(roomId) {
+      const room = rooms.get(roomId)
+      if (!room) return
+      rooms.delete(roomId)
+      void room.unsubscribe.then((end) => end())
+      if (nodes.size > 0) publish(roomId, { type: 'here', node: nodeId, named: [], count: 0 })
+      if (rooms.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+      nodes.clear()
+    },
+    update(roomId) {
+      const room = rooms.get(roomId)
+      if (!room || nodes.size === 0 || room.told === JSON.stringify(local.peopleIn(roomId))) return
+      tell(roomId)
+    },
+    typing(roomId, typing) {
+      if (nodes.size > 0) publish(roomId, { type: 'typing', node: nodeId, typing })
+    },
+    *peopleIn(roomId) {
+      for (const { people } of rooms.get(roomId)?.remote.values() ?? []) yield people
+    },
+    stop() {
+      for (const roomId of [...rooms.keys()]) this.close(roomId)
+      void unsubscribe.then((end) => end())
+    },
+  }
+}
+
+/** Undefined for what no node of ours says. */
+function parse(text: string): Message | undefined {
+  try {
+    return messageSchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}

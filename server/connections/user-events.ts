@@ -1,0 +1,100 @@
+import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
+import type { Backplane } from '#server/backplane/backplane.ts'
+import { packetOf } from '#server/deliver/encode/packet.ts'
+import type { ServerEvents } from '#server/protocol/socket.ts'
+import type { Connections } from './connections.ts'
+import type { SocketSession } from './socket-session.ts'
+
+/** What all sockets of a user are sent, on whichever node they are. */
+export type UserEvents = {
+  /** The user has opened one more socket on this node, or has one less. */
+  opened(userId: string): void
+  closed(userId: string): void
+  read(userId: string, read: Read): void
+  close(): void
+}
+
+type Read = ServerEvents['read']
+const readSchema = z.object({
+  roomId: z.string().max(64),
+  readUpTo: z.int().min(0),
+  unread: z.int().min(0),
+  cursor: z.string().max(64),
+}) satisfies z.ZodType<Read>
+
+const channelOf = (userId: string) => `read:${userId}`
+
+/** What was said while the backplane was away is said again once it is back, and once more when the others are too. */
+const rememberedReads = 10_000
+const rememberedMs = 60_000
+const sayAgainMs = 2_000
+
+/** CH10: a read position that a user moves on one node, on all their sockets. An older one changes nothing. */
+export function createUserEvents(
+  sockets: Pick<Connections<SocketSession>, 'heldBy'>,
+  backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
+): UserEvents {
+  const open = new Map<string, { count: number; unsubscribe: Promise<() => void> }>()
+  const reads = new LRUCache<string, { userId: string; read: Read }>({
+    max: rememberedReads,
+    ttl: rememberedMs,
+  })
+  let timer: NodeJS.Timeout | undefined
+  backplane.onReconnect(() => {
+    clearTimeout(timer)
+    sayAgain()
+    timer = setTimeout(sayAgain, sayAgainMs).unref()
+  })
+
+  function send(userId: string, read: Read) {
+    const packet = packetOf('read', read)
+    for (const { open: socket } of sockets.heldBy(userId)) socket?.write(packet)
+  }
+
+  function receive(userId: string, text: string) {
+    const read = parse(text)
+    if (read) send(userId, read)
+  }
+
+  function sayAgain() {
+    for (const { userId, read } of reads.values()) publish(userId, read)
+  }
+
+  function publish(userId: string, read: Read) {
+    backplane.publish(channelOf(userId), JSON.stringify(read))
+  }
+
+  return {
+    opened(userId) {
+      const held = open.get(userId)
+      if (held) held.count += 1
+      else {
+        const unsubscribe = backplane.subscribe(channelOf(userId), (text) => receive(userId, text))
+        open.set(userId, { count: 1, unsubscribe })
+      }
+    },
+    closed(userId) {
+      const held = open.get(userId)
+      if (!held) return
+      held.count -= 1
+      if (held.count > 0) return
+      open.delete(userId)
+      void held.unsubscribe.then((end) => end())
+    },
+    read(userId, read) {
+      send(userId, read)
+      reads.set(`${userId} ${read.roomId}`, { userId, read })
+      publish(userId, read)
+    },
+    close: () => clearTimeout(timer),
+  }
+}
+
+function parse(text: string): Read | undefined {
+  try {
+    return readSchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
