@@ -1,9 +1,8 @@
-import { LRUCache } from 'lru-cache'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { createHmac } from 'node:crypto'
 import { networkOf } from '#server/connections/network.ts'
-import { TokenBucket } from '#server/connections/token-bucket.ts'
 import type { Env } from '#server/env.ts'
 import { Refusal } from './problem.ts'
+import { createBurstRate, createRate, type Rate, type SharedCounts } from './rates.ts'
 
 export type Limits = {
   /**
@@ -16,14 +15,14 @@ export type Limits = {
   /** Throws 429 when too many accounts were made from this address in the last minute. */
   countSignUp(address: string): Promise<void>
   /** Throws 429 when this user has done so too often in the last minute; orders: in the last second. */
-  count(doing: RatedVerb, userId: string): Promise<void>
+  count(verb: RatedVerb, userId: string): Promise<void>
   /** What was counted was a retry of what had been done. */
-  uncount(doing: RatedVerb, userId: string): Promise<void>
+  uncount(verb: RatedVerb, userId: string): Promise<void>
   /** Throws 429 when this user has sent `CHAT_BURST` messages at once, or more than `CHAT_PER_SECOND` after that. */
-  countMessage(userId: string): void
-  uncountMessage(userId: string): void
+  countMessage(userId: string): Promise<void>
+  uncountMessage(userId: string): Promise<void>
   /** The same, counted apart, for the word that they are typing: each goes to everybody in a room. */
-  countTyping(userId: string): void
+  countTyping(userId: string): Promise<void>
 }
 
 /** What a user may do so often a minute: each verb that writes. Orders are counted by the second. */
@@ -44,76 +43,60 @@ export type RatedVerb =
   | 'session-change'
   | 'order'
 
-const minute = 60
-const rememberedChatters = 100_000
-
-/** What a user or an address may do in a time, by the settings; counted in memory, so each node counts for itself. */
-export function createLimits(env: Env): Limits {
-  const failures = perMinute(env.SIGN_IN_FAILURES_PER_MINUTE)
-  const signIns = perMinute(env.SIGN_INS_PER_MINUTE)
-  const signUps = perMinute(env.SIGN_UPS_PER_MINUTE)
-  const doings: Record<RatedVerb, RateLimiterMemory> = {
-    loan: perMinute(env.LOANS_PER_MINUTE),
-    payment: perMinute(env.PAYMENTS_PER_MINUTE),
-    decision: perMinute(env.DECISIONS_PER_MINUTE),
-    post: perMinute(env.POSTS_PER_MINUTE),
-    comment: perMinute(env.COMMENTS_PER_MINUTE),
-    like: perMinute(env.LIKES_PER_MINUTE),
-    alert: perMinute(env.ALERTS_PER_MINUTE),
-    room: perMinute(env.ROOMS_PER_MINUTE),
-    invitation: perMinute(env.INVITATIONS_PER_MINUTE),
-    departure: perMinute(env.DEPARTURES_PER_MINUTE),
-    'message-change': perMinute(env.MESSAGE_CHANGES_PER_MINUTE),
-    read: perMinute(env.READS_PER_MINUTE),
-    'preference-change': perMinute(env.PREFERENCE_CHANGES_PER_MINUTE),
-    'session-change': perMinute(env.SESSION_CHANGES_PER_MINUTE),
-    order: new RateLimiterMemory({ points: env.ORDERS_PER_SECOND, duration: 1 }),
+/**
+ * What a user or an address may do in a time, by the settings: on all nodes together with Redis, else on each. A Redis
+ * that does not answer leaves each node to count by itself, as without it.
+ */
+export function createLimits(env: Env, shared?: SharedCounts & { secret: string }): Limits {
+  const perMinute = (name: string, points: number) => createRate(name, { points, seconds: 60 }, shared)
+  const failures = perMinute('sign-in-failure', env.SIGN_IN_FAILURES_PER_MINUTE)
+  const signIns = perMinute('sign-in', env.SIGN_INS_PER_MINUTE)
+  const signUps = perMinute('sign-up', env.SIGN_UPS_PER_MINUTE)
+  const verbs: Record<RatedVerb, Rate> = {
+    loan: perMinute('loan', env.LOANS_PER_MINUTE),
+    payment: perMinute('payment', env.PAYMENTS_PER_MINUTE),
+    decision: perMinute('decision', env.DECISIONS_PER_MINUTE),
+    post: perMinute('post', env.POSTS_PER_MINUTE),
+    comment: perMinute('comment', env.COMMENTS_PER_MINUTE),
+    like: perMinute('like', env.LIKES_PER_MINUTE),
+    alert: perMinute('alert', env.ALERTS_PER_MINUTE),
+    room: perMinute('room', env.ROOMS_PER_MINUTE),
+    invitation: perMinute('invitation', env.INVITATIONS_PER_MINUTE),
+    departure: perMinute('departure', env.DEPARTURES_PER_MINUTE),
+    'message-change': perMinute('message-change', env.MESSAGE_CHANGES_PER_MINUTE),
+    read: perMinute('read', env.READS_PER_MINUTE),
+    'preference-change': perMinute('preference-change', env.PREFERENCE_CHANGES_PER_MINUTE),
+    'session-change': perMinute('session-change', env.SESSION_CHANGES_PER_MINUTE),
+    order: createRate('order', { points: env.ORDERS_PER_SECOND, seconds: 1 }, shared),
   }
-  const messages = new LRUCache<string, TokenBucket>({ max: rememberedChatters })
-  const typing = new LRUCache<string, TokenBucket>({ max: rememberedChatters })
-
-  function take(buckets: LRUCache<string, TokenBucket>, userId: string) {
-    const now = performance.now()
-    const bucket = buckets.get(userId) ?? new TokenBucket(env.CHAT_BURST, env.CHAT_PER_SECOND, now)
-    buckets.set(userId, bucket)
-    const waitMs = bucket.msUntil(1, now)
-    if (waitMs > 0) throw tooMany(waitMs)
-    bucket.take(now)
-  }
+  const chat = { burst: env.CHAT_BURST, perSecond: env.CHAT_PER_SECOND }
+  const messages = createBurstRate('message', chat, shared)
+  const typing = createBurstRate('typing', chat, shared)
+  /** Where somebody signs in from is nobody's business who can read Redis. */
+  const digest = (text: string) =>
+    shared ? createHmac('sha256', shared.secret).update(text).digest('base64url') : text
+  const addressKey = (address: string) => digest(networkOf(address))
+  const accountKey = (email: string, address: string) =>
+    digest(`${networkOf(address)} ${email.trim().toLowerCase()}`)
 
   return {
     async countSignIn(email, address) {
-      await count(signIns, networkOf(address))
-      await count(failures, keyOf(email, address))
+      await count(signIns, addressKey(address))
+      await count(failures, accountKey(email, address))
     },
-    async forgiveSignIn(email, address) {
-      await failures.reward(keyOf(email, address))
-    },
-    countSignUp: (address) => count(signUps, networkOf(address)),
-    count: (doing, userId) => count(doings[doing], userId),
-    async uncount(doing, userId) {
-      await doings[doing].reward(userId)
-    },
-    countMessage: (userId) => take(messages, userId),
-    uncountMessage: (userId) => messages.get(userId)?.give(),
-    countTyping: (userId) => take(typing, userId),
+    forgiveSignIn: (email, address) => failures.give(accountKey(email, address)),
+    countSignUp: (address) => count(signUps, addressKey(address)),
+    count: (verb, userId) => count(verbs[verb], userId),
+    uncount: (verb, userId) => verbs[verb].give(userId),
+    countMessage: (userId) => count(messages, userId),
+    uncountMessage: (userId) => messages.give(userId),
+    countTyping: (userId) => count(typing, userId),
   }
 }
 
-function perMinute(points: number): RateLimiterMemory {
-  return new RateLimiterMemory({ points, duration: minute })
-}
-
-async function count(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key)
-  } catch (refused) {
-    throw refused instanceof RateLimiterRes ? tooMany(refused.msBeforeNext) : refused
-  }
-}
-
-function keyOf(email: string, address: string): string {
-  return `${networkOf(address)} ${email.trim().toLowerCase()}`
+async function count(rate: Rate, key: string): Promise<void> {
+  const waitMs = await rate.take(key)
+  if (waitMs > 0) throw tooMany(waitMs)
 }
 
 function tooMany(waitMs: number): Refusal {

@@ -118,13 +118,13 @@ export async function sendAtRate(
   const send = () =>
     log.transact((tx) => sendMessage(chatDeps, tx, userId, roomId, draft), roomStream(roomId))
   try {
-    limits.countMessage(userId)
+    await limits.countMessage(userId)
   } catch (refusal) {
     if (await findSentMessage(database.prisma, userId, roomId, draft)) return send()
     throw refusal
   }
   const sent = await send()
-  if (sent.replayed) limits.uncountMessage(userId)
+  if (sent.replayed) await limits.uncountMessage(userId)
   return sent
 }
 
