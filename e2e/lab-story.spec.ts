@@ -4,7 +4,7 @@ import { axeViolations } from './axe.ts'
 
 const enough = { timeout: 60_000 }
 
-test('The same polls go through three modes, and the counter says what each asks of the database.', async ({
+test('The same polls go through each mode, and the counter says what each asks of the database.', async ({
   page,
 }) => {
   test.setTimeout(150_000)
@@ -21,9 +21,9 @@ test('The same polls go through three modes, and the counter says what each asks
   await expect.poll(figure, enough).toBeLessThan(10)
   await expect(story.getByRole('img', { name: /now shared/ })).toBeVisible()
 
-  // The others are played to their end, and then all three stand side by side.
+  // The others are played to their end, and then all stand side by side.
   await expect(story.getByRole('button', { name: 'Start polling' })).toBeVisible({ timeout: 90_000 })
-  const table = story.getByRole('table', { name: 'Naive, cached, shared' })
+  const table = story.getByRole('table', { name: 'Naive, cached, Redis, shared' })
   const cells = (name: string) => table.getByRole('row', { name }).getByRole('cell')
   await expect(cells('Each poll queries the database').nth(1)).toHaveText(/^1\d\d$|^2[01]\d$/)
   await expect(cells('One shared read').nth(1)).toHaveText(/^\d\.\d/)
@@ -74,5 +74,5 @@ async function begin(page: Page) {
 }
 
 function storyOn(page: Page) {
-  return page.getByRole('region', { name: 'Naive, cached, shared' })
+  return page.getByRole('region', { name: 'Naive, cached, Redis, shared' })
 }

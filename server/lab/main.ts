@@ -90,10 +90,12 @@ function print(outcome: RunOutcome): number {
       }
       return outcome.report.working.fell ? 1 : 0
     case 'story':
-      for (const { mode, pollsPerSecond, queriesPerSecond, p99Ms } of Object.values(outcome.report.modes)) {
+      for (const figures of Object.values(outcome.report.modes)) {
+        const { mode, pollsPerSecond, queriesPerSecond, p99Ms, redisPerSecond } = figures
         const late = p99Ms === null ? '—' : `${p99Ms.toFixed(1)} ms`
+        const redis = redisPerSecond === undefined ? '' : `, ${Math.round(redisPerSecond)} Redis commands/s`
         console.log(
-          `${mode}: ${Math.round(pollsPerSecond)} polls/s, ${queriesPerSecond.toFixed(1)} queries/s, p99 ${late}`,
+          `${mode}: ${Math.round(pollsPerSecond)} polls/s, ${queriesPerSecond.toFixed(1)} queries/s, p99 ${late}${redis}`,
         )
       }
       return 0

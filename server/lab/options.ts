@@ -29,7 +29,7 @@ Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks of one delive
   --json FILE       write the report, with a row each for short, long, sse and socket
   --drill NAME      ${drillNames.join(', ')}
   --trap NAME       ${trapNames.join(', ')}
-  --story           10,000 pollers in three modes: naive, cached, shared
+  --story           10,000 pollers in four modes: naive, cached, redis, shared
   --quick           run a benchmark with fewer clients`
 
 export class BadOption extends Error {

@@ -188,10 +188,13 @@ export type StoryFigures = {
   p50Ms: number | null
   p99Ms: number | null
   cpuShare: number
+  /** Commands that Redis was sent, in the mode that asks it. */
+  redisPerSecond?: number
 }
+type StoryAverage = Omit<StoryFigures, 'atMs'>
 /** The second half of each mode, averaged. */
 export type StoryReport = {
   pollers: number
   pollMs: number
-  modes: Record<StoryMode, Omit<StoryFigures, 'atMs'>>
+  modes: Record<Exclude<StoryMode, 'redis'>, StoryAverage> & { redis?: StoryAverage }
 }

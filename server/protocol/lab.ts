@@ -97,8 +97,8 @@ export const trapNames = [
 ] as const
 export type TrapName = (typeof trapNames)[number]
 
-/** How the polled server of the database story answers a poll. */
-export const storyModes = ['naive', 'cached', 'shared'] as const
+/** How the polled server of the database story answers a poll. `redis` is left out where there is no redis-server. */
+export const storyModes = ['naive', 'cached', 'redis', 'shared'] as const
 export type StoryMode = (typeof storyModes)[number]
 
 export const runOrderSchema = z.discriminatedUnion('kind', [
@@ -109,7 +109,7 @@ export const runOrderSchema = z.discriminatedUnion('kind', [
     kind: z.literal('story'),
     pollers: z.int().min(1).max(10_000),
     pollMs: z.int().min(500).max(60_000),
-    /** In each mode; the run goes through all three, and changes to the one that is asked for by `story:mode`. */
+    /** In each mode; the run goes through all of them, and changes to the one that is asked for by `story:mode`. */
     secondsEach: z.int().min(3).max(120),
   }),
 ])

@@ -8,6 +8,7 @@ import { Section } from './section.tsx'
 const modeNames = {
   naive: 'Each poll queries the database',
   cached: 'ETag from memory',
+  redis: 'Each poll asks Redis',
   shared: 'One shared read',
 } as const satisfies Record<StoryMode, string>
 
@@ -16,7 +17,7 @@ type Played = { modes: Partial<StoryReport['modes']> }
 /** What the same polls cost the database in each mode, as a part of the report. */
 export function StoryFiguresTable({ modes }: Played) {
   return (
-    <Section title="Naive, cached, shared" how={howMeasured.story}>
+    <Section title="Naive, cached, Redis, shared" how={howMeasured.story}>
       <StoryTable modes={modes} />
     </Section>
   )
@@ -25,12 +26,13 @@ export function StoryFiguresTable({ modes }: Played) {
 /** The figures of each mode; one that was not played yet is missing. */
 export function StoryTable({ modes }: Played) {
   return (
-    <Table wide label="Naive, cached, shared">
+    <Table wide label="Naive, cached, Redis, shared">
       <thead>
         <tr>
           <Head>Server</Head>
           <Head figure>polls/s</Head>
           <Head figure>queries/s</Head>
+          <Head figure>Redis/s</Head>
           <Head figure>p50, ms</Head>
           <Head figure>p99, ms</Head>
           <Head figure>CPU, % of a core</Head>
@@ -48,6 +50,7 @@ export function StoryTable({ modes }: Played) {
               <Cell figure className="font-semibold">
                 {formatFigure(figures?.queriesPerSecond ?? null)}
               </Cell>
+              <Cell figure>{formatFigure(figures?.redisPerSecond ?? null)}</Cell>
               <Cell figure>{formatMs(figures?.p50Ms ?? null)}</Cell>
               <Cell figure>{formatMs(figures?.p99Ms ?? null)}</Cell>
               <Cell figure>{formatShare(figures?.cpuShare ?? null)}</Cell>

@@ -25,7 +25,7 @@ export function orderTitle(order: RunOrder): string {
     case 'trap':
       return trapTitles.get(order.trap) ?? order.trap
     case 'story':
-      return 'Naive, cached, shared'
+      return 'Naive, cached, Redis, shared'
   }
 }
 

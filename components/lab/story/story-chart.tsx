@@ -102,6 +102,11 @@ export const modeWords = {
     label: 'Cached',
     sentence: 'An ETag in memory answers until something changes. Then every client’s next poll is a query.',
   },
+  redis: {
+    label: 'Redis',
+    sentence:
+      'Every poll is a command to Redis, and two or three after a change. The database is asked once per change.',
+  },
   shared: {
     label: 'Shared',
     sentence:

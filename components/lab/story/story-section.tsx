@@ -30,12 +30,12 @@ import type { Room } from './story-scene.ts'
 const usual = storyOrder(10_000, 5_000)
 const options = storyModes.map((value) => ({ value, label: modeWords[value].label }))
 
-/** The story of the database: the same polls in three modes, switched while they come, and what each asks of Postgres. */
+/** The story of the database: the same polls in four modes, switched while they come, and what each asks of Postgres. */
 export function StorySection() {
   const story = useStory()
   const { mode, choose, order, report, isOn, trouble } = story
   return (
-    <Section title="Naive, cached, shared" note={noteOf(order)} how={howMeasured.story}>
+    <Section title="Naive, cached, Redis, shared" note={noteOf(order)} how={howMeasured.story}>
       <div className="grid gap-x-12 gap-y-8 pt-4 lg:grid-cols-[320px_1fr]">
         <div className="min-w-0 space-y-5">
           <p className="text-ui text-ink-2 [text-wrap:pretty]">

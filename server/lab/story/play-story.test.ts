@@ -7,12 +7,13 @@ import type { StoryFigures } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { playStory } from './play-story.ts'
+import { redisPath } from './redis-server.ts'
 import { stageStory } from './stage-story.ts'
 
 const pollers = 200
 const pollMs = 500
 
-test('Naive, each poll is a query; cached, each poll after a change; shared, each change is one for all.', {
+test('Naive, each poll is a query; cached, each poll after a change; Redis and shared, each change is one for all.', {
   timeout: 60_000,
 }, async (t) => {
   const stage = await stageStory('exact', pollers, pollMs)
@@ -45,6 +46,7 @@ test('Naive, each poll is a query; cached, each poll after a change; shared, eac
       polls: now.polls - before.polls,
       queries: now.queries - before.queries,
       reads: (await readsBy(roleOf('short'))) - readsBefore,
+      commands: (now.redisCommands ?? 0) - (before.redisCommands ?? 0),
     }
   }
 
@@ -55,6 +57,16 @@ test('Naive, each poll is a query; cached, each poll after a change; shared, eac
   assert.equal(still.queries, 0)
   const cached = await rounds('cached', 3, 1)
   assert.equal(cached.queries, pollers)
+
+  if (stage.modes.includes('redis')) {
+    await rounds('redis', 1)
+    const idle = await rounds('redis', 3)
+    assert.equal(idle.queries, 0)
+    assert.ok(idle.commands >= idle.polls, `${idle.commands} commands for ${idle.polls} polls`)
+    const { queries } = await rounds('redis', 3, 1)
+    // Who asks before the first answer is in Redis asks Postgres too.
+    assert.ok(queries >= 1 && queries < pollers / 10, `${queries} queries of one change`)
+  } else t.diagnostic('Without redis-server the Redis mode is not played')
 
   await rounds('shared', 1)
   assert.equal((await rounds('shared', 3)).reads, 0)
@@ -81,15 +93,20 @@ test('Tells the figures each second, goes to the mode that is asked for, and end
   })
 
   const played = told.map(({ mode }) => mode).filter((mode, at, all) => mode !== all[at - 1])
-  assert.deepEqual(played, ['naive', 'shared', 'naive', 'cached'])
-  assert.deepEqual(Object.keys(report.modes).sort(), storyModes.toSorted())
-  const { naive, cached, shared } = report.modes
+  const all = storyModes.filter((mode) => mode !== 'redis' || redisPath !== undefined)
+  assert.deepEqual(played, ['naive', 'shared', 'naive', ...all.slice(1, -1)])
+  assert.deepEqual(Object.keys(report.modes).sort(), all.toSorted())
+  const { naive, cached, redis, shared } = report.modes
   const rate = (pollers * 1_000) / pollMs
   // A machine that is busy answers fewer polls: the queries are held against those.
   assert.ok(naive.pollsPerSecond <= rate * 1.05)
   assert.ok(Math.abs(naive.queriesPerSecond / naive.pollsPerSecond - 1) < 0.05)
   assert.ok(cached.queriesPerSecond > 0 && cached.queriesPerSecond < naive.queriesPerSecond)
   assert.ok(shared.queriesPerSecond < 10)
+  if (redis) {
+    assert.ok(redis.queriesPerSecond < 10)
+    assert.ok((redis.redisPerSecond ?? 0) >= redis.pollsPerSecond)
+  }
   assert.ok(shared.p99Ms !== null && naive.p99Ms !== null && naive.cpuShare > 0)
 })
 

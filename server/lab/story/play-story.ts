@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectionsAllowed } from '#server/lab/testbed/child.ts'
-import { type RunOrder, type StoryMode, storyModes } from '#server/protocol/lab.ts'
+import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { StoryReport } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import { figuresBetween, type StorySetup, stageStory } from './stage-story.ts'
@@ -19,7 +19,7 @@ type Playing = {
 const secondMs = 1_000
 
 /**
- * Lets a crowd poll one server in the three modes, each for its time, and counts what its database is asked. A mode
+ * Lets a crowd poll one server in each mode that this machine can play, each for its time, and counts what its database is asked. A mode
  * that is asked for is played at once; the story ends when each has been played to its end.
  */
 export async function playStory(
@@ -39,12 +39,12 @@ export async function playStory(
   const over = new AbortController()
   const changing = changeEvery(stage, changeEveryMs(pollMs, secondsEach), over.signal)
   try {
-    tell({ type: 'state', state: 'running', ...startOf(pollers, wanted) })
+    tell({ type: 'state', state: 'running', ...startOf(pollers, wanted, stage.modes) })
     const startedAt = performance.now()
     for (;;) {
-      const mode = asked ?? storyModes.find((name) => !played[name])
-      if (!mode) break
+      const mode = stage.modes.find((name) => name === asked) ?? stage.modes.find((name) => !played[name])
       asked = undefined
+      if (!mode) break
       turn = new AbortController()
       const figures = await playMode(mode, turn.signal)
       if (figures) played[mode] = { mode, ...figures }
@@ -75,10 +75,15 @@ export async function playStory(
   return { pollers, pollMs, modes: played as StoryReport['modes'] }
 }
 
-function startOf(pollers: number, wanted: number) {
+function startOf(pollers: number, wanted: number, modes: readonly StoryMode[]) {
   const startedAt = new Date().toISOString()
-  if (pollers === wanted) return { startedAt }
-  return { startedAt, detail: `${pollers} of ${wanted} pollers: this machine doesn’t allow more connections` }
+  const less = [
+    ...(pollers === wanted
+      ? []
+      : [`${pollers} of ${wanted} pollers: this machine doesn’t allow more connections`]),
+    ...(modes.includes('redis') ? [] : ['Without the Redis mode: this machine has no redis-server']),
+  ]
+  return { startedAt, ...(less.length > 0 && { detail: less.join('. ') }) }
 }
 
 /** Every other round of polls finds something new, and each half of a mode at least one. */

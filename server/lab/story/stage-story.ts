@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import { roleOf, statementsByRole } from '#server/lab/testbed/statistics.ts'
-import type { StoryMode } from '#server/protocol/lab.ts'
+import { type StoryMode, storyModes } from '#server/protocol/lab.ts'
 import { distributionSince } from '#server/protocol/lab-distribution.ts'
 import type { Distribution, StoryFigures } from '#server/protocol/lab-report.ts'
 import { startPollers } from './pollers.ts'
@@ -11,6 +11,8 @@ const role = roleOf('story')
 
 /** What the story is played on: pollers, and two servers that answer them from the same stream of one Postgres. */
 export type StorySetup = {
+  /** Those that this machine can play, in their order. */
+  modes: readonly StoryMode[]
   /** From now on everybody polls the server of this mode. */
   play(mode: StoryMode): void
   /** One more entry in the stream. */
@@ -38,6 +40,8 @@ export async function stageStory(runId: string, pollers: number, pollMs: number)
   await client.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${password}'`)
   const server = await startStoryServer(Object.assign(new URL(databaseUrl), { username: role }).href, stream)
   opened.defer(() => server.close())
+  const redis = server.redisPort === undefined ? undefined : await openRedis(server.redisPort)
+  opened.defer(() => redis?.destroy())
   const crowd = await startPollers(pollers, pollMs)
   opened.defer(() => crowd.close())
   const { cookie } = await testbed.person()
@@ -45,18 +49,24 @@ export async function stageStory(runId: string, pollers: number, pollMs: number)
   const moved = opened.move()
 
   return {
+    modes: storyModes.filter((mode) => mode !== 'redis' || redis !== undefined),
     play(mode) {
       if (mode !== 'shared') server.play(mode)
       crowd.poll({ port: mode === 'shared' ? gateway.port : server.port, cookie, stream })
     },
     change: () => writer.say(1),
     async read(mode) {
-      const [polled, statements] = await Promise.all([crowd.count(), statementsByRole(client)])
+      const [polled, statements, commands] = await Promise.all([
+        crowd.count(),
+        statementsByRole(client),
+        mode === 'redis' ? commandsSoFar(redis) : undefined,
+      ])
       const isOurs = mode === 'shared'
       return {
         ...{ atMs: performance.now(), polls: polled.polls, latencies: polled.latencies },
         queries: statements.get(isOurs ? roleOf('short') : role) ?? 0,
         cpuMs: (isOurs ? gateway : server).usage().cpuMs,
+        ...(commands !== undefined && { redisCommands: commands }),
       }
     },
     rest: crowd.rest,
@@ -72,6 +82,7 @@ type Reading = {
   latencies: Distribution
   queries: number
   cpuMs: number
+  redisCommands?: number
 }
 
 /** What happened between two readings of one server. */
@@ -83,5 +94,23 @@ export function figuresBetween(before: Reading, now: Reading): Omit<StoryFigures
     queriesPerSecond: ((now.queries - before.queries) * 1_000) / ms,
     ...{ p50Ms, p99Ms },
     cpuShare: (now.cpuMs - before.cpuMs) / ms,
+    ...(now.redisCommands !== undefined && {
+      redisPerSecond: ((now.redisCommands - (before.redisCommands ?? 0)) * 1_000) / ms,
+    }),
   }
+}
+
+async function openRedis(port: number) {
+  const { createClient } = await import('@redis/client')
+  return createClient({ url: `redis://127.0.0.1:${port}` })
+    .on('error', () => undefined)
+    .connect()
+}
+
+/** Commands that Redis has processed since its start, ours among them. */
+async function commandsSoFar(
+  redis: Awaited<ReturnType<typeof openRedis>> | undefined,
+): Promise<number | undefined> {
+  const stats = await redis?.info('stats')
+  return stats === undefined ? undefined : Number(/total_commands_processed:(\d+)/.exec(stats)?.[1])
 }

@@ -1,13 +1,14 @@
 /**
- * The polled server of the first two modes, as a first and a second version of it are written: plain Node and `pg`.
- * It asks for no session, in its own favour.
+ * The polled server of the modes before the last, as a first, a second and a third version of it are written: plain
+ * Node, `pg`, and Redis. It asks for no session, in its own favour.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import pg from 'pg'
 import type { WirePage } from '#server/protocol/streams.ts'
+import { redisPath, startRedisServer } from './redis-server.ts'
 import type { ServedMode } from './story-server.ts'
 
-const [databaseUrl = '', port = '', stream = ''] = process.argv.slice(2)
+const [databaseUrl = '', port = '', stream = '', redisPort] = process.argv.slice(2)
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 })
 let mode: ServedMode = 'naive'
 let headTag = ''
@@ -41,24 +42,65 @@ async function ask(after: string): Promise<WirePage> {
 
 type Answer = { etag: string; body?: string }
 
+const headKey = 'head'
+const pageSeconds = 600
+
+/**
+ * One command a poll, and two or three when there is something new: what comes after a cursor, up to a head, is asked of
+ * Postgres once and never changes.
+ */
+async function askRedis(redis: Redis, known: string | undefined, after: string): Promise<Answer> {
+  const head = (await redis.get(headKey)) ?? cursorOf(0)
+  if (known === tagOf(head)) return { etag: known }
+  const key = `page:${after}:${head}`
+  let body = await redis.get(key)
+  if (body === null) {
+    body = JSON.stringify(await ask(after))
+    await redis.set(key, body, { EX: pageSeconds })
+  }
+  return { etag: tagOf((JSON.parse(body) as WirePage).next), body }
+}
+
 async function answer({ url = '', headers }: IncomingMessage): Promise<Answer> {
   const known = headers['if-none-match']
   // The tag in memory says whether anything is new without a query. What is new is still asked for by everybody.
   if (mode === 'cached' && known === headTag) return { etag: headTag }
-  const page = await ask(new URL(url, 'http://story').searchParams.get('after') ?? 'now')
+  const after = new URL(url, 'http://story').searchParams.get('after') ?? 'now'
+  if (mode === 'redis' && redis) return askRedis(redis, known, after)
+  const page = await ask(after)
   const etag = tagOf(page.next)
   // A tag made from the answer saves bytes, and no query.
   return known === etag ? { etag } : { etag, body: JSON.stringify(page) }
 }
 
+type Redis = Awaited<ReturnType<typeof openRedis>>
+
+async function openRedis(path: string, port: string) {
+  await startRedisServer(path, port)
+  const { createClient } = await import('@redis/client')
+  return createClient({ url: `redis://127.0.0.1:${port}` })
+    .on('error', () => undefined)
+    .connect()
+}
+
+const redis =
+  redisPath !== undefined && redisPort !== undefined ? await openRedis(redisPath, redisPort) : undefined
+
+async function moved(cursor: string) {
+  headTag = tagOf(cursor)
+  await redis?.set(headKey, cursor)
+}
+
 const listener = new pg.Client({ connectionString: databaseUrl })
 await listener.connect()
-listener.on('notification', ({ payload = '' }) => {
-  const gap = payload.lastIndexOf(' ')
-  if (payload.slice(0, gap) === stream) headTag = tagOf(cursorOf(payload.slice(gap + 1)))
-})
-await listener.query('LISTEN wireside_log')
-headTag = tagOf((await ask('now')).next)
+listener.on('notification', ({ payload = '' }) => void moved(cursorOf(payload)))
+await listener.query(`
+  CREATE FUNCTION story_moved() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_notify('story_moved', NEW.seq::text); RETURN NULL; END $$;
+  CREATE TRIGGER story_moved AFTER INSERT ON log_entry FOR EACH ROW
+    WHEN (NEW.stream = ${listener.escapeLiteral(stream)}) EXECUTE FUNCTION story_moved();
+  LISTEN story_moved`)
+await moved((await ask('now')).next)
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
   answer(request).then(
@@ -77,4 +119,4 @@ server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4_096 }, () => c
 process.on('message', (next: ServedMode) => {
   mode = next
 })
-process.on('disconnect', () => process.exit())
+for (const end of ['disconnect', 'SIGTERM'] as const) process.on(end, () => process.exit())

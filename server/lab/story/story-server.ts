@@ -2,31 +2,35 @@ import { freePort } from '#server/database/embedded/launch.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { type Usage, usageOf } from '#server/lab/testbed/testbed.ts'
 import type { StoryMode } from '#server/protocol/lab.ts'
+import { redisPath } from './redis-server.ts'
 
-/** The modes that the small server plays; the third is the app's own gateway. */
+/** The modes that the small server plays; the last is the app's own gateway. */
 export type ServedMode = Exclude<StoryMode, 'shared'>
 
-/** A small server that answers polls of one stream from Postgres, or from what it remembers. */
+/** A small server that answers polls of one stream from Postgres, from what it remembers, or from a Redis of its own. */
 type StoryServer = {
   port: number
+  /** Where its Redis listens; undefined where there is none, and no mode that asks it. */
+  redisPort: number | undefined
   play(mode: ServedMode): void
   usage(): Usage
   close(): Promise<void>
 }
 
-/** Starts it as a process of its own, under the role that is in `databaseUrl`. */
+/** Starts it as a process of its own, under the role that is in `databaseUrl`; its Redis ends with it. */
 export async function startStoryServer(databaseUrl: string, stream: string): Promise<StoryServer> {
   const port = await freePort()
+  const redisPort = redisPath === undefined ? undefined : await freePort()
   const child = await launchChild({
     file: `${import.meta.dirname}/story-server-process.ts`,
-    args: [databaseUrl, String(port), stream],
+    args: [databaseUrl, String(port), stream, ...(redisPort === undefined ? [] : [String(redisPort)])],
     flags: ['--max-semi-space-size=4'],
     readyText: 'ready',
   })
   return {
-    port,
+    ...{ port, redisPort },
     play: (mode) => void child.send(mode),
     usage: () => usageOf(child.pid ?? 0),
-    close: () => endChild(child, 'SIGKILL'),
+    close: () => endChild(child, 'SIGTERM'),
   }
 }
