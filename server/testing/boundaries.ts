@@ -53,7 +53,7 @@ export const arrows: Record<string, string[]> = {
   database: ['generated'],
   kafka: ['log', 'database'],
   web: ['database'],
-  lab: ['protocol', 'testbed', 'database', 'arms', 'components'],
+  lab: ['protocol', 'testbed', 'database', 'arms'],
   // What walks into the traps of the lab: a page, or a program in its place.
   arms: [],
   testbed: ['env', 'backplane', 'database', 'log', 'scripts', 'protocol'],

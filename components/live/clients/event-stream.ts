@@ -1,13 +1,13 @@
 import { within } from '#components/live/clock.ts'
-import {
-  type BufferingDetector,
-  createBufferingDetector,
-  type FallbackReason,
-} from '#components/live/fallback.ts'
 import type { Wakefulness } from '#components/live/liveness.ts'
 import { applyEntries, seqOf } from '#components/live/position.ts'
 import { type PollResponse, request } from '#components/live/request.ts'
 import { noteServerClock } from '#components/live/server-clock.ts'
+import {
+  type BufferingDetector,
+  type BufferingReason,
+  createBufferingDetector,
+} from '#server/protocol/buffering.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import { keepConnected } from '../keep-connected.ts'
@@ -217,7 +217,7 @@ async function* readSource<Data>(
   }
 }
 
-function found(evidence: FallbackReason | 'suspicion'): End {
+function found(evidence: BufferingReason | 'suspicion'): End {
   return evidence === 'suspicion' ? { type: 'suspect' } : { type: 'blocked', why: evidence }
 }
 

@@ -1,8 +1,4 @@
-import { eventStream } from '#components/live/clients/event-stream.ts'
-import { browserClock } from '#components/live/clock.ts'
-import { keepConnected } from '#components/live/keep-connected.ts'
-import { type PageActivity, watchPage } from '#components/live/liveness.ts'
-import type { OpenClient } from '#server/lab/clients/client.ts'
+import { openWatchfulStream } from '../clients/watchful-stream.ts'
 import { bufferingProxy } from '../network/buffering-proxy.ts'
 import { type ArmLane, nothingMissing } from './arm.ts'
 import type { Drill } from './drill.ts'
@@ -19,7 +15,7 @@ export const drill: Drill = {
     onStage(drilling, {}, async (stage) => {
       const { clients = 5, eventsPerSecond = 10, calmMs = 2_000, faultMs = 15_000 } = drilling.scale ?? {}
       let fallbacks = 0
-      const openClient = pageStream(() => {
+      const openClient = openWatchfulStream(() => {
         fallbacks += 1
         if (fallbacks === clients) {
           stage.note('All detected it and switched to long polling', { lane: 'sse' })
@@ -92,55 +88,4 @@ async function behindBoxes(stage: Stage, lanes: readonly ArmLane[]) {
       for (const line of over.lines) line.cut()
     },
   }
-}
-
-/**
- * The page's own half of Server-Sent Events, with a cookie and without a browser: it notices what holds a stream back,
- * which a bare client does not, and goes on by long polling. `fellBack` is called each time it does.
- */
-function pageStream(fellBack: () => void): OpenClient {
-  return ({ port, host = '127.0.0.1', cookie, stream, letIn }, hear) => {
-    const left = new AbortController()
-    let isOpen = false
-    let requests = 0
-    const wire = {
-      clock: browserClock,
-      fetch: (url: string, init: RequestInit = {}) => {
-        requests += 1
-        const headers = { ...Object.fromEntries(new Headers(init.headers)), cookie }
-        return fetch(`http://${host}:${port}${url}`, { ...init, headers })
-      },
-    }
-
-    async function follow() {
-      const options = { ...wire, activity: visiblePage(), signal: left.signal }
-      for await (const step of keepConnected(eventStream, { name: stream, after: 'now' }, options)) {
-        if (step.type === 'ready' && !isOpen) {
-          isOpen = true
-          letIn?.()
-        }
-        if (step.type === 'fallback') fellBack()
-        if (step.type !== 'entries') continue
-        const epoch = step.cursor.slice(0, step.cursor.indexOf('.'))
-        for (const entry of step.entries) hear({ type: 'entry', entry, cursor: `${epoch}.${entry.seq}` })
-      }
-    }
-    void follow()
-    return {
-      isOpen: () => isOpen,
-      close: () => left.abort(),
-      counts: () => ({
-        requests,
-        ...{ empty: 0, reconnects: Math.max(0, requests - 1), refused: 0, bytesUp: 0, bytesDown: 0 },
-      }),
-    }
-  }
-}
-
-/** A page that somebody looks at, on a machine that does not sleep. */
-function visiblePage(): PageActivity {
-  return watchPage(
-    { document: Object.assign(new EventTarget(), { hidden: false }), window: new EventTarget() },
-    'keep',
-  )
 }
