@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { requestIds } from '#server/connections/exchanges.ts'
 import { createWriteProbe } from '#server/database/write-probe.ts'
 import { createMemberships } from '#server/domain/chat/memberships.ts'
+import { createLoanCache } from '#server/domain/loans/loan-cache.ts'
 import { stepBetween } from '#server/domain/loans/loan-deps.ts'
 import { createLoanStates } from '#server/domain/loans/loan-states.ts'
 import { createBell } from '#server/domain/notifications/create-bell.ts'
@@ -61,7 +62,7 @@ export async function startApp({
   runFile = resolve(import.meta.dirname, 'lab/run-process.ts'),
 }: Parts): Promise<App> {
   const core = await openCore({ env, databaseUrl, listenUrl, secret, logger })
-  const { database, listener, backplane, clock, log, feeds } = core
+  const { database, listener, redis, backplane, clock, log, feeds } = core
   const bell = createBell(log)
   const market = createMarket({
     ...{ databaseUrl, database, backplane, log, logger, announce: bell.announce },
@@ -73,7 +74,9 @@ export async function startApp({
     clock,
   })
   const live = openLive(env, core, market.prices)
-  const loanStates = createLoanStates(database.prisma, log, feeds)
+  const loanCache = redis && createLoanCache(redis, secret)
+  const loanStates = createLoanStates(database.prisma, log, feeds, loanCache)
+  const limits = createLimits(env, redis && { redis, epoch: log.epoch, secret })
   const memberships = createMemberships(database.prisma, feeds, log)
   log.onEpoch(() => {
     loanStates.forget()
@@ -96,13 +99,14 @@ export async function startApp({
     priceStreams: market.streams,
     tradingDeps: market.deps,
     instruments: market.instruments,
-    limits: createLimits(env),
+    limits,
     metrics: createMetrics({
       ...live,
       connections: () => connections(),
       appended: log.appended,
       feeds: feeds.size,
       ticks: market.prices.ticks,
+      ...(loanCache && { redis: { loanCache: loanCache.counts, countedLocally: limits.countedLocally } }),
     }),
     nextRequestId: requestIds(),
     isListening: listener.isConnected,

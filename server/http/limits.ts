@@ -23,6 +23,8 @@ export type Limits = {
   uncountMessage(userId: string): Promise<void>
   /** The same, counted apart, for the word that they are typing: each goes to everybody in a room. */
   countTyping(userId: string): Promise<void>
+  /** How often this node counted by itself because Redis was of no use; 0 without one. */
+  countedLocally(): number
 }
 
 /** What a user may do so often a minute: each verb that writes. Orders are counted by the second. */
@@ -47,7 +49,17 @@ export type RatedVerb =
  * What a user or an address may do in a time, by the settings: on all nodes together with Redis, else on each. A Redis
  * that does not answer leaves each node to count by itself, as without it.
  */
-export function createLimits(env: Env, shared?: SharedCounts & { secret: string }): Limits {
+export function createLimits(
+  env: Env,
+  together?: Omit<SharedCounts, 'countedLocally'> & { secret: string },
+): Limits {
+  let countedLocally = 0
+  const shared: SharedCounts | undefined = together && {
+    ...together,
+    countedLocally: () => {
+      countedLocally += 1
+    },
+  }
   const perMinute = (name: string, points: number) => createRate(name, { points, seconds: 60 }, shared)
   const failures = perMinute('sign-in-failure', env.SIGN_IN_FAILURES_PER_MINUTE)
   const signIns = perMinute('sign-in', env.SIGN_INS_PER_MINUTE)
@@ -74,7 +86,7 @@ export function createLimits(env: Env, shared?: SharedCounts & { secret: string 
   const typing = createBurstRate('typing', chat, shared)
   /** Where somebody signs in from is nobody's business who can read Redis. */
   const digest = (text: string) =>
-    shared ? createHmac('sha256', shared.secret).update(text).digest('base64url') : text
+    together ? createHmac('sha256', together.secret).update(text).digest('base64url') : text
   const addressKey = (address: string) => digest(networkOf(address))
   const accountKey = (email: string, address: string) =>
     digest(`${networkOf(address)} ${email.trim().toLowerCase()}`)
@@ -91,6 +103,7 @@ export function createLimits(env: Env, shared?: SharedCounts & { secret: string 
     countMessage: (userId) => count(messages, userId),
     uncountMessage: (userId) => messages.give(userId),
     countTyping: (userId) => count(typing, userId),
+    countedLocally: () => countedLocally,
   }
 }
 

@@ -17,11 +17,13 @@ type Sources = {
   appended(): number
   feeds(): number
   ticks(): number
+  /** What is counted where there is a Redis. */
+  redis?: { loanCache(): Readonly<Record<string, number>>; countedLocally(): number }
 }
 
 /** What `/metrics` reports, in Prometheus' text format. */
 export function createMetrics(sources: Sources): Metrics {
-  const { heldRequests, eventStreams, sockets, connections, appended, feeds, ticks } = sources
+  const { heldRequests, eventStreams, sockets, connections, appended, feeds, ticks, redis } = sources
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -73,6 +75,23 @@ export function createMetrics(sources: Sources): Metrics {
   total('wireside_events_appended_total', 'Entries appended by this process', appended)
   total('wireside_ticks_total', 'Prices that this process has made or been sent', ticks)
   total('wireside_database_queries_total', 'Statements sent to Postgres by this process', queriesSoFar)
+  if (redis) {
+    new Counter({
+      name: 'wireside_loan_cache_total',
+      help: 'Loans looked up in Redis, by result: invalid is not what a node of ours wrote under that key',
+      labelNames: ['result'],
+      registers,
+      collect() {
+        this.reset()
+        for (const [result, count] of Object.entries(redis.loanCache())) this.inc({ result }, count)
+      },
+    })
+    total(
+      'wireside_rates_counted_locally_total',
+      'Times that this process counted a rate by itself, for Redis was of no use',
+      redis.countedLocally,
+    )
+  }
 
   function gauge(name: string, help: string, read: () => number) {
     new Gauge({

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Redis } from '#server/backplane/redis.ts'
 import { TokenBucket } from '#server/connections/token-bucket.ts'
 
 /** What the nodes count in together. */
 export type SharedCounts = {
-  /** Runs a Lua script on one key. Rejects when Redis has not answered in time, or is away. */
-  eval(script: string, call: { keys: string[]; arguments: string[] }): Promise<unknown>
+  redis: Pick<Redis, 'call'>
   /** What the keys of this log begin with. */
-  prefix(): string
+  epoch(): string
   /** Redis was of no use, and this node counted by itself. */
   countedLocally(): void
 }
@@ -29,14 +29,14 @@ export function createRate(
   shared?: SharedCounts,
 ): Rate {
   const local = new RateLimiterMemory({ points, duration: seconds })
-  const storeClient = shared && { eval: orLocally(shared) }
+  const storeClient = shared && { eval: evaluating(shared) }
   const limiter = storeClient
     ? new RateLimiterRedis({
         ...{ storeClient, useRedisPackage: true, customIncrTtlLuaScript: countScript },
         ...{ points, duration: seconds, keyPrefix: '', insuranceLimiter: local },
       })
     : local
-  const keyOf = (key: string) => (shared ? `${shared.prefix()}:rate:${name}:${key}` : key)
+  const keyOf = (key: string) => (shared ? `${shared.epoch()}:rate:${name}:${key}` : key)
   return {
     async take(key) {
       try {
@@ -75,12 +75,16 @@ export function createBurstRate(
   /** How long to wait by Redis, in ms; undefined when it is of no use. */
   async function count(key: string, by: 1 | -1): Promise<number | undefined> {
     if (!shared) return undefined
-    const keys = [`${shared.prefix()}:rate:${name}:${key}`]
-    const waitMs = await orLocally(shared)(bucketScript, {
-      keys,
-      arguments: [burst, perSecond, by].map(String),
-    }).catch(() => undefined)
-    return typeof waitMs === 'number' ? waitMs : undefined
+    const keys = [`${shared.epoch()}:rate:${name}:${key}`]
+    try {
+      const waitMs = await evaluating(shared)(bucketScript, {
+        keys,
+        arguments: [burst, perSecond, by].map(String),
+      })
+      return typeof waitMs === 'number' ? waitMs : undefined
+    } catch {
+      return undefined
+    }
   }
 
   return {
@@ -91,12 +95,12 @@ export function createBurstRate(
   }
 }
 
-function orLocally(shared: SharedCounts): SharedCounts['eval'] {
-  return async (script, call) => {
+function evaluating({ redis, countedLocally }: SharedCounts) {
+  return async (script: string, key: { keys: string[]; arguments: string[] }): Promise<unknown> => {
     try {
-      return await shared.eval(script, call)
+      return await redis.call((client) => client.eval(script, key))
     } catch (error) {
-      shared.countedLocally()
+      countedLocally()
       throw error
     }
   }

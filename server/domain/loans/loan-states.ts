@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { Log } from '#server/log/log.ts'
+import type { Cursor, Log } from '#server/log/log.ts'
 import { finalLoanStatuses, type WirePayment } from '#server/protocol/loans.ts'
 import { readPayment } from './list-payments.ts'
+import type { LoanCache } from './loan-cache.ts'
 import { loanStream } from './loan-deps.ts'
 import { type Reader, readLoan } from './read-loan.ts'
 
@@ -35,12 +36,14 @@ export type LoanStates = {
 const remembered = 20_000
 
 /**
- * The states of the loans that are being polled. One read serves everybody who waits for the same change.
+ * The states of the loans that are being polled. One read serves everybody who waits for the same change; with a `cache`
+ * on any node.
  */
 export function createLoanStates(
   db: Reader & { payment: { findUnique(query: object): Promise<{ loanId: string } | null> } },
   log: Pick<Log, 'epoch'>,
   feeds: Feeds,
+  cache?: LoanCache,
 ): LoanStates {
   const states = new LRUCache<string, LoanState>({ max: remembered })
   const reading = new Map<string, Promise<LoanState | undefined>>()
@@ -53,8 +56,17 @@ export function createLoanStates(
     return head?.seq === state.seq && state.cursor.startsWith(`${head.epoch}.`) ? state : undefined
   }
 
-  async function read(loanId: string): Promise<LoanState | undefined> {
-    const found = await readLoan(db, log.epoch(), loanId)
+  async function snapshot(loanId: string, head: Cursor) {
+    const cached = await cache?.find(loanId, head)
+    if (cached) return cached
+    const epoch = log.epoch()
+    const found = await readLoan(db, epoch, loanId)
+    if (found) cache?.keep(epoch, found)
+    return found
+  }
+
+  async function read(loanId: string, head: Cursor): Promise<LoanState | undefined> {
+    const found = await snapshot(loanId, head)
     if (!found) return undefined
     const { loan, seq, dueAtMs, settled } = found
     const state: LoanState = {
@@ -78,11 +90,11 @@ export function createLoanStates(
       const state = known(loanId)
       if (state) return state
       // The feed first, the row second: a change between the two makes the state newer than its feed, never older.
-      const { seq } = await feeds.open(loanStream(loanId))
-      const wanted = `${loanId} ${seq}`
+      const head = await feeds.open(loanStream(loanId))
+      const wanted = `${loanId} ${head.seq}`
       let found = reading.get(wanted)
       if (!found) {
-        found = read(loanId).finally(() => reading.delete(wanted))
+        found = read(loanId, head).finally(() => reading.delete(wanted))
         reading.set(wanted, found)
       }
       return found

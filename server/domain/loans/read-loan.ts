@@ -15,7 +15,7 @@ import {
  * A loan as of one snapshot. `dueAtMs` is when its next automatic step is due, the soonest payment's included;
  * `settled` says that no payment of it is on its way.
  */
-type LoanSnapshot = { loan: WireLoan; seq: number; dueAtMs: number | undefined; settled: boolean }
+export type LoanSnapshot = { loan: WireLoan; seq: number; dueAtMs: number | undefined; settled: boolean }
 
 export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 

@@ -1,0 +1,72 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Redis } from '#server/backplane/redis.ts'
+import type { Cursor } from '#server/log/log.ts'
+import type { LoanSnapshot } from './read-loan.ts'
+
+/** What became of the looks into the cache: `invalid` is what we did not write under that key, or not as it stands. */
+export type CacheCounts = Record<'hit' | 'miss' | 'invalid' | 'unavailable', number>
+
+/**
+ * Loans as of a seq of their stream, shared by all nodes. A loan at a seq never changes, so nothing is ever invalidated:
+ * which seq is current comes from the log.
+ */
+export type LoanCache = {
+  /** Undefined when Postgres has to be asked. Never rejects. */
+  find(loanId: string, at: Cursor): Promise<LoanSnapshot | undefined>
+  /** Returns at once, and whether it was kept is nobody's concern. */
+  keep(epoch: string, snapshot: LoanSnapshot): void
+  counts(): Readonly<CacheCounts>
+}
+
+const keptFor = { expiration: { type: 'EX', value: 600 } } as const
+/** Far more than a loan with its newest payments has; a longer value is not ours, and is not fetched. */
+const mostBytes = 256_000
+const macChars = 43
+
+/**
+ * The cache in Redis. A loan says whose it is, which decides who may read it, so each value carries an HMAC over its key
+ * and itself: who can write to Redis can slow a poll down, and no more.
+ */
+export function createLoanCache(redis: Pick<Redis, 'call'>, secret: string): LoanCache {
+  const macKey = createHmac('sha256', secret).update('wireside loan cache').digest()
+  const counts: CacheCounts = { hit: 0, miss: 0, invalid: 0, unavailable: 0 }
+
+  const macOf = (key: string, text: string) =>
+    createHmac('sha256', macKey).update(`${key}\n${text}`).digest('base64url')
+
+  function verified(key: string, value: string): LoanSnapshot | undefined {
+    const [mac, text] = [value.slice(0, macChars), value.slice(macChars)]
+    const [given, expected] = [Buffer.from(mac), Buffer.from(macOf(key, text))]
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
+    return JSON.parse(text) as LoanSnapshot
+  }
+
+  async function find(key: string): Promise<LoanSnapshot | keyof CacheCounts> {
+    try {
+      const value = (await redis.call((client) => client.getRange(key, 0, mostBytes - 1))) ?? ''
+      return value === '' ? 'miss' : (verified(key, value) ?? 'invalid')
+    } catch {
+      return 'unavailable'
+    }
+  }
+
+  return {
+    async find(loanId, at) {
+      const found = await find(keyOf(loanId, at))
+      const isHit = typeof found === 'object'
+      counts[isHit ? 'hit' : found] += 1
+      return isHit ? found : undefined
+    },
+    keep(epoch, snapshot) {
+      const key = keyOf(snapshot.loan.id, { epoch, seq: snapshot.seq })
+      const text = JSON.stringify(snapshot)
+      const value = macOf(key, text) + text
+      redis.call((client) => client.set(key, value, keptFor)).catch(() => undefined)
+    },
+    counts: () => counts,
+  }
+}
+
+function keyOf(loanId: string, { epoch, seq }: Cursor): string {
+  return `${epoch}:${loanId}:${seq}`
+}
