@@ -24,6 +24,7 @@ async function renew(databaseUrl: string): Promise<string> {
     // What counts by transactions: a restored cluster may count them again, from a lower number.
     await client.query('UPDATE log_entry SET rewritten = NULL WHERE rewritten IS NOT NULL')
     await client.query('UPDATE latest_prices SET term = 0')
+    await client.query('DELETE FROM relay_position')
     const toCome = 'xid >= pg_snapshot_xmax(pg_current_snapshot())'
     await client.query(`UPDATE log_entry SET xid = pg_current_xact_id() WHERE ${toCome}`)
     await client.query(`DELETE FROM session_end WHERE ${toCome}`)

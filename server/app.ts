@@ -20,6 +20,7 @@ import { createSocketServer } from '#server/http/sockets.ts'
 import { createRuns } from '#server/lab/runs/create-runs.ts'
 import { authorityOf, closeServer, countConnections, listen } from '#server/listening.ts'
 import { openCore } from './node/core.ts'
+import { connectKafka } from './node/kafka.ts'
 import { openLive } from './node/live.ts'
 import { openRoles } from './node/roles.ts'
 
@@ -61,6 +62,7 @@ export async function startApp({
   dev = false,
   runFile = resolve(import.meta.dirname, 'lab/run-process.ts'),
 }: Parts): Promise<App> {
+  const kafka = await connectKafka(env, logger)
   const core = await openCore({ env, databaseUrl, listenUrl, secret, logger })
   const { database, listener, redis, backplane, clock, log, feeds } = core
   const bell = createBell(log)
@@ -116,7 +118,7 @@ export async function startApp({
 
   await core.start()
   if (env.DEMO && hasAllRoles(env)) await runs.recover()
-  const roles = await openRoles(context)
+  const roles = await openRoles(context, { databaseUrl, kafka })
   const socketServer = createSocketServer(context)
   const api = await createApi(context, (handler) =>
     createFront(

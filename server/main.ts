@@ -13,6 +13,7 @@ import { keptSecret } from '#server/database/kept-secret.ts'
 import { assertDatabase, DatabaseUnusable, preparing } from '#server/database/unusable.ts'
 import { demoPassword, demoPeople } from '#server/domain/accounts/demo-people.ts'
 import { BadEnvironment, type Env, publishEnv, publishPort, readEnv } from '#server/env.ts'
+import { KafkaUnusable } from '#server/kafka/kafka-unusable.ts'
 import '#server/leave-at-once.ts'
 import { CannotListen, findPort } from '#server/listening.ts'
 import { createLogger } from '#server/logger.ts'
@@ -129,6 +130,7 @@ const plain = [
   CannotListen,
   DatabaseUnusable,
   EmbeddedInUse,
+  KafkaUnusable,
   PostgresDidNotStart,
   BuildFailed,
   MigrationChanged,

@@ -17,6 +17,9 @@ export type Core = Awaited<ReturnType<typeof openCore>>
 
 type CoreParts = { env: Env; databaseUrl: string; listenUrl: string; secret: string; logger: Logger }
 
+/** How much later than its wake-up an entry may come over Kafka. */
+const receivesWithinMs = 200
+
 /**
  * What every process has, whatever its roles: Postgres, the log with its feeds, who is signed in, and what carries news
  * between nodes. Throws `RedisUnusable` when `REDIS_URL` leads to what cannot be used.
@@ -49,7 +52,10 @@ export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: 
   const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS, clock })
   // First of all who follow the log: nobody whose session another database lacks is sent what that one has.
   log.onEpoch(sessions.forget)
-  const feeds = createFeeds(log)
+  const feeds = createFeeds(log, {
+    isSure: sessions.isSure,
+    receivesWithinMs: env.KAFKA_BROKERS.length > 0 && env.ROLES.includes('gateway') ? receivesWithinMs : 0,
+  })
   const leavePages = takeCommitsOfPages(log.committed)
 
   return {

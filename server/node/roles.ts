@@ -1,20 +1,26 @@
 import type { ProcessRole } from '#server/env.ts'
 import type { Context } from '#server/http/context.ts'
-import { openRelay } from './relay.ts'
+import { openGateway } from './gateway.ts'
+import type { RolePart } from './kafka.ts'
+import { openRelay, tellRelay } from './relay.ts'
 import { openWorker } from './worker.ts'
 
 /** What a role does by itself, until it is closed. */
 export type RunningRole = { close(): Promise<void> }
 
-/** What the roles do besides answering requests; `web` and `gateway` do nothing else. */
-const openers: Partial<Record<ProcessRole, (context: Context) => Promise<RunningRole>>> = {
+/** What the roles do besides answering requests; `web` does nothing else. */
+const openers: Partial<
+  Record<ProcessRole, (context: Context, part: RolePart) => Promise<RunningRole | undefined>>
+> = {
+  gateway: openGateway,
   worker: openWorker,
   relay: openRelay,
 }
 
 /** Opens the roles of this process. Call it when the log has started. */
-export async function openRoles(context: Context): Promise<RunningRole> {
-  const opened = await Promise.all(context.env.ROLES.map((role) => openers[role]?.(context)))
+export async function openRoles(context: Context, part: RolePart): Promise<RunningRole> {
+  if (part.kafka) tellRelay(context)
+  const opened = await Promise.all(context.env.ROLES.map((role) => openers[role]?.(context, part)))
   return {
     async close() {
       await Promise.all(opened.map((role) => role?.close()))

@@ -20,7 +20,9 @@ export type Sessions = {
   /** Calls `sessionEnded` once, when the session is revoked, signed out, of another role or expired. */
   watch(session: Session, watcher: Watcher): void
   unwatch(session: Session, watcher: Watcher): void
-  /** Nothing, while whatever ended 2 s ago is known to have ended; else a look, which throws if it cannot be made. */
+  /** Whether all that ended 2 s ago is known to have ended. */
+  isSure(): boolean
+  /** Nothing, while that is so; else a look, which throws if it cannot be made. */
   sure(): Promise<void> | undefined
   /** Learns now which sessions ended. Before the answer to a sign-out is sent, this makes its promise true. */
   check(): Promise<void>
@@ -163,6 +165,7 @@ export function createSessions(
       all?.watchers.delete(watcher)
       if (all?.watchers.size === 0) watched.delete(id)
     },
+    isSure,
     sure,
     check,
     forget() {

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type ClientEvent, deliveries } from '#server/testing/deliveries.ts'
+import { eventually } from '#server/testing/eventually.ts'
+import { kafkaMissing, sharedKafka } from '#server/testing/kafka.ts'
+import { append, kafkaNodes, metric } from '#server/testing/kafka-nodes.ts'
+import { signedInPerson } from '#server/testing/person.ts'
+
+const skip = kafkaMissing ?? false
+
+test('L3 On two gateways, all deliveries bring what another node appends, and no gateway reads Postgres for it', {
+  skip,
+}, async (t) => {
+  const { writer, gateways } = await kafkaNodes(t, await sharedKafka(), { MAX_LONG_POLLS_PER_USER: '20' })
+  const person = await signedInPerson(writer)
+  const stream = `user:${person.id}`
+  const count = 120
+  await append(writer, stream, ['first'])
+
+  const heard = gateways.flatMap((gateway) =>
+    deliveries.map(({ name, listen }) => ({
+      name: `${name} on ${gateway.port}`,
+      events: listen({ ...person, ...person.via(gateway.port) }, stream),
+      entries: [] as ClientEvent[],
+    })),
+  )
+  t.after(() => Promise.all(heard.map((each) => each.events.return(undefined))))
+  await Promise.all(heard.map((each) => take(each.events, each.entries, 1)))
+  const before = await Promise.all(gateways.map(countsOf))
+  const coming = Promise.all(heard.map((each) => take(each.events, each.entries, 1 + count)))
+  for (let n = 1; n <= count; n += 1) await append(writer, stream, [{ n, text: '\u2028 👩‍🚀 \0', 2: '"\\' }])
+  await coming
+
+  const { entries } = await writer.context.log.read(stream, 0, 1 + count)
+  const expected = entries.map(({ json }) => JSON.parse(json))
+  for (const { name, entries } of heard) {
+    assert.deepEqual(
+      entries.map((each) => each.type === 'entry' && each.entry),
+      expected,
+      name,
+    )
+  }
+  for (const [nth, gateway] of gateways.entries()) {
+    const after = await countsOf(gateway)
+    const [taken, reads] = [after.taken - (before[nth]?.taken ?? 0), after.reads - (before[nth]?.reads ?? 0)]
+    // A machine that stood still for 200 ms reads what it was told of meanwhile.
+    assert.ok(reads <= count - taken, `${reads} reads beside ${taken} taken`)
+    assert.ok(taken >= count / 2, `${taken} taken of ${count}`)
+  }
+  assert.equal(await eventually(async () => (await metric(writer, 'wireside_relay_lag_seconds')) === 0), true)
+})
+
+async function take(events: AsyncGenerator<ClientEvent, undefined>, taken: ClientEvent[], count: number) {
+  while (taken.length < count) {
+    const { value } = await events.next()
+    if (!value) return
+    taken.push(value)
+  }
+}
+
+async function countsOf(gateway: Parameters<typeof metric>[0]) {
+  return { taken: await metric(gateway, 'wireside_kafka_taken_total'), reads: gateway.context.log.reads() }
+}

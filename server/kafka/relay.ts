@@ -1,0 +1,136 @@
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import type { Kafka } from './connection.ts'
+import { createEntriesProducer, type EntriesProducer } from './entries-producer.ts'
+import { KafkaUnusable } from './kafka-unusable.ts'
+import { keepPosition, keptPosition } from './relay-position.ts'
+import { isBefore, positionNow, type RelayPosition, visibleSince } from './visible-entries.ts'
+
+export type Relay = Pick<EntriesProducer, 'produced' | 'oversized'> & {
+  /** There may be something new: a pass begins now, or right after the one that runs. */
+  wake(): void
+  /** For how long something has been waiting to be produced, in milliseconds. */
+  lagMs(): number
+  close(): Promise<void>
+}
+
+type RelayOptions = {
+  kafka: Kafka
+  pool: Pick<pg.Pool, 'query'>
+  logger: Logger
+  /** Whether this process may produce at this moment. */
+  isLeading(): boolean
+  /** How often it looks without being woken. */
+  checkMs: number
+}
+
+const retryMs = 250
+const keepEveryMs = 1_000
+
+/**
+ * Copies what becomes visible in the log to Kafka while this process leads: each entry at least once, those of a
+ * stream in their order. One batch is under way at a time. The position is kept after the acknowledgements, at most
+ * once a second; who takes over from there repeats what came since.
+ */
+export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOptions): Relay {
+  const producer = createEntriesProducer(kafka, isLeading)
+  let position: RelayPosition | undefined
+  let isKept = true
+  let keptAt = Number.NEGATIVE_INFINITY
+  /** Since when what the pass is about, and what has come meanwhile, has been waiting. */
+  let passSince: number | undefined
+  let wokenAt: number | undefined
+  let endNap: () => void = () => undefined
+  let isFailing = false
+  let closed = false
+
+  async function run() {
+    while (!closed) {
+      try {
+        if (isLeading()) await pass()
+        else await rest()
+        isFailing = false
+        if (wokenAt === undefined || !isLeading()) await nap(checkMs)
+      } catch (error) {
+        if (!isFailing && !closed) warn(error)
+        isFailing = true
+        await producer.close()
+        await nap(retryMs)
+      }
+    }
+  }
+
+  /** Another leads: what was known of the position is no longer so. */
+  async function rest() {
+    position = undefined
+    passSince = undefined
+    wokenAt = undefined
+    await producer.close()
+  }
+
+  async function pass() {
+    passSince ??= wokenAt
+    wokenAt = undefined
+    const kept = position ?? (await keptPosition(pool))
+    const from = kept ?? (await positionNow(pool))
+    const first = await visibleSince(pool, from)
+    // Another life of the log, or an older copy of this one: the position says nothing about it.
+    const isContinued =
+      first.position.epoch === from.epoch && isBefore(from.snapshot, first.position.snapshot)
+    if (!kept || !isContinued || first.entries.length > 0) isKept = false
+    for (let page = first; isContinued; ) {
+      if (page.entries.length > 0) passSince ??= performance.now()
+      await producer.send(page.entries, page.position.epoch)
+      if (!page.next) break
+      page = await visibleSince(pool, from, page.position, page.next)
+    }
+    position = first.position
+    passSince = undefined
+    if (!isKept && performance.now() - keptAt >= keepEveryMs) await keep()
+  }
+
+  async function keep() {
+    if (!position) return
+    await keepPosition(pool, position)
+    isKept = true
+    keptAt = performance.now()
+  }
+
+  function nap(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, ms)
+    endNap = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    if (closed) endNap()
+    return promise
+  }
+
+  function warn(error: unknown) {
+    const why = error instanceof KafkaUnusable ? `: ${error.message}` : ''
+    logger.warn({ err: error }, `Entries do not get to Kafka; trying again${why}`)
+  }
+
+  const running = run()
+  return {
+    wake() {
+      if (closed || !isLeading()) return
+      wokenAt ??= performance.now()
+      if (!isFailing) endNap()
+    },
+    produced: producer.produced,
+    oversized: producer.oversized,
+    lagMs() {
+      const since = passSince ?? wokenAt
+      return since === undefined || !isLeading() ? 0 : performance.now() - since
+    },
+    async close() {
+      closed = true
+      endNap()
+      await running
+      if (!isKept && isLeading()) await keep().catch(() => undefined)
+      await producer.close()
+    },
+  }
+}

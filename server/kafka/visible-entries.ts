@@ -1,0 +1,83 @@
+import type pg from 'pg'
+import { type Entry, encodeEntry, type StreamHead } from '#server/log/log.ts'
+
+/** Up to where the log has been copied: all that was visible in a snapshot (`pg_snapshot` as text), in one epoch. */
+export type RelayPosition = { epoch: string; snapshot: string }
+
+/** Entries with their streams, in the order of stream and seq. */
+export type StreamEntry = Entry & { stream: string }
+
+type Page = {
+  /** The epoch of the log, and the snapshot that the entries were read in. */
+  position: RelayPosition
+  entries: StreamEntry[]
+  /** Where the next page of the same snapshot begins; undefined when this was the last. */
+  next: StreamHead | undefined
+}
+
+export const pageEntries = 500
+
+/**
+ * What has become visible since a position: entries of transactions that committed meanwhile, whenever they began. A
+ * seq, an id or a time would miss those that took long. Reads at most 500; `upTo` and `after` lead to the next page.
+ */
+export async function visibleSince(
+  pool: Pick<pg.Pool, 'query'>,
+  { snapshot }: RelayPosition,
+  upTo?: RelayPosition,
+  after?: StreamHead,
+): Promise<Page> {
+  const { rows } = await pool.query<Row>(statement, [
+    snapshot,
+    upTo?.snapshot ?? null,
+    after?.stream ?? '',
+    after?.seq ?? 0,
+  ])
+  const [first] = rows
+  if (!first) throw new Error('The log has no epoch: the database is not migrated')
+  const entries = rows.flatMap((row) =>
+    row.stream === null
+      ? []
+      : [{ stream: row.stream, ...encodeEntry(Number(row.seq), row.type, row.at.toISOString(), row.data) }],
+  )
+  const last = entries.length === pageEntries ? entries.at(-1) : undefined
+  return {
+    position: upTo ?? { epoch: first.epoch, snapshot: first.snapshot },
+    entries,
+    next: last && { stream: last.stream, seq: last.seq },
+  }
+}
+
+/** The position at this moment. */
+export async function positionNow(pool: Pick<pg.Pool, 'query'>): Promise<RelayPosition> {
+  const { rows } = await pool.query<RelayPosition>(
+    'SELECT epoch, pg_current_snapshot()::text AS snapshot FROM log_epoch',
+  )
+  const [now] = rows
+  if (!now) throw new Error('The log has no epoch: the database is not migrated')
+  return now
+}
+
+/** Whether a snapshot is of the same database as a later one: transaction ids never go back. */
+export function isBefore(earlier: string, later: string): boolean {
+  return BigInt(earlier.split(':')[1] ?? 0) <= BigInt(later.split(':')[1] ?? 0)
+}
+
+type Row = { epoch: string; snapshot: string } & (
+  | { stream: string; seq: string; type: string; at: Date; data: string }
+  | { stream: null; seq: null; type: null; at: null; data: null }
+)
+
+/** What a dump brought back has transactions of another cluster, which here are still to come: `upTo` leaves it out. */
+const statement = `
+  WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot),
+  upto AS MATERIALIZED (SELECT coalesce($2::pg_snapshot, snapshot) AS snapshot FROM now)
+  SELECT l.epoch, now.snapshot::text AS snapshot, e.*
+  FROM log_epoch l CROSS JOIN now LEFT JOIN (
+    SELECT stream, seq, type, at, data::text AS data FROM log_entry
+    WHERE xid >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot)
+      AND xid < (SELECT pg_snapshot_xmax(snapshot) FROM upto)
+      AND pg_visible_in_snapshot(xid, (SELECT snapshot FROM upto))
+      AND (stream, seq) > ($3::text, $4::bigint)
+    ORDER BY stream, seq LIMIT ${pageEntries}
+  ) e ON true`

@@ -1,0 +1,31 @@
+import type { Logger } from 'pino'
+import type { Env } from '#server/env.ts'
+import type { Kafka } from '#server/kafka/connection.ts'
+import { KafkaUnusable } from '#server/kafka/kafka-unusable.ts'
+
+/** What only roles need of the node. */
+export type RolePart = { databaseUrl: string; kafka: Kafka | undefined }
+
+/**
+ * Kafka, where `KAFKA_BROKERS` names one; only then its client is loaded. Throws `KafkaUnusable` for a setting that no
+ * waiting mends. While Kafka cannot be reached the node starts without it, and connects later.
+ */
+export async function connectKafka(env: Env, logger: Logger): Promise<Kafka | undefined> {
+  if (env.KAFKA_BROKERS.length === 0) return undefined
+  const [{ openKafka }, { ensureEntriesTopic }] = await Promise.all([
+    import('#server/kafka/connection.ts'),
+    import('#server/kafka/entries-topic.ts'),
+  ])
+  const kafka = await openKafka(env)
+  try {
+    await kafka.assertUsable()
+    await ensureEntriesTopic(kafka)
+  } catch (error) {
+    if (error instanceof KafkaUnusable) throw error
+    logger.warn(
+      { err: error },
+      `Kafka cannot be reached at ${env.KAFKA_BROKERS}; it is tried again and again`,
+    )
+  }
+  return kafka
+}

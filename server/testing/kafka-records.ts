@@ -1,0 +1,29 @@
+import type { TestContext } from 'node:test'
+import type { Kafka } from '#server/kafka/connection.ts'
+import { ensureEntriesTopic } from '#server/kafka/entries-topic.ts'
+import { followTopic, type TopicRecord } from '#server/kafka/follow-topic.ts'
+
+/** A record as text; `seq` of the entry in it. */
+export type SeenRecord = { key: string; text: string; seq: number; epoch: string | undefined }
+
+/** All that comes to the entries topic from now on, as it comes. Every record must be one of ours. */
+export async function entryRecords(t: Pick<TestContext, 'after'>, kafka: Kafka): Promise<SeenRecord[]> {
+  const records: SeenRecord[] = []
+  const opened = Promise.withResolvers<void>()
+  const followed = followTopic(kafka, {
+    topic: kafka.topic('entries'),
+    prepare: () => ensureEntriesTopic(kafka),
+    onRecord: (record) => void records.push(seen(record)),
+    onUnreadable: () => undefined,
+    onState: (failure) => failure === undefined && opened.resolve(),
+  })
+  t.after(followed.close)
+  await opened.promise
+  return records
+}
+
+function seen({ key, value, headers }: TopicRecord): SeenRecord {
+  const text = String(value)
+  const [, epoch] = headers.find(([name]) => String(name) === 'epoch') ?? []
+  return { key: String(key), text, seq: JSON.parse(text).seq, epoch: epoch?.toString() }
+}
