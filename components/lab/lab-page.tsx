@@ -150,8 +150,8 @@ function TrapsSection() {
 
 /** Follows a run, enters its lanes when they open, and adds to its report how this page fared. */
 function useLabRun(run: WireRun | undefined): { followed: FollowedRun; lanes: PageLanes } {
-  const heard = useRef<(event: RunEvent) => void>(undefined)
-  const followed = useRun(run?.id, run, (event) => heard.current?.(event))
+  const onEvent = useRef<(event: RunEvent) => void>(undefined)
+  const followed = useRun(run?.id, run, (event) => onEvent.current?.(event))
   const { readAgain } = followed
   const order = run?.order
   const pollMs = order?.kind === 'scenario' ? order.scenario.pollMs : 0
@@ -162,9 +162,9 @@ function useLabRun(run: WireRun | undefined): { followed: FollowedRun; lanes: Pa
     const sent = await sendJson<void>(pageFetch, url, report, undefined, 'PUT')
     if (sent.state === 'done') readAgain()
   }
-  const lanes = useLanes(followed.doors, pollMs, followed.state, (told) => void report(told))
+  const lanes = useLanes(followed.doors, pollMs, followed.state, (counted) => void report(counted))
   useEffect(() => {
-    heard.current = lanes.hear
+    onEvent.current = lanes.hear
   })
   return { followed, lanes }
 }
@@ -180,7 +180,7 @@ type Starting = {
   stop: (id: string) => Promise<void>
 }
 
-/** Starts runs and stops them; `refused` is called when another one goes on, or may. */
+/** Starts runs and stops them; `refused` is called when another one is running, or may be. */
 function useStarting(refused: () => void): Starting {
   const [started, setStarted] = useState<WireRun>()
   const [pending, setPending] = useState<'start' | 'stop'>()

@@ -17,7 +17,7 @@ export type TextStorage = {
   lasts(): boolean
 }
 
-/** `open` is asked anew each time, for where storage is denied the mere look at it throws. */
+/** `open` is called each time, because merely reading a denied storage throws. */
 export function textStorage(open: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): TextStorage {
   const unstored = new Map<string, string>()
 

@@ -49,7 +49,7 @@ export type ConnectionView<T = unknown> = {
   fallbackReason: FallbackReason | undefined
   /** The refusal in force, with its `requestId`; gone with the next good response. */
   lastError: Problem | undefined
-  /** The last time the stream began anew because the log had moved on. */
+  /** The last time the stream was reset. */
   resetAtMs: number | undefined
   /** Of the acknowledged commands of this page: the last, and the percentiles of the latest. */
   ackMs: number | undefined

@@ -3,7 +3,7 @@ import { urlOf } from './clients/client.ts'
 import { isBeyond } from './position.ts'
 import { request, type Wire } from './request.ts'
 
-/** Who has news: the bell of what the page shows, or the page of what the bell tells. */
+/** Where news was seen first: by the bell, or by the page's own connection. */
 type Teller = 'bell' | 'page'
 
 const listeners: Record<Teller, Set<(streams: readonly string[]) => void>> = {
@@ -11,12 +11,12 @@ const listeners: Record<Teller, Set<(streams: readonly string[]) => void>> = {
   page: new Set(),
 }
 
-/** Tells the other connections of this tab that something has happened on these streams: `loan:L-7`, `account`, `feed`. */
+/** Notifies the other connections of this tab that something happened on these streams: `loan:L-7`, `account`, `feed`. */
 export function tellNews(by: Teller, streams: readonly string[]): void {
   for (const listener of listeners[by]) listener(streams)
 }
 
-/** Hears of it until the answer is called. */
+/** Listens until the returned function is called. */
 export function onNews(by: Teller, listener: (streams: readonly string[]) => void): () => void {
   listeners[by].add(listener)
   return () => listeners[by].delete(listener)
@@ -29,18 +29,18 @@ export type CheckedStream = {
   cursor(): string | undefined
   /** The connection says that it stands. */
   isLive(): boolean
-  /** Connects anew, from the cursor. */
+  /** Reconnects, from the cursor. */
   tryNow(): void
 }
 
 /** How long the connection may be later than the poll, in ms. */
 const graceMs = 1_000
-/** How long a check is good for, in ms, while there is more and more news. */
+/** The least time between two checks, in ms. */
 const restMs = 2_000
 
 /**
- * A check to make when something has happened on the stream that another connection told of: while the connection is
- * down it tries now; while it stands, the stream is polled once, and what it lacks a second later has it connect anew.
+ * Checks a stream's connection when another connection reports news of the stream. A connection that is down retries at
+ * once. One that is up gets a second to deliver what a poll has found; if it does not, it reconnects.
  */
 export function streamCheck(stream: CheckedStream, wire: Wire, signal: AbortSignal): () => void {
   let checking = false

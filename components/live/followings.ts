@@ -18,7 +18,7 @@ type Options = {
 /** The streams that this page follows, whatever carries them at the moment. */
 export function createFollowings({ moved, left, ...options }: Options) {
   const byName = new Map<string, Following>()
-  let carrier: Transport | undefined
+  let transport: Transport | undefined
 
   const count = () => {
     const all = [...byName.values()].map((following) => following.caughtUp())
@@ -31,11 +31,11 @@ export function createFollowings({ moved, left, ...options }: Options) {
       emptied() {
         if (byName.get(name) !== following) return
         byName.delete(name)
-        carrier?.unfollow(following)
+        transport?.unfollow(following)
         left(name)
         count()
       },
-      lightened: () => carrier?.lighten(following),
+      lightened: () => transport?.lighten(following),
     })
     byName.set(name, following)
     return following
@@ -48,12 +48,12 @@ export function createFollowings({ moved, left, ...options }: Options) {
         ...{ ...options, subject, background, moved: count },
         listener: listener as StreamListener,
       })
-      carrier?.follow(following)
+      transport?.follow(following)
       return { stop: reader.stop, cursor: reader.cursor }
     },
     /** From now on they come over this; without one they wait. */
-    carry(next: Transport | undefined) {
-      carrier = next
+    switchTo(next: Transport | undefined) {
+      transport = next
       for (const following of byName.values()) {
         following.rest()
         next?.follow(following)

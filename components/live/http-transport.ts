@@ -12,7 +12,7 @@ import { type Sent, sendJson } from './send-json.ts'
 import { serverLagMs } from './server-clock.ts'
 import type { Following, Transport } from './transport.ts'
 
-/** A stream in the background is polled about so often, in ms. */
+/** How often a stream in the background is polled, in ms, give or take a tenth. */
 const backgroundEveryMs = 15_000
 
 type Options = Omit<ClientOptions, 'signal'> & {
@@ -78,7 +78,7 @@ export function httpTransport(options: Options): Transport {
       case 'prices:unwatch':
         unwatch((command as Command<'prices:unwatch'>).symbols)
     }
-    // Typing is for those who are there now: without a socket nobody is told.
+    // Typing matters only at this moment: without a socket it is not sent.
     return done({})
   }
 

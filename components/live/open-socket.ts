@@ -6,7 +6,7 @@ export type ServerEvent<Name extends ServerEventName = ServerEventName> = {
   [Each in Name]: { name: Each; data: ServerEvents[Each] }
 }[Name]
 
-/** What a connection tells, in this order; after `closed` nothing more comes of it. */
+/** Called in this order; nothing follows `closed`. */
 export type ConnectionListener = {
   /** The upgrade was granted: whatever happens from here on, no proxy refused it. */
   upgraded(): void
@@ -24,7 +24,7 @@ export type Connection = {
     command: Command<Name>,
     acknowledged: (ack: Ack<Name>) => void,
   ): void
-  /** Ends it; `closed` is not told. */
+  /** Ends it, without calling `closed`. */
   close(): void
 }
 
@@ -80,7 +80,7 @@ export function connector({ origin, note, viewerId, transport, extraHeaders }: O
         })
         close = () => {
           socket.disconnect()
-          // One that was not open yet is not told to have been disconnected.
+          // Socket.IO emits no `disconnect` for one that was not open yet.
           ended('io client disconnect')
         }
         send = (name, command, acknowledged) =>
@@ -125,13 +125,13 @@ function recordedTransport(
   return class extends Base {
     override createSocket(...args: Parameters<Transport['createSocket']>): WebSocket {
       note({ type: 'opening', atMs: Date.now(), socket })
-      const line: WebSocket = super.createSocket(...args)
-      line.addEventListener('open', () => {
+      const webSocket: WebSocket = super.createSocket(...args)
+      webSocket.addEventListener('open', () => {
         note({ type: 'opened', atMs: Date.now(), socket })
         upgraded()
       })
-      line.addEventListener('message', ({ data }) => pass('received', data))
-      return line
+      webSocket.addEventListener('message', ({ data }) => pass('received', data))
+      return webSocket
     }
 
     override doWrite(...args: Parameters<Transport['doWrite']>): void {

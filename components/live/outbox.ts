@@ -11,7 +11,7 @@ export type OutboxOptions = {
   send(roomId: string, draft: MessageDraft): Promise<Sent<{ message: WireMessage }>>
   /** Whether there is anything to send over. */
   isUp(): boolean
-  /** The browser's, and the name of the place in it: another user's needs another. */
+  /** The browser's storage, and the key in it: one for each user. */
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   key: string
   clock: Clock
@@ -31,14 +31,14 @@ export type Outbox = {
   watch(changed: () => void): () => void
   /** Gets each message when it is acknowledged, just before it leaves. */
   onArrived(listener: (roomId: string, message: WireMessage) => void): () => void
-  /** The line is up, or down: what waits may be sent now. */
+  /** The connection is up, or down: what waits may be sent now. */
   go(): void
   readonly isEmpty: boolean
 }
 
 /**
  * Sends the messages of each room one at a time, in the order in which they were written, and each again until there
- * is an answer; a refusal lets the next one go on. What is here survives a reload of the tab.
+ * is an answer; after a refusal the next one is sent. What is here survives a reload of the tab.
  */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { clock, storage, key, isUp, random = Math.random } = options
@@ -93,7 +93,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
   }
 
-  /** Sends what there is for a room, one after the other, for as long as the line is up. */
+  /** Sends a room's items, one after the other, for as long as the connection is up. */
   async function work(roomId: string) {
     if (lanes.has(roomId)) return
     const lane = { rest: new AbortController() }
@@ -122,7 +122,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         return undefined
       case 'unanswered':
         if (sent.problem) return waitFor(clientId, sent.problem, restMs)
-        // With the line down there was nobody to answer: it waits like all the others.
+        // While disconnected it was not sent: it waits like all the others.
         put(clientId, { state: isUp() ? 'unanswered' : 'waiting' })
         return restMs
       case 'refused':
@@ -155,7 +155,7 @@ function passes({ status, viewer }: Problem): boolean {
 }
 
 /**
- * A message that was written here and is not known to have arrived. `waiting`: for the line, or for those before it;
+ * A message that was written here and is not known to have arrived. `waiting`: for the connection, or for those before it;
  * `unanswered`: sent, and nobody knows, so it is sent again; `failed`: refused for good.
  */
 export type OutboxItem = MessageDraft & {

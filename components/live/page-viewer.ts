@@ -16,12 +16,12 @@ export const pageViewer = createViewerWatch({
       return window
     },
   },
-  openChannel(heard) {
+  openChannel(onMessage) {
     const listening = new AbortController()
-    // Where there are no channels, a write to the storage that all tabs share is told to the others.
-    window.addEventListener('storage', ({ key }) => key === name && heard(), { signal: listening.signal })
+    // Without channels, a write to the storage that all tabs share fires an event in the others.
+    window.addEventListener('storage', ({ key }) => key === name && onMessage(), { signal: listening.signal })
     const channel = openBroadcast(name)
-    channel?.addEventListener('message', heard)
+    channel?.addEventListener('message', onMessage)
     return {
       post() {
         if (channel) channel.postMessage('changed')

@@ -33,7 +33,7 @@ export function entriesAfter<Data>(
   return fresh.every(({ seq }, n) => seq === last + 1 + n) ? fresh : 'gap'
 }
 
-/** `lost`: what is missing could not be had; whoever reads on must do so from `subject.after`. */
+/** `lost`: a gap could not be filled; reading must resume from `subject.after`. */
 export type Applied = 'applied' | 'lost' | 'over'
 
 /**

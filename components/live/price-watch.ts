@@ -10,36 +10,36 @@ type Watcher = { symbols: ReadonlySet<string>; listener: TicksListener }
 const patienceMs = 10_000
 
 /**
- * The prices that this page watches, whatever carries them: asked for anew on each carrier, with a fresh snapshot, and
- * left alone while nobody sees the page.
+ * The prices that this page watches: subscribed to again on each new transport, with a fresh snapshot, and not at all
+ * while the page is hidden.
  */
 export function createPriceWatch(clock: Clock, random: () => number) {
   const watchers = new Set<Watcher>()
-  let carrier: Transport | undefined
+  let transport: Transport | undefined
   let seen = true
   let asked: ReadonlySet<string> = new Set()
   let round = 0
   let rest = new AbortController()
 
-  /** `anew`: a snapshot is needed even of what is watched already. */
-  function settle(anew = false) {
-    if (!carrier) return
+  /** `fresh`: a snapshot is needed even of what is watched already. */
+  function settle(fresh = false) {
+    if (!transport) return
     const wanted = seen ? new Set([...watchers].flatMap(({ symbols }) => [...symbols])) : new Set<string>()
     const before = asked
     asked = wanted
     const gone = [...before].filter((symbol) => !wanted.has(symbol))
     if (gone.length > 0) {
-      void carrier.send('prices:unwatch', wanted.size === 0 ? {} : { symbols: gone }, patienceMs)
+      void transport.send('prices:unwatch', wanted.size === 0 ? {} : { symbols: gone }, patienceMs)
     }
-    if (anew || [...wanted].some((symbol) => !before.has(symbol))) void watch(carrier)
+    if (fresh || [...wanted].some((symbol) => !before.has(symbol))) void watch(transport)
   }
 
   async function watch(by: Transport) {
     const own = ++round
-    for (let tries = 1; carrier === by && round === own && asked.size > 0; tries += 1) {
+    for (let tries = 1; transport === by && round === own && asked.size > 0; tries += 1) {
       const sent = await by.send('prices:watch', { symbols: [...asked] }, patienceMs)
-      // What is watched now was asked for after this.
-      if (carrier !== by || round !== own) return
+      // Superseded by a later subscription.
+      if (transport !== by || round !== own) return
       if (sent.state === 'done') return tell(sent.value.snapshot)
       if (sent.state === 'refused' && sent.problem.status < 429 && sent.problem.status !== 408) return
       await clock.sleep(fullJitterMs(tries, random), rest.signal)
@@ -48,7 +48,7 @@ export function createPriceWatch(clock: Clock, random: () => number) {
 
   function tell(event: WireTicks) {
     for (const { symbols, listener } of watchers) {
-      // Most pages have one watcher, which wants all that is watched: nothing to choose then.
+      // Most pages have a single watcher, which gets everything.
       const all = symbols.size === asked.size
       const ticks = all ? event.ticks : event.ticks.filter(([symbol]) => symbols.has(symbol))
       if (ticks.length > 0) listener(all ? event : { ...event, ticks })
@@ -66,8 +66,8 @@ export function createPriceWatch(clock: Clock, random: () => number) {
         },
       }
     },
-    carry(next: Transport | undefined) {
-      carrier = next
+    switchTo(next: Transport | undefined) {
+      transport = next
       asked = new Set()
       rest.abort()
       rest = new AbortController()

@@ -4,11 +4,11 @@ import type { Step, StreamSubject } from './clients/client.ts'
 import { type Applied, applyEntries } from './position.ts'
 import type { Wire } from './request.ts'
 
-/** Who reads a stream. */
+/** What a reader of a stream is called with. */
 export type StreamListener<Data = unknown> = {
-  /** Every entry once, in order; `live`: it happened while the line was up. */
+  /** Every entry once, in order; `live`: it happened while connected. */
   entries(entries: readonly WireEntry<Data>[], live: boolean): void
-  /** Entries may be missing: load again what the page shows, then go on from what that says. */
+  /** Entries may be missing: reload what the page shows, then continue from its cursor. */
   reset?(head: string, reason?: ResetReason): void
   /** No longer the caller's to read, or never was. Nothing comes after this. */
   ended?(problem?: Problem): void
@@ -17,14 +17,14 @@ export type StreamListener<Data = unknown> = {
 /** Entries in the order of the log, the last of which lies at `through`. */
 export type Page = { entries: readonly WireEntry[]; through: string }
 
-/** One reader of a stream, with a place of its own. */
+/** One reader of a stream, with a position of its own. */
 export type Reader = {
-  /** Where it stands: a cursor, or `now` until a head is known. */
+  /** Its position: a cursor, or `now` until a head is known. */
   cursor(): string
   readonly background: boolean
-  /** It is served: what came before an acknowledgement was for others. */
+  /** It is being served: what came before the acknowledgement was for other readers. */
   begin(head: string): void
-  /** The source has gone; the next one begins. */
+  /** The transport has ended; the next one calls `begin`. */
   rest(): void
   take(page: Page, missedUpTo: number): void
   reset(head: string, reason?: ResetReason): void
@@ -37,11 +37,11 @@ export type ReaderOptions = {
   listener: StreamListener
   background: boolean
   wire: Wire
-  /** Gets what the listener throws. */
+  /** Receives what the listener throws. */
   report(fault: unknown): void
-  /** Something was given, or the place has moved. */
+  /** Something was delivered, or the position has moved. */
   moved(): void
-  /** What is missing could not be had: whoever brings the stream must do so anew, from the place. */
+  /** A gap could not be filled: the stream must be followed again from the position. */
   lost(): void
   /** The stream is not the caller's to read. */
   refused(problem: Problem): void
@@ -49,7 +49,7 @@ export type ReaderOptions = {
 
 /** Gives the pages that come for a stream to one listener: each entry once and in order, gaps filled by asking. */
 export function createReader({ subject, listener, background, ...options }: ReaderOptions): Reader {
-  const place = { ...subject }
+  const position = { ...subject }
   const left = new AbortController()
   let begun = false
   let work: Promise<void> = Promise.resolve()
@@ -57,7 +57,7 @@ export function createReader({ subject, listener, background, ...options }: Read
   const queue = (job: () => Promise<void> | void) => {
     work = work
       .then(() => (left.signal.aborted ? undefined : job()))
-      // A listener that throws is at fault, not the stream, which goes on.
+      // If a listener throws, the stream is not at fault and continues.
       .catch(options.report)
   }
 
@@ -89,12 +89,12 @@ export function createReader({ subject, listener, background, ...options }: Read
   }
 
   return {
-    cursor: () => place.after,
+    cursor: () => position.after,
     background,
     begin(head) {
       begun = true
       queue(() => {
-        if (place.after === 'now') place.after = head
+        if (position.after === 'now') position.after = head
       })
     },
     rest() {
@@ -102,12 +102,12 @@ export function createReader({ subject, listener, background, ...options }: Read
     },
     take(page, missedUpTo) {
       if (!begun) return
-      queue(() => give(applyEntries(place, { ...page }, missedUpTo, options.wire, left.signal)))
+      queue(() => give(applyEntries(position, { ...page }, missedUpTo, options.wire, left.signal)))
     },
     reset(head, reason) {
       if (!begun) return
       queue(() => {
-        place.after = head
+        position.after = head
         tell({ type: 'reset', head, reason })
       })
     },

@@ -21,16 +21,16 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 export type Wire = { fetch: Fetch; clock: Clock }
 
-/** How long the server may be late, in ms, before the line counts as cut. */
+/** How late the server may be, in ms, before the connection counts as cut. */
 const graceMs = 10_000
 
 /**
  * Makes one conditional request, held by the server for up to `waitSeconds`, and says what it came to.
  *
- * Never rejects: a line that is cut, silent or answers nonsense is `failed`, an aborted `signal` is `interrupted`.
+ * Never rejects: a connection that is cut, silent or sends nonsense is `failed`, an aborted `signal` is `interrupted`.
  */
 export async function request<T>(
-  place: Target,
+  target: Target,
   waitSeconds: number,
   wire: Wire,
   signal: AbortSignal,
@@ -42,8 +42,8 @@ export async function request<T>(
   })
   const openedMs = wire.clock.now()
   try {
-    const response = await wire.fetch(place.url, {
-      headers: headersFor(place, waitSeconds),
+    const response = await wire.fetch(target.url, {
+      headers: headersFor(target, waitSeconds),
       // The browser's own cache would answer our 304 with its stored 200.
       cache: 'no-store',
       signal: AbortSignal.any([signal, silent.signal]),
@@ -92,7 +92,7 @@ export async function readRefusal(
   const problem = await readProblem(response)
   if (status === 410 && problem.head) return { type: 'reset', head: problem.head, reason: problem.reason }
   if (status === 401) return { type: 'signed-out', problem }
-  // 408: a line that stood still brought the request too late.
+  // 408: a stalled connection delivered the request too late.
   if (status === 408 || status === 429 || status >= 500) return { type: 'failed', problem, adviceMs }
   return { type: 'refused', problem }
 }
@@ -106,7 +106,7 @@ export async function readProblem(response: Response): Promise<Problem> {
     ? ((await response.json()) as Problem)
     : { type: 'about:blank', title: statusText || 'No reason given', status }
   const seconds = response.headers.get('retry-after')
-  // As it is told over a socket, where there are no headers.
+  // As over a socket, where there are no headers.
   const advice = seconds && /^\d+$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1_000 } : {}
   return { requestId, ...advice, ...body }
 }

@@ -48,7 +48,7 @@ export async function sendJson<T>(
     const value = (response.status === 204 ? undefined : await response.json()) as T
     return { state: 'done', value, replayed }
   } catch {
-    // The line was cut before or after the server acted; only the same key, sent again, can tell.
+    // The connection was cut before or after the server acted; only a retry with the same key can tell.
     return { state: 'unanswered' }
   }
 }

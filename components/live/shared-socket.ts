@@ -1,4 +1,4 @@
-import type { Command, CommandName, CommandResults, ServerEvents } from '#server/protocol/socket.ts'
+import type { Command, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import type { Client, Step } from './clients/client.ts'
 import { sharedConnection } from './clients/socket.ts'
 import type { Clock } from './clock.ts'
@@ -9,6 +9,7 @@ import {
   newConnection,
   type SharedStep,
 } from './connection.ts'
+import { createEphemeralEvents, type EphemeralEvents } from './ephemeral-events.ts'
 import { createFollowings } from './followings.ts'
 import { httpTransport } from './http-transport.ts'
 import { keepConnected } from './keep-connected.ts'
@@ -23,20 +24,20 @@ import { type EphemeralEvent, socketTransport } from './socket-transport.ts'
 import type { Transport } from './transport.ts'
 
 const answerMs = 10_000
-/** A page that follows another needs the same line. */
+/** The next page of a navigation needs the same connection. */
 const usualLingerMs = 5_000
 
-/** A line that connects when somebody needs it. */
+/** A socket that connects when a page needs it. */
 export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
   const { clock, fetch, random = Math.random, lingerMs = usualLingerMs, browser } = options
   const wire = { fetch, clock }
   const watchers = new Set<() => void>()
   const packetListeners = new Set<(packet: Packet) => void>()
-  const asides = createEphemeralEvents()
+  const ephemeral = createEphemeralEvents()
   const ackTimes = createAckTimes()
   const prices = createPriceWatch(clock, random)
   let view = newConnection({ state: 'idle' })
-  let carrier: Transport | undefined
+  let transport: Transport | undefined
   let fallback: Transport | undefined
   let giveUp: () => void = () => undefined
   let holders = 0
@@ -48,7 +49,7 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
     report: options.report,
     moved: (caughtUp) => tell({ type: 'caught-up', ...caughtUp }),
     lost: () => giveUp(),
-    left: (name) => asides.forget(name.slice('room:'.length)),
+    left: (name) => ephemeral.forget(name.slice('room:'.length)),
   })
   const open = options.connector((packet) => {
     for (const listener of packetListeners) listener(packet)
@@ -59,9 +60,9 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
     watch: (changed) => subscribe(watchers, changed),
     follow: (subject, listener, { background } = {}) => followings.add(subject, listener, background),
     async send(name, command, { timeoutMs = answerMs } = {}) {
-      return carrier ? carrier.send(name, command, timeoutMs) : { state: 'unanswered' }
+      return transport ? transport.send(name, command, timeoutMs) : { state: 'unanswered' }
     },
-    on: asides.on,
+    on: ephemeral.on,
     watchPrices: prices.add,
     tryNow() {
       if (running) running.tryNow()
@@ -115,7 +116,7 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
       if (running === own) running = undefined
       if (!stopped.signal.aborted) return
       tell({ type: 'idle' })
-      // Somebody came while it closed.
+      // A page needed it while it was closing.
       if (isWanted()) start()
     })
   }
@@ -123,12 +124,12 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
   async function keep(client: Client, activity: PageActivity, signal: AbortSignal) {
     const everyone = { name: 'me', after: 'now' }
     for await (const step of keepConnected(client, everyone, { ...wire, activity, random, signal })) {
-      // The page is left: nothing serves until it is back.
-      if (step.type === 'paused') carry(undefined)
-      if (step.type === 'fallback') carry(fallback ?? standIn(activity))
+      // The page was left: nothing is connected until it returns.
+      if (step.type === 'paused') switchTo(undefined)
+      if (step.type === 'fallback') switchTo(fallback ?? standIn(activity))
       if (!signal.aborted) tell(step)
     }
-    carry(undefined)
+    switchTo(undefined)
   }
 
   function sharedSocketClient(): Client {
@@ -136,45 +137,45 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
       open,
       opened(connection, lost) {
         const socket = socketTransport(connection, {
-          ...{ wire, random, lost, aside },
+          ...{ wire, random, lost, ephemeral: take },
           acknowledged: (ackMs) => tell({ type: 'acknowledged', ...ackTimes.add(ackMs) }),
         })
         giveUp = lost
-        carry(socket, { type: 'opened' })
-        return { hear: socket.hear, end: () => carry(undefined, { type: 'opening' }) }
+        switchTo(socket, { type: 'opened' })
+        return { receive: socket.receive, end: () => switchTo(undefined, { type: 'opening' }) }
       },
     })
   }
 
-  /** What a socket does, over HTTP. */
+  /** The fallback, over HTTP. */
   function standIn(activity: PageActivity) {
     giveUp = () => undefined
     fallback = httpTransport({
       ...{ fetch, clock, random, activity, ticks: prices.tell },
       reachable: () => tell({ type: 'reachable' }),
       unreachable: (nextTryAtMs) => tell({ type: 'unreachable', nextTryAtMs }),
-      // The next try of a socket finds it out, and ends the line.
+      // The next attempt to open a socket is refused, and ends the connection.
       signedOut: activity.interrupt,
     })
     return fallback
   }
 
-  function carry(next: Transport | undefined, step?: Step | SharedStep) {
-    const before = carrier
+  function switchTo(next: Transport | undefined, step?: Step | SharedStep) {
+    const before = transport
     if (next === before) return
-    carrier = next
+    transport = next
     if (before === fallback) fallback = undefined
-    // Told first: whoever gets no answer from what ends here, and asks whether the line is up, must hear that it is not.
+    // First, so that a command that fails because the transport ends already finds the connection down.
     if (step) tell(step)
     before?.end()
-    asides.forgetAll()
-    followings.carry(next)
-    prices.carry(next)
+    ephemeral.forgetAll()
+    followings.switchTo(next)
+    prices.switchTo(next)
   }
 
-  function aside(event: Parameters<typeof asides.tell>[0]) {
+  function take(event: EphemeralEvent) {
     if (event.name === 'ticks') prices.tell(event.data)
-    asides.tell(event)
+    ephemeral.tell(event)
   }
 
   function tell(step: Step | SharedStep) {
@@ -200,52 +201,18 @@ function createAckTimes() {
   }
 }
 
-/** What is heard beside the streams: of the moment, and not repeated. */
-export type EphemeralEvents = Pick<ServerEvents, EphemeralEvent['name']>
-
-type Listeners = { [Name in keyof EphemeralEvents]: Set<(event: EphemeralEvents[Name]) => void> }
-
-/**
- * Who hears of what. Who is here is remembered as long as the line stands: the server says it when it changes, and
- * whoever asks later needs it too.
- */
-function createEphemeralEvents() {
-  const here = new Map<string, EphemeralEvents['presence']>()
-  const all: Listeners = { typing: new Set(), presence: new Set(), read: new Set(), ticks: new Set() }
-
-  return {
-    on<Name extends keyof EphemeralEvents>(
-      name: Name,
-      listener: (event: EphemeralEvents[Name]) => void,
-    ): () => void {
-      const listeners: Set<(event: EphemeralEvents[Name]) => void> = all[name]
-      const leave = subscribe(listeners, listener)
-      if (name === 'presence') for (const event of here.values()) listener(event as EphemeralEvents[Name])
-      return leave
-    },
-    tell(aside: EphemeralEvent) {
-      if (aside.name === 'presence') here.set(aside.data.roomId, aside.data)
-      const listeners = all[aside.name] as Set<(event: typeof aside.data) => void>
-      for (const listener of listeners) listener(aside.data)
-    },
-    /** Nobody follows the room any more: who comes to it later is told anew. */
-    forget: (roomId: string) => here.delete(roomId),
-    forgetAll: () => here.clear(),
-  }
-}
-
-/** One connection for all that a page does over the socket: streams, commands, prices. */
+/** One connection for everything that a page does over the socket: streams, commands, prices. */
 export type SharedSocket = {
   view(): ConnectionView
   watch(changed: () => void): () => void
-  /** Goes on after a cursor, for as long as it is held. `background`: in the fallback it is asked for only now and then. */
+  /** Follows a stream from a cursor until `stop`. `background`: polled only occasionally in the fallback. */
   follow<Data>(
     subject: { name: string; after: string },
     listener: StreamListener<Data>,
     options?: { background?: boolean },
   ): { stop(): void; cursor(): string }
   /**
-   * One try. `unanswered`: the line is down, was cut, or the answer did not come in time; the same again is safe for
+   * One attempt. `unanswered`: disconnected, cut off, or no acknowledgement in time; sending it again is safe for
    * commands with a client id. In the fallback it goes over HTTP.
    */
   send<Name extends CommandName>(
@@ -253,20 +220,20 @@ export type SharedSocket = {
     command: Command<Name>,
     options?: { timeoutMs?: number },
   ): Promise<Sent<CommandResults[Name]>>
-  /** Who is here is told at once when it is known. */
+  /** A listener for `presence` gets what is known at once. */
   on<Name extends keyof EphemeralEvents>(
     name: Name,
     listener: (event: EphemeralEvents[Name]) => void,
   ): () => void
-  /** The listener's first call is the snapshot; after a reconnect, or when the page is seen again, there is another. */
+  /** The listener first gets a snapshot, and another after each reconnect and when the page becomes visible again. */
   watchPrices(symbols: readonly string[], listener: TicksListener): { stop(): void }
   tryNow(): void
-  /** Closes it, whoever holds it, until `resume`. */
+  /** Closes it, even while it is held, until `resume`. */
   suspend(): void
   resume(): void
   /** Raw packets, both directions, for the wire drawer. */
   onPacket(listener: (packet: Packet) => void): () => void
-  /** Wants a connection until the answer is called: the line closes some seconds after the last one. */
+  /** Keeps it connected until the returned function is called; it closes a few seconds after the last holder has left. */
   hold(): () => void
 }
 
@@ -275,16 +242,16 @@ export type SharedSocketOptions = {
   fetch: Fetch
   clock: Clock
   random?: () => number
-  /** Gets what a listener throws. */
+  /** Receives what a listener throws. */
   report(fault: unknown): void
-  /** How long it stays open when nobody needs it, in ms. */
+  /** How long it stays open once nobody holds it, in ms. */
   lingerMs?: number
   browser: { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
 }
 
-/** The line says that what is followed comes, by the socket or what goes in its place. */
-export function isStanding(line: SharedSocket): boolean {
-  return standing.includes(line.view().state)
+/** Whether what is followed arrives, over the socket or its fallback. */
+export function isStanding(socket: SharedSocket): boolean {
+  return standing.includes(socket.view().state)
 }
 
 const standing: readonly ConnectionState[] = ['live', 'catching-up', 'fallback']

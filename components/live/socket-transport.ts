@@ -12,32 +12,32 @@ type Options = {
   wire: Wire
   random: () => number
   acknowledged(ackMs: number): void
-  aside(event: EphemeralEvent): void
-  /** The connection does not do what it should: another one is needed. */
+  ephemeral(event: EphemeralEvent): void
+  /** The connection does not work as it should: open another one. */
   lost(): void
 }
 
-/** What is not of the streams: it is of the moment. */
+/** What is not part of a stream: it matters at this moment only. */
 export type EphemeralEvent = ServerEvent<'typing' | 'presence' | 'read' | 'ticks'>
 
-export type SocketTransport = Transport & { hear(event: Exclude<ServerEvent, { name: 'bye' }>): void }
+export type SocketTransport = Transport & { receive(event: Exclude<ServerEvent, { name: 'bye' }>): void }
 
 /** Streams and commands over an open connection. */
 export function socketTransport(connection: Connection, options: Options): SocketTransport {
   const { clock } = options.wire
   const over = new AbortController()
   const streams = bringStreams(connection, { ...options, signal: over.signal })
-  let heardAtMs = clock.now()
+  let receivedAtMs = clock.now()
 
   return {
     follow: streams.follow,
     lighten: () => undefined,
     unfollow: streams.unfollow,
-    hear(event) {
-      heardAtMs = clock.now()
+    receive(event) {
+      receivedAtMs = clock.now()
       if (event.name === 'entries' || event.name === 'reset' || event.name === 'unfollowed')
-        streams.hear(event)
-      else options.aside(event)
+        streams.receive(event)
+      else options.ephemeral(event)
     },
     async send(name, command, timeoutMs) {
       type Name = typeof name
@@ -47,12 +47,12 @@ export function socketTransport(connection: Connection, options: Options): Socke
       connection.send(name, command, answer.resolve)
       const ack = await within(answer.promise, timeoutMs, clock, over.signal)
       if (ack !== 'quiet') {
-        heardAtMs = clock.now()
-        options.acknowledged(heardAtMs - sentAtMs)
+        receivedAtMs = clock.now()
+        options.acknowledged(receivedAtMs - sentAtMs)
         return sentOf(ack)
       }
-      // Nothing at all has come since: the line may be dead without anybody having said so.
-      if (!over.signal.aborted && heardAtMs <= sentAtMs) options.lost()
+      // Nothing at all has arrived since: the connection may be dead without having been closed.
+      if (!over.signal.aborted && receivedAtMs <= sentAtMs) options.lost()
       return { state: 'unanswered' }
     },
     end: () => over.abort(),
@@ -73,7 +73,7 @@ type StreamsOptions = { wire: Wire; random: () => number; lost(): void; signal: 
 /** How long the server may take to acknowledge a following, in ms. */
 const patienceMs = 10_000
 
-/** Has streams brought over one connection, each from the place where its readers stand. */
+/** Follows streams over one connection, each from the position of its readers. */
 function bringStreams(connection: Connection, options: StreamsOptions) {
   const { clock } = options.wire
   const { signal } = options
@@ -132,7 +132,7 @@ function bringStreams(connection: Connection, options: StreamsOptions) {
     follow,
     /** One that is not acknowledged yet is let go with its acknowledgement, which tells its name. */
     unfollow,
-    hear({ name, data }: Brought) {
+    receive({ name, data }: Brought) {
       const followings = byStream.get(data.stream)
       switch (name) {
         case 'entries': {

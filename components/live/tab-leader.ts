@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 
 const tickMs = 500
 const patienceMs = 1_500
-/** Hidden followers leave it to the visible ones: they ask every tenth time and wait longer. */
+/** Hidden followers leave it to visible ones: they ask every tenth time, and wait longer. */
 const hiddenTicks = 10
 const hiddenPatienceMs = 15_000
 /** Browsers slow the timers of a tab down that was hidden for five minutes. */
@@ -13,16 +13,16 @@ type Watching = {
   unseen: () => boolean
   leads: () => boolean
   ask: () => void
-  /** Called on every tick, to look around. */
+  /** Called on every tick. */
   ticked: () => void
-  /** The leader is dead, frozen or too slow. */
+  /** The leader is dead, frozen or too slow: take its place. */
   replace: () => void
   signal: AbortSignal
 }
 
 export type LeaderWatch = {
-  /** The leader has been heard of. */
-  heard: (unseenSinceMs?: number) => void
+  /** The leader has answered. */
+  answered: (unseenSinceMs?: number) => void
 }
 
 /**
@@ -40,7 +40,7 @@ export function watchLeader({ clock, unseen, leads, ask, ticked, replace, signal
       if (signal.aborted) return
       ticked()
       const nowMs = clock.now()
-      // Whoever was asleep itself has no claim: the answers may lie in the queue behind this very timer.
+      // A tab that was asleep itself may not judge: the answers may be queued behind this very timer.
       if (leads() || nowMs - dueAtMs > tickMs * 2) answeredAtMs = nowMs
       if (leads()) continue
       const silentMs = nowMs - answeredAtMs
@@ -54,7 +54,7 @@ export function watchLeader({ clock, unseen, leads, ask, ticked, replace, signal
   }
   void watch()
   return {
-    heard(since) {
+    answered(since) {
       answeredAtMs = clock.now()
       unseenSinceMs = since
     },

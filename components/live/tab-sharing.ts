@@ -11,21 +11,21 @@ export type ShareOptions<Data> = ClientOptions & {
   locks: Locks
   openChannel: OpenChannel
   /**
-   * Gets what happens: each entry once and in order, in every tab. `late`: the entries were with another tab before,
-   * and this one has asked for them since.
+   * Called with each entry once and in order, in every tab. `late`: another tab had the entries first, and this one
+   * has polled for them since.
    */
-  told: (step: Step<Data> | undefined, view: ConnectionView, late: boolean) => void
-  /** Gets how many tabs share the stream, and whether this one holds the connection. */
+  onStep: (step: Step<Data> | undefined, view: ConnectionView, late: boolean) => void
+  /** Called with how many tabs share the stream, and whether this one holds the connection. */
   stands: (standing: { tabs: number; leads: boolean }) => void
 }
 
 /**
  * Follows a stream over one connection for all tabs of a browser: the holder of the lock leads, the others follow on
- * the channel. Each tab keeps its own place, so that no change of leader can lose or repeat anything.
+ * the channel. Each tab keeps its own position, so that no change of leader can lose or repeat anything.
  */
 export function shareBetweenTabs<Data>(subject: StreamSubject, options: ShareOptions<Data>) {
   const { activity, clock, signal } = options
-  const place = { ...subject }
+  const position = { ...subject }
   const over = new AbortController()
   const ended = AbortSignal.any([signal, over.signal])
   let visit: Visit | undefined
@@ -36,12 +36,12 @@ export function shareBetweenTabs<Data>(subject: StreamSubject, options: ShareOpt
       if (activity.suspended) {
         visit?.leave()
         visit = undefined
-        options.told(
+        options.onStep(
           { type: 'paused' },
-          connectionAfter(newConnection({ state: 'opening', cursor: place.after }), { type: 'paused' }, 0),
+          connectionAfter(newConnection({ state: 'opening', cursor: position.after }), { type: 'paused' }, 0),
           false,
         )
-      } else visit ??= visitTabs(place, options, over, ended)
+      } else visit ??= visitTabs(position, options, over, ended)
       await clock.sleep(Number.POSITIVE_INFINITY, AbortSignal.any([ended, change]))
     }
     visit?.leave()
@@ -49,14 +49,14 @@ export function shareBetweenTabs<Data>(subject: StreamSubject, options: ShareOpt
   return { over: stay(), tryNow: () => visit?.tryNow() }
 }
 
-/** How long a message may take to all other tabs, in ms. */
+/** How long a message may take to reach all other tabs, in ms. */
 const hearsayMs = 1_000
 
 type Visit = { leave: () => void; tryNow: () => void }
 
 /** One stay among the tabs, from coming (or coming back) to going. */
 function visitTabs<Data>(
-  place: StreamSubject,
+  position: StreamSubject,
   options: ShareOptions<Data>,
   over: AbortController,
   ended: AbortSignal,
@@ -64,7 +64,7 @@ function visitTabs<Data>(
   const { activity, clock, locks, name } = options
   const left = new AbortController()
   const away = AbortSignal.any([ended, left.signal])
-  let view = newConnection({ state: 'opening', cursor: place.after })
+  let view = newConnection({ state: 'opening', cursor: position.after })
   let leading: AbortController | undefined
   let following = new AbortController()
   let candidacy = new AbortController()
@@ -95,7 +95,7 @@ function visitTabs<Data>(
     tryNow: () => (leading ? activity.interrupt() : channel.post({ type: 'try-now' })),
   }
 
-  /** Stands in line for the lead as long as the tab stays; ousted, it goes to the end of the line. */
+  /** Waits for the lead as long as the tab stays; ousted, it queues again at the end. */
   async function stand() {
     while (!away.aborted) {
       candidacy = new AbortController()
@@ -128,15 +128,19 @@ function visitTabs<Data>(
     report()
     channel.post({ type: 'here', unseenSinceMs })
     const until = AbortSignal.any([away, mine.signal])
-    for await (const step of keepConnected<Data>(eventStream, { ...place }, { ...options, signal: until })) {
+    for await (const step of keepConnected<Data>(
+      eventStream,
+      { ...position },
+      { ...options, signal: until },
+    )) {
       if (until.aborted) break
-      if (step.type === 'entries') place.after = step.cursor
-      if (step.type === 'reset') place.after = step.head
+      if (step.type === 'entries') position.after = step.cursor
+      if (step.type === 'reset') position.after = step.head
       view = connectionAfter(view, step, clock.now())
       channel.post({ type: 'wire', view, step })
       tell(step)
     }
-    // Released at once, the lock would send the next tab asking before it has heard that the session is over.
+    // Released at once, the lock would make the next tab connect before it learns that the session is over.
     if (over.signal.aborted) await clock.sleep(hearsayMs, options.signal)
     if (leading === mine) stepBack()
   }
@@ -156,7 +160,7 @@ function visitTabs<Data>(
     // The session is over for a tab, too, that has just been given the lead.
     if (leading && !(message.type === 'wire' && isLast(message.step))) return
     const until = following.signal
-    watch.heard(message.type === 'here' ? message.unseenSinceMs : undefined)
+    watch.answered(message.type === 'here' ? message.unseenSinceMs : undefined)
     if (message.type !== 'wire') return
     if (!isLast(message.step)) work = work.then(() => follow(message, until))
     else {
@@ -173,19 +177,19 @@ function visitTabs<Data>(
     if (step?.type === 'entries') {
       const page = { entries: step.entries, through: step.cursor }
       const missedUpTo = step.live ? 0 : Number.POSITIVE_INFINITY
-      for await (const own of applyEntries(place, page, missedUpTo, options, signal)) tell(own)
+      for await (const own of applyEntries(position, page, missedUpTo, options, signal)) tell(own)
     } else {
-      if (step?.type === 'reset') place.after = step.head
+      if (step?.type === 'reset') position.after = step.head
       tell(step)
     }
-    // The leader may have begun, or gone on, beyond what this tab has seen.
-    if (view.cursor !== undefined && isBeyond(view.cursor, place.after)) {
-      for await (const own of fillGap<Data>(place, options, signal)) tell(own, true)
+    // The leader may have begun, or continued, beyond what this tab has seen.
+    if (view.cursor !== undefined && isBeyond(view.cursor, position.after)) {
+      for await (const own of fillGap<Data>(position, options, signal)) tell(own, true)
     }
   }
 
   function tell(step: Step<Data> | undefined, late = false) {
-    options.told(step, { ...view, cursor: place.after }, late)
+    options.onStep(step, { ...view, cursor: position.after }, late)
     if (isLast(step)) over.abort()
   }
 
@@ -210,7 +214,7 @@ function isLast(step: Step | undefined): boolean {
   return step?.type === 'signed-out' || step?.type === 'refused'
 }
 
-/** What the tabs of one browser tell each other about the stream they share. */
+/** The messages between the tabs of one browser about the stream they share. */
 export type TabMessage =
   /** A follower asks whether the leader is there; `hello`: and how the wire stands. */
   | { type: 'ask'; hello: boolean }
@@ -221,15 +225,15 @@ export type TabMessage =
   /** Somebody wants the stream opened at once. */
   | { type: 'try-now' }
 
-/** The line between the tabs; what is posted reaches all others. */
+/** The channel between the tabs; a message reaches all others. */
 type Channel = { post: (message: TabMessage) => void; close: () => void }
-export type OpenChannel = (name: string, heard: (message: TabMessage) => void) => Channel
+export type OpenChannel = (name: string, onMessage: (message: TabMessage) => void) => Channel
 
 /** What is used of Web Locks. */
 export type Locks = Pick<LockManager, 'request' | 'query'>
 
-export const openBroadcastChannel: OpenChannel = (name, heard) => {
+export const openBroadcastChannel: OpenChannel = (name, onMessage) => {
   const channel = new BroadcastChannel(name)
-  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => heard(data)
+  channel.onmessage = ({ data }: MessageEvent<TabMessage>) => onMessage(data)
   return { post: (message) => channel.postMessage(message), close: () => channel.close() }
 }

@@ -4,14 +4,14 @@ import type { ResetReason } from '#server/protocol/streams.ts'
 import type { Page, Reader, ReaderOptions } from './reader.ts'
 import type { Sent } from './send-json.ts'
 
-/** What streams and commands go over: a socket, or event streams and HTTP in its place. */
+/** What streams and commands go over: a socket, or event streams and HTTP instead. */
 export type Transport = {
-  /** Brings the stream, or brings it again for a reader that has come. */
+  /** Delivers the stream, and again when another reader joins. */
   follow(following: Following): void
   /** Only readers in the background are left. */
   lighten(following: Following): void
   unfollow(following: Following): void
-  /** One try; `unanswered` when the answer does not come within `timeoutMs`, or the carrier ends before. */
+  /** One attempt; `unanswered` without an answer within `timeoutMs`, or when the transport ends first. */
   send<Name extends CommandName>(
     name: Name,
     command: Command<Name>,
@@ -20,19 +20,19 @@ export type Transport = {
   end(): void
 }
 
-/** A stream that is followed on this page, for all who read it. */
+/** A stream that is followed on this page, for all its readers. */
 export type Following = {
   readonly name: string
-  /** Only asked for now and then where each stream costs a connection. */
+  /** Polled only occasionally where each stream costs a connection. */
   readonly background: boolean
   readonly isEmpty: boolean
-  /** The place from which all its readers can be served. */
+  /** The position from which all its readers can be served. */
   after(): string
   add(options: Omit<ReaderOptions, 'refused'>): Reader
   /** The stream comes after `after` from now on; `head` is its newest cursor. */
   begin(after: string, head: string): void
   rest(): void
-  /** Entries up to the seq `missedUpTo` happened while the line was down. */
+  /** Entries up to the seq `missedUpTo` happened while disconnected. */
   take(page: Page, missedUpTo?: number): void
   reset(head: string, reason?: ResetReason): void
   /** For good. */

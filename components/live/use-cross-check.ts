@@ -4,13 +4,13 @@ import { browserClock } from './clock.ts'
 import { type CheckedStream, onNews, streamCheck } from './cross-check.ts'
 import { pageFetch } from './page-viewer.ts'
 
-/** Calls `check` when the bell tells of something on `stream`, which this page shows: the page may not have it yet. */
+/** Calls `check` when the bell reports something on `stream`, which this page shows and may not have received yet. */
 export function useBellNews(stream: string, check: () => void) {
   const latest = useEffectEvent(check)
   useEffect(() => onNews('bell', (streams) => streams.includes(stream) && latest()), [stream])
 }
 
-/** The same for a stream that is followed: asks whether it has gone on, and has it brought anew if that does not come. */
+/** The same for a stream that is followed: polls it, and reconnects if what it has found does not arrive. */
 export function useBellCheck(stream: string, followed: Omit<CheckedStream, 'name'>) {
   const latest = useEffectEvent(() => followed)
   useEffect(() => {

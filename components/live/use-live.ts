@@ -43,7 +43,7 @@ export type Live<Data> = ConnectionView<Data> & {
 /**
  * Follows a subject as long as the component stands, and gives what the connection is doing.
  *
- * Another client goes on from the same position at once. Another subject starts over.
+ * Another client resumes from the same position at once. Another subject starts over.
  */
 export function useLive<Data>(
   subject: StreamSubject,

@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/** The time in epoch ms, anew every `everyMs` while `running`; undefined on the server and in the first render. */
+/** The time in epoch ms, updated every `everyMs` while `running`; undefined on the server and in the first render. */
 export function useNow(everyMs: number, running = true): number | undefined {
   const [nowMs, setNowMs] = useState<number>()
   useEffect(() => {

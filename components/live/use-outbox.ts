@@ -9,11 +9,11 @@ import type { SharedSocket } from './shared-socket.ts'
 const none: readonly OutboxItem[] = []
 const outboxes = new WeakMap<SharedSocket, Map<string, Outbox>>()
 
-/** The outbox of this tab for a user, and what of it is for one room. It goes on while other pages stand. */
-export function useOutbox(line: SharedSocket, userId: string, roomId: string) {
+/** This tab's outbox for a user, and its items for one room. It keeps sending while other pages are shown. */
+export function useOutbox(socket: SharedSocket, userId: string, roomId: string) {
   const [outbox, setOutbox] = useState<Outbox>()
-  // Not in the first render: the server knows nothing of what this tab has kept.
-  useEffect(() => setOutbox(outboxOf(line, userId)), [line, userId])
+  // Not in the first render: the server does not know what this tab has stored.
+  useEffect(() => setOutbox(outboxOf(socket, userId)), [socket, userId])
   const pending = useSyncExternalStore(
     outbox?.watch ?? watchNothing,
     () => outbox?.pending(roomId) ?? none,
@@ -22,13 +22,13 @@ export function useOutbox(line: SharedSocket, userId: string, roomId: string) {
   return { outbox, pending }
 }
 
-function outboxOf(line: SharedSocket, userId: string): Outbox {
-  const known = outboxes.get(line) ?? new Map<string, Outbox>()
-  outboxes.set(line, known)
+function outboxOf(socket: SharedSocket, userId: string): Outbox {
+  const known = outboxes.get(socket) ?? new Map<string, Outbox>()
+  outboxes.set(socket, known)
   const key = `outbox:${userId}`
   // What is not yet sent is worth keeping even if the newest cannot be kept with it.
   const storage = { ...tabStorage, setItem: tabStorage.trySetItem }
-  const found = known.get(key) ?? socketOutbox(line, { storage, key, clock: browserClock })
+  const found = known.get(key) ?? socketOutbox(socket, { storage, key, clock: browserClock })
   known.set(key, found)
   return found
 }
@@ -37,28 +37,28 @@ function watchNothing() {
   return () => undefined
 }
 
-/** An outbox that sends over the line, and holds it as long as there is something to send, whatever page stands. */
+/** An outbox that sends over the socket, and holds it while there is something to send, whatever page is shown. */
 export function socketOutbox(
-  line: SharedSocket,
+  socket: SharedSocket,
   options: Pick<OutboxOptions, 'storage' | 'key' | 'clock'>,
 ): Outbox {
   const outbox = createOutbox({
     ...options,
-    send: (roomId, draft) => line.send('chat:send', { roomId, ...draft }),
-    isUp: () => isUp(line),
+    send: (roomId, draft) => socket.send('chat:send', { roomId, ...draft }),
+    isUp: () => isUp(socket),
   })
-  let wasUp = isUp(line)
+  let wasUp = isUp(socket)
   let letGo: (() => void) | undefined
   const hold = () => {
-    if (!outbox.isEmpty) letGo ??= line.hold()
+    if (!outbox.isEmpty) letGo ??= socket.hold()
     else {
       letGo?.()
       letGo = undefined
     }
   }
   outbox.watch(hold)
-  line.watch(() => {
-    const up = isUp(line)
+  socket.watch(() => {
+    const up = isUp(socket)
     if (up && !wasUp) outbox.go()
     wasUp = up
   })
@@ -67,7 +67,7 @@ export function socketOutbox(
   return outbox
 }
 
-function isUp(line: SharedSocket): boolean {
-  const { state } = line.view()
+function isUp(socket: SharedSocket): boolean {
+  const { state } = socket.view()
   return state === 'live' || state === 'catching-up' || state === 'fallback'
 }

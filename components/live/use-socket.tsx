@@ -8,44 +8,47 @@ import { pageFetch, pageViewer } from './page-viewer.ts'
 import type { Fetch } from './request.ts'
 import { createSharedSocket, type SharedSocket } from './shared-socket.ts'
 
-const Line = createContext<SharedSocket | undefined>(undefined)
+const SocketContext = createContext<SharedSocket | undefined>(undefined)
 
-type LineProviderProps = {
-  /** What goes over HTTP, in the fallback; the page's own by default. */
+type SocketProviderProps = {
+  /** For the fallback; the page's own by default. */
   fetch?: Fetch
-  /** Told of every packet. */
+  /** Called with every packet. */
   onPacket?: (packet: Packet) => void
   children: ReactNode
 }
 
-/** The one line of this tab, for every page below. No connection is made until a page needs one. */
-export function SocketProvider({ fetch, onPacket, children }: LineProviderProps) {
-  const [line] = useState(() => pageLine(fetch, onPacket))
-  // What is to be sent holds the line beyond any page, and must not while somebody else is signed in.
+/** The one socket of this tab, for every page below. It does not connect until a page needs it. */
+export function SocketProvider({ fetch, onPacket, children }: SocketProviderProps) {
+  const [socket] = useState(() => pageSocket(fetch, onPacket))
+  // The outbox holds the socket across pages, which it must not while somebody else is signed in.
   useEffect(() => {
-    line.resume()
-    return line.suspend
-  }, [line])
-  useEffect(() => pageViewer.onReturn(line.tryNow), [line])
-  useEffect(() => line.watch(() => line.view().state === 'signed-out' && pageViewer.sessionEnded()), [line])
-  return <Line value={line}>{children}</Line>
+    socket.resume()
+    return socket.suspend
+  }, [socket])
+  useEffect(() => pageViewer.onReturn(socket.tryNow), [socket])
+  useEffect(
+    () => socket.watch(() => socket.view().state === 'signed-out' && pageViewer.sessionEnded()),
+    [socket],
+  )
+  return <SocketContext value={socket}>{children}</SocketContext>
 }
 
-/** The line, held as long as the component stands. */
+/** The socket, held as long as the component stands. */
 export function useSocket(): SharedSocket {
-  const line = useContext(Line)
-  if (!line) throw new Error('useLine needs a LineProvider above')
-  useEffect(() => line.hold(), [line])
-  return line
+  const socket = useContext(SocketContext)
+  if (!socket) throw new Error('useSocket needs a SocketProvider above')
+  useEffect(() => socket.hold(), [socket])
+  return socket
 }
 
-/** What the line is doing now. */
-export function useSocketView(line: SharedSocket): ConnectionView {
-  return useSyncExternalStore(line.watch, line.view, () => newConnection({ state: 'idle' }))
+/** What the socket is doing now. */
+export function useSocketView(socket: SharedSocket): ConnectionView {
+  return useSyncExternalStore(socket.watch, socket.view, () => newConnection({ state: 'idle' }))
 }
 
-function pageLine(fetch: Fetch = pageFetch, onPacket?: (packet: Packet) => void) {
-  const line = createSharedSocket({
+function pageSocket(fetch: Fetch = pageFetch, onPacket?: (packet: Packet) => void) {
+  const socket = createSharedSocket({
     connector: (note) => connector({ note, viewerId: () => pageViewer.view().page?.id }),
     fetch,
     clock: browserClock,
@@ -59,6 +62,6 @@ function pageLine(fetch: Fetch = pageFetch, onPacket?: (packet: Packet) => void)
       },
     },
   })
-  if (onPacket) line.onPacket(onPacket)
-  return line
+  if (onPacket) socket.onPacket(onPacket)
+  return socket
 }

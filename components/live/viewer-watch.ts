@@ -33,7 +33,7 @@ export type ViewerWatch = {
 /** `fetch` is the browser's, past the page's own, which says whose page asks. */
 type Options = Wire & {
   browser: { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
-  openChannel(heard: () => void): { post(): void; close(): void }
+  openChannel(onMessage: () => void): { post(): void; close(): void }
 }
 
 /** A session that seems to end and to be back, again and again, is returned to no more often than that. */

@@ -28,7 +28,7 @@ export type BellStore = {
   /** For `useSyncExternalStore`. */
   watch: (changed: () => void) => () => void
   current: () => Bell
-  onArrival: (told: (arrival: Arrival) => void) => () => void
+  onArrival: (listener: (arrival: Arrival) => void) => () => void
 }
 
 const freshMs = 5_000
@@ -53,9 +53,9 @@ export function createBellStore(
       return () => watchers.delete(changed)
     },
     current: () => shown,
-    onArrival: (told) => {
-      listeners.add(told)
-      return () => listeners.delete(told)
+    onArrival: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 
@@ -68,7 +68,7 @@ export function createBellStore(
     const announce = announceArrivals({
       ...{ viewerId, clock, locks: browser.locks, signal, unseen: () => activity.unseen },
       tell: (arrival) => {
-        for (const told of listeners) told(arrival)
+        for (const listener of listeners) listener(arrival)
       },
     })
     let missed: number[] = []
@@ -122,17 +122,17 @@ export function createBellStore(
       const options = { ...browser, signal }
       if (locks && openChannel) {
         const name = `wireside-bell-${viewerId}`
-        return shareBetweenTabs(subject, { ...options, name, locks, openChannel, told, stands: publish })
+        return shareBetweenTabs(subject, { ...options, name, locks, openChannel, onStep, stands: publish })
       }
       const alone = async () => {
         for await (const step of keepConnected(eventStream, subject, options)) {
-          told(step, connectionAfter(shown.wire, step, clock.now()))
+          onStep(step, connectionAfter(shown.wire, step, clock.now()))
         }
       }
       return { over: alone(), tryNow: activity.interrupt }
     }
 
-    function told(step: Step | undefined, view: ConnectionView, late = false) {
+    function onStep(step: Step | undefined, view: ConnectionView, late = false) {
       if (signal.aborted) return
       if (step?.type === 'entries') {
         bell = bellAfter(bell, { type: 'entries', entries: step.entries })

@@ -10,7 +10,7 @@ import type { Scenario } from '#server/protocol/lab.ts'
 import { RunFacts } from './run-facts.tsx'
 
 type Props = {
-  /** Of the run that goes on or has ended, else of the one that would be started. */
+  /** Of the run that is going on or has ended, else of the one that would be started. */
   scenario: Scenario
   followed: FollowedRun
   isGoingOn: boolean

@@ -7,7 +7,7 @@ import type { ListedRun } from '#server/protocol/lab-runs.ts'
 
 type Props = {
   followed: FollowedRun
-  /** A drill, a trap or a story that goes on: it has no lanes to look at. */
+  /** A drill, a trap or a story is running: it has no lanes to look at. */
   other: ListedRun | undefined
   /** Why the last press did nothing. */
   refusal: string | undefined
@@ -20,12 +20,12 @@ type Props = {
 
 /** What there is to say of the run beyond its figures: what it is doing, how it ended, or why nothing runs. */
 export function RunStatus({ followed, other, refusal, trouble, shut, mayRun }: Props) {
-  const line = followed.trouble ?? trouble
+  const message = followed.trouble ?? trouble
   return (
     <div className="space-y-3 pb-4 empty:pb-0">
-      {line && (
+      {message && (
         <Notice danger>
-          <strong className="font-semibold">The lab isn’t responding.</strong> {line}
+          <strong className="font-semibold">The lab isn’t responding.</strong> {message}
         </Notice>
       )}
       {refusal && <Notice danger>{refusal}</Notice>}

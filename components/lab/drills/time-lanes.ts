@@ -24,13 +24,13 @@ export function timeLanes(
   const lengthMs = Math.max(1, ...timeline.map(({ atMs, untilMs = atMs }) => untilMs))
   const share = (ms: number) => ms / lengthMs
   const [, fault] = timeline.filter(({ lane }) => lane === undefined)
-  const told = (name: LaneName) => timeline.filter(({ lane }) => lane === name)
+  const incidentsOf = (name: LaneName) => timeline.filter(({ lane }) => lane === name)
   const named: LaneName[] = [...ours, 'control']
   return {
     lengthMs,
     fault: fault && { from: share(fault.atMs), to: share(fault.untilMs ?? lengthMs) },
     lanes: named.map((lane) => {
-      const marks = told(lane).map(({ atMs, what }) => ({ at: share(atMs), what }))
+      const marks = incidentsOf(lane).map(({ atMs, what }) => ({ at: share(atMs), what }))
       const last = marks.at(-1)?.at
       return {
         lane,

@@ -26,7 +26,7 @@ type Drills = {
   trouble: string | undefined
   /** The drill that runs. */
   current: DrillName | undefined
-  /** Something else that goes on, as it was when the page came. */
+  /** Another run that is going on, as it was when the page was opened. */
   other: string | undefined
   standOf(drill: DrillName): DrillStand
   run(drill: DrillName): void
@@ -107,7 +107,7 @@ type StoredDrill = { runId: string; number: number; report: DrillReport }
 
 type LatestDrills = {
   mayRun: boolean
-  /** What goes on at this moment, of whatever kind. */
+  /** The run that is going on, of whatever kind. */
   goingOn: ListedRun | undefined
   stored: Partial<Record<DrillName, StoredDrill>>
 }
@@ -115,7 +115,7 @@ type LatestDrills = {
 /** How far back it is looked for a drill, in pages of the list. */
 const pagesBack = 5
 
-/** The latest result of each drill that this machine has stored; or why it cannot be told, in a sentence. */
+/** The latest result of each drill that this machine has stored; or why it is not known, in a sentence. */
 async function readLatestDrills(signal: AbortSignal): Promise<LatestDrills | { why: string }> {
   const latest = new Map<DrillName, ListedRun>()
   let first: WireRunList | undefined

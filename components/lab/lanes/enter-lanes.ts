@@ -11,7 +11,7 @@ import { tuneWallClock } from './wall-clock.ts'
 
 type Figures = Extract<RunEvent, { type: 'figures' }>
 
-/** The four lanes of this page in a run that goes on, and all that they have heard. */
+/** The four lanes of this page in a run that is going on, and all that they have received. */
 export type EnteredLanes = {
   times: EntryTimes
   lanes: Record<DeliveryName, LaneRecord>
@@ -20,9 +20,9 @@ export type EnteredLanes = {
   leftMs(): number | undefined
   /** Why the lanes did not open, in a sentence. */
   refused(): string | undefined
-  /** What the database holds, as the run tells it. */
+  /** What the database holds, as the run reports it. */
   figures(figures: Figures): void
-  /** Whether every lane has all that was told to be written. */
+  /** Whether every lane has all that is known to be written. */
   hasAll(): boolean
   report(isOver: boolean): BrowserReport['lanes']
   leave(): void

@@ -4,7 +4,7 @@ const capacity = 65_536
 
 /**
  * When each of the latest entries was committed and when each lane has brought it, in ms of the epoch of Unix. Until
- * the database's own time is told, the time that the entry itself bears stands for it.
+ * the database's own time is known, the entry's `at` stands for it.
  */
 export class EntryTimes {
   readonly #seq = new Float64Array(capacity)
@@ -13,9 +13,9 @@ export class EntryTimes {
     deliveryNames.map((lane) => [lane, new Float64Array(capacity)]),
   ) as Record<DeliveryName, Float64Array>
   #newest = 0
-  #toldUpTo = 0
+  #knownUpTo = 0
 
-  /** The newest entry that anybody has heard of. */
+  /** The newest entry that is known of. */
   get newest(): number {
     return this.#newest
   }
@@ -25,23 +25,23 @@ export class EntryTimes {
     return Math.max(1, this.#newest - capacity + 1)
   }
 
-  /** The database's own time, told in the order of the entries. */
+  /** The database's own commit times, in the order of the entries. */
   committed(seq: number, atMs: number): void {
-    const at = this.#place(seq)
+    const at = this.#slot(seq)
     if (at !== undefined) this.#commitMs[at] = atMs
-    this.#toldUpTo = seq
+    this.#knownUpTo = seq
   }
 
-  isTold(seq: number): boolean {
-    return seq <= this.#toldUpTo
+  isCommitKnown(seq: number): boolean {
+    return seq <= this.#knownUpTo
   }
 
   /** Whether it is the first time that this lane brings it. */
-  arrived(lane: DeliveryName, seq: number, atMs: number, saidAt: string): boolean {
-    const at = this.#place(seq)
+  arrived(lane: DeliveryName, seq: number, atMs: number, entryAt: string): boolean {
+    const at = this.#slot(seq)
     if (at === undefined || this.#arrivedMs[lane][at]) return false
     this.#arrivedMs[lane][at] = atMs
-    if (!this.#commitMs[at]) this.#commitMs[at] = Math.min(atMs, Date.parse(saidAt))
+    if (!this.#commitMs[at]) this.#commitMs[at] = Math.min(atMs, Date.parse(entryAt))
     return true
   }
 
@@ -78,7 +78,7 @@ export class EntryTimes {
     return this.#seq[at] === seq ? times[at] || undefined : undefined
   }
 
-  #place(seq: number): number | undefined {
+  #slot(seq: number): number | undefined {
     const at = seq % capacity
     if (this.#seq[at] === seq) return at
     if (seq < this.oldest) return undefined

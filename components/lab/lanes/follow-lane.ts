@@ -54,7 +54,7 @@ export async function followLane(
   }
 }
 
-/** What a step of the client means for its lane; that a socket is let in is told by its wire. */
+/** What a step of the client means for its lane. That a socket may follow its stream is seen on its wire. */
 function eventOf(step: Step, atMs: number): LaneEvent | undefined {
   switch (step.type) {
     case 'requesting':

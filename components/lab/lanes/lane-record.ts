@@ -16,7 +16,7 @@ const lasting = { short: 'asking', long: 'request', sse: 'connection', socket: '
 
 const keptStretches = 4_096
 
-/** What one lane of this page has heard so far, bounded whatever comes. */
+/** What one lane of this page has received so far, in bounded memory. */
 export class LaneRecord {
   readonly wire = new WireLog()
   readonly marks = new MarkRing()
@@ -81,7 +81,7 @@ export class LaneRecord {
     }
   }
 
-  /** An entry's commit has been told: if it has come already, it is known now how late. */
+  /** When an entry was committed: if it has arrived already, its latency is known now. */
   committed(seq: number, commitMs: number): void {
     const arrivedMs = this.#times.arrivedMs(this.#lane, seq)
     if (arrivedMs !== undefined) this.#late(commitMs, arrivedMs)
@@ -99,8 +99,8 @@ export class LaneRecord {
 
   #entries(entries: readonly WireEntry[], atMs: number) {
     for (const { seq, at, data } of entries) {
-      const told = this.#times.isTold(seq)
-      if (this.#times.arrived(this.#lane, seq, atMs, at) && told)
+      const isCommitKnown = this.#times.isCommitKnown(seq)
+      if (this.#times.arrived(this.#lane, seq, atMs, at) && isCommitKnown)
         this.#late(this.#times.commitMs(seq) ?? atMs, atMs)
       this.#ledger.arrived(seq, sumOf(JSON.stringify(data)))
     }

@@ -8,7 +8,7 @@ import type { LaneEvent, LaneOptions } from './lane.ts'
 const ping = '2'
 const acknowledged = /^43\d*\[\{"ok":true/
 
-/** What a lane's client sends and receives goes through here, and is told as it passes. */
+/** Everything that a lane's client sends and receives passes through here, and is reported. */
 export type LaneWire = { fetch: Fetch; open: OpenConnection }
 
 /** The wire to a lane's server, which is of another origin. */

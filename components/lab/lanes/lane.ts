@@ -17,7 +17,7 @@ export type LaneEvent = { atMs: number } & (
   | { type: 'line'; line: WireLine }
   /** A request, or a connection, is on its way. */
   | { type: 'asked' }
-  /** It has been let in, and waits for what comes. */
+  /** It is connected, and waits for what comes. */
   | { type: 'open' }
   /** The client gives them to the page. */
   | { type: 'entries'; entries: readonly WireEntry[] }
@@ -27,7 +27,7 @@ export type LaneEvent = { atMs: number } & (
   | { type: 'beat' }
   /** A packet has gone up a socket. */
   | { type: 'said' }
-  /** The stream goes on after `headSeq`; what was before it is not told. */
+  /** The stream continues after `headSeq`; what came before it is skipped. */
   | { type: 'reset'; headSeq: number }
   /** The connection is gone, or nobody answers. */
   | { type: 'lost' }

@@ -1,8 +1,8 @@
 import type { LaneDoors, LaneSignIn } from '#server/protocol/lab-runs.ts'
 
 /**
- * Signs in at one door of a run, as whom the app tells the browser that started it; the cookie is of the host, and so
- * opens the others too. Why not, in a sentence, when it is refused. Never rejects.
+ * Signs in at one door of a run, with the credentials that the app gives to the browser that started it; the cookie is
+ * the host's, so it opens the other doors too. Gives the reason, in a sentence, when it is refused. Never rejects.
  */
 export async function signInAt(
   origin: string,
@@ -10,10 +10,10 @@ export async function signInAt(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const told = await fetch(`/api/lab/runs/${stream.slice('lab:'.length)}/sign-in`, { signal })
-    if (told.status === 403) return 'Only the browser that started this run can take part in it.'
-    if (!told.ok) return 'This run isn’t accepting clients.'
-    const person = (await told.json()) as LaneSignIn
+    const response = await fetch(`/api/lab/runs/${stream.slice('lab:'.length)}/sign-in`, { signal })
+    if (response.status === 403) return 'Only the browser that started this run can take part in it.'
+    if (!response.ok) return 'This run isn’t accepting clients.'
+    const person = (await response.json()) as LaneSignIn
     const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -23,7 +23,7 @@ export async function signInAt(
     })
     return answer.ok ? undefined : `This page couldn’t join the run: status ${answer.status}.`
   } catch {
-    // Refused by the browser or not there: a page is not told which.
+    // Refused by the browser or unreachable: a page cannot tell which.
     return 'This page can’t connect to the run’s servers.'
   }
 }

@@ -7,7 +7,7 @@ import { type BusyShare, watchBusyShare } from './busy-share.ts'
 import { type EnteredLanes, enterLanes } from './enter-lanes.ts'
 
 const lookEveryMs = 200
-/** What is told between the doors and the page's coming to them. */
+/** How many events are kept between the announcement of the doors and the page's entry. */
 const keptEarly = 8
 
 type Visit = { doors: LaneDoors; entered: EnteredLanes; scope: ScopeView; busy: BusyShare }
@@ -15,13 +15,13 @@ type Visit = { doors: LaneDoors; entered: EnteredLanes; scope: ScopeView; busy: 
 export type PageLanes = {
   entered: EnteredLanes | undefined
   scope: ScopeView | undefined
-  /** Hears what the run tells, every event of it, in order. */
+  /** Takes every event of the run, in order. */
   hear(event: RunEvent): void
 }
 
 /**
  * The lanes of this page in the run whose doors these are: entered when they open, left when all has come or the run is
- * over; then `reported` gets what the page has counted. What they have heard stays until the next doors.
+ * over; then `reported` gets what the page has counted. What they have received stays until the next doors.
  */
 export function useLanes(
   doors: LaneDoors | undefined,

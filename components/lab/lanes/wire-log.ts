@@ -4,7 +4,7 @@ const kept = { lines: 8_192, characters: 4_000_000 }
 
 export type NumberedLine = WireLine & { number: number }
 
-/** What passed on one wire lately: so many lines, and no more text than memory should hold. */
+/** The latest lines of one wire, bounded in number and in size. */
 export class WireLog {
   readonly #lines: NumberedLine[] = []
   #from = 0
@@ -13,8 +13,7 @@ export class WireLog {
 
   add(line: WireLine): void {
     this.#number += 1
-    // The lane may yet say which entries are in it: the line itself is kept, not a copy.
-    this.#lines.push(Object.assign(line, { number: this.#number }))
+    this.#lines.push({ ...line, number: this.#number })
     this.#characters += line.text.length
     while (this.size > kept.lines || (this.#characters > kept.characters && this.size > 1)) this.#drop()
   }

@@ -28,7 +28,7 @@ type LiveProps = {
   incidents: readonly Incident[]
 }
 
-/** The figures of a scenario's run while it goes on. */
+/** The figures of a scenario's run while it is going on. */
 export function LiveFigures({ scenario, figures, samples, incidents }: LiveProps) {
   return <SheetFigures sheet={liveSheet(scenario, figures, samples, incidents)} />
 }

@@ -21,8 +21,8 @@ export function latencyScale(distributions: readonly Distribution[]): LatencySca
 
 /** Where `ms` lies on the scale, from 0 to 1. */
 export function placeOn({ from, to }: LatencyScale, ms: number): number {
-  const place = (Math.log10(Math.max(ms, latencyEdgesMs[0] ?? 0.1)) - from) / (to - from)
-  return Math.min(1, Math.max(0, place))
+  const share = (Math.log10(Math.max(ms, latencyEdgesMs[0] ?? 0.1)) - from) / (to - from)
+  return Math.min(1, Math.max(0, share))
 }
 
 /** A bar for each bin that is not empty, `at` and `width` from 0 to 1, its height as part of the highest. */

@@ -11,7 +11,7 @@ import type {
   Sample,
 } from '#server/protocol/lab-report.ts'
 
-/** What is shown of a scenario's run, whether it still goes on or is over: the same tables for both. */
+/** What is shown of a scenario's run, whether it is still running or over: the same tables for both. */
 export type Sheet = {
   live: boolean
   scenario: Scenario
@@ -37,7 +37,7 @@ export function sheetOf(report: RunReport): Sheet {
   }
 }
 
-/** The sheet of a run that goes on. What only its end can tell is missing. */
+/** The sheet of a run that is going on. What is known only at its end is missing. */
 export function liveSheet(
   scenario: Scenario,
   figures: RunFigures,

@@ -131,7 +131,7 @@ function PrintedLines({ series, log, write }: PrintedLinesProps) {
 
 const mostRows = 30
 
-/** What a chart shows, as a table, for those who cannot see it; of a long run every so many-th sample. */
+/** What a chart shows, as a table, for those who cannot see it; of a long run every nth sample. */
 function TimeTable({
   title,
   series,

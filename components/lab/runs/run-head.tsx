@@ -77,7 +77,7 @@ function factsOf(order: RunOrder): { name: string; value: string }[] {
   }
 }
 
-/** Stop while it goes on; afterwards a link to share, the report as files, and as paper. */
+/** Stop while it is running; afterwards a link to share, the report as files, and as paper. */
 function RunActions({ run, over }: { run: WireRun; over: boolean }) {
   const mounted = useMounted()
   const files = `/api/lab/runs/${run.id}/report`

@@ -6,7 +6,7 @@ import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { type Problem, slugOf } from '#server/protocol/problems.ts'
 
-/** Starts a run; refused while another goes on (`invalid-state`), and where runs may not be started (`forbidden`). */
+/** Starts a run; refused while another is running (`invalid-state`), and where runs may not be started (`forbidden`). */
 export function startRun(order: RunOrder): Promise<Sent<WireRun>> {
   return tell<WireRun>('POST', '', order)
 }

@@ -15,7 +15,7 @@ import { RunHead } from './run-head.tsx'
 import { isOver } from './run-state.ts'
 import { type FollowedRun, useRun } from './use-run.ts'
 
-/** One run: live while it goes on, then its report. */
+/** One run: live while it is running, then its report. */
 export function RunPage({ id, initial }: { id: string; initial?: WireRun }) {
   const followed = useRun(id, initial)
   const { run, isRead, missing, trouble } = followed

@@ -3,7 +3,7 @@ import type { LaneDoors, RunEvent, RunState, WireRun } from '#server/protocol/la
 
 export type RunFigures = Extract<RunEvent, { type: 'figures' }>
 
-/** What a page knows of a run, while it goes on and afterwards. */
+/** What a page knows of a run, while it is running and afterwards. */
 export type RunView = {
   run: WireRun | undefined
   state: RunState | undefined
@@ -40,9 +40,9 @@ export function isOver(state: RunState | undefined): boolean {
   return state === 'done' || state === 'stopped' || state === 'failed'
 }
 
-/** The view once the run has been read; what its outcome holds counts more than what was heard. */
+/** The view once the run has been read; its stored outcome takes precedence over its events. */
 export function withRun(view: RunView, run: WireRun): RunView {
-  // An answer that was on its way while the end was heard must not bring the run back to life.
+  // A response that was on its way when the run ended must not revive it.
   const known = { ...view, run, state: isOver(view.state) && !isOver(run.state) ? view.state : run.state }
   switch (run.outcome?.kind) {
     case 'scenario': {
@@ -78,7 +78,7 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
   }
 }
 
-/** Figures are told more often than samples are taken: each one once. */
+/** Figures are sent more often than samples are taken: each sample once. */
 function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const last = samples.at(-1)
   return last && sample.atMs <= last.atMs ? samples : [...samples, sample]

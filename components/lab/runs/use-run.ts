@@ -6,7 +6,7 @@ import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 import { askLab, whyStill } from './run-orders.ts'
 import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-state.ts'
 
-/** How soon a run that was told to be over is read: its outcome is written down first. */
+/** How soon after its end a run is read, in ms: its outcome is stored first. */
 const settlesWithinMs = 200
 
 export type FollowedRun = RunView & {
@@ -99,7 +99,7 @@ export function useRun(
   }
 }
 
-/** Nothing else keeps what a run has told until now: its doors, its incidents, its samples. */
+/** Nothing else keeps a run's past events: its doors, its incidents, its samples. */
 function beginningOf(cursor: string): string {
   return `${cursor.slice(0, cursor.indexOf('.'))}.0`
 }

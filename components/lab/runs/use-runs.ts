@@ -20,7 +20,7 @@ export type RunsList = {
   drop: (id: string) => void
 }
 
-/** The stored runs and the one that goes on, page by page. */
+/** The stored runs and the one that is going on, page by page. */
 export function useRuns(): RunsList {
   const [list, setList] = useState<WireRunList>()
   const [trouble, setTrouble] = useState<string>()

@@ -4,7 +4,7 @@ import { createPen, readScopeColors } from './pen.ts'
 import { type ScopeAxis, shapeOf } from './scope-shape.ts'
 import type { ScopeView } from './scope-view.ts'
 
-/** A dear picture is followed by so many times its cost without one: the lanes need the thread too. */
+/** After an expensive frame, this many times its cost passes without one: the lanes need the thread too. */
 const restPerCost = 8
 /** What costs no more than this may be drawn in every frame. */
 const cheapMs = 4

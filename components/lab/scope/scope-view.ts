@@ -76,7 +76,7 @@ function laneFigures({ lanes, times, report }: EnteredLanes, followed: number | 
       return [
         lane,
         {
-          // The database tells of its entries in bursts: what has come before it was told counts at once.
+          // Commits are reported in bursts: what has arrived before its report counts at once.
           received: Math.max(received, last - lost - declared),
           ...{ lost, repeated, waiting: Math.max(0, times.newest - last) },
           lateMs: followed === undefined ? undefined : lateness(times, lane, followed),
@@ -125,7 +125,7 @@ export type Scene = {
   followed: number | undefined
 }
 
-/** Something that was done to the line. */
+/** Something that was done to the network. */
 type Outage = { fromMs: number; toMs: number; what: string; lane?: DeliveryName }
 
 /** The incidents of a run that last, by the clock of the machine. */

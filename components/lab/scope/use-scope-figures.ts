@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { ScopeFigures, ScopeView } from './scope-view.ts'
 
-/** React is told four times a second; what is faster than that is the canvas's. */
+/** React renders four times a second; anything faster is drawn on the canvas. */
 const everyMs = 250
 
 /** What the scope says in figures; undefined before there is one. */

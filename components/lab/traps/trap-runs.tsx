@@ -16,7 +16,7 @@ import type { WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 
 const Runs = createContext<TrapRuns | undefined>(undefined)
 
-/** What goes on with the traps of the page around. */
+/** The state of the traps on the page around. */
 export function useTraps(): TrapRuns {
   const runs = useContext(Runs)
   if (!runs) throw new Error('Open the traps page to run this trap')
@@ -80,7 +80,7 @@ function useTrapRuns(): TrapRuns {
   useEffect(() => {
     if (door === undefined || !current) return
     const left = new AbortController()
-    // Whoever does not come, or not back, is told of by the run itself.
+    // An arm that fails to start or to report is in the run's own report.
     walkIn(current.trap, door, left.signal).catch(() => undefined)
     return () => left.abort()
   }, [door, current])

@@ -53,7 +53,7 @@ export type Step<Data = unknown> =
 export type End =
   /** Look again at once. `suspect`: and watch what comes then. */
   | { type: 'interrupted' | 'suspect' }
-  /** For good; why has been told. */
+  /** For good; the last step said why. */
   | { type: 'over' }
   /** All is well: the next request follows, after the pause that the server or the page wants. */
   | { type: 'answered'; pauseMs: number; adviceMs?: number }

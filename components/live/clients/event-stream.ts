@@ -15,19 +15,19 @@ import { type Client, type ClientOptions, type End, type Step, type StreamSubjec
 import { longPoll } from './long-poll.ts'
 import { type Arrival, type Frame, openSource } from './read-frames.ts'
 
-/** How the stream would be answered for if it were opened again. */
+/** How the server would refuse the stream if it were opened again. */
 const rightEnded: Problem = { type: '/problems/not-found', title: 'Not Found', status: 404 }
 
 type SourceOptions = ClientOptions & { detector: BufferingDetector; awake: Wakefulness }
 
 /** Silence after which a beat is overdue, in ms; where beats are short, a busy machine is late by more than a part of one. */
 const overdueAfter = (beatMs: number) => beatMs + Math.max(beatMs * 0.2, 1_000)
-/** Silence after which the line counts as dead, in ms. */
+/** Silence after which the connection counts as dead, in ms. */
 const deadAfter = (beatMs: number) => Math.max(beatMs * 1.6, overdueAfter(beatMs) + 1_000)
 /** The pause of the fallback after a request that nobody held: a proxy may drop `Prefer` too. */
 const unheldEveryMs = 2_000
 
-/** Server-Sent Events. A stream that a proxy holds back goes on by long polling, from the same cursor. */
+/** Server-Sent Events. When a proxy holds the stream back, long polling continues from the same cursor. */
 export const eventStream: Client = <Data>(
   subject: StreamSubject,
   options: ClientOptions & { awake: Wakefulness },
@@ -42,7 +42,7 @@ export const eventStream: Client = <Data>(
         for (;;) {
           const { value, done } = await polls.next()
           if (done) return value
-          // When it is polled tells nothing of when the stream is tried again.
+          // The schedule of its polls is not when the stream is retried.
           if (value.type !== 'requesting' && value.type !== 'waiting') yield value
         }
       } finally {
@@ -52,7 +52,7 @@ export const eventStream: Client = <Data>(
   }
 }
 
-/** Opens one source after `subject.after` and yields what it says until it ends; nothing counts as life but bytes. */
+/** Opens one source after `subject.after` and yields what it sends until it ends; only bytes count as a sign of life. */
 async function* readSource<Data>(
   subject: StreamSubject,
   options: SourceOptions,
@@ -65,7 +65,7 @@ async function* readSource<Data>(
   const wire = { fetch: options.fetch, now: clock.now }
   const arrivals = openSource(subject, wire, signal)
   const openedAtMs = clock.now()
-  let heardAtMs = openedAtMs
+  let receivedAtMs = openedAtMs
   let readyAtMs: number | undefined
   let beatMs = 15_000
   let missedUpTo = Number.POSITIVE_INFINITY
@@ -77,7 +77,7 @@ async function* readSource<Data>(
     for (;;) {
       const patienceMs =
         readyAtMs === undefined ? detector.openingPatienceMs : (probed ? deadAfter : overdueAfter)(beatMs)
-      const quietFromMs = readyAtMs === undefined ? openedAtMs : heardAtMs
+      const quietFromMs = readyAtMs === undefined ? openedAtMs : receivedAtMs
       const arrival = await within(next, quietFromMs + patienceMs - clock.now(), clock, interrupted)
       if (interrupted.aborted) return { type: 'interrupted' }
 
@@ -86,14 +86,14 @@ async function* readSource<Data>(
         if (probed === 'answered') return found(detector.silentSince())
         if (probed === 'in vain') return ended('silent')
         const answer = await probe(next)
-        if (answer === 'heard') continue
+        if (answer === 'source spoke') continue
         if (readyAtMs !== undefined) probed = answer.type === 'changed' ? 'answered' : 'in vain'
         const finding = yield* weigh(answer)
         if (finding) return finding
         continue
       }
 
-      heardAtMs = clock.now()
+      receivedAtMs = clock.now()
       probed = undefined
       if (arrival.type !== 'frames') return yield* endOf(arrival)
       next = nextOf(arrivals)
@@ -106,12 +106,12 @@ async function* readSource<Data>(
     left.abort()
   }
 
-  /** Asks the poll while the source is silent, and gives its answer unless the source speaks first. */
-  async function probe(source: Promise<Arrival>): Promise<PollResponse<WirePage<Data>> | 'heard'> {
+  /** Polls while the source is silent, and gives the response unless the source speaks first. */
+  async function probe(source: Promise<Arrival>): Promise<PollResponse<WirePage<Data>> | 'source spoke'> {
     const spoken = new AbortController()
     try {
       return await Promise.race([
-        source.then(() => 'heard' as const),
+        source.then(() => 'source spoke' as const),
         request<WirePage<Data>>(
           { url: urlOf(subject) },
           0,
@@ -124,7 +124,7 @@ async function* readSource<Data>(
     }
   }
 
-  /** What the answer of a poll says about a source that is silent. */
+  /** What a poll's response says about a source that is silent. */
   async function* weigh(answer: PollResponse<WirePage<Data>>): AsyncGenerator<Step<Data>, End | undefined> {
     const opening = readyAtMs === undefined
     switch (answer.type) {
@@ -167,7 +167,7 @@ async function* readSource<Data>(
         const applied = yield* applyEntries(subject, page, missedUpTo, options, signal)
         if (applied !== 'applied') return applied === 'over' ? { type: 'over' } : ended('closed')
         for (const { seq, at } of entries) {
-          const doubt = seq > missedUpTo && awake.steady() ? detector.entry(at, heardAtMs) : undefined
+          const doubt = seq > missedUpTo && awake.steady() ? detector.entry(at, receivedAtMs) : undefined
           if (doubt) return found(doubt)
         }
         return undefined
@@ -175,7 +175,7 @@ async function* readSource<Data>(
       case 'beat': {
         sight([frame])
         yield frame
-        const doubt = awake.steady() ? detector.beat(frame.at, heardAtMs) : undefined
+        const doubt = awake.steady() ? detector.beat(frame.at, receivedAtMs) : undefined
         return doubt && found(doubt)
       }
       case 'reset':
@@ -192,7 +192,7 @@ async function* readSource<Data>(
   }
 
   function sight(entries: readonly { at: string }[]) {
-    noteServerClock({ openedMs: heardAtMs, answeredMs: heardAtMs, entries })
+    noteServerClock({ openedMs: receivedAtMs, answeredMs: receivedAtMs, entries })
   }
 
   function* endOf(arrival: Exclude<Arrival, { type: 'frames' }>): Generator<Step<Data>, End> {

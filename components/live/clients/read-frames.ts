@@ -25,7 +25,7 @@ export async function* readFrames(
   const messages: EventSourceMessage[] = []
   const parser = createParser({ onEvent: (message) => messages.push(message) })
   const reader = body.getReader()
-  // Whoever stands between us and the network may not pass an abort on.
+  // A wrapper around `fetch` may not pass an abort on.
   const stop = () => void reader.cancel().catch(ignoreDeadBody)
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -64,7 +64,7 @@ function withMessage(frames: Frame[], { event, id, data }: EventSourceMessage): 
   }
 }
 
-/** A body that has failed rejects its own cancelling; its reader has been told already. */
+/** A body that has failed rejects its cancellation too; its reader knows already. */
 function ignoreDeadBody() {
   return
 }
@@ -76,7 +76,7 @@ export type Arrival =
   | Exclude<PollResponse<never>, { type: 'changed' | 'not-modified' }>
 
 /**
- * Opens an event stream after the cursor of `place`, and yields what arrives; never throws.
+ * Opens an event stream after `subject.after`, and yields what arrives; never throws.
  *
  * By `fetch` and not by `EventSource`, which hides the status and `Retry-After` of a refusal and never comes back from one.
  */

@@ -7,12 +7,12 @@ import { request } from '../request.ts'
 import { socketTransport } from '../socket-transport.ts'
 import { type Client, type End, type Step, type StreamSubject, urlOf } from './client.ts'
 
-/** How long a connection may take to open, and how long the server may take to end it after `bye`, in ms. */
+/** How long a connection may take to open, and the server to close it after `bye`, in ms. */
 const openingMs = 10_000
 const lingerMs = 1_000
 
-/** Whoever uses a connection that stands hears of what comes, until its end. */
-export type Held = { hear(event: Exclude<ServerEvent, { name: 'bye' }>): void; end(): void }
+/** The user of an open connection: gets what arrives until it ends. */
+export type Held = { receive(event: Exclude<ServerEvent, { name: 'bye' }>): void; end(): void }
 
 export type SocketUse = {
   open: OpenConnection
@@ -20,7 +20,7 @@ export type SocketUse = {
   opened(connection: Connection, lost: () => void): Held
 }
 
-/** WebSocket, for whatever uses the connection. When none is granted, a poll of the subject tells why. */
+/** WebSocket, whatever the connection is used for. When none is granted, a poll of the subject tells why. */
 export const sharedConnection =
   ({ open, opened }: SocketUse): Client =>
   (subject, options) => {
@@ -44,7 +44,7 @@ export const sharedConnection =
           case 'closed':
             return end
         }
-        // A browser is not told the status with which an upgrade was refused: the same server, polled, says why.
+        // Browsers hide the status of a refused upgrade: the same server, polled, says why.
         const response = await request({ url: urlOf(subject) }, 0, options, interrupted)
         switch (response.type) {
           case 'interrupted':
@@ -103,21 +103,21 @@ export const socket =
       open,
       opened(connection, lost) {
         giveUp = lost
-        const aside = () => undefined
+        const ignore = () => undefined
         const transport = socketTransport(connection, {
           wire: options,
           random,
           lost,
-          aside,
-          acknowledged: aside,
+          ephemeral: ignore,
+          acknowledged: ignore,
         })
-        followings.carry(transport)
+        followings.switchTo(transport)
         tell({ type: 'opened' })
         return {
-          hear: transport.hear,
+          receive: transport.receive,
           end() {
             transport.end()
-            followings.carry(undefined)
+            followings.switchTo(undefined)
           },
         }
       },
@@ -181,7 +181,7 @@ async function holdConnection(
       opening.resolve('opened')
     },
     event(event) {
-      if (event.name !== 'bye') return held?.hear(event)
+      if (event.name !== 'bye') return held?.receive(event)
       const last: ConnectionEnd = { type: 'bye', ...event.data }
       bye = last
       // The server ends it; what it has answered before that still comes.

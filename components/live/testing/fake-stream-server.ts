@@ -8,7 +8,7 @@ export type Line =
   | 'clear'
   /** A proxy that hands on nothing before the answer is complete. */
   | 'holds-all'
-  /** A proxy that hands on what it has once in so many ms. */
+  /** A proxy that flushes its buffer every given number of ms. */
   | { holdsMs: number }
   /** A proxy that hands on the beginning, and then nothing. */
   | 'holds-the-rest'

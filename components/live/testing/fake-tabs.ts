@@ -58,7 +58,7 @@ export function fakeTabs() {
           },
           random: () => 0.5,
           signal: leaving.signal,
-          told: (step, view) => {
+          onStep: (step, view) => {
             if (step?.type === 'entries') seqs.push(...step.entries.map(({ seq }) => seq))
             if (step?.type === 'reset') tab.resets += 1
             tab.view = view
