@@ -48,7 +48,7 @@ export const onTheServer: readonly TrapText[] = [
     fallsIn: { path: 'app/lab/traps/module-copies/route.ts', cite: /^export function GET[\s\S]*?^\}$/m },
     wayRound: {
       path: 'server/http/front/front.ts',
-      cite: /^ {4}if \(isForApi\(request\.url\)\)[\s\S]*?\.end\(\)$/m,
+      cite: /^ {4}if \(isForApi\(request\.url\)\)[\s\S]*?^ {2}\}$/m,
     },
     proof: {
       path: 'server/lab/traps/traps.test.ts',
