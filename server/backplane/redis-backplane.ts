@@ -29,13 +29,17 @@ export function createRedisBackplane(redis: Redis): Backplane {
   let received = 0
   let doubtedAt = Number.NEGATIVE_INFINITY
 
-  const outbox = createOutbox((messages) =>
-    redis.call((client) =>
-      Promise.all(
-        messages.map(([channel, text]) => client.publish(nameOf(channel), JSON.stringify([node, text]))),
-      ),
-    ),
-  )
+  const outbox = createOutbox(async (messages) => {
+    // Each part has its own deadline.
+    for (let at = 0; at < messages.length; at += mostAtOnce) {
+      const part = messages.slice(at, at + mostAtOnce)
+      await redis.call((client) =>
+        Promise.all(
+          part.map(([channel, text]) => client.publish(nameOf(channel), JSON.stringify([node, text]))),
+        ),
+      )
+    }
+  })
   const subscriber = redis.duplicate((client) => {
     current = client
     inForce = new Map()

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
@@ -28,30 +31,17 @@ export type TestRedis = {
 export async function testRedis(
   t: Pick<TestContext, 'after'>,
   args: readonly string[] = [],
+  { tls = false } = {},
 ): Promise<TestRedis> {
   const port = await freePort()
+  const dir = await mkdtemp(join(tmpdir(), 'wireside-redis-'))
+  const ports = tls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)]
   let child: ChildProcess | undefined
 
   async function start() {
     if (!path) throw new Error('There is no redis-server on this machine')
-    const plain = args.includes('--tls-port') ? [] : ['--port', String(port)]
-    child = spawn(
-      path,
-      [
-        '--bind',
-        '127.0.0.1',
-        ...plain,
-        '--save',
-        '',
-        '--appendonly',
-        'no',
-        ...args.map((arg) => arg.replace('PORT', String(port))),
-      ],
-      {
-        stdio: 'ignore',
-        cwd: '/tmp',
-      },
-    )
+    const volatile = ['--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no']
+    child = spawn(path, [...ports, ...volatile, ...args], { stdio: 'ignore' })
     await eventually(() => isListening(port))
   }
 
@@ -63,9 +53,12 @@ export async function testRedis(
   }
 
   await start()
-  t.after(kill)
+  t.after(async () => {
+    await kill()
+    await rm(dir, { recursive: true, force: true })
+  })
   return {
-    ...{ port, start, kill, url: `redis://127.0.0.1:${port}` },
+    ...{ port, start, kill, url: `${tls ? 'rediss' : 'redis'}://127.0.0.1:${port}` },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
   }
