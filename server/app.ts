@@ -66,8 +66,8 @@ export async function startApp({
   const core = await openCore({ env, databaseUrl, listenUrl, secret, logger })
   const { database, listener, redis, backplane, clock, log, feeds } = core
   const bell = createBell(log)
-  const market = createMarket({
-    ...{ databaseUrl, database, backplane, log, logger, announce: bell.announce },
+  const market = await createMarket({
+    ...{ databaseUrl, database, backplane, kafka, log, logger, announce: bell.announce },
     makesPrices: env.ROLES.includes('prices'),
     fillsOrders: env.ROLES.includes('worker'),
     ticksPerSecond: env.TICKS_PER_SECOND,
@@ -108,6 +108,7 @@ export async function startApp({
       appended: log.appended,
       feeds: feeds.size,
       ticks: market.prices.ticks,
+      ...(market.skipped && { pricesSkipped: market.skipped }),
       ...(loanCache && { redis: { loanCache: loanCache.counts, countedLocally: limits.countedLocally } }),
     }),
     nextRequestId: requestIds(),

@@ -17,13 +17,16 @@ type Sources = {
   appended(): number
   feeds(): number
   ticks(): number
+  /** Records of prices that were passed over, by reason, where they come over Kafka. */
+  pricesSkipped?(): Readonly<Record<string, number>>
   /** What is counted where there is a Redis. */
   redis?: { loanCache(): Readonly<Record<string, number>>; countedLocally(): number }
 }
 
 /** What `/metrics` reports, in Prometheus' text format. */
 export function createMetrics(sources: Sources): Metrics {
-  const { heldRequests, eventStreams, sockets, connections, appended, feeds, ticks, redis } = sources
+  const { heldRequests, eventStreams, sockets, connections, appended, feeds, ticks, pricesSkipped, redis } =
+    sources
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -75,17 +78,21 @@ export function createMetrics(sources: Sources): Metrics {
   total('wireside_events_appended_total', 'Entries appended by this process', appended)
   total('wireside_ticks_total', 'Prices that this process has made or been sent', ticks)
   total('wireside_database_queries_total', 'Statements sent to Postgres by this process', queriesSoFar)
+  if (pricesSkipped) {
+    totals(
+      'wireside_kafka_prices_skipped_total',
+      'Records of prices that were passed over, by reason',
+      'reason',
+      pricesSkipped,
+    )
+  }
   if (redis) {
-    new Counter({
-      name: 'wireside_loan_cache_total',
-      help: 'Loans looked up in Redis, by result: invalid is not what a node of ours wrote under that key',
-      labelNames: ['result'],
-      registers,
-      collect() {
-        this.reset()
-        for (const [result, count] of Object.entries(redis.loanCache())) this.inc({ result }, count)
-      },
-    })
+    totals(
+      'wireside_loan_cache_total',
+      'Loans looked up in Redis, by result: invalid is not what a node of ours wrote under that key',
+      'result',
+      redis.loanCache,
+    )
     total(
       'wireside_rates_counted_locally_total',
       'Times that this process counted a rate by itself, for Redis was of no use',
@@ -112,6 +119,19 @@ export function createMetrics(sources: Sources): Metrics {
       collect() {
         this.reset()
         this.inc(read())
+      },
+    })
+  }
+
+  function totals(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>) {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        this.reset()
+        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count)
       },
     })
   }

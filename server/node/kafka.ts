@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { instruments, partitionsFor } from '#server/domain/trading/instruments.ts'
 import type { Env } from '#server/env.ts'
 import type { Kafka } from '#server/kafka/connection.ts'
 import { KafkaUnusable } from '#server/kafka/kafka-unusable.ts'
@@ -12,14 +13,15 @@ export type RolePart = { databaseUrl: string; kafka: Kafka | undefined }
  */
 export async function connectKafka(env: Env, logger: Logger): Promise<Kafka | undefined> {
   if (env.KAFKA_BROKERS.length === 0) return undefined
-  const [{ openKafka }, { ensureEntriesTopic }] = await Promise.all([
+  const [{ openKafka }, { ensureEntriesTopic }, { ensurePricesTopic }] = await Promise.all([
     import('#server/kafka/connection.ts'),
     import('#server/kafka/entries-topic.ts'),
+    import('#server/kafka/prices-topic.ts'),
   ])
   const kafka = await openKafka(env)
   try {
     await kafka.assertUsable()
-    await ensureEntriesTopic(kafka)
+    await Promise.all([ensureEntriesTopic(kafka), ensurePricesTopic(kafka, partitionsFor(instruments))])
   } catch (error) {
     if (error instanceof KafkaUnusable) throw error
     logger.warn(

@@ -46,7 +46,7 @@ export const arrows: Record<string, string[]> = {
   ],
   connections: ['backplane', 'deliver', 'domain', 'log', 'protocol'],
   deliver: ['log', 'protocol'],
-  domain: ['jobs', 'log', 'backplane', 'database', 'generated', 'protocol'],
+  domain: ['jobs', 'log', 'kafka', 'backplane', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],
   // The runs of the lab that the app keeps and starts.
   runs: ['log', 'database', 'generated', 'protocol'],

@@ -2,19 +2,24 @@ import type { Logger } from 'pino'
 import type { Backplane } from '#server/backplane/backplane.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Database } from '#server/database/pool.ts'
+import type { Kafka } from '#server/kafka/connection.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import { instruments } from './instruments.ts'
+import { shareLatestPrices } from './latest-prices.ts'
 import { createInstrumentList, type InstrumentList } from './list-instruments.ts'
 import { createOrderFiller } from './order-filler.ts'
 import { createPriceBoard, type PriceBoard } from './price-board.ts'
 import { createPriceRelay } from './price-relay.ts'
 import { type PriceService, startPriceService } from './price-service.ts'
 import { createPriceStreams, type PriceStreams } from './price-streams.ts'
+import type { PriceTopic } from './price-topic.ts'
 import type { TradingDeps } from './trading-deps.ts'
 
 type Market = {
   prices: PriceBoard
   streams: PriceStreams
+  /** Records of Kafka's that were passed over, by reason; undefined where prices do not come from there. */
+  skipped: PriceTopic['skipped'] | undefined
   deps: TradingDeps
   instruments: InstrumentList
   /** Lets prices come: from here where this process is the one that makes them, else from that one. */
@@ -28,6 +33,8 @@ type Parts = {
   databaseUrl: string
   database: Database
   backplane: Backplane
+  /** What carries the prices in place of the backplane, where there is one. */
+  kafka: Kafka | undefined
   log: PostgresLog
   announce: TradingDeps['announce']
   /** Whether it may be the one that makes the prices. */
@@ -46,11 +53,12 @@ type Parts = {
 const staleMs = 10_000
 
 /** The market in this process: its prices, and what is traded at them. */
-export function createMarket(parts: Parts): Market {
+export async function createMarket(parts: Parts): Promise<Market> {
   const {
     databaseUrl,
     database,
     backplane,
+    kafka,
     log,
     announce,
     makesPrices,
@@ -70,16 +78,26 @@ export function createMarket(parts: Parts): Market {
     announce,
     priceOf: (symbol) => (prices.isFresh() ? prices.tickOf(symbol) : undefined),
   }
-  const streams = createPriceStreams(prices, clock.nowMs)
   let service: PriceService | undefined
+  const term = () => service?.term()
+  const topic =
+    kafka && isMoving
+      ? (await import('./price-topic.ts')).openPriceTopic({
+          ...{ kafka, board: prices, instruments, makesPrices, term, nowMs: clock.nowMs, logger },
+        })
+      : undefined
+  const streams = topic?.streams ?? createPriceStreams(prices, clock.nowMs)
   const filler = fillsOrders ? createOrderFiller({ db, log, deps, board: prices, logger }) : undefined
-  const relay = isMoving
-    ? createPriceRelay({ pool, backplane, board: prices, term: () => service?.term() })
-    : undefined
+  const carrier = !isMoving
+    ? undefined
+    : topic
+      ? shareLatestPrices({ pool, board: prices, term, heardAt: topic.heardAt })
+      : createPriceRelay({ pool, backplane, board: prices, term })
 
   return {
     prices,
     streams,
+    skipped: topic?.skipped,
     deps,
     instruments: createInstrumentList(db, prices),
     open() {
@@ -94,7 +112,7 @@ export function createMarket(parts: Parts): Market {
     reopen: () => service?.reopen(),
     async close() {
       streams.close()
-      await Promise.all([service?.close(), filler?.close(), relay?.close()])
+      await Promise.all([service?.close(), filler?.close(), carrier?.close(), topic?.close()])
     },
   }
 }

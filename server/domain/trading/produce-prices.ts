@@ -1,0 +1,97 @@
+import type { Logger } from 'pino'
+import type { Kafka, TextProducer } from '#server/kafka/connection.ts'
+import { encodeLogValue } from '#server/kafka/log-record.ts'
+import { ensurePricesTopic } from '#server/kafka/prices-topic.ts'
+import { framesPerSecond } from '#server/protocol/socket.ts'
+import type { WireTick } from '#server/protocol/trading.ts'
+import { type Instrument, partitionsFor } from './instruments.ts'
+import type { PriceBoard } from './price-board.ts'
+
+type Parts = {
+  kafka: Kafka
+  board: PriceBoard
+  instruments: readonly Instrument[]
+  /** The term for which the prices are made in this process; undefined while another makes them. */
+  term(): number | undefined
+  /** The time by the database's clock, in epoch ms. */
+  nowMs(): number
+  logger: Logger
+}
+
+const beatMs = 1_000 / framesPerSecond
+const retryMs = 250
+
+/**
+ * Produces the prices that this process makes, while it makes them: at most 20 times a second what has changed, each
+ * instrument to its own partition, with the term. One batch is under way at a time; while Kafka is away the newest
+ * prices wait in place of older ones.
+ */
+export function producePrices({ kafka, board, instruments, term, nowMs, logger }: Parts): {
+  close(): Promise<void>
+} {
+  const topic = kafka.topic('prices')
+  const partitionOf = new Map(instruments.map(({ symbol, partition }) => [symbol, partition]))
+  let producer: TextProducer | undefined
+  let led: number | undefined
+  let produced = 0
+  let sending: Promise<void> | undefined
+  let retryAt = 0
+  let isFailing = false
+  const timer = setInterval(beat, beatMs)
+
+  function beat() {
+    const mine = term()
+    if (sending || performance.now() < retryAt) return
+    // What others made is not produced again.
+    if (mine !== led) produced = board.version()
+    led = mine
+    if (mine === undefined) return
+    const before = produced
+    const ticks = board.changedSince(produced, board.symbols)
+    if (ticks.length === 0) return
+    produced = board.version()
+    sending = send(mine, ticks)
+      .catch(async (error) => {
+        produced = before
+        retryAt = performance.now() + retryMs
+        if (!isFailing) logger.warn({ err: error }, 'Could not produce prices; trying again')
+        isFailing = true
+        await discard()
+      })
+      .finally(() => {
+        sending = undefined
+      })
+  }
+
+  async function send(mine: number, ticks: readonly WireTick[]) {
+    if (!producer) {
+      await ensurePricesTopic(kafka, partitionsFor(instruments))
+      producer = kafka.producer()
+    }
+    // It may have taken long to get here.
+    if (term() !== mine) return
+    const at = new Date(nowMs()).toISOString()
+    await producer.send({
+      messages: ticks.map((tick) => ({
+        ...{ topic, key: tick[0], partition: partitionOf.get(tick[0]) ?? -1 },
+        ...{ value: encodeLogValue('price', at, JSON.stringify(tick)), headers: { term: String(mine) } },
+      })),
+    })
+    isFailing = false
+  }
+
+  async function discard() {
+    const gone = producer
+    producer = undefined
+    // A frozen broker would keep this waiting.
+    gone?.close().catch(() => undefined)
+  }
+
+  return {
+    async close() {
+      clearInterval(timer)
+      await sending
+      await producer?.close().catch(() => undefined)
+    },
+  }
+}
