@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
-import { type Person, signedInPerson } from '#server/testing/person.ts'
+import { signedInPerson } from '#server/testing/person.ts'
 import { noRedis, testRedis } from '#server/testing/redis.ts'
+import { areHere, inRoom } from '#server/testing/room-sockets.ts'
 import { done, expel, listedRoom, roomOf, say } from '#server/testing/rooms.ts'
-import { type SocketClient, socketClient } from '#server/testing/socket-client.ts'
+import { socketClient } from '#server/testing/socket-client.ts'
 import { appOn, testApp } from '#server/testing/test-app.ts'
-
-const soonMs = 5_000
 
 type Engine = 'over Postgres' | 'over Redis'
 const engines: [Engine, false | string][] = [
@@ -114,17 +113,4 @@ async function twoNodes(t: TestContext, engine: Engine) {
   const people = [await signedInPerson(one), await signedInPerson(one), await signedInPerson(one)] as const
   const room = await roomOf(people[0], people.slice(1))
   return { one, two, people, room, settings, redis }
-}
-
-/** A connection of this person's at a node, which follows the room. */
-async function inRoom(t: TestContext, person: Person, roomId: string, node: { port: number }) {
-  const socket = await socketClient(person, node)
-  t.after(socket.close)
-  await socket.done('follow', { stream: `room:${roomId}`, after: 'now' })
-  return socket
-}
-
-async function areHere(socket: SocketClient, people: readonly Person[]) {
-  const ids = people.map(({ id }) => id).sort()
-  await eventually(() => socket.all('presence').at(-1)?.here.join() === ids.join(), { withinMs: soonMs })
 }

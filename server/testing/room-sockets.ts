@@ -1,0 +1,27 @@
+import type { TestContext } from 'node:test'
+import { eventually } from './eventually.ts'
+import type { Person } from './person.ts'
+import { type SocketClient, socketClient } from './socket-client.ts'
+
+/** A connection of this person's at a node, which follows the room. */
+export async function inRoom(
+  t: Pick<TestContext, 'after'>,
+  person: Person,
+  roomId: string,
+  node: { port: number },
+): Promise<SocketClient> {
+  const socket = await socketClient(person, node)
+  t.after(socket.close)
+  await socket.done('follow', { stream: `room:${roomId}`, after: 'now' })
+  return socket
+}
+
+/** Waits until the connection has been told that these are in its room, and nobody else. */
+export async function areHere(
+  socket: SocketClient,
+  people: readonly Person[],
+  withinMs = 5_000,
+): Promise<void> {
+  const ids = people.map(({ id }) => id).sort()
+  await eventually(() => socket.all('presence').at(-1)?.here.join() === ids.join(), { withinMs })
+}
