@@ -9,10 +9,16 @@ export class CannotListen extends Error {
 
 type Place = { PORT: number; HOST: string }
 
+/**
+ * How many connections may wait to be accepted, as far as the system allows (`net.core.somaxconn`). With Node's 511, most
+ * of a crowd that comes at once is dropped, and tries again a second later, then three, then seven.
+ */
+const backlog = 4_096
+
 /** Listens, and gives the address that was bound. Throws `CannotListen`. */
 export async function listen(server: Server, place: Place): Promise<AddressInfo> {
   try {
-    server.listen(place.PORT, place.HOST)
+    server.listen({ port: place.PORT, host: place.HOST, backlog })
     await once(server, 'listening')
   } catch (error) {
     throw new CannotListen(whyNot(error, place))

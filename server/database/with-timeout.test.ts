@@ -24,3 +24,15 @@ test('What does not come is given up.', async () => {
   const { promise } = Promise.withResolvers<void>()
   await assert.rejects(withTimeout(patienceMs, promise), TimedOut)
 })
+
+test('What takes several questions of a busy process is in time, too.', async () => {
+  const work = async () => {
+    for (let question = 0; question < 16; question += 1) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const until = performance.now() + patienceMs / 4
+      while (performance.now() < until);
+    }
+    return 'done'
+  }
+  assert.equal(await withTimeout(patienceMs, work()), 'done')
+})

@@ -5,20 +5,28 @@ export class TimedOut extends Error {
 
 const slices = 10
 
+/** A busy process may take so many times the patience; one that never gets to look gives up all the same. */
+const mostTimes = 5
+
 /**
  * Calls `over` after `ms`, unless it is ended before.
  *
- * Counted in slices: while this process was too busy to look, the answer may have come and only waits to be read, and
- * a single timer would be looked at before it.
+ * Counted in slices, and a slice in which this process was too busy to look at its timer counts for little: the answer
+ * may have come and only wait to be read, or to be followed up by the next question.
  */
 export function patience(ms: number, over: () => void): { end(): void } {
+  const sliceMs = ms / slices
   let left = slices
+  let lookedAt = performance.now()
   const timer = setInterval(() => {
-    left -= 1
+    const now = performance.now()
+    const isOnTime = now - lookedAt < 2 * sliceMs
+    lookedAt = now
+    left -= isOnTime ? 1 : 1 / mostTimes
     if (left > 0) return
     clearInterval(timer)
     over()
-  }, ms / slices)
+  }, sliceMs)
   return { end: () => clearInterval(timer) }
 }
 

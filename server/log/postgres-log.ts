@@ -2,6 +2,7 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { Backplane } from '#server/backplane/backplane.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
+import { loadTogether } from '#server/database/load-many.ts'
 import type { Database } from '#server/database/pool.ts'
 import { withTimeout } from '#server/database/with-timeout.ts'
 import { encodeEntry, type Log, LogUnavailable } from './log.ts'
@@ -71,6 +72,16 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     moved: tell,
     rewritten,
     muchChanged: () => void looking.run().catch(() => undefined),
+  })
+  /** Where streams stand, many at a time: a node that has just started is asked for thousands. */
+  const headOf = loadTogether(async (streams: readonly string[]) => {
+    await options.beforeRead?.()
+    reads += 1
+    const rows = await prisma.$queryRaw<HeadRow[]>`
+      SELECT stream, seq, floor FROM log_head WHERE stream = ANY(${streams}::text[])`
+    return new Map(
+      rows.map(({ stream, seq, floor }) => [stream, { head: Number(seq), floor: Number(floor) }]),
+    )
   })
   const writer = createLogWriter(database, committed)
 
@@ -174,6 +185,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     },
     listenToAccounts: wakeUps.listenToAccounts,
     async read(stream, after, limit) {
+      if (limit === 0) return { entries: [], ...((await headOf(stream)) ?? { head: 0, floor: 0 }) }
       await options.beforeRead?.()
       reads += 1
       const rows = await prisma.$queryRaw<Row[]>`
@@ -239,6 +251,8 @@ const lookStatement = `
     SELECT stream, max(seq), rewritten::text FROM log_entry
     WHERE rewritten >= $1::xid8 AND rewritten < pg_snapshot_xmax(pg_current_snapshot()) GROUP BY stream, rewritten
   ) m ON true`
+
+type HeadRow = { stream: string; seq: bigint; floor: bigint }
 
 type Row = { head: bigint; floor: bigint } & (
   | { seq: bigint; type: string; at: Date; data: string }

@@ -1,5 +1,5 @@
 import { forgetOldAnswers } from '#server/database/idempotency.ts'
-import { forgetOldEnds } from '#server/domain/accounts/session-ends.ts'
+import { forgetOldSessions } from '#server/domain/accounts/session-ends.ts'
 import { signInJobs } from '#server/domain/accounts/sign-in-jobs.ts'
 import { alertJobs } from '#server/domain/alerts/alerts.ts'
 import { pullInSteps } from '#server/domain/loans/enqueue-step.ts'
@@ -30,7 +30,7 @@ export async function openWorker({ env, logger, database, log, bell, loanDeps }:
       'pull-in': pullIn,
       'trim-log': () => long(() => trimLog(prisma, env.RETENTION_EVENTS)),
       'forget-answers': () => long(() => forgetOldAnswers(prisma)),
-      'forget-ends': () => long(() => forgetOldEnds(prisma)),
+      'forget-ends': () => long(() => forgetOldSessions(prisma)),
       'forget-candles': () => long(() => forgetOldCandles(prisma)),
       'forget-notifications': () => long(() => forgetOldNotifications(bell, prisma)),
     },

@@ -54,7 +54,7 @@ export async function appOn(
 }
 
 const silent = createLogger('silent')
-const secret = 'a secret that only tests know, and long enough'
+export const secret = 'a secret that only tests know, and long enough'
 
 async function testEnv(settings: Record<string, string>): Promise<Env> {
   const port = await freePort()

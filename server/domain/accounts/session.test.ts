@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { signedInPerson } from '#server/testing/person.ts'
 import { testApp } from '#server/testing/test-app.ts'
-import { sessionCookieReader } from './session.ts'
+import { sessionCookieReader, signedToken } from './session.ts'
 
 test('The session cookie is found among others, and nothing that only looks like it.', () => {
   const read = sessionCookieReader('better-auth.session_token')
@@ -36,4 +36,35 @@ test('A cookie planted beside a userâ€™s own does not become a key to the userâ€
     assert.equal(await ask(`${own}=planted`), 401)
   }
   assert.equal(await ask(`${own}=planted; ${victim.cookie}`), 401)
+})
+
+test('The token of a cookie is given if it was signed with the secret, and not one letter else.', async (t) => {
+  const app = await testApp(t)
+  const { authCookies, secret } = await app.context.auth.$context
+  const person = await signedInPerson(app)
+  const cookie = sessionCookieReader(authCookies.sessionToken.name)(person.cookie) ?? ''
+  const { rows } = await app.context.database.pool.query('SELECT token FROM session')
+  const token: string = rows[0].token
+  assert.equal(signedToken(cookie, secret), token)
+  assert.equal(signedToken(decodeURIComponent(cookie), secret), token)
+  const [name = '', value = ''] = cookie.split('=')
+  assert.equal(signedToken(`${name}="${value}"`, secret), token)
+
+  const [, signature = ''] = decodeURIComponent(value).split('.')
+  const otherToken = `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}`
+  const forged = [
+    `${otherToken}.${signature}`,
+    `${token}.${signature.slice(0, -2)}A=`,
+    `${token}.${'A'.repeat(43)}=`,
+    `${token}.`,
+    token,
+    `.${signature}`,
+    '%',
+    '',
+  ]
+  for (const each of forged) {
+    if (each === decodeURIComponent(value)) continue
+    assert.equal(signedToken(`${name}=${each}`, secret), undefined, each)
+  }
+  assert.equal(signedToken(cookie, `${secret} of another`), undefined)
 })

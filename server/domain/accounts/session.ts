@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Role } from '#server/protocol/people.ts'
 
 /** A signed-in visitor. `viewer` is the digest of user and role that stands in every ETag. */
@@ -36,5 +36,31 @@ export function sessionCookieReader(name: string): (header: string | undefined) 
       at = end + 1
     }
     return undefined
+  }
+}
+
+const signaturePattern = /^[A-Za-z0-9+/]{43}=$/
+
+/**
+ * The token that a session cookie (`name=value`, as `sessionCookieReader` gives it) carries, if it was signed with
+ * `secret`: the value is `<token>.<HMAC-SHA256 in base64>`, percent-encoded, as better-auth writes it.
+ */
+export function signedToken(cookie: string, secret: string): string | undefined {
+  const value = decoded(cookie.slice(cookie.indexOf('=') + 1).trim())
+  const dot = value.lastIndexOf('.')
+  const signature = value.slice(dot + 1)
+  if (dot < 1 || !signaturePattern.test(signature)) return undefined
+  const token = value.slice(0, dot)
+  const signed = createHmac('sha256', secret).update(token).digest()
+  return timingSafeEqual(signed, Buffer.from(signature, 'base64')) ? token : undefined
+}
+
+function decoded(text: string): string {
+  const value = text.startsWith('"') ? text.slice(1, -1) : text
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    // Not percent-encoded: it is what it says.
+    return value
   }
 }

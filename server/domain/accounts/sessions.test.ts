@@ -10,7 +10,7 @@ import { muteNotify, notifiedBy } from '#server/testing/muted-notify.ts'
 import { application, type Person, signedInPerson, signIn } from '#server/testing/person.ts'
 import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
-import { forgetOldEnds } from './session-ends.ts'
+import { forgetOldSessions } from './session-ends.ts'
 
 const never = '3600000'
 const promisedMs = 2_000
@@ -162,14 +162,23 @@ test('SP3 A poll costs no session query', async (t) => {
   assert.equal(queriesSoFar() - before, 1, 'the first look at another stream is the only query')
 })
 
-test('Ends are forgotten after a day', async (t) => {
-  const { database } = (await testApp(t, { ROLES: 'web,gateway' })).context
+test('Ends are forgotten after a day, sessions once they have expired', async (t) => {
+  const app = await testApp(t, { ROLES: 'web,gateway' })
+  const { database } = app.context
+  await signedInPerson(app)
+  await signedInPerson(app)
+  await database.pool.query(`
+    UPDATE session SET "expiresAt" = now() - interval '1 minute' WHERE id = (SELECT min(id) FROM session);
+    DELETE FROM session_end`)
   await database.pool.query(
     `INSERT INTO session_end ("sessionId", at) VALUES ('old', now() - interval '25 hours'), ('new', now())`,
   )
-  await forgetOldEnds(database.prisma)
-  const { rows } = await database.pool.query('SELECT "sessionId" FROM session_end')
-  assert.deepEqual(rows, [{ sessionId: 'new' }])
+  await forgetOldSessions(database.prisma)
+  const { rows } = await database.pool.query('SELECT "sessionId" FROM session_end ORDER BY id')
+  assert.equal(rows.length, 2)
+  assert.deepEqual(rows[0], { sessionId: 'new' })
+  const { rows: sessions } = await database.pool.query('SELECT 1 FROM session')
+  assert.equal(sessions.length, 1)
 })
 
 function poll(node: App, { cookie }: Person, stream = 'me', query = '') {

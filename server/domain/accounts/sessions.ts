@@ -1,12 +1,14 @@
 import { LRUCache } from 'lru-cache'
-import { type DatabaseClock, machineAheadMs } from '#server/database/clock.ts'
+import type { DatabaseClock } from '#server/database/clock.ts'
 import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
 import type { Listener } from '#server/database/listener.ts'
+import { loadTogether } from '#server/database/load-many.ts'
 import type { Database } from '#server/database/pool.ts'
 import { withTimeout } from '#server/database/with-timeout.ts'
 import type { Role } from '#server/protocol/people.ts'
 import type { Auth } from './auth.ts'
-import { type Session, sessionCookieReader, viewerOf } from './session.ts'
+import { type SessionRow, sessionLoader } from './load-sessions.ts'
+import { type Session, sessionCookieReader, signedToken, viewerOf } from './session.ts'
 import { createSessionEnds } from './session-ends.ts'
 
 /** Who wants to know when a session ends. */
@@ -15,7 +17,10 @@ type Watcher = { sessionEnded(): void }
 export type Sessions = {
   /** The session of a `Cookie` header if this process knows it: no I/O. */
   known(cookieHeader: string | undefined): Session | undefined
-  /** The session of a `Cookie` header, asked of Postgres the first time; undefined when there is none. */
+  /**
+   * The session of a `Cookie` header, asked of Postgres the first time, together with those of others who ask then;
+   * undefined when there is none.
+   */
   find(cookieHeader: string | undefined): Promise<Session | undefined>
   /** Calls `sessionEnded` once, when the session is revoked, signed out, of another role or expired. */
   watch(session: Session, watcher: Watcher): void
@@ -58,7 +63,9 @@ export function createSessions(
   const watched = new Map<string, Watched>()
   const verifying = coalesceReruns(verify)
   const ends = createSessionEnds(database, listener, { checkMs }, end)
+  const rowOf = loadTogether(sessionLoader(database.prisma))
   let sessionCookie = sessionCookieReader('')
+  let secret = ''
   let endsSoFar = 0
   /** How many databases this process has seen, and how many of them the watched sessions were looked up in. */
   let lives = 1
@@ -99,12 +106,14 @@ export function createSessions(
   }
 
   async function lookUp(cookie: string): Promise<Session | undefined> {
+    const token = signedToken(cookie, secret)
+    if (token === undefined) return undefined
     const [moment, life] = [endsSoFar, lives]
-    const found = await auth.api.getSession({ headers: new Headers({ cookie }) })
-    if (!found) return life === lives ? undefined : lookUp(cookie)
+    const row = await rowOf(token)
+    if (!row) return life === lives ? undefined : lookUp(cookie)
     // Ended while it was being looked up: the answer may be older than the end.
-    if (hasEndedSince(found.session.id, moment) || life !== lives) return lookUp(cookie)
-    const session = sessionOf(found, clock.nowMs())
+    if (hasEndedSince(row.id, moment) || life !== lives) return lookUp(cookie)
+    const session = sessionOf(row)
     lookedUp.set(session, moment)
     idOf.set(cookie, session.id)
     byId.set(session.id, session)
@@ -174,8 +183,9 @@ export function createSessions(
       byId.clear()
     },
     async start() {
-      const { authCookies } = await auth.$context
-      sessionCookie = sessionCookieReader(authCookies.sessionToken.name)
+      const context = await auth.$context
+      secret = context.secret
+      sessionCookie = sessionCookieReader(context.authCookies.sessionToken.name)
       await ends.start()
       timer = setTimeout(tick, checkMs)
     },
@@ -188,19 +198,10 @@ export function createSessions(
 }
 
 type Watched = { expiresAtMs: number; viewer: string; watchers: Set<Watcher> }
-type Found = NonNullable<Awaited<ReturnType<Auth['api']['getSession']>>>
 
-function sessionOf({ session, user }: Found, nowMs: number): Session {
-  const role = roleOf(user.role)
-  return {
-    id: session.id,
-    userId: user.id,
-    name: user.name,
-    email: user.email,
-    role,
-    viewer: viewerOf(user.id, role),
-    expiresAtMs: session.expiresAt.getTime() - machineAheadMs(nowMs),
-  }
+function sessionOf({ id, userId, name, email, role: stored, expiresAt }: SessionRow): Session {
+  const role = roleOf(stored)
+  return { id, userId, name, email, role, viewer: viewerOf(userId, role), expiresAtMs: expiresAt.getTime() }
 }
 
 function roleOf(stored: unknown): Role {

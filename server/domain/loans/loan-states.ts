@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache'
+import { loadTogether } from '#server/database/load-many.ts'
 import type { Feeds } from '#server/log/feeds.ts'
 import type { Cursor, Log } from '#server/log/log.ts'
 import { finalLoanStatuses, type WirePayment } from '#server/protocol/loans.ts'
 import { readPayment } from './list-payments.ts'
 import type { LoanCache } from './loan-cache.ts'
 import { loanStream } from './loan-deps.ts'
-import { type Reader, readLoan } from './read-loan.ts'
+import { type Reader, readLoans } from './read-loan.ts'
 
 /** A loan as the polls see it: encoded once, valid while its stream's head is `seq`. */
 export type LoanState = {
@@ -36,8 +37,8 @@ export type LoanStates = {
 const remembered = 20_000
 
 /**
- * The states of the loans that are being polled. One read serves everybody who waits for the same change; with a `cache`
- * on any node.
+ * The states of the loans that are being polled. One read serves everybody who waits for the same change, with a `cache`
+ * on any node, and one statement reads what is asked for within a moment.
  */
 export function createLoanStates(
   db: Reader & { payment: { findUnique(query: object): Promise<{ loanId: string } | null> } },
@@ -49,6 +50,13 @@ export function createLoanStates(
   const reading = new Map<string, Promise<LoanState | undefined>>()
   const loans = new LRUCache<string, string>({ max: remembered })
 
+  const snapshotOf = loadTogether(async (ids: readonly string[]) => {
+    const epoch = log.epoch()
+    const found = await readLoans(db, epoch, ids)
+    for (const snapshot of found) cache?.keep(epoch, snapshot)
+    return new Map(found.map((snapshot) => [snapshot.loan.id, snapshot]))
+  })
+
   function known(loanId: string): LoanState | undefined {
     const state = states.get(loanId)
     if (!state) return undefined
@@ -56,17 +64,8 @@ export function createLoanStates(
     return head?.seq === state.seq && state.cursor.startsWith(`${head.epoch}.`) ? state : undefined
   }
 
-  async function snapshot(loanId: string, head: Cursor) {
-    const cached = await cache?.find(loanId, head)
-    if (cached) return cached
-    const epoch = log.epoch()
-    const found = await readLoan(db, epoch, loanId)
-    if (found) cache?.keep(epoch, found)
-    return found
-  }
-
   async function read(loanId: string, head: Cursor): Promise<LoanState | undefined> {
-    const found = await snapshot(loanId, head)
+    const found = (await cache?.find(loanId, head)) ?? (await snapshotOf(loanId))
     if (!found) return undefined
     const { loan, seq, dueAtMs, settled } = found
     const state: LoanState = {

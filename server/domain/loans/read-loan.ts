@@ -22,10 +22,16 @@ export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 /** How many of its newest payments a loan carries; `paymentsNextBefore` leads to the others. */
 const paymentsOfOne = 50
 
-/** Reads a loan with its stages, newest payments and stream position in one snapshot. */
+/** Reads loans with their stages, newest payments and stream positions in one snapshot. */
+export async function readLoans(db: Reader, epoch: string, ids: readonly string[]): Promise<LoanSnapshot[]> {
+  const rows = await selectLoans(db, Prisma.sql`WHERE l.id = ANY(${ids}::text[])`, paymentsOfOne)
+  return rows.map((row) => snapshotOf(row, epoch, paymentsOfOne))
+}
+
+/** The same of one loan; undefined when there is no such loan. */
 export async function readLoan(db: Reader, epoch: string, id: string): Promise<LoanSnapshot | undefined> {
-  const [row] = await selectLoans(db, Prisma.sql`WHERE l.id = ${id}`, paymentsOfOne)
-  return row && snapshotOf(row, epoch, paymentsOfOne)
+  const [found] = await readLoans(db, epoch, [id])
+  return found
 }
 
 /**
