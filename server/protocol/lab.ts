@@ -86,6 +86,7 @@ export const trapNames = [
   'offline-tabs',
   'sequence-gaps',
   'notify-limits',
+  'notify-serialises',
   'websocket-origin',
   'sticky-sessions',
   'socket-io-recovery',

@@ -12,7 +12,7 @@ const named = trapGroups.map(({ title, traps }) => ({
   traps: traps.map(({ name, title }) => ({ name, title })),
 }))
 
-/** Fourteen well-known traps: what happens, why, and both arms to run. */
+/** Fifteen well-known traps: what happens, why, and both arms to run. */
 export default function Traps() {
   return (
     <div className="page-x pt-8 pb-16">

@@ -1,10 +1,12 @@
 /** What `npm run lab -- --preset bench-<name>` starts: measures on this machine and prints a table. Loopback only; bounded in time and count. */
 import { benchColdStart } from './cold-start.ts'
+import { benchCommits } from './commits.ts'
 import { benchPolling } from './polling.ts'
 import { benchSockets } from './sockets.ts'
 import { benchSse } from './sse.ts'
 
 const benches: Record<string, (options: Set<string>) => Promise<void>> = {
+  commits: benchCommits,
   polling: benchPolling,
   'cold-start': benchColdStart,
   sse: benchSse,

@@ -8,9 +8,12 @@ import { type Server, startServer } from './core.ts'
 /** The secret with which the bench signs the sessions that it writes. */
 export const secret = 'a secret of the bench alone, and long enough'
 
-/** A migrated database of its own, in a Postgres of its own, gone when `use` is done. */
-export async function withBenchDatabase(use: (databaseUrl: string) => Promise<void>): Promise<void> {
-  const cluster = await startCluster()
+/** A migrated database of its own, in a Postgres of its own, gone when `use` is done. It waits for no disk, unless told. */
+export async function withBenchDatabase(
+  use: (databaseUrl: string) => Promise<void>,
+  settings?: Record<string, string>,
+): Promise<void> {
+  const cluster = await startCluster(settings)
   try {
     await createDatabase(cluster.urlOf('postgres'), 'bench')
     const databaseUrl = cluster.urlOf('bench')

@@ -34,9 +34,9 @@ export async function serve(listener: RequestListener): Promise<Served> {
 
 export type Postgres = AsyncDisposable & { connect(): Promise<Client> }
 
-/** A Postgres of the trap's own, gone with everything in it when it is disposed of. */
-export async function openPostgres(): Promise<Postgres> {
-  const cluster = await startCluster()
+/** A Postgres of the trap's own, gone with everything in it when it is disposed of. It waits for no disk, unless told. */
+export async function openPostgres(settings?: Record<string, string>): Promise<Postgres> {
+  const cluster = await startCluster(settings)
   const clients: Client[] = []
   return {
     async connect() {

@@ -4,6 +4,7 @@ import { trap as ephemeralPorts } from './ephemeral-ports.ts'
 import { trap as eventSourceEndsOn503 } from './event-source-ends-on-503.ts'
 import { trap as moduleCopies } from './module-copies.ts'
 import { trap as notifyLimits } from './notify-limits.ts'
+import { trap as notifySerialises } from './notify-serialises.ts'
 import { trap as offlineTabs } from './offline-tabs.ts'
 import { trap as reconnectHerds } from './reconnect-herds.ts'
 import { trap as sequenceGaps } from './sequence-gaps.ts'
@@ -23,6 +24,7 @@ export const traps: Record<TrapName, Trap> = {
   'offline-tabs': offlineTabs,
   'sequence-gaps': sequenceGaps,
   'notify-limits': notifyLimits,
+  'notify-serialises': notifySerialises,
   'websocket-origin': websocketOrigin,
   'sticky-sessions': stickySessions,
   'socket-io-recovery': socketIoRecovery,

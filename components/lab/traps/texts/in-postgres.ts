@@ -41,4 +41,28 @@ export const inPostgres: readonly TrapText[] = [
       { name: 'PostgreSQL, NOTIFY', href: 'https://www.postgresql.org/docs/current/sql-notify.html' },
     ],
   },
+  {
+    name: 'notify-serialises',
+    title: 'NOTIFY makes commits wait for each other',
+    happens:
+      'Writes that have nothing to do with each other get slower the more of them there are, while the CPU and the disk are idle.',
+    why: 'A transaction that has called NOTIFY takes one lock for the whole database before it commits, and keeps it until the commit is on disk. So the database commits one such transaction at a time.',
+    fallsIn: {
+      path: 'server/lab/traps/notify-serialises.ts',
+      cite: /^const notifyingWrite = `[\s\S]*?`$/m,
+    },
+    wayRound: { path: 'server/log/wake-ups.ts', cite: /^ {2}async function send\(\)[\s\S]*?^ {2}\}$/m },
+    notShown:
+      'A wake-up sent after the commit is lost when the process crashes in between. This app also checks every 800 ms for commits it hasn’t been told about.',
+    proof: {
+      path: 'server/log/wake-ups.test.ts',
+      name: 'Of what waits to be told there is one seq a stream, the highest, whatever the order',
+    },
+    sources: [
+      {
+        name: 'PostgreSQL, async.c: “a heavyweight lock on ‘database 0’”',
+        href: 'https://github.com/postgres/postgres/blob/master/src/backend/commands/async.c',
+      },
+    ],
+  },
 ]
