@@ -34,11 +34,14 @@ const sayAgainMs = 2_000
 export function createUserEvents(
   sockets: Pick<Connections<SocketSession>, 'heldBy'>,
   backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
+  nowMs: () => number = () => performance.now(),
 ): UserEvents {
   const open = new Map<string, { count: number; unsubscribe: Promise<() => void> }>()
   const reads = new LRUCache<string, { userId: string; read: Read }>({
     max: rememberedReads,
     ttl: rememberedMs,
+    ttlResolution: 0,
+    perf: { now: nowMs },
   })
   let timer: NodeJS.Timeout | undefined
   backplane.onReconnect(() => {
