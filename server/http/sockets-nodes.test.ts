@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import type { App } from '#server/app.ts'
 import { childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { signedInPerson } from '#server/testing/person.ts'
@@ -16,7 +17,7 @@ const engines: [Engine, false | string][] = [
 ]
 
 for (const [engine, skip] of engines) {
-  test(`WS7 Who has a room open is the same on every node, and the people of a killed one are gone within 5 s, ${engine}`, {
+  test(`WS7 Who has a room open is the same on every node, and the people of a frozen or killed one are gone within 5 s, ${engine}`, {
     skip,
   }, async (t) => {
     const { one, two, people, room, settings } = await twoNodes(t, engine)
@@ -27,7 +28,13 @@ for (const [engine, skip] of engines) {
       await inRoom(t, bob, room.id, two),
       await inRoom(t, cleo, room.id, three),
     ]
+    const naive = await addedUp(one, room.id)
     for (const socket of [here, there, far]) await areHere(socket, [ann, bob, cleo])
+    three.signal('SIGSTOP')
+    for (const socket of [here, there]) await areHere(socket, [ann, bob])
+    three.signal('SIGCONT')
+    for (const socket of [here, there, far]) await areHere(socket, [ann, bob, cleo])
+
     const again = await inRoom(t, cleo, room.id, one)
     const told = here.all('presence').length
     await three.end('SIGKILL')
@@ -36,6 +43,7 @@ for (const [engine, skip] of engines) {
     for (const socket of [here, there]) await areHere(socket, [ann, bob])
     const changes = here.all('presence').slice(told)
     assert.equal(changes.length, 1, 'who was on two nodes has gone once')
+    assert.ok(naive().includes(cleo.id), 'the control arm: what was said last still counts the dead')
     await three.start()
     await inRoom(t, cleo, room.id, three)
     for (const socket of [here, there]) await areHere(socket, [ann, bob, cleo])
@@ -102,6 +110,16 @@ for (const [engine, skip] of engines) {
       assert.deepEqual(socket.all('typing'), [])
     }
   })
+}
+
+/** Who is in a room on other nodes for one who adds up what each has said last. */
+async function addedUp({ context }: Pick<App, 'context'>, roomId: string) {
+  const latest = new Map<string, string[]>()
+  await context.backplane.subscribe(`presence:${roomId}`, (text) => {
+    const { type, node, named } = JSON.parse(text)
+    if (type === 'here') latest.set(node, named)
+  })
+  return () => [...latest.values()].flat()
 }
 
 /** Two nodes, and three people in a room; all of them signed in at the first. */
