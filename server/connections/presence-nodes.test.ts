@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { Packet } from '#server/deliver/encode/packet.ts'
 import { joinedBackplanes } from '#server/testing/joined-backplanes.ts'
 import { createPresence } from './presence.ts'
-import { mostNamed } from './remote-presence.ts'
+import { mostNamed } from './presence-messages.ts'
 
 test('WS7 Who opens a room on one node is told who has it open on the others, and they are told too', async (t) => {
   const { nodes, passes } = cluster(t, 3)

@@ -1,6 +1,7 @@
 import type { Backplane } from '#server/backplane/backplane.ts'
 import { type Packet, packetOf } from '#server/deliver/encode/packet.ts'
-import { createRemotePresence, mostNamed, type People, type Typing } from './remote-presence.ts'
+import { mostNamed, type People, type Typing } from './presence-messages.ts'
+import { createRemotePresence } from './remote-presence.ts'
 
 /** A connection of somebody, as far as the rooms that it has open go. */
 export type Attendant = { readonly userId: string; write(packet: Packet): unknown }

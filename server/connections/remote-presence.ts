@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import type { Backplane } from '#server/backplane/backplane.ts'
-
-/** The people of one node who have a room open: the first of them by id, 200 at most, and how many there are. */
-export type People = { named: string[]; count: number }
-
-/** Somebody types: from now on for `forMs`, until `untilMs` by the database's clock. */
-export type Typing = { userId: string; untilMs: number; forMs: number }
+import { parseMessage } from './parse-message.ts'
+import {
+  beatChannel,
+  nodeSchema,
+  type People,
+  type PresenceMessage,
+  presenceChannel,
+  presenceSchema,
+  type Typing,
+} from './presence-messages.ts'
 
 /** What other nodes are told of this one, and who is told of them. */
 type Local = {
@@ -29,36 +32,11 @@ export type RemotePresence = {
   stop(): void
 }
 
-/** How many people a message names: of as many ids as a packet names, it fits into a notification of Postgres. */
-export const mostNamed = 200
-
 /** How often a node says that it lives, and who is in each of its rooms. */
 const beatMs = 2_000
 /** After so long a silence a node, or its part of a room, is gone. */
 const silentMs = 4_000
 const tickMs = 250
-
-const beatChannel = 'presence'
-const channelOf = (roomId: string) => `presence:${roomId}`
-
-const node = z.string().min(1).max(64)
-const userId = z.string().max(64)
-const messageSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('here'),
-    node,
-    named: z.array(userId).max(mostNamed),
-    count: z.int().min(0),
-    /** The others are to say the same of themselves. */
-    asks: z.boolean().optional(),
-  }),
-  z.object({
-    type: z.literal('typing'),
-    node,
-    typing: z.object({ userId, untilMs: z.number(), forMs: z.int().min(0).max(60_000) }),
-  }),
-])
-type Message = z.infer<typeof messageSchema>
 
 type Room = {
   remote: Map<string, { people: People; heardAt: number }>
@@ -83,7 +61,7 @@ export function createRemotePresence(
   let beatAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   const unsubscribe = backplane.subscribe(beatChannel, (id) => {
-    if (node.safeParse(id).success) heard(id)
+    if (nodeSchema.safeParse(id).success) heard(id)
   })
   backplane.onReconnect(() => {
     for (const roomId of rooms.keys()) tell(roomId, { asks: true })
@@ -97,7 +75,7 @@ export function createRemotePresence(
   }
 
   function receive(roomId: string, text: string) {
-    const message = parse(text)
+    const message = parseMessage(presenceSchema, text)
     const room = rooms.get(roomId)
     if (!message || !room) return
     heard(message.node)
@@ -120,8 +98,8 @@ export function createRemotePresence(
     publish(roomId, { type: 'here', node: nodeId, ...people, ...(asks && { asks }) })
   }
 
-  function publish(roomId: string, message: Message) {
-    backplane.publish(channelOf(roomId), JSON.stringify(message))
+  function publish(roomId: string, message: PresenceMessage) {
+    backplane.publish(presenceChannel(roomId), JSON.stringify(message))
   }
 
   function tick() {
@@ -141,7 +119,7 @@ export function createRemotePresence(
 
   return {
     open(roomId) {
-      const unsubscribe = backplane.subscribe(channelOf(roomId), (text) => receive(roomId, text))
+      const unsubscribe = backplane.subscribe(presenceChannel(roomId), (text) => receive(roomId, text))
       const room: Room = { remote: new Map(), told: '', toldAt: Number.NEGATIVE_INFINITY, unsubscribe }
       rooms.set(roomId, room)
       timer ??= setInterval(tick, tickMs).unref()
@@ -175,14 +153,5 @@ export function createRemotePresence(
       for (const roomId of [...rooms.keys()]) this.close(roomId)
       void unsubscribe.then((end) => end())
     },
-  }
-}
-
-/** Undefined for what no node of ours says. */
-function parse(text: string): Message | undefined {
-  try {
-    return messageSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
   }
 }

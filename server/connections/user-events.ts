@@ -4,6 +4,7 @@ import type { Backplane } from '#server/backplane/backplane.ts'
 import { packetOf } from '#server/deliver/encode/packet.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
 import type { Connections } from './connections.ts'
+import { parseMessage } from './parse-message.ts'
 import type { SocketSession } from './socket-session.ts'
 
 /** What all sockets of a user are sent, on whichever node they are. */
@@ -56,7 +57,7 @@ export function createUserEvents(
   }
 
   function receive(userId: string, text: string) {
-    const read = parse(text)
+    const read = parseMessage(readSchema, text)
     if (read) send(userId, read)
   }
 
@@ -91,13 +92,5 @@ export function createUserEvents(
       publish(userId, read)
     },
     close: () => clearTimeout(timer),
-  }
-}
-
-function parse(text: string): Read | undefined {
-  try {
-    return readSchema.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
   }
 }
