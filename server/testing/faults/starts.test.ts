@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
@@ -21,11 +22,16 @@ test('A start that cannot be ends with one line on the error output, and code 1.
   await once(other.listen(0, '::1'), 'listening')
   t.after(() => other.close())
   const taken = String((other.address() as AddressInfo).port)
+  const web = createHttpServer().listen(0, '127.0.0.1')
+  await once(web, 'listening')
+  t.after(() => web.close())
+  const http = `127.0.0.1:${(web.address() as AddressInfo).port}`
   const missing = Object.assign(new URL(DATABASE_URL), { pathname: '/missing' }).href
   const starts: [settings: Record<string, string>, says: RegExp][] = [
     [{ DATABASE_URL: missing }, /^DATABASE_URL: there is no database "missing"/],
     [{ DATABASE_URL, PORT: taken }, /^PORT: another app answers at http:\/\/\[::1\]:/],
     [{ DATABASE_URL, HOST: '0.0.0.0', DEMO: 'on' }, /^DEMO: on lets everyone/],
+    [{ DATABASE_URL, KAFKA_BROKERS: http }, /^KAFKA_BROKERS: what answers at .* is no Kafka/],
   ]
   await Promise.all(starts.map(async ([settings, says]) => assert.match(await failedStart(settings), says)))
 })
