@@ -106,6 +106,8 @@ export async function startApp({
       ...live,
       connections: () => connections(),
       appended: log.appended,
+      reads: log.reads,
+      backplane,
       feeds: feeds.size,
       ticks: market.prices.ticks,
       ...(market.skipped && { pricesSkipped: market.skipped }),

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Backplane } from '#server/backplane/backplane.ts'
 import type { Connections } from '#server/connections/connections.ts'
 import { queriesSoFar } from '#server/database/client.ts'
 import type { PollResult } from '#server/deliver/encode/page.ts'
@@ -15,6 +16,9 @@ type Sources = {
   sockets: Open
   connections(): number
   appended(): number
+  /** Statements that read the log, by reason. */
+  reads(): Readonly<Record<string, number>>
+  backplane: Pick<Backplane, 'counts'>
   feeds(): number
   ticks(): number
   /** Records of prices that were passed over, by reason, where they come over Kafka. */
@@ -25,8 +29,19 @@ type Sources = {
 
 /** What `/metrics` reports, in Prometheus' text format. */
 export function createMetrics(sources: Sources): Metrics {
-  const { heldRequests, eventStreams, sockets, connections, appended, feeds, ticks, pricesSkipped, redis } =
-    sources
+  const {
+    heldRequests,
+    eventStreams,
+    sockets,
+    connections,
+    appended,
+    reads,
+    backplane,
+    feeds,
+    ticks,
+    pricesSkipped,
+    redis,
+  } = sources
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -76,6 +91,17 @@ export function createMetrics(sources: Sources): Metrics {
   })
   gauge('wireside_feeds', 'Streams that this process keeps in memory', feeds)
   total('wireside_events_appended_total', 'Entries appended by this process', appended)
+  total(
+    'wireside_backplane_published_total',
+    'Messages sent to other nodes',
+    () => backplane.counts().published,
+  )
+  total(
+    'wireside_backplane_received_total',
+    'Messages of other nodes that came',
+    () => backplane.counts().received,
+  )
+  totals('wireside_log_reads_total', 'Statements that read the log, by why', 'reason', reads)
   total('wireside_ticks_total', 'Prices that this process has made or been sent', ticks)
   total('wireside_database_queries_total', 'Statements sent to Postgres by this process', queriesSoFar)
   if (pricesSkipped) {

@@ -89,7 +89,7 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
       }
     }
     if (next > window.head) window.moveTo(next)
-    if (window.head > before) for (const listen of moveListeners) listen(stream, window.head, false)
+    if (window.head > before) for (const listen of moveListeners) listen(stream, window.head, 'record')
   }
 
   function skip(reason: SkipReason, count = 1) {

@@ -59,5 +59,6 @@ async function take(events: AsyncGenerator<ClientEvent, undefined>, taken: Clien
 }
 
 async function countsOf(gateway: Parameters<typeof metric>[0]) {
-  return { taken: await metric(gateway, 'wireside_kafka_taken_total'), reads: gateway.context.log.reads() }
+  const reads = Object.values(gateway.context.log.reads()).reduce((sum, count) => sum + count, 0)
+  return { taken: await metric(gateway, 'wireside_kafka_taken_total'), reads }
 }

@@ -1,5 +1,5 @@
 import { batchLimit, History } from './history.ts'
-import type { Batch, Cursor, Entry, ReadableLog } from './log.ts'
+import type { Batch, Cursor, Entry, ReadableLog, ReadReason } from './log.ts'
 import { type Signal, Waiter } from './waiter.ts'
 
 const retryMs = 250
@@ -22,6 +22,8 @@ export class Feed {
   readonly #epoch: string
   #head = 0
   #wanted = 0
+  /** Why so much is wanted. */
+  #reason: ReadReason = 'start'
   #loaded = false
   #reading: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
@@ -75,10 +77,10 @@ export class Feed {
     return this.#wanted <= this.#head
   }
 
-  /** There are entries up to `seq`. Repeated and late calls are harmless. */
-  wake(seq: number): void {
+  /** There are entries up to `seq`; `reason` is counted with the read. Repeated and late calls are harmless. */
+  wake(seq: number, reason: ReadReason): void {
     if (seq <= this.#wanted) return
-    this.#wanted = seq
+    this.#want(seq, reason)
     if (this.#loaded) this.#wakeUp()
   }
 
@@ -90,7 +92,7 @@ export class Feed {
     if (this.#loaded && entry.seq <= this.#head) return 'repeated'
     const isNext = this.#loaded && !this.#reading && entry.seq === this.#head + 1
     if (!isNext || entry.seq <= this.#rewrittenUpTo || this.#stopped) {
-      this.wake(entry.seq)
+      this.wake(entry.seq, 'record')
       return 'read'
     }
     this.#wanted = Math.max(this.#wanted, entry.seq)
@@ -170,13 +172,18 @@ export class Feed {
     this.#catchUp().catch(() => undefined)
   }
 
+  #want(seq: number, reason: ReadReason): void {
+    this.#wanted = seq
+    this.#reason = reason
+  }
+
   #stand() {
     return this.#log.read(this.stream, Number.MAX_SAFE_INTEGER, 0)
   }
 
   async #lookAhead(position: Cursor): Promise<Batch> {
     const { head } = await this.#stand()
-    this.#wanted = Math.max(this.#wanted, head)
+    if (head > this.#wanted) this.#want(head, 'cursor')
     await this.#catchUp()
     return position.seq > this.#head ? this.#history.reset('beyond-head') : this.batchAfter(position)
   }
@@ -195,7 +202,7 @@ export class Feed {
     clearTimeout(this.#retry)
     const rewrites = this.#rewrites
     try {
-      const { entries, head, floor } = await this.#log.read(this.stream, this.#head, batchLimit)
+      const { entries, head, floor } = await this.#log.read(this.stream, this.#head, batchLimit, this.#reason)
       const last = entries.at(-1)
       this.#history.floor = floor
       // Read before a rewrite, it may hold what the rewrite took away.

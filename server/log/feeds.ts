@@ -1,7 +1,7 @@
 import { createDelay } from './delayed.ts'
 import { Feed } from './feed.ts'
 import { type Follower, Following, type RevokesAccess } from './following.ts'
-import type { Batch, Cursor, Entry, ReadableLog, StreamHead } from './log.ts'
+import type { Batch, Cursor, Entry, MoveReason, ReadableLog, StreamHead } from './log.ts'
 import type { Signal } from './waiter.ts'
 
 /** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */
@@ -36,6 +36,8 @@ export type Feeds = {
 
 const sweepMs = 30_000
 
+type Move = StreamHead & { reason: MoveReason }
+
 type FeedsOptions = {
   idleMs?: number
   /** Entries of other processes also come by `receive`: a wake-up waits so long for one before the stream is read. */
@@ -48,10 +50,12 @@ type FeedsOptions = {
 export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds {
   const { idleMs = 120_000, receivesWithinMs = 0, isSure = () => false } = options
   const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
-  const delay = createDelay<StreamHead>(receivesWithinMs, wake)
-  log.onMove((stream, seq, isRemote) => {
-    if (isRemote && receivesWithinMs > 0 && feeds.has(stream)) delay.add({ stream, seq })
-    else wake({ stream, seq })
+  const delay = createDelay<Move>(receivesWithinMs, wake)
+  log.onMove((stream, seq, reason) => {
+    const move = { stream, seq, reason }
+    if ((reason === 'wake-up' || reason === 'check') && receivesWithinMs > 0 && feeds.has(stream))
+      delay.add(move)
+    else wake(move)
   })
   log.onRewrite((stream, seq) => feeds.get(stream)?.feed.forget(seq))
   // Who waits opens the stream again, and gets a reset for a cursor of the old epoch.
@@ -61,8 +65,8 @@ export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds
   const sweeper = setInterval(sweep, sweepMs).unref()
   let closed = false
 
-  function wake({ stream, seq }: StreamHead) {
-    feeds.get(stream)?.feed.wake(seq)
+  function wake({ stream, seq, reason }: Move) {
+    feeds.get(stream)?.feed.wake(seq, reason)
   }
 
   function sweep() {
@@ -132,7 +136,7 @@ export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds
       const open = feeds.get(stream)
       if (!open) return 'repeated'
       if (isSure()) return open.feed.receive(entry)
-      open.feed.wake(entry.seq)
+      open.feed.wake(entry.seq, 'record')
       return 'read'
     },
     followers: (stream) => feeds.get(stream)?.feed.followers ?? 0,

@@ -24,12 +24,21 @@ export function formatCursor({ epoch, seq }: Cursor): string {
 /** Entries after a seq, with the stream's newest seq and the seq up to which retention has trimmed. */
 export type Slice = { entries: Entry[]; head: number; floor: number }
 
+/**
+ * Why a stream is known to have moved: this process has committed, another one told so, the fallback check found it, or
+ * an entry came from Kafka.
+ */
+export type MoveReason = 'commit' | 'wake-up' | 'check' | 'record'
+
+/** Why a log is read: a feed begins, a reader is where memory does not reach, the stream has moved. */
+export type ReadReason = 'start' | 'cursor' | MoveReason
+
 /** The reading half of a log: what feeds need of it. */
 export type ReadableLog = {
   /** The life of the store. A cursor of another epoch is a reset. */
   epoch(): string
   /** The first `limit` entries after seq `after`. A stream that nobody appended to is empty, not an error. */
-  read(stream: string, after: number, limit: number): Promise<Slice>
+  read(stream: string, after: number, limit: number, reason?: ReadReason): Promise<Slice>
   /** Whether the log was seen so lately that "nothing new" is no guess. */
   isFresh(): boolean
   /** Looks once more. Throws `LogUnavailable` when the log cannot be seen, at most a second later. */
@@ -39,11 +48,8 @@ export type ReadableLog = {
    * function that it gives is called. Never rejects. Listen first, read second.
    */
   listen(stream: string): Promise<() => void>
-  /**
-   * Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. `isRemote`: it
-   * was not this process that has just committed them.
-   */
-  onMove(listener: (stream: string, seq: number, isRemote: boolean) => void): void
+  /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
+  onMove(listener: (stream: string, seq: number, reason: MoveReason) => void): void
   /** Entries of `stream` were rewritten: what was read of them before is not to be sent. The highest is `seq`. May repeat, and be late by a second. */
   onRewrite(listener: (stream: string, seq: number) => void): void
   /** The epoch changed under the running process. */

@@ -1,4 +1,4 @@
-import { type Entry, encodeData, encodeEntry, type Log, type StreamHead } from './log.ts'
+import { type Entry, encodeData, encodeEntry, type Log, type MoveReason, type StreamHead } from './log.ts'
 
 type Stream = { entries: Entry[]; head: number; floor: number }
 type Staged = { stream: string; type: string; data: string }
@@ -13,7 +13,7 @@ export function createMemoryLog(options: { retention: number; now?: () => number
   const { retention, now = Date.now } = options
   const epoch = `m${crypto.randomUUID().replaceAll('-', '').slice(0, 7)}`
   const streams = new Map<string, Stream>()
-  const listeners: ((stream: string, seq: number, isRemote: boolean) => void)[] = []
+  const listeners: ((stream: string, seq: number, reason: MoveReason) => void)[] = []
   let last: Promise<unknown> = Promise.resolve()
 
   function write({ stream: name, type, data }: Staged): StreamHead {
@@ -44,7 +44,7 @@ export function createMemoryLog(options: { retention: number; now?: () => number
         const tx: MemoryTransaction = { entries: [] }
         const result = await work(tx)
         const moved = tx.entries.map(write)
-        for (const { stream, seq } of moved) for (const listener of listeners) listener(stream, seq, false)
+        for (const { stream, seq } of moved) for (const listener of listeners) listener(stream, seq, 'commit')
         return result
       })
       last = transaction.catch(() => undefined)

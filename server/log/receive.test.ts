@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { eventually } from '#server/testing/eventually.ts'
 import { createFeeds } from './feeds.ts'
-import type { Batch, Entry, Log } from './log.ts'
+import type { Batch, Entry, Log, MoveReason } from './log.ts'
 import { createMemoryLog } from './memory-log.ts'
 
 describe('An entry that is received', () => {
@@ -11,7 +11,7 @@ describe('An entry that is received', () => {
     const log = createMemoryLog({ retention: 10 })
     let reads = 0
     let meanwhile = async () => undefined as unknown
-    const listeners: ((stream: string, seq: number, isRemote: boolean) => void)[] = []
+    const listeners: ((stream: string, seq: number, reason: MoveReason) => void)[] = []
     const rewriteListeners: ((stream: string, seq: number) => void)[] = []
     const feeds = createFeeds(
       {
@@ -42,7 +42,7 @@ describe('An entry that is received', () => {
         meanwhile = work
       },
       remoteMove: (seq: number) => {
-        for (const listen of listeners) listen('a', seq, true)
+        for (const listen of listeners) listen('a', seq, 'wake-up')
       },
       rewritten: (seq: number) => {
         for (const listen of rewriteListeners) listen('a', seq)
