@@ -159,7 +159,7 @@ test('A following that the server cannot grant now is asked for again, as late a
   page.server.append()
   await page.pass(3_000)
   assert.deepEqual(room.seqs(), [])
-  await page.pass(250)
+  await page.pass(1_500)
   assert.deepEqual(room.seqs(), [1])
   await page.leave()
 })

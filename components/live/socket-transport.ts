@@ -1,5 +1,5 @@
 import { type Problem, slugOf } from '#server/protocol/problems.ts'
-import { fullJitterMs } from '#server/protocol/reconnect.ts'
+import { retryPauseMs } from '#server/protocol/reconnect.ts'
 import type { Ack, CommandName, CommandResults } from '#server/protocol/socket.ts'
 import { within } from './clock.ts'
 import type { Connection, ServerEvent } from './open-socket.ts'
@@ -114,7 +114,7 @@ function bringStreams(connection: Connection, options: StreamsOptions) {
   function refuse(following: Following, problem: Problem, attempt: number) {
     if (problem.status === 401) return options.lost()
     if (!passes(problem)) return following.end(problem)
-    const pauseMs = (problem.retryAfterMs ?? 0) + fullJitterMs(attempt, options.random)
+    const pauseMs = retryPauseMs(attempt, problem.retryAfterMs, options.random)
     void clock.sleep(pauseMs, signal).then(() => {
       if (!signal.aborted && !following.isEmpty && !asking.has(following)) ask(following, attempt + 1)
     })

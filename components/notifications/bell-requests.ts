@@ -2,7 +2,7 @@ import { request, type Wire } from '#components/live/request.ts'
 import { sendJson } from '#components/live/send-json.ts'
 import type { ReadOrder, WireNotificationList } from '#server/protocol/notifications.ts'
 import type { Problem } from '#server/protocol/problems.ts'
-import { fullJitterMs } from '#server/protocol/reconnect.ts'
+import { retryPauseMs } from '#server/protocol/reconnect.ts'
 import type { BellEvent, BellState, Mark } from './bell-state.ts'
 
 const path = '/api/notifications'
@@ -28,8 +28,8 @@ export function bellRequests(desk: Desk) {
         const problem = 'problem' in answer ? answer.problem : undefined
         apply({ type: 'snapshot-refused', problem: problem ?? unanswered })
         if (answer.type === 'signed-out' || answer.type === 'refused') return false
-        const adviceMs = 'adviceMs' in answer ? (answer.adviceMs ?? 0) : 0
-        await clock.sleep(adviceMs + fullJitterMs(tries), signal)
+        const adviceMs = 'adviceMs' in answer ? answer.adviceMs : undefined
+        await clock.sleep(retryPauseMs(tries, adviceMs), signal)
       }
       return false
     },

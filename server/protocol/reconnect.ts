@@ -11,6 +11,18 @@ export function fullJitterMs(failures: number, random: () => number = Math.rando
   return random() * Math.min(longestPauseMs, firstCapMs * 2 ** Math.min(failures - 1, 10))
 }
 
+/**
+ * The pause before the next try, in ms: what the server advises, and at random up to as long again, for what it advised
+ * together must not return together, or early. Without advice: full jitter.
+ */
+export function retryPauseMs(
+  failures: number,
+  adviceMs: number | undefined,
+  random: () => number = Math.random,
+): number {
+  return adviceMs ? adviceMs * (1 + random()) : fullJitterMs(failures, random)
+}
+
 /** A connection that stood this long, in ms, was a good one. */
 const steadyMs = 5_000
 /** One that stood this long, in ms, was lost to a fault that may be over: it is back within a second. */
@@ -26,8 +38,6 @@ export type Lost =
 /** When to try again, for every client: of the pages, and of the lab. */
 export function createReconnect(random: () => number = Math.random) {
   let failures = 0
-  // Only add delay: clients that were told the same together must not return together, or early.
-  const asTold = (ms: number) => ms * (1 + random())
   return {
     /** Something was answered. */
     succeeded() {
@@ -38,10 +48,10 @@ export function createReconnect(random: () => number = Math.random) {
       switch (lost.type) {
         case 'bye':
           failures = 0
-          return asTold(lost.retryMs)
+          return retryPauseMs(0, lost.retryMs, random)
         case 'failed':
           failures += 1
-          return lost.adviceMs ? asTold(lost.adviceMs) : fullJitterMs(failures, random)
+          return retryPauseMs(failures, lost.adviceMs, random)
         case 'closed':
           if (lost.stoodMs >= establishedMs) failures = 0
           else failures = lost.stoodMs >= steadyMs ? 1 : failures + 1
