@@ -68,6 +68,13 @@ test('Only env.ts reads the environment.', () => {
   )
 })
 
+test('A start loads the clients of Redis and Kafka only when it is told of an engine.', () => {
+  const { packages, paths } = loadedBy('server/main.ts')
+  assert.ok(paths.size > 100 && packages.has('pg'))
+  assert.deepEqual([packages.has('@redis/client'), packages.has('@platformatic/kafka')], [false, false])
+  assert.ok(loadedBy('server/kafka/connection.ts').packages.has('@platformatic/kafka'))
+})
+
 test('Only form.tsx makes forms, so that none is sent by the browser before the page is alive.', () => {
   const makers = [...sources].filter(([path, source]) => path.endsWith('.tsx') && /<form\b/.test(source))
   assert.deepEqual(
@@ -99,3 +106,23 @@ test('`use client` stands before the imports: below one it is a mere string, and
     [],
   )
 })
+
+/** What comes with a file before anything is imported dynamically: the files of ours, and the packages. */
+function loadedBy(entry: string): { paths: Set<string>; packages: Set<string> } {
+  const paths = new Set([entry])
+  const packages = new Set<string>()
+  for (const path of paths) {
+    for (const specifier of valueImports(sources.get(path) ?? '')) {
+      const [imported] = importsOf(path, `from '${specifier}'`)
+      if (imported !== undefined) paths.add(imported)
+      else packages.add(specifier)
+    }
+  }
+  return { paths, packages }
+}
+
+/** Also of those that name nothing but types inside their braces, which Node loads all the same. */
+function valueImports(source: string): string[] {
+  const statements = source.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'"]*?\bfrom\s+)?['"]([^'"]+)['"]/gm)
+  return [...statements].map(([, specifier = '']) => specifier)
+}
