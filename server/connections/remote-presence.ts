@@ -36,7 +36,7 @@ export type RemotePresence = {
 const beatMs = 2_000
 /** After so long a silence a node, or its part of a room, is gone. */
 const silentMs = 4_000
-const tickMs = 250
+const tickMs = 100
 
 type Room = {
   remote: Map<string, { people: People; heardAt: number }>

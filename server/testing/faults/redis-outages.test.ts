@@ -12,6 +12,8 @@ import { type SocketClient, socketClient } from '#server/testing/socket-client.t
 
 /** Within so long all is right again after a fault has ended. */
 const healMs = 5_000
+/** A call to Redis costs 200 ms at most; a sign-in, its hash on a busy machine. What waits for Redis takes 10 s. */
+const boundMs = 4_000
 
 test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails, and all is right within 5 s', {
   skip: noRedis,
@@ -55,6 +57,7 @@ test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails
           hanging.then(() => true),
           new Promise((r) => setTimeout(r, 50, false)),
         ])
+        await areHere(here, [ann])
         redis.thaw()
         assert.equal(settled, false, 'the control arm: a client without a deadline waits all the time')
       },
@@ -74,9 +77,8 @@ test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails
       await done(bob.via(nodes[1].port).send('POST', `/api/rooms/${room.id}/read`, { upTo: read.upTo }), 200)
       control.publish(what)
     })
-    assert.ok(slowest.ms < 2_000, `${what}: ${slowest.what} took ${Math.round(slowest.ms)} ms`)
+    assert.ok(slowest.ms < boundMs, `${what}: ${slowest.what} took ${Math.round(slowest.ms)} ms`)
     t.diagnostic(`${what}: the slowest was ${slowest.what} with ${Math.round(slowest.ms)} ms`)
-    const since = performance.now()
     await connected(nodes)
     await eventually(() => elsewhere.all('read').some(({ readUpTo }) => readUpTo >= read.upTo), {
       withinMs: healMs,
@@ -86,8 +88,7 @@ test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails
     for (const socket of [here, there, comes]) await areHere(socket, [ann, bob])
     comes.close()
     for (const socket of [here, there]) await areHere(socket, [ann, bob])
-    assert.ok(performance.now() - since < healMs + 1_000)
-    if (what !== 'flushed')
+    if (what.startsWith('killed'))
       assert.ok(!control.heard.includes(what), 'the control arm: what nobody says again is lost')
   }
 })
