@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '#server/testing/eventually.ts'
+import { assertComplete, atTheHead, followersOf, load, peopleAt } from '#server/testing/followers.ts'
+import { signedInPerson } from '#server/testing/person.ts'
 import { noRedis, testRedis } from '#server/testing/redis.ts'
+import { connected } from '#server/testing/redis-nodes.ts'
 import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
+import { at, buy, orderOf, place, quote } from '#server/testing/trading.ts'
 
 const never = '3600000'
+/** The check looks every 800 ms, and this machine has more to do. */
+const promisedMs = 2_500
+const betweenLooksMs = 50
 
 test('Over Redis a wake-up reaches the node that follows, and no other; it reads Postgres once for it', {
   skip: noRedis,
@@ -33,6 +41,111 @@ test('Over Redis a wake-up reaches the node that follows, and no other; it reads
   writer.context.backplane.publish('log:user:nobody', '1')
   await eventually(() => other.context.backplane.counts().received > 0)
   assert.equal(other.context.backplane.counts().received, 1)
+})
+
+test('Through a Redis that is killed, restarted empty, frozen for 10 s and full of garbage, under load, each client gets every entry once, about a second late at most', {
+  skip: noRedis,
+  timeout: 180_000,
+}, async (t) => {
+  const redis = await testRedis(t)
+  const settings = { REDIS_URL: redis.url }
+  const writer = await testApp(t, settings)
+  const reader = await appOn(t, writer.databaseUrl, settings)
+  const unchecked = await appOn(t, writer.databaseUrl, { ...settings, LOG_CHECK_MS: never })
+  const nodes = [writer, reader, unchecked]
+  await connected(nodes)
+  const people = await peopleAt(writer, 2)
+  const streams = people.map(({ id }) => `user:${id}`)
+  const followers = followersOf(t, people, [writer, reader])
+  const control = followersOf(t, people, [unchecked])
+  const { heads, stop } = load(t, writer, streams)
+  await atTheHead([...followers, ...control], heads)
+
+  /** While Redis is of no use: the check heals, and where there is none nothing comes. */
+  async function heals(what: string, forMs: number) {
+    await eventually(() => nodes.every(({ context }) => !context.backplane.isConnected()))
+    const before = new Map(heads)
+    const began = performance.now()
+    let worstMs = 0
+    while (performance.now() - began < forMs) {
+      worstMs = Math.max(worstMs, await atTheHead(followers, heads))
+      await pause(betweenLooksMs)
+    }
+    t.diagnostic(`${what}: at the head ${Math.round(worstMs)} ms late at most`)
+    assert.ok(worstMs < promisedMs, `${what}: ${worstMs} ms`)
+    const behind = control.filter(({ stream, seqs }) => (seqs.at(-1) ?? 0) <= (before.get(stream) ?? 0) + 1)
+    assert.deepEqual(behind, control, 'the control arm hears nothing, and does not look')
+  }
+
+  await redis.kill()
+  await heals('killed', 3_000)
+  await redis.start()
+  await connected(nodes)
+  await atTheHead([...followers, ...control], heads)
+
+  redis.freeze()
+  t.after(redis.thaw)
+  await heals('frozen', 10_000)
+  redis.thaw()
+  await connected(nodes)
+  await atTheHead([...followers, ...control], heads)
+
+  const { redis: client, log } = writer.context
+  const garbage = [
+    '',
+    '1',
+    '0',
+    'x',
+    '-1',
+    '1e3',
+    '9007199254740991',
+    'rewritten 1',
+    'rewritten 9007199254740991',
+  ]
+  for (const text of [
+    ...garbage,
+    ...garbage.map((seq) => JSON.stringify(['stranger', seq])),
+    '["stranger"',
+    '[[]]',
+  ]) {
+    for (const channel of [...streams.map((stream) => `log:${stream}`), 'accounts', 'check', 'log:']) {
+      await client?.call((redis) => redis.publish(`${log.epoch()}:${channel}`, text))
+    }
+    assert.ok((await atTheHead(followers, heads)) < promisedMs)
+  }
+
+  await stop()
+  await atTheHead([...followers, ...control], heads)
+  assertComplete([...followers, ...control], heads)
+})
+
+test('T7 What accounts do at one node, the order filler of another hears over Redis; what it missed it looks for when Redis is back', {
+  skip: noRedis,
+}, async (t) => {
+  const redis = await testRedis(t)
+  const settings = { REDIS_URL: redis.url, LOG_CHECK_MS: never }
+  const web = await testApp(t, { ...settings, ROLES: 'web,gateway' })
+  const worker = await appOn(t, web.databaseUrl, { ...settings, ROLES: 'worker' })
+  await connected([web, worker])
+  const person = await signedInPerson(web)
+  const restAndCross = async () => {
+    for (const node of [web, worker]) quote(node, 'HELX', 999, 1_000)
+    const order = await place(person, at(900, buy(1, 'HELX')))
+    quote(worker, 'HELX', 890, 895)
+    return order
+  }
+  const isFilled = async (order: { id: string }) => (await orderOf(person, order)).status === 'filled'
+  const heard = await restAndCross()
+  await eventually(() => isFilled(heard))
+
+  await redis.kill()
+  await eventually(() => !worker.context.backplane.isConnected())
+  const missed = await restAndCross()
+  // A fence: what this node commits its own order filler hears.
+  await say(worker)
+  assert.equal(await isFilled(missed), false)
+  await redis.start()
+  await eventually(() => isFilled(missed))
 })
 
 async function metrics({ port }: Pick<TestApp, 'port'>): Promise<Record<string, number>> {
