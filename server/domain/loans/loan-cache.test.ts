@@ -84,6 +84,22 @@ test('Whoever writes to Redis makes nobody believe anything', { skip: noRedis },
   )
 })
 
+test('After the database became another, nothing is believed that its lost life may have left', {
+  skip: noRedis,
+}, async (t) => {
+  const clock = { ms: 0 }
+  const { cache, other, keep } = await stage(t, clock)
+  const find = (of: typeof cache) => of.find('L-1', { epoch: 'e', seq: 5 })
+  await keep(snapshot(5))
+  cache.distrust()
+  assert.equal(await find(cache), undefined)
+  assert.deepEqual(await find(other), snapshot(5), 'the control arm: it is still there')
+  clock.ms += 599_000
+  assert.equal(await find(cache), undefined)
+  clock.ms += 1_000
+  assert.deepEqual(await find(cache), snapshot(5))
+})
+
 test('A Redis that is frozen or gone costs a moment, and then none', { skip: noRedis }, async (t) => {
   const { redis, cache, keep } = await stage(t)
   await keep(snapshot(5))
@@ -107,13 +123,13 @@ test('A Redis that is frozen or gone costs a moment, and then none', { skip: noR
   })
 })
 
-async function stage(t: TestContext) {
+async function stage(t: TestContext, clock = { ms: 0 }) {
   const redis = await testRedis(t)
   const connections = [
     await openRedis(redis.url, createLogger('silent')),
     await openRedis(redis.url, createLogger('silent')),
   ]
-  const [cache, other] = connections.map((connection) => createLoanCache(connection, secret))
+  const [cache, other] = connections.map((connection) => createLoanCache(connection, secret, () => clock.ms))
   assert.ok(cache && other)
   const raw = createClient({ url: redis.url })
   raw.on('error', () => undefined)

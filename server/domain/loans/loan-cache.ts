@@ -15,10 +15,16 @@ export type LoanCache = {
   find(loanId: string, at: Cursor): Promise<LoanSnapshot | undefined>
   /** Returns at once, and whether it was kept is nobody's concern. */
   keep(epoch: string, snapshot: LoanSnapshot): void
+  /**
+   * The database is another, with the epoch of before if nobody gave it a new one: what was kept of the life that it has
+   * lost is not looked at until it is gone.
+   */
+  distrust(): void
   counts(): Readonly<CacheCounts>
 }
 
-const keptFor = { expiration: { type: 'EX', value: 600 } } as const
+const keptSeconds = 600
+const keptFor = { expiration: { type: 'EX', value: keptSeconds } } as const
 /** Far more than a loan with its newest payments has; a longer value is not ours, and is not fetched. */
 const mostBytes = 256_000
 const macChars = 43
@@ -27,9 +33,14 @@ const macChars = 43
  * The cache in Redis. A loan says whose it is, which decides who may read it, so each value carries an HMAC over its key
  * and itself: who can write to Redis can slow a poll down, and no more.
  */
-export function createLoanCache(redis: Pick<Redis, 'call'>, secret: string): LoanCache {
+export function createLoanCache(
+  redis: Pick<Redis, 'call'>,
+  secret: string,
+  nowMs: () => number = () => performance.now(),
+): LoanCache {
   // As an object it is made ready once: a Buffer would be for each value, which takes longer than the HMAC itself.
   const macKey = createSecretKey(createHmac('sha256', secret).update('wireside loan cache').digest())
+  let distrustedUntilMs = Number.NEGATIVE_INFINITY
   const counts: CacheCounts = { hit: 0, miss: 0, invalid: 0, unavailable: 0 }
 
   const macOf = (key: string, text: string) =>
@@ -53,6 +64,7 @@ export function createLoanCache(redis: Pick<Redis, 'call'>, secret: string): Loa
 
   return {
     async find(loanId, at) {
+      if (nowMs() < distrustedUntilMs) return undefined
       const found = await find(keyOf(loanId, at))
       const isHit = typeof found === 'object'
       counts[isHit ? 'hit' : found] += 1
@@ -63,6 +75,9 @@ export function createLoanCache(redis: Pick<Redis, 'call'>, secret: string): Loa
       const text = JSON.stringify(snapshot)
       const value = macOf(key, text) + text
       redis.call((client) => client.set(key, value, keptFor)).catch(() => undefined)
+    },
+    distrust() {
+      distrustedUntilMs = nowMs() + 1_000 * keptSeconds
     },
     counts: () => counts,
   }

@@ -107,6 +107,7 @@ export function createLoanStates(
       return found
     },
     forget() {
+      cache?.distrust()
       states.clear()
       reading.clear()
       loans.clear()
