@@ -139,6 +139,7 @@ const bad: Record<string, string[]> = {
   PORT: ['-1', '65536', '3000.5', '3e3', '0x10', 'http', ' 3000', '９'],
   HOST: ['localhost:80', '::1:80x', '[::1]:80', '999.1.1.1', 'a/b', 'a b', ' ', 'user@box', 'fe80::1%lo'],
   DATABASE_URL: ['localhost', 'mysql://x/y', '5432'],
+  REDIS_URL: ['localhost', 'http://x', 'redis://x/name', 'redis://:%zz@x', '6379'],
   AUTH_SECRET: ['short'],
   BASE_URL: ['wireside.example', 'ftp://x', 'https://x/path', 'https://x/?a=1'],
   TRUSTED_ORIGINS: ['a.example', 'https://a.example/path', '*'],

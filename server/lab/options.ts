@@ -9,7 +9,7 @@ import {
 } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 
-const benchNames = ['polling', 'sse', 'sockets'] as const
+const benchNames = ['polling', 'cold-start', 'sse', 'sockets', 'commits'] as const
 type BenchName = (typeof benchNames)[number]
 
 type LabOptions =

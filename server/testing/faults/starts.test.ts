@@ -31,6 +31,7 @@ test('A start that cannot be ends with one line on the error output, and code 1.
     [{ DATABASE_URL: missing }, /^DATABASE_URL: there is no database "missing"/],
     [{ DATABASE_URL, PORT: taken }, /^PORT: another app answers at http:\/\/\[::1\]:/],
     [{ DATABASE_URL, HOST: '0.0.0.0', DEMO: 'on' }, /^DEMO: on lets everyone/],
+    [{ DATABASE_URL, REDIS_URL: `redis://:secret@${http}` }, /^REDIS_URL: (?!.*secret)127.* is not Redis/],
     [{ DATABASE_URL, KAFKA_BROKERS: http }, /^KAFKA_BROKERS: what answers at .* is no Kafka/],
   ]
   await Promise.all(starts.map(async ([settings, says]) => assert.match(await failedStart(settings), says)))
