@@ -1,18 +1,16 @@
 import type { Reader } from './connection.ts'
 
-/** Where a partition stands: the first offset that it still has, and the one that comes next. */
-export type Bounds = { start: number; end: number }
-
-/** A record with its headers as text. */
+/** A record as it is in its partition; offsets count from 0. */
 export type TopicRecord = {
-  offset: number
+  partition: number
+  offset: bigint
   key: Buffer | null
   value: Buffer | null
-  headers: ReadonlyMap<string, string>
+  headers: readonly (readonly [Buffer | null, Buffer | null])[]
 }
 
-/** What a broker has answered of a partition; often nothing but its bounds. `next` is the offset to go on from. */
-export type Fetched = { partition: number; records: TopicRecord[]; next: number; bounds: Bounds }
+/** What a broker has answered of a partition: `next` is the offset to go on from, `start` the oldest that it still has. */
+export type Fetched = { partition: number; records: TopicRecord[]; next: bigint; start: bigint }
 
 type FetchOptions = {
   /** The broker that leads the partitions. */
@@ -20,51 +18,49 @@ type FetchOptions = {
   /** The id, not the name: records of another topic of this name never come. */
   topicId: string
   /** From which offset on each partition is wanted. */
-  from: ReadonlyMap<number, number>
+  from: ReadonlyMap<number, bigint>
   /** How long the broker may wait for something new. */
   holdMs: number
 }
 
+/** In one answer, so that a gateway that comes late does not hold megabytes for each partition. */
 const maxBytes = 4_000_000
-const maxPartitionBytes = 256_000
-/** A batch with nothing of ours in it: the mark at the end of a transaction. */
-const control = 0x20
+const partitionMaxBytes = 1_000_000
 
 /** Records of partitions from their offsets on. A partition of which there is nothing new may be missing. */
 export async function fetchRecords(reader: Reader, options: FetchOptions): Promise<Fetched[]> {
   const { node, topicId, from, holdMs } = options
-  const partitions = [...from].map(([partition, offset]) => ({
-    ...{ partition, fetchOffset: BigInt(offset), partitionMaxBytes: maxPartitionBytes },
+  const partitions = [...from].map(([partition, fetchOffset]) => ({
+    ...{ partition, fetchOffset, partitionMaxBytes },
     ...{ currentLeaderEpoch: -1, lastFetchedEpoch: -1 },
   }))
   const { responses } = await reader.fetch({
-    ...{ node, maxWaitTime: holdMs, minBytes: 1, maxBytes, isolationLevel: 0 },
+    ...{ node, minBytes: 1, maxBytes, maxWaitTime: holdMs, isolationLevel: 0 },
     topics: [{ topicId, partitions }],
   })
   return responses.flatMap(({ partitions }) =>
-    partitions.map(({ partitionIndex, highWatermark, logStartOffset, records: batches }) => {
-      const offset = from.get(partitionIndex) ?? 0
+    partitions.map(({ partitionIndex: partition, logStartOffset: start, records: batches }) => {
+      const wanted = from.get(partition) ?? 0n
+      const records = (batches ?? []).flatMap((batch) => recordsOf(partition, batch, wanted))
       const last = batches?.at(-1)
-      return {
-        partition: partitionIndex,
-        records: (batches ?? []).flatMap((batch) => recordsOf(batch, offset)),
-        next: last ? Math.max(offset, Number(last.firstOffset) + last.lastOffsetDelta + 1) : offset,
-        bounds: { start: Number(logStartOffset), end: Number(highWatermark) },
-      }
+      const end = last ? last.firstOffset + BigInt(last.lastOffsetDelta) + 1n : wanted
+      return { partition, records, next: end > wanted ? end : wanted, start }
     }),
   )
 }
 
 type Response = Awaited<ReturnType<Reader['fetch']>>
-type RecordBatch = NonNullable<Response['responses'][number]['partitions'][number]['records']>[number]
+type Batch = NonNullable<Response['responses'][number]['partitions'][number]['records']>[number]
 
-/** A broker sends whole batches, which may begin before what was asked for. */
-function recordsOf({ attributes, firstOffset, records }: RecordBatch, from: number): TopicRecord[] {
-  if (attributes & control) return []
-  return records
-    .map(({ offsetDelta, key, value, headers }) => ({
-      ...{ offset: Number(firstOffset) + offsetDelta, key, value },
-      headers: new Map(headers.map(([name, text]) => [String(name ?? ''), String(text ?? '')])),
-    }))
-    .filter(({ offset }) => offset >= from)
+/** A batch is given whole, even when only its end was asked for. */
+function recordsOf(partition: number, batch: Batch, wanted: bigint): TopicRecord[] {
+  if (isControl(batch)) return []
+  return batch.records
+    .map(({ offsetDelta, key, value, headers }) => {
+      const offset = batch.firstOffset + BigInt(offsetDelta)
+      return { partition, offset, key, value, headers }
+    })
+    .filter(({ offset }) => offset >= wanted)
 }
+
+const isControl = ({ attributes }: Batch) => (attributes & 0x20) !== 0

@@ -1,16 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { findErrorBy } from '@platformatic/kafka'
 import type { Kafka, Reader } from './connection.ts'
-import { endOffsets, partitionsOf, type TopicLayout, withinTopic } from './topic-layout.ts'
-
-/** A record as it is in its partition; offsets count from 0. */
-export type TopicRecord = {
-  partition: number
-  offset: bigint
-  key: Buffer | null
-  value: Buffer | null
-  headers: readonly (readonly [Buffer | null, Buffer | null])[]
-}
+import { type Fetched, fetchRecords, type TopicRecord } from './fetch-records.ts'
+import { endOffsets, isSameLayout, partitionsOf, positionsIn, type TopicLayout } from './topic-layout.ts'
 
 export type FollowedTopic = {
   /** Whether Kafka has answered of late. */
@@ -20,8 +12,16 @@ export type FollowedTopic = {
 
 type FollowOptions = {
   topic: string
+  /** With how many records before its end a partition begins; none unless given. */
+  backlog?: number
   /** Is handed every record that comes from now on, those of a partition in their order. Must not throw. */
   onRecord(record: TopicRecord): void
+  /** Everything in an answer of a broker about a partition was handed on. */
+  onFetched?(fetched: Fetched): void
+  /** The topic is seen for the first time, or another one has its name: offsets mean something else. */
+  onTopic?(layout: TopicLayout): void
+  /** A partition goes on from another offset than was to follow: it begins, or records are gone or were passed over. */
+  onPosition?(partition: number, offset: bigint, start: bigint): void
   /** Records that no client can read were passed over, and with them what stood before the end of the topic. */
   onUnreadable(): void
   /** Before the topic is opened: makes it, or throws. */
@@ -30,15 +30,12 @@ type FollowOptions = {
   onState(failure?: unknown): void
 }
 
-const longestFetchMs = 500
+const holdMs = 500
 const lookMs = 1_000
 const reopenMs = 250
-/** In one answer, so that a gateway that comes late does not hold megabytes for each partition. */
-const fetchBytes = 4_000_000
-const partitionBytes = 1_000_000
 
 /**
- * Reads all partitions of a topic from their ends, in no group: a group would wait at every change of its members, and
+ * Reads all partitions of a topic from near their ends, in no group: a group would wait at every change of its members, and
  * give each gateway only a part. Whatever goes wrong, it opens the topic anew and goes on from the offsets that it
  * remembers, or from the end in another topic of the name. Without an answer for 2 s, or with the end ahead for 1 s
  * although nothing comes, something has gone wrong.
@@ -46,7 +43,9 @@ const partitionBytes = 1_000_000
 export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic {
   const { topic } = options
   const closing = new AbortController()
+  const backlog = BigInt(options.backlog ?? 0)
   let identity = ''
+  let isSkipping = false
   let offsets: bigint[] = []
   let connected = false
 
@@ -64,7 +63,7 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
         const nodes = [...Map.groupBy(layout.leaders.keys(), (partition) => layout.leaders[partition] ?? -1)]
         await firstFailure([
           ...nodes.map(([node, partitions]) => fetchOn(reader, layout.id, node, partitions, signal)),
-          watch(watcher, signal),
+          watch(watcher, layout, signal),
         ])
       } catch (error) {
         connected = false
@@ -78,9 +77,21 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
   }
 
   async function findOffsets(reader: Reader, layout: TopicLayout) {
-    if (layout.identity === identity) offsets = await withinTopic(reader, topic, offsets)
-    else offsets = await endOffsets(reader, topic)
-    identity = layout.identity
+    if (layout.identity !== identity) {
+      identity = layout.identity
+      offsets = []
+      options.onTopic?.(layout)
+    }
+    const positions = await positionsIn(reader, topic)
+    for (const [partition, { start, end }] of positions.entries()) {
+      const before = offsets[partition]
+      const isThere = before !== undefined && before >= start && before <= end && !isSkipping
+      const begin = before === undefined && end - backlog > start ? end - backlog : start
+      const offset = isThere ? before : before === undefined ? begin : end
+      offsets[partition] = offset
+      if (offset !== before) options.onPosition?.(partition, offset, start)
+    }
+    isSkipping = false
   }
 
   async function fetchOn(
@@ -91,51 +102,34 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
     signal: AbortSignal,
   ) {
     while (!signal.aborted) {
+      const from = new Map(partitions.map((partition) => [partition, offsets[partition] ?? 0n]))
       try {
-        const { responses } = await reader.fetch({
-          node,
-          ...{ minBytes: 1, maxBytes: fetchBytes, maxWaitTime: longestFetchMs, isolationLevel: 0 },
-          topics: [{ topicId, partitions: partitions.map((partition) => wanted(partition)) }],
-        })
+        const answer = await fetchRecords(reader, { node, topicId, from, holdMs })
         if (signal.aborted) return
-        for (const { partitions: fetched } of responses) {
-          for (const { partitionIndex, records } of fetched) {
-            for (const batch of records ?? []) take(partitionIndex, batch)
-          }
-        }
+        for (const fetched of answer) take(fetched)
       } catch (error) {
         if (!isOfTheNetwork(error)) {
           options.onUnreadable()
-          identity = ''
+          isSkipping = true
         }
         throw error
       }
     }
   }
 
-  const wanted = (partition: number) => ({
-    partition,
-    fetchOffset: offsets[partition] ?? 0n,
-    ...{ currentLeaderEpoch: -1, lastFetchedEpoch: -1, partitionMaxBytes: partitionBytes },
-  })
-
-  /** A batch is given whole, even when only its end was asked for. */
-  function take(partition: number, batch: Batch) {
-    const next = offsets[partition] ?? 0n
-    for (const { offsetDelta, key, value, headers } of batch.records) {
-      const offset = batch.firstOffset + BigInt(offsetDelta)
-      if (offset < next || isControl(batch)) continue
-      options.onRecord({ partition, offset, key, value, headers })
-    }
-    const after = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n
-    if (after > next) offsets[partition] = after
+  function take(fetched: Fetched) {
+    for (const record of fetched.records) options.onRecord(record)
+    offsets[fetched.partition] = fetched.next
+    options.onFetched?.(fetched)
   }
 
-  /** What a stuck fetch would hide: there is more, and nothing comes. */
-  async function watch(watcher: Reader, signal: AbortSignal) {
+  /** What a fetch would hide that is stuck or has gone to a broker that no longer leads. */
+  async function watch(watcher: Reader, layout: TopicLayout, signal: AbortSignal) {
     let behind = new Map<number, bigint>()
-    while (!signal.aborted) {
+    for (let look = 0; !signal.aborted; look += 1) {
       await pause(lookMs, undefined, { signal })
+      if (look % 2 && !isSameLayout(layout, await partitionsOf(watcher, topic)))
+        throw new Error('The topic has changed')
       const ends = await endOffsets(watcher, topic)
       const stuck = [...behind].some(([partition, offset]) => offsets[partition] === offset)
       if (stuck) throw new Error('Records are there and do not come')
@@ -157,11 +151,6 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
     },
   }
 }
-
-type Fetched = Awaited<ReturnType<Reader['fetch']>>['responses'][number]['partitions'][number]
-type Batch = NonNullable<Fetched['records']>[number]
-
-const isControl = ({ attributes }: Batch) => (attributes & 0x20) !== 0
 
 /** Of loops that run until one fails, or until all have been told to stop. */
 async function firstFailure(loops: Promise<void>[]): Promise<void> {

@@ -89,7 +89,7 @@ for (const [what, record, reason] of [
   }, async (t) => {
     const { log, produce, produceRaw, again } = await kafkaLogOn(t, await sharedKafka(), ['a'])
     const live = feedsOn(t, log)
-    const following = followed(live, 'a', 'now', t.signal)
+    const following = followed(live, 'a', await live.open('a'), t.signal)
     const first = following.next()
     await produce(note(1), note(2))
     await first

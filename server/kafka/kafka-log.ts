@@ -1,12 +1,12 @@
-import { findErrorBy } from '@platformatic/kafka'
+import { createHash } from 'node:crypto'
 import { withTimeout } from '#server/database/with-timeout.ts'
 import { type Entry, LogUnavailable, type ReadableLog, type Slice } from '#server/log/log.ts'
-import type { Kafka } from './connection.ts'
-import { type Fetched, fetchRecords } from './fetch-records.ts'
+import type { Kafka, Reader } from './connection.ts'
+import { type Fetched, fetchRecords, type TopicRecord } from './fetch-records.ts'
+import { followTopic } from './follow-topic.ts'
 import { decodeLogRecord } from './log-record.ts'
 import { PartitionWindow, windowEntries } from './partition-window.ts'
-import type { SeenTopic } from './topic-identity.ts'
-import { tailTopic } from './topic-tail.ts'
+import { partitionsOf, positionsIn, type TopicLayout } from './topic-layout.ts'
 
 /** Why a record is passed over: it is no entry; its key is not its partition's; a later term has begun. */
 export type SkipReason = 'broken' | 'foreign' | 'term'
@@ -22,13 +22,12 @@ type KafkaLogOptions = {
   topic: string
   /** The stream that each partition is, and the key of all records in it. */
   streams: readonly { stream: string; partition: number; key: string }[]
-  /** Is handed each new record once, besides some old ones at the start, and says why it is passed over. */
-  admit?(stream: string, entry: Entry, headers: ReadonlyMap<string, string>): SkipReason | undefined
+  /** Is handed each new entry once, besides some old ones at the start, and says why it is passed over. */
+  admit?(stream: string, entry: Entry, headers: TopicRecord['headers']): SkipReason | undefined
 }
 
-type Partition = { stream: string; partition: number; key: string; window: PartitionWindow }
+type Partition = KafkaLogOptions['streams'][number] & { window: PartitionWindow }
 
-const staleMs = 5_000
 const patienceMs = 1_000
 
 /**
@@ -45,60 +44,64 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
   const moveListeners: Parameters<ReadableLog['onMove']>[0][] = []
   const epochListeners: (() => void)[] = []
   const skipped: Record<SkipReason, number> = { broken: 0, foreign: 0, term: 0 }
-  let seen: SeenTopic | undefined
+  let layout: TopicLayout | undefined
   let positioned = new Set<number>()
   let answered = Promise.withResolvers<void>()
   let reader = kafka.reader(topic)
   let reading: Promise<unknown> = Promise.resolve()
 
-  const tail = tailTopic(kafka, {
+  const followed = followTopic(kafka, {
     topic,
     backlog: windowEntries,
+    prepare: async () => undefined,
     onTopic(found) {
-      seen = found
+      layout = found
       positioned = new Set()
       for (const listen of epochListeners) listen()
     },
-    onPosition(number, next, { start }) {
+    onPosition(number, offset, start) {
       const window = byNumber.get(number)?.window
-      if (positioned.has(number)) window?.moveTo(next)
-      else window?.beginAt(next, start)
+      if (positioned.has(number)) window?.moveTo(Number(offset))
+      else window?.beginAt(Number(offset), Number(start))
       positioned.add(number)
     },
-    onRecords(fetched) {
-      take(fetched)
-      answered.resolve()
-      answered = Promise.withResolvers()
-    },
+    onRecord: take,
+    onFetched,
     onUnreadable: () => skip('broken'),
+    onState: () => undefined,
   })
 
-  function take({ partition: number, records, next, bounds }: Fetched) {
-    const partition = byNumber.get(number)
-    if (!partition) return skip('foreign', records.length)
-    const { stream, key, window } = partition
-    const before = window.head
-    window.trimmedTo(bounds.start)
-    for (const record of records) {
-      const entry = decodeLogRecord(record, key)
-      const reason = typeof entry === 'string' ? entry : admit?.(stream, entry, record.headers)
-      if (reason === undefined && typeof entry !== 'string') window.add(entry)
-      else if (reason) {
-        skip(reason)
-        window.moveTo(record.offset + 1)
-      }
-    }
-    if (next > window.head) window.moveTo(next)
-    if (window.head > before) for (const listen of moveListeners) listen(stream, window.head, 'record')
+  function take(record: TopicRecord) {
+    const partition = byNumber.get(record.partition)
+    if (!partition) return skip('foreign')
+    const entry = decodeLogRecord(record, partition.key)
+    const reason = typeof entry === 'string' ? entry : admit?.(partition.stream, entry, record.headers)
+    if (reason !== undefined || typeof entry === 'string') {
+      skip(reason ?? 'broken')
+      partition.window.moveTo(Number(record.offset) + 1)
+    } else partition.window.add(entry)
   }
 
-  function skip(reason: SkipReason, count = 1) {
-    skipped[reason] += count
+  function onFetched({ partition: number, next, start, records }: Fetched) {
+    answered.resolve()
+    answered = Promise.withResolvers()
+    const partition = byNumber.get(number)
+    if (!partition) return
+    const { stream, window } = partition
+    window.trimmedTo(Number(start))
+    const hasGap = next > window.head
+    if (hasGap) window.moveTo(Number(next))
+    if (hasGap || records.length > 0)
+      for (const listen of moveListeners) listen(stream, window.head, 'record')
+  }
+
+  function skip(reason: SkipReason) {
+    skipped[reason] += 1
   }
 
   /** One after the other: a client has one session of fetches with each broker. With a new client after a failure. */
-  function ask<T>(work: () => Promise<T>): Promise<T> {
-    const asking = reading.then(work)
+  function ask<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    const asking = reading.then(() => work(reader))
     reading = asking.catch(() => {
       reader.close().catch(() => undefined)
       reader = kafka.reader(topic)
@@ -108,73 +111,63 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
     })
   }
 
-  /** Where the partition ends or begins at this moment. */
-  async function offsetOf(number: number, timestamp: bigint): Promise<number> {
-    const found = await reader.listOffsets({
-      topics: [topic],
-      partitions: { [topic]: [number] },
-      ...{ timestamp, isolationLevel: 0 },
-    })
-    return Number(found.get(topic)?.[number] ?? 0)
-  }
-
   /** Waits until all that the partition has at this moment has come. */
-  async function catchUp({ partition: number, window }: Partition, now: SeenTopic) {
-    const end = await ask(() => offsetOf(number, -1n))
+  async function catchUp({ partition, window }: Partition, now: TopicLayout) {
+    const positions = await ask((client) => positionsIn(client, topic))
+    const { start, end } = positions[partition] ?? { start: 0n, end: 0n }
+    window.trimmedTo(Number(start))
     const coming = async () => {
-      while (window.head < end && seen === now) await answered.promise
+      while (window.head < end && layout === now) await answered.promise
     }
     await withTimeout(patienceMs, coming()).catch((cause) => {
       throw new LogUnavailable('Kafka is slow', { cause })
     })
   }
 
-  async function older(one: Partition, now: SeenTopic, after: number, limit: number): Promise<Slice> {
-    const { partition: number, key, window } = one
-    const fetched = await ask(async () => {
-      try {
-        return await fetchOlder(number, now, Math.max(after, window.floor))
-      } catch (error) {
-        if (!isOutOfRange(error)) throw error
-        window.trimmedTo(await offsetOf(number, -2n))
-        return fetchOlder(number, now, Math.max(after, window.floor))
-      }
+  async function older(
+    { partition, key, window }: Partition,
+    now: TopicLayout,
+    after: number,
+    limit: number,
+  ) {
+    const records = await ask(async (client) => {
+      const { leaders } = await partitionsOf(client, topic)
+      const { start } = (await positionsIn(client, topic))[partition] ?? { start: 0n }
+      window.trimmedTo(Number(start))
+      const from = new Map([[partition, BigInt(Math.max(after, window.floor))]])
+      const wanted = { node: leaders[partition] ?? -1, topicId: now.id, from, holdMs: 0 }
+      return (await fetchRecords(client, wanted)).flatMap((each) => each.records)
     })
     const entries: Entry[] = []
-    for (const record of fetched?.records ?? []) {
-      if (entries.length === limit || record.offset >= window.head) break
-      const expected = entries.at(-1)?.seq ?? Math.max(after, window.floor)
+    for (const record of records) {
+      const offset = Number(record.offset)
+      if (entries.length === limit || offset >= window.head) break
       const entry = decodeLogRecord(record, key)
-      const isHole = typeof entry === 'string' || record.offset > expected
+      const expected = entries.at(-1)?.seq ?? Math.max(after, window.floor)
+      const isHole = typeof entry === 'string' || offset > expected
       // What is before a hole comes first; the next read meets the hole.
       if (isHole && entries.length > 0) break
-      if (isHole) window.trimmedTo(typeof entry === 'string' ? record.offset + 1 : record.offset)
+      if (isHole) window.trimmedTo(typeof entry === 'string' ? offset + 1 : offset)
       if (typeof entry !== 'string') entries.push(entry)
     }
-    return { entries, head: window.head, floor: window.floor }
-  }
-
-  async function fetchOlder(number: number, { topicId, leaders }: SeenTopic, offset: number) {
-    const from = new Map([[number, offset]])
-    const [fetched] = await fetchRecords(reader, { node: leaders[number] ?? -1, topicId, from, holdMs: 0 })
-    return fetched
+    return { entries, head: window.head, floor: window.floor } satisfies Slice
   }
 
   return {
-    epoch: () => seen?.epoch ?? '',
+    epoch: () => (layout ? epochOf(layout) : ''),
     async read(stream, after, limit) {
       const one = byStream.get(stream)
       if (!one) return { entries: [], head: 0, floor: 0 }
-      const now = seen
+      const now = layout
       if (!now || !positioned.has(one.partition)) throw new LogUnavailable('Kafka is away')
       if (after >= one.window.head) await catchUp(one, now)
       const slice = one.window.after(after, limit) ?? (await older(one, now, after, limit))
-      if (seen !== now) throw new LogUnavailable('The topic is another one now')
+      if (layout !== now) throw new LogUnavailable('The topic is another one now')
       return slice
     },
-    isFresh: () => tail.isAnsweredWithin(staleMs),
+    isFresh: followed.isConnected,
     async assertFresh() {
-      if (tail.isAnsweredWithin(staleMs)) return
+      if (followed.isConnected()) return
       try {
         await withTimeout(patienceMs, answered.promise)
       } catch (cause) {
@@ -187,12 +180,14 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
     onEpoch: (listener) => void epochListeners.push(listener),
     skipped: () => skipped,
     async close() {
-      await tail.close()
+      await followed.close()
       await reader.close().catch(() => undefined)
     },
   }
 }
 
-function isOutOfRange(error: unknown): boolean {
-  return error instanceof Error && findErrorBy(error, 'apiId', 'OFFSET_OUT_OF_RANGE') !== null
+/** 12 base-36 characters, which are a little more than 62 bits, of the ids of cluster and topic. */
+function epochOf({ identity }: TopicLayout): string {
+  const digest = createHash('sha256').update(identity).digest()
+  return digest.readBigUInt64BE().toString(36).padStart(12, '0').slice(-12)
 }

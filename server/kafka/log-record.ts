@@ -15,6 +15,7 @@ export function decodeLogRecord(
   { offset, key, value }: TopicRecord,
   expectedKey: string,
 ): Entry | 'broken' | 'foreign' {
+  const seq = Number(offset) + 1
   if (key?.toString() !== expectedKey) return 'foreign'
   const text = value && isUtf8(value) ? value.toString() : ''
   const { type, at, ...rest } = parsed(text)
@@ -26,7 +27,7 @@ export function decodeLogRecord(
     !text.startsWith(encodeLogValue(type, at, '').slice(0, -1))
   )
     return 'broken'
-  return { seq: offset + 1, type, json: `{"seq":${offset + 1},${text.slice(1)}` }
+  return { seq, type, json: `{"seq":${seq},${text.slice(1)}` }
 }
 
 const isoPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/

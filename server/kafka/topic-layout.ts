@@ -18,27 +18,20 @@ export async function partitionsOf(reader: Reader, topic: string): Promise<Topic
   return { id, identity: `${cluster}/${id}`, leaders: partitions.map(({ leader }) => leader) }
 }
 
+export function isSameLayout(one: TopicLayout, other: TopicLayout): boolean {
+  return one.identity === other.identity && one.leaders.join() === other.leaders.join()
+}
+
 /** The offset of the next record of each partition. */
 export async function endOffsets(reader: Reader, topic: string): Promise<bigint[]> {
   return offsetsAt(reader, topic, -1n)
 }
 
-/** The oldest offset that each partition still has. */
-export async function startOffsets(reader: Reader, topic: string): Promise<bigint[]> {
-  return offsetsAt(reader, topic, -2n)
-}
-
-/** Offsets to go on from: where the topic no longer has, or does not have, what comes next, its end. */
-export async function withinTopic(
-  reader: Reader,
-  topic: string,
-  offsets: readonly bigint[],
-): Promise<bigint[]> {
-  const [starts, ends] = [await startOffsets(reader, topic), await endOffsets(reader, topic)]
-  return ends.map((end, partition) => {
-    const offset = offsets[partition]
-    return offset === undefined || offset < (starts[partition] ?? 0n) || offset > end ? end : offset
-  })
+/** Where each partition begins and ends. */
+export async function positionsIn(reader: Reader, topic: string): Promise<{ start: bigint; end: bigint }[]> {
+  const ends = await endOffsets(reader, topic)
+  const starts = await offsetsAt(reader, topic, -2n)
+  return ends.map((end, partition) => ({ start: starts[partition] ?? 0n, end }))
 }
 
 async function offsetsAt(reader: Reader, topic: string, timestamp: bigint): Promise<bigint[]> {

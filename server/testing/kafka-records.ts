@@ -1,7 +1,8 @@
 import type { TestContext } from 'node:test'
 import type { Kafka } from '#server/kafka/connection.ts'
 import { ensureEntriesTopic } from '#server/kafka/entries-topic.ts'
-import { followTopic, type TopicRecord } from '#server/kafka/follow-topic.ts'
+import type { TopicRecord } from '#server/kafka/fetch-records.ts'
+import { followTopic } from '#server/kafka/follow-topic.ts'
 
 /** A record as text; `seq` of the entry in it. */
 export type SeenRecord = { key: string; text: string; seq: number; epoch: string | undefined }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Kafka } from '#server/kafka/connection.ts'
+import type { TopicRecord } from '#server/kafka/fetch-records.ts'
 import { createKafkaLog, type SkipReason } from '#server/kafka/kafka-log.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import type { Entry } from '#server/log/log.ts'
@@ -58,13 +59,9 @@ function readPriceTopic({ kafka, board, instruments, term, nowMs }: PriceTopicPa
   const newest = new Map<string, { term: number; madeAtMs: number }>()
   let heardAt = Number.NEGATIVE_INFINITY
 
-  function admit(
-    stream: string,
-    { json }: Entry,
-    headers: ReadonlyMap<string, string>,
-  ): SkipReason | undefined {
+  function admit(stream: string, { json }: Entry, headers: TopicRecord['headers']): SkipReason | undefined {
     const { data: price } = priceSchema.safeParse(JSON.parse(json))
-    const { data: made } = termSchema.safeParse(headers.get('term'))
+    const { data: made } = termSchema.safeParse(textOf(headers, 'term'))
     if (!price || made === undefined || priceStreamOf(price.data[0]) !== stream) return 'broken'
     const madeAtMs = Date.parse(price.at)
     const last = newest.get(stream)
@@ -108,3 +105,8 @@ const termSchema = z
   .string()
   .regex(/^\d{1,15}$/)
   .transform(Number)
+
+function textOf(headers: TopicRecord['headers'], name: string): string | undefined {
+  const [, text] = headers.find(([each]) => each?.toString() === name) ?? []
+  return text?.toString()
+}
