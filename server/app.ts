@@ -17,12 +17,13 @@ import { loanNotModifiedFastPath } from '#server/http/front/loan-not-modified.ts
 import { createLimits } from '#server/http/limits.ts'
 import { createMetrics } from '#server/http/metrics.ts'
 import { createSocketServer } from '#server/http/sockets.ts'
+import { enginesOf } from '#server/http/status.ts'
 import { createRuns } from '#server/lab/runs/create-runs.ts'
 import { authorityOf, closeServer, countConnections, listen } from '#server/listening.ts'
 import { openCore } from './node/core.ts'
 import { connectKafka } from './node/kafka.ts'
 import { openLive } from './node/live.ts'
-import { openRoles } from './node/roles.ts'
+import { openRoles, type RunningRoles } from './node/roles.ts'
 
 export type App = {
   url: string
@@ -90,6 +91,7 @@ export async function startApp({
     process: { file: runFile, environment: bareEnvironment() },
     trustedOrigins: env.TRUSTED_ORIGINS,
   })
+  let roles: RunningRoles | undefined
   let draining = false
   let connections = () => 0
   const context: Context = {
@@ -108,6 +110,7 @@ export async function startApp({
       appended: log.appended,
       reads: log.reads,
       backplane,
+      status: () => context.status(),
       feeds: feeds.size,
       ticks: market.prices.ticks,
       ...(market.skipped && { pricesSkipped: market.skipped }),
@@ -117,11 +120,16 @@ export async function startApp({
     isListening: listener.isConnected,
     writeProbe: createWriteProbe(database.checks),
     draining: () => draining,
+    status: () => ({
+      roles: env.ROLES,
+      leads: [...(market.isLeading() ? ['prices' as const] : []), ...(roles?.leads() ?? [])],
+      engines: enginesOf({ redis: redis?.isConnected(), kafka: roles?.isConnected() }),
+    }),
   }
 
   await core.start()
   if (env.DEMO && hasAllRoles(env)) await runs.recover()
-  const roles = await openRoles(context, { databaseUrl, kafka })
+  roles = await openRoles(context, { databaseUrl, kafka })
   const socketServer = createSocketServer(context)
   const api = await createApi(context, (handler) =>
     createFront(
@@ -151,7 +159,7 @@ export async function startApp({
     await closeServer(server, env.DRAIN_MS)
     await api.close()
     phase = 'jobs, prices and the lab to stop'
-    await Promise.all([roles.close(), market.close(), stopped])
+    await Promise.all([roles?.close(), market.close(), stopped])
     socketServer.close()
     live.close()
     runs.close()

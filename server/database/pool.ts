@@ -17,6 +17,8 @@ export type Database = {
   pool: pg.Pool
   /** All of its pools. */
   pools: readonly pg.Pool[]
+  /** How many connections they open at most, all together. */
+  mostConnections: number
   /** For what tells whether this process can serve. */
   checks: pg.Pool
   /** For the job queue's own statements. */
@@ -32,9 +34,11 @@ export type Database = {
   close(): Promise<void>
 }
 
+/** How many connections each pool opens at most: for transactions, for single statements, and for a purpose each. */
+export type PoolSizes = Record<'transactions' | 'statements' | 'checks' | 'jobs' | Purpose, number>
+
 type Options = {
-  /** How many transactions, and how many single statements, run at a time. */
-  connections?: { transactions: number; statements: number }
+  connections?: Partial<PoolSizes>
   limits?: Partial<SessionLimits>
   silentMs?: number
   connectWithinMs?: number
@@ -43,14 +47,15 @@ type Options = {
   endsWithProcess?: boolean
 }
 
-const usual = { transactions: 10, statements: 8 }
+const usual: PoolSizes = { transactions: 10, statements: 8, checks: 3, long: 2, accounts: 4, jobs: 5 }
 const mostWaiting = 500
 const mostWaitMs = 8_000
 const mostRepeats = 2
 
 /** Opens the connections of this process. Connects lazily. */
 export function openDatabase(url: string, options: Options = {}): Database {
-  const { connections = usual, connectWithinMs = 3_000, transactionMs = 10_000 } = options
+  const { connectWithinMs = 3_000, transactionMs = 10_000 } = options
+  const connections = { ...usual, ...options.connections }
   const opened: Pool[] = []
   const config = (max: number, limits = options.limits) => ({
     connectionString: url,
@@ -71,8 +76,8 @@ export function openDatabase(url: string, options: Options = {}): Database {
     return pool
   }
   const purposes: Record<Purpose, Pool> = {
-    long: open(new Pool(config(2, longLimits))),
-    accounts: open(new Pool(config(4))),
+    long: open(new Pool(config(connections.long, longLimits))),
+    accounts: open(new Pool(config(connections.accounts))),
   }
   const statements = open(new Pool(config(connections.statements)))
   const pool = open(new SplitPool(config(connections.transactions), statements, purposes))
@@ -101,8 +106,9 @@ export function openDatabase(url: string, options: Options = {}): Database {
     prisma,
     pool,
     pools: opened,
-    checks: open(new Pool(config(3))),
-    jobs: open(new Pool(config(5))),
+    mostConnections: Object.values(connections).reduce((sum, size) => sum + size),
+    checks: open(new Pool(config(connections.checks))),
+    jobs: open(new Pool(config(connections.jobs))),
     using: (purpose, work, failed = ignore) => current.run({ purpose, failed }, work),
     transact: (work, queue) =>
       queue === undefined ? transaction(work) : bulkhead.run(queue, () => transaction(work)),

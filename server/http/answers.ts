@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { WireExchanges } from '#server/protocol/exchanges.ts'
+import type { WireExchange, WireExchanges } from '#server/protocol/exchanges.ts'
 import type { WireComment, WireCommentList, WirePost, WirePostList } from '#server/protocol/feed.ts'
 import {
   currencies,
@@ -105,29 +105,31 @@ export const pageAnswer = z.strictObject({
   more: z.boolean(),
 }) satisfies z.ZodType<WirePage>
 
+/** Of one exchange: this node's own, or what another said of its own. */
+export const wireExchange = z.strictObject({
+  requestId: z.string(),
+  method: z.string(),
+  path: z.string(),
+  status: z.int(),
+  at: moment,
+  durationMs: z.number(),
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  queries: z.int(),
+  open: z.boolean().optional(),
+  lastEventId: z.string().optional(),
+  socketId: z.string().optional(),
+  handshake: z
+    .strictObject({
+      request: z.array(z.tuple([z.string(), z.string()])),
+      response: z.array(z.tuple([z.string(), z.string()])),
+    })
+    .optional(),
+}) satisfies z.ZodType<WireExchange>
+
 export const wireAnswer = z.strictObject({
-  exchanges: z.array(
-    z.strictObject({
-      requestId: z.string(),
-      method: z.string(),
-      path: z.string(),
-      status: z.int(),
-      at: moment,
-      durationMs: z.number(),
-      bytesIn: z.int(),
-      bytesOut: z.int(),
-      queries: z.int(),
-      open: z.boolean().optional(),
-      lastEventId: z.string().optional(),
-      socketId: z.string().optional(),
-      handshake: z
-        .strictObject({
-          request: z.array(z.tuple([z.string(), z.string()])),
-          response: z.array(z.tuple([z.string(), z.string()])),
-        })
-        .optional(),
-    }),
-  ),
+  exchanges: z.array(wireExchange),
+  silent: z.array(z.string()),
 }) satisfies z.ZodType<WireExchanges>
 
 export const problemAnswer = z

@@ -8,6 +8,7 @@ import type { HeldRequest } from '#server/connections/held-request.ts'
 import type { Presence } from '#server/connections/presence.ts'
 import type { SocketSession } from '#server/connections/socket-session.ts'
 import type { UserEvents } from '#server/connections/user-events.ts'
+import type { WireNodes } from '#server/connections/wire-nodes.ts'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import type { Database } from '#server/database/pool.ts'
 import type { WriteProbe } from '#server/database/write-probe.ts'
@@ -32,6 +33,7 @@ import type { Feeds } from '#server/log/feeds.ts'
 import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
+import type { Status } from './status.ts'
 
 /** What the routes work with. `main.ts` builds it once. */
 export type Context = {
@@ -72,6 +74,9 @@ export type Context = {
   /** The Redis of `REDIS_URL`, which may be away at any time; undefined without one. */
   redis: Redis | undefined
   writeProbe: WriteProbe
+  wireNodes: WireNodes
+  /** What this process does, and what it does not need in order to be ready. */
+  status(): Status
   /** True from the first SIGTERM on. */
   draining(): boolean
 }

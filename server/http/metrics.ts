@@ -3,6 +3,7 @@ import type { Backplane } from '#server/backplane/backplane.ts'
 import type { Connections } from '#server/connections/connections.ts'
 import { queriesSoFar } from '#server/database/client.ts'
 import type { PollResult } from '#server/deliver/encode/page.ts'
+import type { Status } from './status.ts'
 
 export type Metrics = {
   registry: Registry
@@ -19,6 +20,7 @@ type Sources = {
   /** Statements that read the log, by reason. */
   reads(): Readonly<Record<string, number>>
   backplane: Pick<Backplane, 'counts'>
+  status(): Status
   feeds(): number
   ticks(): number
   /** Records of prices that were passed over, by reason, where they come over Kafka. */
@@ -37,6 +39,7 @@ export function createMetrics(sources: Sources): Metrics {
     appended,
     reads,
     backplane,
+    status,
     feeds,
     ticks,
     pricesSkipped,
@@ -102,6 +105,12 @@ export function createMetrics(sources: Sources): Metrics {
     () => backplane.counts().received,
   )
   totals('wireside_log_reads_total', 'Statements that read the log, by why', 'reason', reads)
+  gauges('wireside_engine_connected', 'Engines that are configured: 1 while they answer', 'engine', () =>
+    Object.entries(status().engines).map(([engine, state]) => [engine, state === 'connected' ? 1 : 0]),
+  )
+  gauges('wireside_role_leads', 'Roles of this process: 1 where it is the one of all that acts', 'role', () =>
+    status().roles.map((role) => [role, status().leads.includes(role) ? 1 : 0]),
+  )
   total('wireside_ticks_total', 'Prices that this process has made or been sent', ticks)
   total('wireside_database_queries_total', 'Statements sent to Postgres by this process', queriesSoFar)
   if (pricesSkipped) {
@@ -133,6 +142,20 @@ export function createMetrics(sources: Sources): Metrics {
       registers,
       collect() {
         this.set(read())
+      },
+    })
+  }
+
+  function gauges(
+    name: string,
+    help: string,
+    label: string,
+    read: () => readonly (readonly [string, number])[],
+  ) {
+    new Gauge({
+      ...{ name, help, labelNames: [label], registers },
+      collect() {
+        for (const [value, number] of read()) this.set({ [label]: value }, number)
       },
     })
   }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { rawSocket, refusedUpgrade } from '#server/testing/raw-socket.ts'
+import { noRedis, testRedis } from '#server/testing/redis.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
@@ -75,4 +78,41 @@ test('RO4 Runs of the lab start where one process has all roles, and are read el
   assert.equal(await mayRun({}), true)
   assert.equal(await mayRun({ ROLES: roles.join(',') }), true)
   assert.equal(await mayRun({ ROLES: 'web,gateway' }), false)
+})
+
+test('RO6 A gateway that is cut off from Postgres is not ready, and says so; one that is cut off from Redis is, and tells.', {
+  skip: noRedis,
+}, async (t) => {
+  const redis = await testRedis(t)
+  const { url } = await testDatabase(t)
+  const line = await tcpProxy({ port: Number(new URL(url).port) })
+  t.after(() => line.close())
+  const through = Object.assign(new URL(url), { port: String(line.port) }).href
+  const { port } = await appOn(t, through, { ROLES: 'gateway', REDIS_URL: redis.url, LOG_CHECK_MS: '50' })
+  const ready = () => fetch(`http://127.0.0.1:${port}/readyz`)
+  const status = async () => (await ready()).json()
+  const engines = { redis: 'connected' }
+  await eventually(async () =>
+    isDeepStrictEqual(await status(), { ok: true, roles: ['gateway'], leads: [], engines }),
+  )
+
+  await redis.kill()
+  const away = { ok: true, roles: ['gateway'], leads: [], engines: { redis: 'away' } }
+  await eventually(async () => isDeepStrictEqual(await status(), away))
+  line.refuse()
+  line.cut()
+  await eventually(async () => (await ready()).status === 503)
+  await expectProblem(await ready(), 503, 'unavailable')
+})
+
+test('RO7 The pulse goes on elsewhere with a reset, for each gateway has its own.', async (t) => {
+  const { url } = await testDatabase(t)
+  const [one, other] = await Promise.all([1, 2].map(() => appOn(t, url, { ROLES: 'gateway' })))
+  assert.ok(one && other)
+  const poll = (port: number, after: string) =>
+    fetch(`http://127.0.0.1:${port}/api/streams/pulse?after=${after}`)
+  const { next } = (await (await poll(one.port, 'now')).json()) as { next: string }
+  assert.equal((await poll(one.port, next)).status, 200)
+  const { reason } = await expectProblem(await poll(other.port, next), 410, 'stream-reset')
+  assert.equal(reason, 'epoch')
 })

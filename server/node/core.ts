@@ -3,6 +3,7 @@ import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts
 import type { Redis } from '#server/backplane/redis.ts'
 import { createRedisBackplane } from '#server/backplane/redis-backplane.ts'
 import { createDatabaseClock } from '#server/database/clock.ts'
+import { warnWhenShort } from '#server/database/connection-room.ts'
 import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { createAuth } from '#server/domain/accounts/auth.ts'
@@ -12,6 +13,7 @@ import type { Env } from '#server/env.ts'
 import { takeCommitsOfPages } from '#server/log/commits-of-pages.ts'
 import { createFeeds } from '#server/log/feeds.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
+import { poolSizesOf } from './pool-sizes.ts'
 
 export type Core = Awaited<ReturnType<typeof openCore>>
 
@@ -31,7 +33,7 @@ export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: 
     statementMs: env.STATEMENT_TIMEOUT_MS,
     idleInTransactionMs: env.IDLE_TRANSACTION_MS,
   }
-  const database = openDatabase(databaseUrl, { limits })
+  const database = openDatabase(databaseUrl, { limits, connections: poolSizesOf(env.ROLES) })
   const listener = createListener(listenUrl, { checkMs: env.LISTEN_CHECK_MS })
   const clock = createDatabaseClock()
   const backplane = redis ? createRedisBackplane(redis) : createPostgresBackplane(databaseUrl, listener)
@@ -64,6 +66,7 @@ export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: 
     async start() {
       await sessions.start()
       await log.start()
+      await warnWhenShort(database, logger)
       listener.start()
     },
     async close() {

@@ -8,5 +8,5 @@ export async function openGateway({ feeds, log, logger, metrics }: Context, { ka
   const { measureReceived } = await import('#server/kafka/measure.ts')
   const entries = receiveEntries(kafka, { feeds, epoch: log.epoch, logger })
   measureReceived(metrics.registry, entries)
-  return { close: entries.close }
+  return { close: entries.close, isConnected: entries.isConnected }
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { Connections } from '#server/connections/connections.ts'
 import { EventStreams } from '#server/connections/event-streams.ts'
 import { createExchanges } from '#server/connections/exchanges.ts'
@@ -5,6 +6,7 @@ import type { HeldRequest } from '#server/connections/held-request.ts'
 import { createPresence } from '#server/connections/presence.ts'
 import type { SocketSession } from '#server/connections/socket-session.ts'
 import { createUserEvents } from '#server/connections/user-events.ts'
+import { createWireNodes } from '#server/connections/wire-nodes.ts'
 import { createPriceSubscriptions } from '#server/deliver/price-frames.ts'
 import { createPulse } from '#server/domain/pulse/pulse.ts'
 import type { PriceBoard } from '#server/domain/trading/price-board.ts'
@@ -36,9 +38,23 @@ export function openLive(env: Env, { sessions, backplane, clock }: Core, prices:
   const userEvents = createUserEvents(sockets, backplane)
   const priceSubscriptions = createPriceSubscriptions(prices, clock.nowMs)
   const pulse = createPulse()
+  const wireNodes = createWireNodes(backplane, {
+    name: `${hostname()}:${env.PORT}`,
+    exchangesOf: (id) => [...sockets.exchangesOf(id), ...eventStreams.exchangesOf(id), ...exchanges.of(id)],
+  })
 
   return {
-    ...{ exchanges, heldRequests, eventStreams, sockets, presence, userEvents, priceSubscriptions, pulse },
+    ...{
+      exchanges,
+      heldRequests,
+      eventStreams,
+      sockets,
+      presence,
+      userEvents,
+      priceSubscriptions,
+      pulse,
+      wireNodes,
+    },
     /** Answers what is held, and says good-bye on what is open. */
     drain() {
       for (const connections of [heldRequests, eventStreams, sockets]) connections.drain()
@@ -49,6 +65,7 @@ export function openLive(env: Env, { sessions, backplane, clock }: Core, prices:
       userEvents.close()
       priceSubscriptions.close()
       pulse.close()
+      wireNodes.close()
     },
   }
 }

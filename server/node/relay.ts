@@ -24,6 +24,7 @@ export async function openRelay(context: Context, { kafka, databaseUrl }: RolePa
   const leave = await backplane.subscribe(channel, relay.wake)
   measureRelay(metrics.registry, relay)
   return {
+    isLeading: leadership.isLeading,
     async close() {
       leave()
       await relay.close()

@@ -6,7 +6,19 @@ import { openRelay, tellRelay } from './relay.ts'
 import { openWorker } from './worker.ts'
 
 /** What a role does by itself, until it is closed. */
-export type RunningRole = { close(): Promise<void> }
+export type RunningRole = {
+  /** Of a role that one process of all acts in: whether it is this one. */
+  isLeading?(): boolean
+  /** Whether Kafka answers it. */
+  isConnected?(): boolean
+  close(): Promise<void>
+}
+
+export type RunningRoles = {
+  leads(): ProcessRole[]
+  isConnected(): boolean | undefined
+  close(): Promise<void>
+}
 
 /** What the roles do besides answering requests; `web` does nothing else. */
 const openers: Partial<
@@ -18,12 +30,16 @@ const openers: Partial<
 }
 
 /** Opens the roles of this process. Call it when the log has started. */
-export async function openRoles(context: Context, part: RolePart): Promise<RunningRole> {
+export async function openRoles(context: Context, part: RolePart): Promise<RunningRoles> {
   if (part.kafka) tellRelay(context)
-  const opened = await Promise.all(context.env.ROLES.map((role) => openers[role]?.(context, part)))
+  const opened = await Promise.all(
+    context.env.ROLES.map(async (name) => ({ name, role: await openers[name]?.(context, part) })),
+  )
   return {
+    leads: () => opened.filter(({ role }) => role?.isLeading?.()).map(({ name }) => name),
+    isConnected: () => opened.find(({ role }) => role?.isConnected)?.role?.isConnected?.(),
     async close() {
-      await Promise.all(opened.map((role) => role?.close()))
+      await Promise.all(opened.map(({ role }) => role?.close()))
     },
   }
 }

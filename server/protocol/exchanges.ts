@@ -19,4 +19,5 @@ export type WireExchange = {
   handshake?: { request: [name: string, value: string][]; response: [name: string, value: string][] }
 }
 
-export type WireExchanges = { exchanges: WireExchange[] }
+/** `silent` names the nodes that did not answer in time: what they have counted is missing. */
+export type WireExchanges = { exchanges: WireExchange[]; silent: string[] }

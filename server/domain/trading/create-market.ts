@@ -24,6 +24,8 @@ type Market = {
   instruments: InstrumentList
   /** Lets prices come: from here where this process is the one that makes them, else from that one. */
   open(): void
+  /** Whether it is this process that makes the prices. */
+  isLeading(): boolean
   /** Goes on from what is stored now: the database is another. */
   reopen(): void
   close(): Promise<void>
@@ -109,6 +111,7 @@ export async function createMarket(parts: Parts): Promise<Market> {
         patiently: (work) => database.using('long', work),
       })
     },
+    isLeading: () => term() !== undefined,
     reopen: () => service?.reopen(),
     async close() {
       streams.close()

@@ -12,7 +12,7 @@ const hide = { schema: { hide: true } }
 /** `/healthz`: the process answers. `/readyz`: it should be sent traffic. `/metrics`: for Prometheus. */
 export const healthRoutes: Routes<Context> = (
   api,
-  { env, log, draining, isListening, metrics, writeProbe },
+  { env, log, draining, isListening, metrics, writeProbe, status },
 ) => {
   api.get('/healthz', hide, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ ok: true }),
@@ -25,7 +25,7 @@ export const healthRoutes: Routes<Context> = (
     if (!isListening()) {
       throw new Refusal('unavailable', 'Cannot listen for changes', { headers: { 'retry-after': '2' } })
     }
-    return reply.header('cache-control', 'no-store').send({ ok: true })
+    return reply.header('cache-control', 'no-store').send({ ok: true, ...status() })
   })
 
   api.get('/metrics', hide, async (request, reply) => {
@@ -53,23 +53,14 @@ export function isFromLoopback({ headers, socket }: Pick<FastifyRequest, 'header
   return !Object.keys(headers).some((name) => relaying.test(name)) && isLoopback(socket.remoteAddress ?? '')
 }
 
-/** `GET /api/wire`: the server's own counts for this session's open sockets and streams, then its latest exchanges, newest first. */
-export const wireRoutes: Routes<Pick<Context, 'sessions' | 'exchanges' | 'eventStreams' | 'sockets'>> = (
-  api,
-  { sessions, exchanges, eventStreams, sockets },
-) => {
+/** `GET /api/wire`: the servers' own counts for this session's open sockets and streams and its latest exchanges, on all nodes. */
+export const wireRoutes: Routes<Pick<Context, 'sessions' | 'wireNodes'>> = (api, { sessions, wireNodes }) => {
   const schema = {
     responses: { 200: wireAnswer },
     summary: 'Get the bytes and database queries of this session’s latest exchanges',
   }
   api.get('/api/wire', { schema }, async (request, reply) => {
     const session = await signedIn(sessions, request)
-    return reply.header('cache-control', 'no-store').send({
-      exchanges: [
-        ...sockets.exchangesOf(session.id),
-        ...eventStreams.exchangesOf(session.id),
-        ...exchanges.of(session.id),
-      ],
-    })
+    return reply.header('cache-control', 'no-store').send(await wireNodes.gather(session.id))
   })
 }

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { type Backplane, isSendable } from '#server/backplane/backplane.ts'
+import type { WireExchange, WireExchanges } from '#server/protocol/exchanges.ts'
+
+/** What this node and the others have counted of a session. */
+export type WireNodes = {
+  /** The exchanges of a session on all nodes, newest first, and the nodes that did not answer within 300 ms. */
+  gather(sessionId: string): Promise<WireExchanges>
+  close(): void
+}
+
+type Options = {
+  /** What the others call this node when it does not answer. */
+  name: string
+  exchangesOf(sessionId: string): WireExchange[]
+}
+
+const answerWithinMs = 300
+const beatMs = 2_000
+/** A node that was not heard of for so long is no longer expected to answer: it is gone, and was named meanwhile. */
+const forgottenAfterMs = 6_000
+const channel = 'wire'
+const answersOf = (node: string) => `wire:${node}`
+
+const messageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('here'), node: z.string(), name: z.string() }),
+  z.object({ type: z.literal('gone'), node: z.string() }),
+  z.object({ type: z.literal('ask'), node: z.string(), ask: z.string(), sessionId: z.string() }),
+])
+const exchangeSchema = z.looseObject({ requestId: z.string(), at: z.iso.datetime() })
+const answerSchema = z.object({ node: z.string(), ask: z.string(), exchanges: z.array(exchangeSchema) })
+
+type Ask = { left: Set<string>; found: WireExchange[]; done(): void }
+
+/**
+ * Asks the other nodes over the backplane. Who they are is known by their beats, on this node's own monotonic clock; a
+ * node that has just started hears of them within one.
+ */
+export function createWireNodes(
+  backplane: Pick<Backplane, 'publish' | 'subscribe'>,
+  { name, exchangesOf }: Options,
+): WireNodes {
+  const node = crypto.randomUUID().slice(0, 8)
+  const others = new Map<string, { name: string; heardAt: number }>()
+  const asks = new Map<string, Ask>()
+  const say = (message: z.infer<typeof messageSchema>) => backplane.publish(channel, JSON.stringify(message))
+  const beat = () => say({ type: 'here', node, name })
+  const leaving = [
+    backplane.subscribe(channel, (text) => hear(parsed(messageSchema, text))),
+    backplane.subscribe(answersOf(node), (text) => take(parsed(answerSchema, text))),
+  ]
+  const beating = setInterval(beat, beatMs).unref()
+  void Promise.all(leaving).then(beat)
+
+  function hear(message: z.infer<typeof messageSchema> | undefined) {
+    switch (message?.type) {
+      case 'here': {
+        const isNew = !others.has(message.node)
+        others.set(message.node, { name: message.name, heardAt: performance.now() })
+        if (isNew) beat()
+        return
+      }
+      case 'gone':
+        others.delete(message.node)
+        return
+      case 'ask':
+        answer(message.node, message.ask, exchangesOf(message.sessionId))
+    }
+  }
+
+  /** As many of the newest as one message holds. */
+  function answer(to: string, ask: string, exchanges: WireExchange[]) {
+    const message = JSON.stringify({ node, ask, exchanges })
+    if (isSendable(answersOf(to), message)) return backplane.publish(answersOf(to), message)
+    answer(to, ask, exchanges.slice(0, Math.floor(exchanges.length / 2)))
+  }
+
+  function take(answer: z.infer<typeof answerSchema> | undefined) {
+    const ask = answer && asks.get(answer.ask)
+    if (!answer || !ask?.left.delete(answer.node)) return
+    ask.found.push(...(answer.exchanges as unknown as WireExchange[]))
+    if (ask.left.size === 0) ask.done()
+  }
+
+  /** Those that answer; nobody waits for one that said good-bye or was long not heard of. */
+  function present(): string[] {
+    const oldest = performance.now() - forgottenAfterMs
+    for (const [other, { heardAt }] of others) if (heardAt < oldest) others.delete(other)
+    return [...others.keys()]
+  }
+
+  return {
+    async gather(sessionId) {
+      const left = new Set(present())
+      const found = exchangesOf(sessionId)
+      if (left.size === 0) return { exchanges: found, silent: [] }
+      const id = crypto.randomUUID().slice(0, 8)
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(resolve, answerWithinMs)
+        const done = () => {
+          clearTimeout(late)
+          resolve()
+        }
+        asks.set(id, { left, found, done })
+        say({ type: 'ask', node, ask: id, sessionId })
+      })
+      asks.delete(id)
+      const silent = [...left].map((other) => others.get(other)?.name ?? other).sort()
+      return { exchanges: newestFirst(found), silent }
+    },
+    close() {
+      clearInterval(beating)
+      say({ type: 'gone', node })
+      for (const left of leaving) void left.then((leave) => leave())
+    },
+  }
+}
+
+/** What is open before what is over, as one node has it. */
+function newestFirst(exchanges: WireExchange[]): WireExchange[] {
+  const open = (exchange: WireExchange) => (exchange.open ? 1 : 0)
+  return exchanges.toSorted((a, b) => open(b) - open(a) || Date.parse(b.at) - Date.parse(a.at))
+}
+
+/** Anybody who reaches the backplane's engine can write there: what makes no sense is passed over. */
+function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data
+  } catch {
+    // Not JSON.
+    return undefined
+  }
+}

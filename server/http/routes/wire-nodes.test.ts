@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { hostname } from 'node:os'
+import { test } from 'node:test'
+import type { WireExchanges } from '#server/protocol/exchanges.ts'
+import { childApp } from '#server/testing/child-app.ts'
+import { eventually } from '#server/testing/eventually.ts'
+import { type Person, signedInPerson } from '#server/testing/person.ts'
+import { rawStream } from '#server/testing/raw-stream.ts'
+import { noRedis, testRedis } from '#server/testing/redis.ts'
+import { appOn } from '#server/testing/test-app.ts'
+import { testDatabase } from '#server/testing/test-database.ts'
+
+for (const engine of ['Postgres', 'Redis'] as const) {
+  const skip = engine === 'Redis' ? noRedis : false
+
+  test(`RO5 A web tells what the gateways have counted too, over ${engine}; of a frozen one that it does not answer.`, {
+    skip,
+  }, async (t) => {
+    const { url } = await testDatabase(t)
+    const common: Record<string, string> = {
+      COOKIE_PREFIX: 'wireside',
+      ...(engine === 'Redis' && { REDIS_URL: (await testRedis(t)).url }),
+    }
+    const web = await appOn(t, url, { ...common, ROLES: 'web' })
+    const near = await appOn(t, url, { ...common, ROLES: 'gateway' })
+    const far = await childApp(t, url, { ...common, ROLES: 'gateway', AUTH_SECRET: secretOfTests })
+    const person = await signedInPerson({ port: web.port, databaseUrl: url })
+    const other = await signedInPerson({ port: web.port, databaseUrl: url })
+    const path = '/api/streams/me'
+    const cookie = [`cookie: ${person.cookie}`]
+    const streams = [await rawStream(near.port, path, cookie), await rawStream(far.port, path, cookie)]
+    t.after(() => {
+      for (const { socket } of streams) socket.destroy()
+    })
+
+    const open = ({ exchanges }: WireExchanges) => exchanges.filter((each) => each.open).length
+    const all = await eventually(async () => {
+      const found = await wireOf(person)
+      return open(found) === 2 && found
+    })
+    assert.deepEqual(all.silent, [])
+    assert.ok(all.exchanges.every((each) => each.open === true || each.path !== path))
+    assert.equal(open(await wireOf(other)), 0)
+
+    far.signal('SIGSTOP')
+    const startedAt = performance.now()
+    const without = await wireOf(person)
+    assert.ok(performance.now() - startedAt >= 290)
+    assert.equal(open(without), 1)
+    assert.deepEqual(without.silent, [`${hostname()}:${far.port}`])
+    // One that has been silent for so long is nobody's to wait for.
+    await eventually(async () => (await wireOf(person)).silent.length === 0)
+    far.signal('SIGCONT')
+    await eventually(async () => open(await wireOf(person)) === 2)
+  })
+}
+
+const secretOfTests = 'a secret that only tests know, and long enough'
+
+async function wireOf(person: Person): Promise<WireExchanges> {
+  return (await (await person.get('/api/wire')).json()) as WireExchanges
+}
