@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { bufferingProxy } from '#server/lab/network/buffering-proxy.ts'
 import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
@@ -7,6 +8,7 @@ import { type TestApp, testApp } from '#server/testing/test-app.ts'
 import type { ClientEvent, ClientOptions, OpenClient } from './client.ts'
 import { clients } from './clients.ts'
 import { openPoller } from './polling.ts'
+import { openWatchfulStream } from './watchful-stream.ts'
 
 const lateMs = 300
 /** As the lab has them, but for polls that take a line for dead sooner. */
@@ -45,6 +47,31 @@ test('A naive client does not notice that its line is frozen; an arm for compari
   await append(app, person, 1)
   await eventually(() => !ours.client.isOpen())
   assert.ok(naive.client.isOpen())
+})
+
+test('A stream that a proxy holds back goes on by long polling, with nothing twice; one whose line is dead does not', async (t) => {
+  const { app, person, proxy } = await behindProxy(t)
+  const box = await bufferingProxy(app.port)
+  t.after(() => box.close())
+  proxy.freeze()
+  const fellBack: string[] = []
+  const follow = (name: string, port: number) =>
+    listen(
+      t,
+      openWatchfulStream(() => fellBack.push(name)),
+      { person, port },
+    )
+  const [held, dead] = [follow('held', box.port), follow('dead', proxy.port)]
+  await append(app, person, 2)
+  await eventually(() => fellBack.length > 0)
+  await append(app, person, 1)
+  await eventually(() => held.heard.length >= 3 && held.client.isOpen())
+  assert.deepEqual(seqsOf(held.heard), [1, 2, 3])
+  assert.ok(!dead.client.isOpen())
+  assert.deepEqual(fellBack, ['held'])
+  proxy.thaw()
+  await eventually(() => dead.heard.length >= 3 && dead.client.isOpen())
+  assert.deepEqual(seqsOf(dead.heard), [1, 2, 3])
 })
 
 test('Waits as long as it is told when there is no room, and comes in then', async (t) => {

@@ -13,7 +13,7 @@ const spreadShare = 0.25
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { lanes: ['sse', 'socket'] }, async (stage) => {
-      const { clients = 300, eventsPerSecond = 5, calmMs = 1_500, faultMs = 1_000 } = drilling.scale ?? {}
+      const { clients = 300, eventsPerSecond = 5, calmMs = 1_500, faultMs = 2_000 } = drilling.scale ?? {}
       const { ours, control, lines: each } = await besideNaive(stage, clients)
       const lines = each.flat()
       await stage.begin(eventsPerSecond)
