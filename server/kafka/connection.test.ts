@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { promisify } from 'node:util'
 import { readEnv } from '#server/env.ts'
+import { certificate } from '#server/testing/certificate.ts'
 import { freePort } from '#server/testing/free-port.ts'
 import { kafkaMissing, ownKafka, sharedKafka } from '#server/testing/kafka.ts'
 import { openKafka } from './connection.ts'
 import { ensureTopic } from './ensure-topic.ts'
 import { KafkaUnusable } from './kafka-unusable.ts'
 
-const run = promisify(execFile)
 const skip = kafkaMissing ?? false
 const user = { name: 'wireside', password: 'a password that nobody may read' }
 
@@ -124,18 +119,4 @@ async function listening(t: TestContext, server: Server): Promise<string> {
   await once(server, 'listening')
   t.after(() => server.close())
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-/** A certificate of 127.0.0.1, and a file with it and its key. */
-async function certificate(t: TestContext): Promise<{ certFile: string; pemFile: string }> {
-  const dir = await mkdtemp(join(tmpdir(), 'wireside-certificate-'))
-  t.after(() => rm(dir, { recursive: true }))
-  const [certFile, keyFile, pemFile] = [join(dir, 'cert.pem'), join(dir, 'key.pem'), join(dir, 'both.pem')]
-  await run('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=wireside', '-addext', 'subjectAltName=IP:127.0.0.1'],
-    ...['-keyout', keyFile, '-out', certFile],
-  ])
-  await writeFile(pemFile, (await readFile(keyFile, 'utf8')) + (await readFile(certFile, 'utf8')))
-  return { certFile, pemFile }
 }

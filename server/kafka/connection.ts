@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { Admin, Consumer, findErrorBy, Producer, type SASLMechanismValue } from '@platformatic/kafka'
+import {
+  Admin,
+  type Base,
+  Consumer,
+  findErrorBy,
+  Producer,
+  type SASLMechanismValue,
+} from '@platformatic/kafka'
 import { KafkaUnusable } from './kafka-unusable.ts'
 import { protocolSpokenAt } from './protocol-spoken.ts'
 
@@ -57,7 +64,7 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
   }
 
   async function assertUsable() {
-    const admin = new Admin(options)
+    const admin = guarded(new Admin(options))
     try {
       await admin.metadata({ topics: [] })
     } catch (error) {
@@ -99,17 +106,28 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
 
   return {
     topic: (name) => `${KAFKA_TOPIC_PREFIX}.${name}`,
-    admin: () => new Admin(options),
+    admin: () => guarded(new Admin(options)),
     reader(...topics) {
       // The client wants the name of a group, which is not used without joining one.
-      const reader = new Consumer<Buffer, Buffer, Buffer, Buffer>({ ...options, groupId: 'none' })
+      const reader: Reader = guarded(new Consumer({ ...options, groupId: 'none' }))
       reader.topics.trackAll(...topics)
       return reader
     },
     producer: () =>
-      new Producer({ ...options, idempotent: true, retries: 2, retryDelay: 100, serializers: texts }),
+      guarded(
+        new Producer({ ...options, idempotent: true, retries: 2, retryDelay: 100, serializers: texts }),
+      ),
     assertUsable,
   }
+}
+
+/**
+ * Whoever asks is told of what fails. That a connection fails again on its way down, as after refused credentials, is
+ * told to nobody: an `error` without a listener would end the process.
+ */
+function guarded<Client extends Base>(client: Client): Client {
+  client.connections.on('connecting', ({ connection }) => connection.on('error', () => undefined))
+  return client
 }
 
 /** TLS knows no addresses as the names of servers. */

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createLogger } from '#server/logger.ts'
+import { certificate } from '#server/testing/certificate.ts'
 import { type ClientEvent, deliveries } from '#server/testing/deliveries.ts'
 import { eventually } from '#server/testing/eventually.ts'
-import { kafkaMissing, sharedKafka } from '#server/testing/kafka.ts'
-import { append, kafkaNodes, metric } from '#server/testing/kafka-nodes.ts'
+import { kafkaMissing, ownKafka, sharedKafka } from '#server/testing/kafka.ts'
+import { append, kafkaNodes, metric, reachOverKafka } from '#server/testing/kafka-nodes.ts'
 import { signedInPerson } from '#server/testing/person.ts'
+import { appOn } from '#server/testing/test-app.ts'
+import { testDatabase } from '#server/testing/test-database.ts'
 
 const skip = kafkaMissing ?? false
 
@@ -48,6 +52,28 @@ test('L3 On two gateways, all deliveries bring what another node appends, and no
     assert.ok(taken >= count / 2, `${taken} taken of ${count}`)
   }
   assert.equal(await eventually(async () => (await metric(writer, 'wireside_relay_lag_seconds')) === 0), true)
+})
+
+test('A node that signs in to Kafka over TLS takes entries from it, and says its password nowhere.', {
+  skip,
+  timeout: 120_000,
+}, async (t) => {
+  const { certFile, pemFile } = await certificate(t)
+  const user = { name: 'wireside', password: 'a-password-that-nobody-may-read' }
+  const { settings } = await ownKafka(t, { user, pemFile })
+  const credentials = {
+    KAFKA_SASL: 'SCRAM-SHA-256',
+    KAFKA_USERNAME: user.name,
+    KAFKA_PASSWORD: user.password,
+  }
+  const lines: string[] = []
+  const logger = createLogger('trace', { write: (line: string) => void lines.push(line) })
+  const { url } = await testDatabase(t)
+  const tls = { KAFKA_TLS: 'on', KAFKA_CA_FILE: certFile }
+  const app = await appOn(t, url, { ...settings, ...credentials, ...tls }, logger)
+  await reachOverKafka(app, [app])
+  const metrics = await app.context.metrics.registry.metrics()
+  assert.ok(!`${lines.join('')}${metrics}`.includes(user.password))
 })
 
 async function take(events: AsyncGenerator<ClientEvent, undefined>, taken: ClientEvent[], count: number) {
