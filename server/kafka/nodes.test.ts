@@ -5,57 +5,91 @@ import { certificate } from '#server/testing/certificate.ts'
 import { type ClientEvent, deliveries } from '#server/testing/deliveries.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { kafkaMissing, ownKafka, sharedKafka } from '#server/testing/kafka.ts'
-import { append, kafkaNodes, metric, reachOverKafka } from '#server/testing/kafka-nodes.ts'
+import { append, metric, nodesOn, reachOverKafka } from '#server/testing/kafka-nodes.ts'
 import { signedInPerson } from '#server/testing/person.ts'
+import { noRedis, testRedis } from '#server/testing/redis.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
-const skip = kafkaMissing ?? false
+const both = 'Redis and Kafka'
+for (const engines of ['no engine', 'Redis', 'Kafka', both]) {
+  const hasRedis = engines === 'Redis' || engines === both
+  const hasKafka = engines === 'Kafka' || engines === both
+  const skip = (hasRedis && noRedis) || (hasKafka && kafkaMissing) || false
 
-test('L3 On two gateways, all deliveries bring what another node appends, and no gateway reads Postgres for it', {
-  skip,
-}, async (t) => {
-  const { writer, gateways } = await kafkaNodes(t, await sharedKafka(), { MAX_LONG_POLLS_PER_USER: '20' })
-  const person = await signedInPerson(writer)
-  const stream = `user:${person.id}`
-  const count = 120
-  await append(writer, stream, ['first'])
+  test(`L3 With ${engines}, all deliveries bring on two gateways what another node appends, and resume on either.`, {
+    skip,
+  }, async (t) => {
+    const { writer, gateways } = await nodesOn(t, {
+      MAX_LONG_POLLS_PER_USER: '20',
+      ...(hasRedis && { REDIS_URL: (await testRedis(t)).url }),
+      ...(hasKafka && (await sharedKafka())),
+    })
+    const person = await signedInPerson(writer)
+    const stream = `user:${person.id}`
+    const count = 120
+    await append(writer, stream, ['first'])
 
-  const heard = gateways.flatMap((gateway) =>
-    deliveries.map(({ name, listen }) => ({
-      name: `${name} on ${gateway.port}`,
-      events: listen({ ...person, ...person.via(gateway.port) }, stream),
-      entries: [] as ClientEvent[],
-    })),
-  )
-  t.after(() => Promise.all(heard.map((each) => each.events.return(undefined))))
-  await Promise.all(heard.map((each) => take(each.events, each.entries, 1)))
-  const before = await Promise.all(gateways.map(countsOf))
-  const coming = Promise.all(heard.map((each) => take(each.events, each.entries, 1 + count)))
-  for (let n = 1; n <= count; n += 1) await append(writer, stream, [{ n, text: '\u2028 👩‍🚀 \0', 2: '"\\' }])
-  await coming
-
-  const { entries } = await writer.context.log.read(stream, 0, 1 + count)
-  const expected = entries.map(({ json }) => JSON.parse(json))
-  for (const { name, entries } of heard) {
-    assert.deepEqual(
-      entries.map((each) => each.type === 'entry' && each.entry),
-      expected,
-      name,
+    const heard = gateways.flatMap((gateway) =>
+      deliveries.map(({ name, listen }) => ({
+        name: `${name} on ${gateway.port}`,
+        events: listen({ ...person, ...person.via(gateway.port) }, stream),
+        entries: [] as ClientEvent[],
+      })),
     )
-  }
-  for (const [nth, gateway] of gateways.entries()) {
-    const after = await countsOf(gateway)
-    const [taken, reads] = [after.taken - (before[nth]?.taken ?? 0), after.reads - (before[nth]?.reads ?? 0)]
-    // A machine that stood still for 200 ms reads what it was told of meanwhile.
-    assert.ok(reads <= count - taken, `${reads} reads beside ${taken} taken`)
-    assert.ok(taken >= count / 2, `${taken} taken of ${count}`)
-  }
-  assert.equal(await eventually(async () => (await metric(writer, 'wireside_relay_lag_seconds')) === 0), true)
-})
+    t.after(() => Promise.all(heard.map((each) => each.events.return(undefined))))
+    await Promise.all(heard.map((each) => take(each.events, each.entries, 1)))
+    const before = await Promise.all(gateways.map(countsOf))
+    const coming = Promise.all(heard.map((each) => take(each.events, each.entries, 1 + count)))
+    for (let n = 1; n <= count; n += 1)
+      await append(writer, stream, [{ n, text: '\u2028 👩‍🚀 \0', 2: '"\\' }])
+    await coming
+
+    const { entries } = await writer.context.log.read(stream, 0, 1 + count)
+    const expected = entries.map(({ json }) => JSON.parse(json))
+    for (const { name, entries } of heard) {
+      assert.deepEqual(
+        entries.map((each) => each.type === 'entry' && each.entry),
+        expected,
+        name,
+      )
+    }
+    const cursor = `${writer.context.log.epoch()}.${count / 2}`
+    for (const { listen } of deliveries) {
+      const resumed: ClientEvent[] = []
+      for (const [nth, gateway] of gateways.entries()) {
+        const last = resumed.at(-1)
+        const after = last?.type === 'entry' ? last.cursor : cursor
+        const events = listen({ ...person, ...person.via(gateway.port) }, stream, after)
+        await take(events, resumed, (1 + nth) * 10)
+        await events.return(undefined)
+      }
+      assert.deepEqual(
+        resumed.map((each) => each.type === 'entry' && each.entry),
+        expected.slice(count / 2, count / 2 + 20),
+      )
+    }
+    for (const [nth, gateway] of gateways.entries()) {
+      const after = await countsOf(gateway)
+      const [taken, reads] = [
+        after.taken - (before[nth]?.taken ?? 0),
+        after.reads - (before[nth]?.reads ?? 0),
+      ]
+      if (hasKafka) {
+        // A machine that stood still for 200 ms reads what it was told of meanwhile.
+        assert.ok(reads <= count - taken, `${reads} reads beside ${taken} taken`)
+        assert.ok(taken >= count / 2, `${taken} taken of ${count}`)
+      } else assert.ok(reads > 0, 'Without Kafka they are read from Postgres')
+    }
+    if (!hasKafka) return
+    const [relay] = gateways
+    assert.ok((await metric(relay, 'wireside_kafka_produced_total')) >= count)
+    await eventually(async () => (await metric(relay, 'wireside_relay_lag_seconds')) === 0)
+  })
+}
 
 test('A node that signs in to Kafka over TLS takes entries from it, and says its password nowhere.', {
-  skip,
+  skip: kafkaMissing ?? false,
   timeout: 120_000,
 }, async (t) => {
   const { certFile, pemFile } = await certificate(t)

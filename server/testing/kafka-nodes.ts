@@ -14,19 +14,18 @@ export async function metric({ context }: App, name: string, labels = ''): Promi
 }
 
 /**
- * A node with every role and two gateways on one database and one Kafka, when entries of the first reach the gateways
- * over Kafka.
+ * A node and two gateways on one database; one of the gateways is the relay, so it has to be told of what the node
+ * commits. With Kafka among the settings, entries reach the gateways over it when this resolves.
  */
-export async function kafkaNodes(
+export async function nodesOn(
   t: Hooks,
   settings: Record<string, string>,
-  gatewaySettings: Record<string, string> = {},
-): Promise<{ writer: TestApp; gateways: App[] }> {
+): Promise<{ writer: TestApp; gateways: [relay: App, other: App] }> {
   const { url } = await testDatabase(t)
-  const writer = { ...(await appOn(t, url, settings)), databaseUrl: url }
-  const gateway = () => appOn(t, url, { ...settings, ROLES: 'gateway', ...gatewaySettings })
-  const gateways = await Promise.all([gateway(), gateway()])
-  await reachOverKafka(writer, gateways)
+  const on = (ROLES: string) => appOn(t, url, { ...settings, ROLES })
+  const writer = { ...(await on('web,worker,prices')), databaseUrl: url }
+  const gateways: [App, App] = [await on('gateway,relay'), await on('gateway')]
+  if (settings.KAFKA_BROKERS) await reachOverKafka(writer, gateways)
   return { writer, gateways }
 }
 

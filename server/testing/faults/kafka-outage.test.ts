@@ -7,7 +7,7 @@ import { createLogger } from '#server/logger.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { assertComplete, atTheHead, followersOf, load, peopleAt } from '#server/testing/followers.ts'
 import { kafkaMissing, ownKafka } from '#server/testing/kafka.ts'
-import { append, kafkaNodes, metric, reachOverKafka } from '#server/testing/kafka-nodes.ts'
+import { append, metric, nodesOn, reachOverKafka } from '#server/testing/kafka-nodes.ts'
 import { entryRecords } from '#server/testing/kafka-records.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
@@ -21,7 +21,7 @@ test('Through a Kafka that is killed, frozen for 10 s and emptied under load, ea
   timeout: 180_000,
 }, async (t) => {
   const broker = await ownKafka(t)
-  const { writer, gateways } = await kafkaNodes(t, broker.settings)
+  const { writer, gateways } = await nodesOn(t, broker.settings)
   const people = await peopleAt(writer, 3)
   const followers = followersOf(t, people, gateways)
   const onlyKafka = await entryRecords(t, await openKafka(readEnv({ NODE_ENV: 'test', ...broker.settings })))

@@ -7,7 +7,7 @@ import { type ChildApp, childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { assertComplete, atTheHead, followersOf, load, peopleAt } from '#server/testing/followers.ts'
 import { kafkaMissing, ownKafka, sharedKafka } from '#server/testing/kafka.ts'
-import { append, kafkaNodes, metric, reachOverKafka } from '#server/testing/kafka-nodes.ts'
+import { append, metric, nodesOn, reachOverKafka } from '#server/testing/kafka-nodes.ts'
 import { entryRecords, type SeenRecord } from '#server/testing/kafka-records.ts'
 import { seededRandom } from '#server/testing/seeded-random.ts'
 import { appOn } from '#server/testing/test-app.ts'
@@ -20,7 +20,7 @@ test('Records repeated, shuffled, broken, oversized, foreign and of unknown stre
   timeout: 120_000,
 }, async (t) => {
   const settings = await sharedKafka()
-  const { writer, gateways } = await kafkaNodes(t, settings)
+  const { writer, gateways } = await nodesOn(t, settings)
   const people = await peopleAt(writer, 3)
   const followers = followersOf(t, people, gateways)
   const kafka = await openKafka(readEnv({ NODE_ENV: 'test', ...settings }))
