@@ -9,7 +9,7 @@ import {
 } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 
-const benchNames = ['polling', 'cold-start', 'sse', 'sockets', 'commits'] as const
+const benchNames = ['polling', 'sse', 'sockets', 'commits', 'cold-start', 'nodes'] as const
 type BenchName = (typeof benchNames)[number]
 
 type LabOptions =
@@ -19,7 +19,7 @@ type LabOptions =
 
 export const usage = `Usage: npm run lab -- --preset <name> [options]
 
-Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks of one delivery: ${benchNames.map((name) => `bench-${name}`).join(', ')}
+Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks: ${benchNames.map((name) => `bench-${name}`).join(', ')}
 
   --clients N       clients per delivery             --seconds N     how long events are written
   --rate N          events per second                --burst N       events written together

@@ -1,4 +1,8 @@
+import { pino } from 'pino'
+import type { Backplane } from '#server/backplane/backplane.ts'
 import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
+import { openRedis } from '#server/backplane/redis.ts'
+import { createRedisBackplane } from '#server/backplane/redis-backplane.ts'
 import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import type { NewEntry } from '#server/log/log.ts'
@@ -10,19 +14,32 @@ export type Appender = {
   close(): Promise<void>
 }
 
+type Options = {
+  connections?: number
+  redisUrl?: string | undefined
+  /** Tells nobody what it has appended, as if each wake-up were lost. */
+  mute?: boolean | undefined
+}
+
 /** Appends as a business verb of another process does: a transaction, and the wake-up after its commit. */
-export async function openAppender(databaseUrl: string): Promise<Appender> {
-  const database = openDatabase(databaseUrl, { connections: { transactions: 1, statements: 1 } })
-  const backplane = createPostgresBackplane(databaseUrl, createListener(databaseUrl))
-  const log = createPostgresLog(database, backplane, { checkMs: 3_600_000 })
+export async function openAppender(databaseUrl: string, options: Options = {}): Promise<Appender> {
+  const { connections = 1, redisUrl, mute = false } = options
+  const database = openDatabase(databaseUrl, { connections: { transactions: connections, statements: 1 } })
+  const redis = redisUrl === undefined ? undefined : await openRedis(redisUrl, pino({ level: 'silent' }))
+  const listener = createListener(databaseUrl)
+  const backplane = redis ? createRedisBackplane(redis) : createPostgresBackplane(databaseUrl, listener)
+  const log = createPostgresLog(database, mute ? muted(backplane) : backplane, { checkMs: 3_600_000 })
+  await log.start()
   return {
     async append(entry) {
       const [position] = await log.transact((tx) => log.append(tx, [entry]))
       return position?.seq ?? 0
     },
     async close() {
-      await Promise.all([log.close(), backplane.close()])
-      await database.close()
+      await Promise.all([log.close(), backplane.close(), listener.close()])
+      await Promise.all([redis?.close(), database.close()])
     },
   }
 }
+
+const muted = (backplane: Backplane): Backplane => ({ ...backplane, publish: () => undefined })

@@ -1,6 +1,7 @@
 import { Client } from 'pg'
+import { freePort } from '#server/database/embedded/launch.ts'
 import { writeBorrowers } from './borrowers.ts'
-import { markdownTable, median, pin, type Server } from './core.ts'
+import { markdownTable, median, pin, type Server, startServer } from './core.ts'
 import { Connection, percentiles, requestOf } from './crowd.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
@@ -29,30 +30,48 @@ export async function benchColdStart(options: Set<string>): Promise<void> {
     const requests = borrowers.map(({ loanId, headers }) =>
       requestOf({ path: `/api/loans/${loanId}`, headers, etag: undefined }),
     )
-    const arrivals: Arrival[] = []
-    for (let round = 0; round < rounds; round += 1) {
-      const server = await startWireside(databaseUrl, {})
-      arrivals.push(await arriveAt(server, requests, databaseUrl))
-      await server.stop()
+    const arms: Record<string, () => Promise<Server>> = {
+      wireside: () => startWireside(databaseUrl, {}),
+      'each looked up by itself': async () =>
+        startServer(`${import.meta.dirname}/arms/naive.ts`, await freePort(), { DATABASE_URL: databaseUrl }),
     }
-    const of = (figure: keyof Arrival) => median(arrivals.map((arrival) => arrival[figure]))
-    console.log(`\n${count} first polls at a cold node, median of ${rounds}; goal: all answered within 5 s\n`)
+    const arrivals: Record<string, Arrival[]> = {}
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [arm, start] of Object.entries(arms)) {
+        const server = await start()
+        arrivals[arm] = [...(arrivals[arm] ?? []), await arriveAt(server, requests, databaseUrl)]
+        await server.stop()
+      }
+    }
     console.log(
-      markdownTable(
-        ['all answered after', 'p50', 'with 200', 'refused', 'CPU of the server', 'database transactions'],
-        [
-          [
-            `${(of('allMs') / 1_000).toFixed(2)} s`,
-            `${of('p50Ms').toFixed(0)} ms`,
-            `${of('answered')}`,
-            `${of('refused')}`,
-            `${of('cpuSeconds').toFixed(1)} s`,
-            `${of('transactions')}`,
-          ],
-        ],
-      ),
+      `\n${count} first polls at a cold node, median of ${rounds} in turns; goal: all answered within 5 s\n`,
     )
+    console.log(table(arrivals))
   })
+}
+
+function table(arrivals: Record<string, Arrival[]>): string {
+  const rows = Object.entries(arrivals).map(([arm, each]) => {
+    const of = (figure: keyof Arrival) => median(each.map((arrival) => arrival[figure]))
+    return [
+      arm,
+      `${(of('allMs') / 1_000).toFixed(2)} s`,
+      `${of('p50Ms').toFixed(0)} ms`,
+      `${of('answered')}`,
+      `${of('refused')}`,
+      `${of('cpuSeconds').toFixed(1)} s`,
+      `${of('transactions')}`,
+    ]
+  })
+  const head = [
+    'all answered after',
+    'p50',
+    'with 200',
+    'refused',
+    'CPU of the server',
+    'database transactions',
+  ]
+  return markdownTable(['arm', ...head], rows)
 }
 
 async function arriveAt(server: Server, requests: readonly string[], databaseUrl: string): Promise<Arrival> {

@@ -20,16 +20,17 @@ export function pin(pid: number, core: number): void {
 }
 
 /**
- * Starts a server on core 0 and waits until it takes connections. Its figures come from `/proc`, so they are of
- * that process alone.
+ * Starts a server on these cores, the first where nothing is said, and waits until it takes connections. Its figures
+ * come from `/proc`, so they are of that process alone.
  */
 export async function startServer(
   file: string,
   port: number,
   env: Record<string, string> = {},
   flags: string[] = [],
+  cores = '0',
 ): Promise<Server> {
-  const child = spawn('taskset', ['-c', '0', process.execPath, ...flags, file], {
+  const child = spawn('taskset', ['-c', cores, process.execPath, ...flags, file], {
     env: { ...process.env, PORT: String(port), ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

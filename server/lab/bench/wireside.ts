@@ -37,6 +37,7 @@ export async function startWireside(
   raised: Record<string, string>,
   flags: string[] = [],
   file = `${import.meta.dirname}/../../main.ts`,
+  cores?: string,
 ): Promise<Server> {
   const settings = {
     NODE_ENV: 'production',
@@ -50,5 +51,5 @@ export async function startWireside(
     MAX_CONNECTIONS_PER_ADDRESS: '100000',
     ...raised,
   }
-  return startServer(file, await freePort(), settings, [...startFlags, ...flags])
+  return startServer(file, await freePort(), settings, [...startFlags, ...flags], cores)
 }
