@@ -87,10 +87,10 @@ export function StripSums({
 }
 
 function requestText({ answers, counted, receivedBytes, transferBytes }: Totals): string {
-  const asks = `${formatCount(answers)} ${answers === 1 ? 'ask' : 'asks'}`
-  if (answers === 0) return asks
+  const requests = `${formatCount(answers)} ${answers === 1 ? 'request' : 'requests'}`
+  if (answers === 0) return requests
   // Until the drawer is open nobody has asked the server; the browser's own idea of the size is near enough to say "about".
-  return `${asks} · ↓ ${counted === answers ? formatBytes(receivedBytes) : `≈ ${formatBytes(transferBytes)}`}`
+  return `${requests} · ↓ ${counted === answers ? formatBytes(receivedBytes) : `≈ ${formatBytes(transferBytes)}`}`
 }
 
 /** What a page is about: it polls, in either way, it listens, or it talks. */

@@ -160,7 +160,7 @@ function listen(port: number, { loanId, cookie }: Borrower): Promise<Listener> {
   return promise
 }
 
-/** Reads of the log in Postgres by a node since its start, for whatever reason. */
+/** Reads of entries in Postgres by a node since its start, for whatever reason. */
 async function logReads({ port }: Server): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const counts = [...metrics.matchAll(/^wireside_log_reads_total\{[^}]*\} (\d+)$/gm)]
