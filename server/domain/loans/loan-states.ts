@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import { loadTogether } from '#server/database/load-many.ts'
 import type { Feeds } from '#server/log/feeds.ts'
-import type { Cursor, Log } from '#server/log/log.ts'
+import type { Log } from '#server/log/log.ts'
 import { finalLoanStatuses, type WirePayment } from '#server/protocol/loans.ts'
 import { readPayment } from './list-payments.ts'
 import type { LoanCache } from './loan-cache.ts'
 import { loanStream } from './loan-deps.ts'
-import { type Reader, readLoans } from './read-loan.ts'
+import { type LoanSnapshot, type Reader, readLoans } from './read-loan.ts'
 
 /** A loan as the polls see it: encoded once, valid while its stream's head is `seq`. */
 export type LoanState = {
@@ -47,14 +47,14 @@ export function createLoanStates(
   cache?: LoanCache,
 ): LoanStates {
   const states = new LRUCache<string, LoanState>({ max: remembered })
-  const reading = new Map<string, Promise<LoanState | undefined>>()
+  const looking = new Map<string, Promise<LoanState | undefined>>()
   const loans = new LRUCache<string, string>({ max: remembered })
 
-  const snapshotOf = loadTogether(async (ids: readonly string[]) => {
+  const fromDatabase = loadTogether(async (ids: readonly string[]) => {
     const epoch = log.epoch()
     const found = await readLoans(db, epoch, ids)
     for (const snapshot of found) cache?.keep(epoch, snapshot)
-    return new Map(found.map((snapshot) => [snapshot.loan.id, snapshot]))
+    return new Map(found.map((snapshot) => [snapshot.loan.id, remember(snapshot)]))
   })
 
   function known(loanId: string): LoanState | undefined {
@@ -64,10 +64,7 @@ export function createLoanStates(
     return head?.seq === state.seq && state.cursor.startsWith(`${head.epoch}.`) ? state : undefined
   }
 
-  async function read(loanId: string, head: Cursor): Promise<LoanState | undefined> {
-    const found = (await cache?.find(loanId, head)) ?? (await snapshotOf(loanId))
-    if (!found) return undefined
-    const { loan, seq, dueAtMs, settled } = found
+  function remember({ loan, seq, dueAtMs, settled }: LoanSnapshot): LoanState {
     const state: LoanState = {
       id: loan.id,
       applicantId: loan.applicant.id,
@@ -78,9 +75,26 @@ export function createLoanStates(
       isFinal: finalLoanStatuses.includes(loan.status) && settled,
       payments: new Map(loan.payments.map((payment) => [payment.id, payment])),
     }
-    states.set(loanId, state)
-    for (const payment of loan.payments) loans.set(payment.id, loanId)
+    states.set(loan.id, state)
+    for (const payment of loan.payments) loans.set(payment.id, loan.id)
     return state
+  }
+
+  /**
+   * Only while the feed is at its head. Who has just changed the loan here comes before the feed has read that, and would
+   * be shown the state before.
+   */
+  async function fromCache(loanId: string): Promise<LoanState | undefined> {
+    const head = cache && feeds.headOf(loanStream(loanId))
+    if (!head) return undefined
+    const wanted = `${loanId} ${head.seq}`
+    let found = looking.get(wanted)
+    if (!found) {
+      found = cache.find(loanId, head).then((snapshot) => snapshot && remember(snapshot))
+      looking.set(wanted, found)
+      void found.then(() => looking.delete(wanted))
+    }
+    return found
   }
 
   return {
@@ -89,14 +103,8 @@ export function createLoanStates(
       const state = known(loanId)
       if (state) return state
       // The feed first, the row second: a change between the two makes the state newer than its feed, never older.
-      const head = await feeds.open(loanStream(loanId))
-      const wanted = `${loanId} ${head.seq}`
-      let found = reading.get(wanted)
-      if (!found) {
-        found = read(loanId, head).finally(() => reading.delete(wanted))
-        reading.set(wanted, found)
-      }
-      return found
+      await feeds.open(loanStream(loanId))
+      return (await fromCache(loanId)) ?? fromDatabase(loanId)
     },
     async payment(state, paymentId) {
       const known = state.payments.get(paymentId)
@@ -109,7 +117,7 @@ export function createLoanStates(
     forget() {
       cache?.distrust()
       states.clear()
-      reading.clear()
+      looking.clear()
       loans.clear()
     },
     async loanOf(paymentId) {

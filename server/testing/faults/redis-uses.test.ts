@@ -71,6 +71,16 @@ test('A loan that one node has read, another does not read again; what Redis was
   assert.equal((await cached(four)).invalid, 1)
 })
 
+test('Who has changed a loan sees it changed at once, before the feed has read it', { skip }, async (t) => {
+  const { nodes, people } = await redisNodes(t, { STAGE_MS: '1' })
+  const officer = await signedInPerson(nodes[0], 'officer')
+  for (let times = 0; times < 10; times += 1) {
+    const { id } = await loanIn(people[0], 'under-review')
+    await done(officer.send('POST', `/api/loans/${id}/decision`, { decision: 'decline', note: 'No' }), 200)
+    assert.equal((await loanAt(officer, nodes[0], id)).status, 'declined')
+  }
+})
+
 function nodeOn(t: TestContext, { databaseUrl }: { databaseUrl: string }, redisUrl: string): Promise<App> {
   return appOn(t, databaseUrl, { REDIS_URL: redisUrl })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createClient } from '@redis/client'
 import { connectClient } from '#server/database/client.ts'
 import type { WireLoan } from '#server/protocol/loans.ts'
 import type { WirePage } from '#server/protocol/streams.ts'
@@ -7,6 +8,8 @@ import { eventStream } from '#server/testing/event-stream.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { loanIn } from '#server/testing/loans.ts'
 import { application, type Person, signedInPerson } from '#server/testing/person.ts'
+import { noRedis, testRedis } from '#server/testing/redis.ts'
+import { done } from '#server/testing/rooms.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
@@ -41,6 +44,40 @@ test('A backup restored under a running node: what it does not know is over, and
   await stream.close()
   assert.equal((await kept.get(`/api/streams/loan:${loan.id}?after=${loan.cursor}`)).status, 410)
   await loanIn(kept, 'under-review')
+})
+
+test('A backup restored without a new epoch: what Redis kept of the life that was lost is not shown', {
+  skip: noRedis,
+  timeout: 240_000,
+}, async (t) => {
+  const [cluster, redis] = [await testCluster(t), await testRedis(t)]
+  const app = { ...(await appOn(t, cluster.url, { REDIS_URL: redis.url })), databaseUrl: cluster.url }
+  const [borrower, officer] = [await signedInPerson(app), await signedInPerson(app, 'officer')]
+  const { id } = await loanIn(borrower, 'under-review')
+  const decide = async (decision: object) =>
+    done<WireLoan>(officer.send('POST', `/api/loans/${id}/decision`, decision), 200)
+  const polled = async () => done<WireLoan>(borrower.get(`/api/loans/${id}`), 200)
+  await cluster.backUp()
+  await eventually(async () => (await borrower.get('/readyz')).status === 200)
+  const { cursor } = await decide({ decision: 'decline', note: 'In the life that is lost' })
+  assert.equal((await polled()).status, 'declined')
+  const raw = await createClient({ url: redis.url })
+    .on('error', () => undefined)
+    .connect()
+  t.after(() => raw.destroy())
+  const key = cursor.replace('.', `:${id}:`)
+  const kept = await eventually(() => raw.get(key))
+
+  await cluster.restore()
+  await eventually(async () => {
+    const response = await borrower.get(`/api/loans/${id}`)
+    const text = await response.text()
+    return response.status === 200 && JSON.parse(text).status === 'under-review'
+  })
+  assert.equal(await raw.get(key), kept, 'the control arm: who looks there sees it declined')
+  const again = await decide({ decision: 'approve' })
+  assert.equal(again.cursor, cursor, 'seqs count again')
+  assert.ok(['approved', 'paying-out', 'paid-out'].includes((await polled()).status))
 })
 
 test('Rows that were taken away under a node without a word of it, and a new epoch: it forgets them.', {
