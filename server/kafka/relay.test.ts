@@ -9,7 +9,7 @@ import { kafkaMissing, sharedKafka } from '#server/testing/kafka.ts'
 import { entryRecords } from '#server/testing/kafka-records.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn } from '#server/testing/test-log.ts'
-import { openKafka } from './connection.ts'
+import { type Kafka, openKafka } from './connection.ts'
 import { maxValueBytes } from './record.ts'
 import { type Relay, startRelay } from './relay.ts'
 import { keptPosition } from './relay-position.ts'
@@ -110,6 +110,28 @@ test('An entry that is too large for Kafka is left to who reads the log, and hol
   assert.equal(relay.oversized(), 1)
 })
 
+test('A topic that takes less than Kafka usually does gets all that fits, in smaller batches.', {
+  skip,
+}, async (t) => {
+  const { log, seen, relay } = await start(t, async (kafka) => {
+    const admin = kafka.admin()
+    const configs = { 'max.message.bytes': 50_000, 'retention.ms': 600_000, 'segment.ms': 300_000 }
+    await admin.createTopics({
+      ...{ topics: [kafka.topic('entries')], partitions: 12 },
+      configs: Object.entries(configs).map(([name, value]) => ({ name, value: String(value) })),
+    })
+    await admin.close()
+  })
+  const sizes = [20_000, 20_000, 20_000, 60_000, 20_000, 20_000]
+  await append(log, 'a', ...sizes.map((size) => 'x'.repeat(size)))
+  await eventually(() => new Set(seen.map(({ seq }) => seq)).size === 5)
+  assert.deepEqual(
+    seen.map(({ seq }) => seq),
+    [1, 2, 3, 5, 6],
+  )
+  await eventually(() => relay.oversized() === 1 && relay.lagMs() === 0)
+})
+
 test('In another life of the log the old position means nothing.', { skip }, async (t) => {
   const { log, seen, relay, again, database } = await start(t)
   await append(log, 'a', 1)
@@ -133,10 +155,11 @@ test('In another life of the log the old position means nothing.', { skip }, asy
 })
 
 /** A log with a relay that is woken by it, and the records as they come. */
-async function start(t: TestContext) {
+async function start(t: TestContext, prepare?: (kafka: Kafka) => Promise<void>) {
   const { url } = await testDatabase(t)
   const { log, database } = await logOn(t, url)
   const kafka = await openKafka(readEnv({ NODE_ENV: 'test', ...(await sharedKafka()) }))
+  await prepare?.(kafka)
   const seen = await entryRecords(t, kafka)
   const again = (): Relay => {
     const relay = startRelay({

@@ -76,7 +76,7 @@ test('Records repeated, shuffled, broken, oversized, foreign and of unknown stre
   assert.ok(!isStrict(seen, stream), 'Kafka alone brings entries twice')
 })
 
-test('Relays that are killed, also between producing and the acknowledgement, and two at once, lose nothing.', {
+test('Relays that are killed, also between producing and the acknowledgement, frozen, and two at once, lose nothing.', {
   skip,
   timeout: 180_000,
 }, async (t) => {
@@ -98,6 +98,12 @@ test('Relays that are killed, also between producing and the acknowledgement, an
   for (const killed of [...relays, ...relays]) {
     await killAndStart(killed)
     await reachOverKafka(writer, [gateway])
+  }
+  for (const frozen of relays) {
+    frozen.signal('SIGSTOP')
+    await reachOverKafka(writer, [gateway])
+    // If it was the leader it has what it had begun, and another has gone on.
+    frozen.signal('SIGCONT')
   }
   await stop()
   await atTheHead(followers, heads)
