@@ -77,3 +77,9 @@ function figuresOf() {
     ...{ queries: 0, cpuMs: 0, residentBytes: 0 },
   }
 }
+
+test('What a newer server tells of a run changes nothing.', () => {
+  const view = withRun(unknownRun, run)
+  const newer = { type: 'weather', figures: [1] } as unknown as Parameters<typeof afterEvent>[1]
+  assert.equal(afterEvent(view, newer), view)
+})

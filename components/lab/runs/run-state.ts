@@ -75,6 +75,9 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
       return { ...view, door: event.port }
     case 'story':
       return { ...view, story: [...view.story, event.figures] }
+    default:
+      // Of a server that is newer than this page.
+      return view
   }
 }
 
