@@ -10,6 +10,8 @@ export type WireNodes = {
 }
 
 type Options = {
+  /** Whether this process serves clients: what serves none has counted nothing, and nobody need wait for it. */
+  servesClients: boolean
   /** What the others call this node when it does not answer. */
   name: string
   exchangesOf(sessionId: string): WireExchange[]
@@ -38,19 +40,21 @@ type Ask = { left: Set<string>; found: WireExchange[]; done(): void }
  */
 export function createWireNodes(
   backplane: Pick<Backplane, 'publish' | 'subscribe'>,
-  { name, exchangesOf }: Options,
+  { servesClients, name, exchangesOf }: Options,
 ): WireNodes {
   const node = crypto.randomUUID().slice(0, 8)
   const others = new Map<string, { name: string; heardAt: number }>()
   const asks = new Map<string, Ask>()
   const say = (message: z.infer<typeof messageSchema>) => backplane.publish(channel, JSON.stringify(message))
   const beat = () => say({ type: 'here', node, name })
-  const leaving = [
-    backplane.subscribe(channel, (text) => hear(parsed(messageSchema, text))),
-    backplane.subscribe(answersOf(node), (text) => take(parsed(answerSchema, text))),
-  ]
-  const beating = setInterval(beat, beatMs).unref()
-  void Promise.all(leaving).then(beat)
+  const leaving = !servesClients
+    ? []
+    : [
+        backplane.subscribe(channel, (text) => hear(parsed(messageSchema, text))),
+        backplane.subscribe(answersOf(node), (text) => take(parsed(answerSchema, text))),
+      ]
+  const beating = servesClients ? setInterval(beat, beatMs).unref() : undefined
+  if (servesClients) void Promise.all(leaving).then(beat)
 
   function hear(message: z.infer<typeof messageSchema> | undefined) {
     switch (message?.type) {
@@ -110,7 +114,7 @@ export function createWireNodes(
     },
     close() {
       clearInterval(beating)
-      say({ type: 'gone', node })
+      if (servesClients) say({ type: 'gone', node })
       for (const left of leaving) void left.then((leave) => leave())
     },
   }

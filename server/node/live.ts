@@ -39,6 +39,7 @@ export function openLive(env: Env, { sessions, backplane, clock }: Core, prices:
   const priceSubscriptions = createPriceSubscriptions(prices, clock.nowMs)
   const pulse = createPulse()
   const wireNodes = createWireNodes(backplane, {
+    servesClients: env.ROLES.some((role) => role === 'web' || role === 'gateway'),
     name: `${hostname()}:${env.PORT}`,
     exchangesOf: (id) => [...sockets.exchangesOf(id), ...eventStreams.exchangesOf(id), ...exchanges.of(id)],
   })
