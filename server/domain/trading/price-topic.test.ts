@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { App } from '#server/app.ts'
+import { readEnv } from '#server/env.ts'
+import { openKafka } from '#server/kafka/connection.ts'
+import { encodeLogValue } from '#server/kafka/log-record.ts'
+import { ensurePricesTopic } from '#server/kafka/prices-topic.ts'
+import { createLogger } from '#server/logger.ts'
 import type { WirePage } from '#server/protocol/streams.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 import { eventually } from '#server/testing/eventually.ts'
@@ -9,6 +14,8 @@ import { signedInPerson } from '#server/testing/person.ts'
 import { appOn, testApp } from '#server/testing/test-app.ts'
 import { buy, place } from '#server/testing/trading.ts'
 import { instruments } from './instruments.ts'
+import { createPriceBoard } from './price-board.ts'
+import { openPriceTopic } from './price-topic.ts'
 
 const skip = kafkaMissing ?? false
 const moves = { TICKS_PER_SECOND: '300' }
@@ -23,6 +30,65 @@ test('Each instrument has a partition of its own, and each always the same.', ()
   assert.equal(new Set(partitions).size, instruments.length)
   const first = Object.fromEntries(instruments.map(({ symbol, partition }) => [symbol, partition]))
   assert.deepEqual([first.NRDX, first.TSLM, first.WLDN], [0, 4, 23])
+})
+
+test('T17 Partitions that a topic lacks are added at the start, also by two at once; records stay where they are.', {
+  skip,
+}, async () => {
+  const kafka = await openKafka(readEnv({ NODE_ENV: 'test', ...(await sharedKafka()) }))
+  await ensurePricesTopic(kafka, 2)
+  await Promise.all([ensurePricesTopic(kafka, 24), ensurePricesTopic(kafka, 24)])
+  await ensurePricesTopic(kafka, 3)
+  const admin = kafka.admin()
+  const { topics } = await admin.metadata({ topics: [kafka.topic('prices')] })
+  assert.equal(topics.get(kafka.topic('prices'))?.partitionsCount, 24)
+  await admin.close()
+})
+
+test('T15 T17 A board takes no record of a term that is over, of another partition, or that is no price; each is counted.', {
+  skip,
+}, async (t) => {
+  const kafka = await openKafka(readEnv({ NODE_ENV: 'test', ...(await sharedKafka()) }))
+  const listed = instruments.filter(({ partition }) => partition < 2)
+  const [nrdx, helx] = listed
+  assert.ok(nrdx && helx)
+  await ensurePricesTopic(kafka, 2)
+  const board = createPriceBoard(listed.map(({ symbol }) => symbol))
+  const topic = openPriceTopic({
+    ...{ kafka, board, instruments: listed, makesPrices: false, logger: createLogger('silent') },
+    ...{ term: () => undefined, nowMs: Date.now },
+  })
+  const producer = kafka.producer()
+  t.after(async () => {
+    await Promise.all([topic.close(), producer.close()])
+  })
+  const produce = (
+    lastMinor: number,
+    wrong: Partial<Record<'key' | 'symbol' | 'term' | 'value', string>> = {},
+  ) => {
+    const tick = [wrong.symbol ?? nrdx.symbol, lastMinor - 1, lastMinor + 1, lastMinor, 10]
+    const value = encodeLogValue('price', new Date().toISOString(), JSON.stringify(tick))
+    return producer.send({
+      messages: [
+        {
+          ...{ topic: kafka.topic('prices'), partition: 0, key: wrong.key ?? nrdx.symbol },
+          ...{ value: wrong.value ?? value, headers: { term: wrong.term ?? '7' } },
+        },
+      ],
+    })
+  }
+  const last = () => board.tickOf(nrdx.symbol)?.[3]
+  await produce(100)
+  await eventually(() => last() === 100)
+  await produce(200, { term: '6' })
+  await produce(300, { key: helx.symbol })
+  await produce(400, { symbol: helx.symbol })
+  await produce(500, { term: 'seven' })
+  await produce(600, { value: '{}' })
+  await produce(700, { term: '8' })
+  await eventually(() => last() === 700)
+  assert.equal(board.version(), 2)
+  assert.deepEqual(topic.skipped(), { term: 1, foreign: 1, broken: 3 })
 })
 
 test('T2 T16 Over Kafka a gateway has all prices, orders are filled at them, and a cursor of one node is good on another.', {
