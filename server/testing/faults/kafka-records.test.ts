@@ -78,7 +78,7 @@ test('Records repeated, shuffled, broken, oversized, foreign and of unknown stre
 
 test('Relays that are killed, also between producing and the acknowledgement, frozen, and two at once, lose nothing.', {
   skip,
-  timeout: 180_000,
+  timeout: 230_000,
 }, async (t) => {
   const broker = await ownKafka(t)
   const { url } = await testDatabase(t)
@@ -108,7 +108,8 @@ test('Relays that are killed, also between producing and the acknowledgement, fr
   await stop()
   await atTheHead(followers, heads)
 
-  await eventually(killBeforeTheAnswer)
+  // Each attempt starts two processes.
+  await eventually(killBeforeTheAnswer, { withinMs: 90_000 })
   assertComplete(followers, heads)
   for (const [stream, head] of heads) {
     await eventually(() => new Set(seqsOf(seen, stream)).size === head)
