@@ -16,7 +16,7 @@ const arms = {
     void (await tx.$queryRaw`SELECT pg_notify('bench', ${stream})::text`),
 }
 type Arm = (tx: Transaction, stream: string) => Promise<void>
-type Round = { perSecond: number; latenciesMs: number[] }
+type Round = { perSecond: number; latenciesMs: number[]; cpuMs: number }
 
 /**
  * How many transactions with one entry fifty writers commit, each on a stream of its own, beside the same with a NOTIFY
@@ -56,6 +56,7 @@ function listening(databaseUrl: string) {
 
 async function write(log: PostgresLog, arm: Arm): Promise<Round> {
   const latenciesMs: number[] = []
+  const cpu = process.cpuUsage()
   const began = performance.now()
   await Promise.all(
     Array.from({ length: writers }, async (_, index) => {
@@ -70,18 +71,24 @@ async function write(log: PostgresLog, arm: Arm): Promise<Round> {
       }
     }),
   )
-  return { perSecond: (latenciesMs.length * 1_000) / (performance.now() - began), latenciesMs }
+  const { user, system } = process.cpuUsage(cpu)
+  return {
+    perSecond: (latenciesMs.length * 1_000) / (performance.now() - began),
+    latenciesMs,
+    cpuMs: (user + system) / 1_000 / latenciesMs.length,
+  }
 }
 
 function table(measured: Record<string, Round[]>): string {
   const rate = (name: string) => median((measured[name] ?? []).map(({ perSecond }) => perSecond))
   const ours = rate('wireside')
   return markdownTable(
-    ['arm', 'transactions/s (median)', 'p50', 'wireside is faster by'],
+    ['arm', 'transactions/s (median)', 'p50', 'CPU here per transaction', 'wireside is faster by'],
     Object.entries(measured).map(([name, rounds]) => [
       name,
       Math.round(rate(name)).toLocaleString('en'),
       `${median(rounds.flatMap(({ latenciesMs }) => latenciesMs)).toFixed(1)} ms`,
+      `${median(rounds.map(({ cpuMs }) => cpuMs)).toFixed(2)} ms`,
       `${(ours / rate(name)).toFixed(1)} ×`,
     ]),
   )
