@@ -71,7 +71,8 @@ export async function startApp({
     ...{ databaseUrl, database, backplane, kafka, log, logger, announce: bell.announce },
     makesPrices: env.ROLES.includes('prices'),
     fillsOrders: env.ROLES.includes('worker'),
-    ticksPerSecond: env.TICKS_PER_SECOND,
+    // Who does nothing but relay needs no prices.
+    ticksPerSecond: env.ROLES.every((role) => role === 'relay') ? 0 : env.TICKS_PER_SECOND,
     seed: env.PRICE_SEED,
     hours: env.TRADING_HOURS,
     clock,
