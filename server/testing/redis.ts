@@ -42,6 +42,7 @@ export async function testRedis(
     if (!path) throw new Error('There is no redis-server on this machine')
     const volatile = ['--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no']
     child = spawn(path, [...ports, ...volatile, ...args], { stdio: 'ignore' })
+    leash(child)
     await eventually(() => isListening(port))
   }
 
@@ -62,6 +63,19 @@ export async function testRedis(
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
   }
+}
+
+/** Another process may have its number by then. */
+const end = 'read -r _; case "$(ps -o comm= -p "$1")" in *redis-server*) kill -9 "$1" ;; esac'
+
+/** Ends it with this process, even after a kill -9: a shell waits at the far end of a pipe, which the kernel closes for us. */
+function leash({ pid }: ChildProcess) {
+  const shell = spawn('/bin/sh', ['-c', end, 'leash', `${pid}`], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  shell.unref()
+  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref()
 }
 
 async function isListening(port: number): Promise<boolean> {

@@ -36,10 +36,13 @@ export async function openTestbed({
       return [lane, gateway] as const
     }),
   )
-  const writing = startWriter(urlAs(databaseUrl, 'writer'), stream)
-  const byLane = new Map<DeliveryName, Gateway>(await settledOrFirstError(started))
+  const writing = startWriter(urlAs(databaseUrl, 'writer'), stream).then((writer) => {
+    opened.defer(() => writer.close())
+    return writer
+  })
+  await Promise.allSettled([...started, writing])
+  const byLane = new Map<DeliveryName, Gateway>(await Promise.all(started))
   const writer = await writing
-  opened.defer(() => writer.close())
   const first = byLane.get(names[0] ?? 'short')
   if (!first) throw new Error('A testbed needs a lane')
   const gateways = Object.fromEntries(
@@ -77,12 +80,6 @@ export async function openTestbed({
     startPostgres: () => cluster.start(),
     close: () => moved.disposeAsync(),
   }
-}
-
-/** Closes what did start when one did not. */
-async function settledOrFirstError<T>(started: Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(started)
-  return Promise.all(started)
 }
 
 async function prepare(cluster: Cluster, roles: string[]) {
