@@ -158,7 +158,13 @@ for (const { name, skip, open } of engines) {
       const heard = await collect(there, 'a')
       const around = JSON.stringify(['a', '']).length
       const largest = 'ü'.repeat((mostMessageBytes - around) / 2)
-      const messages = [...hostile, largest, 'x'.repeat(9_000), 'xy'.repeat(16_000)]
+      const messages = [
+        ...hostile,
+        largest,
+        'x'.repeat(mostMessageBytes - around),
+        'x'.repeat(9_000),
+        'xy'.repeat(16_000),
+      ]
       for (const message of messages) here.publish('a', message)
       for (const larger of [`${largest}x`, 'x'.repeat(10_000_000)]) here.publish('a', larger)
       here.publish('a', 'fence')
@@ -209,6 +215,23 @@ for (const { name, skip, open } of engines) {
       await eventually(() => here.isConnected() && there.isConnected())
       here.publish('a', 'after')
       await eventually(() => heard.includes('after'))
+    })
+
+    test('takes another connection when it is doubted, and soon after no third', async (t) => {
+      const { here, there } = await two(t)
+      const heard = await collect(there, 'a')
+      let reconnects = 0
+      there.onReconnect(() => {
+        reconnects += 1
+      })
+      there.doubt()
+      assert.equal(there.isConnected(), false)
+      await eventually(() => reconnects === 1 && there.isConnected())
+      there.doubt()
+      assert.ok(there.isConnected())
+      here.publish('a', 'after')
+      await eventually(() => heard.includes('after'))
+      assert.equal(reconnects, 1)
     })
 
     test('leaves nothing open', async (t) => {

@@ -6,6 +6,8 @@ import { createSubscriptions } from './subscriptions.ts'
 
 const doubtEveryMs = 30_000
 const mostAtOnce = 1_000
+/** A message with the name of its node. */
+const mostEnvelopeChars = mostMessageBytes + 100
 
 /**
  * The backplane on Redis: each channel is one of Redis, subscribed while somebody here wants it, so that a message
@@ -74,7 +76,7 @@ export function createRedisBackplane(redis: Redis): Backplane {
 
 /** Whoever can write to Redis can publish: what is no message of ours is passed over. */
 function messageOf(text: string): { from: string; text: string } | undefined {
-  if (text.length > mostMessageBytes) return undefined
+  if (text.length > mostEnvelopeChars) return undefined
   try {
     const parts: unknown = JSON.parse(text)
     if (!Array.isArray(parts) || parts.length !== 2) return undefined

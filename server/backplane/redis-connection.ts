@@ -87,6 +87,8 @@ export function keepRedisConnection(
       await withTimeout(checkMs, client.ping())
       if (client !== latest) return
       isSuspect = false
+      // Another check may have been under way.
+      clearTimeout(timer)
       timer = setTimeout(check, checkMs, client)
     } catch (error) {
       lost(client, error)
