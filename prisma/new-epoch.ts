@@ -19,6 +19,8 @@ try {
 async function renew(databaseUrl: string): Promise<string> {
   const client = await connectClient(databaseUrl, 'wireside new epoch')
   try {
+    // All at once: a relay that sees the new epoch must not take the old entries for new ones.
+    await client.query('BEGIN')
     const letters = Array.from(crypto.getRandomValues(new Uint32Array(6)), (n) => (n % 36).toString(36))
     await client.query('UPDATE log_epoch SET epoch = $1', [letters.join('')])
     // What counts by transactions: a restored cluster may count them again, from a lower number.
@@ -28,6 +30,7 @@ async function renew(databaseUrl: string): Promise<string> {
     const toCome = 'xid >= pg_snapshot_xmax(pg_current_snapshot())'
     await client.query(`UPDATE log_entry SET xid = pg_current_xact_id() WHERE ${toCome}`)
     await client.query(`DELETE FROM session_end WHERE ${toCome}`)
+    await client.query('COMMIT')
     return letters.join('')
   } finally {
     await client.end()

@@ -40,6 +40,7 @@ const addresses = z.union(
 const broker = z
   .string()
   .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'must be brokers as host:port,host:port')
+  .refine((s) => Number(s.slice(s.lastIndexOf(':') + 1)) <= 65_535, 'must have ports up to 65535')
 const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 /** Whether its path is a number, and its user and password decode. */
 function isRedisAddress(s: string): boolean {
@@ -205,12 +206,21 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
 
 /** Settings that go together: none of them may be given without what it is about. */
 function badKafkaSettings(given: Record<string, string | undefined>): string[] {
-  const { KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD } = given
-  const credentials = { KAFKA_USERNAME, KAFKA_PASSWORD }
-  return Object.entries(credentials).flatMap(([name, value]) => {
-    if (KAFKA_SASL && !value) return [`${name}: required when KAFKA_SASL is set`]
-    return value && !KAFKA_SASL ? [`${name}: needs KAFKA_SASL too`] : []
-  })
+  const needs: Record<string, string[]> = {
+    KAFKA_TLS: ['KAFKA_BROKERS'],
+    KAFKA_CA_FILE: ['KAFKA_TLS'],
+    KAFKA_SASL: ['KAFKA_BROKERS'],
+    KAFKA_USERNAME: ['KAFKA_SASL'],
+    KAFKA_PASSWORD: ['KAFKA_SASL'],
+  }
+  const isOn = (name: string) => given[name] && !['off', 'false', '0'].includes(given[name])
+  const required = given.KAFKA_SASL ? ['KAFKA_USERNAME', 'KAFKA_PASSWORD'] : []
+  return [
+    ...required.filter((name) => !given[name]).map((name) => `${name}: required when KAFKA_SASL is set`),
+    ...Object.entries(needs).flatMap(([name, others]) =>
+      isOn(name) ? others.filter((other) => !isOn(other)).map((other) => `${name}: needs ${other} too`) : [],
+    ),
+  ]
 }
 
 function complete(env: Parsed) {

@@ -93,6 +93,9 @@ test('Settings that do not go together are named.', () => {
   }
   assert.match(complaints({ KAFKA_SASL: 'PLAIN' }), /KAFKA_USERNAME: required.*\nKAFKA_PASSWORD: required/)
   assert.match(complaints({ KAFKA_PASSWORD: 'x' }), /KAFKA_PASSWORD: needs KAFKA_SASL/)
+  assert.match(complaints({ KAFKA_BROKERS: 'a:1', KAFKA_CA_FILE: 'x' }), /KAFKA_CA_FILE: needs KAFKA_TLS too/)
+  assert.match(complaints({ KAFKA_TLS: 'on' }), /KAFKA_TLS: needs KAFKA_BROKERS too/)
+  assert.match(complaints({ KAFKA_BROKERS: 'a:65536' }), /KAFKA_BROKERS: must have ports up to 65535/)
   assert.match(complaints({ KAFKA_BROKERS: 'kafka' }), /KAFKA_BROKERS: must be brokers/)
   assert.match(complaints({ KAFKA_BROKER: 'kafka:9092' }), /KAFKA_BROKER: unknown setting/)
   assert.deepEqual(read({ KAFKA_BROKERS: 'a:1,[::1]:2' }).KAFKA_BROKERS, ['a:1', '[::1]:2'])
