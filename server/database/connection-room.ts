@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { Database } from './pool.ts'
 
-/** What a process opens besides its pools: it listens, notifies, and may run for leader twice. */
-const besides = 4
+/** What a process opens besides its pools: it listens, notifies, may run for leader twice, and its pages have their own. */
+const besides = 8
 
 /**
  * Warns in one line when this process may want more connections than Postgres has left for it now, for then it will wait
