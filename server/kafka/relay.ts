@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Kafka } from './connection.ts'
@@ -25,6 +26,8 @@ type RelayOptions = {
 }
 
 const retryMs = 250
+/** Each pass is a statement, a batch and a fetch of every gateway: under load some entries share one. */
+const passEveryMs = 10
 const keepEveryMs = 1_000
 
 /**
@@ -46,11 +49,13 @@ export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOpt
 
   async function run() {
     while (!closed) {
+      const beganAt = performance.now()
       try {
         if (isLeading()) await pass()
         else await rest()
         isFailing = false
         if (wokenAt === undefined || !isLeading()) await nap(checkMs)
+        await pause(Math.max(0, beganAt + passEveryMs - performance.now()))
       } catch (error) {
         if (!isFailing && !closed) warn(error)
         isFailing = true
