@@ -67,6 +67,7 @@ async function deliver(
   const appender = await openAppender(databaseUrl, {
     connections: writers,
     redisUrl: settings.REDIS_URL,
+    tellsRelay: settings.KAFKA_BROKERS !== undefined,
     mute,
   })
   const listeners = await Promise.all(
