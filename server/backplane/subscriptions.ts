@@ -6,7 +6,7 @@ export type Subscriptions = {
   add(channel: string, onMessage: OnMessage): () => void
   has(channel: string): boolean
   channels(): Iterable<string>
-  /** Calls whoever wants it; what one of them throws is not the others' concern. */
+  /** Calls whoever wants it; what one of them throws is a warning of the process, and not the others' concern. */
   deliver(channel: string, message: string): void
 }
 
@@ -30,7 +30,14 @@ export function createSubscriptions(changed: (channel: string) => void = () => u
     has: (channel) => byChannel.has(channel),
     channels: () => byChannel.keys(),
     deliver(channel, message) {
-      for (const { onMessage } of [...(byChannel.get(channel) ?? [])]) onMessage(message)
+      for (const { onMessage } of [...(byChannel.get(channel) ?? [])]) {
+        try {
+          onMessage(message)
+        } catch (error) {
+          // Thrown on, it would leave the handler of the connection that carries all channels, and end the process.
+          process.emitWarning(error instanceof Error ? error : String(error))
+        }
+      }
     },
   }
 }

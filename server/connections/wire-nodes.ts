@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Backplane, isSendable } from '#server/backplane/backplane.ts'
 import type { WireExchange, WireExchanges } from '#server/protocol/exchanges.ts'
+import { parseMessage } from './parse-message.ts'
 
 /** What this node and the others have counted of a session. */
 export type WireNodes = {
@@ -24,13 +25,18 @@ const forgottenAfterMs = 6_000
 const channel = 'wire'
 const answersOf = (node: string) => `wire:${node}`
 
+/** More are not listened to: anybody who reaches the backplane's engine can make them up. */
+const mostOthers = 256
+
+const id = z.string().max(64)
 const messageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('here'), node: z.string(), name: z.string() }),
-  z.object({ type: z.literal('gone'), node: z.string() }),
-  z.object({ type: z.literal('ask'), node: z.string(), ask: z.string(), sessionId: z.string() }),
+  // A host's name, of 253 characters at most, and a port.
+  z.object({ type: z.literal('here'), node: id, name: z.string().max(260) }),
+  z.object({ type: z.literal('gone'), node: id }),
+  z.object({ type: z.literal('ask'), node: id, ask: id, sessionId: id }),
 ])
 const exchangeSchema = z.looseObject({ requestId: z.string(), at: z.iso.datetime() })
-const answerSchema = z.object({ node: z.string(), ask: z.string(), exchanges: z.array(exchangeSchema) })
+const answerSchema = z.object({ node: id, ask: id, exchanges: z.array(exchangeSchema) })
 
 type Ask = { left: Set<string>; found: WireExchange[]; done(): void }
 
@@ -50,8 +56,8 @@ export function createWireNodes(
   const leaving = !servesClients
     ? []
     : [
-        backplane.subscribe(channel, (text) => hear(parsed(messageSchema, text))),
-        backplane.subscribe(answersOf(node), (text) => take(parsed(answerSchema, text))),
+        backplane.subscribe(channel, (text) => hear(parseMessage(messageSchema, text))),
+        backplane.subscribe(answersOf(node), (text) => take(parseMessage(answerSchema, text))),
       ]
   const beating = servesClients ? setInterval(beat, beatMs).unref() : undefined
   if (servesClients) void Promise.all(leaving).then(beat)
@@ -60,6 +66,7 @@ export function createWireNodes(
     switch (message?.type) {
       case 'here': {
         const isNew = !others.has(message.node)
+        if (isNew && present().length >= mostOthers) return
         others.set(message.node, { name: message.name, heardAt: performance.now() })
         if (isNew) beat()
         return
@@ -75,8 +82,8 @@ export function createWireNodes(
   /** As many of the newest as one message holds. */
   function answer(to: string, ask: string, exchanges: WireExchange[]) {
     const message = JSON.stringify({ node, ask, exchanges })
-    if (isSendable(answersOf(to), message)) return backplane.publish(answersOf(to), message)
-    answer(to, ask, exchanges.slice(0, Math.floor(exchanges.length / 2)))
+    if (isSendable(answersOf(to), message)) backplane.publish(answersOf(to), message)
+    else if (exchanges.length > 0) answer(to, ask, exchanges.slice(0, Math.floor(exchanges.length / 2)))
   }
 
   function take(answer: z.infer<typeof answerSchema> | undefined) {
@@ -124,14 +131,4 @@ export function createWireNodes(
 function newestFirst(exchanges: WireExchange[]): WireExchange[] {
   const open = (exchange: WireExchange) => (exchange.open ? 1 : 0)
   return exchanges.toSorted((a, b) => open(b) - open(a) || Date.parse(b.at) - Date.parse(a.at))
-}
-
-/** Anybody who reaches the backplane's engine can write there: what makes no sense is passed over. */
-function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data
-  } catch {
-    // Not JSON.
-    return undefined
-  }
 }
