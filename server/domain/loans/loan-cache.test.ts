@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { createClient } from '@redis/client'
 import { openRedis } from '#server/backplane/redis.ts'
@@ -17,20 +18,20 @@ test('What one node has read, all nodes of the same secret find, as long as it i
 }, async (t) => {
   const { cache, other, raw, keep } = await stage(t)
   await keep(snapshot(5))
-  const found = await other.find('L-1', { epoch: 'e', seq: 5 })
+  const found = await other.find('L-1', { epoch: 'e', seq: 5 }, asItIs)
   assert.deepEqual(found, snapshot(5))
   for (const at of [
     { epoch: 'e', seq: 4 },
     { epoch: 'e', seq: 6 },
     { epoch: 'f', seq: 5 },
   ]) {
-    assert.equal(await other.find('L-1', at), undefined)
+    assert.equal(await other.find('L-1', at, asItIs), undefined)
   }
   assert.deepEqual(other.counts(), { hit: 1, miss: 3, invalid: 0, unavailable: 0 })
   const secondsLeft = await raw.ttl('e:L-1:5')
   assert.ok(secondsLeft > 590 && secondsLeft <= 600, `${secondsLeft} s`)
   await raw.flushAll()
-  assert.equal(await cache.find('L-1', { epoch: 'e', seq: 5 }), undefined)
+  assert.equal(await cache.find('L-1', { epoch: 'e', seq: 5 }, asItIs), undefined)
   assert.equal(cache.counts().miss, 1)
 })
 
@@ -58,6 +59,7 @@ test('Whoever writes to Redis makes nobody believe anything', { skip: noRedis },
     ['an older loan under a newer key', () => raw.set('e:L-1:6', older)],
     ['another owner', () => raw.set('e:L-1:6', mine)],
     ['another secret', () => raw.set('e:L-1:6', ofAnotherSecret)],
+    ['what the format before this has left', () => raw.set('e:L-1:6', ofFormat(0, newer.slice(43)))],
     ['a cut value', () => raw.set('e:L-1:6', newer.slice(0, -1))],
     ['half a MAC', () => raw.set('e:L-1:6', newer.slice(0, 20))],
     ['garbage', () => raw.set('e:L-1:6', 'garbage')],
@@ -68,20 +70,33 @@ test('Whoever writes to Redis makes nobody believe anything', { skip: noRedis },
     const { invalid } = { ...cache.counts() }
     await tamper()
     const since = performance.now()
-    assert.equal(await cache.find('L-1', { epoch: 'e', seq: 6 }), undefined, what)
+    assert.equal(await cache.find('L-1', { epoch: 'e', seq: 6 }, asItIs), undefined, what)
     assert.ok(performance.now() - since < soonMs, what)
     assert.equal(cache.counts().invalid, invalid + 1, what)
   }
   await raw.del('e:L-1:6')
   await raw.lPush('e:L-1:6', newer)
-  assert.equal(await cache.find('L-1', { epoch: 'e', seq: 6 }), undefined, 'a list')
+  assert.equal(await cache.find('L-1', { epoch: 'e', seq: 6 }, asItIs), undefined, 'a list')
   assert.equal(cache.counts().unavailable, 1)
   await keep(snapshot(6))
   assert.deepEqual(
-    await cache.find('L-1', { epoch: 'e', seq: 6 }),
+    await cache.find('L-1', { epoch: 'e', seq: 6 }, asItIs),
     snapshot(6),
     'and what is kept next is whole again',
   )
+})
+
+test('A loan that is not of the shape that it should be is none, and fails nobody', {
+  skip: noRedis,
+}, async (t) => {
+  const { cache, keep } = await stage(t)
+  const { payments, ...shapeless } = snapshot(5).loan
+  await keep({ ...snapshot(5), loan: shapeless as LoanSnapshot['loan'] })
+  const countOf = ({ loan }: LoanSnapshot) => loan.payments.length
+  assert.equal(await cache.find('L-1', { epoch: 'e', seq: 5 }, countOf), undefined)
+  assert.deepEqual(cache.counts(), { hit: 0, miss: 0, invalid: 1, unavailable: 0 })
+  await keep({ ...snapshot(6), loan: { ...shapeless, payments } })
+  assert.equal(await cache.find('L-1', { epoch: 'e', seq: 6 }, countOf), 0)
 })
 
 test('After the database became another, nothing is believed that its lost life may have left', {
@@ -89,7 +104,7 @@ test('After the database became another, nothing is believed that its lost life 
 }, async (t) => {
   const clock = { ms: 0 }
   const { cache, other, keep } = await stage(t, clock)
-  const find = (of: typeof cache) => of.find('L-1', { epoch: 'e', seq: 5 })
+  const find = (of: typeof cache) => of.find('L-1', { epoch: 'e', seq: 5 }, asItIs)
   await keep(snapshot(5))
   cache.distrust()
   assert.equal(await find(cache), undefined)
@@ -103,7 +118,7 @@ test('After the database became another, nothing is believed that its lost life 
 test('A Redis that is frozen or gone costs a moment, and then none', { skip: noRedis }, async (t) => {
   const { redis, cache, keep } = await stage(t)
   await keep(snapshot(5))
-  const find = () => cache.find('L-1', { epoch: 'e', seq: 5 })
+  const find = () => cache.find('L-1', { epoch: 'e', seq: 5 }, asItIs)
   redis.freeze()
   const first = performance.now()
   assert.equal(await find(), undefined)
@@ -143,6 +158,15 @@ async function stage(t: TestContext, clock = { ms: 0 }) {
     await eventually(async () => (await raw.type(`e:L-1:${kept.seq}`)) === 'string')
   }
   return { redis, cache, other, raw, keep }
+}
+
+const asItIs = (found: LoanSnapshot) => found
+
+/** A loan as a version with another format would keep it; 0 has written none. */
+function ofFormat(format: number, text: string): string {
+  const label = `wireside loan cache${format ? ` ${format}` : ''}`
+  const key = createHmac('sha256', secret).update(label).digest()
+  return createHmac('sha256', key).update(`e:L-1:6\n${text}`).digest('base64url') + text
 }
 
 function snapshot(seq: number): LoanSnapshot {

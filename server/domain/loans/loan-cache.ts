@@ -11,8 +11,11 @@ export type CacheCounts = Record<'hit' | 'miss' | 'invalid' | 'unavailable', num
  * which seq is current comes from the log.
  */
 export type LoanCache = {
-  /** Undefined when Postgres has to be asked. Never rejects. */
-  find(loanId: string, at: Cursor): Promise<LoanSnapshot | undefined>
+  /**
+   * What `read` makes of the loan; undefined when Postgres has to be asked. Never rejects: a loan at which `read` throws
+   * is `invalid`.
+   */
+  find<T>(loanId: string, at: Cursor, read: (snapshot: LoanSnapshot) => T): Promise<T | undefined>
   /** Returns at once, and whether it was kept is nobody's concern. */
   keep(epoch: string, snapshot: LoanSnapshot): void
   /**
@@ -23,6 +26,8 @@ export type LoanCache = {
   counts(): Readonly<CacheCounts>
 }
 
+/** One more with each change of what a `LoanSnapshot` is: for 10 min after a deploy there are those of before it. */
+const format = 1
 const keptSeconds = 600
 const keptFor = { expiration: { type: 'EX', value: keptSeconds } } as const
 /** Far more than a loan with its newest payments has; a longer value is not ours, and is not fetched. */
@@ -39,36 +44,47 @@ export function createLoanCache(
   nowMs: () => number = () => performance.now(),
 ): LoanCache {
   // As an object it is made ready once: a Buffer would be for each value, which takes longer than the HMAC itself.
-  const macKey = createSecretKey(createHmac('sha256', secret).update('wireside loan cache').digest())
+  const macKey = createSecretKey(
+    createHmac('sha256', secret).update(`wireside loan cache ${format}`).digest(),
+  )
   let distrustedUntilMs = Number.NEGATIVE_INFINITY
   const counts: CacheCounts = { hit: 0, miss: 0, invalid: 0, unavailable: 0 }
 
   const macOf = (key: string, text: string) =>
     createHmac('sha256', macKey).update(`${key}\n${text}`).digest('base64url')
 
-  function verified(key: string, value: string): LoanSnapshot | undefined {
+  function verified<T>(key: string, value: string, read: (snapshot: LoanSnapshot) => T): T | undefined {
     const [mac, text] = [value.slice(0, macChars), value.slice(macChars)]
     const [given, expected] = [Buffer.from(mac), Buffer.from(macOf(key, text))]
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-    return JSON.parse(text) as LoanSnapshot
+    try {
+      return read(JSON.parse(text) as LoanSnapshot)
+    } catch {
+      // Of another shape under the same format: counted, and asked of Postgres.
+      return undefined
+    }
   }
 
-  async function find(key: string): Promise<LoanSnapshot | keyof CacheCounts> {
+  async function find<T>(
+    key: string,
+    read: (snapshot: LoanSnapshot) => T,
+  ): Promise<[outcome: keyof CacheCounts, found?: T]> {
     try {
       const value = (await redis.call((client) => client.getRange(key, 0, mostBytes - 1))) ?? ''
-      return value === '' ? 'miss' : (verified(key, value) ?? 'invalid')
+      if (value === '') return ['miss']
+      const found = verified(key, value, read)
+      return found === undefined ? ['invalid'] : ['hit', found]
     } catch {
-      return 'unavailable'
+      return ['unavailable']
     }
   }
 
   return {
-    async find(loanId, at) {
+    async find(loanId, at, read) {
       if (nowMs() < distrustedUntilMs) return undefined
-      const found = await find(keyOf(loanId, at))
-      const isHit = typeof found === 'object'
-      counts[isHit ? 'hit' : found] += 1
-      return isHit ? found : undefined
+      const [outcome, found] = await find(keyOf(loanId, at), read)
+      counts[outcome] += 1
+      return found
     },
     keep(epoch, snapshot) {
       const key = keyOf(snapshot.loan.id, { epoch, seq: snapshot.seq })

@@ -90,9 +90,8 @@ export function createLoanStates(
     const wanted = `${loanId} ${head.seq}`
     let found = looking.get(wanted)
     if (!found) {
-      found = cache.find(loanId, head).then((snapshot) => snapshot && remember(snapshot))
+      found = cache.find(loanId, head, remember).finally(() => looking.delete(wanted))
       looking.set(wanted, found)
-      void found.then(() => looking.delete(wanted))
     }
     return found
   }
