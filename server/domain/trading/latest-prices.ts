@@ -72,19 +72,21 @@ export function shareLatestPrices(parts: Parts): { close(): Promise<void> } {
   }
 
   async function lookUp() {
-    const { rows } = await pool.query<{ frame: string; at: string }>(
+    const { rows } = await pool.query<{ frame: string; at: string; ageMs: number }>(
       `WITH asked AS (
          UPDATE latest_prices SET "wantedAt" = clock_timestamp()
          WHERE "wantedAt" < clock_timestamp() - $1 * interval '1 ms'
        )
-       SELECT json_build_object('term', term, 'ticks', ticks)::text AS frame, at::text FROM latest_prices
+       SELECT json_build_object('term', term, 'ticks', ticks)::text AS frame, at::text,
+              greatest(0, extract(epoch FROM clock_timestamp() - at) * 1000)::float8 AS "ageMs"
+       FROM latest_prices
        WHERE at > clock_timestamp() - $1 * interval '1 ms'`,
       [wantEveryMs],
     )
     const [row] = rows
     if (!row || row.at === readLast) return
     readLast = row.at
-    takePrices(board, term, row.frame)
+    takePrices(board, term, row.frame, row.ageMs)
   }
 
   return {
@@ -103,11 +105,16 @@ const frameSchema = z.object({
   ticks: z.array(z.tuple([z.string(), z.int(), z.int(), z.int(), z.int()])),
 })
 
-/** Puts a frame on the board, and gives whether it did: not what is none, is of a term that is over, or is made here. */
-export function takePrices(board: PriceBoard, term: () => number | undefined, json: string): boolean {
+/** Puts a frame that was made `ageMs` ago on the board, and gives whether it did: not what is none, is of a term that is over, or is made here. */
+export function takePrices(
+  board: PriceBoard,
+  term: () => number | undefined,
+  json: string,
+  ageMs = 0,
+): boolean {
   const frame = frameOf(json)
   if (!frame || !board.admits(frame.term) || term() !== undefined) return false
-  for (const tick of frame.ticks) board.set(tick)
+  for (const tick of frame.ticks) board.set(tick, ageMs)
   return true
 }
 

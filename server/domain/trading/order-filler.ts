@@ -22,7 +22,7 @@ const atATime = 4
 const retryMs = 250
 
 /**
- * Fills resting orders as prices cross them. Several processes may run one: `fillOrder` fills once. A fill that fails
+ * Fills resting orders as prices cross them, while prices come. Several processes may run one: `fillOrder` fills once. A fill that fails
  * is tried anew while the price still crosses.
  */
 export function createOrderFiller({ db, log, deps, board, logger }: Parts): OrderFiller {
@@ -38,7 +38,8 @@ export function createOrderFiller({ db, log, deps, board, logger }: Parts): Orde
   const leave = board.onTick(match)
 
   function match(tick: WireTick) {
-    for (const order of resting.crossedBy(tick)) {
+    const crossed = board.isFresh() ? resting.crossedBy(tick) : []
+    for (const order of crossed) {
       const priceMinor = crossingPrice(order, tick)
       if (priceMinor === undefined || running.get(order.userId)?.id === order.id) continue
       const theirs = waiting.get(order.userId) ?? new Map<string, Crossed>()

@@ -59,6 +59,23 @@ test('T3: a price that was already old when it came makes nothing fresh.', () =>
   assert.equal(board.isFresh(), false)
 })
 
+test('T3: a price older than the one that is there changes nothing, and one that is too old to trade at is told to nobody.', () => {
+  let nowMs = 100_000
+  const board = createPriceBoard(['A'], { staleMs: 10_000, now: () => nowMs })
+  const heard: WireTick[] = []
+  board.onTick((one) => heard.push(one))
+  board.set(tick('A', 1), 50_000)
+  board.set(tick('A', 2), 49_000)
+  assert.deepEqual([board.tickOf('A'), heard], [tick('A', 2), []])
+  board.set(tick('A', 3), 1_000)
+  nowMs += 500
+  board.set(tick('A', 4), 30_000)
+  board.set(tick('A', 5), 2_000)
+  assert.deepEqual([board.tickOf('A'), board.version()], [tick('A', 3), 3])
+  board.set(tick('A', 6), 1_500)
+  assert.deepEqual(heard, [tick('A', 3), tick('A', 6)])
+})
+
 test('T15: of two terms the later one counts, until it has been silent for 10 s.', () => {
   let nowMs = 0
   const board = createPriceBoard(['A'], { now: () => nowMs })

@@ -1,7 +1,8 @@
 import type { WireTick } from '#server/protocol/trading.ts'
 
 /**
- * The latest price of each instrument, as this process knows it: the newest wins, and nothing is kept.
+ * The latest price of each instrument, as this process knows it: what was made last wins, whichever came last, and
+ * nothing is kept.
  *
  * Who sends prices on asks what has changed since the version that it saw last, as seldom or as often as its reader
  * can take: a slow one gets fewer prices, never older ones.
@@ -20,7 +21,10 @@ export type PriceBoard = {
    * asked about, for they are of a leader that was deposed; unless the newer one has been silent for 10 s.
    */
   admits(term: number): boolean
-  /** Puts a tick that was made `ageMs` ago on the board and tells the listeners. One of an unknown symbol is passed over. */
+  /**
+   * Puts a tick that was made `ageMs` ago on the board, unless a newer one is there or its symbol is unknown. The
+   * listeners are not told of one that is too old to be traded at.
+   */
   set(tick: WireTick, ageMs?: number): void
   /** Calls `listener` with every tick; gives the function that ends that. */
   onTick(listener: (tick: WireTick) => void): () => void
@@ -29,8 +33,10 @@ export type PriceBoard = {
 }
 
 const silentMs = 10_000
+/** Ages are as good as the measurements of the database's clock: of two ticks so close, the one that comes later wins. */
+const clockErrorMs = 100
 
-type Place = { tick: WireTick | undefined; version: number }
+type Place = { tick: WireTick | undefined; version: number; madeAt: number }
 
 /** An empty board. `staleMs`: prices that have not moved for so long are of a service that is away. */
 export function createPriceBoard(
@@ -38,7 +44,9 @@ export function createPriceBoard(
   options: { staleMs?: number; now?: () => number } = {},
 ): PriceBoard {
   const { staleMs = Number.POSITIVE_INFINITY, now = () => performance.now() } = options
-  const places = new Map<string, Place>(symbols.map((symbol) => [symbol, { tick: undefined, version: 0 }]))
+  const places = new Map<string, Place>(
+    symbols.map((symbol) => [symbol, { tick: undefined, version: 0, madeAt: Number.NEGATIVE_INFINITY }]),
+  )
   const listeners = new Set<(tick: WireTick) => void>()
   let version = 0
   let movedAt = Number.NEGATIVE_INFINITY
@@ -66,11 +74,12 @@ export function createPriceBoard(
     },
     set(tick, ageMs = 0) {
       const place = places.get(tick[0])
-      if (!place) return
+      const madeAt = now() - ageMs
+      if (!place || madeAt < place.madeAt - clockErrorMs) return
       version += 1
-      movedAt = Math.max(movedAt, now() - ageMs)
-      place.tick = tick
-      place.version = version
+      movedAt = Math.max(movedAt, madeAt)
+      Object.assign(place, { tick, version, madeAt })
+      if (ageMs > staleMs) return
       for (const listener of listeners) listener(tick)
     },
     onTick(listener) {

@@ -13,12 +13,19 @@ import { kafkaMissing, sharedKafka } from '#server/testing/kafka.ts'
 import { signedInPerson } from '#server/testing/person.ts'
 import { appOn, testApp } from '#server/testing/test-app.ts'
 import { buy, place } from '#server/testing/trading.ts'
-import { instruments } from './instruments.ts'
+import { type Instrument, instruments } from './instruments.ts'
 import { createPriceBoard } from './price-board.ts'
 import { openPriceTopic } from './price-topic.ts'
 
 const skip = kafkaMissing ?? false
 const moves = { TICKS_PER_SECOND: '300' }
+const tickAt = (symbol: string, lastMinor: number): WireTick => [
+  symbol,
+  lastMinor - 1,
+  lastMinor + 1,
+  lastMinor,
+  10,
+]
 const ticks = ({ context }: App) => context.prices.ticks()
 const ticking = (app: App, more = 100) => {
   const from = ticks(app)
@@ -89,6 +96,46 @@ test('T15 T17 A board takes no record of a term that is over, of another partiti
   await eventually(() => last() === 700)
   assert.equal(board.version(), 2)
   assert.deepEqual(topic.skipped(), { term: 1, foreign: 1, broken: 3 })
+})
+
+test('T15 Records that come after Kafka was away change no price that came meanwhile, and fill nothing.', {
+  skip,
+}, async (t) => {
+  const kafka = await openKafka(readEnv({ NODE_ENV: 'test', ...(await sharedKafka()) }))
+  const listed = instruments.filter(({ partition }) => partition < 2)
+  const [nrdx, helx] = listed
+  assert.ok(nrdx && helx)
+  await ensurePricesTopic(kafka, 2)
+  const producer = kafka.producer()
+  const produce = ({ symbol, partition }: Instrument, lastMinor: number, ageMs: number) => {
+    const at = new Date(Date.now() - ageMs).toISOString()
+    const value = encodeLogValue('price', at, JSON.stringify(tickAt(symbol, lastMinor)))
+    const record = { topic: kafka.topic('prices'), key: symbol, partition, value, headers: { term: '7' } }
+    return producer.send({ messages: [record] })
+  }
+  await produce(nrdx, 100, 60_000)
+  await produce(nrdx, 200, 3_000)
+  await produce(helx, 300, 60_000)
+  await produce(helx, 400, 50_000)
+  const board = createPriceBoard(
+    listed.map(({ symbol }) => symbol),
+    { staleMs: 10_000 },
+  )
+  const heard: number[] = []
+  board.onTick(([, , , lastMinor]) => heard.push(lastMinor))
+  board.set(tickAt(nrdx.symbol, 500))
+  const topic = openPriceTopic({
+    ...{ kafka, board, instruments: listed, makesPrices: false, logger: createLogger('silent') },
+    ...{ term: () => undefined, nowMs: Date.now },
+  })
+  t.after(async () => {
+    await Promise.all([topic.close(), producer.close()])
+  })
+  const last = ({ symbol }: Instrument) => board.tickOf(symbol)?.[3]
+  await eventually(() => last(helx) === 400)
+  await produce(nrdx, 600, 0)
+  await eventually(() => last(nrdx) === 600)
+  assert.deepEqual(heard, [500, 600])
 })
 
 test('T2 T16 Over Kafka a gateway has all prices, orders are filled at them, and a cursor of one node is good on another.', {
