@@ -53,7 +53,10 @@ export function keepRedisConnection(
   let isReady = false
   /** A call was not answered in time: until something is, nobody else waits for it. */
   let isSuspect = false
-  let timer: NodeJS.Timeout | undefined
+  let checking: RedisClient | undefined
+  // One of its own for each: a check that comes late may not cancel the next attempt to connect.
+  let checkTimer: NodeJS.Timeout | undefined
+  let retryTimer: NodeJS.Timeout | undefined
   let retryMs = firstRetryMs
   let closed = false
 
@@ -72,7 +75,7 @@ export function keepRedisConnection(
       isReady = true
       isSuspect = false
       retryMs = firstRetryMs
-      timer = setTimeout(check, checkMs, client)
+      checkTimer = setTimeout(check, checkMs, client)
       first.resolve()
       onConnect?.(client)
     } catch (error) {
@@ -81,15 +84,17 @@ export function keepRedisConnection(
     }
   }
 
+  /** One at a time: a call that was not answered starts one while the next may be under way. */
   async function check(client: RedisClient) {
-    clearTimeout(timer)
+    if (client !== latest || client === checking) return
+    checking = client
+    clearTimeout(checkTimer)
     try {
       await withTimeout(checkMs, client.ping())
       if (client !== latest) return
+      checking = undefined
       isSuspect = false
-      // Another check may have been under way.
-      clearTimeout(timer)
-      timer = setTimeout(check, checkMs, client)
+      checkTimer = setTimeout(check, checkMs, client)
     } catch (error) {
       lost(client, error)
     }
@@ -98,12 +103,13 @@ export function keepRedisConnection(
   function lost(client: RedisClient, error: unknown) {
     if (client !== latest) return
     latest = undefined
+    checking = undefined
     isReady = false
-    clearTimeout(timer)
+    clearTimeout(checkTimer)
     client.destroy()
     if (closed) return
     onLost?.(error)
-    timer = setTimeout(connect, retryMs)
+    retryTimer = setTimeout(connect, retryMs)
     retryMs = Math.min(retryMs * 2, lastRetryMs)
   }
 
@@ -127,7 +133,7 @@ export function keepRedisConnection(
     abandon: (client) => lost(client, undefined),
     async close() {
       closed = true
-      clearTimeout(timer)
+      clearTimeout(retryTimer)
       if (latest) lost(latest, undefined)
     },
   }
