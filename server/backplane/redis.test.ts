@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { eventually } from '#server/testing/eventually.ts'
 import { freePort } from '#server/testing/free-port.ts'
-import { noRedis, testRedis } from '#server/testing/redis.ts'
+import { insist, noRedis, testRedis } from '#server/testing/redis.ts'
 import { openRedis, type Redis } from './redis.ts'
 import { createRedisBackplane } from './redis-backplane.ts'
 import { RedisUnavailable, RedisUnusable } from './redis-errors.ts'
@@ -21,7 +21,7 @@ test('Signs in as the user of the URL, or with a password alone, also URL-encode
   await lock(t, server.url, ['wire@side', 'allchannels'])
   for (const credentials of [`:${encoded}`, `default:${encoded}`, `wire%40side:${encoded}`]) {
     const { redis } = await opened(t, withUser(server.url, credentials))
-    assert.equal(await redis.call((client) => client.echo('heard')), 'heard')
+    assert.equal(await insist(redis, (client) => client.echo('heard')), 'heard')
   }
 })
 
@@ -154,7 +154,7 @@ test('One that hangs holds up the first call for 200 ms and the next not at all;
   await eventually(() => !redis.isConnected())
   server.thaw()
   await eventually(redis.isConnected)
-  assert.equal(await redis.call((client) => client.exists('key')), 0)
+  assert.equal(await insist(redis, (client) => client.exists('key')), 0)
 })
 
 test('Several epochs on one Redis do not hear each other, and one that changes is heard in the new one', {
@@ -208,7 +208,7 @@ test('What is no message of ours is passed over', { skip }, async (t) => {
     'x'.repeat(1_000_000),
   ]
   for (const payload of [...garbage, Buffer.from([0xff, 0xfe, 0]), '["n","fence"]']) {
-    await other.redis.call((client) => client.publish('epoch:a', payload))
+    await insist(other.redis, (client) => client.publish('epoch:a', payload))
   }
   await eventually(() => heard.length > 0)
   assert.deepEqual(heard, ['fence'])
@@ -221,7 +221,7 @@ function withUser(url: string, credentials: string): string {
 /** Lets nobody in without the password, as the default user or as one more. */
 async function lock(t: TestContext, url: string, [name = '', rights = '']: string[]) {
   const { redis } = await opened(t, url)
-  await redis.call(async (client) => {
+  await insist(redis, async (client) => {
     await client.aclSetUser(name, ['on', `>${password}`, '~*', '+@all', rights])
     await client.configSet('requirepass', password)
   })

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { eventually } from '#server/testing/eventually.ts'
 import { assertComplete, atTheHead, followersOf, load, peopleAt } from '#server/testing/followers.ts'
 import { signedInPerson } from '#server/testing/person.ts'
-import { noRedis, testRedis } from '#server/testing/redis.ts'
+import { insist, noRedis, testRedis } from '#server/testing/redis.ts'
 import { connected } from '#server/testing/redis-nodes.ts'
 import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
 import { at, buy, orderOf, place, quote } from '#server/testing/trading.ts'
@@ -34,13 +34,16 @@ test('Over Redis a wake-up reaches the node that follows, and no other; it reads
   const rose = (name: string) => (after[name] ?? 0) - (before[name] ?? 0)
   assert.equal(rose('wireside_log_reads_total{reason="wake-up"}'), 1)
   assert.equal(rose('wireside_log_reads_total{reason="check"}'), 0)
-  assert.equal(rose('wireside_backplane_received_total'), 1)
+  // Nodes tell each other more than this.
+  assert.ok(rose('wireside_backplane_received_total') >= 1)
   assert.ok(((await metrics(writer)).wireside_backplane_published_total ?? 0) >= 1)
 
-  // A fence: what it was sent before has come before.
-  writer.context.backplane.publish('log:user:nobody', '1')
-  await eventually(() => other.context.backplane.counts().received > 0)
-  assert.equal(other.context.backplane.counts().received, 1)
+  const channels = ['log:feed', 'log:user:nobody'].map(
+    (channel) => `${writer.context.log.epoch()}:${channel}`,
+  )
+  const engine = writer.context.redis ?? assert.fail()
+  const subscribers = await insist(engine, (client) => client.pubSubNumSub(channels))
+  assert.deepEqual(Object.values(subscribers).map(Number), [1, 1], 'each has the one node that follows')
 })
 
 test('Through a Redis that is killed, restarted empty, frozen for 10 s and full of garbage, under load, each client gets every entry once, about a second late at most', {
@@ -90,7 +93,7 @@ test('Through a Redis that is killed, restarted empty, frozen for 10 s and full 
   await connected(nodes)
   await atTheHead([...followers, ...control], heads)
 
-  const { redis: client, log } = writer.context
+  const { redis: engine = assert.fail(), log } = writer.context
   const garbage = [
     '',
     '1',
@@ -109,7 +112,7 @@ test('Through a Redis that is killed, restarted empty, frozen for 10 s and full 
     '[[]]',
   ]) {
     for (const channel of [...streams.map((stream) => `log:${stream}`), 'accounts', 'check', 'log:']) {
-      await client?.call((redis) => redis.publish(`${log.epoch()}:${channel}`, text))
+      await insist(engine, (client) => client.publish(`${log.epoch()}:${channel}`, text))
     }
     assert.ok((await atTheHead(followers, heads)) < promisedMs)
   }
