@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Admin, findErrorBy } from '@platformatic/kafka'
 import { KafkaUnusable } from './kafka-unusable.ts'
 
@@ -9,20 +10,19 @@ export type TopicPlan = {
 }
 
 const topicResource = 2
-const visibleWithinMs = 5_000
+const fitsWithinMs = 5_000
+const lookEveryMs = 100
 
-/** Makes a topic if it is not there. Throws `KafkaUnusable` when one is there that does not fit. */
+/**
+ * Makes a topic if it is not there. Throws `KafkaUnusable` when one is there that does not fit, and an error that waiting
+ * may mend while Kafka does not say how many partitions it has.
+ */
 export async function ensureTopic(admin: Admin, plan: TopicPlan): Promise<void> {
   const { name } = plan
-  if ((await partitionsOf(admin, name)) === undefined) await createTopic(admin, plan)
-  const deadline = performance.now() + visibleWithinMs
-  let partitions = await partitionsOf(admin, name)
-  while (partitions === undefined && performance.now() < deadline)
-    partitions = await partitionsOf(admin, name)
+  if (!(await admin.listTopics()).includes(name)) await createTopic(admin, plan)
+  const partitions = await settledPartitions(admin, plan)
   const misfits = [
-    ...((partitions ?? 0) < plan.partitions
-      ? [`${partitions} partitions, fewer than ${plan.partitions}`]
-      : []),
+    ...(partitions < plan.partitions ? [`${partitions} partitions, fewer than ${plan.partitions}`] : []),
     ...(await unfitSettings(admin, plan)),
   ]
   if (misfits.length > 0) {
@@ -32,15 +32,29 @@ export async function ensureTopic(admin: Admin, plan: TopicPlan): Promise<void> 
   }
 }
 
-async function partitionsOf(admin: Admin, name: string): Promise<number | undefined> {
-  const topics = await admin.listTopics()
-  if (!topics.includes(name)) return undefined
+/** How many partitions a topic has. What has just been made or grown is not known to each broker at once. */
+async function settledPartitions(admin: Admin, { name, partitions }: TopicPlan): Promise<number> {
+  const deadline = performance.now() + fitsWithinMs
+  while (true) {
+    const found = await partitionsOf(admin, name)
+    if (typeof found === 'number' && found >= partitions) return found
+    if (performance.now() >= deadline) {
+      if (typeof found === 'number') return found
+      throw new Error(`The topic ${name} is there, but not all of its partitions have a leader`, {
+        cause: found,
+      })
+    }
+    await pause(lookEveryMs)
+  }
+}
+
+/** The error where Kafka knows the topic and cannot say it yet: a partition of it has no leader. */
+async function partitionsOf(admin: Admin, name: string): Promise<number | Error> {
   try {
-    const { topics: described } = await admin.metadata({ topics: [name], forceUpdate: true })
-    return described.get(name)?.partitionsCount
+    const { topics } = await admin.metadata({ topics: [name], forceUpdate: true })
+    return topics.get(name)?.partitionsCount ?? new Error('Kafka does not know it')
   } catch (error) {
-    // Just made: its partitions have no leader yet.
-    if (findErrorBy(error as Error, 'hasStaleMetadata', true)) return undefined
+    if (error instanceof Error && findErrorBy(error, 'hasStaleMetadata', true)) return error
     throw error
   }
 }

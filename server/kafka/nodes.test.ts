@@ -10,6 +10,7 @@ import { signedInPerson } from '#server/testing/person.ts'
 import { noRedis, testRedis } from '#server/testing/redis.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
+import { keptPosition } from './relay-position.ts'
 
 const both = 'Redis and Kafka'
 for (const engines of ['no engine', 'Redis', 'Kafka', both]) {
@@ -87,6 +88,24 @@ for (const engines of ['no engine', 'Redis', 'Kafka', both]) {
     await eventually(async () => (await metric(relay, 'wireside_relay_lag_seconds')) === 0)
   })
 }
+
+test('A process that does nothing but relay is told of what other nodes commit: it waits for no check of the log.', {
+  skip: kafkaMissing ?? false,
+}, async (t) => {
+  const settings = { ...(await sharedKafka()), LOG_CHECK_MS: '600000' }
+  const { url } = await testDatabase(t)
+  const writer = await appOn(t, url, { ...settings, ROLES: 'web' })
+  const relay = await appOn(t, url, { ...settings, ROLES: 'relay' })
+  // What the first pass finds, it found without being told.
+  await eventually(() => keptPosition(relay.context.database.checks))
+  await eventually(
+    async () => {
+      await append(writer, 'lab:any', [0])
+      return (await metric(relay, 'wireside_kafka_produced_total')) > 0
+    },
+    { withinMs: 20_000 },
+  )
+})
 
 test('A node that signs in to Kafka over TLS takes entries from it, and says its password nowhere.', {
   skip: kafkaMissing ?? false,

@@ -36,8 +36,8 @@ export async function openRelay(context: Context, { kafka, databaseUrl }: RolePa
 /** Tells the relay, on whatever node it is, of the commits of this one; several at once are one message. */
 export function tellRelay({ log, backplane }: Pick<Context, 'log' | 'backplane'>): void {
   let isTold = false
-  log.onMove((_stream, _seq, isRemote) => {
-    if (isRemote || isTold) return
+  log.onMove((_stream, _seq, reason) => {
+    if (reason !== 'commit' || isTold) return
     isTold = true
     setTimeout(() => {
       isTold = false
