@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { readEnv } from '#server/env.ts'
 import { certificate } from '#server/testing/certificate.ts'
@@ -63,6 +63,23 @@ test('What cannot be reached, or says nothing, may come back: it is no refusal.'
     const usable = (await kafka({ KAFKA_BROKERS })).assertUsable()
     await assert.rejects(usable, (error) => !(error instanceof KafkaUnusable))
   }
+})
+
+test('A broker that takes too long to say more than its versions is away: it is no refusal.', {
+  skip,
+}, async (t) => {
+  const { KAFKA_BROKERS: broker } = await sharedKafka()
+  const slow = createServer((near) => {
+    const far = connect({ host: '127.0.0.1', port: Number(broker.split(':').at(-1)) })
+    near.pipe(far)
+    far.once('data', (bytes) => near.write(bytes))
+    for (const socket of [near, far]) {
+      socket.on('error', () => undefined)
+      socket.on('close', () => [near, far].map((each) => each.destroy()))
+    }
+  })
+  const usable = (await kafka({ KAFKA_BROKERS: await listening(t, slow) })).assertUsable()
+  await assert.rejects(usable, (error) => !(error instanceof KafkaUnusable))
 })
 
 test('A topic is made once, and one that does not fit is named with what it has.', { skip }, async (t) => {

@@ -64,12 +64,20 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
   }
 
   async function assertUsable() {
+    const error = await failure()
+    if (error === undefined) return
+    const why = whyRefused(error) ?? (await whyNotUnderstood(error))
+    throw why === undefined ? error : new KafkaUnusable(why, { cause: error })
+  }
+
+  /** What comes of asking Kafka for its brokers; undefined when it answers. */
+  async function failure(): Promise<unknown> {
     const admin = guarded(new Admin(options))
     try {
       await admin.metadata({ topics: [] })
+      return undefined
     } catch (error) {
-      const why = whyRefused(error) ?? (await whyNotUnderstood())
-      throw why === undefined ? error : new KafkaUnusable(why, { cause: error })
+      return error
     } finally {
       await admin.close().catch(() => undefined)
     }
@@ -86,12 +94,15 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
   }
 
   /** A broker that cannot be understood, while another is away, is a setting that waiting does not mend. */
-  async function whyNotUnderstood(): Promise<string | undefined> {
+  async function whyNotUnderstood(error: unknown): Promise<string | undefined> {
     for (const broker of KAFKA_BROKERS) {
       switch (await protocolSpokenAt(broker)) {
         case 'kafka':
           if (KAFKA_TLS) return `KAFKA_TLS: ${broker} speaks no TLS`
-          if (!KAFKA_SASL) return `KAFKA_SASL: ${broker} asks for a user and a password`
+          // Who wants a user hangs up on everybody else, every time. One that is slow, or ends just now, does not.
+          if (!KAFKA_SASL && hasCause(error, isHungUp) && hasCause(await failure(), isHungUp)) {
+            return `KAFKA_SASL: ${broker} asks for a user and a password`
+          }
           break
         case 'tls':
           if (!KAFKA_TLS) return `KAFKA_TLS: ${broker} speaks TLS; set KAFKA_TLS=on`
@@ -146,6 +157,8 @@ async function tlsOptions(caFile: string | undefined) {
 
 type Coded = Error & { code?: unknown }
 const isAuthentication = ({ code }: Coded) => code === 'PLT_KFK_AUTHENTICATION'
+/** The client has no code for it. */
+const isHungUp = ({ message }: Coded) => message === 'Connection closed'
 
 /** The first error among `error`, its causes and the errors that it sums up for which `is` holds. */
 function hasCause(error: unknown, is: (error: Coded) => boolean): Coded | undefined {
