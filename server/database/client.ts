@@ -18,6 +18,12 @@ export function countingQueries<T>(count: QueryCount, work: () => T): T {
   return exchange.run(count, work)
 }
 
+/** Charges the exchange that is being served with a statement that others need as well: once each, but sent once. */
+export function countSharedQuery(): void {
+  const served = exchange.getStore()
+  if (served) served.queries += 1
+}
+
 const farewellMs = 1_000
 
 /**
@@ -68,8 +74,7 @@ export class Client extends pg.Client {
   // pg overloads `query` six ways; all of them are one statement, passed on as they came.
   override query(...args: unknown[]): never {
     total.queries += 1
-    const served = exchange.getStore()
-    if (served) served.queries += 1
+    countSharedQuery()
     if (!this.#silence) {
       this.#askedAt = performance.now()
       this.#silence = setTimeout(() => this.#fallSilent(), this.#silentMs).unref()
