@@ -124,7 +124,7 @@ export async function startApp({
     status: () => ({
       roles: env.ROLES,
       leads: [...(market.isLeading() ? ['prices' as const] : []), ...(roles?.leads() ?? [])],
-      engines: enginesOf({ redis: redis?.isConnected(), kafka: roles?.isConnected() }),
+      engines: enginesOf({ redis: redis?.isConnected(), kafka: roles?.isConnected?.() }),
     }),
   }
 

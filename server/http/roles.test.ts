@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { eventually } from '#server/testing/eventually.ts'
+import { kafkaMissing, ownKafka } from '#server/testing/kafka.ts'
 import { application, signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { rawSocket, refusedUpgrade } from '#server/testing/raw-socket.ts'
@@ -103,6 +104,25 @@ test('RO6 A gateway that is cut off from Postgres is not ready, and says so; one
   line.cut()
   await eventually(async () => (await ready()).status === 503)
   await expectProblem(await ready(), 503, 'unavailable')
+})
+
+test('RO6 Whatever its roles, a process says whether Kafka answers it.', {
+  skip: kafkaMissing ?? false,
+}, async (t) => {
+  const broker = await ownKafka(t)
+  const { url } = await testDatabase(t)
+  const apps = await Promise.all(
+    ['web', 'worker', 'prices', 'relay', 'gateway'].map((ROLES) =>
+      appOn(t, url, { ...broker.settings, ROLES }),
+    ),
+  )
+  const all = (kafka: string) =>
+    eventually(() => apps.every(({ context }) => isDeepStrictEqual(context.status().engines, { kafka })))
+  await all('connected')
+  broker.freeze()
+  await all('away')
+  broker.thaw()
+  await all('connected')
 })
 
 test('RO7 The pulse goes on elsewhere with a reset, for each gateway has its own.', async (t) => {

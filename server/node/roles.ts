@@ -1,5 +1,6 @@
 import type { ProcessRole } from '#server/env.ts'
 import type { Context } from '#server/http/context.ts'
+import type { Kafka } from '#server/kafka/connection.ts'
 import { openGateway } from './gateway.ts'
 import type { RolePart } from './kafka.ts'
 import { openRelay, tellRelay } from './relay.ts'
@@ -16,7 +17,8 @@ export type RunningRole = {
 
 export type RunningRoles = {
   leads(): ProcessRole[]
-  isConnected(): boolean | undefined
+  /** Whether Kafka answers this process; not there without Kafka. */
+  isConnected: (() => boolean) | undefined
   close(): Promise<void>
 }
 
@@ -35,11 +37,18 @@ export async function openRoles(context: Context, part: RolePart): Promise<Runni
   const opened = await Promise.all(
     context.env.ROLES.map(async (name) => ({ name, role: await openers[name]?.(context, part) })),
   )
+  const following = opened.flatMap(({ role }) => (role?.isConnected ? [role.isConnected] : []))
+  const watched = part.kafka && following.length === 0 ? await watch(part.kafka) : undefined
   return {
     leads: () => opened.filter(({ role }) => role?.isLeading?.()).map(({ name }) => name),
-    isConnected: () => opened.find(({ role }) => role?.isConnected)?.role?.isConnected?.(),
+    isConnected: watched?.isConnected ?? following[0],
     async close() {
-      await Promise.all(opened.map(({ role }) => role?.close()))
+      await Promise.all([...opened.map(({ role }) => role?.close()), watched?.close()])
     },
   }
+}
+
+async function watch(kafka: Kafka) {
+  const { watchKafka } = await import('#server/kafka/watch-kafka.ts')
+  return watchKafka(kafka)
 }
