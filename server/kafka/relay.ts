@@ -5,7 +5,7 @@ import type { Kafka } from './connection.ts'
 import { createEntriesProducer, type EntriesProducer } from './entries-producer.ts'
 import { KafkaUnusable } from './kafka-unusable.ts'
 import { keepPosition, keptPosition } from './relay-position.ts'
-import { isBefore, positionNow, type RelayPosition, visibleSince } from './visible-entries.ts'
+import { isBefore, isFartherThan, positionNow, type RelayPosition, visibleSince } from './visible-entries.ts'
 
 export type Relay = Pick<EntriesProducer, 'produced' | 'oversized'> & {
   /** There may be something new: a pass begins now, or right after the one that runs. */
@@ -29,11 +29,13 @@ const retryMs = 250
 /** Each pass is a statement, a batch and a fetch of every gateway: under load some entries share one. */
 const passEveryMs = 10
 const keepEveryMs = 1_000
+/** Entries that are produced later than they became visible. Each page of them sorts all that are left. */
+const maxBacklog = 10_000
 
 /**
  * Copies what becomes visible in the log to Kafka while this process leads: each entry at least once, those of a
  * stream in their order. One batch is under way at a time. The position is kept after the acknowledgements, at most
- * once a second; who takes over from there repeats what came since.
+ * once a second; who takes over from there repeats what came since. It goes on from now when too much came meanwhile.
  */
 export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOptions): Relay {
   const producer = createEntriesProducer(kafka, isLeading)
@@ -77,12 +79,12 @@ export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOpt
     passSince ??= wokenAt
     wokenAt = undefined
     const kept = position ?? (await keptPosition(pool))
-    const from = kept ?? (await positionNow(pool))
+    const from = kept && !(await isTooFar(kept)) ? kept : await positionNow(pool)
     const first = await visibleSince(pool, from)
     // Another life of the log, or an older copy of this one: the position says nothing about it.
     const isContinued =
       first.position.epoch === from.epoch && isBefore(from.snapshot, first.position.snapshot)
-    if (!kept || !isContinued || first.entries.length > 0) isKept = false
+    if (from !== kept || !isContinued || first.entries.length > 0) isKept = false
     for (let page = first; isContinued; ) {
       if (page.entries.length > 0) passSince ??= performance.now()
       await producer.send(page.entries, page.position.epoch)
@@ -92,6 +94,14 @@ export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOpt
     position = first.position
     passSince = undefined
     if (!isKept && performance.now() - keptAt >= keepEveryMs) await keep()
+  }
+
+  /** After a start or a failure: what waits so long that it is much, everybody has read from the log. */
+  async function isTooFar(from: RelayPosition): Promise<boolean> {
+    if (position && !isFailing) return false
+    if (!(await isFartherThan(pool, from, maxBacklog))) return false
+    logger.warn(`More than ${maxBacklog} entries wait for Kafka: they are left to who reads the log`)
+    return true
   }
 
   async function keep() {

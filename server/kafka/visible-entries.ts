@@ -48,6 +48,24 @@ export async function visibleSince(
   }
 }
 
+/** Whether more than `count` entries have become visible since a position. Looks at no more of them. */
+export async function isFartherThan(
+  pool: Pick<pg.Pool, 'query'>,
+  { snapshot }: RelayPosition,
+  count: number,
+): Promise<boolean> {
+  const { rows } = await pool.query<{ counted: number }>(
+    `SELECT count(*)::int AS counted FROM (
+       SELECT FROM log_entry
+       WHERE xid >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot)
+         AND xid < pg_snapshot_xmax(pg_current_snapshot())
+       LIMIT $2::int + 1
+     ) e`,
+    [snapshot, count],
+  )
+  return (rows[0]?.counted ?? 0) > count
+}
+
 /** The position at this moment. */
 export async function positionNow(pool: Pick<pg.Pool, 'query'>): Promise<RelayPosition> {
   const { rows } = await pool.query<RelayPosition>(
