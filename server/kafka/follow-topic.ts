@@ -22,7 +22,7 @@ type FollowOptions = {
   onTopic?(layout: TopicLayout): void
   /** A partition goes on from another offset than was to follow: it begins, or records are gone or were passed over. */
   onPosition?(partition: number, offset: bigint, start: bigint): void
-  /** Records that no client can read were passed over, and with them what stood before the end of the topic. */
+  /** Records that no client can read will be passed over, and with them what is before the end of their partition. */
   onUnreadable(): void
   /** Before the topic is opened: makes it, or throws. */
   prepare(): Promise<void>
@@ -45,7 +45,7 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
   const closing = new AbortController()
   const backlog = BigInt(options.backlog ?? 0)
   let identity = ''
-  let isSkipping = false
+  const unreadable = new Set<number>()
   let offsets: bigint[] = []
   let connected = false
 
@@ -85,13 +85,13 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
     const positions = await positionsIn(reader, topic)
     for (const [partition, { start, end }] of positions.entries()) {
       const before = offsets[partition]
-      const isThere = before !== undefined && before >= start && before <= end && !isSkipping
+      const isThere = before !== undefined && before >= start && before <= end && !unreadable.has(partition)
       const begin = before === undefined && end - backlog > start ? end - backlog : start
       const offset = isThere ? before : before === undefined ? begin : end
       offsets[partition] = offset
       if (offset !== before) options.onPosition?.(partition, offset, start)
     }
-    isSkipping = false
+    unreadable.clear()
   }
 
   async function fetchOn(
@@ -103,22 +103,39 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
   ) {
     while (!signal.aborted) {
       const from = new Map(partitions.map((partition) => [partition, offsets[partition] ?? 0n]))
-      try {
-        const answer = await fetchRecords(reader, { node, topicId, from, holdMs })
-        if (signal.aborted) return
-        for (const fetched of answer) take(fetched)
-      } catch (error) {
-        if (!isOfTheNetwork(error)) {
-          options.onUnreadable()
-          isSkipping = true
-        }
+      const answer = await fetchRecords(reader, { node, topicId, from, holdMs }).catch(async (error) => {
+        if (!isOfTheNetwork(error)) await findUnreadable(topicId, node, partitions, signal)
         throw error
+      })
+      if (signal.aborted) return
+      for (const fetched of answer) take(fetched)
+    }
+  }
+
+  /** An answer is read as a whole: which partition it was that cannot be read, each has to be asked for by itself. */
+  async function findUnreadable(topicId: string, node: number, partitions: number[], signal: AbortSignal) {
+    for (const partition of partitions) {
+      const reader = kafka.reader(topic)
+      const from = new Map([[partition, offsets[partition] ?? 0n]])
+      try {
+        await fetchRecords(reader, { node, topicId, from, holdMs: 0 })
+      } catch (error) {
+        if (isOfTheNetwork(error)) throw error
+        if (signal.aborted) return
+        unreadable.add(partition)
+        options.onUnreadable()
+      } finally {
+        await reader.close().catch(() => undefined)
       }
     }
   }
 
   function take(fetched: Fetched) {
-    for (const record of fetched.records) options.onRecord(record)
+    for (const record of fetched.records) {
+      // Before it is handed on: one that makes a listener throw does not come again and again.
+      offsets[record.partition] = record.offset + 1n
+      options.onRecord(record)
+    }
     offsets[fetched.partition] = fetched.next
     options.onFetched?.(fetched)
   }

@@ -60,9 +60,12 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
       for (const listen of epochListeners) listen()
     },
     onPosition(number, offset, start) {
-      const window = byNumber.get(number)?.window
-      if (positioned.has(number)) window?.moveTo(Number(offset))
-      else window?.beginAt(Number(offset), Number(start))
+      const partition = byNumber.get(number)
+      if (!partition) return
+      if (positioned.has(number)) {
+        partition.window.moveTo(Number(offset))
+        moved(partition)
+      } else partition.window.beginAt(Number(offset), Number(start))
       positioned.add(number)
     },
     onRecord: take,
@@ -87,12 +90,15 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
     answered = Promise.withResolvers()
     const partition = byNumber.get(number)
     if (!partition) return
-    const { stream, window } = partition
+    const { window } = partition
     window.trimmedTo(Number(start))
     const hasGap = next > window.head
     if (hasGap) window.moveTo(Number(next))
-    if (hasGap || records.length > 0)
-      for (const listen of moveListeners) listen(stream, window.head, 'record')
+    if (hasGap || records.length > 0) moved(partition)
+  }
+
+  function moved({ stream, window }: Partition) {
+    for (const listen of moveListeners) listen(stream, window.head, 'record')
   }
 
   function skip(reason: SkipReason) {
