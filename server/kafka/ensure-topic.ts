@@ -48,13 +48,16 @@ async function settledPartitions(admin: Admin, { name, partitions }: TopicPlan):
   }
 }
 
-/** The error where Kafka knows the topic and cannot say it yet: a partition of it has no leader. */
+/** The error where Kafka cannot say it yet: the topic is too new, or a partition of it has no leader. */
 async function partitionsOf(admin: Admin, name: string): Promise<number | Error> {
   try {
     const { topics } = await admin.metadata({ topics: [name], forceUpdate: true })
     return topics.get(name)?.partitionsCount ?? new Error('Kafka does not know it')
   } catch (error) {
-    if (error instanceof Error && findErrorBy(error, 'hasStaleMetadata', true)) return error
+    if (!(error instanceof Error)) throw error
+    // A topic that was just made is unknown to the broker for a moment, which the client takes for a mistake of its user.
+    if (findErrorBy(error, 'hasStaleMetadata', true) || findErrorBy(error, 'code', 'PLT_KFK_USER'))
+      return error
     throw error
   }
 }
