@@ -42,12 +42,16 @@ for (const engine of ['Postgres', 'Redis'] as const) {
     assert.ok(all.exchanges.every((each) => each.open === true || each.path !== path))
     assert.equal(open(await wireOf(other)), 0)
 
+    const frozen = `${hostname()}:${far.port}`
     far.signal('SIGSTOP')
-    const startedAt = performance.now()
-    const without = await wireOf(person)
-    assert.ok(performance.now() - startedAt >= 290)
+    // On a busy machine another may be late too.
+    const { without, tookMs } = await eventually(async () => {
+      const startedAt = performance.now()
+      const found = await wireOf(person)
+      return found.silent.join() === frozen && { without: found, tookMs: performance.now() - startedAt }
+    })
+    assert.ok(tookMs >= 290, `${tookMs} ms`)
     assert.equal(open(without), 1)
-    assert.deepEqual(without.silent, [`${hostname()}:${far.port}`])
     // One that has been silent for so long is nobody's to wait for.
     await eventually(async () => (await wireOf(person)).silent.length === 0)
     far.signal('SIGCONT')

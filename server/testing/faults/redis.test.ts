@@ -27,6 +27,7 @@ test('Over Redis a wake-up reaches the node that follows, and no other; it reads
   const { feeds } = follows.context
   await feeds.open('feed')
   await other.context.feeds.open('user:nobody')
+  await reached(writer, follows, 'log:feed')
   const before = await metrics(follows)
   await say(writer)
   await eventually(() => feeds.headOf('feed')?.seq === 1)
@@ -150,6 +151,20 @@ test('T7 What accounts do at one node, the order filler of another hears over Re
   await redis.start()
   await eventually(() => isFilled(missed))
 })
+
+/** Waits until what one publishes reaches the other: a subscription that takes long comes into force by itself. */
+async function reached(from: Pick<TestApp, 'context'>, to: Pick<TestApp, 'context'>, channel: string) {
+  const heard: string[] = []
+  const leave = await to.context.backplane.subscribe(channel, (message) => heard.push(message))
+  let last = 0
+  await eventually(() => {
+    last += 1
+    from.context.backplane.publish(channel, `probe ${last}`)
+    return heard.length > 0
+  })
+  await eventually(() => heard.at(-1) === `probe ${last}`)
+  leave()
+}
 
 async function metrics({ port }: Pick<TestApp, 'port'>): Promise<Record<string, number>> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
