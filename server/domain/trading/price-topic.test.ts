@@ -138,6 +138,36 @@ test('T15 Records that come after Kafka was away change no price that came meanw
   assert.deepEqual(heard, [500, 600])
 })
 
+test('T16 What is made from the first moment of a term on is produced, and nothing that others made before.', {
+  skip,
+}, async (t) => {
+  const kafka = await openKafka(readEnv({ NODE_ENV: 'test', ...(await sharedKafka()) }))
+  const listed = instruments.filter(({ partition }) => partition < 2)
+  const [nrdx, helx] = listed
+  assert.ok(nrdx && helx)
+  await ensurePricesTopic(kafka, 2)
+  let term: number | undefined
+  const open = (makesPrices: boolean) => {
+    const board = createPriceBoard(listed.map(({ symbol }) => symbol))
+    const topic = openPriceTopic({
+      ...{ kafka, board, instruments: listed, makesPrices, logger: createLogger('silent') },
+      ...{ term: () => (makesPrices ? term : undefined), nowMs: Date.now },
+    })
+    t.after(topic.close)
+    return board
+  }
+  const [made, received] = [open(true), open(false)]
+  const heard: number[] = []
+  received.onTick(([, , , lastMinor]) => heard.push(lastMinor))
+  made.set(tickAt(nrdx.symbol, 100))
+  term = 7
+  made.set(tickAt(helx.symbol, 200))
+  await eventually(() => heard.includes(200))
+  made.set(tickAt(nrdx.symbol, 300))
+  await eventually(() => heard.includes(300))
+  assert.deepEqual(heard, [200, 300])
+})
+
 test('T2 T16 Over Kafka a gateway has all prices, orders are filled at them, and a cursor of one node is good on another.', {
   skip,
 }, async (t) => {

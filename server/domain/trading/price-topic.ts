@@ -52,8 +52,8 @@ export function openPriceTopic(parts: PriceTopicParts): PriceTopic {
  * T16: the topic of prices, read by this process: onto its board, unless it makes the prices itself, and as the streams
  * `prices:<SYMBOL>`, whose cursors are good on every node.
  *
- * What a deposed leader still produced is passed over in each partition by the times of the records, so that every
- * process passes over the same.
+ * What a deposed leader still produced is passed over in each partition by the times of the records, so that all
+ * processes that read on from before the change pass over the same.
  */
 function readPriceTopic({ kafka, board, instruments, term, nowMs }: PriceTopicParts): PriceTopic {
   const newest = new Map<string, { term: number; madeAtMs: number }>()

@@ -37,22 +37,26 @@ export function producePrices({ kafka, board, instruments, term, nowMs, logger }
   let sending: Promise<void> | undefined
   let retryAt = 0
   let isFailing = false
+  const leave = board.onTick(noteTerm)
   const timer = setInterval(beat, beatMs)
+
+  /** What others made is not produced again: a term begins with the first tick that is made in it. */
+  function noteTerm() {
+    const mine = term()
+    if (mine !== led) produced = board.version() - 1
+    led = mine
+  }
 
   function beat() {
     const mine = term()
-    if (sending || performance.now() < retryAt) return
-    // What others made is not produced again.
-    if (mine !== led) produced = board.version()
-    led = mine
-    if (mine === undefined) return
+    if (sending || performance.now() < retryAt || mine === undefined || mine !== led) return
     const before = produced
     const ticks = board.changedSince(produced, board.symbols)
     if (ticks.length === 0) return
     produced = board.version()
     sending = send(mine, ticks)
       .catch(async (error) => {
-        produced = before
+        if (mine === led) produced = before
         retryAt = performance.now() + retryMs
         if (!isFailing) logger.warn({ err: error }, 'Could not produce prices; trying again')
         isFailing = true
@@ -89,6 +93,7 @@ export function producePrices({ kafka, board, instruments, term, nowMs, logger }
 
   return {
     async close() {
+      leave()
       clearInterval(timer)
       await sending
       await producer?.close().catch(() => undefined)
