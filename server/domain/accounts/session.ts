@@ -18,8 +18,8 @@ export function viewerOf(userId: string, role: Role): string {
 }
 
 /**
- * Reads the session cookie out of a `Cookie` header as it was sent, `name=value`, still signed; undefined when there
- * is none.
+ * Reads the session cookie out of a `Cookie` header as it was sent, `name=value`, still signed, without the white space
+ * around it; undefined when there is none.
  *
  * Only what it gives may be judged: a header can hold other cookies that look like it (another port of this host can
  * plant them), and a session that is remembered under one of those is theirs who planted it.
@@ -32,7 +32,7 @@ export function sessionCookieReader(name: string): (header: string | undefined) 
       while (header[at] === ' ' || header[at] === '\t') at += 1
       const next = header.indexOf(';', at)
       const end = next < 0 ? header.length : next
-      if (end - at > start.length && header.startsWith(start, at)) return header.slice(at, end)
+      if (end - at > start.length && header.startsWith(start, at)) return header.slice(at, end).trimEnd()
       at = end + 1
     }
     return undefined

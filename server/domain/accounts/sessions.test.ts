@@ -162,6 +162,20 @@ test('SP3 A poll costs no session query', async (t) => {
   assert.equal(queriesSoFar() - before, 1, 'the first look at another stream is the only query')
 })
 
+test('SP3 White space makes no other cookie of it, nor one that is remembered at any length', async (t) => {
+  const app = await testApp(t, { SESSION_CHECK_MS: never, LOG_CHECK_MS: never, ROLES: 'web,gateway' })
+  const person = await signedInPerson(app)
+  await poll(app, person)
+  const queriesOf = async (cookie: string) => {
+    const before = queriesSoFar()
+    assert.equal((await poll(app, { ...person, cookie })).status, 200)
+    return queriesSoFar() - before
+  }
+  assert.equal(await queriesOf(`${person.cookie}${' '.repeat(8_000)}; other=1`), 0)
+  const long = person.cookie.replace('=', `=${' '.repeat(8_000)}`)
+  for (let times = 0; times < 3; times += 1) assert.equal(await queriesOf(long), 1)
+})
+
 test('Ends are forgotten after a day, sessions once they have expired', async (t) => {
   const app = await testApp(t, { ROLES: 'web,gateway' })
   const { database } = app.context

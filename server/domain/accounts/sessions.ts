@@ -42,6 +42,8 @@ export type Sessions = {
 
 const rememberedSessions = 100_000
 const rememberedEnds = 10_000
+/** Ours have about 150. White space makes a valid one of any length, and is not worth remembering. */
+const mostCookieChars = 400
 const patienceMs = 1_000
 
 /**
@@ -115,7 +117,7 @@ export function createSessions(
     if (hasEndedSince(row.id, moment) || life !== lives) return lookUp(cookie)
     const session = sessionOf(row)
     lookedUp.set(session, moment)
-    idOf.set(cookie, session.id)
+    if (cookie.length <= mostCookieChars) idOf.set(copyOf(cookie), session.id)
     byId.set(session.id, session)
     return session
   }
@@ -198,6 +200,11 @@ export function createSessions(
 }
 
 type Watched = { expiresAtMs: number; viewer: string; watchers: Set<Watcher> }
+
+/** A slice of a string keeps all of it in memory: here a header, of which browsers fill 16 KB. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString()
+}
 
 function sessionOf({ id, userId, name, email, role: stored, expiresAt }: SessionRow): Session {
   const role = roleOf(stored)
