@@ -138,6 +138,26 @@ test('WS7 What no node of ours says is passed over', async (t) => {
   assert.deepEqual(ann.all('typing'), [])
 })
 
+test('WS7 However many nodes somebody makes up, few of them are listened to, and ours are still heard', async (t) => {
+  const { nodes, passes } = cluster(t, 2)
+  const [one, two] = nodes
+  const ann = one.enter('here', 'ann')
+  const bob = two.enter('here', 'bob')
+  await passes(500)
+  for (let nth = 0; nth < 1_000; nth += 1) {
+    const message = { type: 'here', node: `made up ${nth}`, named: [`user ${nth}`], count: 1 }
+    two.backplane.publish('presence:here', JSON.stringify(message))
+  }
+  await passes(1_000)
+  const { count } = ann.all('presence').at(-1) ?? {}
+  assert.ok(Number(count) > mostNamed && Number(count) <= 2 + 256, `${count} people`)
+  await passes(5_000)
+  assert.deepEqual(ann.latest(), ['ann', 'bob'])
+  two.leave('here', bob)
+  await passes(500)
+  assert.deepEqual(ann.latest(), ['ann'])
+})
+
 /** So many nodes under one clock, which `passes` moves. */
 function cluster(t: TestContext, count: 1 | 2 | 3) {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })

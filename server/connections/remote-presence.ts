@@ -37,6 +37,8 @@ const beatMs = 2_000
 /** After so long a silence a node, or its part of a room, is gone. */
 const silentMs = 4_000
 const tickMs = 100
+/** More are not listened to: whoever reaches the backplane's engine can make them up. */
+const mostNodes = 256
 
 type Room = {
   remote: Map<string, { people: People; heardAt: number }>
@@ -67,18 +69,18 @@ export function createRemotePresence(
     for (const roomId of rooms.keys()) tell(roomId, { asks: true })
   })
 
-  /** One that was not known has not been told of our people. */
-  function heard(id: string) {
-    if (rooms.size === 0) return
+  /** One that was not known has not been told of our people. Gives whether it is one of those that are listened to. */
+  function heard(id: string): boolean {
+    if (rooms.size === 0 || (!nodes.has(id) && nodes.size >= mostNodes)) return false
     if (!nodes.has(id)) for (const room of rooms.values()) room.toldAt = Number.NEGATIVE_INFINITY
     nodes.set(id, nowMs())
+    return true
   }
 
   function receive(roomId: string, text: string) {
     const message = parseMessage(presenceSchema, text)
     const room = rooms.get(roomId)
-    if (!message || !room) return
-    heard(message.node)
+    if (!message || !room || !heard(message.node)) return
     if (message.type === 'typing') return local.onTyping(roomId, message.typing)
     const { named, count, asks } = message
     const before = room.remote.get(message.node)?.people
