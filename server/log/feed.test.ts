@@ -27,6 +27,37 @@ test('A wake-up that comes at the very end of a read is not lost', async (t) => 
   }
 })
 
+test('A wake-up to what there never was does not cover up the one that comes during its read', async (t) => {
+  const log = createMemoryLog({ retention: 10 })
+  let tell: (stream: string, seq: number, reason: 'wake-up') => void = () => undefined
+  let duringReads: () => Promise<void> = async () => undefined
+  const feeds = createFeeds({
+    ...log,
+    async read(...args) {
+      const slice = await log.read(...args)
+      await duringReads()
+      return slice
+    },
+    onMove: (listener) => {
+      tell = listener
+    },
+  })
+  t.after(feeds.close)
+  await feeds.open('a')
+  duringReads = async () => {
+    duringReads = async () => undefined
+    await append(log, 1)
+    tell('a', 1, 'wake-up')
+  }
+  tell('a', Number.MAX_SAFE_INTEGER, 'wake-up')
+  for (let turns = 0; turns < 20; turns += 1) await turn()
+  assert.equal(feeds.headOf('a')?.seq, 1)
+  await append(log, 1)
+  tell('a', 2, 'wake-up')
+  await turn()
+  assert.equal(feeds.headOf('a')?.seq, 2, 'it is at rest again')
+})
+
 test('A stream that is written to without a pause does not keep its readers waiting', async (t) => {
   const log = createMemoryLog({ retention: 10 })
   let reads = 0

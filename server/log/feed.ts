@@ -28,6 +28,8 @@ export class Feed {
   #reading: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
   #stopped: { moved: boolean } | undefined
+  /** How often it was told of something that it has not read. */
+  #wakes = 0
   #chars = 0
   #rewrites = 0
   /** The highest seq that is known to have been rewritten. */
@@ -79,6 +81,7 @@ export class Feed {
 
   /** There are entries up to `seq`; `reason` is counted with the read. Repeated and late calls are harmless. */
   wake(seq: number, reason: ReadReason): void {
+    if (seq > this.#head) this.#wakes += 1
     if (seq <= this.#wanted) return
     this.#want(seq, reason)
     if (this.#loaded) this.#wakeUp()
@@ -200,16 +203,21 @@ export class Feed {
   /** A failed read is tried again until Postgres is back, for those who wait. */
   async #readNext(): Promise<void> {
     clearTimeout(this.#retry)
-    const rewrites = this.#rewrites
+    const [rewrites, wakes] = [this.#rewrites, this.#wakes]
     try {
       const { entries, head, floor } = await this.#log.read(this.stream, this.#head, batchLimit, this.#reason)
       const last = entries.at(-1)
       this.#history.floor = floor
       // Read before a rewrite, it may hold what the rewrite took away.
-      if (rewrites === this.#rewrites) this.#history.keep(entries)
-      // Nothing although it was told of: all of it is trimmed already.
+      if (rewrites === this.#rewrites) {
+        this.#history.keep(entries)
+        // What is not written yet cannot have been rewritten, whatever a message says.
+        this.#rewrittenUpTo = Math.min(this.#rewrittenUpTo, head)
+      }
+      // Nothing although it was told of: all of it is trimmed already, or it was never true. What was told of meanwhile
+      // may have been written after this read.
       const seq = last?.seq ?? Math.max(this.#head, head)
-      if (!last) this.#wanted = seq
+      if (!last && wakes === this.#wakes) this.#wanted = seq
       this.#moveTo(
         seq,
         entries.reduce((chars, { json }) => chars + json.length, 0),

@@ -61,6 +61,15 @@ describe('An entry that is received', () => {
     assert.deepEqual(seqsOf(await feeds.read('a', head)), [3])
   })
 
+  test('is taken again after one read, when a message told of a rewrite of what there never was', async (t) => {
+    const { feeds, next, reads, rewritten } = await open(t)
+    rewritten(Number.MAX_SAFE_INTEGER)
+    assert.equal(feeds.receive('a', await next()), 'read')
+    await eventually(() => feeds.headOf('a')?.seq === 3)
+    assert.equal(feeds.receive('a', await next()), 'taken')
+    assert.equal(reads(), 1)
+  })
+
   test('is a mere wake-up when others are missing before it, and brings those too', async (t) => {
     const { feeds, head, next, reads } = await open(t)
     await next()
