@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { networkOf } from '#server/connections/network.ts'
 import type { Env } from '#server/env.ts'
 import { Refusal } from './problem.ts'
@@ -84,9 +84,12 @@ export function createLimits(
   const chat = { burst: env.CHAT_BURST, perSecond: env.CHAT_PER_SECOND }
   const messages = createBurstRate('message', chat, shared)
   const typing = createBurstRate('typing', chat, shared)
+  // A key of its own: the secret signs cookies, and what is digested here is what a stranger writes.
+  const digestKey =
+    together && createSecretKey(createHmac('sha256', together.secret).update('wireside rates').digest())
   /** Where somebody signs in from is nobody's business who can read Redis. */
   const digest = (text: string) =>
-    together ? createHmac('sha256', together.secret).update(text).digest('base64url') : text
+    digestKey ? createHmac('sha256', digestKey).update(text).digest('base64url') : text
   const addressKey = (address: string) => digest(networkOf(address))
   const accountKey = (email: string, address: string) =>
     digest(`${networkOf(address)} ${email.trim().toLowerCase()}`)
