@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { createClient } from '@redis/client'
 import { openRedis } from '#server/backplane/redis.ts'
+import { readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { noRedis, testRedis } from '#server/testing/redis.ts'
+import { createLimits } from './limits.ts'
 import { createBurstRate, createRate, type Rate } from './rates.ts'
 
 /** 200 ms is the deadline of a call, and up to five times as long while this process is busy. */
@@ -103,6 +106,22 @@ for (const [kind, longestMs, create] of kinds) {
     assert.equal(waits.filter((waitMs) => waitMs === 0).length, 6, 'and together when it is back')
   })
 }
+
+test('No key tells what the secret makes of an address, as it would of a cookie', {
+  skip: noRedis,
+}, async (t) => {
+  const { shared, raw } = await stage(t)
+  const secret = 'a secret that only tests know, and long enough'
+  const limits = shared.map((each) => createLimits(readEnv({ NODE_ENV: 'test' }), { ...each, secret }))
+  for (const each of limits) await each.countSignUp('192.0.2.7')
+  const keys = await raw.keys('*')
+  assert.equal(keys.length, 1, 'one of all nodes')
+  const signed = createHmac('sha256', secret).update('192.0.2.7').digest('base64url')
+  assert.ok(
+    keys.every((key) => !key.includes('192.0.2.7') && !key.includes(signed)),
+    keys.join(),
+  )
+})
 
 /** Two nodes on one Redis. */
 async function stage(t: TestContext) {
