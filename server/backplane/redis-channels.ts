@@ -106,7 +106,8 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
     if (client !== current) return
     for (const { channel, name } of joined) {
       subscribed.set(channel, name)
-      waiting.get(channel)?.settle()
+      // Another epoch may have begun meanwhile.
+      if (name === nameOf(channel)) waiting.get(channel)?.settle()
     }
   }
 
@@ -138,7 +139,7 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
     },
     /** One timer a channel: thousands of feeds begin at once. */
     inForce(channel) {
-      if (subscribed.has(channel) || !connection.isConnected()) return Promise.resolve()
+      if (subscribed.get(channel) === nameOf(channel) || !connection.isConnected()) return Promise.resolve()
       const known = waiting.get(channel)
       if (known) return known.coming
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -194,6 +194,28 @@ test('Several epochs on one Redis do not hear each other, and one that changes i
   await eventually(() => other.heard.includes('new'))
 })
 
+test('Whoever subscribes after the epoch has changed waits until it is in force in the new one', {
+  skip,
+}, async (t) => {
+  const server = await testRedis(t)
+  const { redis } = await opened(t, server.url)
+  const backplane = createRedisBackplane(redis)
+  t.after(backplane.close)
+  backplane.begin('epoch0')
+  await eventually(backplane.isConnected)
+  await backplane.subscribe('a', () => undefined)
+  let inForce = 0
+  for (let life = 1; life <= 20; life += 1) {
+    backplane.begin(`epoch${life}`)
+    await backplane.subscribe('a', () => undefined)
+    const name = `epoch${life}:a`
+    const subscribers = await insist(redis, (client) => client.pubSubNumSub([name]))
+    inForce += Number(subscribers[name])
+  }
+  // A busy machine may take longer than anybody waits.
+  assert.ok(inForce > 15, `${inForce} of 20`)
+})
+
 test('What is no message of ours is passed over', { skip }, async (t) => {
   const server = await testRedis(t)
   const { redis } = await opened(t, server.url)
