@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { compressionsAlgorithms } from '@platformatic/kafka'
+import { compressionsAlgorithms, consumerOffsetsChannel } from '@platformatic/kafka'
 import { readEnv } from '#server/env.ts'
 import { openKafka } from '#server/kafka/connection.ts'
 import { createFeeds, type Feeds, type StartPosition } from '#server/log/feeds.ts'
@@ -64,6 +64,28 @@ test('C4 A cursor that another process has given out is looked up in Kafka befor
   }
   const beyond = await feeds.read('a', { epoch: log.epoch(), seq: 21 })
   assert.equal(beyond.type === 'reset' && beyond.reason, 'beyond-head')
+})
+
+test('Many who ask at once where a stream stands cost a few requests, and a closed log asks nobody', {
+  skip,
+}, async (t) => {
+  const { log, produce } = await kafkaLogOn(t, await sharedKafka(), ['a'])
+  await produce(note(1))
+  let requests = 0
+  const count = () => {
+    requests += 1
+  }
+  consumerOffsetsChannel.start.subscribe(count)
+  t.after(() => consumerOffsetsChannel.start.unsubscribe(count))
+  const ask = () => log.read('a', Number.MAX_SAFE_INTEGER, 0)
+  const heads = await Promise.all(Array.from({ length: 200 }, ask))
+  assert.deepEqual(new Set(heads.map(({ head }) => head)), new Set([1]))
+  // Beside those of the log that follows.
+  assert.ok(requests >= 2 && requests < 50, `${requests} requests`)
+  await log.close()
+  const before = requests
+  for (let time = 0; time < 3; time += 1) await assert.rejects(ask, { name: 'LogUnavailable' })
+  assert.equal(requests, before)
 })
 
 const noteValue = (data: unknown) => JSON.stringify({ type: 'note', at: '2026-11-30T10:00:00.000Z', data })

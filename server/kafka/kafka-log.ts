@@ -26,9 +26,12 @@ type KafkaLogOptions = {
   admit?(stream: string, entry: Entry, headers: TopicRecord['headers']): SkipReason | undefined
 }
 
+type Positions = Awaited<ReturnType<typeof positionsIn>>
 type Partition = KafkaLogOptions['streams'][number] & { window: PartitionWindow }
 
 const patienceMs = 1_000
+/** In it a request may fail by its own timeout, with a reason. */
+const catchUpMs = 3_000
 
 /**
  * A topic as a log to be read: each partition is a stream, whose seqs are offsets and one. A cursor is good for every
@@ -49,6 +52,8 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
   let answered = Promise.withResolvers<void>()
   let reader = kafka.reader(topic)
   let reading: Promise<unknown> = Promise.resolve()
+  let nextLook: Promise<Positions> | undefined
+  let isClosed = false
 
   const followed = followTopic(kafka, {
     topic,
@@ -107,27 +112,43 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
 
   /** One after the other: a client has one session of fetches with each broker. With a new client after a failure. */
   function ask<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    const asking = reading.then(() => work(reader))
+    const asking = reading.then(() => {
+      if (isClosed) throw new Error('The log is closed')
+      return work(reader)
+    })
     reading = asking.catch(() => {
       reader.close().catch(() => undefined)
-      reader = kafka.reader(topic)
+      if (!isClosed) reader = kafka.reader(topic)
     })
     return asking.catch((cause) => {
       throw new LogUnavailable('Kafka is away', { cause })
     })
   }
 
+  /** Where all partitions stand. Whoever asks before a look has begun shares it: it sees all that they can know of. */
+  function look(): Promise<Positions> {
+    nextLook ??= ask((client) => {
+      nextLook = undefined
+      return positionsIn(client, topic)
+    })
+    return nextLook
+  }
+
   /** Waits until all that the partition has at this moment has come. */
   async function catchUp({ partition, window }: Partition, now: TopicLayout) {
-    const positions = await ask((client) => positionsIn(client, topic))
-    const { start, end } = positions[partition] ?? { start: 0n, end: 0n }
-    window.trimmedTo(Number(start))
+    let isOver = false
     const coming = async () => {
-      while (window.head < end && layout === now) await answered.promise
+      const { start, end } = (await look())[partition] ?? { start: 0n, end: 0n }
+      window.trimmedTo(Number(start))
+      while (window.head < end && layout === now && !isOver) await answered.promise
     }
-    await withTimeout(patienceMs, coming()).catch((cause) => {
-      throw new LogUnavailable('Kafka is slow', { cause })
-    })
+    try {
+      await withTimeout(catchUpMs, coming())
+    } catch (cause) {
+      throw cause instanceof LogUnavailable ? cause : new LogUnavailable('Kafka is slow', { cause })
+    } finally {
+      isOver = true
+    }
   }
 
   async function older(
@@ -186,6 +207,7 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
     onEpoch: (listener) => void epochListeners.push(listener),
     skipped: () => skipped,
     async close() {
+      isClosed = true
       await followed.close()
       await reader.close().catch(() => undefined)
     },
