@@ -93,7 +93,7 @@ test('Where runs may not be started the traps can still be read', async ({ page 
   await expect(page.getByText('Traps can only be run in demo mode')).toBeVisible()
   for (const button of await page.getByRole('button', { name: /^Run: / }).all())
     await expect(button).toBeDisabled()
-  await expect(page.getByRole('article')).toHaveCount(14)
+  await expect(page.getByRole('article')).toHaveCount(traps.length)
 })
 
 test('Every trap has an address, lines, a test and a source, and is reached by the keyboard', async ({
@@ -121,7 +121,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }) => {
     const page = await browserPage({ colorScheme, viewport: { width: 390, height: 844 } })
     await page.goto('/lab/traps')
-    await expect(page.getByRole('article')).toHaveCount(14)
+    await expect(page.getByRole('article')).toHaveCount(traps.length)
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(await wide()).toBeLessThanOrEqual(0)
     await page.setViewportSize({ width: 1440, height: 900 })
