@@ -42,10 +42,11 @@ type Ask = { left: Set<string>; found: WireExchange[]; done(): void }
 
 /**
  * Asks the other nodes over the backplane. Who they are is known by their beats, on this node's own monotonic clock; a
- * node that has just started hears of them within one.
+ * node that has just started is answered with theirs. One that knows of no other does not beat, for over Postgres each
+ * is a statement: it says that it is there when it starts, when the backplane is back, and when it is asked for the wire.
  */
 export function createWireNodes(
-  backplane: Pick<Backplane, 'publish' | 'subscribe'>,
+  backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
   { servesClients, name, exchangesOf }: Options,
 ): WireNodes {
   const node = crypto.randomUUID().slice(0, 8)
@@ -59,8 +60,13 @@ export function createWireNodes(
         backplane.subscribe(channel, (text) => hear(parseMessage(messageSchema, text))),
         backplane.subscribe(answersOf(node), (text) => take(parseMessage(answerSchema, text))),
       ]
-  const beating = servesClients ? setInterval(beat, beatMs).unref() : undefined
-  if (servesClients) void Promise.all(leaving).then(beat)
+  const beating = servesClients
+    ? setInterval(() => void (present().length > 0 && beat()), beatMs).unref()
+    : undefined
+  if (servesClients) {
+    void Promise.all(leaving).then(beat)
+    backplane.onReconnect(beat)
+  }
 
   function hear(message: z.infer<typeof messageSchema> | undefined) {
     switch (message?.type) {
@@ -104,7 +110,10 @@ export function createWireNodes(
     async gather(sessionId) {
       const left = new Set(present())
       const found = exchangesOf(sessionId)
-      if (left.size === 0) return { exchanges: found, silent: [] }
+      if (left.size === 0) {
+        if (servesClients) beat()
+        return { exchanges: found, silent: [] }
+      }
       const id = crypto.randomUUID().slice(0, 8)
       await new Promise<void>((resolve) => {
         const late = setTimeout(resolve, answerWithinMs)
