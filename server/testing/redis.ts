@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { Redis, RedisClient } from '#server/backplane/redis.ts'
 import { RedisUnavailable } from '#server/backplane/redis-errors.ts'
+import { isTaken } from '#server/database/embedded/launch.ts'
+import { leash } from '#server/database/embedded/leash.ts'
 import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
 
@@ -44,8 +45,8 @@ export async function testRedis(
     if (!path) throw new Error('There is no redis-server on this machine')
     const volatile = ['--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no']
     child = spawn(path, [...ports, ...volatile, ...args], { stdio: 'ignore' })
-    leash(child)
-    await eventually(() => isListening(port))
+    leash(end, `${child.pid}`)
+    await eventually(() => isTaken(port))
   }
 
   async function kill() {
@@ -68,17 +69,7 @@ export async function testRedis(
 }
 
 /** Another process may have its number by then. */
-const end = 'read -r _; case "$(ps -o comm= -p "$1")" in *redis-server*) kill -9 "$1" ;; esac'
-
-/** Ends it with this process, even after a kill -9: a shell waits at the far end of a pipe, which the kernel closes for us. */
-function leash({ pid }: ChildProcess) {
-  const shell = spawn('/bin/sh', ['-c', end, 'leash', `${pid}`], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  shell.unref()
-  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref()
-}
+const end = 'case "$(ps -o comm= -p "$1")" in *redis-server*) kill -9 "$1" ;; esac'
 
 /** What `work` gives, asked for again where a busy machine has not answered within the deadline of a call. */
 export async function insist<T>(redis: Redis, work: (client: RedisClient) => Promise<T>): Promise<T> {
@@ -91,16 +82,4 @@ export async function insist<T>(redis: Redis, work: (client: RedisClient) => Pro
     }
   })
   return answer
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }

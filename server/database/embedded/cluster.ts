@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,6 +5,7 @@ import { join } from 'node:path'
 import { makeHome } from './home.ts'
 import { dataDirOf, initialise, superuser } from './initialise.ts'
 import { freePort, launch, loopback } from './launch.ts'
+import { leash } from './leash.ts'
 import { type StopMode, stopPostmaster } from './postmaster.ts'
 
 /** A Postgres of its own, gone with the process that started it. */
@@ -33,7 +33,7 @@ export async function startCluster(settings: Record<string, string> = unsafeFast
   const password = randomBytes(18).toString('base64url')
   const start = async () => void (await launch(home, port, settings))
   await initialise(home, password, { sync: false })
-  const held = leash(dataDirOf(home), dir)
+  const held = leash(end, dataDirOf(home), dir)
   await start()
   return {
     urlOf: (database) => `postgres://${superuser}:${password}@${loopback}:${port}/${database}`,
@@ -49,21 +49,6 @@ export async function startCluster(settings: Record<string, string> = unsafeFast
   }
 }
 
-const script = `
-  read -r released && exit
+const end = `
   pid=$(head -n 1 "$1/postmaster.pid") && kill -QUIT "$pid" && sleep 1
   rm -rf "$2"`
-
-/**
- * Sees to it that the Postgres on `dataDir` and the folder `dir` end with this process, even after a kill -9: a shell
- * waits at the far end of a pipe, which the kernel closes for us.
- */
-function leash(dataDir: string, dir: string): { release(): void } {
-  const shell = spawn('/bin/sh', ['-c', script, 'leash', dataDir, dir], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  shell.unref()
-  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref()
-  return { release: () => shell.stdin.end('released\n') }
-}

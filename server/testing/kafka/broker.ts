@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { isTaken } from '#server/database/embedded/launch.ts'
+import { leash } from '#server/database/embedded/leash.ts'
 import { freePort } from '../free-port.ts'
 import { kafkaClassPath } from './jars.ts'
 
@@ -50,7 +51,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const file = join(dir, 'server.properties')
   const log = join(dir, 'kafka.log')
   const java = [...javaFlags, '-cp', classPath]
-  const held = leash(dir)
+  const held = leash(end, dir)
   let child: ReturnType<typeof spawn> | undefined
   await writeFile(file, properties(dir, port, controllerPort, options))
   await format()
@@ -155,30 +156,6 @@ function properties(
     .join('')
 }
 
-const script = `
-  read -r released && exit
+const end = `
   kill -KILL "$(cat "$1/pid")" && sleep 1
   rm -rf "$1"`
-
-/** Sees to it that broker and folder end with this process, even after a kill -9: a shell waits for the pipe to close. */
-function leash(dir: string): { release(): void } {
-  const shell = spawn('/bin/sh', ['-c', script, 'leash', dir], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  shell.unref()
-  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref()
-  return { release: () => shell.stdin.end('released\n') }
-}
-
-async function isTaken(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
-}
