@@ -9,7 +9,7 @@ import {
 } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 
-const benchNames = ['polling', 'sse', 'sockets', 'commits', 'cold-start', 'nodes'] as const
+const benchNames = ['polling', 'sse', 'sockets', 'commits', 'cold-start', 'nodes', '50k'] as const
 type BenchName = (typeof benchNames)[number]
 
 type LabOptions =

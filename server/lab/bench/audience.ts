@@ -1,76 +1,133 @@
-import { connect, type Socket } from 'node:net'
+import { createReconnect } from '#server/protocol/reconnect.ts'
+import { epochMs } from './arms/market.ts'
+import { Listener } from './listener.ts'
 
-/** When the first and the last listener had an event, on the clock of `performance.now()`. */
-type Arrival = { firstAt: number; lastAt: number }
+/** When the first and the last listener had an event, in ms by the clock of `epochMs`. */
+export type Arrival = { firstAt: number; lastAt: number }
+
+/** Of all listeners: entries that were missing before the one that came, and that came again. */
+export type Faults = { lost: number; twice: number }
+
+/** One that lost its server and was let in elsewhere. */
+export type Comeback = { port: number; atMs: number }
 
 /** A crowd that follows one stream. */
-type Audience = {
+export type Audience = {
   /** How long it took until all were connected and had their `ready`. */
   connectMs: number
-  /** Sends an event by `send`, and gives when everybody had it. Throws when somebody has not after a minute. */
-  hear(send: () => Promise<unknown>): Promise<Arrival>
-  /** Entries that came out of step, over all listeners: missing before the one that came, or had before. */
-  faults: { lost: number; twice: number }
+  /** When everybody had the entry. Rejects when somebody has not after a minute. */
+  heard(seq: number): Promise<Arrival>
+  faults: Faults
+  comebacks: readonly Comeback[]
+  /** How many tries to come back were refused, or met nobody. */
+  refused(): number
   close(): void
 }
 
-const burst = 200
+type Gathering = {
+  /** They are dealt out to these in turn. */
+  ports: readonly number[]
+  count: number
+  /** What the nth sends to follow; after `cursor`, where it comes back. */
+  request(nth: number, cursor?: string): string
+  /** Who lost a server comes back to another, as our clients do; otherwise it ends the bench. */
+  comesBack?: boolean
+}
+
+/** What a listen queue can take. */
+const openingAtOnce = 200
 const patienceMs = 60_000
 
-/** Connects a listener for each request, in bursts that a listen queue can take. */
-export async function gatherAudience(port: number, requests: string[]): Promise<Audience> {
-  const listeners: Listener[] = []
+/** Connects them all. */
+export async function gatherAudience(gathering: Gathering): Promise<Audience> {
+  const { ports, count, request, comesBack = false } = gathering
+  const listeners = new Set<Listener>()
   const faults = { lost: 0, twice: 0 }
+  const comebacks: Comeback[] = []
+  const rounds = new Map<number, Arrival & { arrivals: number; done: PromiseWithResolvers<void> }>()
+  const timers = new Set<NodeJS.Timeout>()
+  /** Those that have lost a server, by their number. */
+  const away = new Map<number, ReturnType<typeof createReconnect>>()
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
-  let closed = false
-  let ready = 0
-  let awaited = Promise.withResolvers<void>()
-  let awaitedReady = 0
-  let round = { firstAt: 0, lastAt: 0, arrivals: 0, done: Promise.withResolvers<void>() }
+  const gathered = Promise.withResolvers<void>()
+  let [opened, ready, refused, epoch, isClosed] = [0, 0, 0, '', false]
+
+  function roundOf(seq: number) {
+    const round = rounds.get(seq) ?? { firstAt: 0, lastAt: 0, arrivals: 0, done: Promise.withResolvers() }
+    rounds.set(seq, round)
+    return round
+  }
 
   const tally = {
-    ready() {
+    ready({ nth, port }: Listener, of: string) {
+      epoch = of
+      if (away.delete(nth)) return void comebacks.push({ port, atMs: epochMs() })
       ready += 1
-      if (ready === awaitedReady) awaited.resolve()
+      if (opened < count) openNext()
+      else if (ready === count) gathered.resolve()
     },
     heard(listener: Listener, seq: number) {
-      if (seq <= listener.seq) faults.twice += 1
-      else faults.lost += seq - listener.seq - 1
+      if (seq <= listener.seq) {
+        faults.twice += 1
+        return
+      }
+      faults.lost += seq - listener.seq - 1
       listener.seq = seq
-      round.lastAt = performance.now()
+      const round = roundOf(seq)
+      round.lastAt = epochMs()
       if (round.arrivals === 0) round.firstAt = round.lastAt
       round.arrivals += 1
-      if (round.arrivals === listeners.length) round.done.resolve()
+      if (round.arrivals === count) round.done.resolve()
     },
-    failed(error: Error) {
-      if (!closed) failure.reject(error)
+    failed(listener: Listener, error: Error) {
+      if (isClosed) return
+      listeners.delete(listener)
+      if (!comesBack || ready < count) return failure.reject(error)
+      const { nth, openedAt } = listener
+      const known = away.get(nth)
+      if (known) refused += 1
+      const reconnect = known ?? createReconnect()
+      away.set(nth, reconnect)
+      const stoodMs = performance.now() - openedAt
+      comeBack(listener, reconnect.pauseMs(known ? { type: 'failed' } : { type: 'closed', stoodMs }))
     },
+  }
+
+  function openNext(): void {
+    const nth = opened++
+    listeners.add(new Listener(nth, { port: ports[nth % ports.length] ?? 0, request: request(nth) }, tally))
+  }
+
+  /** To another server, as a balancer would lead it. */
+  function comeBack({ nth, port, seq }: Listener, pauseMs: number): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      const others = ports.filter((each) => each !== port)
+      const to = others[Math.floor(Math.random() * others.length)] ?? port
+      listeners.add(new Listener(nth, { port: to, request: request(nth, `${epoch}.${seq}`) }, tally, seq))
+    }, pauseMs)
+    timers.add(timer)
   }
 
   const startedAt = performance.now()
-  while (listeners.length < requests.length) {
-    const upTo = Math.min(listeners.length + burst, requests.length)
-    awaited = Promise.withResolvers()
-    awaitedReady = upTo
-    while (listeners.length < upTo) {
-      const nth = listeners.length
-      listeners.push(new Listener(port, nth, requests[nth] ?? '', tally))
-    }
-    await within(Promise.race([awaited.promise, failure.promise]), () => `${ready} streams are ready`)
-  }
+  while (opened < Math.min(openingAtOnce, count)) openNext()
+  await within(Promise.race([gathered.promise, failure.promise]), () => `${ready} streams are ready`)
 
   return {
-    connectMs: performance.now() - startedAt,
-    async hear(send) {
-      round = { firstAt: 0, lastAt: 0, arrivals: 0, done: Promise.withResolvers() }
-      await Promise.race([send(), failure.promise])
-      await within(Promise.race([round.done.promise, failure.promise]), () => `${round.arrivals} have it`)
+    ...{ connectMs: performance.now() - startedAt, faults, comebacks, refused: () => refused },
+    async heard(seq) {
+      const round = roundOf(seq)
+      await within(
+        Promise.race([round.done.promise, failure.promise]),
+        () => `${round.arrivals} of ${count} have it`,
+      )
+      rounds.delete(seq)
       return { firstAt: round.firstAt, lastAt: round.lastAt }
     },
-    faults,
     close() {
-      closed = true
+      isClosed = true
+      for (const timer of timers) clearTimeout(timer)
       for (const listener of listeners) listener.close()
     },
   }
@@ -83,78 +140,5 @@ async function within<T>(work: Promise<T>, state: () => string): Promise<T> {
     return await Promise.race([work, late.promise])
   } finally {
     clearTimeout(timer)
-  }
-}
-
-/** What all listeners report to: they share it, so that none needs more than a place in the stream. */
-type Tally = {
-  ready(): void
-  heard(listener: Listener, seq: number): void
-  failed(error: Error): void
-}
-
-/** The chunk that came last and the seq in it: everybody is sent the same bytes. */
-const latest = { bytes: Buffer.alloc(0), seq: 0 }
-const received = Buffer.allocUnsafe(65_536)
-const frameEnd = '\n\n'
-
-/**
- * One event stream on a bare socket. A chunk that equals the one before, at whichever listener, is not read again: a
- * client that parsed each would cost more CPU than the servers that it measures.
- */
-class Listener {
-  /** The last seq that it has heard, from `ready` on. */
-  seq = -1
-  readonly #socket: Socket
-  readonly #tally: Tally
-  #unread = ''
-
-  constructor(port: number, nth: number, request: string, tally: Tally) {
-    this.#tally = tally
-    this.#socket = connect({
-      port,
-      host: '127.0.0.1',
-      // Many connections from one address would run out of ports.
-      localAddress: `127.0.0.${1 + (nth % 16)}`,
-      onread: { buffer: received, callback: (bytes) => this.#receive(bytes) },
-    })
-    this.#socket.on('error', (error) => tally.failed(error))
-    this.#socket.on('end', () => tally.failed(new Error('The server ended a stream')))
-    this.#socket.write(request)
-  }
-
-  /** Resets, so that no port is left waiting. */
-  close(): void {
-    this.#socket.resetAndDestroy()
-  }
-
-  #receive(bytes: number): boolean {
-    const known = this.#unread === '' && bytes === latest.bytes.length
-    if (known && received.compare(latest.bytes, 0, bytes, 0, bytes) === 0) this.#tally.heard(this, latest.seq)
-    else this.#read(received.toString('latin1', 0, bytes))
-    return true
-  }
-
-  #read(text: string): void {
-    const frames = (this.#unread + text).split(frameEnd)
-    const rest = frames.pop() ?? ''
-    // What stands there alone is the end of an HTTP chunk.
-    const whole = this.#unread === '' && rest.trim() === ''
-    this.#unread = rest.trim() === '' ? '' : rest
-    for (const frame of frames) {
-      const seq = Number(/(?:^|\n)id: \w+\.(\d+)\n/.exec(frame)?.[1])
-      if (frame.startsWith('HTTP/1.1 ') && !frame.startsWith('HTTP/1.1 200')) {
-        this.#tally.failed(new Error(`A stream was refused: ${frame.slice(0, 80)}`))
-      } else if (frame.includes('event: ready\n')) {
-        this.seq = seq
-        this.#tally.ready()
-      } else if (frame.includes('\ndata: {"seq":')) {
-        if (whole && frames.length === 1) {
-          latest.bytes = Buffer.from(text, 'latin1')
-          latest.seq = seq
-        }
-        this.#tally.heard(this, seq)
-      }
-    }
   }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { epochMs } from './arms/market.ts'
 import { gatherAudience } from './audience.ts'
 import { median, type Server, settled } from './core.ts'
 
-/** An arm under measurement: what a listener sends to follow, and what makes one event. */
-export type Arm = { server: Server; request(nth: number): string; send(): Promise<unknown> }
+/** An arm under measurement: what a listener sends to follow, and what makes one event and gives its seq. */
+export type Arm = { server: Server; request(nth: number, cursor?: string): string; send(): Promise<number> }
 
 /** `clientShare` is how busy the client's core was meanwhile: near 1, it is the client that was measured. */
 export type Broadcast = {
@@ -20,6 +21,17 @@ export type Broadcast = {
 }
 
 export const broadcasts = 20
+
+const entryBytes = 200
+const around = '{"seq":10,"type":"bench.said","at":"2026-11-24T00:00:00.000Z","data":}'.length
+
+/** Takes 200 bytes on the wire; the stream is one that everybody with a session may read. */
+export const broadcastEntry = {
+  stream: 'feed',
+  type: 'bench.said',
+  data: { text: 'x'.repeat(entryBytes - around - '{"text":""}'.length) },
+}
+
 const warm = { listeners: 50, broadcasts: 5 }
 const betweenMs = 100
 
@@ -28,14 +40,14 @@ const betweenMs = 100
  * Memory is counted from a server that has served a few and let them go.
  */
 export async function broadcast({ server, request, send }: Arm, count: number): Promise<Broadcast> {
-  const requests = Array.from({ length: count }, (_, nth) => request(nth))
-  const first = await gatherAudience(server.port, requests.slice(0, warm.listeners))
-  for (let nth = 0; nth < warm.broadcasts; nth += 1) await first.hear(send)
+  const ports = [server.port]
+  const first = await gatherAudience({ ports, request, count: warm.listeners })
+  for (let nth = 0; nth < warm.broadcasts; nth += 1) await first.heard(await send())
   first.close()
   const emptyBytes = await residentBytes(server)
   const kibEach = (bytes: number) => (bytes - emptyBytes) / 1_024 / count
 
-  const audience = await gatherAudience(server.port, requests)
+  const audience = await gatherAudience({ ports, request, count })
   const idleKib = kibEach(await residentBytes(server))
   const lastMs: number[] = []
   const spreadMs: number[] = []
@@ -43,8 +55,8 @@ export async function broadcast({ server, request, send }: Arm, count: number): 
   const cpuBefore = server.usage().cpuSeconds
   for (let nth = 0; nth < broadcasts; nth += 1) {
     const clientBefore = process.cpuUsage()
-    const sentAt = performance.now()
-    const { firstAt, lastAt } = await audience.hear(send)
+    const sentAt = epochMs()
+    const { firstAt, lastAt } = await audience.heard(await send())
     const { user, system } = process.cpuUsage(clientBefore)
     lastMs.push(lastAt - sentAt)
     spreadMs.push(lastAt - firstAt)

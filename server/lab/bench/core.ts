@@ -47,6 +47,7 @@ export async function startServer(
       return { cpuSeconds: cpuMs / 1_000, residentBytes }
     },
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       const late = setTimeout(kill, 15_000)

@@ -1,6 +1,7 @@
 /** What `npm run lab -- --preset bench-<name>` starts: measures on this machine and prints a table. Loopback only; bounded in time and count. */
 import { benchColdStart } from './cold-start.ts'
 import { benchCommits } from './commits.ts'
+import { benchFiftyThousand } from './fifty-thousand.ts'
 import { benchNodes } from './nodes.ts'
 import { benchPolling } from './polling.ts'
 import { benchSockets } from './sockets.ts'
@@ -13,6 +14,7 @@ const benches: Record<string, (options: Set<string>) => Promise<void>> = {
   sse: benchSse,
   sockets: benchSockets,
   nodes: benchNodes,
+  '50k': benchFiftyThousand,
 }
 
 const [name = '', ...options] = process.argv.slice(2)

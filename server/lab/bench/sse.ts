@@ -4,7 +4,7 @@ import { connectionsAllowed } from '#server/lab/testbed/child.ts'
 import { type Appender, openAppender } from './appender.ts'
 import { gatherAudience } from './audience.ts'
 import { type Borrower, writeBorrowers } from './borrowers.ts'
-import { type Arm, type Broadcast, broadcast, broadcasts } from './broadcast.ts'
+import { type Arm, type Broadcast, broadcast, broadcastEntry, broadcasts } from './broadcast.ts'
 import { markdownTable, median, pin, type Server, startServer } from './core.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
@@ -69,19 +69,20 @@ async function startOurs(
 ): Promise<Arm> {
   return {
     server: await startWireside(databaseUrl, raised, flags),
-    request: (nth) => requestOf(`/api/streams/${stream}?after=now`, followers[nth % people]?.headers),
-    send: () => say(appender),
+    request: (nth) =>
+      requestOf(`/api/streams/${broadcastEntry.stream}?after=now`, followers[nth % people]?.headers),
+    send: () => appender.append(broadcastEntry),
   }
 }
 
 async function startNaive(flags: string[] = []): Promise<Arm> {
   const server = await startServer(`${here}/arms/res-write.ts`, await freePort(), {}, flags)
   const url = `http://127.0.0.1:${server.port}/broadcast`
-  const body = JSON.stringify(armNames)
+  const body = JSON.stringify(broadcastEntry.data)
   return {
     server,
     request: () => requestOf('/stream'),
-    send: async () => (await fetch(url, { method: 'POST', body })).text(),
+    send: async () => Number(await (await fetch(url, { method: 'POST', body })).text()),
   }
 }
 
@@ -123,19 +124,6 @@ function mediansOf(turns: Broadcast[]): Broadcast {
   }
 }
 
-/** The stream that everybody with a session may read. */
-const stream = 'feed'
-
-const entryBytes = 200
-const around = '{"seq":10,"type":"bench.said","at":"2026-11-24T00:00:00.000Z","data":}'.length
-
-/** The data of an event whose entry takes 200 bytes on the wire. */
-const armNames = { text: 'x'.repeat(entryBytes - around - '{"text":""}'.length) }
-
-async function say({ append }: Appender): Promise<void> {
-  await append({ stream, type: 'bench.said', data: armNames })
-}
-
 const rounds = 10
 const flags = ['--import', `${import.meta.dirname}/arms/loop-meter.ts`]
 
@@ -144,14 +132,11 @@ async function blocks(arms: Record<ArmName, StartArm>, count: number): Promise<v
   const rows: string[][] = []
   for (const name of ['wireside', 'res.write'] as const) {
     const { server, request, send } = await arms[name](flags)
-    const audience = await gatherAudience(
-      server.port,
-      Array.from({ length: count }, (_, nth) => request(nth)),
-    )
+    const audience = await gatherAudience({ ports: [server.port], request, count })
     const longest: number[] = []
     for (let round = 0; round < rounds; round += 1) {
       await longestBlockMs(server)
-      await audience.hear(send)
+      await audience.heard(await send())
       longest.push(await longestBlockMs(server))
     }
     audience.close()
