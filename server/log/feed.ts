@@ -1,11 +1,12 @@
+import { type Due, FanOut } from './fan-out.ts'
 import { batchLimit, History } from './history.ts'
 import type { Batch, Cursor, Entry, ReadableLog, ReadReason } from './log.ts'
 import { type Signal, Waiter } from './waiter.ts'
 
 const retryMs = 250
 
-/** What a feed tells its followers: there is more than before; it was retired; everything closes. */
-type Subscriber = { moved(): void; retired(): void; stop(): void }
+/** What a feed tells its followers: there is more than before (`moved`); it was retired; everything closes. */
+type Subscriber = Due & { retired(): void; stop(): void }
 
 /**
  * One stream in this process: it reads each new entry once and shares it with everybody who follows.
@@ -18,6 +19,7 @@ export class Feed {
   readonly #log: ReadableLog
   readonly #waiters = new Set<Waiter>()
   readonly #followings = new Set<Subscriber>()
+  readonly #fanOut = new FanOut()
   readonly #history: History
   readonly #epoch: string
   #head = 0
@@ -140,6 +142,12 @@ export class Feed {
     this.#followings.delete(following)
   }
 
+  /** Tells one who follows as if the stream had moved, when it is their turn. */
+  tell(following: Subscriber): void {
+    this.#fanOut.add(following)
+    this.#fanOut.start()
+  }
+
   /** Waits until there is something after `position`: true then, false when `signal` was aborted first. */
   moved(position: Cursor, signal: Signal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false)
@@ -153,12 +161,15 @@ export class Feed {
   /** Put away: it hears nothing more, so whoever waits here, now or later, is sent to open the stream anew. */
   retire(): void {
     this.#stop(true)
+    for (const waiter of this.#waiters) this.#fanOut.add(waiter)
+    this.#fanOut.start()
     for (const following of this.#followings) following.retired()
     this.#followings.clear()
   }
 
   close(): void {
     this.#stop(false)
+    for (const waiter of this.#waiters) waiter.settle(false)
     for (const following of this.#followings) following.stop()
   }
 
@@ -167,7 +178,6 @@ export class Feed {
     this.#leave?.()
     this.#leave = undefined
     clearTimeout(this.#retry)
-    this.#release(moved)
   }
 
   #wakeUp(): void {
@@ -235,13 +245,8 @@ export class Feed {
     this.#chars += chars
     this.#head = seq
     this.#history.moved()
-    this.#release(true)
-    for (const following of this.#followings) following.moved()
-  }
-
-  #release(moved: boolean): void {
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const waiter of waiters) waiter.settle(moved)
+    for (const waiter of this.#waiters) this.#fanOut.add(waiter)
+    for (const following of this.#followings) this.#fanOut.add(following)
+    this.#fanOut.start()
   }
 }

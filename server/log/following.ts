@@ -1,3 +1,4 @@
+import type { Due } from './fan-out.ts'
 import type { Feed } from './feed.ts'
 import type { Batch, Cursor, Entry } from './log.ts'
 
@@ -23,13 +24,15 @@ const retryMs = 250
  * History and live are the same: it holds a position, and whenever the stream moves or the follower resumes, it hands
  * over what is after that position.
  */
-export class Following {
+export class Following implements Due {
+  isDue = false
   readonly #open: (stream: string) => Feed | Promise<Feed>
   readonly #stream: string
   readonly #follower: Follower
   readonly #revokesAccess: RevokesAccess | undefined
   #position: Cursor
-  #reset: Batch | undefined
+  /** What was read for it, and waits to be handed over. */
+  #unread: Batch | undefined
   #feed: Feed | undefined
   #paused = true
   #reading = false
@@ -46,7 +49,7 @@ export class Following {
     this.#open = open
     this.#stream = stream
     this.#position = 'type' in from ? positionBefore(from) : from
-    this.#reset = 'type' in from && from.type === 'reset' ? from : undefined
+    this.#unread = 'type' in from && from.type === 'reset' ? from : undefined
     this.#follower = follower
     this.#revokesAccess = revokesAccess
     this.#join()
@@ -68,6 +71,8 @@ export class Following {
   pause(): void {
     this.#paused = true
     this.#charsWhenPaused = this.#feed?.chars ?? 0
+    // Read once more when it is wanted: by then it may have been rewritten.
+    if (this.#unread?.type === 'entries') this.#unread = undefined
   }
 
   stop(): void {
@@ -75,8 +80,9 @@ export class Following {
     this.#feed?.leave(this)
   }
 
-  /** Called by the feed: there is more than before. */
+  /** Called by the feed, when it is its turn: there is more than before. */
   moved(): void {
+    if (this.#stopped) return
     if (!this.#paused) this.#advance()
     else if (this.#feed) this.#follower.onBacklog(this.#feed.chars - this.#charsWhenPaused)
   }
@@ -90,10 +96,10 @@ export class Following {
 
   #advance(): void {
     while (!this.#paused && !this.#reading && !this.#stopped) {
-      if (this.#reset) {
-        const reset = this.#reset
-        this.#reset = undefined
-        this.#take(reset)
+      if (this.#unread) {
+        const unread = this.#unread
+        this.#unread = undefined
+        this.#take(unread)
         continue
       }
       if (!this.#feed) {
@@ -119,7 +125,7 @@ export class Following {
   #takeLater(coming: Promise<Batch>, feed: Feed): void {
     this.#when(coming, (batch) => {
       // A feed that was retired meanwhile may have read entries of another epoch.
-      if (this.#feed === feed) this.#take(batch)
+      if (this.#feed === feed && !this.#paused) this.#unread = batch
     })
   }
 
@@ -135,14 +141,18 @@ export class Following {
     feed.join(this)
   }
 
-  /** Goes on with what `coming` resolves to. While Postgres is unavailable, tries again. */
+  /**
+   * Goes on with what `coming` resolves to, when it is its turn: thousands may wait for the same. While Postgres is
+   * unavailable, tries again.
+   */
   #when<T>(coming: Promise<T>, use: (brought: T) => void): void {
     this.#reading = true
     const goOn = (act: () => void) => {
       this.#reading = false
       if (this.#stopped) return
       act()
-      this.#advance()
+      if (this.#feed) this.#feed.tell(this)
+      else this.#advance()
     }
     coming.then(
       (brought) => goOn(() => use(brought)),

@@ -1,5 +1,8 @@
-/** One who waits for a feed to move: in the feed's set until it moved or the signal was aborted. One object, no closures. */
-export class Waiter {
+import type { Due } from './fan-out.ts'
+
+/** One who waits for a feed to move: in the feed's set until told so or the signal was aborted. One object, no closures. */
+export class Waiter implements Due {
+  isDue = false
   readonly #waiters: Set<Waiter>
   readonly #signal: Signal
   readonly #resolve: (moved: boolean) => void
@@ -11,16 +14,21 @@ export class Waiter {
     signal.addEventListener('abort', this)
   }
 
-  /** The feed moved, or is put away (`moved` false: for good). */
-  settle(moved: boolean): void {
-    this.#signal.removeEventListener('abort', this)
-    this.#resolve(moved)
+  /** The feed moved, or is put away. */
+  moved(): void {
+    this.settle(true)
   }
 
   /** The signal was aborted. */
   handleEvent(): void {
-    this.#waiters.delete(this)
     this.settle(false)
+  }
+
+  /** Ends the wait, once. False: nothing will come, for the signal was aborted or everything closes. */
+  settle(moved: boolean): void {
+    if (!this.#waiters.delete(this)) return
+    this.#signal.removeEventListener('abort', this)
+    this.#resolve(moved)
   }
 }
 
