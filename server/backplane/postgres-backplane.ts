@@ -5,7 +5,7 @@ import { createOutbox } from './outbox.ts'
 import { createPacker, createUnpacker } from './postgres-payloads.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
-const channel = 'wireside_backplane'
+export const postgresChannel = 'wireside_backplane'
 const patienceMs = 1_000
 
 /**
@@ -27,10 +27,10 @@ export function createPostgresBackplane(url: string, listener: Listener): Backpl
     silentMs: patienceMs,
     limits: { lockMs: patienceMs, statementMs: patienceMs },
   })
-  const outbox = createOutbox((messages) => pool.query(notifyStatement, [channel, pack(messages)]))
+  const outbox = createOutbox((messages) => pool.query(notifyStatement, [postgresChannel, pack(messages)]))
   let received = 0
 
-  listener.on(channel, (payload) => {
+  listener.on(postgresChannel, (payload) => {
     for (const [to, text] of unpack(payload)) {
       received += 1
       subscriptions.deliver(to, text)

@@ -9,7 +9,16 @@ import {
 } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 
-const benchNames = ['polling', 'sse', 'sockets', 'commits', 'cold-start', 'nodes', '50k'] as const
+const benchNames = [
+  'polling',
+  'sse',
+  'sockets',
+  'commits',
+  'cold-start',
+  'nodes',
+  'backplanes',
+  '50k',
+] as const
 type BenchName = (typeof benchNames)[number]
 
 type LabOptions =

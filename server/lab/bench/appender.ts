@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import type { Backplane } from '#server/backplane/backplane.ts'
-import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
+import { createPostgresBackplane, postgresChannel } from '#server/backplane/postgres-backplane.ts'
+import { createPacker } from '#server/backplane/postgres-payloads.ts'
 import { openRedis } from '#server/backplane/redis.ts'
 import { createRedisBackplane } from '#server/backplane/redis-backplane.ts'
 import { createListener } from '#server/database/listener.ts'
@@ -20,24 +21,38 @@ type Options = {
   redisUrl?: string | undefined
   /** As a node does that knows of Kafka. */
   tellsRelay?: boolean
-  /** Tells nobody what it has appended, as if each wake-up were lost. */
-  mute?: boolean | undefined
+  wakes?: Wakes | undefined
 }
+
+/**
+ * How other nodes learn what was appended: after the commit, as ours do; by a NOTIFY of the same payload before it; or not
+ * at all, as if each wake-up were lost.
+ */
+export type Wakes = 'after the commit' | 'in the transaction' | 'never'
 
 /** Appends as a business verb of another process does: a transaction, and the wake-up after its commit. */
 export async function openAppender(databaseUrl: string, options: Options = {}): Promise<Appender> {
-  const { connections = 1, redisUrl, tellsRelay = false, mute = false } = options
+  const { connections = 1, redisUrl, tellsRelay = false, wakes = 'after the commit' } = options
   const database = openDatabase(databaseUrl, { connections: { transactions: connections, statements: 1 } })
   const redis = redisUrl === undefined ? undefined : await openRedis(redisUrl, pino({ level: 'silent' }))
   const listener = createListener(databaseUrl)
   const backplane = redis ? createRedisBackplane(redis) : createPostgresBackplane(databaseUrl, listener)
-  const log = createPostgresLog(database, mute ? muted(backplane) : backplane, { checkMs: 3_600_000 })
+  const heard = wakes === 'after the commit' ? backplane : muted(backplane)
+  const log = createPostgresLog(database, heard, { checkMs: 3_600_000 })
+  const pack = createPacker('bench')
   await log.start()
   if (tellsRelay) tellRelay({ log, backplane })
   return {
     async append(entry) {
-      const [position] = await log.transact((tx) => log.append(tx, [entry]))
-      return position?.seq ?? 0
+      return log.transact(async (tx) => {
+        const [position] = await log.append(tx, [entry])
+        const seq = position?.seq ?? 0
+        if (wakes === 'in the transaction') {
+          const [payload] = pack([[`log:${entry.stream}`, `${seq}`]])
+          await tx.$queryRaw`SELECT pg_notify(${postgresChannel}, ${payload})::text`
+        }
+        return seq
+      })
     },
     async close() {
       await Promise.all([log.close(), backplane.close(), listener.close()])

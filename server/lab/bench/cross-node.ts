@@ -1,98 +1,152 @@
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openAppender } from './appender.ts'
+import { openAppender, type Wakes } from './appender.ts'
 import type { Borrower } from './borrowers.ts'
 import { markdownTable, type Server } from './core.ts'
 import { percentiles } from './crowd.ts'
+import { allCores } from './gateways.ts'
 import { startWireside } from './wireside.ts'
 
-/** Which engines an arm has; `mute` is the control whose wake-ups are all lost. */
-export type Engines = { name: string; settings: Record<string, string>; goalMs: number; mute?: boolean }
+/** Which engines an arm has, and how its writers tell of what they append. */
+export type Engines = { name: string; settings: Record<string, string>; goalMs: number; wakes?: Wakes }
 
-const gateways = 3
+type Size = { gateways: readonly number[]; seconds: number }
+
 export const followedStreams = 30
 const perSecond = 300
-const writers = 10
+const writers = followedStreams
+const warmSeconds = 1
+const flatOutMs = 2_000
 
-type Figures = { p50Ms: number; p99Ms: number; lost: number; twice: number; readsAnEntry: number }
+/** Reads of the log and bytes are of one gateway, for each entry; bytes by the kernel, of all that it reads. */
+export type CrossNode = {
+  engines: string
+  gateways: number
+  p50Ms: number
+  p99Ms: number
+  goalMs: number
+  writesPerSecond: number
+  readsAnEntry: number
+  bytesAnEntry: number
+  lost: number
+  twice: number
+}
 
 /**
  * From just before the append in one process to the frame at a client of another: 300 entries a second over 30 streams,
- * each followed on each of three gateways. Reads of Postgres are those of the log by a gateway, for each entry.
+ * each followed on each gateway; and how many entries a second as many writers commit at most meanwhile.
  */
 export async function benchCrossNode(
   databaseUrl: string,
   borrowers: Borrower[],
   engines: Engines[],
-  seconds: number,
-): Promise<void> {
-  const rows: string[][] = []
-  for (const engine of engines) {
-    const { p50Ms, p99Ms, lost, twice, readsAnEntry } = await deliver(databaseUrl, borrowers, engine, seconds)
-    rows.push([
-      engine.name,
-      `${p50Ms.toFixed(1)} ms`,
-      `${p99Ms.toFixed(1)} ms`,
-      `≤ ${engine.goalMs} ms`,
-      readsAnEntry.toFixed(2),
-      String(lost),
-      String(twice),
-    ])
-  }
-  console.log(
-    `\n${perSecond} entries/s over ${followedStreams} streams to ${gateways} gateways, ${seconds} s each\n`,
-  )
-  console.log(
-    markdownTable(
-      ['engines', 'p50', 'p99', 'goal of p99', 'reads of the log an entry and gateway', 'lost', 'twice'],
-      rows,
-    ),
-  )
+  size: Size,
+): Promise<CrossNode[]> {
+  const measured: CrossNode[] = []
+  for (const each of engines) measured.push(...(await measureEngines(databaseUrl, borrowers, each, size)))
+  console.log(`\n${perSecond} entries/s over ${followedStreams} streams, ${size.seconds} s each\n`)
+  console.log(tableOf(measured))
+  return measured
+}
+
+function tableOf(measured: readonly CrossNode[]): string {
+  const head = ['engines', 'gateways', 'p50', 'p99', 'goal of p99', 'writes/s at most']
+  const rows = measured.map((row) => [
+    row.engines,
+    String(row.gateways),
+    `${row.p50Ms.toFixed(1)} ms`,
+    `${row.p99Ms.toFixed(1)} ms`,
+    `≤ ${row.goalMs} ms`,
+    Math.round(row.writesPerSecond).toLocaleString('en'),
+    row.readsAnEntry.toFixed(2),
+    Math.round(row.bytesAnEntry).toLocaleString('en'),
+    String(row.lost),
+    String(row.twice),
+  ])
+  return markdownTable([...head, 'reads an entry and gateway', 'bytes', 'lost', 'twice'], rows)
 }
 
 /** Nodes share all cores with the client: what is compared is one arm with another. */
 function start(databaseUrl: string, settings: Record<string, string>): Promise<Server> {
-  return startWireside(databaseUrl, settings, [], undefined, `0-${availableParallelism() - 1}`)
+  return startWireside(databaseUrl, settings, [], undefined, allCores)
 }
 
-async function deliver(
+/** On ever more gateways. */
+async function measureEngines(
   databaseUrl: string,
   borrowers: Borrower[],
-  { settings, mute }: Engines,
-  seconds: number,
-): Promise<Figures> {
-  const nodes = await Promise.all(Array.from({ length: gateways }, () => start(databaseUrl, settings)))
-  const relay = settings.KAFKA_BROKERS ? await start(databaseUrl, { ...settings, ROLES: 'relay' }) : undefined
+  { name, settings, goalMs, wakes }: Engines,
+  { gateways, seconds }: Size,
+): Promise<CrossNode[]> {
+  await using opened = new AsyncDisposableStack()
+  const begin = async (more: Record<string, string> = {}) => {
+    const node = await start(databaseUrl, { ...settings, ...more })
+    opened.defer(() => node.stop())
+    return node
+  }
+  if (settings.KAFKA_BROKERS) await begin({ ROLES: 'relay' })
   const appender = await openAppender(databaseUrl, {
     connections: writers,
     redisUrl: settings.REDIS_URL,
     tellsRelay: settings.KAFKA_BROKERS !== undefined,
-    mute,
+    wakes,
   })
+  opened.defer(() => appender.close())
+  const nodes: Server[] = []
+  const measured: CrossNode[] = []
+  for (const count of gateways) {
+    while (nodes.length < count) nodes.push(await begin())
+    const figures = await measure(nodes, borrowers, appender.append, seconds)
+    measured.push({ engines: name, gateways: count, goalMs, ...figures })
+  }
+  return measured
+}
+
+async function measure(
+  nodes: readonly Server[],
+  borrowers: Borrower[],
+  append: Append,
+  seconds: number,
+): Promise<Omit<CrossNode, 'engines' | 'gateways' | 'goalMs'>> {
   const listeners = await Promise.all(
     nodes.flatMap(({ port }) => borrowers.map((each) => listen(port, each))),
   )
   // What is opened for the first time is not what is measured.
-  await appendFor(appender.append, borrowers, 1)
+  await appendFor(append, borrowers, warmSeconds)
   await pause(1_500)
   for (const listener of listeners) listener.reset()
-  const before = await Promise.all(nodes.map(logReads))
-  const written = await appendFor(appender.append, borrowers, seconds)
+  const before = await Promise.all(nodes.map(readBy))
+  const written = await appendFor(append, borrowers, seconds)
   await pause(2_500)
-  const after = await Promise.all(nodes.map(logReads))
-  const reads = after.reduce((sum, count, n) => sum + count - (before[n] ?? 0), 0)
-  const latencies = listeners.flatMap(({ latencies }) => latencies)
-  for (const listener of listeners) listener.close()
-  await appender.close()
-  await Promise.all([...nodes, ...(relay ? [relay] : [])].map((node) => node.stop()))
+  const after = await Promise.all(nodes.map(readBy))
+  const anEntry = (of: 'reads' | 'bytes') =>
+    after.reduce((sum, read, n) => sum + read[of] - (before[n]?.[of] ?? 0), 0) / written / nodes.length
+  const latencies = listeners.flatMap((listener) => listener.latencies)
   const twice = listeners.reduce((sum, listener) => sum + listener.twice(), 0)
+  const { p50Ms, p99Ms } = percentiles(latencies)
+  const lost = written * nodes.length - (latencies.length - twice)
+  const writesPerSecond = await appendFlatOut(append, borrowers)
+  for (const listener of listeners) listener.close()
   return {
-    ...percentiles(latencies),
-    lost: written * gateways - (latencies.length - twice),
-    twice,
-    readsAnEntry: reads / written / gateways,
+    ...{ p50Ms, p99Ms, writesPerSecond, lost, twice },
+    ...{ readsAnEntry: anEntry('reads'), bytesAnEntry: anEntry('bytes') },
   }
+}
+
+/** As many entries a second as a writer for each stream commits, each in a transaction of its own. */
+async function appendFlatOut(append: Append, borrowers: readonly Borrower[]): Promise<number> {
+  const begunAt = performance.now()
+  let written = 0
+  await Promise.all(
+    borrowers.map(async ({ loanId }) => {
+      while (performance.now() - begunAt < flatOutMs) {
+        await append({ stream: `loan:${loanId}`, type: 'loan.bench', data: {} })
+        written += 1
+      }
+    }),
+  )
+  return (written * 1_000) / (performance.now() - begunAt)
 }
 
 type Append = Awaited<ReturnType<typeof openAppender>>['append']
@@ -106,7 +160,9 @@ async function appendFor(append: Append, borrowers: Borrower[], seconds: number)
     const due = Math.min(total, Math.floor(((performance.now() - begunAt) * perSecond) / 1_000))
     for (; n < due && running.size < writers; n += 1) {
       const stream = `loan:${borrowers[n % borrowers.length]?.loanId}`
-      const appended = append({ stream, type: 'loan.bench', data: { sentMs: performance.now() } })
+      const entry = { stream, type: 'loan.bench', data: { sentMs: performance.now() } }
+      // A busy machine may not give it a connection in time, and then nothing was written.
+      const appended = append(entry).catch(() => append(entry))
       running.add(appended)
       void appended.finally(() => running.delete(appended))
     }
@@ -161,10 +217,12 @@ function listen(port: number, { loanId, cookie }: Borrower): Promise<Listener> {
   return promise
 }
 
-/** Reads of entries in Postgres by a node since its start, for whatever reason. */
-async function logReads({ port }: Server): Promise<number> {
+/** Since its start: reads of entries in Postgres, for whatever reason, and bytes that it has read from anywhere. */
+async function readBy({ port, child }: Server): Promise<{ reads: number; bytes: number }> {
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const counts = [...metrics.matchAll(/^wireside_log_reads_total\{[^}]*\} (\d+)$/gm)]
   if (counts.length === 0) throw new Error('The node does not count its reads of the log')
-  return counts.reduce((sum, [, count]) => sum + Number(count), 0)
+  const reads = counts.reduce((sum, [, count]) => sum + Number(count), 0)
+  const [, bytes] = /^rchar: (\d+)$/m.exec(await readFile(`/proc/${child.pid}/io`, 'latin1')) ?? []
+  return { reads, bytes: Number(bytes) }
 }

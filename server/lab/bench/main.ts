@@ -2,7 +2,7 @@
 import { benchColdStart } from './cold-start.ts'
 import { benchCommits } from './commits.ts'
 import { benchFiftyThousand } from './fifty-thousand.ts'
-import { benchNodes } from './nodes.ts'
+import { benchBackplanes, benchNodes } from './nodes.ts'
 import { benchPolling } from './polling.ts'
 import { benchSockets } from './sockets.ts'
 import { benchSse } from './sse.ts'
@@ -14,6 +14,7 @@ const benches: Record<string, (options: Set<string>) => Promise<void>> = {
   sse: benchSse,
   sockets: benchSockets,
   nodes: benchNodes,
+  backplanes: benchBackplanes,
   '50k': benchFiftyThousand,
 }
 
