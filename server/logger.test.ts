@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Prisma } from '#prisma/generated/client.ts'
 import { openDatabase } from '#server/database/pool.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { application, password, signedInPerson } from '#server/testing/person.ts'
 import { testApp } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
@@ -73,6 +74,60 @@ test('An error is told by its kind, code and place; only one of the program by i
   }
   logger.error({ err: new TypeError('x is not a function') }, 'Failed')
   assert.equal(JSON.parse(lines.at(-1) ?? '').err.message, 'x is not a function')
+})
+
+test('Of refusals that repeat, the first are told and the others counted, once a second', async (t) => {
+  const { logger, lines } = recorder()
+  const app = await testApp(t, {}, logger)
+  const person = await signedInPerson(app)
+  const refused = (path: string, method = 'GET') =>
+    Array.from({ length: 40 }, async () => {
+      const answer = await person.send(method, path, method === 'GET' ? undefined : {})
+      return answer.status
+    })
+  await app.context.database.prisma.$executeRaw`ALTER TABLE loan RENAME TO other`
+  lines.length = 0
+  const statuses = await Promise.all([...refused('/api/loans'), ...refused('/api/rooms', 'POST')])
+  assert.deepEqual([...new Set(statuses)].sort(), [422, 503])
+  const told = () => lines.map((line) => JSON.parse(line))
+  const sum = (route: string, status: unknown) =>
+    told()
+      .filter((line) => line.route === route && line.status === status)
+      .reduce((total, { repeated = 1 }) => total + repeated, 0)
+  await eventually(() => sum('/api/loans', undefined) === 40 && sum('/api/rooms', 422) === 40)
+  assert.ok(lines.length < 40, `${lines.length} lines`)
+  const failed = told().filter(({ err }) => err)
+  assert.ok(failed.length >= 1 && failed.every(({ level, status }) => level === 40 && status === undefined))
+})
+
+test('A kind of line is told again in full after a second without any; others are not held up by it', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const { logger, lines } = recorder()
+  const told = () => lines.splice(0).map((line) => JSON.parse(line))
+  const fail = (times: number, route = '/a') => {
+    for (let n = 0; n < times; n += 1) logger.error({ route, err: new TypeError('no') }, 'Failed')
+  }
+  fail(1_000)
+  fail(2, '/b')
+  for (let n = 0; n < 20; n += 1) logger.info({ status: 200 }, 'served')
+  logger.warn('Other')
+  const first = told()
+  assert.equal(first.filter(({ route, err }) => route === '/a' && err.stack).length, 5)
+  assert.equal(first.filter(({ route }) => route === '/b').length, 2)
+  assert.equal(first.length, 5 + 2 + 20 + 1)
+
+  t.mock.timers.tick(1_000)
+  assert.deepEqual(
+    told().map(({ time: _, ...line }) => line),
+    [{ level: 50, route: '/a', repeated: 995, msg: 'Failed' }],
+  )
+  fail(3)
+  assert.deepEqual(told(), [], 'it goes on')
+  t.mock.timers.tick(1_000)
+  assert.equal(told()[0].repeated, 3)
+  t.mock.timers.tick(1_000)
+  fail(1)
+  assert.equal(told()[0].err.type, 'TypeError')
 })
 
 function recorder() {

@@ -1,14 +1,86 @@
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type DestinationStream, type Level, type Logger } from 'pino'
 
 /**
  * Structured logs, on standard output unless there is a `destination`. Only named fields are logged: never a cookie,
- * a body or an e-mail address.
+ * a body or an e-mail address. Of warnings, errors and refusals that repeat, the first are written and the rest counted.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: described } },
+  const repeats = new Repeats((level, fields, message) => logger[level](fields, message))
+  const logger = pino(
+    {
+      ...{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: described } },
+      hooks: {
+        logMethod(args, write, levelValue) {
+          if (repeats.takes(pino.levels.labels[levelValue] as Level, args)) write.apply(this, args)
+        },
+      },
+    },
     destination ?? pino.destination(1),
   )
+  return logger
+}
+
+/** Lines of a kind that are written before the rest is counted. */
+const fullLines = 5
+const countEveryMs = 1_000
+
+type WriteLine = (level: Level, fields: Record<string, unknown>, message: string) => void
+type Kind = {
+  level: Level
+  fields: Record<string, unknown>
+  message: string
+  lines: number
+  repeated: number
+}
+
+/**
+ * What goes wrong for one request goes wrong for thousands: a line with a stack for each wrote 53 MB in a minute. Of one
+ * kind (level, text, route or command, and status) the first five are written, then one line a second with `repeated`,
+ * how many more there were, until a second passes without any.
+ */
+class Repeats {
+  readonly #write: WriteLine
+  readonly #kinds = new Map<string, Kind>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(write: WriteLine) {
+    this.#write = write
+  }
+
+  /** Whether the line is to be written as it is. */
+  takes(level: Level, [first, text]: readonly unknown[]): boolean {
+    const line = (typeof first === 'object' ? first : {}) as Record<string, unknown>
+    if ('repeated' in line) return true
+    const isRefusal = typeof line.status === 'number' && line.status >= 400
+    if (!isRefusal && (level === 'info' || level === 'debug' || level === 'trace')) return true
+    const message = String(typeof first === 'string' ? first : text)
+    const { route, command, status } = line
+    const key = [level, message, route, command, status].join(' ')
+    let kind = this.#kinds.get(key)
+    if (!kind) {
+      kind = { level, fields: { route, command, status }, message, lines: 0, repeated: 0 }
+      this.#kinds.set(key, kind)
+      this.#timer ??= setInterval(() => this.#count(), countEveryMs).unref()
+    }
+    if (kind.lines < fullLines) {
+      kind.lines += 1
+      return true
+    }
+    kind.repeated += 1
+    return false
+  }
+
+  #count(): void {
+    for (const [key, kind] of this.#kinds) {
+      const { level, fields, message, repeated } = kind
+      if (repeated === 0) this.#kinds.delete(key)
+      else this.#write(level, { ...fields, repeated }, message)
+      kind.repeated = 0
+    }
+    if (this.#kinds.size > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
 }
 
 /** Kinds whose message is about the program. That of others (a database's, a parser's) quotes what it was given. */

@@ -98,8 +98,9 @@ export async function createApi(
     })
     // A poll every few seconds a client is not worth a line; what changes something, or is slow to fail, is.
     if (method !== 'GET' && method !== 'HEAD') {
+      const ms = round(reply.elapsedTime)
       logger.info(
-        { requestId: id, method, path: pathOf(url), status: statusCode, ms: round(reply.elapsedTime) },
+        { requestId: id, method, path: pathOf(url), ...routeOf(request), status: statusCode, ms },
         'served',
       )
     }
@@ -121,7 +122,8 @@ export async function createApi(
     const hasLeft = request.raw.errored === error
     if (refusal.status >= 500 && !hasLeft) {
       const level = refusal.status === 503 ? 'warn' : 'error'
-      logger[level]({ requestId: request.id, path: pathOf(request.url), err: error }, refusal.message)
+      const fields = { requestId: request.id, path: pathOf(request.url), ...routeOf(request), err: error }
+      logger[level](fields, refusal.message)
     }
     sendProblem(refusal, request, reply)
   }
@@ -195,6 +197,11 @@ const webRoutes: readonly Routes<Context>[] = [
 /** The path alone: a query may hold anything. */
 function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? url
+}
+
+/** The path as it was declared: by that the log counts what repeats. */
+function routeOf({ routeOptions: { url } }: FastifyRequest): { route?: string } {
+  return url === undefined ? {} : { route: url }
 }
 
 function round(ms: number): number {
