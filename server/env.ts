@@ -1,4 +1,5 @@
 /** The only reader of the environment. Units stand in the names. */
+import { delimiter } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from './loopback.ts'
 
@@ -94,6 +95,7 @@ export const settings = {
   TRUSTED_PROXIES: list.pipe(z.array(addresses)),
   ROLES: list.pipe(z.array(z.enum(roles, `must be among ${roles.join(', ')}`))),
   PAGES: flag.default(true),
+  BUILD_PAGES: flag.default(true),
   DEMO: flag.optional(),
   DEMO_PUBLIC: flag.default(false),
   LAB: flag.default(false),
@@ -284,6 +286,19 @@ export function publishPort(port: number) {
   process.env.PORT = String(port)
 }
 
+/** Settings that a cluster decides for each of its nodes. */
+const ofNode = ['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'AUTH_SECRET', 'ROLES', 'PAGES', 'BUILD_PAGES']
+
+/** The settings that this process was given and that hold for every node of a cluster that it starts. */
+export function settingsForNodes(): Record<string, string> {
+  const names = Object.keys(settings).filter((name) => !ofNode.includes(name))
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}
+
+/** Where this machine has programs: the folders of its PATH, and that of a Kafka. */
+export const programFolders: readonly string[] = (process.env.PATH ?? '').split(delimiter)
+export const kafkaHome = process.env.KAFKA_HOME || undefined
+
 /** What a process of ours is started with: of the environment no more than any program needs. */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH = '', TMPDIR, NODE_COMPILE_CACHE } = process.env
@@ -295,7 +310,7 @@ export function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 const prefixes =
-  /^(ALERT_BATCH|CHAT_|DEMO_|KAFKA_(BROKER|TOPIC|TLS|CA|SASL|USER|PASS)|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|LISTEN_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|LOCK_TIMEOUT|STATEMENT_TIMEOUT|IDLE_TRANSACTION|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
+  /^(ALERT_BATCH|BUILD_PAGES|CHAT_|DEMO_|KAFKA_(BROKER|TOPIC|TLS|CA|SASL|USER|PASS)|PACKETS_|MAX_(BODY|JSON|WAIT|BUFFER|LONG|CONNECTIONS|SOCKETS|SSE|STREAMS)_|SIGN_(IN|UPS?)_|WIRESIDE_|TRUSTED_|STAGE_|LOG_CHECK|LISTEN_CHECK|SESSION_CHECK|RETENTION_|PING_|HEARTBEAT_|LOCK_TIMEOUT|STATEMENT_TIMEOUT|IDLE_TRANSACTION|DRAIN_|HEADERS_TIMEOUT|REQUEST_TIMEOUT|KEEP_ALIVE_|METRICS_TOKEN|AUTH_SECRET|PRICE_SEED|TRADING_HOURS|TICKS_)/
 const suffixes = /_PER_(SECOND|MINUTE|USER|ADDRESS)$/
 
 function looksLikeOurs(name: string): boolean {

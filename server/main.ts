@@ -3,21 +3,19 @@ import { Console } from 'node:console'
 import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { MigrationChanged, MigrationUnfinished, migrate, migrateJobs, NotUnicode } from '#prisma/migrate.ts'
+import { migrate, migrateJobs } from '#prisma/migrate.ts'
 import { seedDemo } from '#prisma/seed.ts'
 import { type App, startApp } from '#server/app.ts'
-import { RedisUnusable } from '#server/backplane/redis-errors.ts'
-import { PostgresDidNotStart } from '#server/database/embedded/launch.ts'
-import { EmbeddedInUse, startEmbedded } from '#server/database/embedded.ts'
+import { startEmbedded } from '#server/database/embedded.ts'
 import { keptSecret } from '#server/database/kept-secret.ts'
-import { assertDatabase, DatabaseUnusable, preparing } from '#server/database/unusable.ts'
-import { demoPassword, demoPeople } from '#server/domain/accounts/demo-people.ts'
-import { BadEnvironment, type Env, publishEnv, publishPort, readEnv } from '#server/env.ts'
-import { KafkaUnusable } from '#server/kafka/kafka-unusable.ts'
+import { assertDatabase, preparing } from '#server/database/unusable.ts'
+import { demoAccounts } from '#server/domain/accounts/demo-people.ts'
+import { type Env, publishEnv, publishPort, readEnv } from '#server/env.ts'
 import '#server/leave-at-once.ts'
-import { CannotListen, findPort } from '#server/listening.ts'
+import { findPort } from '#server/listening.ts'
 import { createLogger } from '#server/logger.ts'
-import { BuildFailed, buildWhenStale } from '#server/web/build.ts'
+import { isPlainRefusal } from '#server/plain-refusals.ts'
+import { buildWhenStale } from '#server/web/build.ts'
 import { consoleToLog } from '#server/web/console.ts'
 import { openNext, type Web } from '#server/web/next.ts'
 
@@ -51,7 +49,7 @@ async function main() {
   const secret = env.AUTH_SECRET ?? (await keptSecret(join(stateDir, 'auth-secret')))
   publishEnv({ DATABASE_URL: databaseUrl, AUTH_SECRET: secret, DEMO: env.DEMO, PORT: env.PORT })
   const servesPages = env.ROLES.includes('web') && env.PAGES
-  if (servesPages && !env.DEV) await buildWhenStale((line) => terminal.log(line))
+  if (servesPages && !env.DEV && env.BUILD_PAGES) await buildWhenStale((line) => terminal.log(line))
   await preparing(databaseUrl, async () => {
     await migrate(databaseUrl)
     await migrateJobs(databaseUrl)
@@ -119,30 +117,13 @@ async function close() {
 }
 
 function greet({ url, address }: App, { DEMO }: Env) {
-  const people = demoPeople.map(({ email, role }) => `  ${email}  (${role})`)
-  const accounts = ['', `Demo accounts, password ${demoPassword}:`, ...people]
-  terminal.log([`Wireside is at ${url} (listening on ${address})`, ...(DEMO ? accounts : [])].join('\n'))
+  terminal.log(`Wireside is at ${url} (listening on ${address})`)
+  if (DEMO) terminal.log(`\n${demoAccounts()}`)
 }
-
-/** Refusals whose message says it all to the one who can mend it. */
-const plain = [
-  BadEnvironment,
-  CannotListen,
-  DatabaseUnusable,
-  EmbeddedInUse,
-  KafkaUnusable,
-  PostgresDidNotStart,
-  BuildFailed,
-  MigrationChanged,
-  MigrationUnfinished,
-  NotUnicode,
-  RedisUnusable,
-]
 
 await main().catch(async (error) => {
   if (opened.disposed) return
-  const isPlain = plain.some((refusal) => error instanceof refusal)
-  terminal.error(isPlain ? error.message : error)
+  terminal.error(isPlainRefusal(error) ? error.message : error)
   process.exitCode = 1
   await close()
 })

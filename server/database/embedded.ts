@@ -20,6 +20,7 @@ import { keptSecret } from './kept-secret.ts'
 type Embedded = {
   /** Of the database `wireside`, with the password in it. */
   url: string
+  pid: number
   /** Stops Postgres once its clients have been let go; resolves when it has ended. */
   stop(): Promise<void>
   /** Tells Postgres to stop, if it runs, and does not wait: for a process that ends at once. */
@@ -33,8 +34,14 @@ type Embedded = {
  * and output, stops it in exit hooks before the server has drained, and cannot take over one that a killed process
  * left running. Such a one is taken over here; a cluster that a living process serves is refused with
  * `EmbeddedInUse`, naming that process and its `label`. Deleting `stateDir` starts over.
+ *
+ * `settings`: of Postgres, where it does not run yet.
  */
-export async function startEmbedded(options: { stateDir: string; label?: string }): Promise<Embedded> {
+export async function startEmbedded(options: {
+  stateDir: string
+  label?: string
+  settings?: Record<string, string>
+}): Promise<Embedded> {
   await mkdir(options.stateDir, { recursive: true })
   // One cluster has one path, whichever link led here: a running Postgres is known by it.
   const stateDir = await realpath(options.stateDir)
@@ -42,9 +49,10 @@ export async function startEmbedded(options: { stateDir: string; label?: string 
   const dataDir = dataDirOf(home)
   const password = await passwordOf(stateDir, home)
   if (!existsSync(dataDir)) await initialise(home, password, { sync: true })
-  const { server, pid, release } = await runAndClaim(home, password, options.label ?? '')
+  const { server, pid, release } = await runAndClaim(home, password, options)
   return {
     url: `${server}/wireside`,
+    pid,
     async stop() {
       await release()
       await stopPostmaster(dataDir, 'fast')
@@ -57,10 +65,10 @@ export async function startEmbedded(options: { stateDir: string; label?: string 
 async function runAndClaim(
   home: Home,
   password: string,
-  label: string,
+  { label = '', settings = {} }: { label?: string; settings?: Record<string, string> },
 ): Promise<Claim & { server: string; pid: number }> {
   for (let failures = 0; ; failures += 1) {
-    const { pid, port } = await runningOn(home)
+    const { pid, port } = await runningOn(home, settings)
     const server = `postgres://${superuser}:${password}@${loopback}:${port}`
     try {
       return { server, pid, ...(await claim(`${server}/postgres`, label)) }
@@ -82,7 +90,7 @@ async function passwordOf(stateDir: string, home: Home): Promise<string> {
 }
 
 /** The Postgres that runs on this data: the one that is there, on its feet or nearly, or a new one. */
-async function runningOn(home: Home): Promise<Postmaster> {
+async function runningOn(home: Home, settings: Record<string, string>): Promise<Postmaster> {
   for (let failures = 0; ; ) {
     const found = await findPostmaster(dataDirOf(home))
     if (found?.ready) return found
@@ -91,7 +99,7 @@ async function runningOn(home: Home): Promise<Postmaster> {
       continue
     }
     try {
-      return await launch(home, await freePort())
+      return await launch(home, await freePort(), settings)
     } catch (error) {
       // Another start was faster, the port was taken meanwhile, or the last server's processes are still ending.
       failures += 1

@@ -9,15 +9,17 @@ export const arrows: Record<string, string[]> = {
     'leave-at-once',
     'listening',
     'app-root',
-    'backplane',
     'env',
     'logger',
+    'plain-refusals',
     'web',
     'domain',
-    'kafka',
     'database',
     'scripts',
   ],
+  // Processes of the app on this machine, and what they run beside.
+  cluster: ['engines', 'env', 'listening', 'plain-refusals', 'web', 'domain', 'database', 'scripts'],
+  engines: ['env', 'database'],
   'app-root': [
     'env',
     'listening',
@@ -55,7 +57,7 @@ export const arrows: Record<string, string[]> = {
   database: ['generated'],
   kafka: ['log', 'database'],
   web: ['database'],
-  lab: ['protocol', 'testbed', 'database', 'arms'],
+  lab: ['protocol', 'testbed', 'engines', 'database', 'arms'],
   // What walks into the traps of the lab: a page, or a program in its place.
   arms: [],
   testbed: ['env', 'backplane', 'database', 'log', 'scripts', 'protocol'],
@@ -67,6 +69,7 @@ export const arrows: Record<string, string[]> = {
   'leave-at-once': [],
   listening: [],
   logger: [],
+  'plain-refusals': ['env', 'listening', 'backplane', 'web', 'kafka', 'database', 'scripts'],
 }
 
 /** The part of the repository that a file belongs to; undefined for tests, benches and configuration, which import all. */

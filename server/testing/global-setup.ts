@@ -1,6 +1,6 @@
 import type { Cluster } from '#server/database/embedded/cluster.ts'
-import { hostKafka } from './kafka/host.ts'
 import { kafkaVariable } from './kafka.ts'
+import { hostKafka } from './kafka-host.ts'
 import { clusterVariable, prepareTemplate, startTestCluster } from './test-database.ts'
 
 let cluster: Cluster | undefined

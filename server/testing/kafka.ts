@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { type Broker, type BrokerOptions, startBroker } from './kafka/broker.ts'
+import { type Broker, type BrokerOptions, startBroker } from '#server/engines/kafka/broker.ts'
 
-export { kafkaMissing } from './kafka/jars.ts'
+export { kafkaMissing } from '#server/engines/kafka/jars.ts'
 
 /** Where a file asks for the broker of the whole run, when there is a run; a file that is run by itself starts its own. */
 export const kafkaVariable = 'TEST_KAFKA_URL'

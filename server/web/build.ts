@@ -83,7 +83,7 @@ async function sourcesIn(root: string, folder: string): Promise<string[]> {
 
 /** What no page imports (a test of the boundaries sees to it), so that work on it costs no build. */
 const beyondPages =
-  /^(server\/(main\.ts|(http|deliver|jobs|web|testing|bench|lab)\/)|prisma\/(generated|migrations)\/)/
+  /^(server\/(main\.ts|(http|deliver|jobs|web|testing|bench|lab|cluster|engines)\/)|prisma\/(generated|migrations)\/)/
 
 if (import.meta.main) {
   await buildWhenStale().catch((error) => {

@@ -12,6 +12,12 @@ export const demoPeople = [
 /** The password of them all. */
 export const demoPassword = 'wireside-demo'
 
+/** How a start names them to the one who started it. */
+export function demoAccounts(): string {
+  const people = demoPeople.map(({ email, role }) => `  ${email}  (${role})`)
+  return [`Demo accounts, password ${demoPassword}:`, ...people].join('\n')
+}
+
 /** Whether somebody signs in as one of them, with the password that everybody knows. */
 export function isDemoPerson(email: string, password: string): boolean {
   return password === demoPassword && demoPeople.some((person) => person.email === email.toLowerCase())

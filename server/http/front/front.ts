@@ -62,7 +62,8 @@ export function createFront(
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   const secure = env.BASE_URL.startsWith('https:')
-  const lab = env.DEMO && isLoopback(new URL(env.BASE_URL).hostname)
+  const local = isLoopback(new URL(env.BASE_URL).hostname)
+  const lab = env.DEMO && local
   const isOwnHost = ownHosts(env)
   // First of all: it takes the place of the connection listeners that are there.
   if (live) listenForRawSse(server, { ...live, isOwnHost }, (socket) => isRefused(socket))
@@ -109,7 +110,7 @@ export function createFront(
     if (waitsForContinue(request)) response.writeContinue()
     if (isForApi(request.url)) return handler(request, response)
     response.once('finish', () => skipBytes(request))
-    securePage(request, response, { secure, dev, lab })
+    securePage(request, response, { secure, dev, lab, local })
     retryLaterWhen(isDatabaseDown, response)
     if (pages) pages.handle(request, response).catch(() => response.destroy())
     else send(request, response, new Refusal('not-found'))

@@ -17,6 +17,15 @@ export const apiSecurity = {
 /** The lanes of a run are on ports of this machine which nobody knows before it begins. */
 const labSources = ['localhost', '127.0.0.1'].map((host) => `http://${host}:* ws://${host}:*`).join(' ')
 
+type PageSecurity = {
+  /** Browsers reach it over TLS. */
+  secure: boolean
+  dev: boolean
+  lab: boolean
+  /** By a name of this machine. */
+  local: boolean
+}
+
 /**
  * The headers of a page. `lab`: it may enter the lanes of a run. The policy is set on the request too: Next reads the nonce there and puts it on its own
  * scripts, and a page finds it as `x-nonce`. Inline styles are allowed, for React sets them.
@@ -24,7 +33,7 @@ const labSources = ['localhost', '127.0.0.1'].map((host) => `http://${host}:* ws
 export function securePage(
   request: IncomingMessage,
   response: ServerResponse,
-  { secure, dev, lab }: { secure: boolean; dev: boolean; lab: boolean },
+  { secure, dev, lab, local }: PageSecurity,
 ): void {
   const nonce = randomBytes(16).toString('base64')
   const policy = [
@@ -46,5 +55,6 @@ export function securePage(
   response.setHeader('content-security-policy', policy)
   for (const [name, value] of Object.entries(common)) response.setHeader(name, value)
   response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()')
-  if (secure) response.setHeader('strict-transport-security', 'max-age=31536000')
+  // On this machine it would hold for every other port of `localhost` as well.
+  if (secure && !local) response.setHeader('strict-transport-security', 'max-age=31536000')
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pg from 'pg'
+import { redisPath } from '#server/engines/redis.ts'
 import { roleOf } from '#server/lab/testbed/statistics.ts'
 import { type StoryMode, storyModes } from '#server/protocol/lab.ts'
 import type { StoryFigures } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { playStory } from './play-story.ts'
-import { redisPath } from './redis-server.ts'
 import { stageStory } from './stage-story.ts'
 
 const pollers = 200

@@ -4,8 +4,8 @@
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import pg from 'pg'
+import { startRedis } from '#server/engines/redis.ts'
 import type { WirePage } from '#server/protocol/streams.ts'
-import { redisPath, startRedisServer } from './redis-server.ts'
 import type { ServedMode } from './story-server.ts'
 
 const [databaseUrl = '', port = '', stream = '', redisPort] = process.argv.slice(2)
@@ -75,16 +75,15 @@ async function answer({ url = '', headers }: IncomingMessage): Promise<Answer> {
 
 type Redis = Awaited<ReturnType<typeof openRedis>>
 
-async function openRedis(path: string, port: string) {
-  await startRedisServer(path, port)
+async function openRedis(port: number) {
+  const { url } = await startRedis({ port })
   const { createClient } = await import('@redis/client')
-  return createClient({ url: `redis://127.0.0.1:${port}` })
+  return createClient({ url })
     .on('error', () => undefined)
     .connect()
 }
 
-const redis =
-  redisPath !== undefined && redisPort !== undefined ? await openRedis(redisPath, redisPort) : undefined
+const redis = redisPort === undefined ? undefined : await openRedis(Number(redisPort))
 
 async function moved(cursor: string) {
   headTag = tagOf(cursor)

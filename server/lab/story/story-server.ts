@@ -1,8 +1,8 @@
 import { freePort } from '#server/database/embedded/launch.ts'
+import { redisPath } from '#server/engines/redis.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { type Usage, usageOf } from '#server/lab/testbed/testbed.ts'
 import type { StoryMode } from '#server/protocol/lab.ts'
-import { redisPath } from './redis-server.ts'
 
 /** The modes that the small server plays; the last is the app's own gateway. */
 export type ServedMode = Exclude<StoryMode, 'shared'>

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Broker, startBroker } from './broker.ts'
+import { type Broker, startBroker } from '#server/engines/kafka/broker.ts'
 
 /** Starts one broker when a test file first asks for it at `url`; most runs of a few files never do. */
 export async function hostKafka(): Promise<{ url: string; close(): Promise<void> }> {

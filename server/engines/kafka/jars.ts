@@ -2,21 +2,25 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { kafkaHome } from '#server/env.ts'
+import { programPath } from '../program-path.ts'
 
 const run = promisify(execFile)
 const pom = resolve(import.meta.dirname, 'pom.xml')
 const [, version = ''] = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(readFileSync(pom, 'utf8')) ?? []
 const cache = join(homedir(), '.cache', 'wireside', `kafka-${version}`)
-const { KAFKA_HOME } = process.env
 
-/** Why no broker can be started on this machine; undefined when one can. */
+/** Whether a broker can be started without fetching anything. */
+export const hasKafkaJars = kafkaHome !== undefined || existsSync(cache)
+
+/** Why no broker can be started on this machine, though Maven may fetch it; undefined when one can. */
 export const kafkaMissing = whatIsMissing()
 
 /** The class path of a broker: that of `KAFKA_HOME`, else what Maven has once fetched into the user's cache. */
 export async function kafkaClassPath(): Promise<string> {
-  if (KAFKA_HOME) return join(KAFKA_HOME, 'libs', '*')
+  if (kafkaHome) return join(kafkaHome, 'libs', '*')
   if (!existsSync(cache)) await fetchJars()
   return join(cache, '*')
 }
@@ -36,9 +40,7 @@ async function fetchJars() {
 }
 
 function whatIsMissing(): string | undefined {
-  const isOnPath = (name: string) =>
-    (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)))
-  if (!isOnPath('java')) return 'there is no Java on this machine to run Kafka'
-  if (KAFKA_HOME || existsSync(cache) || isOnPath('mvn')) return undefined
+  if (!programPath('java')) return 'there is no Java on this machine to run Kafka'
+  if (hasKafkaJars || programPath('mvn')) return undefined
   return 'there is neither KAFKA_HOME nor Maven on this machine to bring Kafka'
 }

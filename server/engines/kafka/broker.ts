@@ -1,33 +1,21 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { isTaken } from '#server/database/embedded/launch.ts'
-import { leash } from '#server/database/embedded/leash.ts'
-import { freePort } from '../free-port.ts'
+import { freePort, isTaken } from '#server/database/embedded/launch.ts'
+import { createProgram, type Engine, engineIn } from '../program.ts'
+import { openRunFolder } from '../run-folder.ts'
 import { kafkaClassPath } from './jars.ts'
 
 const run = promisify(execFile)
 
 /** One broker, which is its own controller, in a folder of its own; gone with the process that started it. */
-export type Broker = {
+export type Broker = Engine & {
   /** `host:port`, the same after every start. */
   brokers: string
-  /** Ends it without a word, as `kill -9` does. */
-  kill(): Promise<void>
-  /** Brings it back with what it had. */
-  start(): Promise<void>
-  /** It keeps its connections and says nothing, until it is thawed. */
-  freeze(): void
-  thaw(): void
   /** Kills it and brings it back without anything that it had, under another cluster id. */
   loseData(): Promise<void>
-  destroy(): Promise<void>
 }
 
 export type BrokerOptions = {
@@ -39,23 +27,24 @@ export type BrokerOptions = {
   properties?: Record<string, string>
 }
 
-const startsWithinMs = 60_000
-const lookEveryMs = 50
 /** A small heap, and no time spent on making fast what runs for seconds. */
 const javaFlags = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto']
 
 /** Starts a broker and resolves when it takes connections. */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
-  const dir = await mkdtemp(join(tmpdir(), 'wireside-kafka-'))
+  const folder = await openRunFolder('kafka')
   const [port, controllerPort, classPath] = [await freePort(), await freePort(), await kafkaClassPath()]
-  const file = join(dir, 'server.properties')
-  const log = join(dir, 'kafka.log')
+  const file = join(folder.path, 'server.properties')
   const java = [...javaFlags, '-cp', classPath]
-  const held = leash(end, dir)
-  let child: ReturnType<typeof spawn> | undefined
-  await writeFile(file, properties(dir, port, controllerPort, options))
+  const program = createProgram(folder, {
+    name: 'kafka',
+    command: 'java',
+    args: [...java, 'kafka.Kafka', file],
+    isReady: () => isTaken(port),
+  })
+  await writeFile(file, properties(folder.path, port, controllerPort, options), { mode: 0o600 })
   await format()
-  await start()
+  await program.start()
 
   async function format() {
     const { user } = options
@@ -65,45 +54,14 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     await run('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file, ...scram])
   }
 
-  async function start() {
-    const output = await open(log, 'a')
-    child = spawn('java', [...java, 'kafka.Kafka', file], { stdio: ['ignore', output.fd, output.fd] })
-    await output.close()
-    child.unref()
-    await writeFile(join(dir, 'pid'), `${child.pid}`)
-    const deadline = performance.now() + startsWithinMs
-    while (!(await isTaken(port))) {
-      if (child.exitCode !== null || performance.now() > deadline) {
-        throw new Error(`Kafka did not start:\n${readFileSync(log, 'utf8').slice(-4_000)}`)
-      }
-      await pause(lookEveryMs)
-    }
-  }
-
-  async function kill() {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const ended = once(child, 'exit')
-    child.ref()
-    child.kill('SIGKILL')
-    await ended
-  }
-
   return {
+    ...engineIn(folder, program),
     brokers: `127.0.0.1:${port}`,
-    kill,
-    start,
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
     async loseData() {
-      await kill()
-      await rm(join(dir, 'data'), { recursive: true })
+      await program.kill()
+      await rm(join(folder.path, 'data'), { recursive: true })
       await format()
-      await start()
-    },
-    async destroy() {
-      await kill()
-      await rm(dir, { recursive: true, force: true })
-      held.release()
+      await program.start()
     },
   }
 }
@@ -155,7 +113,3 @@ function properties(
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 }
-
-const end = `
-  kill -KILL "$(cat "$1/pid")" && sleep 1
-  rm -rf "$1"`

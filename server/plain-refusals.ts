@@ -1,0 +1,28 @@
+import { MigrationChanged, MigrationUnfinished, NotUnicode } from '#prisma/migrate.ts'
+import { RedisUnusable } from '#server/backplane/redis-errors.ts'
+import { PostgresDidNotStart } from '#server/database/embedded/launch.ts'
+import { EmbeddedInUse } from '#server/database/embedded.ts'
+import { DatabaseUnusable } from '#server/database/unusable.ts'
+import { BadEnvironment } from '#server/env.ts'
+import { KafkaUnusable } from '#server/kafka/kafka-unusable.ts'
+import { CannotListen } from '#server/listening.ts'
+import { BuildFailed } from '#server/web/build.ts'
+
+const refusals = [
+  BadEnvironment,
+  CannotListen,
+  DatabaseUnusable,
+  EmbeddedInUse,
+  KafkaUnusable,
+  PostgresDidNotStart,
+  BuildFailed,
+  MigrationChanged,
+  MigrationUnfinished,
+  NotUnicode,
+  RedisUnusable,
+]
+
+/** Whether the message of what ends a start says it all to the one who can mend it. */
+export function isPlainRefusal(error: unknown): error is Error {
+  return refusals.some((refusal) => error instanceof refusal)
+}
