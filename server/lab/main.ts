@@ -17,7 +17,13 @@ async function main(args: string[]): Promise<number> {
     console.log(usage)
     return 0
   }
-  if (options.what === 'bench') return playBench(options.bench, options.options)
+  if (options.what === 'bench') {
+    for (const bench of options.benches) {
+      const code = await playBench(bench, options.options)
+      if (code !== 0) return code
+    }
+    return 0
+  }
   const { order, json } = options
   const startedAt = new Date().toISOString()
   const runId = randomBytes(9).toString('base64url')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { presets } from '#server/protocol/lab-presets.ts'
-import { BadOption, readOptions } from './options.ts'
+import { BadOption, benchNames, readOptions } from './options.ts'
 
 test('A preset is played as it is, but for what is asked otherwise', () => {
   const options = readOptions([
@@ -62,7 +62,13 @@ test('What cannot be played is refused in a sentence', () => {
 test('The benches of one delivery at its limits are presets too', () => {
   assert.deepEqual(readOptions(['--preset', 'bench-sse', '--quick']), {
     what: 'bench',
-    bench: 'sse',
+    benches: ['sse'],
     options: ['--quick'],
+  })
+  const given = ['--rounds', '3', '--against', '../before']
+  assert.deepEqual(readOptions(['--preset', 'bench-figures', ...given]), {
+    what: 'bench',
+    benches: benchNames,
+    options: ['--write', '--rounds=3', '--against=../before'],
   })
 })

@@ -9,26 +9,28 @@ import {
 } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 
-const benchNames = [
+/** In the order in which `bench-figures` runs them all. */
+export const benchNames = [
   'polling',
   'sse',
   'sockets',
   'commits',
-  'cold-start',
   'nodes',
   'backplanes',
+  'cold-start',
   '50k',
 ] as const
 type BenchName = (typeof benchNames)[number]
 
 type LabOptions =
   | { what: 'help' }
-  | { what: 'bench'; bench: BenchName; options: string[] }
+  | { what: 'bench'; benches: readonly BenchName[]; options: string[] }
   | { what: 'run'; order: RunOrder; json: string | undefined; name: string | undefined }
 
 export const usage = `Usage: npm run lab -- --preset <name> [options]
 
-Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks: ${benchNames.map((name) => `bench-${name}`).join(', ')}
+Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks: ${benchNames.map((name) => `bench-${name}`).join(', ')},
+and bench-figures for all of these, with --write
 
   --clients N       clients per delivery             --seconds N     how long events are written
   --rate N          events per second                --burst N       events written together
@@ -39,7 +41,10 @@ Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks: ${benchNames
   --drill NAME      ${drillNames.join(', ')}
   --trap NAME       ${trapNames.join(', ')}
   --story           10,000 pollers in four modes: naive, cached, redis, shared
-  --quick           run a benchmark with fewer clients`
+
+Benchmarks:
+  --quick           fewer clients, one turn          --rounds N      turns of each arm (5)
+  --against PATH    another checkout takes turns     --write         replace the section in FIGURES.md`
 
 export class BadOption extends Error {
   override name = 'BadOption'
@@ -51,7 +56,10 @@ export function readOptions(args: readonly string[]): LabOptions {
   if (given.help) return { what: 'help' }
   const preset = given.preset ?? 'chat'
   const bench = benchNames.find((name) => preset === `bench-${name}`)
-  if (bench) return { what: 'bench', bench, options: given.quick ? ['--quick'] : [] }
+  if (bench) return { what: 'bench', benches: [bench], options: benchOptions(given) }
+  if (preset === 'bench-figures') {
+    return { what: 'bench', benches: benchNames, options: benchOptions({ ...given, write: true }) }
+  }
   const order = runOrderSchema.safeParse(orderOf(given, preset))
   if (!order.success) {
     const [issue] = order.error.issues
@@ -71,13 +79,25 @@ function parse(args: readonly string[]) {
         ...{ preset: text, clients: text, seconds: text, rate: text, burst: text, payload: text, poll: text },
         ...{ network: text, json: text, name: text, drill: text, trap: text },
         story: { type: 'boolean' },
-        quick: { type: 'boolean' },
+        ...{ quick: { type: 'boolean' }, write: { type: 'boolean' }, rounds: text, against: text },
         help: { type: 'boolean' },
       },
     }).values
   } catch (error) {
     throw new BadOption(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** As the process of a bench takes them. */
+function benchOptions(given: Given): string[] {
+  const { quick = false, write = false, against } = given
+  const rounds = numberOf(given, 'rounds')
+  return [
+    ...(quick ? ['--quick'] : []),
+    ...(write ? ['--write'] : []),
+    ...(rounds === undefined ? [] : [`--rounds=${rounds}`]),
+    ...(against === undefined ? [] : [`--against=${against}`]),
+  ]
 }
 
 function orderOf(given: Given, presetName: string): unknown {
@@ -108,7 +128,9 @@ function orderOf(given: Given, presetName: string): unknown {
   return { kind: 'scenario', scenario: changed, ...(given.name !== undefined && { name: given.name }) }
 }
 
-function numberOf(given: Given, name: 'clients' | 'seconds' | 'rate' | 'burst' | 'payload' | 'poll') {
+type Numbers = 'clients' | 'seconds' | 'rate' | 'burst' | 'payload' | 'poll' | 'rounds'
+
+function numberOf(given: Given, name: Numbers) {
   const text = given[name]
   if (text === undefined) return undefined
   const number = text.trim() === '' ? Number.NaN : Number(text)

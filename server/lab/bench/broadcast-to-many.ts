@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { median } from '#server/protocol/median.ts'
 import { epochMs } from './arms/market.ts'
 import type { Faults } from './audience.ts'
 import { gatherAudiences } from './audiences.ts'
 import { broadcasts } from './broadcast.ts'
-import { median, settled } from './core.ts'
 import type { Gateways } from './gateways.ts'
 import { type PriceFigures, watchPrices } from './price-watch.ts'
+import { settled } from './servers.ts'
 
 /** Gateways with one stream on all of them. `send` makes one event, and gives its seq; `cookie` reads their prices. */
 export type Fleet = Gateways & { path: string; send(): Promise<number>; cookie: string | undefined }
@@ -71,7 +72,7 @@ export async function broadcastToMany(
       cpuMicros,
       clientMicros,
     },
-    ...{ lastMs: median(lastMs), worstMs: Math.max(...lastMs), prices, lost, twice },
+    ...{ lastMs: median(lastMs) ?? Number.NaN, worstMs: Math.max(...lastMs), prices, lost, twice },
   }
 }
 

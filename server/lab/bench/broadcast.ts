@@ -1,28 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { median } from '#server/protocol/median.ts'
 import { epochMs } from './arms/market.ts'
-import { gatherAudience } from './audience.ts'
-import { median, type Server, settled } from './core.ts'
+import { type Faults, gatherAudience } from './audience.ts'
+import { type Blocks, longestBlocks } from './loop-blocks.ts'
+import { type Server, settled } from './servers.ts'
 
 /** An arm under measurement: what a listener sends to follow, and what makes one event and gives its seq. */
 export type Arm = { server: Server; request(nth: number, cursor?: string): string; send(): Promise<number> }
 
 /** `clientShare` is how busy the client's core was meanwhile: near 1, it is the client that was measured. */
-export type Broadcast = {
-  connectMs: number
-  idleKib: number
-  afterKib: number
-  lastMs: number
-  worstMs: number
-  spreadMs: number
-  cpuMicros: number
-  clientShare: number
-  lost: number
-  twice: number
-}
+export type Broadcast = Blocks &
+  Faults & {
+    idleKib: number
+    afterKib: number
+    /** CPU of the server: to accept a connection and answer its request, and for each event to each listener. */
+    acceptMicros: number
+    cpuMicros: number
+    lastMs: number
+    spreadMs: number
+    clientShare: number
+  }
 
 export const broadcasts = 20
+/** More of them, with the meter on, which would cost CPU before. */
+const metered = 10
 
-const entryBytes = 200
+export const entryBytes = 200
 const around = '{"seq":10,"type":"bench.said","at":"2026-11-24T00:00:00.000Z","data":}'.length
 
 /** Takes 200 bytes on the wire; the stream is one that everybody with a session may read. */
@@ -30,6 +33,12 @@ export const broadcastEntry = {
   stream: 'feed',
   type: 'bench.said',
   data: { text: 'x'.repeat(entryBytes - around - '{"text":""}'.length) },
+}
+
+/** The same for servers that send whatever is posted to them. */
+export function postedEntry(seq: number): string {
+  const { type, data } = broadcastEntry
+  return JSON.stringify({ seq, type, at: new Date().toISOString(), data })
 }
 
 const warm = { listeners: 50, broadcasts: 5 }
@@ -47,7 +56,9 @@ export async function broadcast({ server, request, send }: Arm, count: number): 
   const emptyBytes = await residentBytes(server)
   const kibEach = (bytes: number) => (bytes - emptyBytes) / 1_024 / count
 
+  const cpuEmpty = server.usage().cpuSeconds
   const audience = await gatherAudience({ ports, request, count })
+  const acceptMicros = ((server.usage().cpuSeconds - cpuEmpty) * 1_000_000) / count
   const idleKib = kibEach(await residentBytes(server))
   const lastMs: number[] = []
   const spreadMs: number[] = []
@@ -65,17 +76,16 @@ export async function broadcast({ server, request, send }: Arm, count: number): 
   }
   const cpuSeconds = server.usage().cpuSeconds - cpuBefore
   const afterKib = kibEach(await residentBytes(server))
+  const blocks = await longestBlocks(server, async () => {
+    for (let nth = 0; nth < metered; nth += 1) await audience.heard(await send())
+  })
   audience.close()
   return {
-    connectMs: audience.connectMs,
-    idleKib,
-    afterKib,
-    lastMs: median(lastMs),
-    worstMs: Math.max(...lastMs),
-    spreadMs: median(spreadMs),
+    ...{ ...blocks, ...audience.faults, acceptMicros, idleKib, afterKib },
     cpuMicros: (cpuSeconds * 1_000_000) / (count * broadcasts),
-    clientShare: median(shares),
-    ...audience.faults,
+    lastMs: median(lastMs) ?? Number.NaN,
+    spreadMs: median(spreadMs) ?? Number.NaN,
+    clientShare: median(shares) ?? Number.NaN,
   }
 }
 

@@ -1,15 +1,16 @@
 import { Client } from 'pg'
-import { freePort } from '#server/database/embedded/launch.ts'
 import { writeBorrowers } from './borrowers.ts'
-import { markdownTable, median, pin, type Server, startServer } from './core.ts'
+import { checkouts } from './checkouts.ts'
 import { Connection, percentiles, requestOf } from './crowd.ts'
+import type { BenchRun } from './run.ts'
+import { type Server, startNode } from './servers.ts'
+import { type Column, comparisonTable, inTurns, mapValues, turnsTable } from './turns.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
 type Arrival = {
   /** From the first connect until the last was answered. */
   allMs: number
   p50Ms: number
-  answered: number
   refused: number
   /** Of the server, meanwhile: what a busy machine leaves of a comparison. */
   cpuSeconds: number
@@ -20,59 +21,40 @@ type Arrival = {
 const connectingAtOnce = 400
 
 /** Borrowers who all come at once to a process that knows none of them yet: each connects and polls a loan. */
-export async function benchColdStart(options: Set<string>): Promise<void> {
-  const quick = options.has('--quick')
-  const count = quick ? 1_000 : 10_000
-  const rounds = quick ? 1 : 3
-  pin(process.pid, 1)
-  await withBenchDatabase(async (databaseUrl) => {
+export async function benchColdStart(run: BenchRun): Promise<void> {
+  const count = run.quick ? 1_000 : 10_000
+  await withBenchDatabase(run, async (databaseUrl) => {
     const borrowers = await writeBorrowers(databaseUrl, secret, count)
     const requests = borrowers.map(({ loanId, headers }) =>
       requestOf({ path: `/api/loans/${loanId}`, headers, etag: undefined }),
     )
-    const arms: Record<string, () => Promise<Server>> = {
-      wireside: () => startWireside(databaseUrl, {}),
-      'each looked up by itself': async () =>
-        startServer(`${import.meta.dirname}/arms/naive.ts`, await freePort(), { DATABASE_URL: databaseUrl }),
+    const naive = `${import.meta.dirname}/arms/naive.ts`
+    const starts: Record<string, () => Promise<Server>> = {
+      ...mapValues(checkouts(run.against), (checkout) => () => startWireside({ databaseUrl, checkout })),
+      'each looked up by itself': () => startNode(naive, { env: { DATABASE_URL: databaseUrl } }),
     }
-    const arrivals: Record<string, Arrival[]> = {}
-    for (let round = 0; round < rounds; round += 1) {
-      for (const [arm, start] of Object.entries(arms)) {
-        const server = await start()
-        arrivals[arm] = [...(arrivals[arm] ?? []), await arriveAt(server, requests, databaseUrl)]
-        await server.stop()
-      }
-    }
-    console.log(
-      `\n${count} first polls at a cold node, median of ${rounds} in turns; goal: all answered within 5 s\n`,
+    const arms = mapValues(starts, (start) => async () => {
+      const server = await start()
+      const arrival = await arriveAt(server, requests, databaseUrl)
+      await server.stop()
+      return arrival
+    })
+    const turns = await inTurns(arms, run.rounds)
+    run.add(
+      `${count.toLocaleString('en')} first polls at a node that has just started, each over a connection of its own.`,
     )
-    console.log(table(arrivals))
+    run.add(turnsTable(turns, columns))
+    run.add(comparisonTable(turns, columns))
   })
 }
 
-function table(arrivals: Record<string, Arrival[]>): string {
-  const rows = Object.entries(arrivals).map(([arm, each]) => {
-    const of = (figure: keyof Arrival) => median(each.map((arrival) => arrival[figure]))
-    return [
-      arm,
-      `${(of('allMs') / 1_000).toFixed(2)} s`,
-      `${of('p50Ms').toFixed(0)} ms`,
-      `${of('answered')}`,
-      `${of('refused')}`,
-      `${of('cpuSeconds').toFixed(1)} s`,
-      `${of('transactions')}`,
-    ]
-  })
-  const head = [
-    'all answered after',
-    'p50',
-    'with 200',
-    'refused',
-    'CPU of the server',
-    'database transactions',
-  ]
-  return markdownTable(['arm', ...head], rows)
-}
+const columns: Column<Arrival>[] = [
+  { head: 'all answered after', of: ({ allMs }) => allMs / 1_000, digits: 2, unit: 's', compared: true },
+  { head: 'p50', of: ({ p50Ms }) => p50Ms, unit: 'ms', compared: true },
+  { head: 'CPU of the server', of: ({ cpuSeconds }) => cpuSeconds, digits: 1, unit: 's', compared: true },
+  { head: 'database transactions', of: ({ transactions }) => transactions },
+  { head: 'refused', of: ({ refused }) => refused, isFault: true },
+]
 
 async function arriveAt(server: Server, requests: readonly string[], databaseUrl: string): Promise<Arrival> {
   const before = await transactionsOf(databaseUrl)
@@ -101,7 +83,7 @@ async function arriveAt(server: Server, requests: readonly string[], databaseUrl
   const allMs = performance.now() - startedAt
   const answered = statuses.filter((status) => status === 200).length
   return {
-    ...{ allMs, p50Ms: percentiles(latencies).p50Ms, answered, refused: requests.length - answered },
+    ...{ allMs, p50Ms: percentiles(latencies).p50Ms, refused: requests.length - answered },
     cpuSeconds: server.usage().cpuSeconds - cpuBefore,
     transactions: (await transactionsOf(databaseUrl)) - before,
   }

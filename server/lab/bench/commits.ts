@@ -2,7 +2,9 @@ import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts
 import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { createPostgresLog, type PostgresLog, type Transaction } from '#server/log/postgres-log.ts'
-import { markdownTable, median } from './core.ts'
+import { percentiles } from './crowd.ts'
+import type { BenchRun } from './run.ts'
+import { type Column, comparisonTable, inTurns, mapValues, turnsTable } from './turns.ts'
 import { withBenchDatabase } from './wireside.ts'
 
 const writers = 50
@@ -16,36 +18,43 @@ const arms = {
     void (await tx.$queryRaw`SELECT pg_notify('bench', ${stream})::text`),
 }
 type Arm = (tx: Transaction, stream: string) => Promise<void>
-type Round = { perSecond: number; latenciesMs: number[]; cpuMs: number }
+type Round = { perSecond: number; p50Ms: number; p99Ms: number; cpuMs: number }
 
 /**
  * How many transactions with one entry fifty writers commit, each on a stream of its own, beside the same with a NOTIFY
  * before the commit, in turns. Postgres waits for its disk.
  */
-export async function benchCommits(options: Set<string>): Promise<void> {
-  const rounds = options.has('--quick') ? 2 : 7
-  await withBenchDatabase(async (databaseUrl) => {
-    const database = openDatabase(databaseUrl, { connections: { transactions: writers, statements: 2 } })
-    const listeners = [1, 2, 3].map(() => listening(databaseUrl))
-    const backplane = createPostgresBackplane(databaseUrl, listening(databaseUrl))
-    const log = createPostgresLog(database, backplane, { checkMs: 3_600_000 })
-    await log.start()
-    const measured: Record<string, Round[]> = {}
-    for (let round = 0; round <= rounds; round += 1) {
-      for (const [name, arm] of Object.entries(arms)) {
-        const result = await write(log, arm)
-        // The first round opens the connections.
-        if (round > 0) measured[name] = [...(measured[name] ?? []), result]
-      }
-    }
-    console.log(
-      `\n${writers} writers, a stream each, one entry a transaction, ${rounds} rounds of ${roundMs} ms in turns\n`,
-    )
-    console.log(table(measured))
-    await Promise.all([log.close(), backplane.close(), ...listeners.map(({ close }) => close())])
-    await database.close()
-  }, {})
+export async function benchCommits(run: BenchRun): Promise<void> {
+  await withBenchDatabase(
+    run,
+    async (databaseUrl) => {
+      const database = openDatabase(databaseUrl, { connections: { transactions: writers, statements: 2 } })
+      const listeners = [1, 2, 3].map(() => listening(databaseUrl))
+      const backplane = createPostgresBackplane(databaseUrl, listening(databaseUrl))
+      const log = createPostgresLog(database, backplane, { checkMs: 3_600_000 })
+      await log.start()
+      // The connections are opened.
+      for (const arm of Object.values(arms)) await write(log, arm)
+      const turns = await inTurns(
+        mapValues(arms, (arm) => () => write(log, arm)),
+        run.rounds,
+      )
+      run.add(`${writers} writers, a stream each, one entry a transaction, ${roundMs} ms a turn.`)
+      run.add(turnsTable(turns, columns))
+      run.add(comparisonTable(turns, columns))
+      await Promise.all([log.close(), backplane.close(), ...listeners.map(({ close }) => close())])
+      await database.close()
+    },
+    {},
+  )
 }
+
+const columns: Column<Round>[] = [
+  { head: 'transactions/s', of: ({ perSecond }) => perSecond, compared: true },
+  { head: 'p50', of: ({ p50Ms }) => p50Ms, digits: 1, unit: 'ms', compared: true },
+  { head: 'p99', of: ({ p99Ms }) => p99Ms, digits: 1, unit: 'ms' },
+  { head: 'CPU here a transaction', of: ({ cpuMs }) => cpuMs, digits: 2, unit: 'ms', compared: true },
+]
 
 function listening(databaseUrl: string) {
   const listener = createListener(databaseUrl)
@@ -72,24 +81,10 @@ async function write(log: PostgresLog, arm: Arm): Promise<Round> {
     }),
   )
   const { user, system } = process.cpuUsage(cpu)
+  const latencies = percentiles(latenciesMs)
   return {
     perSecond: (latenciesMs.length * 1_000) / (performance.now() - began),
-    latenciesMs,
+    ...{ p50Ms: latencies.p50Ms, p99Ms: latencies.p99Ms },
     cpuMs: (user + system) / 1_000 / latenciesMs.length,
   }
-}
-
-function table(measured: Record<string, Round[]>): string {
-  const rate = (name: string) => median((measured[name] ?? []).map(({ perSecond }) => perSecond))
-  const ours = rate('wireside')
-  return markdownTable(
-    ['arm', 'transactions/s (median)', 'p50', 'CPU here per transaction', 'wireside is faster by'],
-    Object.entries(measured).map(([name, rounds]) => [
-      name,
-      Math.round(rate(name)).toLocaleString('en'),
-      `${median(rounds.flatMap(({ latenciesMs }) => latenciesMs)).toFixed(1)} ms`,
-      `${median(rounds.map(({ cpuMs }) => cpuMs)).toFixed(2)} ms`,
-      `${(ours / rate(name)).toFixed(1)} ×`,
-    ]),
-  )
 }

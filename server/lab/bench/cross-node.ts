@@ -3,9 +3,10 @@ import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openAppender, type Wakes } from './appender.ts'
 import type { Borrower } from './borrowers.ts'
-import { markdownTable, type Server } from './core.ts'
 import { percentiles } from './crowd.ts'
-import { allCores } from './gateways.ts'
+import type { BenchRun } from './run.ts'
+import { allCores, type Server } from './servers.ts'
+import { type Column, inTurns, mapValues, type Turns, turnsTable } from './turns.ts'
 import { startWireside } from './wireside.ts'
 
 /** Which engines an arm has, and how its writers tell of what they append. */
@@ -38,38 +39,47 @@ export type CrossNode = {
  * each followed on each gateway; and how many entries a second as many writers commit at most meanwhile.
  */
 export async function benchCrossNode(
+  run: BenchRun,
   databaseUrl: string,
   borrowers: Borrower[],
   engines: Engines[],
   size: Size,
 ): Promise<CrossNode[]> {
-  const measured: CrossNode[] = []
-  for (const each of engines) measured.push(...(await measureEngines(databaseUrl, borrowers, each, size)))
-  console.log(`\n${perSecond} entries/s over ${followedStreams} streams, ${size.seconds} s each\n`)
-  console.log(tableOf(measured))
-  return measured
+  const byName = Object.fromEntries(engines.map((each) => [each.name, each]))
+  const measure = (each: Engines) => () => measureEngines(databaseUrl, borrowers, each, size)
+  // An engine takes a minute a turn.
+  const turns = await inTurns(mapValues(byName, measure), Math.min(run.rounds, 3))
+  const byRow: Turns<CrossNode> = {}
+  for (const { figures, others } of Object.values(turns).flat()) {
+    for (const row of figures) {
+      const name = `${row.engines} (goal of p99 ≤ ${row.goalMs} ms), gateways: ${row.gateways}`
+      byRow[name] = [...(byRow[name] ?? []), { figures: row, others }]
+    }
+  }
+  run.add(`${perSecond} entries/s over ${followedStreams} streams, ${size.seconds} s a turn.`)
+  run.add(turnsTable(byRow, columns))
+  return Object.values(byRow).flatMap((each) => middleOf(each.map(({ figures }) => figures)))
 }
 
-function tableOf(measured: readonly CrossNode[]): string {
-  const head = ['engines', 'gateways', 'p50', 'p99', 'goal of p99', 'writes/s at most']
-  const rows = measured.map((row) => [
-    row.engines,
-    String(row.gateways),
-    `${row.p50Ms.toFixed(1)} ms`,
-    `${row.p99Ms.toFixed(1)} ms`,
-    `≤ ${row.goalMs} ms`,
-    Math.round(row.writesPerSecond).toLocaleString('en'),
-    row.readsAnEntry.toFixed(2),
-    Math.round(row.bytesAnEntry).toLocaleString('en'),
-    String(row.lost),
-    String(row.twice),
-  ])
-  return markdownTable([...head, 'reads an entry and gateway', 'bytes', 'lost', 'twice'], rows)
+/** The turn whose p99 is the median one. */
+function middleOf(rows: readonly CrossNode[]): CrossNode[] {
+  const sorted = rows.toSorted((one, other) => one.p99Ms - other.p99Ms)
+  return sorted.slice(Math.floor((rows.length - 1) / 2)).slice(0, 1)
 }
+
+const columns: Column<CrossNode>[] = [
+  { head: 'p50', of: (each) => each.p50Ms, digits: 1, unit: 'ms' },
+  { head: 'p99', of: (each) => each.p99Ms, digits: 1, unit: 'ms' },
+  { head: 'writes/s at most', of: (each) => each.writesPerSecond },
+  { head: 'reads an entry and gateway', of: (each) => each.readsAnEntry, digits: 2 },
+  { head: 'bytes', of: (each) => each.bytesAnEntry },
+  { head: 'lost', of: (each) => each.lost, isFault: true },
+  { head: 'twice', of: (each) => each.twice, isFault: true },
+]
 
 /** Nodes share all cores with the client: what is compared is one arm with another. */
 function start(databaseUrl: string, settings: Record<string, string>): Promise<Server> {
-  return startWireside(databaseUrl, settings, [], undefined, allCores)
+  return startWireside({ databaseUrl, settings, cores: allCores })
 }
 
 /** On ever more gateways. */

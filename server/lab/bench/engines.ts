@@ -1,15 +1,16 @@
 import { kafkaMissing, ownKafka } from '#server/testing/kafka.ts'
 import { noRedis, testRedis } from '#server/testing/redis.ts'
 import type { Engines } from './cross-node.ts'
+import type { BenchRun } from './run.ts'
 
 const awayMs = 1_000
 const besidesMs = 50
 
 /** The arms of a comparison, with the Redis and the Kafka of this machine, as far as there are any. */
-export async function withEngines(use: (arms: Engines[]) => Promise<void>): Promise<void> {
+export async function withEngines({ add }: BenchRun, use: (arms: Engines[]) => Promise<void>): Promise<void> {
   const endings: (() => unknown)[] = []
   const hooks = { after: (end: () => unknown) => void endings.push(end) }
-  for (const missing of [noRedis, kafkaMissing]) if (missing) console.log(`Left out: ${missing}`)
+  for (const missing of [noRedis, kafkaMissing]) if (missing) add(`Left out: ${missing}.`)
   const redis = noRedis ? undefined : { REDIS_URL: (await testRedis(hooks)).url }
   const kafka = kafkaMissing ? undefined : (await ownKafka(hooks)).settings
   const arms: Engines[] = [

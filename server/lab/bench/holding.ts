@@ -1,84 +1,103 @@
-import { Client } from 'pg'
-import { freePort } from '#server/database/embedded/launch.ts'
-import { openAppender } from './appender.ts'
+import type { Appender } from './appender.ts'
 import type { Borrower } from './borrowers.ts'
-import { markdownTable, median, type Server, settled, startServer } from './core.ts'
 import { Connection, requestOf } from './crowd.ts'
+import { type Blocks, longestBlocks } from './loop-blocks.ts'
+import { type Server, settled } from './servers.ts'
+import type { Column } from './turns.ts'
 
-type Parts = { databaseUrl: string; node: () => Promise<Server>; borrowers: Borrower[]; rounds: number }
-type Arm = { served(): string[]; held(): string[]; release(): Promise<void> }
-type Held = { releaseMs: number[]; kibEach: number }
+/** A server that can hold requests: what everybody asks at once, what they hold, and what releases them all. */
+export type HoldingArm = { server: Server; served(): string[]; held(): string[]; release(): Promise<unknown> }
 
-/** Everybody holds a request on the same stream; one event releases them all; several rounds. */
-export async function holdRounds({ databaseUrl, node, borrowers, rounds }: Parts): Promise<void> {
-  const appender = await openAppender(databaseUrl)
-  const postgres = new Client({ connectionString: databaseUrl })
-  await postgres.connect()
+/** CPU of the server for each request: from its arrival until it is held, and from the event until all are answered. */
+export type Held = Blocks & { releaseMs: number; kibEach: number; holdMicros: number; releaseMicros: number }
+
+export const heldColumns: Column<Held>[] = [
+  { head: 'all released in', of: (each) => each.releaseMs, unit: 'ms', compared: true },
+  { head: 'CPU to hold one', of: (each) => each.holdMicros, unit: 'µs', compared: true },
+  { head: 'CPU to release one', of: (each) => each.releaseMicros, unit: 'µs', compared: true },
+  { head: 'both', of: (each) => each.holdMicros + each.releaseMicros, unit: 'µs', compared: true },
+  { head: 'KiB each', of: (each) => each.kibEach, digits: 1, compared: true },
+  { head: 'longest block of the event loop', of: (each) => each.blockMs, unit: 'ms' },
+  { head: 'longest /healthz', of: (each) => each.healthMs, unit: 'ms' },
+]
+
+/** What node everybody asks for the same stream, from its newest entry on. */
+export async function holdOnStream(
+  server: Server,
+  { append }: Appender,
+  epoch: string,
+  borrowers: Borrower[],
+): Promise<HoldingArm> {
   const stream = `loan:${borrowers[0]?.loanId}`
-  const append = () => appender.append({ stream, type: 'loan.bench', data: {} })
-  const { rows } = await postgres.query<{ epoch: string }>('SELECT epoch FROM log_epoch')
-  const epoch = rows[0]?.epoch
-  let seq = await append()
-  const path = () => `/api/streams/${stream}?after=${epoch}.${seq}`
-  const ours = await hold(await node(), rounds, {
-    served: () => borrowers.map(({ headers }) => requestOf({ path: path(), headers, etag: undefined })),
-    held: () =>
-      borrowers.map(({ headers }) =>
-        requestOf({ path: path(), headers, etag: undefined }, 'prefer: wait=25\r\n'),
-      ),
+  const next = () => append({ stream, type: 'loan.bench', data: {} })
+  let seq = await next()
+  const requests = (extra?: string) => {
+    const path = `/api/streams/${stream}?after=${epoch}.${seq}`
+    return borrowers.map(({ headers }) => requestOf({ path, headers, etag: undefined }, extra))
+  }
+  return {
+    server,
+    served: requests,
+    held: () => requests('prefer: wait=25\r\n'),
     release: async () => {
-      seq = await append()
+      seq = await next()
     },
-  })
-  const bare = await startServer(`${import.meta.dirname}/arms/holding.ts`, await freePort())
-  const floor = await hold(bare, rounds, {
-    served: () => borrowers.map(({ headers }) => requestOf({ path: '/healthz', headers, etag: undefined })),
-    held: () => borrowers.map(({ headers }) => requestOf({ path: '/held', headers, etag: undefined })),
-    release: async () => void (await fetch(`http://127.0.0.1:${bare.port}/release`)),
-  })
-  await Promise.all([postgres.end(), appender.close()])
-  console.log(`\n${borrowers.length} held requests, released by one event, ${rounds} rounds\n`)
-  console.log(
-    markdownTable(
-      ['arm', 'all released in (median)', 'worst', 'resident per held request'],
-      Object.entries({ wireside: ours, 'bare Fastify that holds': floor }).map(
-        ([arm, { releaseMs, kibEach }]) => [
-          arm,
-          `${Math.round(median(releaseMs))} ms`,
-          `${Math.round(Math.max(...releaseMs))} ms`,
-          `${kibEach.toFixed(1)} KiB`,
-        ],
-      ),
-    ),
-  )
-  console.log(
-    `\nMemory: ${(ours.kibEach / floor.kibEach).toFixed(2)} × the bare one (goal ≤ 1.1; release ≤ 300 ms)`,
-  )
+  }
 }
 
-/** Memory is counted from a server that has served everybody once, on few connections: warm, and empty. */
-async function hold(server: Server, rounds: number, arm: Arm): Promise<Held> {
-  await serveOnce(server.port, arm.served())
-  const empty = server.usage().residentBytes
-  const connections = await connect(server.port, arm.held().length)
-  const releaseMs: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    const answers = ask(connections, arm.held())
-    await settled(server)
-    const releasedAt = performance.now()
-    await arm.release()
-    const statuses = await answers
-    releaseMs.push(performance.now() - releasedAt)
-    if (statuses.some(({ status }) => status !== 200)) throw new Error('Not everybody was answered 200')
+/** A server that holds whoever asks for `/held`, until `release` is sent to it. */
+export function holdOnPath(server: Server, count: number, release: string): HoldingArm {
+  const requests = (path: string) =>
+    Array.from({ length: count }, () => requestOf({ path, headers: '', etag: undefined }))
+  return {
+    server,
+    served: () => requests('/healthz'),
+    held: () => requests('/held'),
+    async release() {
+      const connection = await Connection.open(server.port, 0)
+      await connection.ask(release)
+      connection.close()
+    },
   }
-  const last = ask(connections, arm.held())
+}
+
+/**
+ * Everybody holds a request; one event releases them all; twice, and once more with the meters on. The first time warms
+ * up. Memory is counted from a server that has served everybody once, on few connections, to a full house.
+ */
+export async function hold({ server, served, held, release }: HoldingArm): Promise<Held> {
+  await serveOnce(server.port, served())
+  const empty = server.usage().residentBytes
+  const connections = await connect(server.port, held().length)
+  const micros = (seconds: number) => (seconds * 1_000_000) / connections.length
+  let measured = { releaseMs: 0, holdMicros: 0, releaseMicros: 0 }
+  for (let round = 0; round < 2; round += 1) {
+    const before = server.usage().cpuSeconds
+    const answers = ask(connections, held())
+    await settled(server)
+    const between = server.usage().cpuSeconds
+    const releasedAt = performance.now()
+    await release()
+    assertReleased(await answers)
+    const releaseMs = performance.now() - releasedAt
+    await settled(server)
+    const releaseMicros = micros(server.usage().cpuSeconds - between)
+    measured = { releaseMs, holdMicros: micros(between - before), releaseMicros }
+  }
+  const last = ask(connections, held())
   await settled(server)
   const kibEach = (server.usage().residentBytes - empty) / 1_024 / connections.length
-  await arm.release()
-  await last
+  const blocks = await longestBlocks(server, async () => {
+    await release()
+    assertReleased(await last)
+  })
   for (const connection of connections) connection.close()
   await server.stop()
-  return { releaseMs, kibEach }
+  return { ...measured, ...blocks, kibEach }
+}
+
+function assertReleased(answers: { status: number }[]): void {
+  if (answers.some(({ status }) => status !== 200)) throw new Error('Not everybody was answered 200')
 }
 
 async function serveOnce(port: number, requests: string[]): Promise<void> {

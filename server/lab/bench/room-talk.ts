@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { socketPath } from '#server/protocol/socket.ts'
 import { epochMs } from './arms/market.ts'
 import type { Borrower } from './borrowers.ts'
-import { median, type Server } from './core.ts'
 import { percentiles } from './crowd.ts'
+import type { Server } from './servers.ts'
+import type { Column } from './turns.ts'
 import { admitWatchers, type Watcher } from './watcher.ts'
 
-/** How a room is talked in: at a pace, or as fast as acknowledgements come. */
+/** How a room was talked in. */
 export type Talk = {
   messagesPerSecond: number
   ackP50Ms: number
@@ -17,34 +18,34 @@ export type Talk = {
   lost: number
   twice: number
 }
-export type TalkNames = 'paced' | 'flat out'
-
-const members = 100
+export const members = 100
 const senders = 16
-const pace = 50
 const patienceMs = 10_000
 const engine = `${socketPath}?EIO=4&transport=websocket`
 
-/** 100 members of one room, each on a socket of their own; sixteen of them talk. */
-export async function talkInRoom(
-  server: Server,
-  people: Borrower[],
-  { rounds, forMs }: { rounds: number; forMs: number },
-): Promise<Record<TalkNames, Talk>> {
+export const talkColumns: Column<Talk>[] = [
+  { head: 'messages/s', of: (each) => each.messagesPerSecond, compared: true },
+  { head: 'acknowledged p50', of: (each) => each.ackP50Ms, digits: 1, unit: 'ms', compared: true },
+  { head: 'p99', of: (each) => each.ackP99Ms, unit: 'ms', compared: true },
+  { head: 'all have it p50', of: (each) => each.allP50Ms, digits: 1, unit: 'ms', compared: true },
+  { head: 'its p99', of: (each) => each.allP99Ms, unit: 'ms' },
+  { head: 'lost', of: (each) => each.lost, isFault: true },
+  { head: 'twice', of: (each) => each.twice, isFault: true },
+]
+
+/** A room of `people`, each on a socket of their own; sixteen of them talk, at a pace where one is given. */
+export async function openTalk(server: Server, people: Borrower[]): Promise<(pace: Pace) => Promise<Talk>> {
   const roomId = await openRoom(server.port, people.slice(0, members))
-  const talks: Record<TalkNames, Talk[]> = { paced: [], 'flat out': [] }
-  for (let round = 0; round < rounds; round += 1) {
-    talks.paced.push(await talk(server.port, roomId, people, { forMs, perSecond: pace }))
-    talks['flat out'].push(await talk(server.port, roomId, people, { forMs: forMs / 2 }))
-  }
-  return { paced: mediansOf(talks.paced), 'flat out': mediansOf(talks['flat out']) }
+  return (pace) => talk(server.port, roomId, people, pace)
 }
+
+type Pace = { forMs: number; perSecond?: number }
 
 async function talk(
   port: number,
   roomId: string,
   people: Borrower[],
-  { forMs, perSecond }: { forMs: number; perSecond?: number },
+  { forMs, perSecond }: Pace,
 ): Promise<Talk> {
   const shown = countShown()
   const { ackMs, send, ack } = messagesTo(roomId)
@@ -86,20 +87,6 @@ function entranceOf(roomId: string, people: Borrower[]) {
     greets: true,
     cookie: (nth: number) => people[nth]?.cookie,
     says: ['follow', { stream: `room:${roomId}`, after: 'now' }] as [string, unknown],
-  }
-}
-
-function mediansOf(talks: Talk[]): Talk {
-  const middle = (figure: keyof Talk) => median(talks.map((talk) => talk[figure]))
-  const sum = (figure: keyof Talk) => talks.reduce((total, talk) => total + talk[figure], 0)
-  return {
-    messagesPerSecond: middle('messagesPerSecond'),
-    ackP50Ms: middle('ackP50Ms'),
-    ackP99Ms: middle('ackP99Ms'),
-    allP50Ms: middle('allP50Ms'),
-    allP99Ms: middle('allP99Ms'),
-    lost: sum('lost'),
-    twice: sum('twice'),
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { epochMs, type MadeTick } from './arms/market.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
-import { liveBytes, type Server } from './core.ts'
+import { liveBytes, type Server } from './servers.ts'
 import { admitWatchers, type Entrance } from './watcher.ts'
 
 /** An arm under measurement; its market is open from the start, or opens when it is told. */

@@ -6,10 +6,9 @@ let seq = 0
 
 createServer(async (request, response) => {
   if (request.url === '/broadcast') {
-    let data = ''
-    for await (const chunk of request) data += chunk
+    let entry = ''
+    for await (const chunk of request) entry += chunk
     seq += 1
-    const entry = `{"seq":${seq},"type":"bench.said","at":"${new Date().toISOString()}","data":${data}}`
     const frame = `id: k7x2abcd.${seq}\ndata: ${entry}\n\n`
     for (const client of clients) client.write(frame)
     return response.end(String(seq))

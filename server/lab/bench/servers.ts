@@ -1,44 +1,80 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { freePort } from '#server/database/embedded/launch.ts'
 import { usageOf } from '#server/lab/testbed/testbed.ts'
-import { median as medianOf } from '#server/protocol/median.ts'
+import { startFlagsOf } from './checkouts.ts'
 
 /** What a process has used so far: CPU seconds, and resident memory in bytes. */
 type Usage = { cpuSeconds: number; residentBytes: number }
 
 export type Server = {
   port: number
-  /** With a channel, for a module that a flag has loaded into it. */
+  /** With a channel where it is of Node, for a module that a flag has loaded into it. */
   child: ChildProcess
   usage(): Usage
   stop(): Promise<void>
 }
 
-/** Binds a process, with all its threads, to one core (Linux, `taskset`). */
-export function pin(pid: number, core: number): void {
-  execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
+/** Looked up once: a process that is bound to a core takes that for the whole machine. */
+const cores = availableParallelism()
+const taskset = ['/usr/bin/taskset', '/bin/taskset'].find((path) => existsSync(path))
+
+/** Which cores servers and clients have; nothing is bound where there is no `taskset` or only one core. */
+export const isPinned = taskset !== undefined && cores > 1
+export const allCores = `0-${cores - 1}`
+
+/** Binds this process, the client, and what it starts from now on without a core of its own: Postgres too. */
+export function pinClient(): void {
+  if (isPinned) execFileSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)], { stdio: 'ignore' })
+}
+
+type NodeServer = {
+  env?: Record<string, string>
+  flags?: string[]
+  /** As `taskset` takes them: the first where nothing is said. */
+  cores?: string
+}
+
+/** The flags of every arm on Node: those of `npm start`, and what `server/main.ts` sets by itself. */
+const nodeFlags = [...startFlagsOf(), '--heap-growing-percent=30']
+
+/** Starts a Node program that listens on `PORT`, on a free one. */
+export async function startNode(
+  file: string,
+  { env = {}, flags = [], cores }: NodeServer = {},
+): Promise<Server> {
+  const port = await freePort()
+  const args = [...nodeFlags, ...flags, file]
+  return startServer({ port, command: process.execPath, args, env: { PORT: String(port), ...env }, cores })
+}
+
+type Launch = {
+  port: number
+  command: string
+  args: string[]
+  env?: Record<string, string>
+  cores?: string | undefined
 }
 
 /**
- * Starts a server on these cores, the first where nothing is said, and waits until it takes connections. Its figures
- * come from `/proc`, so they are of that process alone.
+ * Starts a server of one process, and waits until it takes connections. Its figures come from `/proc`, so they are of
+ * that process alone.
  */
-export async function startServer(
-  file: string,
-  port: number,
-  env: Record<string, string> = {},
-  flags: string[] = [],
-  cores = '0',
-): Promise<Server> {
-  const child = spawn('taskset', ['-c', cores, process.execPath, ...flags, file], {
-    env: { ...process.env, PORT: String(port), ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+export async function startServer({ port, command, args, env, cores = '0' }: Launch): Promise<Server> {
+  const [program = command, ...rest] = isPinned
+    ? ['taskset', '-c', cores, command, ...args]
+    : [command, ...args]
+  const child = spawn(program, rest, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', command === process.execPath ? 'ipc' : 'ignore'],
   })
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
   await listening(child, port)
   const { pid } = child
-  if (pid === undefined) throw new Error(`Could not start "${file}"`)
+  if (pid === undefined) throw new Error(`Could not start "${command}"`)
   return {
     port,
     child,
@@ -69,17 +105,6 @@ async function listening(child: ChildProcess, port: number): Promise<void> {
     }
   }
   throw new Error('The server did not listen within a minute')
-}
-
-/** The median of some figures; NaN of none. */
-export function median(values: number[]): number {
-  return medianOf(values) ?? Number.NaN
-}
-
-/** A Markdown table whose figures stand right. */
-export function markdownTable(head: string[], rows: string[][]): string {
-  const rule = head.map((_, column) => (column === 0 ? ':--' : '--:'))
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
 /** The server has done all that it was asked when it stops using its core. */
