@@ -3,7 +3,7 @@ import type { WireLoan, WireLoanList } from '../server/protocol/loans.ts'
 
 /** What people do with loans, in the words of the pages. */
 
-type Application = { amount?: string; purpose?: string; term?: string }
+type Application = { amount?: string; purpose?: string; term?: string; income?: string }
 
 /** Fills the form and sends it; the loan's page is open afterwards. Gives the loan's id. */
 export async function applyForLoan(page: Page, application: Application = {}): Promise<string> {
@@ -15,11 +15,12 @@ export async function applyForLoan(page: Page, application: Application = {}): P
 
 export async function fillApplication(
   page: Page,
-  { amount = '18,500.00', purpose = 'a heat pump', term = '36' }: Application,
+  { amount = '18,500.00', purpose = 'a heat pump', term = '36', income }: Application,
 ) {
   await page.getByLabel('Amount').fill(amount)
   await page.getByLabel('Purpose').fill(purpose)
   await page.getByLabel('Term').fill(term)
+  if (income) await page.getByLabel('Monthly net income').fill(income)
 }
 
 /** The id of the loan whose page is, or is about to be, open. */
@@ -38,9 +39,9 @@ export function stage(page: Page, title: string): Locator {
     })
 }
 
-/** Resolves once the page itself has seen the stage happen. */
+/** Resolves once the page itself shows that the stage has happened. */
 export async function seeStage(page: Page, title: string) {
-  await expect(stage(page, title).getByText('seen').last()).toBeVisible({ timeout: 20_000 })
+  await expect(stage(page, title).locator('time').first()).toBeVisible({ timeout: 20_000 })
 }
 
 /** Decides at the desk, in the dialog, with a note. */

@@ -51,6 +51,40 @@ test('A declined loan says why, and is no longer asked for', async ({ person }) 
   await expect(nora.page.getByText('No next poll')).toBeVisible()
 })
 
+test('An applicant withdraws, and nothing more is asked or decided', async ({ person }) => {
+  const nora = await person('customer')
+  await applyForLoan(nora.page, { purpose: 'a sauna' })
+  await nora.page.getByRole('button', { name: 'Withdraw application' }).click()
+  const dialog = nora.page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Withdraw', exact: true }).click()
+  await expect(dialog).toBeHidden()
+  await seeStage(nora.page, 'Withdrawn')
+  await expect(stage(nora.page, 'Paid out')).toHaveCount(0)
+  await expect(nora.page.getByText('No next poll')).toBeVisible()
+  await expect(nora.page.getByRole('button', { name: 'Withdraw application' })).toHaveCount(0)
+})
+
+test('What is owed stands first, with the instalments to come', async ({ person, paidOutLoan }) => {
+  const nora = await person('customer')
+  await nora.page.goto(`/loans/${await paidOutLoan(nora)}`)
+  const repayment = nora.page.getByRole('region', { name: 'Repayment' })
+  await expect(repayment.locator('.type-figure')).toBeInViewport({ ratio: 1 })
+  await expect(repayment.getByRole('table', { name: 'Instalments' }).getByRole('row')).toHaveCount(3)
+  await repayment.getByRole('button', { name: /^Show all/ }).click()
+  expect(await repayment.getByRole('row').count()).toBeGreaterThan(5)
+})
+
+test('A tab that is opened later does not blame polling for what had happened before', async ({ person }) => {
+  const nora = await person('customer')
+  const id = await applyForLoan(nora.page, { purpose: 'a canoe' })
+  await seeStage(nora.page, 'Under review')
+  await expect(stage(nora.page, 'Under review')).toContainText('seen')
+  const later = await nora.page.context().newPage()
+  await later.goto(`/loans/${id}`)
+  await seeStage(later, 'Under review')
+  await expect(later.getByText(/^seen/)).toHaveCount(0)
+})
+
 test('A payout that fails is told, and an officer has it tried again', async ({ person }) => {
   const nora = await person('customer')
   const ines = await person('officer')
@@ -70,7 +104,7 @@ test('A payout that fails is told, and an officer has it tried again', async ({ 
 test('A payment that the bank refuses says why, and still owes the same', async ({ person, paidOutLoan }) => {
   const nora = await person('customer')
   await nora.page.goto(`/loans/${await paidOutLoan(nora)}`)
-  const owed = nora.page.getByText(/outstanding/)
+  const owed = nora.page.getByRole('region', { name: 'Repayment' }).locator('.type-figure')
   const before = await owed.textContent()
   await nora.page.getByRole('button', { name: 'Pay now' }).click()
   await nora.page.getByRole('dialog').getByLabel('Amount').fill('40.13')

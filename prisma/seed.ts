@@ -3,11 +3,12 @@ import type { Client } from 'pg'
 import { connectClient } from '#server/database/client.ts'
 import { type DemoPerson, demoPassword, demoPeople } from '#server/domain/accounts/demo-people.ts'
 import { demoPosts } from './demo-posts.ts'
+import { seedLoans } from './seed-loans.ts'
 import { seedRooms } from './seed-rooms.ts'
 
 /**
  * Adds the demo people that the database lacks, with their password, and leaves those it has as they are; fills a feed
- * that is empty, and adds the rooms that are missing.
+ * that is empty, and adds the rooms and loans that are missing.
  */
 export async function seedDemo(databaseUrl: string): Promise<void> {
   const client = await connectClient(databaseUrl, 'wireside seed')
@@ -19,6 +20,7 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
     for (const person of demoPeople) if (!there.has(person.email)) await add(person, client)
     await fillFeed(client)
     await seedRooms(client)
+    await seedLoans(client)
   } finally {
     await client.end()
   }

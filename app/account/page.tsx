@@ -37,7 +37,7 @@ export default async function Account() {
       </dl>
       <RenderedFor viewer={me} />
       <SignedOutNotice back="/account">Sign in again to change your settings.</SignedOutNotice>
-      <NotificationPreferences initial={await preferencesOf(me)} />
+      <NotificationPreferences initial={await preferencesOf(me)} role={me.role} />
       <Sessions />
     </div>
   )

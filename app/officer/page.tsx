@@ -19,7 +19,7 @@ export default async function OfficerPage() {
   return (
     <>
       <RenderedFor viewer={viewer} />
-      <OfficerDesk review={review} failed={failed} alerts={alerts} />
+      <OfficerDesk viewer={viewer} review={review} failed={failed} alerts={alerts} />
     </>
   )
 }

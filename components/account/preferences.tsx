@@ -7,14 +7,16 @@ import { kindWords } from '#components/notifications/notification-words.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
 import { type NotificationKind, notificationKinds, type Preferences } from '#server/protocol/notifications.ts'
+import type { Role } from '#server/protocol/people.ts'
 
 /** What the reader is told of by the bell, kind by kind. */
-export function NotificationPreferences({ initial }: { initial: Preferences }) {
+export function NotificationPreferences({ initial, role }: { initial: Preferences; role: Role }) {
+  const kinds = notificationKinds.filter((kind) => kind !== 'application' || role === 'officer')
   const { wanted, choose } = usePreferences(initial)
   return (
     <section id="notifications" aria-label="Notifications" className="mb-7 scroll-mt-20">
       <SectionHead title="Notifications" note="saved automatically" />
-      {notificationKinds.map((kind) => (
+      {kinds.map((kind) => (
         <Switch
           key={kind}
           label={kindWords[kind].name}

@@ -25,7 +25,7 @@ import {
   readDraft,
 } from './loan-draft.ts'
 import { loanStages } from './loan-stages.ts'
-import { noteSeen } from './seen-times.ts'
+import { noteSent } from './seen-times.ts'
 
 /** The application: checked by the server's own schema while it is written, sent once however often one presses. */
 export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
@@ -50,7 +50,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
     if (sent.state === 'done') {
       forgetDraft(tabStorage, userId)
       const keys = loanStages(sent.value).flatMap(({ key, at }) => (at ? [key] : []))
-      noteSeen(tabStorage, sent.value.id, keys, Date.now())
+      noteSent(tabStorage, sent.value.id, keys, Date.now())
       return router.push(`/loans/${sent.value.id}`)
     }
     setSending(false)
@@ -123,6 +123,17 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
               hint="6 to 120"
               className="max-w-44"
             />
+            <Field
+              label="Monthly net income"
+              inputMode="decimal"
+              autoComplete="off"
+              unit={draft.currency}
+              value={draft.income}
+              onChange={(event) => change({ income: event.target.value })}
+              error={shown.incomeMinor}
+              hint="Optional. Helps the officer decide."
+              className="max-w-64"
+            />
             {!trouble && (
               <SignedOutNotice back="/loans/new">
                 Your application is kept. Sign in again to send it.
@@ -153,7 +164,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
   )
 }
 
-const blank: LoanDraft = { amount: '', currency: 'EUR', purpose: '', term: '36', key: '' }
+const blank: LoanDraft = { amount: '', currency: 'EUR', purpose: '', term: '36', income: '', key: '' }
 
 /** The application being written, kept over reloads. Its key is made once per fill, in the browser. */
 function useDraft(userId: string) {

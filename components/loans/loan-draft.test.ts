@@ -7,6 +7,7 @@ const good: LoanDraft = {
   currency: 'EUR',
   purpose: ' a heat pump ',
   term: '36',
+  income: '',
   key: 'k',
 }
 

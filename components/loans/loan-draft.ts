@@ -4,7 +4,14 @@ import type { Problem } from '#server/protocol/problems.ts'
 import { isVisible } from '#server/protocol/text.ts'
 
 /** An application as it is being written: what stands in the fields, and the key under which it will be sent. */
-export type LoanDraft = { amount: string; currency: string; purpose: string; term: string; key: string }
+export type LoanDraft = {
+  amount: string
+  currency: string
+  purpose: string
+  term: string
+  income: string
+  key: string
+}
 
 type DraftField = keyof LoanApplication
 /** One sentence for each field that is wrong. */
@@ -17,11 +24,17 @@ export function readDraft(draft: LoanDraft): { application?: LoanApplication; er
     currency: draft.currency,
     purpose: draft.purpose,
     termMonths: parseCount(draft.term) ?? Number.NaN,
+    ...(draft.income.trim() !== '' && {
+      incomeMinor: parseAmount(draft.income, draft.currency) ?? Number.NaN,
+    }),
   })
   if (parsed.success) return { application: parsed.data, errors: {} }
   const errors = Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path[0], message]))
   if (parseAmount(draft.amount, draft.currency) === undefined) {
     errors.amountMinor = `Enter an amount in ${draft.currency}, such as 18,500.00`
+  }
+  if (errors.incomeMinor !== undefined && parseAmount(draft.income, draft.currency) === undefined) {
+    errors.incomeMinor = `Enter an amount in ${draft.currency}, such as 3,200.00, or leave it empty`
   }
   if (!isVisible(draft.purpose)) errors.purpose = 'Enter a purpose'
   if (parseCount(draft.term) === undefined) errors.termMonths = 'Enter a whole number of months, such as 36'
@@ -58,7 +71,7 @@ export function keptDraft(store: Store, userId: string): LoanDraft | undefined {
 }
 
 function isDraft(kept: unknown): kept is LoanDraft {
-  const names = ['amount', 'currency', 'purpose', 'term', 'key']
+  const names = ['amount', 'currency', 'purpose', 'term', 'income', 'key']
   return (
     typeof kept === 'object' &&
     kept !== null &&

@@ -1,6 +1,7 @@
 'use client'
 
 import Link, { useLinkStatus } from 'next/link'
+import { type ReactNode, useState } from 'react'
 import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { shortPoll } from '#components/live/clients/short-poll.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
@@ -18,36 +19,73 @@ import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { finalLoanStatuses, type WireLoan, type WireLoanList } from '#server/protocol/loans.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 import { loanTitle, statusNames } from './loan-stages.ts'
+import { type LoanFilter, LoanFilters, noFilter } from './officer/loan-filters.tsx'
 import { useOlderLoans } from './use-older-loans.ts'
 
 const listEveryMs = 15_000
 
-/** The reader's loans (an officer's are everybody's), newest first: the newest are polled, older ones fetched when asked for. */
-export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: Viewer }) {
+type LoanListProps = { initial: WireLoanList; viewer: Viewer }
+
+/** The reader's loans, newest first; an officer's are everybody's, which can be searched and filtered. */
+export function LoanList({ initial, viewer }: LoanListProps) {
+  const [filter, setFilter] = useState(noFilter)
+  const officer = viewer.role === 'officer'
+  const filtered = filter !== noFilter
+  return (
+    <section className="page-x pt-8 pb-8">
+      <header className="flex min-h-(--control) flex-wrap items-center justify-between gap-4 pb-5">
+        <h1 className="type-title">{officer ? 'All loans' : 'Loans'}</h1>
+        <div className="flex gap-2">
+          {officer && <ButtonLink href="/officer">Loan desk</ButtonLink>}
+          {!officer && initial.items.length > 0 && <ApplyLink />}
+        </div>
+      </header>
+      {officer && <LoanFilters onChange={setFilter} />}
+      <Loans
+        key={JSON.stringify(filter)}
+        filter={filter}
+        initial={filtered ? undefined : initial}
+        viewer={viewer}
+        empty={filtered ? <NothingFound /> : officer ? <NoApplications /> : <Empty />}
+      />
+    </section>
+  )
+}
+
+/** The loans that match: the newest are polled, older ones fetched when asked for. */
+function Loans({
+  filter,
+  initial,
+  viewer,
+  empty,
+}: {
+  filter: LoanFilter
+  initial: WireLoanList | undefined
+  viewer: Viewer
+  empty: ReactNode
+}) {
+  const query = new URLSearchParams(filter).toString()
   const poll = useLive<WireLoanList>(
-    { url: '/api/loans' },
+    { url: query ? `/api/loans?${query}` : '/api/loans' },
     { client: shortPoll, everyMs: listEveryMs, initial, fetch: pageRecorder.fetch },
   )
   useBellNews('loans', poll.tryNow)
   const newest = poll.value ?? initial
-  const older = useOlderLoans(newest.nextBefore)
+  const older = useOlderLoans(newest?.nextBefore ?? null, filter)
   usePollShell(poll, 'short')
 
   if (poll.state === 'signed-out') return <SessionEnded mode="short" back="/loans" />
-  const loans = onceEach([...newest.items, ...older.items])
+  const loans = onceEach([...(newest?.items ?? []), ...older.items])
   return (
-    <section className="page-x pt-8 pb-8">
-      <header className="flex min-h-(--control) flex-wrap items-center justify-between gap-4 pb-5">
-        <h1 className="type-title">Loans</h1>
-        <div className="flex gap-2">
-          {viewer.role === 'officer' && <ButtonLink href="/officer">Loan desk</ButtonLink>}
-          {loans.length > 0 && <ApplyLink />}
-        </div>
-      </header>
+    <>
       {poll.lastError && <PollTrouble poll={poll} mode="short" what="The list" />}
-      {loans.length === 0 ? (
-        <Empty />
-      ) : (
+      {!newest && !poll.lastError && (
+        <p className="border-t border-line-strong py-4">
+          <PendingDashes />
+        </p>
+      )}
+      {newest && loans.length === 0 && empty}
+      {loans.length > 0 && (
         <NamesakesProvider people={loans.map(({ applicant }) => applicant)}>
           <ul aria-label="Loans" className="border-t border-line-strong">
             {loans.map((loan) => (
@@ -68,7 +106,19 @@ export function LoanList({ initial, viewer }: { initial: WireLoanList; viewer: V
           Show older loans
         </Button>
       )}
-    </section>
+    </>
+  )
+}
+
+function NothingFound() {
+  return <p className="border-t border-line-strong py-4 text-ui text-ink-2">No loans match.</p>
+}
+
+function NoApplications() {
+  return (
+    <p className="border-t border-line-strong py-4 text-ui text-ink-2">
+      No one has applied for a loan yet. Applications waiting for a decision appear on the loan desk.
+    </p>
   )
 }
 
@@ -102,9 +152,8 @@ function onceEach(loans: WireLoan[]): WireLoan[] {
 
 /** One loan in the list: when, what, how it stands; the id closes the row. */
 function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
-  const settled = finalLoanStatuses.includes(loan.status)
   return (
-    <li className="relative grid grid-cols-[var(--clock)_1fr_auto] items-baseline gap-x-3 border-b border-line py-3 last:border-0 hover:bg-hover md:grid-cols-[var(--clock)_1fr_132px_112px]">
+    <li className="relative grid grid-cols-[var(--clock)_1fr_auto] items-baseline gap-x-3 border-b border-line py-3 last:border-0 hover:bg-hover md:grid-cols-[var(--clock)_1fr_148px_112px]">
       <Time at={loan.createdAt} style="date" phone="day" className="text-ink-2" />
       <div className="min-w-0">
         <Link href={`/loans/${loan.id}`} className="type-section block truncate after:absolute after:inset-0">
@@ -117,20 +166,25 @@ function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
             </>
           )}
           {loan.termMonths} months at {formatMoney(loan.instalmentMinor, loan.currency)}
-          {loan.status === 'paid-out' && loan.outstandingMinor > 0 && (
-            <>, {formatMoney(loan.outstandingMinor, loan.currency)} outstanding</>
-          )}
         </p>
       </div>
-      <LoanStatusWord status={loan.status} settled={settled} />
+      <LoanStatusWord loan={loan} />
       <span className="type-axis text-right text-ink-3 max-md:hidden">{loan.id}</span>
     </li>
   )
 }
 
-function LoanStatusWord({ status, settled }: { status: WireLoan['status']; settled: boolean }) {
+/** How the loan stands; of one that is being repaid, what is owed. */
+function LoanStatusWord({ loan: { status, outstandingMinor, currency } }: { loan: WireLoan }) {
+  const owed = status === 'paid-out' && outstandingMinor > 0
+  const settled = finalLoanStatuses.includes(status) && !owed
   const look = status === 'failed' ? 'font-semibold text-danger' : settled ? 'text-ink-2' : 'font-semibold'
-  return <span className={`text-ui whitespace-nowrap ${look}`}>{statusNames[status]}</span>
+  const word = status === 'paid-out' ? 'Repaid' : statusNames[status]
+  return (
+    <span className={`text-ui whitespace-nowrap ${look}`}>
+      {owed ? `${formatMoney(outstandingMinor, currency)} owed` : word}
+    </span>
+  )
 }
 
 /** The row that was pressed, until its page is here. */

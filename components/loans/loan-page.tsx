@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { tabStorage } from '#components/live/browser-features.ts'
@@ -10,21 +11,27 @@ import { type Mode, polls, useLive } from '#components/live/use-live.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
+import { Button } from '#components/ui/button.tsx'
 import { formatAge, formatMoney } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { WireLoan } from '#server/protocol/loans.ts'
+import { type WireLoan, withdrawableLoanStatuses } from '#server/protocol/loans.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 import { loanStages, loanTitle, statusNames, type TimelineLine } from './loan-stages.ts'
 import { NextPoll } from './next-poll.tsx'
 import { Payments } from './payments.tsx'
+import { Repayment } from './repayment.tsx'
 import { noteSeen, type SeenTimes } from './seen-times.ts'
 import { Timeline, TimelineStage } from './timeline.tsx'
+import { WithdrawDialog } from './withdraw-dialog.tsx'
+
+// A borrower's page needs none of it.
+const OfficerView = dynamic(() => import('./officer/officer-view.tsx').then((file) => file.OfficerView))
 
 type LoanPageProps = { initial: WireLoan; viewer: Viewer; demo: boolean }
 
-/** One loan, polled: what it is, when the page asks next, what happened to it, and its repayment. */
+/** One loan, polled: what it is, what is owed, when the page polls next, and what happened to it. */
 export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
   const [mode, setMode] = useState<Mode>('short')
   const path = `/loans/${initial.id}`
@@ -58,15 +65,33 @@ export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
         <h1 className="type-title mt-1 break-words max-md:mt-5">{loanTitle(loan)}</h1>
         <LoanFacts loan={loan} />
         {poll.lastError && <PollTrouble poll={poll} mode={mode} what="The loan" />}
+        <Repayment loan={loan} mine={mine} demo={demo} onPaid={poll.tryNow} />
+        {viewer.role === 'officer' && !mine && (
+          <OfficerView loan={loan} viewer={viewer} onMoved={poll.tryNow} />
+        )}
         <NextPoll poll={poll} mode={mode} onMode={setMode} />
-        <Payments loan={loan} mine={mine} demo={demo} onPaid={poll.tryNow} />
         <LoanTimeline loan={loan} mode={mode} mine={mine} />
+        <Payments loan={loan} />
+        {mine && withdrawableLoanStatuses.includes(loan.status) && (
+          <Withdraw loan={loan} onMoved={poll.tryNow} />
+        )}
       </article>
     </>
   )
 }
 
-/** The four facts of a loan; one line on phones. */
+/** The way out of an application that nobody has decided. */
+function Withdraw({ loan, onMoved }: { loan: WireLoan; onMoved: () => void }) {
+  const [asked, setAsked] = useState(false)
+  return (
+    <div className="mt-8 border-t border-line pt-4">
+      <Button onClick={() => setAsked(true)}>Withdraw application</Button>
+      {asked && <WithdrawDialog loan={loan} onClose={() => setAsked(false)} onMoved={onMoved} />}
+    </div>
+  )
+}
+
+/** The facts of a loan; one line on phones. */
 function LoanFacts({ loan }: { loan: WireLoan }) {
   const { status, termMonths, instalmentMinor, currency, createdAt } = loan
   const instalment = formatMoney(instalmentMinor, currency)
@@ -74,7 +99,7 @@ function LoanFacts({ loan }: { loan: WireLoan }) {
     <>
       <dl className="mt-6 flex border-y border-line-strong max-md:hidden">
         <Fact name="Status">
-          <strong className="font-semibold">{statusNames[status]}</strong>
+          <strong className="type-title">{statusNames[status]}</strong>
         </Fact>
         <Fact name="Term">{termMonths} months</Fact>
         <Fact name="Instalment">{instalment}</Fact>
@@ -83,7 +108,7 @@ function LoanFacts({ loan }: { loan: WireLoan }) {
         </Fact>
       </dl>
       <div className="mt-2 flex items-baseline justify-between gap-4 border-b border-line-strong pb-4 md:hidden">
-        <strong className="font-semibold">{statusNames[status]}</strong>
+        <strong className="type-title">{statusNames[status]}</strong>
         <span className="text-ink-2">
           {termMonths} months · {instalment}
         </span>
@@ -137,8 +162,16 @@ function LoanTimeline({ loan, mode, mine }: { loan: WireLoan; mode: Mode; mine: 
 }
 
 /** The tab notes by its own clock what it saw; it is told by the server's, as what happened is. */
-function Seen({ line, seenAtMs, sent }: { line: TimelineLine; seenAtMs: number | undefined; sent: boolean }) {
-  if (line.at === undefined || seenAtMs === undefined) return null
+function Seen({
+  line,
+  seenAtMs,
+  sent,
+}: {
+  line: TimelineLine
+  seenAtMs: number | null | undefined
+  sent: boolean
+}) {
+  if (line.at === undefined || seenAtMs == null) return null
   const seenMs = seenAtMs - serverLagMs()
   const lateMs = seenMs - Date.parse(line.at)
   return (

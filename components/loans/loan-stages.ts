@@ -43,7 +43,7 @@ function stateOf(status: LoanStatus, last: boolean): TimelineLine['state'] {
 }
 
 function toCome(status: LoanStatus): TimelineLine[] {
-  if (status === 'declined') return []
+  if (status === 'declined' || status === 'withdrawn') return []
   const passed = road.indexOf(status === 'failed' ? 'paying-out' : status)
   return road.slice(passed + 1).map((next) => ({
     key: next,
@@ -60,6 +60,7 @@ export const statusNames = {
   'under-review': 'Under review',
   approved: 'Approved',
   declined: 'Declined',
+  withdrawn: 'Withdrawn',
   'paying-out': 'Paying out',
   'paid-out': 'Paid out',
   failed: 'Payout failed',
@@ -76,6 +77,7 @@ export const statusWords = {
   },
   approved: { now: 'An officer approved it. The payout is next.', over: 'An officer approved it.' },
   declined: { now: 'An officer declined it. Nothing will be paid out.', over: 'An officer declined it.' },
+  withdrawn: { now: 'You withdrew your application.', over: 'You withdrew your application.' },
   'paying-out': {
     now: 'The bank was asked to transfer the money.',
     over: 'The bank was asked to transfer the money.',

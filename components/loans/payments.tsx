@@ -18,31 +18,14 @@ import {
 } from '#server/protocol/loans.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import { newestFirst } from './newest-first.ts'
-import { PayDialog } from './pay-dialog.tsx'
 
-type PaymentsProps = {
-  loan: WireLoan
-  /** Whether the reader is the borrower, who alone repays. */
-  mine: boolean
-  demo: boolean
-  /** A payment is on its way: what the page shows is old. */
-  onPaid: () => void
-}
-
-/** What was repaid, what is still owed, and the way to pay; nothing before the loan is paid out. */
-export function Payments({ loan, mine, demo, onPaid }: PaymentsProps) {
-  const [paying, setPaying] = useState(false)
+/** What was paid, newest first; nothing before the loan is paid out. */
+export function Payments({ loan }: { loan: WireLoan }) {
   const payments = usePayments(loan)
   if (loan.status !== 'paid-out') return null
-  const owed = loan.outstandingMinor
   return (
     <section aria-label="Payments" className="mt-6">
-      <SectionHead title="Payments">
-        <span className="type-label ml-auto">
-          {owed > 0 ? `${formatMoney(owed, loan.currency)} outstanding` : 'fully repaid'}
-        </span>
-        {mine && owed > 0 && <Button onClick={() => setPaying(true)}>Pay now</Button>}
-      </SectionHead>
+      <SectionHead title="Payments" />
       {payments.items.length > 0 ? (
         <PaymentTable loan={loan} payments={payments.items} />
       ) : (
@@ -59,17 +42,6 @@ export function Payments({ loan, mine, demo, onPaid }: PaymentsProps) {
         <Button className="mt-4" pending={payments.fetching} onClick={payments.showOlder}>
           Show older payments
         </Button>
-      )}
-      {paying && (
-        <PayDialog
-          loan={loan}
-          demo={demo}
-          onClose={() => setPaying(false)}
-          onPaid={() => {
-            setPaying(false)
-            onPaid()
-          }}
-        />
       )}
     </section>
   )

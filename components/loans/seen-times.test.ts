@@ -1,21 +1,34 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noteSeen, seenBefore } from './seen-times.ts'
+import { noteSeen, noteSent } from './seen-times.ts'
 
-test('A line keeps the time at which it was first seen, over reloads', () => {
+test('A line that came while the tab watched keeps the time at which it was first seen, over reloads', () => {
   const store = memoryStore()
-  noteSeen(store, 'L-1', ['submitted'], 1_000)
+  noteSent(store, 'L-1', ['submitted'], 1_000)
   assert.deepEqual(noteSeen(store, 'L-1', ['submitted', 'verifying'], 2_000), {
     submitted: 1_000,
     verifying: 2_000,
   })
-  assert.deepEqual(seenBefore(store, 'L-1'), { submitted: 1_000, verifying: 2_000 })
-  assert.deepEqual(seenBefore(store, 'L-2'), {})
+  assert.deepEqual(noteSeen(store, 'L-1', ['submitted', 'verifying'], 3_000), {
+    submitted: 1_000,
+    verifying: 2_000,
+  })
+})
+
+test('What had happened before a tab first looked is not blamed on its polling', () => {
+  const store = memoryStore()
+  assert.deepEqual(noteSeen(store, 'L-1', ['submitted'], 9_000), { submitted: null })
+  assert.deepEqual(noteSeen(store, 'L-1', ['submitted', 'verifying'], 9_500), {
+    submitted: null,
+    verifying: 9_500,
+  })
+  assert.deepEqual(noteSeen(store, 'L-2', ['submitted'], 9_500), { submitted: null })
 })
 
 test('What is not ours in the store is ignored', () => {
   for (const text of ['not json', 'null', '[]', '{"submitted":"yesterday"}']) {
-    assert.deepEqual(seenBefore({ getItem: () => text, setItem: () => undefined }, 'L-1'), {})
+    const store = { getItem: () => text, setItem: () => undefined }
+    assert.deepEqual(noteSeen(store, 'L-1', ['submitted'], 1_000), { submitted: null })
   }
 })
 

@@ -1,26 +1,40 @@
-/** When this tab first saw each line of a loan's timeline, in epoch ms by the line's key. */
-export type SeenTimes = Record<string, number>
+/**
+ * When this tab first saw each line of a loan's timeline, in epoch ms by the line's key; `null` for what had happened
+ * before it first looked, which says nothing of how late a poll is.
+ */
+export type SeenTimes = Record<string, number | null>
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>
-
-/** What was seen before a reload; nothing when the store is empty, or holds something that is not ours. */
-export function seenBefore(store: Store, loanId: string): SeenTimes {
-  try {
-    const kept: unknown = JSON.parse(store.getItem(nameOf(loanId)) ?? '{}')
-    if (typeof kept !== 'object' || kept === null) return {}
-    return Object.fromEntries(
-      Object.entries(kept).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-    )
-  } catch {
-    // Not JSON: somebody else wrote there. Unknown times simply count as new.
-    return {}
-  }
-}
 
 /** Notes that the lines `keys` are seen now, unless they were before; gives all that is known. */
 export function noteSeen(store: Store, loanId: string, keys: readonly string[], nowMs: number): SeenTimes {
   const before = seenBefore(store, loanId)
-  const seen = { ...Object.fromEntries(keys.map((key) => [key, nowMs])), ...before }
+  const at = before ? nowMs : null
+  return keep(store, loanId, { ...Object.fromEntries(keys.map((key) => [key, at])), ...before })
+}
+
+/** Notes the lines of a loan that this tab has just applied for. */
+export function noteSent(store: Store, loanId: string, keys: readonly string[], nowMs: number) {
+  keep(store, loanId, Object.fromEntries(keys.map((key) => [key, nowMs])))
+}
+
+/** What was noted before a reload; undefined when nothing was, or what is kept is not ours. */
+function seenBefore(store: Store, loanId: string): SeenTimes | undefined {
+  try {
+    const kept: unknown = JSON.parse(store.getItem(nameOf(loanId)) ?? 'null')
+    return isSeenTimes(kept) ? kept : undefined
+  } catch {
+    // Not JSON, so not ours.
+    return undefined
+  }
+}
+
+function isSeenTimes(kept: unknown): kept is SeenTimes {
+  if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return false
+  return Object.values(kept).every((at) => at === null || typeof at === 'number')
+}
+
+function keep(store: Store, loanId: string, seen: SeenTimes): SeenTimes {
   store.setItem(nameOf(loanId), JSON.stringify(seen))
   return seen
 }

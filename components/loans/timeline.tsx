@@ -38,7 +38,11 @@ export function TimelineStage({ state, title, at, kind, side, children, classNam
       )}
     >
       <span>
-        {at ? <Time at={at} className="text-ink-2" /> : <span className="text-ink-3">{missing}</span>}
+        {at ? (
+          <Time at={at} style="recent" className="text-ink-2" />
+        ) : (
+          <span className="text-ink-3">{missing}</span>
+        )}
       </span>
       <span className="relative flex justify-center max-md:row-span-2" aria-hidden>
         <span

@@ -3,13 +3,13 @@ import { useState } from 'react'
 import { browserClock } from '#components/live/clock.ts'
 import { request } from '#components/live/request.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { LoanStatus, WireLoan, WireLoanList } from '#server/protocol/loans.ts'
+import type { WireLoan, WireLoanList } from '#server/protocol/loans.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 
 type Older = { items: WireLoan[]; nextBefore: string | null }
 
-/** The pages behind the first one, of all loans or of those in a status, fetched one by one; `next` is where the page that is known ends. */
-export function useOlderLoans(firstNext: string | null, status?: LoanStatus) {
+/** The pages behind the first one, of all loans or of those that a filter lets through, fetched one by one; `next` is where the page that is known ends. */
+export function useOlderLoans(firstNext: string | null, filter: Record<string, string> = {}) {
   const [older, setOlder] = useState<Older>()
   const [fetching, setFetching] = useState(false)
   const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
@@ -18,7 +18,7 @@ export function useOlderLoans(firstNext: string | null, status?: LoanStatus) {
   const showMore = async () => {
     if (fetching || next === null) return
     setFetching(true)
-    const query = new URLSearchParams({ ...(status && { status }), before: next })
+    const query = new URLSearchParams({ ...filter, before: next })
     const place = { url: `/api/loans?${query}` }
     const wire = { fetch: pageRecorder.fetch, clock: browserClock }
     const answer = await request<WireLoanList>(place, 0, wire, new AbortController().signal)

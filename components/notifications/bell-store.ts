@@ -200,6 +200,7 @@ function streamsOf(notification: WireNotification): string[] {
   switch (notification.kind) {
     case 'loan':
     case 'payment':
+    case 'application':
       return [`loan:${notification.data.loanId}`, 'loans']
     case 'like':
     case 'comment':

@@ -1,4 +1,4 @@
-import { statusWords } from '#components/loans/loan-stages.ts'
+import { loanTitle, statusWords } from '#components/loans/loan-stages.ts'
 import { formatCount, formatMoney } from '#components/ui/format.ts'
 import { personLabel } from '#components/ui/person-label.ts'
 import type { LoanStatus } from '#server/protocol/loans.ts'
@@ -54,6 +54,11 @@ export function wordsOf(notification: WireNotification): RowWords {
       const { by, roomName } = notification.data
       return { subject: personLabel(by), text: 'invited you to a room', detail: roomName }
     }
+    case 'application': {
+      const { by, amountMinor, currency, purpose } = notification.data
+      const text = 'applied for a loan'
+      return { subject: personLabel(by), text, detail: loanTitle({ amountMinor, currency, purpose }) }
+    }
     case 'order':
       return orderWords(notification.data)
     case 'alert':
@@ -78,6 +83,7 @@ export function placeOf(notification: WireNotification): string | undefined {
       return mentionPlace(notification.data)
     case 'loan':
     case 'payment':
+    case 'application':
       return `/loans/${notification.data.loanId}`
     case 'sign-in':
       return '/account'
@@ -97,6 +103,7 @@ const loanSteps = {
   'under-review': 'is under review',
   approved: 'was approved',
   declined: 'was declined',
+  withdrawn: 'was withdrawn',
   'paying-out': 'is being paid out',
   'paid-out': 'was paid out',
   failed: 'could not be paid out',
@@ -171,5 +178,6 @@ export const kindWords = {
   'sign-in': { name: 'Sign-ins', hint: 'Someone signs in to your account from a new device.' },
   invitation: { name: 'Invitations', hint: 'Someone invites you to a room.' },
   order: { name: 'Orders', hint: 'One of your limit orders is filled.' },
+  application: { name: 'Applications', hint: 'An application comes under review.' },
   alert: { name: 'System alerts', hint: 'An officer sends an announcement to everyone.' },
 } as const satisfies Record<NotificationKind, { name: string; hint: string }>

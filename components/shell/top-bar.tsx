@@ -120,7 +120,11 @@ function TopNav() {
           className="group flex items-center gap-2.5 border-y-2 border-transparent text-ui text-ink-2 transition-colors duration-(--dur-state) hover:text-ink aria-[current]:border-b-ink aria-[current]:font-semibold aria-[current]:text-ink"
         >
           {place.href === '/lab' && <span className="mr-1.5 h-5 border-l border-line-strong" aria-hidden />}
-          {place.kind && <Lane kind={place.kind} width={18} />}
+          {place.kind && (
+            <span className="max-lg:hidden">
+              <Lane kind={place.kind} width={18} />
+            </span>
+          )}
           {place.name}
         </Link>
       ))}

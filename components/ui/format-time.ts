@@ -1,7 +1,7 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 
-/** How an instant is written: `10:42`, `10:42:31`, `10:42:31.204`, `24 Nov`, `24 Nov 2026`, `24 Nov 10:42:31`. */
-export type TimeStyle = 'minute' | 'second' | 'milli' | 'day' | 'date' | 'full'
+/** How an instant is written: `10:42`, `10:42:31`, `10:42:31.204`, `24 Nov`, `24 Nov 2026`, `24 Nov 10:42:31`; `recent` is the second of today, and the day of what is older. */
+export type TimeStyle = 'minute' | 'second' | 'milli' | 'day' | 'date' | 'full' | 'recent'
 
 /**
  * Writes an instant in the zone of the machine that runs it: in a browser only (see `Time`). What is a day of UTC, as a
@@ -23,9 +23,16 @@ export function formatTime(at: Date, style: TimeStyle, zone: 'local' | 'utc' = '
       return day
     case 'date':
       return `${date} ${months[month]} ${year}`
+    case 'recent':
+      return isToday(year, month, date) ? second : day
     case 'full':
       return `${day} ${second}`
   }
+}
+
+function isToday(year: number, month: number, date: number): boolean {
+  const [thisYear, thisMonth, today] = localParts(new Date())
+  return year === thisYear && month === thisMonth && date === today
 }
 
 type Parts = readonly [number, number, number, number, number, number]

@@ -41,6 +41,7 @@ const widest = {
   day: '00 Nov',
   date: '00 Nov 0000',
   full: '00 Nov 00:00:00',
+  recent: '00:00:00',
 } as const satisfies Record<TimeStyle, string>
 
 function shown(instant: Date, style: TimeStyle, mounted: boolean): string {

@@ -4,6 +4,7 @@ import type { WireComment, WireCommentList, WirePost, WirePostList } from '#serv
 import {
   currencies,
   loanStatuses,
+  type WireAssessment,
   type WireLoan,
   type WireLoanList,
   type WirePayment,
@@ -43,9 +44,11 @@ export const loanAnswer = z
     currency: z.enum(currencies),
     purpose: z.string(),
     termMonths: z.int(),
+    incomeMinor: minor.optional(),
     instalmentMinor: minor,
     outstandingMinor: minor,
     applicant: personAnswer,
+    officer: personAnswer.optional(),
     createdAt: moment,
     stages: z.array(
       z.strictObject({ status: z.enum(loanStatuses), at: moment, note: z.string().optional() }),
@@ -55,6 +58,28 @@ export const loanAnswer = z
     cursor,
   })
   .meta({ id: 'Loan' }) satisfies z.ZodType<WireLoan>
+
+export const assessmentAnswer = z
+  .strictObject({
+    score: z.int().min(0).max(100),
+    reasons: z.array(z.strictObject({ points: z.int(), text: z.string() })),
+    history: z.strictObject({
+      loans: z.array(
+        z.strictObject({
+          id: z.string(),
+          status: z.enum(loanStatuses),
+          amountMinor: minor,
+          currency: z.enum(currencies),
+          purpose: z.string(),
+          createdAt: moment,
+        }),
+      ),
+      repaid: z.int(),
+      declined: z.int(),
+      failedPayments: z.int(),
+    }),
+  })
+  .meta({ id: 'Assessment' }) satisfies z.ZodType<WireAssessment>
 
 export const paymentListAnswer = z.strictObject({
   items: z.array(paymentAnswer),

@@ -20,6 +20,7 @@ import {
 } from '#server/domain/chat/refusals.ts'
 import { PostNotFound } from '#server/domain/feed/feed-deps.ts'
 import {
+  CaseTaken,
   LoanInOtherState,
   LoanNotFound,
   NotPermitted,
@@ -53,6 +54,7 @@ const refusals: readonly Row[] = [
 
   row(LoanNotFound, notFound),
   row(NotPermitted, as('forbidden')),
+  row(CaseTaken, ({ message, status }) => invalidState(message, { state: status })),
   row(LoanInOtherState, ({ message, status }) => invalidState(message, { state: status })),
   row(PaymentExceedsDebt, ({ message, outstandingMinor }) =>
     invalid('/amountMinor', `At most ${outstandingMinor}, the amount outstanding`, message),

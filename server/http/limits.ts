@@ -32,6 +32,7 @@ export type RatedVerb =
   | 'loan'
   | 'payment'
   | 'decision'
+  | 'withdrawal'
   | 'post'
   | 'comment'
   | 'like'
@@ -68,6 +69,7 @@ export function createLimits(
     loan: perMinute('loan', env.LOANS_PER_MINUTE),
     payment: perMinute('payment', env.PAYMENTS_PER_MINUTE),
     decision: perMinute('decision', env.DECISIONS_PER_MINUTE),
+    withdrawal: perMinute('withdrawal', env.LOANS_PER_MINUTE),
     post: perMinute('post', env.POSTS_PER_MINUTE),
     comment: perMinute('comment', env.COMMENTS_PER_MINUTE),
     like: perMinute('like', env.LIKES_PER_MINUTE),

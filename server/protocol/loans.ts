@@ -17,6 +17,12 @@ export const loanApplicationSchema = z.strictObject({
     .int('Must be a whole number of months')
     .min(loanLimits.minMonths, 'Between 6 and 120 months')
     .max(loanLimits.maxMonths, 'Between 6 and 120 months'),
+  /** A month, net. */
+  incomeMinor: z
+    .int('Must be a whole number of minor units (cents)')
+    .min(0, 'At least 0.00')
+    .max(loanLimits.maxMinor, 'At most 1,000,000.00')
+    .optional(),
 })
 
 export type LoanApplication = z.infer<typeof loanApplicationSchema>
@@ -28,6 +34,7 @@ export const loanStatuses = [
   'under-review',
   'approved',
   'declined',
+  'withdrawn',
   'paying-out',
   'paid-out',
   'failed',
@@ -36,7 +43,7 @@ export const loanStatuses = [
 export type LoanStatus = (typeof loanStatuses)[number]
 
 /** A state that no step leaves; `failed` is not one, for an officer may retry. */
-export const finalLoanStatuses: readonly LoanStatus[] = ['declined', 'paid-out']
+export const finalLoanStatuses: readonly LoanStatus[] = ['declined', 'withdrawn', 'paid-out']
 
 export const decisionSchema = z.strictObject({
   decision: z.enum(['approve', 'decline', 'retry']),
@@ -58,6 +65,14 @@ export type PaymentStatus = 'pending' | 'processing' | 'cleared' | 'failed'
 
 export const finalPaymentStatuses: readonly PaymentStatus[] = ['cleared', 'failed']
 
+/** Until an officer has decided, the applicant may withdraw. */
+export const withdrawableLoanStatuses: readonly LoanStatus[] = [
+  'submitted',
+  'verifying',
+  'credit-check',
+  'under-review',
+]
+
 export type WirePayment = {
   id: string
   loanId: string
@@ -71,7 +86,7 @@ export type WirePayment = {
 
 export type WireStage = { status: LoanStatus; at: string; note?: string }
 
-/** `dueMinor` is what is still owed; present once the loan is paid out. */
+/** `outstandingMinor` is what has not been repaid; a payment on its way counts as repaid. */
 export type WireLoan = {
   id: string
   status: LoanStatus
@@ -79,9 +94,13 @@ export type WireLoan = {
   currency: (typeof currencies)[number]
   purpose: string
   termMonths: number
+  /** A month, net; absent when the applicant did not say. */
+  incomeMinor?: number
   instalmentMinor: number
   outstandingMinor: number
   applicant: Person
+  /** Who has taken the case; absent while any officer may decide. */
+  officer?: Person
   createdAt: string
   stages: WireStage[]
   /** The newest, newest first: 50 of a loan, 10 of each in a list. */
@@ -89,6 +108,19 @@ export type WireLoan = {
   /** Where `GET /api/loans/{id}/payments` resumes from; absent when these are all. */
   paymentsNextBefore?: string
   cursor: string
+}
+
+/** What speaks for a loan and against it. `score` is from 0 to 100; the points of the reasons add up to it, within those bounds. */
+export type WireAssessment = {
+  score: number
+  reasons: { points: number; text: string }[]
+  history: {
+    /** The applicant's other loans, newest first, 20 at most. */
+    loans: Pick<WireLoan, 'id' | 'status' | 'amountMinor' | 'currency' | 'purpose' | 'createdAt'>[]
+    repaid: number
+    declined: number
+    failedPayments: number
+  }
 }
 
 export type WirePaymentList = { items: WirePayment[]; nextBefore: string | null }

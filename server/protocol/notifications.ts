@@ -13,6 +13,7 @@ export const notificationKinds = [
   'alert',
   'invitation',
   'order',
+  'application',
 ] as const
 
 export type NotificationKind = (typeof notificationKinds)[number]
@@ -36,6 +37,14 @@ export type NotificationData = {
   'sign-in': { device: string }
   alert: { alertId: number; title: string; body: string }
   invitation: { roomId: string; roomName: string; by: Person }
+  /** To officers: an application has come under review. */
+  application: {
+    loanId: string
+    by: Person
+    amountMinor: number
+    currency: (typeof currencies)[number]
+    purpose: string
+  }
   /** A limit order that rested has been filled. */
   order: { orderId: string; symbol: string; side: 'buy' | 'sell'; quantity: number; priceMinor: number }
 }
@@ -83,6 +92,7 @@ export const preferencesSchema = z.strictObject({
   >),
   invitation: z.boolean().default(true),
   order: z.boolean().default(true),
+  application: z.boolean().default(true),
 })
 
 export const alertSchema = z.strictObject({ title: nameText(80), body: text(500) })

@@ -38,6 +38,8 @@ export type Problem = {
   instance?: string
   requestId?: string
   errors?: { pointer: string; detail: string }[]
+  /** What the loan, the order or the run is in, when that is why. */
+  state?: string
   /** Over a socket, where there is no `Retry-After`. */
   retryAfterMs?: number
   head?: string

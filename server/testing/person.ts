@@ -1,5 +1,6 @@
 import { hashPassword } from 'better-auth/crypto'
 import { connectClient } from '#server/database/client.ts'
+import type { LoanApplication } from '#server/protocol/loans.ts'
 import type { Role } from '#server/protocol/people.ts'
 
 /** Somebody with a session, who asks as a program would: a cookie, and no `Origin`. */
@@ -77,4 +78,9 @@ function asker(port: number, cookie: string): Omit<Person, 'id' | 'email'> {
   }
 }
 
-export const application = { amountMinor: 1_850_000, currency: 'EUR', purpose: 'a heat pump', termMonths: 36 }
+export const application: LoanApplication = {
+  amountMinor: 1_850_000,
+  currency: 'EUR',
+  purpose: 'a heat pump',
+  termMonths: 36,
+}

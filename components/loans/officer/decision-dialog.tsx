@@ -13,6 +13,7 @@ import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { type Decision, decisionSchema, type WireLoan } from '#server/protocol/loans.ts'
 import { slugOf } from '#server/protocol/problems.ts'
+import { Assessment } from './assessment.tsx'
 
 const words = {
   approve: { title: 'Approve', verb: 'Approve', done: 'Approved.' },
@@ -23,13 +24,15 @@ const words = {
 type DecisionDialogProps = {
   loan: WireLoan
   decision: Decision['decision']
+  /** The page shows the assessment already. */
+  assessed?: boolean
   onClose: () => void
   /** The loan has moved, by this officer or another one: what the desk shows is old. */
   onMoved: () => void
 }
 
 /** Decides, with a note that the borrower will read. Says so if somebody has decided already. */
-export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDialogProps) {
+export function DecisionDialog({ loan, decision, assessed, onClose, onMoved }: DecisionDialogProps) {
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)
   const [trouble, setTrouble] = useState<Unsent>()
@@ -66,7 +69,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
       actions={
         tooLate ? (
           <Button look="primary" onClick={onClose}>
-            Back to loan desk
+            {assessed ? 'Back to the loan' : 'Back to loan desk'}
           </Button>
         ) : (
           <>
@@ -89,6 +92,7 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
         <p>
           {loanTitle(loan)}, <PersonName person={loan.applicant} />. {statusNames[loan.status]}.
         </p>
+        {!tooLate && !assessed && decision !== 'retry' && <Assessment loan={loan} />}
         {!tooLate && (
           <TextArea
             label="Note to the borrower"
@@ -101,7 +105,10 @@ export function DecisionDialog({ loan, decision, onClose, onMoved }: DecisionDia
         )}
         {tooLate && trouble.state === 'refused' ? (
           <Notice danger>
-            <strong className="font-semibold">Already decided.</strong> {trouble.problem.detail}
+            <strong className="font-semibold">
+              {trouble.problem.state === loan.status ? 'Not yours to decide.' : 'Already decided.'}
+            </strong>{' '}
+            {trouble.problem.detail}
           </Notice>
         ) : (
           trouble && <Trouble trouble={trouble} />

@@ -13,22 +13,27 @@ import { PersonName } from '#components/ui/person-name.tsx'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol/loans.ts'
+import type { Viewer } from '#server/protocol/people.ts'
+import { CaseButtons } from './case-buttons.tsx'
 
 type DeskListProps = {
+  viewer: Viewer
   title: string
   empty: string
   status: LoanStatus
   list: WireLoanList
   /** Those that were decided here: what was fetched before may still show them. */
   moved: ReadonlySet<string>
-  choices: readonly { decision: Decision['decision']; label: string }[]
   onChoose: (loan: WireLoan, decision: Decision['decision']) => void
+  /** A case has changed hands: what is shown is old. */
+  onMoved: () => void
 }
 
 /** One pile of the desk, the longest waiting first. */
-export function DeskList({ title, empty, status, list, moved, choices, onChoose }: DeskListProps) {
+export function DeskList(props: DeskListProps) {
+  const { viewer, title, empty, status, list, moved, onChoose, onMoved } = props
   const nowMs = useNow(1_000)
-  const older = useOlderLoans(list.nextBefore, status)
+  const older = useOlderLoans(list.nextBefore, { status })
   const earlier = older.items.filter(({ id }) => !moved.has(id))
   const known = new Map([...earlier, ...list.items].map((loan) => [loan.id, loan]))
   const loans = [...known.values()].sort((a, b) => waitingSince(a).localeCompare(waitingSince(b)))
@@ -44,8 +49,9 @@ export function DeskList({ title, empty, status, list, moved, choices, onChoose 
               key={loan.id}
               loan={loan}
               nowMs={nowMs}
-              choices={choices}
+              viewer={viewer}
               onChoose={(decision) => onChoose(loan, decision)}
+              onMoved={onMoved}
             />
           ))}
         </ul>
@@ -73,12 +79,13 @@ function waitingSince({ stages, createdAt }: WireLoan): string {
 type DeskRowProps = {
   loan: WireLoan
   nowMs: number | undefined
-  choices: readonly { decision: Decision['decision']; label: string }[]
+  viewer: Viewer
   onChoose: (decision: Decision['decision']) => void
+  onMoved: () => void
 }
 
 /** One application on the desk: since when it waits, who wants what, and what the officer can do. */
-function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
+function DeskRow({ loan, nowMs, viewer, onChoose, onMoved }: DeskRowProps) {
   const stage = loan.stages.at(-1)
   const waitingMs = stage && nowMs !== undefined ? nowMs - serverLagMs() - Date.parse(stage.at) : undefined
   return (
@@ -96,18 +103,15 @@ function DeskRow({ loan, nowMs, choices, onChoose }: DeskRowProps) {
           {formatMoney(loan.instalmentMinor, loan.currency)}{' '}
           <span className="type-axis ml-2 text-ink-3">{loan.id}</span>
         </p>
+        {loan.officer && (
+          <p className="text-ui text-ink-2">
+            {loan.officer.id === viewer.id ? 'You have' : `${personLabel(loan.officer)} has`} taken this case.
+          </p>
+        )}
         {stage?.note && <p className="text-ui text-danger">{stage.note}</p>}
       </div>
-      <div className="flex gap-2 @max-2xl:col-start-2">
-        {choices.map(({ decision, label }) => (
-          <Button
-            key={decision}
-            aria-label={`${label} ${loanTitle(loan)}, ${personLabel(loan.applicant)}`}
-            onClick={() => onChoose(decision)}
-          >
-            {label}
-          </Button>
-        ))}
+      <div className="flex flex-wrap gap-2 @max-2xl:col-start-2">
+        <CaseButtons loan={loan} viewer={viewer} onChoose={onChoose} onMoved={onMoved} />
       </div>
     </li>
   )

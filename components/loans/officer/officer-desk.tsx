@@ -8,7 +8,7 @@ import { type Live, useLive } from '#components/live/use-live.ts'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
-import { Button } from '#components/ui/button.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Field, TextArea } from '#components/ui/field.tsx'
 import { Form } from '#components/ui/form.tsx'
 import { formatCount } from '#components/ui/format.ts'
@@ -20,6 +20,7 @@ import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { Decision, LoanStatus, WireLoan, WireLoanList } from '#server/protocol/loans.ts'
 import { alertSchema, type WireAlert, type WireAlertList } from '#server/protocol/notifications.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { DecisionDialog } from './decision-dialog.tsx'
 import { DeskList } from './desk-list.tsx'
 
@@ -27,10 +28,10 @@ const deskEveryMs = 10_000
 
 type Choosing = { loan: WireLoan; decision: Decision['decision'] }
 
-type OfficerDeskProps = { review: WireLoanList; failed: WireLoanList; alerts: WireAlertList }
+type OfficerDeskProps = { viewer: Viewer; review: WireLoanList; failed: WireLoanList; alerts: WireAlertList }
 
 /** What waits for an officer: applications under review, and payouts that failed; and the way to tell everybody. All are polled. */
-export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
+export function OfficerDesk({ viewer, review, failed, alerts }: OfficerDeskProps) {
   const reviewPoll = usePile('under-review', review)
   const failedPoll = usePile('failed', failed)
   const [choosing, setChoosing] = useState<Choosing>()
@@ -52,29 +53,31 @@ export function OfficerDesk({ review, failed, alerts }: OfficerDeskProps) {
   if (reviewPoll.state === 'signed-out') return <SessionEnded mode="short" back="/officer" />
   return (
     <section className="page-x pt-8 pb-8">
-      <h1 className="type-title">Loan desk</h1>
+      <header className="flex min-h-(--control) flex-wrap items-center justify-between gap-4">
+        <h1 className="type-title">Loan desk</h1>
+        <ButtonLink href="/loans">All loans</ButtonLink>
+      </header>
       <p className="mt-1 text-ui text-ink-2">Borrowers see your decision with their next poll.</p>
       {reviewPoll.lastError && <PollTrouble poll={reviewPoll} mode="short" what="The desk" />}
       <NamesakesProvider people={applicants}>
         <DeskList
+          viewer={viewer}
           title="Under review"
           empty="No loans are waiting for a decision."
           status="under-review"
           list={piles.review}
           moved={moved}
-          choices={[
-            { decision: 'approve', label: 'Approve' },
-            { decision: 'decline', label: 'Decline' },
-          ]}
+          onMoved={askBoth}
           onChoose={choose}
         />
         <DeskList
+          viewer={viewer}
           title="Failed payouts"
           empty="No failed payouts."
           status="failed"
           list={piles.failed}
           moved={moved}
-          choices={[{ decision: 'retry', label: 'Retry' }]}
+          onMoved={askBoth}
           onChoose={choose}
         />
         {choosing && (

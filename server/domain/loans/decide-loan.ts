@@ -1,6 +1,7 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Decision, LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { enqueueLoanStep } from './enqueue-step.ts'
+import { assertCaseIsFree } from './loan-cases.ts'
 import { type LoanDeps, lockLoan } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'
 import { LoanInOtherState, NotPermitted } from './refusals.ts'
@@ -14,7 +15,7 @@ const outcomes: Record<Decision['decision'], { needs: LoanStatus; becomes: LoanS
 /**
  * An officer approves or declines what is under review, or retries what failed.
  *
- * Throws `LoanInOtherState` when somebody else was first, `NotPermitted` for the officer's own application.
+ * Throws `LoanInOtherState` when somebody else was first, `CaseTaken` when another officer has the case, `NotPermitted` for the officer's own application.
  */
 export async function decideLoan(
   deps: LoanDeps,
@@ -25,6 +26,7 @@ export async function decideLoan(
 ): Promise<WireLoan> {
   const loan = await lockLoan(tx, loanId)
   if (loan.applicantId === officerId) throw new NotPermitted('Nobody decides on an application of their own')
+  await assertCaseIsFree(tx, loan, officerId)
   const { needs, becomes, goesOn } = outcomes[decision]
   if (loan.status !== needs) {
     throw new LoanInOtherState(

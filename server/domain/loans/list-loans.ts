@@ -1,4 +1,5 @@
 import { Prisma } from '#prisma/generated/client.ts'
+import { findPeople } from '#server/domain/feed/people.ts'
 import type { LoanStatus, WireLoanList } from '#server/protocol/loans.ts'
 import { type Reader, selectLoans, snapshotOf } from './read-loan.ts'
 
@@ -6,9 +7,11 @@ const pageSize = 20
 /** Of each loan in a list. */
 const newestPayments = 10
 
-/** Whose loans, in which state, older than which place (a `nextBefore` of an earlier page). */
+/** Whose loans, matching which search, in which state, older than which place (a `nextBefore` of an earlier page). */
 type LoanQuery = {
   applicantId?: string
+  /** The beginning of an id, of an applicant's handle or of a word of their name (of whom the first eight count). */
+  search?: string
   status?: LoanStatus
   before?: { createdAtMs: number; id: string }
 }
@@ -22,11 +25,16 @@ export function parseBefore(text: string): LoanQuery['before'] {
 }
 
 /** Newest first, 20 a page. A list is a snapshot; each item's `cursor` continues that loan. */
-export async function listLoans(db: Reader, epoch: string, query: LoanQuery): Promise<WireLoanList> {
-  const { applicantId, status, before } = query
+export async function listLoans(
+  db: Reader & Pick<Prisma.TransactionClient, 'user'>,
+  epoch: string,
+  query: LoanQuery,
+): Promise<WireLoanList> {
+  const { applicantId, search, status, before } = query
   const conditions = [
     Prisma.sql`true`,
     ...(applicantId === undefined ? [] : [Prisma.sql`l."applicantId" = ${applicantId}`]),
+    ...(search === undefined ? [] : [await matching(db, search)]),
     ...(status === undefined ? [] : [Prisma.sql`l.status = ${status}`]),
     ...(before === undefined
       ? []
@@ -41,4 +49,10 @@ export async function listLoans(db: Reader, epoch: string, query: LoanQuery): Pr
   const last = items.at(-1)
   const more = rows.length > pageSize && last !== undefined
   return { items, nextBefore: more ? `${Date.parse(last.createdAt)}_${last.id}` : null }
+}
+
+async function matching(db: Pick<Prisma.TransactionClient, 'user'>, search: string): Promise<Prisma.Sql> {
+  const { items } = await findPeople(db, search)
+  const ids = items.map(({ id }) => id)
+  return Prisma.sql`(l."applicantId" = ANY(${ids}::text[]) OR starts_with(l.id, ${search.toUpperCase()}))`
 }

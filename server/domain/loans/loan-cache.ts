@@ -27,7 +27,7 @@ export type LoanCache = {
 }
 
 /** One more with each change of what a `LoanSnapshot` is: for 10 min after a deploy there are those of before it. */
-const format = 1
+const format = 2
 const keptSeconds = 600
 const keptFor = { expiration: { type: 'EX', value: keptSeconds } } as const
 /** Far more than a loan with its newest payments has; a longer value is not ours, and is not fetched. */

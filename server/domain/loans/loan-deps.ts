@@ -18,7 +18,10 @@ export type LoanDeps = {
   stepMs(): number
 }
 
-export type LoanNotice = Extract<Notice, { kind: 'loan' | 'payment' }> & { to: string; key: string }
+export type LoanNotice = Extract<Notice, { kind: 'loan' | 'payment' | 'application' }> & {
+  to: string
+  key: string
+}
 
 /** A step takes a whole number of milliseconds between the two, both included. */
 export function stepBetween({ fromMs, toMs }: { fromMs: number; toMs: number }): () => number {
@@ -39,7 +42,13 @@ export function newId(prefix: 'L' | 'P'): string {
 
 export const idPattern = /^[LP]-[0-9A-HJKMNP-TV-Z]{10}$/
 
-type LockedLoan = { id: string; applicantId: string; status: LoanStatus; amountMinor: number }
+type LockedLoan = {
+  id: string
+  applicantId: string
+  officerId: string | null
+  status: LoanStatus
+  amountMinor: number
+}
 
 /**
  * Locks a loan until the transaction ends, so that two who act on it act one after the other.
@@ -47,7 +56,7 @@ type LockedLoan = { id: string; applicantId: string; status: LoanStatus; amountM
  */
 export async function lockLoan(tx: Transaction, id: string): Promise<LockedLoan> {
   const [loan] = await tx.$queryRaw<LockedLoan[]>`
-    SELECT id, "applicantId", status, "amountMinor" FROM loan WHERE id = ${id} FOR UPDATE`
+    SELECT id, "applicantId", "officerId", status, "amountMinor" FROM loan WHERE id = ${id} FOR UPDATE`
   if (!loan) throw new LoanNotFound(`No loan ${id}`)
   return loan
 }

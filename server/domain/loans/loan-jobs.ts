@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { enqueue } from '#server/jobs/enqueue.ts'
 import type { JobTasks } from '#server/jobs/worker.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { type LoanStatus, loanStatuses, type PaymentStatus } from '#server/protocol/loans.ts'
+import { announceApplication } from './announce-application.ts'
 import { enqueueLoanStep, enqueuePaymentStep } from './enqueue-step.ts'
 import { type LoanDeps, loanStream, lockLoan } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'
@@ -14,6 +16,8 @@ const paymentStep = z.object({
   from: z.enum(['pending', 'processing', 'cleared', 'failed']),
 })
 
+const announcement = z.object({ loanId: z.string(), after: z.string() })
+
 /** The durable jobs of this folder. */
 export function loanJobs(deps: LoanDeps): JobTasks {
   return {
@@ -24,6 +28,10 @@ export function loanJobs(deps: LoanDeps): JobTasks {
     'advance-payment': async (payload) => {
       const { loanId, paymentId, from } = paymentStep.parse(payload)
       await advancePayment(deps, loanId, paymentId, from)
+    },
+    'announce-application': async (payload) => {
+      const { loanId, after } = announcement.parse(payload)
+      await announceApplication(deps, loanId, after)
     },
   }
 }
@@ -74,6 +82,7 @@ export async function advanceLoan(deps: LoanDeps, loanId: string, from: LoanStat
       await moveLoan(deps, tx, loanId, 'failed', { note: refusal })
       return
     }
+    if (to === 'under-review') await enqueue(tx, 'announce-application', { loanId, after: '' })
     const dueAt = steps[to] ? await enqueueLoanStep(tx, { ...loan, loanId }, to, deps.stepMs()) : null
     await moveLoan(deps, tx, loanId, to, { dueAt })
   }, loanStream(loanId))

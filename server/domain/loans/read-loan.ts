@@ -10,6 +10,7 @@ import {
   type WirePaymentList,
   type WireStage,
 } from '#server/protocol/loans.ts'
+import type { Person } from '#server/protocol/people.ts'
 
 /**
  * A loan as of one snapshot. `dueAtMs` is when its next automatic step is due, the soonest payment's included;
@@ -40,8 +41,10 @@ export async function readLoan(db: Reader, epoch: string, id: string): Promise<L
  */
 export function selectLoans(db: Reader, which: Prisma.Sql, payments: number): Promise<LoanRow[]> {
   return db.$queryRaw<LoanRow[]>`
-    SELECT l.id, l.status, l."amountMinor", l.currency, l.purpose, l."termMonths", l."createdAt", l."dueAt",
-      u.id AS "applicantId", u.name AS "applicantName", u.handle AS "applicantHandle", coalesce(h.seq, 0) AS seq,
+    SELECT l.id, l.status, l."amountMinor", l.currency, l.purpose, l."termMonths", l."incomeMinor", l."createdAt", l."dueAt",
+      u.id AS "applicantId", u.name AS "applicantName", u.handle AS "applicantHandle",
+      CASE WHEN o.id IS NOT NULL THEN json_build_object('id', o.id, 'name', o.name, 'handle', o.handle) END AS officer,
+      coalesce(h.seq, 0) AS seq,
       (SELECT coalesce(json_agg(json_build_object('status', s.status, 'at', s.at, 'note', s.note)
           ORDER BY s.id), '[]')
         FROM loan_stage s WHERE s."loanId" = l.id) AS stages,
@@ -52,7 +55,8 @@ export function selectLoans(db: Reader, which: Prisma.Sql, payments: number): Pr
           SELECT * FROM payment WHERE "loanId" = l.id ORDER BY "createdAt" DESC, id DESC LIMIT ${payments + 1}
         ) p) AS payments,
       paid.minor AS "paidMinor", paid."dueAt" AS "paymentDueAt", paid.settled
-    FROM loan l JOIN "user" u ON u.id = l."applicantId" LEFT JOIN log_head h ON h.stream = 'loan:' || l.id
+    FROM loan l JOIN "user" u ON u.id = l."applicantId" LEFT JOIN "user" o ON o.id = l."officerId"
+    LEFT JOIN log_head h ON h.stream = 'loan:' || l.id
     LEFT JOIN LATERAL (
       SELECT coalesce(sum("amountMinor") FILTER (WHERE status <> 'failed'), 0)::bigint AS minor, min("dueAt") AS "dueAt",
         coalesce(bool_and(status = ANY(${[...finalPaymentStatuses]}::text[])), true) AS settled
@@ -68,11 +72,13 @@ type LoanRow = {
   currency: WireLoan['currency']
   purpose: string
   termMonths: number
+  incomeMinor: number | null
   createdAt: Date
   dueAt: Date | null
   applicantId: string
   applicantName: string
   applicantHandle: string
+  officer: Person | null
   seq: bigint
   stages: { status: LoanStatus; at: string; note: string | null }[]
   payments: PaymentRow[]
@@ -102,9 +108,11 @@ export function snapshotOf(row: LoanRow, epoch: string, payments: number): LoanS
     currency: row.currency,
     purpose: row.purpose,
     termMonths: row.termMonths,
+    ...(row.incomeMinor !== null && { incomeMinor: row.incomeMinor }),
     instalmentMinor: instalment,
     outstandingMinor: Math.max(0, instalment * row.termMonths - Number(row.paidMinor)),
     applicant: { id: row.applicantId, name: row.applicantName, handle: row.applicantHandle },
+    ...(row.officer && { officer: row.officer }),
     createdAt: row.createdAt.toISOString(),
     stages: row.stages.map(stage),
     payments: newest.items,

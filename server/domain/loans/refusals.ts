@@ -21,6 +21,17 @@ export class LoanInOtherState extends Error {
   }
 }
 
+/** Another officer has the case. */
+export class CaseTaken extends Error {
+  override name = 'CaseTaken'
+  readonly status: LoanStatus
+
+  constructor(status: LoanStatus, officerName: string) {
+    super(`${officerName} has taken this case`)
+    this.status = status
+  }
+}
+
 /** More than is still owed. */
 export class PaymentExceedsDebt extends Error {
   override name = 'PaymentExceedsDebt'

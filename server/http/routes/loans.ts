@@ -1,14 +1,23 @@
 import { z } from 'zod'
 import type { Session } from '#server/domain/accounts/session.ts'
+import { assessLoan } from '#server/domain/loans/assess-loan.ts'
 import { decideLoan } from '#server/domain/loans/decide-loan.ts'
 import { listLoans, parseBefore } from '#server/domain/loans/list-loans.ts'
 import { listPayments, parsePaymentBefore } from '#server/domain/loans/list-payments.ts'
+import { releaseCase, takeCase } from '#server/domain/loans/loan-cases.ts'
 import { idPattern, loanStream } from '#server/domain/loans/loan-deps.ts'
 import { submitLoan } from '#server/domain/loans/submit-loan.ts'
 import { submitPayment } from '#server/domain/loans/submit-payment.ts'
+import { withdrawLoan } from '#server/domain/loans/withdraw-loan.ts'
 import { userStream } from '#server/domain/notifications/announce.ts'
 import { readableLoan } from '#server/http/access.ts'
-import { loanAnswer, loanListAnswer, paymentAnswer, paymentListAnswer } from '#server/http/answers.ts'
+import {
+  assessmentAnswer,
+  loanAnswer,
+  loanListAnswer,
+  paymentAnswer,
+  paymentListAnswer,
+} from '#server/http/answers.ts'
 import type { Context } from '#server/http/context.ts'
 import { createOnce, idempotencyKey, sendOnce } from '#server/http/idempotency.ts'
 import { createHeaders, empty, pollHeaders } from '#server/http/openapi.ts'
@@ -30,8 +39,12 @@ type LoanRouteDeps = PollDeps &
   Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'loanDeps' | 'loanStates'>
 
 const params = z.object({ id: z.string() })
+/** As of `GET /api/people`; an id is of such characters too. */
+const searchText = z
+  .string()
+  .regex(/^[\p{L}\p{M}\p{N} .'’-]{1,40}$/u, 'Not the beginning of a name, handle or id')
 
-/** Loans: apply, list, poll, decide, repay. */
+/** Loans: apply, list, poll, withdraw, decide, repay. */
 export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const { sessions, limits, loanDeps, log, database } = deps
 
@@ -57,18 +70,23 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   })
 
   const list = {
-    querystring: z.object({ status: z.enum(loanStatuses).optional(), before: z.string().optional() }),
+    querystring: z.object({
+      status: z.enum(loanStatuses).optional(),
+      q: searchText.optional(),
+      before: z.string().optional(),
+    }),
     responses: { 200: loanListAnswer },
-    summary: 'List your loans, newest first; officers see all loans and can filter by status',
+    summary: 'List your loans, newest first; officers see all loans, and can filter by status and search',
   }
   api.get('/api/loans', { schema: list }, async (request, reply) => {
     const session = await signedIn(sessions, request)
-    const { status, before } = request.query
-    if (status !== undefined) assertRole('officer', session)
+    const { status, q, before } = request.query
+    if (status !== undefined || q !== undefined) assertRole('officer', session)
     const place = parsePosition(before, parseBefore)
     const page = await listLoans(database.prisma, log.epoch(), {
       ...(session.role === 'officer' ? {} : { applicantId: session.userId }),
       ...(status && { status }),
+      ...(q && { search: q }),
       ...(place && { before: place }),
     })
     return reply.header('cache-control', 'private, no-cache').header('retry-after', '10').send(page)
@@ -100,6 +118,53 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     await limits.count('decision', session.userId)
     const decide = (tx: Transaction) => decideLoan(loanDeps, tx, session.userId, id, request.body)
     const loan = await log.transact(decide, loanStream(id))
+    return reply.header('cache-control', 'no-store').send(loan)
+  })
+
+  const assess = {
+    params,
+    responses: { 200: assessmentAnswer },
+    summary: 'Read what speaks for a loan and against it (officers)',
+  }
+  api.get('/api/loans/:id/assessment', { schema: assess }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = await readableLoan(deps, session, request.params.id)
+    assertRole('officer', session)
+    return reply.header('cache-control', 'private, no-cache').send(await assessLoan(database.prisma, id))
+  })
+
+  const caseOf = (summary: string) => ({ params, responses: { 200: loanAnswer }, summary })
+  api.put('/api/loans/:id/case', { schema: caseOf('Take a case (officers)') }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = await readableLoan(deps, session, request.params.id)
+    assertRole('officer', session)
+    await limits.count('decision', session.userId)
+    const loan = await log.transact((tx) => takeCase(loanDeps, tx, session.userId, id), loanStream(id))
+    return reply.header('cache-control', 'no-store').send(loan)
+  })
+  api.delete(
+    '/api/loans/:id/case',
+    { schema: caseOf('Give a case back (officers)') },
+    async (request, reply) => {
+      const session = await signedIn(sessions, request)
+      const { id } = await readableLoan(deps, session, request.params.id)
+      assertRole('officer', session)
+      await limits.count('decision', session.userId)
+      const loan = await log.transact((tx) => releaseCase(loanDeps, tx, id), loanStream(id))
+      return reply.header('cache-control', 'no-store').send(loan)
+    },
+  )
+
+  const withdraw = {
+    params,
+    responses: { 200: loanAnswer },
+    summary: 'Withdraw your application before it is decided',
+  }
+  api.post('/api/loans/:id/withdrawal', { schema: withdraw }, async (request, reply) => {
+    const session = await signedIn(sessions, request)
+    const { id } = await readableLoan(deps, session, request.params.id)
+    await limits.count('withdrawal', session.userId)
+    const loan = await log.transact((tx) => withdrawLoan(loanDeps, tx, session.userId, id), loanStream(id))
     return reply.header('cache-control', 'no-store').send(loan)
   })
 

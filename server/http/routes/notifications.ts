@@ -131,6 +131,13 @@ const dataOf = {
   'sign-in': z.strictObject({ device: z.string() }),
   alert: z.strictObject({ alertId: z.int(), title: z.string(), body: z.string() }),
   invitation: z.strictObject(room),
+  application: z.strictObject({
+    loanId: z.string(),
+    by: personAnswer,
+    amountMinor: z.int(),
+    currency: z.enum(currencies),
+    purpose: z.string(),
+  }),
   order: z.strictObject({
     orderId: z.string(),
     symbol: z.string(),
@@ -153,6 +160,7 @@ const notificationAnswer = z
     z.strictObject({ ...common, kind: z.literal('alert'), data: dataOf.alert }),
     z.strictObject({ ...common, kind: z.literal('invitation'), data: dataOf.invitation }),
     z.strictObject({ ...common, kind: z.literal('order'), data: dataOf.order }),
+    z.strictObject({ ...common, kind: z.literal('application'), data: dataOf.application }),
   ])
   .meta({ id: 'Notification' }) satisfies z.ZodType<WireNotification>
 

@@ -1,0 +1,34 @@
+'use client'
+
+import { useState } from 'react'
+import { SectionHead } from '#components/ui/section-head.tsx'
+import type { Decision, WireLoan } from '#server/protocol/loans.ts'
+import type { Viewer } from '#server/protocol/people.ts'
+import { Assessment } from './assessment.tsx'
+import { CaseButtons } from './case-buttons.tsx'
+import { DecisionDialog } from './decision-dialog.tsx'
+
+type OfficerViewProps = { loan: WireLoan; viewer: Viewer; onMoved: () => void }
+
+/** What an officer sees of a loan beyond its borrower: what to decide by, and the decision while one is due. */
+export function OfficerView({ loan, viewer, onMoved }: OfficerViewProps) {
+  const [decision, setDecision] = useState<Decision['decision']>()
+  return (
+    <section aria-label="Case" className="mt-6">
+      <SectionHead title="Case" note={loan.officer ? `taken by ${loan.officer.name}` : undefined} />
+      <Assessment loan={loan} />
+      <div className="mt-3 flex flex-wrap gap-2">
+        <CaseButtons loan={loan} viewer={viewer} onChoose={setDecision} onMoved={onMoved} />
+      </div>
+      {decision && (
+        <DecisionDialog
+          loan={loan}
+          decision={decision}
+          assessed
+          onClose={() => setDecision(undefined)}
+          onMoved={onMoved}
+        />
+      )}
+    </section>
+  )
+}
