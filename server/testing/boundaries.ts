@@ -97,7 +97,8 @@ export function forbidden(from: string, to: string): string | undefined {
   if (importer !== imported && !known.includes(imported))
     return `${from} imports ${to}: ${importer} → ${imported}`
   const folders = [from, to].map((path) => path.split('/')[2])
-  if (importer === 'domain' && imported === 'domain' && folders[0] !== folders[1]) {
+  const shared = folders[1]?.endsWith('.ts')
+  if (importer === 'domain' && imported === 'domain' && !shared && folders[0] !== folders[1]) {
     return `${from} imports ${to}: the inside of another domain folder`
   }
   return undefined

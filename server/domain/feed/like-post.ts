@@ -1,7 +1,7 @@
+import { personOf } from '#server/domain/people.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream, lockPost } from './feed-deps.ts'
-import { personOf } from './people.ts'
 
 type Liked = { likes: number; likedByMe: boolean }
 

@@ -1,8 +1,8 @@
+import { mentionedIn, personOf } from '#server/domain/people.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireComment } from '#server/protocol/feed.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream, lockPost, type PostNotice } from './feed-deps.ts'
-import { mentionedIn, personOf } from './people.ts'
 
 /** Comments on a post; tells those whom the comment mentions, and the post's author. Throws `PostNotFound`. */
 export async function writeComment(

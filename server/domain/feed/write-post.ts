@@ -1,8 +1,8 @@
+import { mentionedIn, personOf } from '#server/domain/people.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { FeedEntryData, WirePost } from '#server/protocol/feed.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream } from './feed-deps.ts'
-import { mentionedIn, personOf } from './people.ts'
 
 /** Puts a post at the head of the feed, and tells those whom it mentions. */
 export async function writePost(

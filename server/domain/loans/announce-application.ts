@@ -1,4 +1,4 @@
-import { personOf } from '#server/domain/feed/people.ts'
+import { personOf } from '#server/domain/people.ts'
 import { enqueue } from '#server/jobs/enqueue.ts'
 import type { WireLoan } from '#server/protocol/loans.ts'
 import type { LoanDeps } from './loan-deps.ts'

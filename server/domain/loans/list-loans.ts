@@ -1,5 +1,5 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import { findPeople } from '#server/domain/feed/people.ts'
+import { findPeople } from '#server/domain/people.ts'
 import type { LoanStatus, WireLoanList } from '#server/protocol/loans.ts'
 import { type Reader, selectLoans, snapshotOf } from './read-loan.ts'
 

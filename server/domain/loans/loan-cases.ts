@@ -1,4 +1,4 @@
-import { personOf } from '#server/domain/feed/people.ts'
+import { personOf } from '#server/domain/people.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { type LoanDeps, loanStream, lockLoan } from './loan-deps.ts'
