@@ -287,7 +287,7 @@ export function publishPort(port: number) {
 }
 
 /** Settings that a cluster decides for each of its nodes. */
-const ofNode = ['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'AUTH_SECRET', 'ROLES', 'PAGES', 'BUILD_PAGES']
+const ofNode = ['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'AUTH_SECRET', 'ROLES', 'BUILD_PAGES']
 
 /** The settings that this process was given and that hold for every node of a cluster that it starts. */
 export function settingsForNodes(): Record<string, string> {

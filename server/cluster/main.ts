@@ -30,7 +30,7 @@ async function main() {
   const port = await findPort(env)
   const databaseUrl = env.DATABASE_URL ?? (await openEmbedded(env))
   await assertDatabase(databaseUrl)
-  await buildWhenStale()
+  if (env.PAGES) await buildWhenStale()
   console.log('Starting the nodes')
   const cluster = await openCluster({
     ...{ databaseUrl, port, host: env.HOST, gateways: options.gateways, webs: options.webs },

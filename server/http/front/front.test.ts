@@ -66,6 +66,9 @@ test('Pages say what browsers may do with them; only over https that they are to
   const secure = await (await front(t, { BASE_URL: 'https://wireside.example' })).ask('/')
   assert.match(secure.headers.get('strict-transport-security') ?? '', /^max-age=\d{7,}/)
   assert.match(secure.headers.get('content-security-policy') ?? '', /upgrade-insecure-requests/)
+  // There the word would hold for all ports: for `npm start` without TLS on the next one.
+  const local = await (await front(t, { BASE_URL: 'https://localhost:3000' })).ask('/')
+  assert.equal(local.headers.get('strict-transport-security'), null)
 })
 
 test('Only in demo mode on this machine may a page go to other ports of it, where the lab’s lanes are.', async (t) => {
