@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { freePort } from '#server/database/ports.ts'
 import { readEnv } from './env.ts'
 import { authorityOf, CannotListen, findPort, listen } from './listening.ts'
-import { freePort } from './testing/free-port.ts'
 
 test('Where it cannot listen is one line that says why, and which setting to change.', async (t) => {
   const four = await taken(t, '127.0.0.1')

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { isTaken } from '#server/database/embedded/launch.ts'
+import { isTaken } from '#server/database/ports.ts'
 
 /**
  * A free port of loopback below those that systems give to outgoing connections (Linux from 32768, macOS from 49152):

@@ -6,7 +6,7 @@ import type { Client } from 'pg'
 import { connectClient } from './client.ts'
 import { type Home, makeHome } from './embedded/home.ts'
 import { dataDirOf, initialise, superuser } from './embedded/initialise.ts'
-import { freePort, launch, loopback, PostgresDidNotStart } from './embedded/launch.ts'
+import { launch, PostgresDidNotStart } from './embedded/launch.ts'
 import {
   findPostmaster,
   isAlive,
@@ -16,6 +16,7 @@ import {
 } from './embedded/postmaster.ts'
 import { hasCode } from './has-code.ts'
 import { keptSecret } from './kept-secret.ts'
+import { freePort, loopback } from './ports.ts'
 
 type Embedded = {
   /** Of the database `wireside`, with the password in it. */

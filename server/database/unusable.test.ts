@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import pg from 'pg'
 import { migrate } from '#prisma/migrate.ts'
-import { freePort } from '#server/testing/free-port.ts'
+import { freePort } from '#server/database/ports.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { assertDatabase, DatabaseUnusable, preparing } from './unusable.ts'
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { isTaken } from '#server/database/embedded/launch.ts'
+import { isTaken } from '#server/database/ports.ts'
 import { createProgram, type Engine, engineIn } from './program.ts'
 import { programPath } from './program-path.ts'
 import { openRunFolder } from './run-folder.ts'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, isTaken } from '#server/database/embedded/launch.ts'
+import { freePort, isTaken } from '#server/database/ports.ts'
 import { createProgram, type Engine, engineIn } from './program.ts'
 import { programPath } from './program-path.ts'
 import { openRunFolder } from './run-folder.ts'

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import type { TestContext } from 'node:test'
+import { freePort } from '#server/database/ports.ts'
 import { compileCache } from './compile-cache.ts'
-import { freePort } from './free-port.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 

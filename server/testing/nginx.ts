@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
+import { freePort } from '#server/database/ports.ts'
 import { startNginx } from '#server/lab/verify/start-nginx.ts'
-import { freePort } from './free-port.ts'
 
 export { nginxPath } from '#server/lab/verify/start-nginx.ts'
 

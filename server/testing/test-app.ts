@@ -2,9 +2,9 @@ import { after } from 'node:test'
 import type { Logger } from 'pino'
 import { migrateJobs } from '#prisma/migrate.ts'
 import { type App, startApp } from '#server/app.ts'
+import { freePort } from '#server/database/ports.ts'
 import { type Env, readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
-import { freePort } from './free-port.ts'
 import { testDatabase } from './test-database.ts'
 
 type Hooks = Parameters<typeof testDatabase>[0]

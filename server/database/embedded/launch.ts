@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { loopback } from '../ports.ts'
 import { bareEnvironment, type Home } from './home.ts'
 import { dataDirOf } from './initialise.ts'
 import { findPostmaster, type Postmaster, removeStalePid } from './postmaster.ts'
-
-export const loopback = '127.0.0.1'
 
 /** Settings of every cluster, on top of Postgres' own. */
 const settings = {
@@ -23,29 +20,6 @@ const settings = {
 /** Postgres ended before it was ready; the message ends in what it said last. */
 export class PostgresDidNotStart extends Error {
   override name = 'PostgresDidNotStart'
-}
-
-/** A port that nothing listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, loopback)
-  await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No free port')
-  return address.port
-}
-
-/** Whether something takes connections on this loopback port. */
-export async function isTaken(port: number): Promise<boolean> {
-  const socket = connect(port, loopback)
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }
 
 /**

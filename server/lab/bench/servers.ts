@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import { usageOf } from '#server/lab/testbed/testbed.ts'
 import { startFlagsOf } from './checkouts.ts'
 

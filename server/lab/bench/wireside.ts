@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { migrate, migrateJobs } from '#prisma/migrate.ts'
 import { startCluster } from '#server/database/embedded/cluster.ts'
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import { createDatabase } from '#server/testing/test-cluster.ts'
 import { repository, startFlagsOf } from './checkouts.ts'
 import type { BenchRun } from './run.ts'

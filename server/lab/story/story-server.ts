@@ -1,4 +1,4 @@
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import { redisPath } from '#server/engines/redis.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { type Usage, usageOf } from '#server/lab/testbed/testbed.ts'

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import { cookiePrefixOf } from '#server/env.ts'
 import { endChild, launchChild } from './child.ts'
 import { type Gateway, usageOf } from './testbed.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import type { Trap } from './trap.ts'
 

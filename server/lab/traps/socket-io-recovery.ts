@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { io, type Socket } from 'socket.io-client'
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'

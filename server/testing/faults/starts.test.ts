@@ -5,9 +5,9 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import { freePort } from '#server/database/ports.ts'
 import { childApp } from '#server/testing/child-app.ts'
 import { compileCache } from '#server/testing/compile-cache.ts'
-import { freePort } from '#server/testing/free-port.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 const quick = {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import pg from 'pg'
 import { io } from 'socket.io-client'
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import type { OpenClient } from '#server/lab/clients/client.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { type Testbed, usageOf } from '#server/lab/testbed/testbed.ts'
