@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '#server/database/ports.ts'
+import { cookiePrefixOf } from '#server/env.ts'
 import { type TcpProxy, tcpProxy } from '#server/lab/network/tcp-proxy.ts'
 import { compileCache } from '#server/testing/compile-cache.ts'
+import { sessionSettings } from '#server/testing/session-settings.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 /** The production build, started as a user would, with a line in front of it that can be cut. */
@@ -14,6 +16,7 @@ export type RunningApp = {
   /** Past the line, for programs. */
   port: number
   databaseUrl: string
+  cookiePrefix: string
   line: TcpProxy
   /** Ends it by kill -9 and starts it again on the same port; resolves when it is ready. */
   killAndStart(): Promise<void>
@@ -48,7 +51,7 @@ export async function withRunningApp(
 
   try {
     await ready(started)
-    await use({ url, port, databaseUrl, line, killAndStart })
+    await use({ url, port, databaseUrl, cookiePrefix: cookiePrefixOf(url), line, killAndStart })
   } finally {
     await line.close()
     const { child } = started
@@ -62,7 +65,7 @@ export async function withRunningApp(
 /** Short stages, and no limit that a fast test would meet. */
 const quick = {
   NEXT_TELEMETRY_DISABLED: '1',
-  AUTH_SECRET: 'known to the browser tests only, and long enough',
+  AUTH_SECRET: sessionSettings.AUTH_SECRET,
   DEMO: 'on',
   LOG_LEVEL: 'warn',
   STAGE_MS: '300',

@@ -8,7 +8,7 @@ import { kafkaMissing, sharedKafka } from '#server/testing/kafka.ts'
 import { append, metric, reachOverKafka } from '#server/testing/kafka-nodes.ts'
 import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { noRedis, testRedis } from '#server/testing/redis.ts'
-import { appOn, secret } from '#server/testing/test-app.ts'
+import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 /** What carries news and entries between the nodes. */
@@ -29,8 +29,6 @@ for (const { name, redis, kafka } of engines) {
   }, async (t) => {
     const { url } = await testDatabase(t)
     const settings: Record<string, string> = {
-      COOKIE_PREFIX: 'wireside',
-      AUTH_SECRET: secret,
       ...(redis && { REDIS_URL: (await testRedis(t)).url }),
       ...(kafka && (await sharedKafka())),
     }

@@ -3,14 +3,15 @@ import { test } from 'node:test'
 import { queriesSoFar } from '#server/database/client.ts'
 import { writeBorrowers } from '#server/lab/bench/borrowers.ts'
 import { Connection, requestOf } from '#server/lab/bench/crowd.ts'
-import { appOn, secret } from '#server/testing/test-app.ts'
+import { sessionSettings } from '#server/testing/session-settings.ts'
+import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 const pollers = 1_000
 
 test('A thousand borrowers who come at once to a node that knows none of them cost less than a statement each, and none is refused.', async (t) => {
   const { url } = await testDatabase(t)
-  const borrowers = await writeBorrowers(url, secret, pollers)
+  const borrowers = await writeBorrowers(url, sessionSettings.AUTH_SECRET, pollers)
   const app = await appOn(t, url, { COOKIE_PREFIX: 'bench', ROLES: 'web' })
   const connections = await Promise.all(borrowers.map((_, nth) => Connection.open(app.port, nth)))
   t.after(() => {

@@ -22,7 +22,7 @@ for (const [engine, skip] of engines) {
   }, async (t) => {
     const { one, two, people, room, settings } = await twoNodes(t, engine)
     const [ann, bob, cleo] = people
-    const three = await childApp(t, one.databaseUrl, { ...settings, COOKIE_PREFIX: 'wireside' })
+    const three = await childApp(t, one.databaseUrl, settings)
     const [here, there, far] = [
       await inRoom(t, ann, room.id, one),
       await inRoom(t, bob, room.id, two),

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { freePort } from '#server/database/ports.ts'
 import { compileCache } from './compile-cache.ts'
+import { sessionSettings } from './session-settings.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 
@@ -30,7 +31,7 @@ export function spawnApp(databaseUrl: string, settings: Record<string, string>) 
       PATH: process.env.PATH,
       NODE_ENV: 'production',
       DATABASE_URL: databaseUrl,
-      AUTH_SECRET: 'a secret that only tests know, and long enough',
+      ...sessionSettings,
       PAGES: 'off',
       STAGE_MS: '20',
       TICKS_PER_SECOND: '0',

@@ -5,6 +5,7 @@ import { type App, startApp } from '#server/app.ts'
 import { freePort } from '#server/database/ports.ts'
 import { type Env, readEnv } from '#server/env.ts'
 import { createLogger } from '#server/logger.ts'
+import { sessionSettings } from './session-settings.ts'
 import { testDatabase } from './test-database.ts'
 
 type Hooks = Parameters<typeof testDatabase>[0]
@@ -39,7 +40,7 @@ export async function appOn(
   const app = await startApp({
     env: await testEnv(settings),
     databaseUrl,
-    secret,
+    secret: sessionSettings.AUTH_SECRET,
     logger,
     ...(runFile && { runFile }),
     ...(listenUrl && { listenUrl }),
@@ -54,7 +55,6 @@ export async function appOn(
 }
 
 const silent = createLogger('silent')
-export const secret = 'a secret that only tests know, and long enough'
 
 async function testEnv(settings: Record<string, string>): Promise<Env> {
   const port = await freePort()
@@ -63,8 +63,7 @@ async function testEnv(settings: Record<string, string>): Promise<Env> {
     PORT: String(port),
     STAGE_MS: '20',
     DRAIN_MS: '2000',
-    // Several nodes of a test stand behind no common BASE_URL, and know each other's sessions all the same.
-    COOKIE_PREFIX: 'wireside',
+    ...sessionSettings,
     TICKS_PER_SECOND: '0',
     // Crowds of a test sign in from one address.
     SIGN_INS_PER_MINUTE: '100000',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WirePage } from '#server/protocol/streams.ts'
-import { signedInPerson } from '#server/testing/person.ts'
+import { signedInPerson, signIn } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { rawExchange } from '#server/testing/raw-exchange.ts'
 import { testApp } from '#server/testing/test-app.ts'
@@ -35,7 +35,8 @@ test('LAB1 Elsewhere they are not there.', async (t) => {
 
 test('The cookies are named as they are told to be, and others open nothing.', async (t) => {
   const app = await testApp(t, { COOKIE_PREFIX: 'wireside-lab' })
-  const person = await signedInPerson(app)
+  const { email } = await signedInPerson(app)
+  const person = await signIn(app.port, email)
   assert.match(person.cookie, /^wireside-lab\.session_token=/)
   assert.equal((await person.get('/api/loans')).status, 200)
   const cookie = person.cookie.replace('wireside-lab', 'better-auth')

@@ -18,12 +18,11 @@ for (const engine of ['Postgres', 'Redis'] as const) {
   }, async (t) => {
     const { url } = await testDatabase(t)
     const common: Record<string, string> = {
-      COOKIE_PREFIX: 'wireside',
       ...(engine === 'Redis' && { REDIS_URL: (await testRedis(t)).url }),
     }
     const web = await appOn(t, url, { ...common, ROLES: 'web' })
     const near = await appOn(t, url, { ...common, ROLES: 'gateway' })
-    const far = await childApp(t, url, { ...common, ROLES: 'gateway', AUTH_SECRET: secretOfTests })
+    const far = await childApp(t, url, { ...common, ROLES: 'gateway' })
     const person = await signedInPerson({ port: web.port, databaseUrl: url })
     const other = await signedInPerson({ port: web.port, databaseUrl: url })
     const path = '/api/streams/me'
@@ -58,8 +57,6 @@ for (const engine of ['Postgres', 'Redis'] as const) {
     await eventually(async () => open(await wireOf(person)) === 2)
   })
 }
-
-const secretOfTests = 'a secret that only tests know, and long enough'
 
 async function wireOf(person: Person): Promise<WireExchanges> {
   return (await (await person.get('/api/wire')).json()) as WireExchanges

@@ -138,7 +138,6 @@ test('P6 A node that is stopped in the midst of a transaction holds a room for a
     ...unlimited,
     ...limits,
     LOCK_TIMEOUT_MS: '30000',
-    COOKIE_PREFIX: 'wireside',
   })
   const release = await hold(t, `SELECT FROM bell WHERE "userId" = '${other.id}' FOR UPDATE`)
   const body = { clientId: 'stopped', body: `Hello @${other.id}` }

@@ -16,7 +16,6 @@ const skip = kafkaMissing ?? false
 const stream = 'prices:NRDX'
 const common = {
   TICKS_PER_SECOND: '300',
-  COOKIE_PREFIX: 'wireside',
   MAX_LONG_POLLS_PER_USER: '50',
   MAX_SSE_PER_USER: '50',
   MAX_SOCKETS_PER_USER: '50',

@@ -6,13 +6,11 @@ import type { WireCandleList } from '#server/protocol/trading.ts'
 import { type ChildApp, childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { loanIn, paidOut } from '#server/testing/loans.ts'
-import { application, type Person, signedInPerson } from '#server/testing/person.ts'
+import { application, type Person, signedInPerson, signIn } from '#server/testing/person.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 const minuteMs = 60_000
 const stageMs = 400
-/** Nodes of one test take each other's sessions. */
-const COOKIE_PREFIX = 'wireside-test'
 
 for (const [name, shiftMs] of [
   ['ahead', 10 * minuteMs],
@@ -40,6 +38,7 @@ for (const [name, shiftMs] of [
     assert.ok(isNow(Date.parse(loan.createdAt)))
     const { items } = await eventually(() => candles(borrower))
     assert.ok(isNow((items.at(-1)?.at ?? 0) * 1_000), 'the chart continues where the others see it')
+    await signIn(app.port, borrower.email)
     const session = await newestSession(t, url)
     assert.ok(isNow(session.createdAt.getTime()))
     assert.ok(isNow(session.expiresAt.getTime() - 30 * 24 * 60 * minuteMs))
@@ -52,7 +51,6 @@ test('The advice when to ask again is by the clock that the step is due by.', {
 }, async (t) => {
   const { url } = await testDatabase(t)
   const settings = {
-    COOKIE_PREFIX,
     STAGE_MS: '20000',
     NODE_OPTIONS: '--import=./server/testing/shifted-clock.ts',
   }
@@ -72,7 +70,7 @@ test('What was stored by a clock that was ahead is brought back when a node star
   timeout: 240_000,
 }, async (t) => {
   const { url } = await testDatabase(t)
-  const first = await childApp(t, url, { COOKIE_PREFIX, STAGE_MS: '600000', TICKS_PER_SECOND: '50' })
+  const first = await childApp(t, url, { STAGE_MS: '600000', TICKS_PER_SECOND: '50' })
   const person = await signedInPerson(first)
   const created = await person.create('/api/loans', application)
   const { id } = (await created.json()) as WireLoan
@@ -102,7 +100,7 @@ test('What was stored by a clock that was ahead is brought back when a node star
 })
 
 async function restarted(t: TestContext, url: string) {
-  return childApp(t, url, { COOKIE_PREFIX, STAGE_MS: '300', TICKS_PER_SECOND: '50' })
+  return childApp(t, url, { STAGE_MS: '300', TICKS_PER_SECOND: '50' })
 }
 
 async function candles(person: Pick<Person, 'get'>): Promise<WireCandleList | undefined> {
