@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { type TestContext, test } from 'node:test'
-import { Logger, run, runMigrations } from 'graphile-worker'
+import { Logger, run, runMigrations, type WorkerEvents } from 'graphile-worker'
+import { connectClient } from '#server/database/client.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import { createLogger } from '#server/logger.ts'
+import { eventually } from '#server/testing/eventually.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
+import { testDatabase } from '#server/testing/test-database.ts'
 import { enqueue } from './enqueue.ts'
 import { startWorker } from './worker.ts'
 
@@ -54,14 +57,37 @@ test('A worker whose Postgres goes away under all of its jobs runs them again, t
   assert.deepEqual(await all(), people)
 })
 
+test('A worker whose first look for jobs failed finds them all the same; graphile-worker alone never does.', async (t) => {
+  const { url } = await testDatabase(t)
+  const database = openDatabase(url, { limits: { lockMs: 100, statementMs: 5_000 } })
+  t.after(database.close)
+  const locking = await connectClient(url)
+  t.after(() => locking.end())
+  await locking.query('BEGIN; LOCK TABLE graphile_worker._private_tasks')
+  const greeted: string[] = []
+  const greetAs = (who: string) => async () => void greeted.push(who)
+  const events: WorkerEvents = new EventEmitter()
+  const alone = await run({ ...quiet, pgPool: database.pool, events, taskList: { alone: greetAs('alone') } })
+  t.after(() => alone.stop())
+  const lines: string[] = []
+  const log = createLogger('debug', { write: (line: string) => void lines.push(line) })
+  const worker = await startWorker({ pool: database.pool, tasks: { ours: greetAs('ours') }, cron: {}, log })
+  t.after(worker.stop)
+  await once(events, 'worker:getJob:error')
+  await eventually(() => lines.some((line) => line.includes('Failed to acquire job')))
+  await locking.query('COMMIT')
+  await enqueue(database.prisma, 'alone', {})
+  await enqueue(database.prisma, 'ours', {})
+  await eventually(() => greeted.length > 0)
+  await once(events, 'worker:getJob:error')
+  assert.deepEqual(greeted, ['ours'])
+})
+
 test('graphile-worker alone gives up (the control arm).', async (t) => {
   const { cluster, database, greet, greeted, release } = await outage(t)
   const runner = await run({
     pgPool: database.pool,
-    noHandleSignals: true,
-    parsedCronItems: [],
-    logger: new Logger(() => () => undefined),
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    ...quiet,
     taskList: { greet },
   })
   await enqueue(database.prisma, 'greet', { name: 'first' })
@@ -70,6 +96,14 @@ test('graphile-worker alone gives up (the control arm).', async (t) => {
   release()
   await runner.promise
 })
+
+const quiet = {
+  noHandleSignals: true,
+  parsedCronItems: [],
+  pollInterval: 1_000,
+  logger: new Logger(() => () => undefined),
+  preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+}
 
 /** A Postgres to take away, and a task that waits until `release()`, or until it is the one that `releaseOne()` lets go. */
 async function outage(t: TestContext) {

@@ -27,7 +27,8 @@ const stopMs = 8_000
  *
  * When Postgres goes away under a job, graphile-worker gives up; then another runner starts as soon as it can, and
  * the rescue gives it the jobs that the first one held. One that gives up while it waits for several jobs may wait for
- * ever (it miscounts those whose end it could not tell): it is left to itself.
+ * ever (it miscounts those whose end it could not tell): it is left to itself. One whose first look for jobs failed
+ * remembers that as the ids of its tasks, and would never find a job: it gives way to another, too.
  */
 export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: Options): Promise<Worker> {
   const taskList: TaskList = Object.fromEntries(
@@ -37,6 +38,15 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
   const events: WorkerEvents = new EventEmitter()
   events.on('pool:create', ({ workerPool }) => rescue.keep(workerPool.id))
   events.on('pool:gracefulShutdown', ({ workerPool }) => void ending(workerPool))
+  let hasLooked = false
+  for (const looked of ['worker:getJob:empty', 'job:start'] as const) {
+    events.on(looked, () => {
+      hasLooked = true
+    })
+  }
+  events.on('worker:getJob:error', () => {
+    if (!hasLooked) stopRunner()
+  })
   const stopped = new AbortController()
   let ended = Promise.withResolvers<void>()
 
@@ -48,8 +58,9 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
     resolve()
   }
 
-  const startRunner = () =>
-    run({
+  function startRunner() {
+    hasLooked = false
+    return run({
       pgPool: pool,
       taskList,
       concurrency,
@@ -67,6 +78,7 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
         else log.debug({ worker: true }, message)
       }),
     })
+  }
 
   let runner: Runner | undefined = await startRunner()
 
