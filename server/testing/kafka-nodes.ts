@@ -7,8 +7,8 @@ import { testDatabase } from './test-database.ts'
 type Hooks = Pick<TestContext, 'after'>
 
 /** What a node says of a metric, all labels together; one label's value with `{reason="…"}`. */
-export async function metric({ context }: App, name: string, labels = ''): Promise<number> {
-  const text = await context.metrics.registry.metrics()
+export async function metric({ port }: { port: number }, name: string, labels = ''): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const lines = text.split('\n').filter((line) => line.startsWith(`${name}${labels || ''}`))
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
@@ -30,7 +30,7 @@ export async function nodesOn(
 }
 
 /** Waits until what `writer` appends comes to all of the gateways over Kafka. */
-export async function reachOverKafka(writer: App, gateways: readonly App[]): Promise<void> {
+export async function reachOverKafka(writer: App, gateways: readonly { port: number }[]): Promise<void> {
   for (const gateway of gateways) {
     const before = await metric(gateway, 'wireside_kafka_received_total')
     await eventually(async () => {
