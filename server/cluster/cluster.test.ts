@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, type TestContext, test } from 'node:test'
-import { freePort } from '#server/database/embedded/launch.ts'
+import { freePort } from '#server/database/ports.ts'
 import { haproxyPath } from '#server/engines/haproxy.ts'
 import { programPath } from '#server/engines/program-path.ts'
 import { redisPath } from '#server/engines/redis.ts'
