@@ -84,7 +84,7 @@ test('Too many wrong passwords are told when to try again.', async ({ page, quie
 test('In demo mode one press signs in, and a foreign way on is not taken.', async ({ page }) => {
   await page.goto('/sign-in?next=//evil.example/loans')
   await page.getByRole('button', { name: /loan officer/ }).click()
-  await expect(page).toHaveURL((url) => url.hostname === 'localhost' && url.pathname === '/loans')
+  await expect(page).toHaveURL((url) => url.hostname === 'localhost' && url.pathname === '/officer')
   await page.getByRole('button', { name: /^Account of/ }).click()
   await expect(page.getByRole('menuitem', { name: 'Loan desk' })).toBeVisible()
 })

@@ -1,10 +1,11 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { FourWires } from '#components/account/four-wires.tsx'
-import { safeNext } from '#components/account/safe-next.ts'
+import { landingPage, safeNext } from '#components/account/safe-next.ts'
 import { SignInForm } from '#components/account/sign-in-form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { demoPeople } from '#server/pages.ts'
+import type { Viewer } from '#server/protocol/people.ts'
 import { viewer } from '../viewer.ts'
 
 type Props = { searchParams: Promise<{ next?: string | string[]; new?: string; ended?: string }> }
@@ -17,9 +18,9 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 export default async function SignIn({ searchParams }: Props) {
   const asked = await searchParams
   const next = safeNext(typeof asked.next === 'string' ? asked.next : undefined)
-  if (await isSignedIn()) redirect(next)
+  const someone = await signedInViewer()
+  if (someone) redirect(next ?? landingPage(someone.role))
   const fresh = asked.new !== undefined
-  const back = `next=${encodeURIComponent(next)}`
   return (
     <div className="grid flex-1 lg:grid-cols-[600px_minmax(0,1fr)]">
       <div className="page-x mx-auto flex w-full max-w-[440px] flex-col pt-20 pb-8 md:pt-[19vh] lg:border-r-0">
@@ -32,7 +33,7 @@ export default async function SignIn({ searchParams }: Props) {
         <SignInForm
           mode={fresh ? 'sign-up' : 'sign-in'}
           next={next}
-          otherHref={fresh ? `/sign-in?${back}` : `/sign-in?new&${back}`}
+          otherHref={signInHref(next, !fresh)}
           people={demoPeople()}
         />
       </div>
@@ -43,11 +44,17 @@ export default async function SignIn({ searchParams }: Props) {
   )
 }
 
-async function isSignedIn(): Promise<boolean> {
+/** The same page in its other mode. */
+function signInHref(next: string | undefined, fresh: boolean): string {
+  const query = [...(fresh ? ['new'] : []), ...(next ? [`next=${encodeURIComponent(next)}`] : [])]
+  return query.length > 0 ? `/sign-in?${query.join('&')}` : '/sign-in'
+}
+
+async function signedInViewer(): Promise<Viewer | null> {
   try {
-    return (await viewer()) !== null
+    return await viewer()
   } catch {
     // The database is away: the form stands, and its answer will say so.
-    return false
+    return null
   }
 }

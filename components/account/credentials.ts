@@ -1,4 +1,5 @@
 import { readProblem, retryAfterMs } from '#components/live/request.ts'
+import type { Role } from '#server/protocol/people.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 
 export type Mode = 'sign-in' | 'sign-up'
@@ -20,19 +21,26 @@ const unanswered = {
     'The server didn’t respond, so your account may already exist. Try signing in, or sign up again.',
 } as const satisfies Record<Mode, string>
 
-/** Signs in or up. Gives nothing when it worked: the cookie is set. Never rejects. */
-export async function sendCredentials(mode: Mode, credentials: Credentials): Promise<Refused | undefined> {
+/** Signs in or up. When it worked, the cookie is set. Never rejects. */
+export async function sendCredentials(
+  mode: Mode,
+  credentials: Credentials,
+): Promise<{ role: Role } | { refused: Refused }> {
   try {
     const response = await fetch(`/api/auth/${mode}/email`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(credentials),
     })
-    if (response.ok) return undefined
-    return refusedBy(await readProblem(response), retryAfterMs(response.headers, Date.now()))
+    if (response.ok) {
+      const { user } = (await response.json()) as { user: { role?: Role } }
+      return { role: user.role ?? 'customer' }
+    }
+    const adviceMs = retryAfterMs(response.headers, Date.now())
+    return { refused: refusedBy(await readProblem(response), adviceMs) }
   } catch {
     // No answer has no reason to quote.
-    return { fields: {}, summary: unanswered[mode] }
+    return { refused: { fields: {}, summary: unanswered[mode] } }
   }
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { safeNext } from './safe-next.ts'
+import { safeNext, signInReason } from './safe-next.ts'
 
 test('a path of this site is kept, with query and fragment', () => {
   assert.equal(safeNext('/loans/ab12?tab=wire#payments'), '/loans/ab12?tab=wire#payments')
 })
 
-test('what leaves the site, or leads nowhere, becomes the loans', () => {
+test('what leaves the site, or leads nowhere, is not a way on', () => {
   const hostile = [
     undefined,
     '',
@@ -21,10 +21,19 @@ test('what leaves the site, or leads nowhere, becomes the loans', () => {
   ]
   assert.deepEqual(
     hostile.map(safeNext),
-    hostile.map(() => '/loans'),
+    hostile.map(() => undefined),
   )
 })
 
 test('dots cannot make a path look like a host', () => {
   assert.equal(safeNext('/x/..//evil.example'), '/evil.example')
+})
+
+test('Who was sent to sign in is told from which page', () => {
+  assert.equal(signInReason('/loans/ab12?tab=wire'), 'Sign in to open loans and payments.')
+  assert.equal(signInReason('/officer'), 'Sign in to open the loan desk.')
+  assert.equal(signInReason('/account'), 'Sign in to open your account.')
+  assert.equal(signInReason('/lab/runs'), 'Sign in to open the lab.')
+  assert.equal(signInReason('/states'), 'Sign in to open this page.')
+  assert.equal(signInReason(undefined), undefined)
 })

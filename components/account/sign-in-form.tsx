@@ -13,6 +13,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PendingDashes } from '#components/ui/skeleton.tsx'
 import type { Role } from '#server/protocol/people.ts'
 import { type Credentials, type Mode, type Refused, sendCredentials } from './credentials.ts'
+import { landingPage, signInReason } from './safe-next.ts'
 
 const words = {
   'sign-in': { title: 'Sign in', act: 'Sign in', ask: 'New here?', other: 'Create an account' },
@@ -32,7 +33,8 @@ export function SignInForm({
   people,
 }: {
   mode: Mode
-  next: string
+  /** Where to go afterwards; without it, where somebody of this role begins. */
+  next: string | undefined
   otherHref: string
   people: DemoPerson[]
 }) {
@@ -55,7 +57,14 @@ export function SignInForm({
   return (
     <>
       <h1 className="type-title md:text-[36px] md:leading-10">{title}</h1>
-      <p className="mt-1.5 mb-4 text-ui text-ink-2">One account for loans, the feed, chat and trading.</p>
+      <p className="mt-1.5 mb-4 text-ui text-ink-2">
+        {signInReason(next) ?? 'One account for loans, the feed, chat and trading.'}
+      </p>
+      <DemoPeople
+        people={people}
+        pending={pending}
+        onEnter={({ email, password }) => enter('sign-in', { email, password }, email)}
+      />
       <Form ref={form} noValidate onSubmit={submit} className="space-y-4 md:[--control:40px]">
         {refused && <RefusalNotice refused={refused} />}
         {mode === 'sign-up' && (
@@ -99,11 +108,6 @@ export function SignInForm({
           {other}
         </Link>
       </p>
-      <DemoPeople
-        people={people}
-        pending={pending}
-        onEnter={({ email, password }) => enter('sign-in', { email, password }, email)}
-      />
     </>
   )
 }
@@ -123,7 +127,7 @@ function RefusalNotice({ refused }: { refused: Refused }) {
 }
 
 /** The state of signing in. Once it has worked it stays `pending`, for the page is about to leave. */
-function useCredentials(next: string) {
+function useCredentials(next: string | undefined) {
   const [pending, setPending] = useState<string>()
   const [refused, setRefused] = useState<Refused>()
   return {
@@ -135,15 +139,15 @@ function useCredentials(next: string) {
       if (pending !== undefined) return
       setPending(who)
       setRefused(undefined)
-      const refusal = await sendCredentials(mode, credentials)
-      if (refusal) {
-        setRefused(refusal)
+      const sent = await sendCredentials(mode, credentials)
+      if ('refused' in sent) {
+        setRefused(sent.refused)
         setPending(undefined)
         return
       }
       pageViewer.changed()
       // A fresh document: nothing that was rendered for somebody else may stay.
-      window.location.assign(next)
+      window.location.assign(next ?? landingPage(sent.role))
     },
   }
 }
@@ -165,7 +169,7 @@ function DemoPeople({
 }) {
   if (people.length === 0) return null
   return (
-    <section aria-labelledby="demo-people" className="mt-auto pt-14">
+    <section aria-labelledby="demo-people" className="mb-8 pt-2">
       <h2 id="demo-people" className="type-label border-b border-line-strong pb-2">
         Try it without creating an account
       </h2>
