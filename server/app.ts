@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { requestIds } from '#server/connections/exchanges.ts'
 import { createWriteProbe } from '#server/database/write-probe.ts'
 import { createMemberships } from '#server/domain/chat/memberships.ts'
+import { createSendMessage } from '#server/domain/chat/send-message.ts'
 import { createLoanCache } from '#server/domain/loans/loan-cache.ts'
 import { stepBetween } from '#server/domain/loans/loan-deps.ts'
 import { createLoanStates } from '#server/domain/loans/loan-states.ts'
@@ -92,6 +93,7 @@ export async function startApp({
     process: { file: runFile, environment: bareEnvironment() },
     trustedOrigins: env.TRUSTED_ORIGINS,
   })
+  const chatDeps = { log, announce: bell.announce, redactNotifications: bell.redactNotifications }
   let roles: RunningRoles | undefined
   let draining = false
   let connections = () => 0
@@ -99,7 +101,8 @@ export async function startApp({
     ...{ env, logger, ...core, ...live, bell, memberships, loanStates, runs },
     loanDeps: { ...bell, stepMs: stepBetween(env.STAGE_MS) },
     feedDeps: bell,
-    chatDeps: { log, announce: bell.announce, redactNotifications: bell.redactNotifications },
+    chatDeps,
+    sendMessage: createSendMessage(log, chatDeps),
     prices: market.prices,
     priceStreams: market.streams,
     tradingDeps: market.deps,

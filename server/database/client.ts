@@ -24,6 +24,14 @@ export function countSharedQuery(): void {
   if (served) served.queries += 1
 }
 
+/** Gives what charges the exchange that is being served now with statements that are sent later, for others as well. */
+export function queryCharge(): (queries: number) => void {
+  const served = exchange.getStore()
+  return (queries) => {
+    if (served) served.queries += queries
+  }
+}
+
 const farewellMs = 1_000
 
 /**

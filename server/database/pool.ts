@@ -5,6 +5,7 @@ import { type Prisma, PrismaClient } from '#prisma/generated/client.ts'
 import { type Bulkhead, createBulkhead } from './bulkhead.ts'
 import { type ClientConfig, Pool } from './client.ts'
 import { longLimits, type SessionLimits } from './session-settings.ts'
+import { runStatements, type Statements } from './statements.ts'
 import { isConflict, isDatabaseAway } from './unavailable.ts'
 
 /** Work that has connections of its own: what may take minutes, and what comes before everything else of a user. */
@@ -31,6 +32,10 @@ export type Database = {
    * does not come.
    */
   transact<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, queue?: string): Promise<T>
+  /** The same for work that needs no more than SQL, and at once. */
+  transactStatements<T>(work: (tx: Statements) => Promise<T>): Promise<T>
+  /** Runs `work` after what else has this queue, as `transact` does. */
+  inTurn<T>(queue: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -48,7 +53,8 @@ type Options = {
 }
 
 const usual: PoolSizes = { transactions: 10, statements: 8, checks: 3, long: 2, accounts: 4, jobs: 5 }
-const mostWaiting = 500
+/** How many may wait for the same. */
+export const mostWaiting = 500
 const mostWaitMs = 8_000
 const mostRepeats = 2
 
@@ -92,10 +98,10 @@ export function openDatabase(url: string, options: Options = {}): Database {
     isHeld: isDatabaseAway,
   })
 
-  async function transaction<T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+  async function repeating<T>(transaction: () => Promise<T>): Promise<T> {
     for (let repeats = 0; ; repeats += 1) {
       try {
-        return await prisma.$transaction(work)
+        return await transaction()
       } catch (error) {
         if (repeats === mostRepeats || !isConflict(error)) throw error
       }
@@ -110,8 +116,12 @@ export function openDatabase(url: string, options: Options = {}): Database {
     checks: open(new Pool(config(connections.checks))),
     jobs: open(new Pool(config(connections.jobs))),
     using: (purpose, work, failed = ignore) => current.run({ purpose, failed }, work),
-    transact: (work, queue) =>
-      queue === undefined ? transaction(work) : bulkhead.run(queue, () => transaction(work)),
+    transact(work, queue) {
+      const transaction = () => repeating(() => prisma.$transaction(work))
+      return queue === undefined ? transaction() : bulkhead.run(queue, transaction)
+    },
+    transactStatements: (work) => repeating(() => runStatements(pool, transactionMs, work)),
+    inTurn: bulkhead.run,
     async close() {
       await prisma.$disconnect()
       await Promise.all(opened.map((each) => each.shut()))

@@ -30,7 +30,7 @@ export type CommandDeps = AccessDeps &
     | 'limits'
     | 'presence'
     | 'userEvents'
-    | 'chatDeps'
+    | 'sendMessage'
     | 'tradingDeps'
     | 'prices'
     | 'priceSubscriptions'

@@ -15,6 +15,7 @@ export const benchNames = [
   'sse',
   'sockets',
   'commits',
+  'writes',
   'nodes',
   'backplanes',
   'cold-start',

@@ -1,18 +1,24 @@
-import type { Prisma } from '#prisma/generated/client.ts'
+import { Prisma } from '#prisma/generated/client.ts'
+import type { Statements } from '#server/database/statements.ts'
 import { encodeData, type NewEntry, type StreamHead } from './log.ts'
 
+/** One of the entries that were appended: where it stands, and when it was written, in the order in which they were given. */
+export type Appended = StreamHead & { at: Date }
+
 /**
- * The one statement that writes to the log: moves the heads and inserts the entries.
+ * The one statement that writes to the log: moves the heads and inserts the entries. `also` are CTEs that go with it:
+ * they may read `appended (ord, stream, seq, at)`, where the first entry is 1.
  *
  * The heads are taken in name order, so two transactions that append to the same streams cannot deadlock, and
  * their row locks are held until commit: whoever gets seq 8 gets it after 7 has committed or rolled back.
  * It notifies nobody: a commit that does holds a lock on the whole database until its disk has answered.
  */
 export async function appendStatement(
-  tx: Pick<Prisma.TransactionClient, '$queryRaw'>,
+  tx: Pick<Statements, '$queryRaw'>,
   entries: readonly NewEntry[],
-): Promise<StreamHead[]> {
-  const rows = await tx.$queryRaw<{ stream: string; seq: bigint }[]>`
+  also: Prisma.Sql = Prisma.empty,
+): Promise<Appended[]> {
+  const rows = await tx.$queryRaw<{ stream: string; seq: bigint; at: Date }[]>`
     WITH fresh AS (
       SELECT *, row_number() OVER (PARTITION BY stream ORDER BY ord) AS nth
       FROM unnest(
@@ -27,11 +33,22 @@ export async function appendStatement(
       ON CONFLICT (stream) DO UPDATE SET seq = log_head.seq + excluded.seq
       RETURNING stream, seq
     ),
-    written AS (
-      INSERT INTO log_entry (stream, seq, type, data)
-      SELECT stream, head.seq - counted.n + fresh.nth, fresh.type, fresh.data::json
+    numbered AS (
+      SELECT ord, stream, head.seq - counted.n + fresh.nth AS seq, fresh.type, fresh.data::json AS data
       FROM fresh JOIN head USING (stream) JOIN counted USING (stream)
-    )
-    SELECT stream, seq FROM head`
-  return rows.map(({ stream, seq }) => ({ stream, seq: Number(seq) }))
+    ),
+    written AS (
+      INSERT INTO log_entry (stream, seq, type, data) SELECT stream, seq, type, data FROM numbered
+      RETURNING stream, seq, at
+    ),
+    appended AS (SELECT ord, stream, seq, at FROM numbered JOIN written USING (stream, seq))
+    ${also}
+    SELECT stream, seq, at FROM appended ORDER BY ord`
+  return rows.map(({ stream, seq, at }) => ({ stream, seq: Number(seq), at }))
+}
+
+/** Where the streams stand after these were appended to them. */
+export function headsOf(appended: readonly Appended[]): StreamHead[] {
+  const heads = new Map(appended.map(({ stream, seq }) => [stream, seq]))
+  return [...heads].map(([stream, seq]) => ({ stream, seq }))
 }

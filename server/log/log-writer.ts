@@ -1,7 +1,9 @@
 import type { Prisma } from '#prisma/generated/client.ts'
-import type { Database } from '#server/database/pool.ts'
-import { appendStatement } from './append.ts'
-import { encodeData, type Log, type StreamHead } from './log.ts'
+import { type Database, mostWaiting } from '#server/database/pool.ts'
+import type { Statements } from '#server/database/statements.ts'
+import { type Appended, appendStatement, headsOf } from './append.ts'
+import { createGroupCommit, type Outcomes } from './group-commit.ts'
+import { encodeData, type Log, type NewEntry, type StreamHead } from './log.ts'
 
 export type Transaction = Prisma.TransactionClient
 
@@ -14,12 +16,28 @@ export type Committed = {
   rewritten: readonly StreamHead[]
 }
 
-export type LogWriter = Pick<Log<Transaction>, 'append' | 'transact'> & {
+export type LogWriter = Pick<Log<Transaction>, 'transact'> & {
+  /** `Log.append`, in any kind of transaction. */
+  append(tx: Statements, entries: readonly NewEntry[]): Promise<StreamHead[]>
+  /**
+   * The same with other writes in one statement, a round trip less under the lock of the stream's head: `also` are CTEs,
+   * each after a comma, that may read `appended (ord, stream, seq, at)`. Gives what was appended, entry by entry.
+   */
+  appendWith(tx: Statements, entries: readonly NewEntry[], also: Prisma.Sql): Promise<Appended[]>
+  /**
+   * Makes a verb of many: what is asked of it for the same `key` while a transaction is under way is done by `work` in
+   * the next one, together (group commit). `queueOf` names the queue of a key, as in `transact`. `work` gives for each a
+   * result, or why it is refused; what it throws undoes all, and each is tried once more by itself.
+   */
+  together<Item, Result>(
+    queueOf: (key: string) => string,
+    work: (tx: Statements, key: string, items: readonly Item[]) => Promise<Outcomes<Result>>,
+  ): (key: string, item: Item) => Promise<Result>
   /**
    * Replaces the data of an entry that must not be read any more, keeping its seq, type and time. What followers had
    * before stays with them; whoever reads later gets the new data.
    */
-  rewrite(tx: Transaction, stream: string, seq: number, data: unknown): Promise<void>
+  rewrite(tx: Statements, stream: string, seq: number, data: unknown): Promise<void>
 }
 
 const nothing: Committed = { entries: 0, moved: [], rewritten: [] }
@@ -29,12 +47,12 @@ const nothing: Committed = { entries: 0, moved: [], rewritten: [] }
  * rollback. A process that ends between the two has told nobody, which the fallback check of the others makes up for.
  */
 export function createLogWriter(
-  database: Pick<Database, 'transact'>,
+  database: Pick<Database, 'transact' | 'transactStatements' | 'inTurn'>,
   committed: (work: Committed) => void,
 ): LogWriter {
-  const done = new WeakMap<Transaction, Committed>()
+  const done = new WeakMap<Statements, Committed>()
 
-  function note(tx: Transaction, { entries, moved, rewritten }: Committed) {
+  function note(tx: Statements, { entries, moved, rewritten }: Committed) {
     const before = done.get(tx) ?? nothing
     done.set(tx, {
       entries: before.entries + entries,
@@ -43,12 +61,15 @@ export function createLogWriter(
     })
   }
 
+  async function appendWith(tx: Statements, entries: readonly NewEntry[], also?: Prisma.Sql) {
+    const appended = await appendStatement(tx, entries, also)
+    note(tx, { entries: entries.length, moved: headsOf(appended), rewritten: [] })
+    return appended
+  }
+
   return {
-    async append(tx, entries) {
-      const moved = await appendStatement(tx, entries)
-      note(tx, { entries: entries.length, moved, rewritten: [] })
-      return moved
-    },
+    append: async (tx, entries) => headsOf(await appendWith(tx, entries)),
+    appendWith,
     async rewrite(tx, stream, seq, data) {
       await tx.$executeRaw`
         UPDATE log_entry SET data = ${encodeData(data)}::json, rewritten = pg_current_xact_id()
@@ -61,5 +82,18 @@ export function createLogWriter(
       if (did) committed(did)
       return result
     },
+    together: (queueOf, work) =>
+      createGroupCommit({
+        mostWaiting,
+        inTurn: (key, commit) => database.inTurn(queueOf(key), commit),
+        async commit(key, items) {
+          const { outcomes, did } = await database.transactStatements(async (tx) => ({
+            outcomes: await work(tx, key, items),
+            did: done.get(tx),
+          }))
+          if (did) committed(did)
+          return outcomes
+        },
+      }),
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Statements } from '#server/database/statements.ts'
 import type { NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
@@ -6,10 +7,10 @@ import type { Person } from '#server/protocol/people.ts'
 
 /** What the verbs of this folder work with: the log, and how people are told of what others do. */
 export type ChatDeps = {
-  log: Pick<PostgresLog, 'append' | 'rewrite' | 'epoch'>
+  log: Pick<PostgresLog, 'append' | 'appendWith' | 'rewrite' | 'epoch'>
   /** Appends `entries` and tells those who are to know, in one append. */
   announce(
-    tx: Transaction,
+    tx: Statements,
     entries: readonly NewEntry[],
     notices: readonly RoomNotice[],
   ): Promise<StreamHead[]>

@@ -1,3 +1,4 @@
+import type { Statements } from '#server/database/statements.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomRole, Visibility } from '#server/protocol/chat.ts'
 import type { Person } from '#server/protocol/people.ts'
@@ -11,22 +12,37 @@ type RoomMembership = LockedRoom & { role: RoomRole; me: Person }
  * follows one after the other, and who is put out meanwhile is put out after it. Throws `NotAMember`, or `RoomNotFound`
  * where they may not know of the room.
  */
-export async function membershipOf(tx: Transaction, roomId: string, userId: string): Promise<RoomMembership> {
-  const [room] = await tx.$queryRaw<
-    (Omit<RoomMembership, 'role'> & { role: RoomRole | null; invited: boolean })[]
-  >`
+export async function membershipOf(tx: Statements, roomId: string, userId: string): Promise<RoomMembership> {
+  const memberships = await membershipsOf(tx, roomId, [userId])
+  return memberships(userId)
+}
+
+/** The same for several people, in one statement; what it gives throws for each. */
+export async function membershipsOf(
+  tx: Statements,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<(userId: string) => RoomMembership> {
+  type Row = Omit<RoomMembership, 'role'> & { role: RoomRole | null; invited: boolean }
+  const rows = await tx.$queryRaw<Row[]>`
+    WITH member AS (
+      SELECT "userId", role FROM room_member WHERE "roomId" = ${roomId} AND "userId" = ANY(${userIds}::text[])
+      ORDER BY "userId" FOR UPDATE
+    )
     SELECT r.id, r.name, r.visibility, m.role,
       json_build_object('id', u.id, 'name', u.name, 'handle', u.handle) AS me,
-      EXISTS (SELECT FROM room_invitation i WHERE i."roomId" = r.id AND i."userId" = ${userId}) AS invited
-    FROM room r JOIN "user" u ON u.id = ${userId} LEFT JOIN LATERAL (
-      SELECT role FROM room_member WHERE "roomId" = r.id AND "userId" = ${userId} FOR UPDATE
-    ) m ON true
+      EXISTS (SELECT FROM room_invitation i WHERE i."roomId" = r.id AND i."userId" = u.id) AS invited
+    FROM room r JOIN "user" u ON u.id = ANY(${userIds}::text[]) LEFT JOIN member m ON m."userId" = u.id
     WHERE r.id = ${roomId}`
-  if (!room) throw new RoomNotFound(`No room ${roomId}`)
-  const { role, invited, ...place } = room
-  if (role) return { ...place, role }
-  if (room.visibility === 'public' || invited) throw new NotAMember('Join the room first')
-  throw new RoomNotFound(`No room ${roomId}`)
+  const found = new Map(rows.map((row) => [row.me.id, row]))
+  return (userId) => {
+    const row = found.get(userId)
+    if (!row) throw new RoomNotFound(`No room ${roomId}`)
+    const { role, invited, ...place } = row
+    if (role) return { ...place, role }
+    if (row.visibility === 'public' || invited) throw new NotAMember('Join the room first')
+    throw new RoomNotFound(`No room ${roomId}`)
+  }
 }
 
 /** Locks a room, so that who joins and who leaves follow one another. Undefined when there is none. */

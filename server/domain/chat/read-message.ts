@@ -1,11 +1,12 @@
 import { Prisma } from '#prisma/generated/client.ts'
+import type { Statements } from '#server/database/statements.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { WireMessage, WireReaction } from '#server/protocol/chat.ts'
+import type { WireMessage, WireQuote, WireReaction } from '#server/protocol/chat.ts'
 import type { Person } from '#server/protocol/people.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import { MessageDeleted, MessageNotFound } from './refusals.ts'
 
-export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
+export type Reader = Pick<Statements, '$queryRaw'>
 
 /** A message as everybody in its room sees it. Throws `MessageNotFound`. */
 export async function readMessage(db: Reader, roomId: string, seq: number): Promise<WireMessage> {
@@ -59,6 +60,29 @@ export function wireMessage(row: MessageRow): WireMessage {
     }),
     reactions: reactions.map(({ emoji, by, count }) => ({ emoji, by, ...(count > by.length && { count }) })),
   }
+}
+
+/**
+ * What replies say of the messages that they answer, by seq; without those that were deleted. They cannot be deleted
+ * meanwhile: a deletion then finds the reply, and takes the words out of it too.
+ */
+export async function quotesOf(
+  tx: Statements,
+  roomId: string,
+  seqs: readonly number[],
+): Promise<Map<number, WireQuote>> {
+  if (seqs.length === 0) return new Map()
+  const rows = await tx.$queryRaw<{ seq: bigint; author: Person; body: string }[]>`
+    SELECT m.seq, m.body, json_build_object('id', u.id, 'name', u.name, 'handle', u.handle) AS author
+    FROM message m JOIN "user" u ON u.id = m."authorId"
+    WHERE m."roomId" = ${roomId} AND m.seq = ANY(${seqs}::bigint[]) AND m."deletedAt" IS NULL
+    ORDER BY m.seq FOR SHARE OF m`
+  return new Map(
+    rows.map(({ seq, author, body }) => [
+      Number(seq),
+      { seq: Number(seq), author, excerpt: excerptOf(body) },
+    ]),
+  )
 }
 
 type LockedMessage = { id: string; authorId: string; body: string; deletedAt: Date | null }

@@ -24,7 +24,7 @@ import { socketClient } from '#server/testing/socket-client.ts'
 import { appOn, fileApp } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { removeMember } from './leave-room.ts'
-import { sendMessage } from './send-message.ts'
+import { sendMessages } from './send-message.ts'
 
 const app = await fileApp({ ROOMS_PER_MINUTE: '1000', CHAT_BURST: '1000' })
 const [ann, bob] = [await signedInPerson(app), await signedInPerson(app)]
@@ -43,7 +43,8 @@ test('CH5 SSE6 WS5 Every delivery ends with the leaving entry, though what came 
   // In one transaction, so that no feed can read the one without the other.
   await log.transact(async (tx) => {
     await removeMember(chatDeps, tx, ann.id, room.id, bob.id)
-    await sendMessage(chatDeps, tx, ann.id, room.id, { clientId: 'after', body: 'He is gone' })
+    const draft = { clientId: 'after', body: 'He is gone' }
+    await sendMessages(chatDeps, tx, room.id, [{ authorId: ann.id, draft }])
   })
 
   const page = await done<WirePage>(held.answer, 200)

@@ -1,151 +1,198 @@
 import { randomUUID } from 'node:crypto'
-import type { Transaction } from '#server/log/postgres-log.ts'
-import type { MessageDraft, RoomEntryData, WireMessage, WireQuote } from '#server/protocol/chat.ts'
+import { Prisma } from '#prisma/generated/client.ts'
+import type { Statements } from '#server/database/statements.ts'
+import { type Outcomes, outcomeOf } from '#server/log/group-commit.ts'
+import type { PostgresLog } from '#server/log/postgres-log.ts'
+import type { MessageDraft, RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
 import { handlesIn } from '#server/protocol/mentions.ts'
 import { excerptOf } from '#server/protocol/text.ts'
-import { type ChatDeps, mentionKey, personOf, roomStream, seqIn } from './chat-deps.ts'
-import { membershipOf } from './membership.ts'
-import { readMessage } from './read-message.ts'
+import { type ChatDeps, mentionKey, roomStream } from './chat-deps.ts'
+import { membershipsOf } from './membership.ts'
+import { quotesOf, readMessage } from './read-message.ts'
 import { ClientIdReused, QuotedMessageNotFound } from './refusals.ts'
 
+/** Who says what in a room. */
+export type Sending = { authorId: string; draft: MessageDraft }
 export type SentMessage = { message: WireMessage; replayed: boolean }
+export type SendMessage = (roomId: string, sending: Sending) => Promise<SentMessage>
+
+/** `sendMessages` for those who come one by one: what waits for the same room is committed together. */
+export function createSendMessage(log: Pick<PostgresLog, 'together'>, deps: ChatDeps): SendMessage {
+  return log.together(roomStream, (tx, roomId, sendings: readonly Sending[]) =>
+    sendMessages(deps, tx, roomId, sendings),
+  )
+}
 
 /**
  * Says something in a room, once: the same `clientId` of the same author gives the message that it made. Tells those in
- * the room whom it mentions. Throws `ClientIdReused`, `NotAMember`, `NothingToAnswer`, `RoomNotFound`.
+ * the room whom it mentions. Many are sent by as many statements as one, and each is refused by itself, with
+ * `ClientIdReused`, `NotAMember`, `NothingToAnswer` or `RoomNotFound`.
  */
-export async function sendMessage(
+export async function sendMessages(
   deps: ChatDeps,
-  tx: Transaction,
-  authorId: string,
+  tx: Statements,
   roomId: string,
-  draft: MessageDraft,
-): Promise<SentMessage> {
-  const { name, me } = await membershipOf(tx, roomId, authorId)
-  const id = randomUUID()
-  const { clientId, body, replyTo: answered } = draft
-  // The row first: a retry gets its answer whatever has become since of what it answers.
-  const inserted = await tx.$executeRaw`
-    INSERT INTO message (id, "roomId", "authorId", "clientId", body, "replyTo")
-    VALUES (${id}, ${roomId}, ${authorId}, ${clientId}, ${body}, ${answered ?? null}::bigint) ON CONFLICT DO NOTHING`
-  if (inserted === 0) return { message: await sentBefore(tx, authorId, roomId, draft), replayed: true }
-  const replyTo = answered === undefined ? undefined : await quoteOf(tx, roomId, answered)
-  const message = {
-    ...{ id, clientId, authorId, author: me, body },
-    ...(replyTo && { replyTo }),
-    reactions: [],
-  } satisfies SentData
-  const placed = { id, roomId, authorId, stream: roomStream(roomId) }
-  const seq = await publish(deps, tx, name, placed, message)
-  const at = await placeMessage(tx, { ...placed, seq })
-  return { message: { ...message, seq, at: at.toISOString() }, replayed: false }
+  sendings: readonly Sending[],
+): Promise<Outcomes<SentMessage>> {
+  const authors = [...new Set(sendings.map(({ authorId }) => authorId))]
+  const membership = await membershipsOf(tx, roomId, authors)
+  // A statement of its own, after the lock: it must see what was committed while the lock was waited for.
+  const known = await sentBefore(tx, roomId, sendings)
+  const quotes = await quotesOf(
+    tx,
+    roomId,
+    sendings.flatMap(({ draft }) => draft.replyTo ?? []),
+  )
+  const fresh = new Map<string, NewMessage>()
+  const found = sendings.map((sending) => outcomeOf(() => findOrMake(sending)))
+  const sent = await publish(deps, tx, roomId, [...fresh.values()])
+  const outcomes: PromiseSettledResult<SentMessage>[] = []
+  for (const each of found) outcomes.push(await answer(each))
+  return outcomes
+
+  /** A retry gets its message, whatever has become since of what it answers. */
+  function findOrMake({ authorId, draft }: Sending): Found {
+    const { name: roomName, me: author } = membership(authorId)
+    const key = keyOf(authorId, draft.clientId)
+    const before = known.get(key) ?? fresh.get(key)
+    if (before) return { message: sameAs(before, draft), replayed: true }
+    const { clientId, body, replyTo: answered } = draft
+    const replyTo = answered === undefined ? undefined : quotes.get(answered)
+    if (answered !== undefined && !replyTo)
+      throw new QuotedMessageNotFound(`No message ${answered} to answer`)
+    const data = {
+      ...{ id: randomUUID(), clientId, authorId, author, body },
+      ...(replyTo && { replyTo }),
+      reactions: [],
+    } satisfies SentData
+    const message: NewMessage = { roomName, body, replyTo: answered ?? null, hasChanged: false, data }
+    fresh.set(key, message)
+    return { message, replayed: false }
+  }
+
+  async function answer(outcome: PromiseSettledResult<Found>): Promise<PromiseSettledResult<SentMessage>> {
+    if (outcome.status === 'rejected') return outcome
+    const { message: found, replayed } = outcome.value
+    const message = 'seq' in found ? await readMessage(tx, roomId, found.seq) : sent.get(found)
+    if (!message) throw new Error('A message was not written')
+    return { status: 'fulfilled', value: { message, replayed } }
+  }
 }
 
 /** Whether the author has sent a message under this `clientId` before. */
-export async function findSentMessage(
-  db: Pick<Transaction, 'message'>,
-  authorId: string,
-  roomId: string,
-  { clientId }: Pick<MessageDraft, 'clientId'>,
-): Promise<boolean> {
-  const where = { roomId_authorId_clientId: { roomId, authorId, clientId } }
-  return (await db.message.findUnique({ where, select: { id: true } })) !== null
+export async function isSent(db: Statements, roomId: string, sending: Sending): Promise<boolean> {
+  return (await sentBefore(db, roomId, [sending])).size > 0
 }
 
 type SentData = RoomEntryData['message.sent']['message']
+type Content = { body: string; replyTo: number | null; hasChanged: boolean }
+type KnownMessage = Content & { seq: number }
+type NewMessage = Content & { roomName: string; data: SentData }
+type Found = { message: KnownMessage | NewMessage; replayed: boolean }
 
-/** Appends the message, and tells those whom it mentions. Gives its seq. */
+/** A client id has no space in it. */
+function keyOf(authorId: string, clientId: string): string {
+  return `${clientId} ${authorId}`
+}
+
+/** What has been edited or deleted since was sent all the same. */
+function sameAs<Message extends Content>(message: Message, { body, replyTo }: MessageDraft): Message {
+  const isSame = message.hasChanged || message.body === body
+  if (isSame && message.replyTo === (replyTo ?? null)) return message
+  throw new ClientIdReused('The clientId belongs to another message')
+}
+
+async function sentBefore(
+  tx: Statements,
+  roomId: string,
+  sendings: readonly Sending[],
+): Promise<Map<string, KnownMessage>> {
+  type Row = Record<'authorId' | 'clientId' | 'body', string> & {
+    seq: bigint
+    replyTo: bigint | null
+    hasChanged: boolean
+  }
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT "authorId", "clientId", m.seq, m.body, m."replyTo",
+      m."editedAt" IS NOT NULL OR m."deletedAt" IS NOT NULL AS "hasChanged"
+    FROM unnest(
+      ${sendings.map(({ authorId }) => authorId)}::text[],
+      ${sendings.map(({ draft }) => draft.clientId)}::text[]
+    ) AS t("authorId", "clientId") JOIN message m USING ("authorId", "clientId") WHERE m."roomId" = ${roomId}`
+  return new Map(
+    rows.map(({ authorId, clientId, seq, body, replyTo, hasChanged }) => [
+      keyOf(authorId, clientId),
+      { seq: Number(seq), body, replyTo: replyTo === null ? null : Number(replyTo), hasChanged },
+    ]),
+  )
+}
+
+/** Appends the messages, and tells those whom they mention. Gives each as it is on the wire. */
 async function publish(
   deps: ChatDeps,
-  tx: Transaction,
-  roomName: string,
-  { id, roomId, authorId, stream }: Omit<PlacedMessage, 'seq'>,
-  message: SentData,
-): Promise<number> {
-  const entry = { stream, type: 'message.sent', data: { message } }
-  const mentioned = await mentionedIn(tx, { roomId, authorId }, message.body)
-  if (mentioned.length === 0) return seqIn(await deps.log.append(tx, [entry]), stream)
-  const seq = await nextSeq(tx, stream)
-  const notice = {
-    kind: 'mention' as const,
-    data: { roomId, roomName, seq, excerpt: excerptOf(message.body), by: message.author },
-    by: authorId,
-    key: mentionKey(id),
+  tx: Statements,
+  roomId: string,
+  messages: readonly NewMessage[],
+): Promise<Map<NewMessage, WireMessage>> {
+  if (messages.length === 0) return new Map()
+  const stream = roomStream(roomId)
+  const entries = messages.map(({ data }) => ({ stream, type: 'message.sent', data: { message: data } }))
+  const appended = await deps.log.appendWith(tx, entries, rowsOf(roomId, messages))
+  const sent = new Map<NewMessage, WireMessage>()
+  for (const [nth, { seq, at }] of appended.entries()) {
+    const message = messages[nth]
+    if (message) sent.set(message, { ...message.data, seq, at: at.toISOString() })
   }
-  await deps.announce(
-    tx,
-    [entry],
-    mentioned.map((to) => ({ ...notice, to })),
-  )
-  return seq
+  await tellMentioned(deps, tx, roomId, sent)
+  return sent
+}
+
+/** A message has the seq and the time of its entry; who sends has read what was before. */
+function rowsOf(roomId: string, messages: readonly NewMessage[]): Prisma.Sql {
+  return Prisma.sql`, message_row AS (
+      INSERT INTO message (id, "roomId", seq, at, "authorId", "clientId", body, "replyTo")
+      SELECT m.id, ${roomId}, a.seq, a.at, m."authorId", m."clientId", m.body, m."replyTo"
+      FROM unnest(
+        ${messages.map(({ data }) => data.id)}::text[],
+        ${messages.map(({ data }) => data.authorId)}::text[],
+        ${messages.map(({ data }) => data.clientId)}::text[],
+        ${messages.map(({ body }) => body)}::text[],
+        ${messages.map(({ replyTo }) => replyTo)}::bigint[]
+      ) WITH ORDINALITY AS m(id, "authorId", "clientId", body, "replyTo", ord) JOIN appended a USING (ord)
+      RETURNING "authorId", seq
+    ),
+    read_up_to AS (
+      UPDATE room_member SET "readSeq" = own.seq
+      FROM (SELECT "authorId", max(seq) AS seq FROM message_row GROUP BY "authorId") own
+      WHERE "roomId" = ${roomId} AND "userId" = own."authorId"
+    )`
 }
 
 /**
- * The seq that the next entry will have. Takes the stream's head until the commit, as the append would, and before any
- * bell: a transaction that takes both takes them in this order.
+ * Tells the others in the room whom the messages mention: the first ten handles of each count. After the append: a
+ * transaction that takes the stream's head and bells takes them in this order.
  */
-async function nextSeq(tx: Transaction, stream: string): Promise<number> {
-  const [head] = await tx.$queryRaw<{ seq: bigint }[]>`
-    SELECT seq FROM log_head WHERE stream = ${stream} FOR UPDATE`
-  return Number(head?.seq ?? 0) + 1
-}
-
-async function sentBefore(tx: Transaction, authorId: string, roomId: string, draft: MessageDraft) {
-  const { clientId, body, replyTo } = draft
-  const sent = await tx.message.findUniqueOrThrow({
-    where: { roomId_authorId_clientId: { roomId, authorId, clientId } },
+async function tellMentioned(
+  deps: ChatDeps,
+  tx: Statements,
+  roomId: string,
+  messages: ReadonlyMap<NewMessage, WireMessage>,
+): Promise<void> {
+  const handles = handlesOf([...messages.keys()].map(({ body }) => body))
+  if (handles.length === 0) return
+  const members = await tx.$queryRaw<{ id: string; handle: string }[]>`
+    SELECT u.id, u.handle FROM "user" u JOIN room_member r ON r."userId" = u.id
+    WHERE u.handle = ANY(${handles}::text[]) AND r."roomId" = ${roomId}`
+  const idOf = new Map(members.map(({ id, handle }) => [handle, id]))
+  const notices = [...messages].flatMap(([{ roomName }, { id, seq, body, author }]) => {
+    const data = { roomId, roomName, seq, excerpt: excerptOf(body), by: author }
+    const notice = { kind: 'mention' as const, data, by: author.id, key: mentionKey(id) }
+    return handlesIn(body).flatMap((handle) => {
+      const to = idOf.get(handle)
+      return to === undefined || to === author.id ? [] : [{ ...notice, to }]
+    })
   })
-  // What has been edited or deleted since was sent all the same.
-  const isSame = sent.body === body || sent.editedAt !== null || sent.deletedAt !== null
-  if (!isSame || Number(sent.replyTo ?? 0) !== (replyTo ?? 0)) {
-    throw new ClientIdReused('The clientId belongs to another message')
-  }
-  return readMessage(tx, roomId, Number(sent.seq))
-}
-
-/**
- * What a reply says of the message that it answers, which cannot be deleted meanwhile: a deletion then finds
- * the reply, and takes the words out of it too. Throws `NothingToAnswer`, also for one that was deleted.
- */
-async function quoteOf(tx: Transaction, roomId: string, seq: number): Promise<WireQuote> {
-  const [message] = await tx.$queryRaw<{ authorId: string; body: string }[]>`
-    SELECT "authorId", body FROM message
-    WHERE "roomId" = ${roomId} AND seq = ${seq}::bigint AND "deletedAt" IS NULL FOR SHARE`
-  if (!message) throw new QuotedMessageNotFound(`No message ${seq} to answer`)
-  return { seq, author: await personOf(tx, message.authorId), excerpt: excerptOf(message.body) }
-}
-
-type PlacedMessage = { id: string; roomId: string; authorId: string; stream: string; seq: number }
-
-/** Gives a message the seq and the time of its entry, and gives the time; who sends has read what was before. */
-async function placeMessage(
-  tx: Transaction,
-  { id, roomId, authorId, stream, seq }: PlacedMessage,
-): Promise<Date> {
-  const [placed] = await tx.$queryRaw<{ at: Date }[]>`
-    WITH own AS (
-      UPDATE room_member SET "readSeq" = ${seq}::bigint WHERE "roomId" = ${roomId} AND "userId" = ${authorId}
-    )
-    UPDATE message SET seq = e.seq, at = e.at FROM log_entry e
-    WHERE message.id = ${id} AND e.stream = ${stream} AND e.seq = ${seq}::bigint
-    RETURNING message.at`
-  if (!placed) throw new Error(`The entry of message ${id} is gone`)
-  return placed.at
-}
-
-/** The ids of the others in a room whom a text mentions: the first ten handles of it count. */
-async function mentionedIn(
-  tx: Transaction,
-  { roomId, authorId }: { roomId: string; authorId: string },
-  text: string,
-): Promise<string[]> {
-  const handles = handlesIn(text)
-  if (handles.length === 0) return []
-  const people = await tx.user.findMany({
-    where: { handle: { in: handles }, rooms: { some: { roomId } }, id: { not: authorId } },
-    select: { id: true },
-  })
-  return people.map(({ id }) => id)
+  if (notices.length > 0) await deps.announce(tx, [], notices)
 }
 
 /** The handles that several texts mention. */

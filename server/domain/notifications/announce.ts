@@ -1,3 +1,4 @@
+import type { Statements } from '#server/database/statements.ts'
 import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
@@ -11,7 +12,7 @@ export type Announcement = Notice & { to: string; key: string; by?: string }
  */
 export async function announce(
   { log }: Bell,
-  tx: Transaction,
+  tx: Statements,
   entries: readonly NewEntry[],
   announcements: readonly Announcement[],
 ): Promise<StreamHead[]> {
@@ -37,7 +38,7 @@ function wanted(announcements: readonly Announcement[], bells: readonly LockedBe
 }
 
 /** A statement of its own, after the lock: it must see what was committed while the lock was waited for. */
-async function withoutDuplicates(tx: Transaction, announcements: Announcement[]): Promise<Announcement[]> {
+async function withoutDuplicates(tx: Statements, announcements: Announcement[]): Promise<Announcement[]> {
   if (announcements.length === 0) return []
   const heard = await tx.$queryRaw<{ nth: bigint }[]>`
     SELECT nth FROM unnest(
@@ -58,7 +59,7 @@ function countedUp(made: readonly Announcement[], bells: readonly LockedBell[]):
 }
 
 /** Writes the rows with the seq and the time of their entries, and counts them as unread. */
-async function keep(tx: Transaction, made: readonly Announcement[], positions: readonly StreamHead[]) {
+async function keep(tx: Statements, made: readonly Announcement[], positions: readonly StreamHead[]) {
   const rows = withSeqs(made, positions)
   await tx.$executeRaw`
     WITH kept AS (
@@ -91,7 +92,7 @@ function withSeqs(made: readonly Announcement[], positions: readonly StreamHead[
 }
 
 /** What the verbs of this folder work with. */
-export type Bell = { log: Log<Transaction> & Pick<PostgresLog, 'rewrite'> }
+export type Bell = { log: Log<Transaction> & Pick<PostgresLog, 'append' | 'rewrite'> }
 
 /** A user's bell while it is locked: how many are unread, and which kinds are switched off. */
 type LockedBell = { userId: string; unread: number; muted: string[] }
@@ -104,7 +105,7 @@ export function userStream(userId: string): string {
  * Locks the bells of these users until the transaction ends, in the order of their ids, so that two who announce to
  * the same people wait for each other and do not deadlock. Deleted users have no bell.
  */
-export async function lockBells(tx: Transaction, userIds: readonly string[]): Promise<LockedBell[]> {
+export async function lockBells(tx: Statements, userIds: readonly string[]): Promise<LockedBell[]> {
   if (userIds.length === 0) return []
   return tx.$queryRaw<LockedBell[]>`
     SELECT "userId", unread, muted FROM bell WHERE "userId" = ANY(${[...new Set(userIds)]}::text[])

@@ -1,3 +1,4 @@
+import type { Statements } from '#server/database/statements.ts'
 import type { NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { NotificationData } from '#server/protocol/notifications.ts'
@@ -5,11 +6,7 @@ import { type Announcement, announce, type Bell, lockBells, userStream } from '.
 
 /** What other parts of the domain have in hand: they tell, and take back, without knowing how. */
 export type Notifier = Bell & {
-  announce(
-    tx: Transaction,
-    entries: readonly NewEntry[],
-    told: readonly Announcement[],
-  ): Promise<StreamHead[]>
+  announce(tx: Statements, entries: readonly NewEntry[], told: readonly Announcement[]): Promise<StreamHead[]>
   withdraw(
     tx: Transaction,
     entries: readonly NewEntry[],

@@ -4,7 +4,7 @@ import { deleteMessage } from '#server/domain/chat/delete-message.ts'
 import { editMessage } from '#server/domain/chat/edit-message.ts'
 import { listMessages, parseMessageSeq } from '#server/domain/chat/list-messages.ts'
 import { parseEmoji, react } from '#server/domain/chat/react.ts'
-import { findSentMessage, type SentMessage, sendMessage } from '#server/domain/chat/send-message.ts'
+import { isSent, type SentMessage } from '#server/domain/chat/send-message.ts'
 import { type AccessDeps, readableStream } from '#server/http/access.ts'
 import type { Context } from '#server/http/context.ts'
 import { parsePosition } from '#server/http/paging.ts'
@@ -20,10 +20,9 @@ const one = params.extend({ seq: z.string() })
 const reaction = one.extend({ emoji: z.string() })
 
 /** Messages: send, list, edit, delete, react. */
-export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' | 'database' | 'chatDeps'>> = (
-  api,
-  deps,
-) => {
+export const messageRoutes: Routes<
+  AccessDeps & Pick<Context, 'limits' | 'log' | 'database' | 'chatDeps' | 'sendMessage'>
+> = (api, deps) => {
   const { sessions, chatDeps, log, database, limits } = deps
 
   const list = {
@@ -110,20 +109,19 @@ export const messageRoutes: Routes<AccessDeps & Pick<Context, 'limits' | 'log' |
 
 /** Says something at the user's rate, whichever door it comes by; a retry does not count. */
 export async function sendAtRate(
-  { limits, log, chatDeps, database }: Pick<Context, 'limits' | 'log' | 'chatDeps' | 'database'>,
+  { limits, database, sendMessage }: Pick<Context, 'limits' | 'database' | 'sendMessage'>,
   userId: string,
   roomId: string,
   draft: MessageDraft,
 ): Promise<SentMessage> {
-  const send = () =>
-    log.transact((tx) => sendMessage(chatDeps, tx, userId, roomId, draft), roomStream(roomId))
+  const sending = { authorId: userId, draft }
   try {
     await limits.countMessage(userId)
   } catch (refusal) {
-    if (await findSentMessage(database.prisma, userId, roomId, draft)) return send()
+    if (await isSent(database.prisma, roomId, sending)) return sendMessage(roomId, sending)
     throw refusal
   }
-  const sent = await send()
+  const sent = await sendMessage(roomId, sending)
   if (sent.replayed) await limits.uncountMessage(userId)
   return sent
 }

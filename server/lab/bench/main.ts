@@ -12,6 +12,7 @@ import type { Bench } from './run.ts'
 import { isPinned, pinClient } from './servers.ts'
 import { benchSockets } from './sockets.ts'
 import { benchSse } from './sse.ts'
+import { benchWrites } from './writes.ts'
 
 /** `title` is its section in FIGURES.md. What shares all cores with its clients is not pinned. */
 type Preset = { title: string; bench: Bench; isPinned: boolean }
@@ -21,6 +22,7 @@ const presets: Record<string, Preset> = {
   sse: { title: 'Server-Sent Events', bench: benchSse, isPinned: true },
   sockets: { title: 'WebSocket', bench: benchSockets, isPinned: true },
   commits: { title: 'Commits', bench: benchCommits, isPinned: false },
+  writes: { title: 'Writes', bench: benchWrites, isPinned: true },
   nodes: { title: 'News across nodes', bench: benchNodes, isPinned: false },
   backplanes: { title: 'Backplanes', bench: benchBackplanes, isPinned: false },
   'cold-start': { title: 'A cold start', bench: benchColdStart, isPinned: true },

@@ -48,7 +48,7 @@ async function talk(
   { forMs, perSecond }: Pace,
 ): Promise<Talk> {
   const shown = countShown()
-  const { ackMs, send, ack } = messagesTo(roomId)
+  const { ackMs, send, ack } = messageSender()
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
   const tally = { frame: shown.take, ack, failed: failure.reject }
@@ -57,8 +57,8 @@ async function talk(
   const startedAt = performance.now()
   const talking =
     perSecond === undefined
-      ? Promise.all(watchers.slice(0, senders).map((watcher) => sendOn(() => send(watcher), forMs)))
-      : sendAtPace((nth) => send(watchers[nth % senders]), perSecond, forMs)
+      ? Promise.all(watchers.slice(0, senders).map((watcher) => sendOn(() => send(watcher, roomId), forMs)))
+      : sendAtPace((nth) => send(watchers[nth % senders], roomId), perSecond, forMs)
   await Promise.race([talking, failure.promise])
   const tookMs = performance.now() - startedAt
   const sent = ackMs.length
@@ -91,7 +91,7 @@ function entranceOf(roomId: string, people: Borrower[]) {
 }
 
 /** Makes a room with all these people in it, over HTTP; its id. */
-async function openRoom(port: number, [owner, ...others]: Borrower[]): Promise<string> {
+export async function openRoom(port: number, [owner, ...others]: Borrower[]): Promise<string> {
   const ask = (method: string, path: string, cookie: string, body?: object) =>
     fetch(`http://127.0.0.1:${port}${path}`, {
       method,
@@ -158,19 +158,19 @@ function countShown(): ShownMessages {
 /** How long the acknowledgement of each message took, in ms, of those that were sent so far. */
 type Messages = {
   ackMs: number[]
-  send(from: Watcher | undefined): Promise<void>
+  send(from: Watcher | undefined, roomId: string): Promise<void>
   /** Hears an acknowledgement. */
   ack(text: string): void
 }
 
-/** Sends messages to a room by hand. One that is refused is an error. */
-function messagesTo(roomId: string): Messages {
+/** Sends messages by hand. One that is refused is an error. */
+export function messageSender(): Messages {
   const waiting = new Map<number, (ok: boolean) => void>()
   const ackMs: number[] = []
   let sent = 0
   return {
     ackMs,
-    async send(from) {
+    async send(from, roomId) {
       sent += 1
       const id = sent
       const sentAt = performance.now()
@@ -190,7 +190,7 @@ function messagesTo(roomId: string): Messages {
 }
 
 /** One after the other, each when the one before was acknowledged. */
-async function sendOn(send: () => Promise<void>, forMs: number): Promise<void> {
+export async function sendOn(send: () => Promise<void>, forMs: number): Promise<void> {
   const until = performance.now() + forMs
   while (performance.now() < until) await send()
 }

@@ -1,0 +1,75 @@
+import type pg from 'pg'
+import { Prisma } from '#prisma/generated/client.ts'
+
+/** What SQL can be run on: a transaction of Prisma's, or `runStatements`, which knows nothing else and costs less. */
+export type Statements = {
+  $queryRaw<Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<Rows>
+  /** Gives how many rows were written. */
+  $executeRaw(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<number>
+}
+
+/** A transaction has taken too long, statement by statement. */
+class TransactionTooLong extends Error {
+  override name = 'TransactionTooLong'
+  readonly code = 'ETIMEDOUT'
+}
+
+/**
+ * Runs `work` in one transaction on a connection of the pool, with prepared statements and without Prisma: a third of
+ * the CPU, in Node and in Postgres, of the same statements through it. `bigint` comes as BigInt, JSON parsed, a time as
+ * `Date`.
+ */
+export async function runStatements<T>(
+  pool: pg.Pool,
+  mostMs: number,
+  work: (tx: Statements) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let broken: unknown
+  try {
+    await client.query('BEGIN')
+    const result = await work(statementsOn(client, performance.now() + mostMs))
+    const { command } = await client.query('COMMIT')
+    // Postgres answers so to the COMMIT of a transaction in which a statement has failed.
+    if (command === 'ROLLBACK') throw new Error('A statement has failed, and its error was dropped')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((away: unknown) => {
+      broken = away
+    })
+    throw error
+  } finally {
+    client.release(broken !== undefined)
+  }
+}
+
+/** The type of `bigint` in Postgres' catalogue. */
+const int8 = 20
+
+function statementsOn(client: pg.ClientBase, until: number): Statements {
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid: number) => (oid === int8 ? BigInt : client.getTypeParser(oid, 'text')),
+  }
+  const run = (query: TemplateStringsArray | Prisma.Sql, values: unknown[]) => {
+    if (performance.now() > until) throw new TransactionTooLong('The transaction took too long')
+    const { text, values: parameters } = query instanceof Prisma.Sql ? query : Prisma.sql(query, ...values)
+    return client.query({ name: nameOf(text), text, values: parameters, types })
+  }
+  return {
+    $queryRaw: async <Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
+      (await run(query, values)).rows as Rows,
+    $executeRaw: async (query, ...values) => (await run(query, values)).rowCount ?? 0,
+  }
+}
+
+const names = new Map<string, string>()
+/** Postgres keeps what is prepared until the connection ends: a text that is put together anew each time is not. */
+const mostNames = 200
+
+/** What a statement is prepared as; undefined for one too many. */
+function nameOf(text: string): string | undefined {
+  const name = names.get(text)
+  if (name !== undefined || names.size === mostNames) return name
+  names.set(text, `s${names.size}`)
+  return names.get(text)
+}
