@@ -1,6 +1,5 @@
 'use client'
-import '@fontsource-variable/instrument-sans/wdth.css'
-import '@fontsource/commit-mono/400.css'
+import './fonts/fonts.css'
 import './globals.css'
 import { Mark } from '#components/lane/mark.tsx'
 import { PageTrouble } from '#components/shell/page-trouble.tsx'

@@ -1,6 +1,4 @@
-import '@fontsource-variable/instrument-sans/wdth.css'
-import '@fontsource/commit-mono/400.css'
-import '@fontsource/commit-mono/600.css'
+import './fonts/fonts.css'
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
@@ -15,6 +13,7 @@ import { ViewerGate } from '#components/shell/viewer-gate.tsx'
 import { Toasts } from '#components/ui/toast.tsx'
 import { RecordedLine } from '#components/wire/sockets/recorded-line.tsx'
 import { notificationsFor, themeCookie } from '#server/pages.ts'
+import { preloadFonts } from './fonts/preload.ts'
 import { viewer } from './viewer.ts'
 
 export const metadata: Metadata = {
@@ -34,6 +33,7 @@ export const viewport: Viewport = {
 
 /** Every page: the bar, the page in `main`, the phone's tabs, toasts. Dynamic, for the nonce of the CSP is per request. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
+  preloadFonts()
   const theme = readTheme((await cookies()).get(themeCookie())?.value)
   return (
     // Extensions mark both before the page is hydrated, which is no fault of the page.

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { problemPages } from '#components/shell/problem-pages.ts'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { problemSlugs } from '#server/protocol/problems.ts'
 
 export const metadata: Metadata = { title: 'Problems' }
@@ -16,14 +16,14 @@ export default function Problems() {
       <ul className="mt-5 border-t border-line-strong">
         {problemSlugs.map((slug) => (
           <li key={slug}>
-            <Link
+            <HoverLink
               href={`/problems/${slug}`}
               className="grid min-h-(--row) grid-cols-[48px_1fr] items-center border-b border-line py-1 text-ui hover:bg-hover md:grid-cols-[96px_1fr_auto]"
             >
               <span className="type-data text-ink-2">{problemPages[slug].status}</span>
               <span className="font-semibold">{problemPages[slug].title}</span>
               <span className="type-data text-ink-3 max-md:col-start-2">{slug}</span>
-            </Link>
+            </HoverLink>
           </li>
         ))}
       </ul>

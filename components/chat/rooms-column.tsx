@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import { memo, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { PersonName } from '#components/ui/person-name.tsx'
@@ -109,13 +109,13 @@ function OpenRoomRow({ room, open }: { room: WireRoom; open: boolean }) {
   const { busy, join } = useMembership(room)
   return (
     <li className="relative flex h-(--row) items-center justify-between gap-2 pr-3 pl-(--page-x) text-ui text-ink-2 hover:bg-hover">
-      <Link
+      <HoverLink
         href={`/chat/${room.id}`}
         aria-current={open ? 'page' : undefined}
         className={classes('min-w-0 after:absolute after:inset-0', open && 'font-semibold text-ink')}
       >
         <RoomName name={room.name} visibility={room.visibility} />
-      </Link>
+      </HoverLink>
       <button
         type="button"
         aria-label={`Join ${room.name}`}
@@ -134,7 +134,7 @@ const RoomLink = memo(function RoomLink({ room, open }: { room: WireRoom; open: 
   const { id, name, visibility, unread } = room
   return (
     <li>
-      <Link
+      <HoverLink
         href={`/chat/${id}`}
         aria-current={open ? 'page' : undefined}
         className={classes(
@@ -150,7 +150,7 @@ const RoomLink = memo(function RoomLink({ room, open }: { room: WireRoom; open: 
             <span className="sr-only"> unread</span>
           </span>
         )}
-      </Link>
+      </HoverLink>
     </li>
   )
 })

@@ -1,6 +1,6 @@
 'use client'
-import Link from 'next/link'
 import { formatCount } from '#components/ui/format.ts'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { WirePost } from '#server/protocol/feed.ts'
 
@@ -57,12 +57,12 @@ export function LikeButton({
 /** The number of a post, which leads to its page. */
 export function PostNumber({ id }: { id: number }) {
   return (
-    <Link
+    <HoverLink
       href={`/feed/${id}`}
       className="type-axis whitespace-nowrap text-ink-3 hover:text-ink hover:underline"
     >
       post {id}
-    </Link>
+    </HoverLink>
   )
 }
 

@@ -9,7 +9,7 @@ import type { FiguresFound } from './use-figures.ts'
 /** Whose figures the guide goes by. */
 export function FiguresNote({ found }: { found: FiguresFound | undefined }) {
   return (
-    <p role="status" className="type-data text-ink-3">
+    <p role="status" className="type-data text-ink-3 max-md:min-h-8">
       {found === undefined ? `figures ${onItsWay}` : <Source figures={figuresIn(found)} />}
     </p>
   )

@@ -58,7 +58,11 @@ export function GuidePage() {
       <FiguresTrouble view={figuresView} />
       <div className="grid gap-x-18 gap-y-10 xl:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
         <Requirements view={view} best={decision.best} />
-        <Recommendation {...{ answers, decision, figures, points, record, change, addressWith }} />
+        {found === undefined ? (
+          <NoRecommendation />
+        ) : (
+          <Recommendation {...{ answers, decision, figures, points, record, change, addressWith }} />
+        )}
       </div>
       <section aria-label="Planner" className="mt-10">
         <PlannerHead />
@@ -124,6 +128,22 @@ function FiguresTrouble({ view: { found, readAgain } }: { view: FiguresView }) {
         ? 'The figures below are the last ones loaded.'
         : 'For now, the recommendation is based on specifications and arithmetic only.'}
     </Notice>
+  )
+}
+
+/** Until it is known what was measured: an answer that changes under the reader's eyes is worse than none. */
+function NoRecommendation() {
+  return (
+    <section id="recommendation" aria-label="Recommendation" className="xl:min-h-[640px]">
+      <SectionHead title="Recommendation" />
+      <div role="status" aria-label="Loading the recommendation" className="space-y-5 pt-6">
+        <Skeleton className="h-7 w-48" />
+        <Skeleton className="w-full max-w-[640px]" />
+        <Skeleton className="w-3/4" />
+        <Skeleton className="w-2/3" />
+        <Skeleton className="w-3/4" />
+      </div>
+    </section>
   )
 }
 

@@ -1,6 +1,6 @@
 'use client'
 
-import Link, { useLinkStatus } from 'next/link'
+import { useLinkStatus } from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { shortPoll } from '#components/live/clients/short-poll.ts'
@@ -10,6 +10,7 @@ import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { formatMoney } from '#components/ui/format.ts'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { NamesakesProvider, PersonName } from '#components/ui/person-name.tsx'
 import { PendingDashes } from '#components/ui/skeleton.tsx'
@@ -156,9 +157,12 @@ function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
     <li className="relative grid grid-cols-[var(--clock)_1fr_auto] items-baseline gap-x-3 border-b border-line py-3 last:border-0 hover:bg-hover md:grid-cols-[var(--clock)_1fr_148px_112px]">
       <Time at={loan.createdAt} style="date" phone="day" className="text-ink-2" />
       <div className="min-w-0">
-        <Link href={`/loans/${loan.id}`} className="type-section block truncate after:absolute after:inset-0">
+        <HoverLink
+          href={`/loans/${loan.id}`}
+          className="type-section block truncate after:absolute after:inset-0"
+        >
           {loanTitle(loan)} <OnItsWay />
-        </Link>
+        </HoverLink>
         <p className="text-ui text-ink-2">
           {!mine && (
             <>

@@ -1,7 +1,7 @@
 'use client'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { LaneIcon } from '#components/lane/lane-icon.tsx'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { destinations, isAt } from './destinations.ts'
 
 const tabs = destinations.filter(({ href }) => href !== '/guide')
@@ -16,7 +16,7 @@ export function TabBar() {
       className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line-strong bg-bg pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {tabs.map((place) => (
-        <Link
+        <HoverLink
           key={place.href}
           href={place.href}
           aria-current={isAt(path, place) ? 'page' : undefined}
@@ -24,7 +24,7 @@ export function TabBar() {
         >
           <LaneIcon kind={place.kind} width={22} />
           {place.name}
-        </Link>
+        </HoverLink>
       ))}
     </nav>
   )

@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { LaneIcon } from '#components/lane/lane-icon.tsx'
 import { LatestAck, LatestSame, LatestTalk, LatestWait } from '#components/pulse/latest-figures.tsx'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type Destination, destinations } from './destinations.ts'
 
@@ -9,7 +9,7 @@ export function Timetable() {
   return (
     <nav aria-label="Destinations" className="max-md:border-t max-md:border-line-strong">
       {destinations.map((place) => (
-        <Link
+        <HoverLink
           key={place.href}
           href={place.href}
           className="group flex min-h-11 items-center gap-4 border-b border-line py-2 max-md:min-h-12 md:grid md:h-10 md:min-h-0 md:grid-cols-[var(--names)_minmax(0,1fr)_var(--figures)] md:gap-0 md:py-0 md:last:border-0"
@@ -26,7 +26,7 @@ export function Timetable() {
           <span className="type-data text-right text-ink-2">
             <Measured place={place} />
           </span>
-        </Link>
+        </HoverLink>
       ))}
     </nav>
   )

@@ -8,6 +8,7 @@ import { Mark } from '#components/lane/mark.tsx'
 import { TopBell } from '#components/notifications/top-bell.tsx'
 import { BellProvider } from '#components/notifications/use-bell.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, menuItemClasses } from '#components/ui/menu.tsx'
 import { initials } from '#components/ui/person-label.ts'
@@ -75,11 +76,15 @@ function Home() {
   const path = usePathname()
   const place = destinations.find((one) => isAt(path, one))?.name ?? 'Wireside'
   return (
-    <Link href="/" aria-label="Wireside, home" className="inline-flex h-8 items-center gap-2.5 type-section">
+    <HoverLink
+      href="/"
+      aria-label="Wireside, home"
+      className="inline-flex h-8 items-center gap-2.5 type-section"
+    >
       <Mark />
       <span className="max-lg:hidden">Wireside</span>
       <span className="md:hidden">{place}</span>
-    </Link>
+    </HoverLink>
   )
 }
 
@@ -113,7 +118,7 @@ function TopNav() {
   return (
     <nav aria-label="Main" className="flex h-full items-stretch gap-4 max-md:hidden lg:gap-7">
       {destinations.map((place) => (
-        <Link
+        <HoverLink
           key={place.href}
           href={place.href}
           aria-current={isAt(path, place) ? 'page' : undefined}
@@ -126,7 +131,7 @@ function TopNav() {
             </span>
           )}
           {place.name}
-        </Link>
+        </HoverLink>
       ))}
     </nav>
   )

@@ -1,6 +1,6 @@
 'use client'
-import Link from 'next/link'
 import { formatCount, missing } from '#components/ui/format.ts'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -34,9 +34,9 @@ export function RunRow({ run, ticked, onTick, onAsk }: RunRowProps) {
       </label>
       <Time at={startedAt} style="full" className="text-ink-2 max-md:hidden" />
       <div className="min-w-0">
-        <Link href={`/lab/runs/${id}`} className="type-section block truncate hover:underline">
+        <HoverLink href={`/lab/runs/${id}`} className="type-section block truncate hover:underline">
           {title}
-        </Link>
+        </HoverLink>
         <p className="truncate text-ui text-ink-2">{orderFigures(run.order)}</p>
       </div>
       <p className="type-data text-ink-3 md:hidden max-md:col-start-2 max-md:row-start-2">

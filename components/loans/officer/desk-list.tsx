@@ -1,12 +1,12 @@
 'use client'
 
-import Link from 'next/link'
 import { serverLagMs } from '#components/live/server-clock.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { loanTitle } from '#components/loans/loan-stages.ts'
 import { useOlderLoans } from '#components/loans/use-older-loans.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatAge, formatMoney } from '#components/ui/format.ts'
+import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import { PersonName } from '#components/ui/person-name.tsx'
@@ -95,9 +95,9 @@ function DeskRow({ loan, nowMs, viewer, onChoose, onMoved }: DeskRowProps) {
         <span className="type-axis block text-ink-3">{waitingMs !== undefined && age(waitingMs)}</span>
       </div>
       <div className="min-w-0">
-        <Link href={`/loans/${loan.id}`} className="type-section hover:underline">
+        <HoverLink href={`/loans/${loan.id}`} className="type-section hover:underline">
           {loanTitle(loan)}
-        </Link>
+        </HoverLink>
         <p className="text-ui text-ink-2">
           <PersonName person={loan.applicant} />, {loan.termMonths} months at{' '}
           {formatMoney(loan.instalmentMinor, loan.currency)}{' '}
