@@ -9,7 +9,7 @@ import type { DeliveryName } from '#server/protocol/lab.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { h2Connection } from '#server/testing/h2.ts'
 import { append } from '#server/testing/kafka-nodes.ts'
-import { type Person, password, signedInPerson } from '#server/testing/person.ts'
+import { type Person, password, signedInPerson, signIn } from '#server/testing/person.ts'
 import { appOn, type TestApp } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 import { startBalancer } from './balancer.ts'
@@ -45,7 +45,8 @@ suite('Two gateways and a web behind HAProxy', { skip }, () => {
       ...(await appOn(hooks, url, { ROLES: 'web', REDIS_URL: cluster.engines.redis?.url ?? '' })),
       databaseUrl: url,
     }
-    person = await signedInPerson({ port: portOf('web-1'), databaseUrl: url })
+    const user = await signedInPerson({ port: portOf('web-1'), databaseUrl: url })
+    person = { ...user, ...(await signIn(user.port, user.email)) }
   })
   after(async () => {
     for (const end of endings.toReversed()) await end()

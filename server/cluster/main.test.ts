@@ -8,7 +8,7 @@ import { freePort, isTaken } from '#server/database/ports.ts'
 import { compileCache } from '#server/testing/compile-cache.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { append } from '#server/testing/kafka-nodes.ts'
-import { signedInPerson } from '#server/testing/person.ts'
+import { signedInPerson, signIn } from '#server/testing/person.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
@@ -27,7 +27,8 @@ test('Without engines every node does both, news still crosses nodes, keys add a
   assert.ok(entrance && other)
   assert.equal(entrance, port)
 
-  const person = await signedInPerson({ port: entrance, databaseUrl: url })
+  const { email } = await signedInPerson({ port: entrance, databaseUrl: url })
+  const person = await signIn(entrance, email)
   const waiting = person.via(other).get('/api/streams/feed?after=now', { prefer: 'wait=20' })
   await append(await appOn(t, url, { ROLES: 'web' }), 'feed', ['news'])
   assert.match(await (await waiting).text(), /news/)
