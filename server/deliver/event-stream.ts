@@ -8,8 +8,11 @@ import type { DeliveryRequest } from './request.ts'
 
 /** What the frames of one event stream are written to: a socket, or a response. */
 export type FrameSink = {
-  /** Sends the head of the response. Throws when the connection has ended meanwhile. */
-  begin(): void
+  /**
+   * Sends the head of the response with the first frames. False when the buffer is full, until `resume`. Throws when
+   * the connection has ended meanwhile.
+   */
+  begin(frames: string): boolean
   /** False when the buffer is full, until `resume`. */
   write(frames: Buffer): boolean
   end(frame: Buffer, reason: ByeReason): void
@@ -41,10 +44,9 @@ export class EventStream implements Follower {
   /** Reads the first batch, sends the head and `ready`, and follows from there. */
   async start(feeds: Feeds, { stream, after, revokesAccess }: DeliveryRequest): Promise<void> {
     const first = await feeds.read(stream, after)
-    this.#sink.begin()
     const { heartbeatMs, retryMs } = this.#options
     const ready = { head: formatCursor(first.head), beatMs: heartbeatMs }
-    const hasRoom = this.#sink.write(readyFrame(retryMs(), resumePosition(first, after), ready))
+    const hasRoom = this.#sink.begin(readyFrame(retryMs(), resumePosition(first, after), ready))
     this.#following = feeds.follow(stream, first, this, revokesAccess)
     if (hasRoom) this.#following.resume()
   }

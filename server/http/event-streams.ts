@@ -19,11 +19,11 @@ export type EventStreamRequest = StreamFacts & {
   headers: Readonly<Pick<IncomingHttpHeaders, 'origin' | 'host'>> & ViewerHeaders
 }
 
-/** Where the response goes: its head, then the frames on `out`. */
+/** Where the response goes: its head with the first frames, then the others on `out`. */
 export type EventStreamResponse = {
   socket: Socket
   out: Writable
-  writeHead(fields: Record<string, string>): void
+  begin(fields: Record<string, string>, frames: string): boolean
 }
 
 /** Opens a stream; it ends by itself. Throws what is refused, before anything is written. */
@@ -38,12 +38,12 @@ export function openEventStream(
 async function open(deps: EventStreamDeps, request: EventStreamRequest, response: EventStreamResponse) {
   const { env, sessions, eventStreams } = deps
   const { name, headers, requestId, lastEventId } = request
-  await checkViewer(sessions, headers)
+  if (headers['x-viewer'] !== undefined) await checkViewer(sessions, headers)
   const { stream, feeds, session, revokesAccess } = await readableStream(deps, name, headers.cookie)
   const after = parseStartPosition(lastEventId ?? request.after)
   const { socket, out } = response
   const fields = { ...streamFields(stream, requestId), ...sharing(headers, env, variedBy) }
-  const target = { socket, out, writeHead: () => response.writeHead(fields) }
+  const target = { socket, out, begin: (frames: string) => response.begin(fields, frames) }
   const held = new OpenStream(target, session, factsOf(request), eventStreams.options)
   eventStreams.open(held)
   try {

@@ -15,8 +15,8 @@ export const encodeFrames = shared((batch): Buffer => {
 })
 
 /** SSE2: what a stream begins with. `at` is the position before its first entry. */
-export function readyFrame(retryMs: number, at: string, data: StreamReady): Buffer {
-  return Buffer.from(`retry: ${Math.round(retryMs)}\n${frame('ready', data, at)}`)
+export function readyFrame(retryMs: number, at: string, data: StreamReady): string {
+  return `retry: ${Math.round(retryMs)}\n${frame('ready', data, at)}`
 }
 
 export function beatFrame(data: StreamBeat): Buffer {

@@ -84,7 +84,7 @@ async function serve(
     await openEventStream(deps, stream, {
       socket,
       out: socket,
-      writeHead: (fields) => begin(socket, fields),
+      begin: (fields, frames) => begin(socket, fields, frames),
     })
     return true
   } catch {
@@ -101,10 +101,14 @@ function drainInput(this: Socket) {
   if (this.bytesRead > maxReadBytes) this.destroy()
 }
 
-/** Writes the head. From here on the client has nothing to say; when it hangs up, so do we. */
-function begin(socket: Socket, fields: Record<string, string>): void {
-  const lines = Object.entries(fields).map((pair) => pair.join(': '))
+/**
+ * Writes the head and the first frames, at once: two writes would be two packets. From here on the client has nothing
+ * to say; when it hangs up, so do we.
+ */
+function begin(socket: Socket, fields: Record<string, string>, frames: string): boolean {
+  let head = 'HTTP/1.1 200 OK\r\n'
+  for (const name in fields) head += `${name}: ${fields[name]}\r\n`
   socket.allowHalfOpen = false
   socket.on('data', drainInput).resume()
-  socket.write(`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\n\r\n`)
+  return socket.write(`${head}\r\n${frames}`, 'latin1')
 }

@@ -73,11 +73,12 @@ export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests'
       {
         socket: request.raw.socket,
         out: raw,
-        writeHead(fields) {
+        begin(fields, frames) {
           reply.hijack()
           noteStreaming(request.raw.socket)
           raw.removeHeader('transfer-encoding')
           raw.writeHead(200, fields)
+          return raw.write(frames)
         },
       },
     )

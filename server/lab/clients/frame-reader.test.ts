@@ -4,7 +4,7 @@ import { beatFrame, byeFrame, readyFrame } from '#server/deliver/encode/frame.ts
 import { type Frame, FrameReader } from './frame-reader.ts'
 
 const stream = Buffer.concat([
-  readyFrame(700, 'k7aa.1', { head: 'k7aa.2', beatMs: 15_000 }),
+  Buffer.from(readyFrame(700, 'k7aa.1', { head: 'k7aa.2', beatMs: 15_000 })),
   Buffer.from('id: k7aa.2\ndata: {"seq":2,"type":"note","at":"now","data":"👩‍🚀 é"}\n\n'),
   Buffer.from('id: k7aa.3\ndata: {"seq":3,"type":"note",\ndata: "at":"now","data":null}\n\n'),
   beatFrame({ at: 'now' }),

@@ -1,0 +1,65 @@
+import type { Socket } from 'node:net'
+
+/** What there is of a TCP handle in Node's own `net`; none of it is documented. */
+type Handle = { writeBuffer(request: WriteRequest, bytes: Buffer): number; readonly writeQueueSize: number }
+type WriteRequest = { buffer?: Buffer; oncomplete?: (status: number) => void }
+type StreamWrap = {
+  WriteWrap: new () => WriteRequest
+  streamBaseState: Int32Array
+  kLastWriteWasAsync: number
+}
+
+/**
+ * Writes bytes that many sockets are given, as `socket.write` does: false when the kernel takes no more, until `drain`.
+ * While nothing waits on the socket, they go straight to its handle. Of 9.9 µs of CPU a delivery that spares 0.75,
+ * which `Writable` takes for a request, its callback and a tick after it.
+ */
+export const writeShared = sharedWriter(streamWrapOf(process))
+
+/** Without Node's internals it is `socket.write`. */
+export function sharedWriter(internals: StreamWrap | undefined): (socket: Socket, bytes: Buffer) => boolean {
+  const writePublicly = (socket: Socket, bytes: Buffer) => socket.writable && socket.write(bytes)
+  if (!internals) return writePublicly
+  const { WriteWrap, streamBaseState, kLastWriteWasAsync } = internals
+  // A write that the kernel takes at once leaves its request as it was.
+  let unused = new WriteWrap()
+  return (socket, bytes) => {
+    const handle = handleOf(socket)
+    if (!handle || socket.writableLength > 0) return writePublicly(socket, bytes)
+    const request = unused
+    if (handle.writeBuffer(request, bytes) !== 0) {
+      socket.destroy()
+      return false
+    }
+    if (streamBaseState[kLastWriteWasAsync] === 0) return true
+    unused = new WriteWrap()
+    // Kept in memory for libuv, which has not written all of it.
+    request.buffer = bytes
+    request.oncomplete = (status) => {
+      if (status !== 0) socket.destroy()
+      else if (!socket.destroyed) socket.emit('drain')
+    }
+    return false
+  }
+}
+
+/** The bytes that wait on a socket, whichever way they were written. */
+export function waitingBytes(socket: Socket): number {
+  return Math.max(socket.writableLength, handleOf(socket)?.writeQueueSize ?? 0)
+}
+
+function handleOf(socket: Socket): Handle | null | undefined {
+  return (socket as unknown as { _handle?: Handle | null })._handle
+}
+
+/** Undefined in a Node that does not show them, or no longer under these names. */
+export function streamWrapOf(node: object): StreamWrap | undefined {
+  try {
+    const { binding } = node as { binding?: (name: string) => StreamWrap }
+    const wrap = binding?.('stream_wrap')
+    const isKnown = typeof wrap?.WriteWrap === 'function' && wrap.streamBaseState instanceof Int32Array
+    return isKnown && typeof wrap.kLastWriteWasAsync === 'number' ? wrap : undefined
+  } catch {
+    return undefined
+  }
+}
