@@ -72,7 +72,7 @@ export async function gatherAudience(gathering: Gathering): Promise<Audience> {
         faults.twice += 1
         return
       }
-      faults.lost += seq - listener.seq - 1
+      if (listener.seq >= 0) faults.lost += seq - listener.seq - 1
       listener.seq = seq
       const round = roundOf(seq)
       round.lastAt = epochMs()

@@ -21,7 +21,7 @@ export const heldColumns: Column<Held>[] = [
   { head: 'longest /healthz', of: (each) => each.healthMs, unit: 'ms' },
 ]
 
-/** What node everybody asks for the same stream, from its newest entry on. */
+/** A node of ours, which everybody asks for the same stream, from its newest entry on. */
 export async function holdOnStream(
   server: Server,
   { append }: Appender,
@@ -45,8 +45,11 @@ export async function holdOnStream(
   }
 }
 
-/** A server that holds whoever asks for `/held`, until `release` is sent to it. */
-export function holdOnPath(server: Server, count: number, release: string): HoldingArm {
+/** Releases everybody: nchan sends them what is posted, others what they have. */
+const release = 'POST /release HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 14\r\n\r\n{"entries":[]}'
+
+/** A server that holds whoever asks for `/held`, until it is told to release them. */
+export function holdOnPath(server: Server, count: number): HoldingArm {
   const requests = (path: string) =>
     Array.from({ length: count }, () => requestOf({ path, headers: '', etag: undefined }))
   return {

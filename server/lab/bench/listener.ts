@@ -16,6 +16,8 @@ export type Seat = { port: number; request: string }
 const latest = { bytes: Buffer.alloc(0), seq: 0 }
 const received = Buffer.allocUnsafe(65_536)
 const frameEnd = '\n\n'
+/** What nchan says instead of `ready`, without a cursor. */
+const nchanReady = ': hi'
 
 /** Many connections from one address would run out of ports. */
 const addresses = 16
@@ -25,7 +27,7 @@ const addresses = 16
  * client that parsed each would cost more CPU than the servers that it measures.
  */
 export class Listener {
-  /** The last seq that it has, from `ready` on. */
+  /** The last seq that it has, from `ready` on; negative as long as no server has told it one. */
   seq: number
   readonly nth: number
   readonly port: number
@@ -78,14 +80,16 @@ export class Listener {
     const whole = this.#unread === '' && rest.trim() === ''
     this.#unread = rest.trim() === '' ? '' : rest
     for (const frame of frames) {
-      const [, epoch = '', digits] = /(?:^|\n)id: (\w+)\.(\d+)\n/.exec(frame) ?? []
-      const seq = Number(digits)
+      const seq = Number(/\ndata: \{"seq":(\d+)/.exec(frame)?.[1])
       if (frame.startsWith('HTTP/1.1 ') && !frame.startsWith('HTTP/1.1 200')) {
         this.#end(new Error(`A stream was refused: ${frame.slice(0, 80)}`))
       } else if (frame.includes('event: ready\n')) {
-        if (this.seq < 0) this.seq = seq
+        const [, epoch = '', head] = /(?:^|\n)id: (\w+)\.(\d+)\n/.exec(frame) ?? []
+        if (this.seq < 0) this.seq = Number(head)
         this.#tally.ready(this, epoch)
-      } else if (frame.includes('\ndata: {"seq":')) {
+      } else if (frame.endsWith(nchanReady)) {
+        this.#tally.ready(this, '')
+      } else if (!Number.isNaN(seq)) {
         if (whole && frames.length === 1) {
           latest.bytes = Buffer.from(text, 'latin1')
           latest.seq = seq

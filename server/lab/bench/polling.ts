@@ -4,10 +4,11 @@ import { type Borrower, writeBorrowers } from './borrowers.ts'
 import { checkouts } from './checkouts.ts'
 import { heldColumns, hold, holdOnPath, holdOnStream } from './holding.ts'
 import { meterFlags } from './loop-blocks.ts'
+import { nativeArms } from './native-arms.ts'
 import { type Polls, peak, peakColumns, steadily, steadyColumns } from './polls.ts'
 import type { BenchRun } from './run.ts'
 import { type Server, startNode } from './servers.ts'
-import { comparisonTable, inTurns, turnsTable } from './turns.ts'
+import { comparisonTable, inTurns, mapValues, turnsTable } from './turns.ts'
 import { secret, startWireside, withBenchDatabase } from './wireside.ts'
 
 const here = import.meta.dirname
@@ -29,7 +30,11 @@ export async function benchPolling(run: BenchRun): Promise<void> {
     }))
     const bare = () => startNode(`${here}/arms/bare.ts`, { flags: meterFlags })
     const naive = () => startNode(`${here}/arms/naive.ts`, { env: { DATABASE_URL: databaseUrl } })
-    const starts = { ...Object.fromEntries(ours.map(({ name, start }) => [name, start])), bare }
+    const starts = {
+      ...Object.fromEntries(ours.map(({ name, start }) => [name, start])),
+      bare,
+      ...nativeArms(run, 'polls'),
+    }
     const loans = borrowers.map(({ loanId, headers }) => ({ path: `/api/loans/${loanId}`, headers }))
 
     const forMs = quick ? 5_000 : 10_000
@@ -79,7 +84,7 @@ async function polledBy(
 }
 
 async function releases(
-  { add, rounds }: BenchRun,
+  run: BenchRun,
   databaseUrl: string,
   borrowers: Borrower[],
   epoch: string,
@@ -87,7 +92,7 @@ async function releases(
   bare: Start,
 ): Promise<void> {
   const appender = await openAppender(databaseUrl)
-  const release = 'GET /release HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'
+  const others = { bare, ...nativeArms(run, 'streams') }
   const arms = {
     ...Object.fromEntries(
       ours.map(({ name, start }) => [
@@ -95,13 +100,13 @@ async function releases(
         async () => hold(await holdOnStream(await start(), appender, epoch, borrowers)),
       ]),
     ),
-    bare: async () => hold(holdOnPath(await bare(), borrowers.length, release)),
+    ...mapValues(others, (start) => async () => hold(holdOnPath(await start(), borrowers.length))),
   }
-  const turns = await inTurns(arms, rounds)
+  const turns = await inTurns(arms, run.rounds)
   await appender.close()
-  add(`### ${borrowers.length.toLocaleString('en')} held requests, released by one event`)
-  add(turnsTable(turns, heldColumns))
-  add(comparisonTable(turns, heldColumns))
+  run.add(`### ${borrowers.length.toLocaleString('en')} held requests, released by one event`)
+  run.add(turnsTable(turns, heldColumns))
+  run.add(comparisonTable(turns, heldColumns))
 }
 
 async function epochOf(databaseUrl: string): Promise<string> {

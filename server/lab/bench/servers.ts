@@ -63,12 +63,13 @@ type Launch = {
  * that process alone.
  */
 export async function startServer({ port, command, args, env, cores = '0' }: Launch): Promise<Server> {
+  const isNode = command === process.execPath
   const [program = command, ...rest] = isPinned
     ? ['taskset', '-c', cores, command, ...args]
     : [command, ...args]
   const child = spawn(program, rest, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', command === process.execPath ? 'ipc' : 'ignore'],
+    stdio: ['ignore', 'ignore', 'inherit', isNode ? 'ipc' : 'ignore'],
   })
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
@@ -85,7 +86,8 @@ export async function startServer({ port, command, args, env, cores = '0' }: Lau
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
-      child.kill('SIGTERM')
+      // nchan crashes when it is told to end.
+      child.kill(isNode ? 'SIGTERM' : 'SIGKILL')
       const late = setTimeout(kill, 15_000)
       await ended
       clearTimeout(late)

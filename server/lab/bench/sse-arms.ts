@@ -4,6 +4,7 @@ import { type Arm, broadcastEntry, postedEntry } from './broadcast.ts'
 import { checkouts } from './checkouts.ts'
 import { Connection } from './crowd.ts'
 import { meterFlags } from './loop-blocks.ts'
+import { nativeArms } from './native-arms.ts'
 import type { BenchRun } from './run.ts'
 import { type Server, startNode } from './servers.ts'
 import { startWireside } from './wireside.ts'
@@ -15,13 +16,16 @@ const settings = { MAX_SSE_PER_USER: '100000', HEARTBEAT_MS: '3600000' }
 type Wire = { databaseUrl: string; followers: Borrower[]; appender: Appender }
 
 /** The servers of event streams, by the names of their rows; each gives a fresh one. */
-export function sseArms({ against }: BenchRun, wire: Wire): Record<string, () => Promise<Arm>> {
+export function sseArms(run: BenchRun, wire: Wire): Record<string, () => Promise<Arm>> {
   const arms: Record<string, () => Promise<Arm>> = {}
-  for (const [name, checkout] of Object.entries(checkouts(against))) {
+  for (const [name, checkout] of Object.entries(checkouts(run.against))) {
     arms[name] = () => startOurs(wire, checkout)
   }
   arms['res.write'] = async () =>
     armOf(await startNode(`${import.meta.dirname}/arms/res-write.ts`, { flags: meterFlags }))
+  for (const [name, start] of Object.entries(nativeArms(run, 'streams'))) {
+    arms[name] = async () => armOf(await start())
+  }
   return arms
 }
 
