@@ -137,7 +137,7 @@ async function closeMarket({ pace, candles }: OpenMarket): Promise<void> {
 type Pace = { stop(): void }
 
 const sliceMs = 10
-const mostBehindMs = 500
+export const mostBehindMs = 500
 
 /**
  * Calls `act` so many times a second, in slices of 10 ms. What a late timer missed is made up for, so the rate does not

@@ -13,6 +13,6 @@ const app = await startApp({
   secret: env.AUTH_SECRET ?? '',
   logger: createLogger(env.LOG_LEVEL),
 })
-const journal = createTickJournal()
+const journal = createTickJournal(env.TICKS_PER_SECOND)
 app.context.prices.onTick((tick) => journal.note(tick))
 process.once('SIGTERM', () => void app.drain().then(() => process.disconnect()))
