@@ -9,7 +9,7 @@ import { axeViolations } from './axe.ts'
 import { keepRun } from './lab-runs-steps.ts'
 
 const overWithinMs = 90_000
-/** Run by this browser. All eight are run in `drills.test.ts`, and here the reports of the others are shown. */
+/** Run by this browser. All are run in `drills.test.ts`, and here the reports of the others are shown. */
 const played: readonly DrillName[] = ['cut-everybody', 'revoke-the-session']
 
 // One run at a time is played on a machine: both in one test, and nothing beside it in this app.

@@ -7,7 +7,7 @@ import { keepRun } from './lab-runs-steps.ts'
 const traps = trapGroups.flatMap((group) => group.traps)
 /** Into these the browser itself walks. */
 const byBrowser = ['six-connections', 'event-source-ends-on-503', 'offline-tabs', 'somebody-elses-etag']
-/** Run from the page: those, and one that only a built app shows whole. `traps.test.ts` runs all fifteen. */
+/** Run from the page: those, and one that only a built app shows whole. `traps.test.ts` runs all of them. */
 const [run, kept] = [true, false].map((isRun) =>
   traps.filter(({ name }) => (byBrowser.includes(name) || name === 'module-copies') === isRun),
 ) as [typeof traps, typeof traps]
@@ -44,7 +44,7 @@ test('The report of a trap that was run is kept: both its arms, and what was see
   app,
   page,
 }) => {
-  expect(kept).toHaveLength(10)
+  expect(kept).toHaveLength(13)
   for (const { name } of kept) {
     const id = await keepRun(app, {
       kind: 'trap',

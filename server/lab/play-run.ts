@@ -23,6 +23,8 @@ export async function playRun(order: RunOrder, playing: PlayingRun): Promise<Run
       return { kind: 'scenario', report: await playScenario(order.scenario, playing) }
     case 'drill': {
       const { drills } = await import('./drills/drills.ts')
+      const { missing } = drills[order.drill]
+      if (missing !== undefined) throw new Error(missing)
       tell({ type: 'state', state: 'running' })
       const incident = (one: Extract<RunEvent, { type: 'incident' }>['incident']) =>
         tell({ type: 'incident', incident: one })
@@ -30,6 +32,8 @@ export async function playRun(order: RunOrder, playing: PlayingRun): Promise<Run
     }
     case 'trap': {
       const { traps } = await import('./traps/traps.ts')
+      const { missing } = traps[order.trap]
+      if (missing !== undefined) throw new Error(missing)
       tell({ type: 'state', state: 'running' })
       const open = (port: number) => tell({ type: 'door', trap: order.trap, port })
       const isWatched = playing.pageOrigins.length > 0

@@ -1,10 +1,7 @@
 import { runForLeader } from '#server/database/leadership.ts'
 import type { Context } from '#server/http/context.ts'
+import { relayChannel } from '#server/log/tell-relay.ts'
 import type { RolePart } from './kafka.ts'
-
-/** Where nodes tell the relay that they have committed: of what, it finds out itself. */
-const channel = 'relay'
-const tellEveryMs = 2
 
 /** The role `relay`: copies the log to Kafka, where there is one, while this process leads. */
 export async function openRelay(context: Context, { kafka, databaseUrl }: RolePart) {
@@ -21,7 +18,7 @@ export async function openRelay(context: Context, { kafka, databaseUrl }: RolePa
     ...{ kafka, logger, pool: database.checks, isLeading: leadership.isLeading, checkMs: env.LOG_CHECK_MS },
   })
   log.onMove(relay.wake)
-  const leave = await backplane.subscribe(channel, relay.wake)
+  const leave = await backplane.subscribe(relayChannel, relay.wake)
   measureRelay(metrics.registry, relay)
   return {
     isLeading: leadership.isLeading,
@@ -31,17 +28,4 @@ export async function openRelay(context: Context, { kafka, databaseUrl }: RolePa
       await leadership.close()
     },
   }
-}
-
-/** Tells the relay, on whatever node it is, of the commits of this one; several at once are one message. */
-export function tellRelay({ log, backplane }: Pick<Context, 'log' | 'backplane'>): void {
-  let isTold = false
-  log.onMove((_stream, _seq, reason) => {
-    if (reason !== 'commit' || isTold) return
-    isTold = true
-    setTimeout(() => {
-      isTold = false
-      backplane.publish(channel, '')
-    }, tellEveryMs).unref()
-  })
 }

@@ -1,9 +1,10 @@
 import type { ProcessRole } from '#server/env.ts'
 import type { Context } from '#server/http/context.ts'
 import type { Kafka } from '#server/kafka/connection.ts'
+import { tellRelay } from '#server/log/tell-relay.ts'
 import { openGateway } from './gateway.ts'
 import type { RolePart } from './kafka.ts'
-import { openRelay, tellRelay } from './relay.ts'
+import { openRelay } from './relay.ts'
 import { openWorker } from './worker.ts'
 
 /** What a role does by itself, until it is closed. */

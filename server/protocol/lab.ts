@@ -75,6 +75,13 @@ export const drillNames = [
   'restart-the-server',
   'reconnect-herd',
   'revoke-the-session',
+  'kill-a-gateway',
+  'restart-the-balancer',
+  'restart-redis',
+  'kill-the-broker',
+  'share-a-group',
+  'idle-at-the-balancer',
+  'roll-the-cluster',
 ] as const
 export type DrillName = (typeof drillNames)[number]
 
@@ -95,6 +102,9 @@ export const trapNames = [
   'module-copies',
   'somebody-elses-etag',
   'ephemeral-ports',
+  'balancer-ports',
+  'redis-pub-sub',
+  'one-consumer-group',
 ] as const
 export type TrapName = (typeof trapNames)[number]
 

@@ -57,10 +57,10 @@ export const arrows: Record<string, string[]> = {
   database: ['generated'],
   kafka: ['log', 'database'],
   web: ['database'],
-  lab: ['protocol', 'testbed', 'engines', 'database', 'arms'],
+  lab: ['protocol', 'testbed', 'cluster', 'engines', 'database', 'arms'],
   // What walks into the traps of the lab: a page, or a program in its place.
   arms: [],
-  testbed: ['env', 'backplane', 'database', 'log', 'scripts', 'protocol'],
+  testbed: ['env', 'cluster', 'backplane', 'database', 'log', 'scripts', 'protocol'],
   scripts: ['domain', 'database', 'env', 'protocol'],
   generated: [],
   protocol: [],

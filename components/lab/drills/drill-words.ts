@@ -52,6 +52,41 @@ export const drillWords: Record<DrillName, DrillWords> = {
     expected: 'all four close within 2 s',
     control: 'checked only once',
   },
+  'kill-a-gateway': {
+    fault: 'Kill one of three gateways',
+    expected: 'clients resume on the other two',
+    control: 'no cursor',
+  },
+  'restart-the-balancer': {
+    fault: 'Restart the load balancer',
+    expected: 'everyone resumes through the new one',
+    control: 'no cursor',
+  },
+  'restart-redis': {
+    fault: 'Restart Redis',
+    expected: 'entries are found in the log',
+    control: 'plain pub/sub',
+  },
+  'kill-the-broker': {
+    fault: 'Kill the Kafka broker',
+    expected: 'gateways read the log instead',
+    control: 'sent once, read from the end',
+  },
+  'share-a-group': {
+    fault: 'Put all gateways in one consumer group',
+    expected: 'ours read every partition',
+    control: 'one group for two gateways',
+  },
+  'idle-at-the-balancer': {
+    fault: 'Stay silent longer than the balancer waits',
+    expected: 'heartbeats keep connections open',
+    control: 'no heartbeat',
+  },
+  'roll-the-cluster': {
+    fault: 'Replace every node, one by one',
+    expected: 'no request fails, nothing is lost',
+    control: 'no cursor',
+  },
 }
 
 /** The deliveries that a drill is played with: what asks again and again neither stops reading nor is a herd. */

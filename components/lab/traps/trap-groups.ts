@@ -1,3 +1,4 @@
+import { betweenNodes } from './texts/between-nodes.ts'
 import { inPostgres } from './texts/in-postgres.ts'
 import { inTheBrowser } from './texts/in-the-browser.ts'
 import { onTheServer } from './texts/on-the-server.ts'
@@ -10,4 +11,5 @@ export const trapGroups: readonly { title: string; traps: readonly TrapText[] }[
   { title: 'In Postgres', traps: inPostgres },
   { title: 'With Socket.IO', traps: withSocketIo },
   { title: 'On the server', traps: onTheServer },
+  { title: 'Between nodes', traps: betweenNodes },
 ]

@@ -8,7 +8,7 @@ import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
 import type { NewEntry } from '#server/log/log.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
-import { tellRelay } from '#server/node/relay.ts'
+import { tellRelay } from '#server/log/tell-relay.ts'
 
 export type Appender = {
   /** Gives the entry's seq. */

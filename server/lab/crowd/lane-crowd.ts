@@ -71,6 +71,11 @@ export class LaneCrowd {
     return this.#members.map(({ ledger }) => ledger.last)
   }
 
+  /** How often each has connected again. */
+  reconnects(): number[] {
+    return this.#members.map(({ client }) => client?.counts().reconnects ?? 0)
+  }
+
   /** Whether each was refused for good. */
   haveEnded(): boolean {
     return this.#members.every(({ hasEnded }) => hasEnded)

@@ -55,7 +55,13 @@ export class Arm {
   }
 
   reconnects(): number {
-    return this.#sum((crowd) => crowd.figures(false).reconnects)
+    return this.reconnectsEach().reduce((sum, count) => sum + count, 0)
+  }
+
+  /** How often each client has connected again; of these lanes only. */
+  reconnectsEach(of?: readonly LaneName[]): number[] {
+    const lanes = this.lanes.filter(({ lane }) => of?.includes(lane) ?? true)
+    return lanes.flatMap(({ crowd }) => crowd.reconnects())
   }
 
   /** Of what has come, how late the latest was; what never came has no lateness. */
@@ -89,10 +95,6 @@ export class Arm {
     }: Fared,
   ): DrillArm {
     return { title, ledger, backAtHeadMs, findings, kept }
-  }
-
-  #sum(of: (crowd: LaneCrowd) => number): number {
-    return this.lanes.reduce((sum, { crowd }) => sum + of(crowd), 0)
   }
 }
 

@@ -24,4 +24,8 @@ export type Drilling = {
  * Something that is broken for real, under two arms at the same moment: our clients, and what most tutorials show. Both
  * are sent the same events, and both are held against the database.
  */
-export type Drill = { run(drilling: Drilling): Promise<DrillReport> }
+export type Drill = {
+  /** An engine that this machine has not, in a sentence. */
+  missing?: string | undefined
+  run(drilling: Drilling): Promise<DrillReport>
+}

@@ -14,10 +14,19 @@ const scales: Record<DrillName, Partial<Scale>> = {
   'restart-the-server': { clients: 3, calmMs: 500, faultMs: 500 },
   'reconnect-herd': { clients: 120, calmMs: 500 },
   'revoke-the-session': { clients: 2, calmMs: 500, faultMs: 2_500 },
+  'kill-a-gateway': { clients: 6, calmMs: 500 },
+  'restart-the-balancer': { clients: 3, calmMs: 500 },
+  'restart-redis': { clients: 3, calmMs: 500, faultMs: 1_500 },
+  'kill-the-broker': { clients: 3, calmMs: 500, faultMs: 1_500 },
+  'share-a-group': { clients: 2, calmMs: 3_000 },
+  'idle-at-the-balancer': { clients: 3, faultMs: 16_000 },
+  'roll-the-cluster': { clients: 5, calmMs: 500 },
 }
 
 for (const name of drillNames) {
-  test(`${name}: the control loses, and ours does not`, { timeout: 120_000 }, async ({ signal }) => {
+  const { missing } = drills[name]
+  const options = { timeout: 220_000, skip: missing ?? false }
+  test(`${name}: the control loses, and ours does not`, options, async ({ signal }) => {
     const told: string[] = []
     const { drill, ours, control, summary, timeline } = await drills[name].run({
       tell: ({ what }) => void told.push(what),

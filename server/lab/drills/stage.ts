@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
-import type { Testbed } from '#server/lab/testbed/testbed.ts'
+import type { StartNodes, Testbed } from '#server/lab/testbed/testbed.ts'
 import type { DeliveryName, LaneName } from '#server/protocol/lab.ts'
 import { LedgerTruth } from '#server/protocol/lab-ledger.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
@@ -10,7 +10,11 @@ import { Arm, type ArmLane } from './arm.ts'
 import type { Drilling } from './drill.ts'
 
 /** Lanes that get a process of the app; one is enough where the drill is not about several. */
-type Staging = { lanes?: readonly DeliveryName[]; settings?: Record<string, string> }
+export type Staging = {
+  lanes?: readonly DeliveryName[]
+  settings?: Record<string, string>
+  startNodes?: StartNodes
+}
 
 const lookEveryMs = 60
 const watchEveryMs = 10
@@ -21,12 +25,12 @@ const writeForSeconds = 300
 /** Plays a drill on a testbed of its own, and clears it away, whatever comes of it. */
 export async function onStage<T>(
   { tell, signal }: Drilling,
-  { lanes = ['sse'], settings = {} }: Staging,
+  { lanes = ['sse'], ...staging }: Staging,
   play: (stage: Stage) => Promise<T>,
 ): Promise<T> {
   await using opened = new AsyncDisposableStack()
   signal.throwIfAborted()
-  const testbed = await openTestbed({ runId: `drill-${randomBytes(6).toString('hex')}`, lanes, settings })
+  const testbed = await openTestbed({ runId: `drill-${randomBytes(6).toString('hex')}`, lanes, ...staging })
   opened.defer(() => testbed.close())
   const { cookie } = await testbed.person()
   const stage = opened.use(new Stage(testbed, cookie, tell, signal))

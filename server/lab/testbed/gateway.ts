@@ -4,7 +4,7 @@ import { cookiePrefixOf } from '#server/env.ts'
 import { endChild, launchChild } from './child.ts'
 import { type Gateway, usageOf } from './testbed.ts'
 
-const secret = 'the secret of one run, which nobody else meets'
+export const labSecret = 'the secret of one run, which nobody else meets'
 
 /** Limits that a crowd from one machine, all one person, would meet. */
 const raised = {
@@ -16,6 +16,18 @@ const raised = {
   SIGN_UPS_PER_MINUTE: '100000',
   SIGN_IN_FAILURES_PER_MINUTE: '100000',
   RETENTION_EVENTS: '1000000',
+}
+
+/** How a process of a run differs from one that people use. */
+export const labSettings = {
+  ...raised,
+  PAGES: 'off',
+  DEMO: 'off',
+  LAB: 'on',
+  COOKIE_PREFIX: 'wireside-lab',
+  TICKS_PER_SECOND: '0',
+  LOG_LEVEL: 'warn',
+  DRAIN_DELAY_MS: '0',
 }
 
 /** A process of the app, as `npm start` starts it, without pages, jobs and prices, on a port that it keeps. */
@@ -36,19 +48,13 @@ export async function startGateway(
       flags: ['--max-semi-space-size=4'],
       readyText: 'Wireside is at',
       env: {
-        ...raised,
+        ...labSettings,
         DATABASE_URL: databaseUrl,
-        AUTH_SECRET: secret,
+        AUTH_SECRET: labSecret,
         ROLES: 'web,gateway',
-        PAGES: 'off',
-        DEMO: 'off',
-        LAB: 'on',
         COOKIE_PREFIX: cookiePrefix,
         PORT: String(port),
         TRUSTED_ORIGINS: trustedOrigins.join(','),
-        TICKS_PER_SECOND: '0',
-        LOG_LEVEL: 'warn',
-        DRAIN_DELAY_MS: '0',
         ...settings,
       },
     })

@@ -7,7 +7,7 @@ import { superuser } from '#server/database/embedded/initialise.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import { startGateway } from './gateway.ts'
 import { committedAfter, LastingCounts, roleOf, statementsByRole, statisticsSettings } from './statistics.ts'
-import type { Gateway, Testbed, TestbedOptions } from './testbed.ts'
+import type { Gateway, StartedNodes, Testbed, TestbedOptions } from './testbed.ts'
 import { startWriter } from './writer.ts'
 
 const database = 'lab'
@@ -22,6 +22,7 @@ export async function openTestbed({
   settings = {},
   postgres = {},
   trustedOrigins = [],
+  startNodes,
 }: TestbedOptions): Promise<Testbed> {
   await using opened = new AsyncDisposableStack()
   const cluster = await startCluster({ ...statisticsSettings, ...postgres })
@@ -29,25 +30,18 @@ export async function openTestbed({
   const databaseUrl = cluster.urlOf(database)
   await prepare(cluster, [...lanes, 'writer'])
   const stream = `lab:${runId}`
-  const names = [...lanes]
-  const started = names.map((lane) =>
-    startGateway(urlAs(databaseUrl, lane), trustedOrigins, settings).then((gateway) => {
-      opened.defer(() => gateway.close())
-      return [lane, gateway] as const
-    }),
-  )
-  const writing = startWriter(urlAs(databaseUrl, 'writer'), stream).then((writer) => {
-    opened.defer(() => writer.close())
-    return writer
-  })
-  await Promise.allSettled([...started, writing])
-  const byLane = new Map<DeliveryName, Gateway>(await Promise.all(started))
+  const starting = startNodes?.(databaseUrl) ?? startLanes(databaseUrl, lanes, trustedOrigins, settings)
+  const defer = <T extends { close(): Promise<void> }>(started: T): T => {
+    opened.defer(() => started.close())
+    return started
+  }
+  const nodes = starting.then(defer)
+  // Where there are engines, it must find them.
+  const settled = startNodes ? nodes.then((started) => started.settings) : Promise.resolve({})
+  const writing = settled.then((more) => startWriter(urlAs(databaseUrl, 'writer'), stream, more)).then(defer)
+  await Promise.allSettled([nodes, writing])
+  const { gateways, webPort } = await nodes
   const writer = await writing
-  const first = byLane.get(names[0] ?? 'short')
-  if (!first) throw new Error('A testbed needs a lane')
-  const gateways = Object.fromEntries(
-    deliveryNames.map((lane) => [lane, byLane.get(lane) ?? first]),
-  ) as Record<DeliveryName, Gateway>
 
   const counts = new LastingCounts()
   let asking: Promise<pg.Client> | undefined
@@ -70,7 +64,7 @@ export async function openTestbed({
     ...{ stream, gateways, writer, databaseUrl },
     postgresLogFile: cluster.logFile,
     postgresVersion: postgresVersion?.version ?? 'unknown',
-    person: () => signUp(first.port),
+    person: () => signUp(webPort),
     committed: async (after) => committedAfter(await client(), stream, after),
     async queries() {
       counts.take(await statementsByRole(await client()))
@@ -80,6 +74,31 @@ export async function openTestbed({
     startPostgres: () => cluster.start(),
     close: () => moved.disposeAsync(),
   }
+}
+
+/** A process for each lane; each of the others is served by the first of these. */
+async function startLanes(
+  databaseUrl: string,
+  lanes: readonly DeliveryName[],
+  trustedOrigins: readonly string[],
+  settings: Record<string, string>,
+): Promise<StartedNodes> {
+  await using opened = new AsyncDisposableStack()
+  const started = lanes.map((lane) =>
+    startGateway(urlAs(databaseUrl, lane), trustedOrigins, settings).then((gateway) => {
+      opened.defer(() => gateway.close())
+      return [lane, gateway] as const
+    }),
+  )
+  await Promise.allSettled(started)
+  const byLane = new Map<DeliveryName, Gateway>(await Promise.all(started))
+  const first = byLane.get(lanes[0] ?? 'short')
+  if (!first) throw new Error('A testbed needs a lane')
+  const gateways = Object.fromEntries(
+    deliveryNames.map((lane) => [lane, byLane.get(lane) ?? first]),
+  ) as Record<DeliveryName, Gateway>
+  const moved = opened.move()
+  return { webPort: first.port, gateways, settings: {}, close: () => moved.disposeAsync() }
 }
 
 async function prepare(cluster: Cluster, roles: string[]) {

@@ -61,7 +61,18 @@ export type TestbedOptions = {
   postgres?: Record<string, string>
   /** Origins of pages that may use it. */
   trustedOrigins?: readonly string[]
+  /** What serves the lanes, where that is not a process for each. */
+  startNodes?: StartNodes
 }
+
+/** `settings` are those by which the writer finds the same engines; at `webPort` people sign up. */
+export type StartedNodes = {
+  webPort: number
+  gateways: Record<DeliveryName, Gateway>
+  settings: Record<string, string>
+  close(): Promise<void>
+}
+export type StartNodes = (databaseUrl: string) => Promise<StartedNodes>
 
 /** What a process has used: user and system time of all its threads, and resident memory. */
 export type Usage = { cpuMs: number; residentBytes: number }

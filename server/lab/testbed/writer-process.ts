@@ -1,16 +1,26 @@
 /** Appends to the stream of a run, with the app's own log, as it is told over the channel. */
+import { pino } from 'pino'
 import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
+import { openRedis } from '#server/backplane/redis.ts'
+import { createRedisBackplane } from '#server/backplane/redis-backplane.ts'
 import { createListener } from '#server/database/listener.ts'
 import { openDatabase } from '#server/database/pool.ts'
+import { readEnv } from '#server/env.ts'
 import { createPostgresLog } from '#server/log/postgres-log.ts'
+import { tellRelay } from '#server/log/tell-relay.ts'
 import { type Schedule, writeBy } from './write-by.ts'
 import type { WriterAnswer, WriterOrder } from './writer.ts'
 
 const [databaseUrl = '', stream = ''] = process.argv.slice(2)
+const { REDIS_URL, KAFKA_BROKERS } = readEnv()
 const database = openDatabase(databaseUrl, { connections: { transactions: 2, statements: 1 } })
-const backplane = createPostgresBackplane(databaseUrl, createListener(databaseUrl))
+const redis = REDIS_URL ? await openRedis(REDIS_URL, pino({ level: 'silent' })) : undefined
+const backplane = redis
+  ? createRedisBackplane(redis)
+  : createPostgresBackplane(databaseUrl, createListener(databaseUrl))
 const log = createPostgresLog(database, backplane, { checkMs: 60_000 })
 await log.start()
+if (KAFKA_BROKERS.length > 0) tellRelay({ log, backplane })
 let number = 0
 let stopping = new AbortController()
 

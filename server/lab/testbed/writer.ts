@@ -10,14 +10,16 @@ export type WriterAnswer = { type: 'done'; id: number; written: number; lateMs: 
 
 const defaultPayloadBytes = 100
 
-/** Starts the process that appends to `stream`. */
+/** Starts the process that appends to `stream`; `settings` are as of a node, where there are engines. */
 export async function startWriter(
   databaseUrl: string,
   stream: string,
+  settings: Record<string, string> = {},
 ): Promise<Writer & { close(): Promise<void> }> {
   const child = await launchChild({
     file: `${import.meta.dirname}/writer-process.ts`,
     args: [databaseUrl, stream],
+    env: settings,
     readyText: 'ready',
   })
   const waiting = new Map<number, PromiseWithResolvers<WriterAnswer>>()

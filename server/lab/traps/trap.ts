@@ -12,7 +12,11 @@ export type OpenDoor = (port: number) => void
  * Something that many have walked into, in two arms that are both really run: one that falls in, and one that goes
  * round. With `open`, a trap that needs a browser waits a moment for one; without, it is shown by a program alone.
  */
-export type Trap = { run(signal: AbortSignal, open?: OpenDoor): Promise<TrapReport> }
+export type Trap = {
+  /** What this machine has not, in a sentence. */
+  missing?: string | undefined
+  run(signal: AbortSignal, open?: OpenDoor): Promise<TrapReport>
+}
 
 type Served = AsyncDisposable & { port: number; url: string; server: Server }
 

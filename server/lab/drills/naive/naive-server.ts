@@ -4,6 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import pg from 'pg'
+import { type Carrier, type CarrierOptions, openCarrier } from './carrier.ts'
 import { naiveChannel } from './start-naive-server.ts'
 
 const [databaseUrl = '', port = '', gatewayPort = ''] = process.argv.slice(2)
@@ -18,7 +19,7 @@ async function listen() {
   }
   client.on('error', () => undefined)
   client.once('end', again)
-  client.on('notification', ({ payload = '' }) => broadcast(payload))
+  client.on('notification', ({ payload = '' }) => (carrier ? carrier.send(payload) : broadcast(payload)))
   try {
     await client.connect()
     await client.query(`LISTEN ${naiveChannel}`)
@@ -50,6 +51,12 @@ const server = createServer(async (request, response) => {
   response.write('event: ready\nid: naive.0\ndata: {"head":"naive.0","beatMs":0}\n\n')
   clients.add(response)
   response.once('close', () => clients.delete(response))
+})
+
+let carrier: Carrier | undefined
+process.once('message', async (options: CarrierOptions) => {
+  carrier = await openCarrier(options, broadcast)
+  process.send?.('opened')
 })
 
 await listen()

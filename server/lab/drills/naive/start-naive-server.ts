@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import pg from 'pg'
 import { io } from 'socket.io-client'
 import { freePort } from '#server/database/ports.ts'
@@ -6,6 +7,7 @@ import type { OpenClient } from '#server/lab/clients/client.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { type Testbed, usageOf } from '#server/lab/testbed/testbed.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
+import type { CarrierOptions } from './carrier.ts'
 
 /** The server of most tutorials, as a process of its own. */
 export type NaiveServer = AsyncDisposable & {
@@ -17,10 +19,17 @@ export type NaiveServer = AsyncDisposable & {
   queuedBytes(): Promise<number>
 }
 
-/** Starts it, fed with the same entries. With `checksSession` it lets in nobody without a session. */
+type NaiveOptions = {
+  /** It lets in nobody without a session. */
+  checksSession?: boolean
+  /** By which it hears of entries, itself included; without, it writes to its clients what Postgres tells it. */
+  carrier?: CarrierOptions
+}
+
+/** Starts it, fed with the same entries. */
 export async function startNaiveServer(
   { databaseUrl, stream, gateways }: Testbed,
-  { checksSession = false } = {},
+  { checksSession = false, carrier }: NaiveOptions = {},
 ): Promise<NaiveServer> {
   const port = await freePort()
   let child: ChildProcess | undefined
@@ -32,6 +41,10 @@ export async function startNaiveServer(
       args: [databaseUrl, String(port), ...(checksSession ? [String(gateways.short.port)] : [])],
       readyText: 'ready',
     })
+    if (!carrier) return
+    const opened = once(child, 'message')
+    child.send(carrier)
+    await opened
   }
   async function kill() {
     if (child) await endChild(child, 'SIGKILL')
@@ -57,13 +70,13 @@ async function notifyWithEntries(databaseUrl: string, stream: string): Promise<v
   await client.connect()
   try {
     await client.query(`
-      CREATE FUNCTION tell_the_naive() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE OR REPLACE FUNCTION tell_the_naive() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         PERFORM pg_notify('${naiveChannel}', json_build_object(
           'seq', NEW.seq, 'type', NEW.type, 'at', NEW.at, 'data', NEW.data)::text);
         RETURN NULL;
       END $$;
-      CREATE TRIGGER tell_the_naive AFTER INSERT ON log_entry FOR EACH ROW
+      CREATE OR REPLACE TRIGGER tell_the_naive AFTER INSERT ON log_entry FOR EACH ROW
         WHEN (NEW.stream = ${client.escapeLiteral(stream)}) EXECUTE FUNCTION tell_the_naive();`)
   } finally {
     await client.end()

@@ -1,0 +1,55 @@
+import { type Cluster, type ClusterOptions, openCluster } from '#server/cluster/open-cluster.ts'
+import { labSecret, labSettings } from './gateway.ts'
+import { type Gateway, type StartedNodes, usageOf } from './testbed.ts'
+
+export type LabClusterOptions = Pick<ClusterOptions, 'gateways' | 'tuning' | 'settings'> & {
+  webs?: number
+  engines: readonly ('redis' | 'kafka')[]
+}
+
+/** Plain HTTP, which the clients of the lab speak, and no cap for what comes from one machine. */
+const uncapped = { CONNECTIONS_PER_ADDRESS: '100000', CONNECTIONS_REFUSED: '100000' }
+
+/** A cluster in place of a process for each lane: all lanes enter through its balancer. */
+export async function startClusterNodes(
+  databaseUrl: string,
+  { gateways, webs = 1, engines, tuning, settings = {} }: LabClusterOptions,
+): Promise<StartedNodes & { cluster: Cluster }> {
+  const cluster = await openCluster({
+    ...{ gateways, webs, databaseUrl, secret: labSecret, keptRunning: false },
+    engines: { without: ['tls', ...(['redis', 'kafka'] as const).filter((name) => !engines.includes(name))] },
+    others: engines.includes('kafka') ? ['relay'] : [],
+    settings: { ...labSettings, ...settings },
+    tuning: { ...tuning, env: { ...uncapped, ...tuning?.env } },
+  })
+  const { redis, kafka } = cluster.engines
+  const entrance = entranceOf(cluster)
+  return {
+    cluster,
+    webPort: cluster.nodes().find(({ roles }) => roles === 'web')?.port ?? entrance.port,
+    gateways: { short: entrance, long: entrance, sse: entrance, socket: entrance },
+    settings: {
+      ...(redis && { REDIS_URL: redis.url }),
+      ...(kafka && { KAFKA_BROKERS: kafka.brokers }),
+    },
+    close: cluster.close,
+  }
+}
+
+/** The balancer, where a run has one server: what it uses is what all nodes use. */
+function entranceOf({ entrance, engines: { haproxy }, nodes }: Cluster): Gateway {
+  if (!haproxy) throw new Error('There is no HAProxy on this machine')
+  return {
+    port: Number(new URL(entrance).port),
+    pid: () => haproxy.pid() ?? 0,
+    usage: () => {
+      const each = nodes().map((node) => usageOf(node.pid() ?? 0))
+      return {
+        cpuMs: each.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+        residentBytes: each.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+      }
+    },
+    end: (signal) => (signal === 'SIGKILL' ? haproxy.kill() : haproxy.stop()),
+    start: haproxy.start,
+  }
+}
