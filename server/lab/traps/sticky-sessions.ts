@@ -1,38 +1,88 @@
-import { createServer, request } from 'node:http'
-import type { Socket } from 'node:net'
+import { createServer } from 'node:http'
 import { Server } from 'socket.io'
 import { io, type ManagerOptions } from 'socket.io-client'
-import { passUpgrade } from '#server/lab/network/buffering-proxy.ts'
+import { startBalancer } from '#server/cluster/balancer.ts'
+import { freePort } from '#server/database/ports.ts'
+import { haproxyPath } from '#server/engines/haproxy.ts'
+import { startClusterNodes } from '#server/lab/testbed/cluster-nodes.ts'
+import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
-import { serve, type Trap } from './trap.ts'
+import type { Trap } from './trap.ts'
 
 const clients = 6
 
-/** Two nodes of Socket.IO behind a balancer that gives each request to the next one. */
+/** Two nodes behind HAProxy, which gives each request to the one with fewer connections. */
 export const trap: Trap = {
+  missing: haproxyPath ? undefined : 'HAProxy isn’t installed on this machine',
   async run(signal) {
     return {
       trap: 'sticky-sessions',
-      failing: await armOf(
-        'The default: a polling handshake',
-        { transports: ['polling', 'websocket'] },
-        signal,
-      ),
-      working: await armOf('WebSocket only', { transports: ['websocket'] }, signal),
+      failing: await behindBalancer({ transports: ['polling', 'websocket'] }, signal),
+      working: await onOurCluster({ transports: ['websocket'] }, signal),
     }
   },
 }
 
-async function armOf(title: string, options: Partial<ManagerOptions>, signal: AbortSignal): Promise<TrapArm> {
+/** Socket.IO as it is installed. */
+async function behindBalancer(options: Partial<ManagerOptions>, signal: AbortSignal): Promise<TrapArm> {
   await using opened = new AsyncDisposableStack()
-  const nodes = [await openNode(), await openNode()]
+  const refusals: string[] = []
+  const nodes = [await openNode(refusals), await openNode(refusals)]
   for (const node of nodes) opened.defer(() => node.close())
-  const balancer = opened.use(await openBalancer(nodes.map(({ port }) => port)))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const balancer = await startBalancer({
+    ...{ host: '127.0.0.1', port, baseUrl: url },
+    servers: {
+      gateways: new Map(nodes.map((node, nth) => [`gateway-${nth + 1}`, node.port])),
+      webs: new Map(),
+    },
+  })
+  opened.defer(balancer.destroy)
+  const { connected, reasons } = await connectAll(url, options, signal)
+  return {
+    title: 'The default: a polling handshake',
+    fell: connected < clients,
+    seen: [
+      `${connected} of ${clients} clients were connected.`,
+      refusals.length > 0
+        ? `The second node didn’t know the handshake: ${refusals.length} requests got a 400, “${refusals[0]}”.`
+        : 'Every request happened to reach the node that knew it.',
+      ...(reasons.length > 0 ? [`The client sees “${reasons.join('”, “')}”.`] : []),
+    ],
+  }
+}
 
-  let connected = 0
+/** Two gateways of this app behind the same balancer. */
+async function onOurCluster(options: Partial<ManagerOptions>, signal: AbortSignal): Promise<TrapArm> {
+  const testbed = await openTestbed({
+    runId: 'trap',
+    startNodes: (databaseUrl) => startClusterNodes(databaseUrl, { gateways: 2, engines: [] }),
+  })
+  try {
+    const { cookie } = await testbed.person()
+    const url = `http://127.0.0.1:${testbed.gateways.socket.port}`
+    const { connected, reasons } = await connectAll(url, { ...options, extraHeaders: { cookie } }, signal)
+    return {
+      title: 'WebSocket only',
+      fell: connected < clients,
+      seen: [
+        `${connected} of ${clients} clients were connected, to two gateways without sticky sessions.`,
+        'A connection is a single request: the node that accepts it keeps it.',
+        ...(reasons.length > 0 ? [`The client sees “${reasons.join('”, “')}”.`] : []),
+      ],
+    }
+  } finally {
+    await testbed.close()
+  }
+}
+
+/** How many of them were let in and stayed, one after the other, and what the others were told. */
+async function connectAll(url: string, options: Partial<ManagerOptions>, signal: AbortSignal) {
   const reasons = new Set<string>()
+  let connected = 0
   for (let n = 0; n < clients && !signal.aborted; n += 1) {
-    const socket = io(balancer.url, { ...options, forceNew: true, reconnection: false, timeout: 3_000 })
+    const socket = io(url, { ...options, forceNew: true, reconnection: false, timeout: 5_000 })
     const end = await new Promise<string | undefined>((resolve) => {
       socket.once('connect', () => setTimeout(resolve, 100))
       socket.once('connect_error', ({ message }) => resolve(message))
@@ -42,61 +92,16 @@ async function armOf(title: string, options: Partial<ManagerOptions>, signal: Ab
     else if (end !== undefined) reasons.add(end)
     socket.disconnect()
   }
-  const unknown = balancer.refusals()
-  return {
-    title,
-    fell: connected < clients,
-    seen: [
-      `${connected} of ${clients} clients were connected.`,
-      unknown.length > 0
-        ? `The second node didn’t know the handshake: ${unknown.length} requests got a 400, “${unknown[0]}”.`
-        : 'A connection is a single request: the node that accepts it keeps it.',
-      ...(reasons.size > 0 ? [`The client sees “${[...reasons].join('”, “')}”.`] : []),
-    ],
-  }
+  return { connected, reasons: [...reasons] }
 }
 
-async function openNode() {
-  const http = createServer()
+async function openNode(refusals: string[]) {
+  // The balancer asks each node whether it is ready.
+  const http = createServer((_, response) => void response.end())
   const server = new Server(http, { pingInterval: 10_000 })
+  server.engine.on('connection_error', ({ message }: { message: string }) => void refusals.push(message))
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const address = http.address()
   const port = typeof address === 'object' && address ? address.port : 0
   return { port, close: async () => void (await server.close()) }
-}
-
-/** Gives each request to the next node in turn, and keeps what was refused with 400. */
-async function openBalancer(ports: number[]) {
-  const refusals: string[] = []
-  const upgraded = new Set<Socket>()
-  let turn = 0
-  const next = () => ports[turn++ % ports.length] ?? 0
-  const served = await serve((near, response) => {
-    const { method, url: path, headers } = near
-    const far = request({ host: '127.0.0.1', port: next(), method, path, headers }, async (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
-      let text = ''
-      for await (const chunk of answer) {
-        text += chunk
-        response.write(chunk)
-      }
-      response.end()
-      if (answer.statusCode === 400) refusals.push(JSON.parse(text).message)
-    })
-    far.once('error', () => response.destroy())
-    response.once('close', () => far.destroy())
-    near.pipe(far)
-  })
-  served.server.on('upgrade', ({ url, headers }, near: Socket, head) => {
-    upgraded.add(near)
-    passUpgrade(next(), { url, headers, near, head })
-  })
-  return {
-    ...served,
-    refusals: () => refusals,
-    async [Symbol.asyncDispose]() {
-      for (const socket of upgraded) socket.destroy()
-      await served[Symbol.asyncDispose]()
-    },
-  }
 }

@@ -37,7 +37,7 @@ export const withSocketIo: readonly TrapText[] = [
     why: 'By default, Socket.IO starts with a polling handshake: several requests that must all reach the node that issued the session ID. A WebSocket needs only one request.',
     fallsIn: {
       path: 'server/lab/traps/sticky-sessions.ts',
-      cite: /^ {6}failing: await armOf\([\s\S]*?^ {6}\),$/m,
+      cite: /^ {6}failing: .*$/m,
     },
     wayRound: { path: 'server/http/sockets.ts', cite: /^ {4}transports: \['websocket'\],\n.*$/m },
     proof: {
