@@ -2,11 +2,20 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Broker, startBroker } from '#server/engines/kafka/broker.ts'
+import { whyNotFetched } from '#server/engines/kafka/jars.ts'
 
-/** Starts one broker when a test file first asks for it at `url`; most runs of a few files never do. */
+/**
+ * Starts one broker when a test file first asks for it at `url`; most runs of a few files never do. At `/missing` it says
+ * why it cannot, once Maven has tried.
+ */
 export async function hostKafka(): Promise<{ url: string; close(): Promise<void> }> {
   let broker: Promise<Broker> | undefined
-  const server = createServer((_request, response) => {
+  let missing: Promise<string | undefined> | undefined
+  const server = createServer((request, response) => {
+    if (request.url === '/missing') {
+      missing ??= whyNotFetched()
+      return void missing.then((reason) => response.end(reason))
+    }
     broker ??= startBroker()
     broker.then(
       ({ brokers }) => response.end(brokers),

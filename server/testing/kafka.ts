@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { type Broker, type BrokerOptions, startBroker } from '#server/engines/kafka/broker.ts'
-
-export { kafkaMissing } from '#server/engines/kafka/jars.ts'
+import { hasKafkaJars, kafkaMissing as missing, whyNotFetched } from '#server/engines/kafka/jars.ts'
 
 /** Where a file asks for the broker of the whole run, when there is a run; a file that is run by itself starts its own. */
 export const kafkaVariable = 'TEST_KAFKA_URL'
+
+/** Why no broker can be started on this machine; undefined when one can. What Maven has to fetch for it is there then. */
+export const kafkaMissing = missing ?? (hasKafkaJars ? undefined : await fetched())
 
 /** Settings of a node: the broker that is meant, and topics of the test's own. */
 type KafkaSettings = { KAFKA_BROKERS: string; KAFKA_TOPIC_PREFIX: string }
@@ -29,6 +31,11 @@ export async function ownKafka(
 }
 
 const topicPrefix = () => `test-${randomUUID()}`
+
+async function fetched(): Promise<string | undefined> {
+  const url = process.env[kafkaVariable]
+  return url ? (await (await fetch(`${url}/missing`)).text()) || undefined : whyNotFetched()
+}
 
 async function sharedBroker(): Promise<string> {
   const url = process.env[kafkaVariable]

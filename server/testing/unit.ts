@@ -5,15 +5,17 @@ import { text } from 'node:stream/consumers'
 import { compileCache } from './compile-cache.ts'
 
 const everywhere = ['server', 'components', 'app', 'prisma'].map((folder) => `${folder}/**/*.test.ts`)
-/** Mostly these wait for processes of their own: they run beside the others. */
-const waiting = /^server\/lab\//
+/** Mostly these wait, for a Postgres, a Kafka or processes of their own, or for what is broken to heal. */
+const waiting = /^server\/(backplane|cluster|database|deliver\/nodes|kafka|lab|testing\/faults)[/.]/
+/** Of either half, which take about as long: four in all, as a file waits for more than half of its time. */
+const filesAtOnce = 2
 
 /** `npm run test:unit [-- <file or flag> …]`: all unit and integration tests, or those files, on one Postgres. */
 const given = process.argv.slice(2)
 const files = given.filter((arg) => !arg.startsWith('-'))
 const flags = given.filter((arg) => arg.startsWith('-'))
 
-function start(tests: readonly string[], output: 'inherit' | 'pipe', atOnce = 1) {
+function start(tests: readonly string[], output: 'inherit' | 'pipe', atOnce: number) {
   return spawn(
     process.execPath,
     [
@@ -34,11 +36,10 @@ function start(tests: readonly string[], output: 'inherit' | 'pipe', atOnce = 1)
 
 async function all(): Promise<number> {
   const found = globSync(everywhere).map((path) => path.replaceAll('\\', '/'))
-  const aside = start(found.filter((path) => waiting.test(path)).toSorted(), 'pipe')
+  const aside = start(found.filter((path) => waiting.test(path)).toSorted(), 'pipe', filesAtOnce)
   const asideEnded = once(aside, 'exit')
   const asideSaid = aside.stdout ? text(aside.stdout) : ''
-  // Most wait for Postgres, a line or a process of their own as well: one alone leaves two cores idle half the time.
-  const main = start(found.filter((path) => !waiting.test(path)).toSorted(), 'inherit', 2)
+  const main = start(found.filter((path) => !waiting.test(path)).toSorted(), 'inherit', filesAtOnce)
   const [status] = await once(main, 'exit')
   const [asideStatus] = await asideEnded
   console.log(await asideSaid)
@@ -46,7 +47,7 @@ async function all(): Promise<number> {
 }
 
 async function some(): Promise<number> {
-  const [status] = await once(start(files, 'inherit'), 'exit')
+  const [status] = await once(start(files, 'inherit', 1), 'exit')
   return status
 }
 

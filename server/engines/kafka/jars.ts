@@ -10,6 +10,7 @@ import { programPath } from '../program-path.ts'
 const run = promisify(execFile)
 const pom = resolve(import.meta.dirname, 'pom.xml')
 const [, version = ''] = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(readFileSync(pom, 'utf8')) ?? []
+const fetchWithinMs = 180_000
 const cache = join(homedir(), '.cache', 'wireside', `kafka-${version}`)
 
 /** Whether a broker can be started without fetching anything. */
@@ -17,6 +18,17 @@ export const hasKafkaJars = kafkaHome !== undefined || existsSync(cache)
 
 /** Why no broker can be started on this machine, though Maven may fetch it; undefined when one can. */
 export const kafkaMissing = whatIsMissing()
+
+/** Why Maven cannot fetch what a broker needs, in one line; undefined when it is there by now. */
+export async function whyNotFetched(): Promise<string | undefined> {
+  try {
+    await kafkaClassPath()
+    return undefined
+  } catch (error) {
+    const [, reason = String(error).split('\n')[0]] = /\[ERROR\] (.+)/.exec(String(error)) ?? []
+    return `Maven could not fetch Kafka: ${reason}`
+  }
+}
 
 /** The class path of a broker: that of `KAFKA_HOME`, else what Maven has once fetched into the user's cache. */
 export async function kafkaClassPath(): Promise<string> {
@@ -30,7 +42,8 @@ async function fetchJars() {
   await mkdir(dirname(cache), { recursive: true })
   const fetched = await mkdtemp(`${cache}-`)
   try {
-    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${fetched}`])
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${fetched}`]
+    await run('mvn', ['-q', '-B', '-f', pom, ...goal], { timeout: fetchWithinMs })
     await rename(fetched, cache)
   } catch (error) {
     if (!existsSync(cache)) throw error
