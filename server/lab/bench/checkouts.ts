@@ -17,11 +17,19 @@ export function checkouts(against: string | undefined): Record<string, string> {
   return { ...here, [`wireside at ${commitOf(other)}`]: other }
 }
 
+/** Its commit, and whether the server has been changed since; of a copy without a history, that it has none. */
 export function commitOf(checkout = repository): string {
   const git = (...args: string[]) =>
-    execFileSync('git', ['-C', checkout, ...args], { encoding: 'utf8' }).trim()
-  const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', 'server', 'prisma') !== ''
-  return git('rev-parse', '--short', 'HEAD') + (isChanged ? ', changed' : '')
+    execFileSync('git', ['-C', checkout, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
+  try {
+    const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', 'server', 'prisma') !== ''
+    return git('rev-parse', '--short', 'HEAD') + (isChanged ? ', changed' : '')
+  } catch {
+    return 'without a history'
+  }
 }
 
 /** The flags of V8 that `npm start` gives Node. */
