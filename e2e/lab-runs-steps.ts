@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { APIResponse, Page } from '@playwright/test'
 import { connectClient } from '#server/database/client.ts'
-import type { RunOrder, Scenario } from '#server/protocol/lab.ts'
 import type { RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
+import type { RunOrder, Scenario } from '#server/protocol/lab-schemas.ts'
 import { expect } from './app.ts'
 import type { RunningApp } from './running-app.ts'
 

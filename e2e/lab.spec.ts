@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
-import { deliveryNames, type RunOrder } from '#server/protocol/lab.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
 import type { RunReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
+import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { expect, test } from './app.ts'
 import { axeViolations, isTooWide } from './axe.ts'
 

@@ -1,6 +1,7 @@
 import { type Sent, sendJson, unansweredWords } from '#components/live/send-json.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { RoomDraft, WireMessage, WireRoom } from '#server/protocol/chat.ts'
+import type { WireMessage, WireRoom } from '#server/protocol/chat.ts'
+import type { RoomDraft } from '#server/protocol/chat-schemas.ts'
 
 /** What a reader does with rooms and messages over HTTP, each told what became of it. */
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
+import type { WireMessage } from '#server/protocol/chat.ts'
+import type { MessageDraft } from '#server/protocol/chat-schemas.ts'
 import { createOutbox, type OutboxOptions } from './outbox.ts'
 import type { Sent } from './send-json.ts'
 import { fakeClock, settled } from './testing/fake-clock.ts'

@@ -1,4 +1,5 @@
-import type { MessageDraft, WireMessage } from '#server/protocol/chat.ts'
+import type { WireMessage } from '#server/protocol/chat.ts'
+import type { MessageDraft } from '#server/protocol/chat-schemas.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import { fullJitterMs } from '#server/protocol/reconnect.ts'
 import { clientIdPattern } from '#server/protocol/text.ts'

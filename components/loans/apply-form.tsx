@@ -13,7 +13,8 @@ import { Form } from '#components/ui/form.tsx'
 import { formatMoney, formatPercent, missing } from '#components/ui/format.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import { instalmentMinor, yearlyRate } from '#server/protocol/instalment.ts'
-import { currencies, type LoanApplication, type WireLoan } from '#server/protocol/loans.ts'
+import { currencies, type WireLoan } from '#server/protocol/loans.ts'
+import type { LoanApplication } from '#server/protocol/loans-schemas.ts'
 import { slugOf } from '#server/protocol/problems.ts'
 import {
   type DraftErrors,

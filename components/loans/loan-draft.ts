@@ -1,5 +1,5 @@
 import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
-import { type LoanApplication, loanApplicationSchema } from '#server/protocol/loans.ts'
+import { type LoanApplication, loanApplicationSchema } from '#server/protocol/loans-schemas.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import { isVisible } from '#server/protocol/text.ts'
 

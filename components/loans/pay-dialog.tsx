@@ -9,7 +9,8 @@ import { Form } from '#components/ui/form.tsx'
 import { formatAmount, formatMoney } from '#components/ui/format.ts'
 import { parseAmount } from '#components/ui/parse-number.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import { paymentSchema, type WireLoan, type WirePayment } from '#server/protocol/loans.ts'
+import type { WireLoan, WirePayment } from '#server/protocol/loans.ts'
+import { paymentSchema } from '#server/protocol/loans-schemas.ts'
 
 type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }
 

@@ -1,6 +1,7 @@
 import { request, type Wire } from '#components/live/request.ts'
 import { sendJson } from '#components/live/send-json.ts'
-import type { ReadOrder, WireNotificationList } from '#server/protocol/notifications.ts'
+import type { WireNotificationList } from '#server/protocol/notifications.ts'
+import type { ReadOrder } from '#server/protocol/notifications-schemas.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import { retryPauseMs } from '#server/protocol/reconnect.ts'
 import type { BellEvent, BellState, Mark } from './bell-state.ts'

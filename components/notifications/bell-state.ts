@@ -1,10 +1,6 @@
 import { epochOf, seqOf } from '#components/live/position.ts'
-import type {
-  ReadOrder,
-  UserEntryData,
-  WireNotification,
-  WireNotificationList,
-} from '#server/protocol/notifications.ts'
+import type { UserEntryData, WireNotification, WireNotificationList } from '#server/protocol/notifications.ts'
+import type { ReadOrder } from '#server/protocol/notifications-schemas.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 

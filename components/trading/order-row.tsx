@@ -7,7 +7,8 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { PendingDashes } from '#components/ui/skeleton.tsx'
 import { Cell, Row } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
+import type { WireOrder } from '#server/protocol/trading.ts'
+import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import { refusalWords, sideWord } from './order-words.ts'
 
 type OrderRowProps = {

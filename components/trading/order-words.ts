@@ -1,6 +1,7 @@
 import { formatAmount, formatCount } from '#components/ui/format.ts'
 import { type Problem, slugOf } from '#server/protocol/problems.ts'
-import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
+import type { WireOrder } from '#server/protocol/trading.ts'
+import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import { writePrice } from './ticket.ts'
 
 /** `limit buy 40 @ 83.60`, as it is written on the chart. */

@@ -1,5 +1,6 @@
 import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
-import { type OrderTicket, orderSchema, type Side, type WireQuotePrice } from '#server/protocol/trading.ts'
+import type { Side, WireQuotePrice } from '#server/protocol/trading.ts'
+import { type OrderTicket, orderSchema } from '#server/protocol/trading-schemas.ts'
 
 /** An order as it is being written: what stands in the fields. */
 export type TicketDraft = { side: Side; type: OrderTicket['type']; quantity: string; limitPrice: string }

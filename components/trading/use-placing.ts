@@ -4,7 +4,8 @@ import { useCallback, useState } from 'react'
 import { newKey } from '#components/live/send-json.ts'
 import type { SharedSocket } from '#components/live/shared-socket.ts'
 import type { Unsent } from '#components/shell/send-trouble.tsx'
-import type { OrderTicket, WireOrder } from '#server/protocol/trading.ts'
+import type { WireOrder } from '#server/protocol/trading.ts'
+import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 
 /** An order that was sent from here and is not known to have arrived. Its `key` makes sending it again safe. */
 export type SentOrder = { key: string; ticket: OrderTicket; atMs: number; trouble?: Unsent }

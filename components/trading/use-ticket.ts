@@ -1,6 +1,7 @@
 'use client'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { OrderTicket, Side, WireInstrument } from '#server/protocol/trading.ts'
+import type { Side, WireInstrument } from '#server/protocol/trading.ts'
+import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import type { PriceBoard } from './price-board.ts'
 import { readTicket, steppedPrice, steppedQuantity, type TicketDraft, writePrice } from './ticket.ts'
 

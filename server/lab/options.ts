@@ -1,13 +1,7 @@
 import { parseArgs } from 'node:util'
-import {
-  drillNames,
-  type Network,
-  type RunOrder,
-  runOrderSchema,
-  type Scenario,
-  trapNames,
-} from '#server/protocol/lab.ts'
+import { drillNames, trapNames } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
+import { type Network, type RunOrder, runOrderSchema, type Scenario } from '#server/protocol/lab-schemas.ts'
 
 /** In the order in which `bench-figures` runs them all. */
 export const benchNames = [

@@ -1,5 +1,6 @@
-import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, RunEvent, RunOutcome } from '#server/protocol/lab-runs.ts'
+import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { playScenario } from './scenario/play-scenario.ts'
 
 type PlayingRun = {

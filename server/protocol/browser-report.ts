@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deliveryNames } from './lab.ts'
 import { latencyEdgesMs } from './lab-distribution.ts'
 import type { BrowserReport } from './lab-report.ts'
-import { text } from './text.ts'
+import { text } from './text-schemas.ts'
 
 const count = z.int().min(0)
 const ms = z.number().min(0).nullable()

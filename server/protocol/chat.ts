@@ -1,30 +1,11 @@
 /** Chat on the wire: rooms, their members, messages and what a `room:` stream carries. */
-import { z } from 'zod'
+
 import type { Person } from './people.ts'
-import { clientIdPattern, nameText, text } from './text.ts'
 
 export const roomLimits = { maxName: 60, maxTopic: 200 } as const
 export const messageLimits = { maxBody: 4_000, maxReactions: 20 } as const
 
-export const roomSchema = z.strictObject({
-  name: nameText(roomLimits.maxName),
-  visibility: z.enum(['public', 'invite']),
-  topic: nameText(roomLimits.maxTopic).optional(),
-})
-export type RoomDraft = z.infer<typeof roomSchema>
-export type Visibility = RoomDraft['visibility']
-
-/** Who is asked in, by user id. */
-export const invitationSchema = z.strictObject({ userId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })
-
-export const messageSchema = z.strictObject({
-  clientId: z.string().regex(clientIdPattern, '1 to 64 letters, digits, - and _'),
-  body: text(messageLimits.maxBody),
-  replyTo: z.int().min(1).optional(),
-})
-export type MessageDraft = z.infer<typeof messageSchema>
-export const messageEditSchema = z.strictObject({ body: text(messageLimits.maxBody) })
-export const roomReadSchema = z.strictObject({ upTo: z.int().min(0) })
+export type Visibility = 'public' | 'invite'
 
 /** One a room and person: asked for again it is the same, until it is answered. */
 export type WireInvitation = { id: string; roomId: string; userId: string; by: Person; at: string }

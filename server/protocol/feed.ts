@@ -1,12 +1,6 @@
-import { z } from 'zod'
 import type { Person } from './people.ts'
-import { text } from './text.ts'
 
 export const postLimits = { maxBody: 1_000, maxComment: 500 } as const
-
-export const postSchema = z.strictObject({ body: text(postLimits.maxBody) })
-
-export const commentSchema = z.strictObject({ body: text(postLimits.maxComment) })
 
 export type WireComment = { id: number; postId: number; author: Person; body: string; at: string }
 

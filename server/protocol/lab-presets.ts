@@ -1,5 +1,5 @@
 /** Scenarios that tell the stories of the use cases. */
-import type { Scenario } from './lab.ts'
+import type { Scenario } from './lab-schemas.ts'
 
 /** What a preset tells, and the scenario. `story` is one sentence for the page. */
 export type Preset = { name: string; title: string; story: string; scenario: Scenario }

@@ -1,5 +1,6 @@
 /** What runs of the lab measure. */
-import type { DeliveryName, DrillName, LaneName, Scenario, StoryMode, TrapName } from './lab.ts'
+import type { DeliveryName, DrillName, LaneName, StoryMode, TrapName } from './lab.ts'
+import type { Scenario } from './lab-schemas.ts'
 
 /**
  * A distribution of latencies: `counts[n]` values lie from `edgesMs[n]` (included) to `edgesMs[n + 1]`, edges as

@@ -1,5 +1,5 @@
 /** Runs of the lab: what they tell while they run, and how the API gives them. */
-import type { DeliveryName, RunOrder, TrapName } from './lab.ts'
+import type { DeliveryName, TrapName } from './lab.ts'
 import type {
   CrowdFigures,
   DrillReport,
@@ -11,6 +11,7 @@ import type {
   StoryReport,
   TrapReport,
 } from './lab-report.ts'
+import type { RunOrder } from './lab-schemas.ts'
 
 export type RunState = 'preparing' | 'running' | 'finishing' | 'done' | 'stopped' | 'failed'
 

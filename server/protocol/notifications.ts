@@ -1,7 +1,5 @@
-import { z } from 'zod'
 import type { currencies, LoanStatus, PaymentStatus } from './loans.ts'
 import type { Person } from './people.ts'
-import { nameText, text } from './text.ts'
 
 export const notificationKinds = [
   'like',
@@ -74,28 +72,8 @@ export type UserEntryData = {
   'notification.read': { readAt: string; unread: number } & ({ upTo: number } | { seqs: number[] })
 }
 
-/** All up to `upTo`, or single ones. */
-export const readSchema = z.union([
-  z.strictObject({ upTo: z.int().min(0) }),
-  z.strictObject({ seqs: z.array(z.int().min(1)).min(1).max(300) }),
-])
-
-export type ReadOrder = z.infer<typeof readSchema>
-
 /** Which kinds the reader wants. One that a client does not know of yet is wanted. */
 export type Preferences = Record<NotificationKind, boolean>
-
-export const preferencesSchema = z.strictObject({
-  ...(Object.fromEntries(notificationKinds.map((kind) => [kind, z.boolean()])) as Record<
-    NotificationKind,
-    z.ZodBoolean
-  >),
-  invitation: z.boolean().default(true),
-  order: z.boolean().default(true),
-  application: z.boolean().default(true),
-})
-
-export const alertSchema = z.strictObject({ title: nameText(80), body: text(500) })
 
 /** A message of an officer to everybody; `sent` grows until `done`. */
 export type WireAlert = { id: number; title: string; body: string; at: string; sent: number; done: boolean }

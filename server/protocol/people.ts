@@ -1,6 +1,3 @@
-import { z } from 'zod'
-import { isStorable, nameText } from './text.ts'
-
 export type Role = 'customer' | 'officer'
 
 export type Viewer = { id: string; name: string; email: string; role: Role }
@@ -8,19 +5,3 @@ export type Viewer = { id: string; name: string; email: string; role: Role }
 export type Person = { id: string; name: string; handle: string }
 
 export type WirePeople = { items: Person[] }
-
-export const signUpSchema = z.looseObject({
-  name: nameText(80),
-  email: z.email('Not an e-mail address').max(254),
-  password: z.string().min(8, 'At least 8 characters').max(128, 'At most 128 characters'),
-})
-
-export const signInSchema = z.looseObject({ email: z.string().max(254), password: z.string().max(128) })
-
-/** An object whose own texts Postgres can store. */
-export const storableSchema = z.record(
-  z.string(),
-  z
-    .unknown()
-    .refine((v) => typeof v !== 'string' || isStorable(v), 'Contains a character that cannot be stored'),
-)

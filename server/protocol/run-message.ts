@@ -1,5 +1,6 @@
-import type { RunOrder, StoryMode } from './lab.ts'
+import type { StoryMode } from './lab.ts'
 import type { LaneSignIn, RunEvent, RunOutcome } from './lab-runs.ts'
+import type { RunOrder } from './lab-schemas.ts'
 
 /** What the process of a run is told: the order first, once. */
 export type ToRun =

@@ -1,9 +1,11 @@
 /** The WebSocket delivery and its commands on the wire: events of Socket.IO's default namespace. */
 import { z } from 'zod'
-import { messageSchema, type WireMessage, type WireRoomRead } from './chat.ts'
+import type { WireMessage, WireRoomRead } from './chat.ts'
+import { messageSchema } from './chat-schemas.ts'
 import type { Problem } from './problems.ts'
 import type { ResetReason, StreamBye, WireEntry } from './streams.ts'
-import { orderPlacementSchema, symbolsSchema, type WireOrder, type WireTicks } from './trading.ts'
+import type { WireOrder, WireTicks } from './trading.ts'
+import { orderPlacementSchema, symbolsSchema } from './trading-schemas.ts'
 
 /** Where Engine.IO answers. */
 export const socketPath = '/socket.io/'

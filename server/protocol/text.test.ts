@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nameText, text } from './text.ts'
+import { nameText, text } from './text-schemas.ts'
 
 const accepts = (schema: ReturnType<typeof text>, value: string) => schema.safeParse(value).success
 

@@ -1,35 +1,8 @@
 /** Trading on the wire: instruments, ticks, candles, orders, and what an `account:` stream carries. */
-import { z } from 'zod'
-import { clientIdPattern } from './text.ts'
 
 export const orderLimits = { maxQuantity: 1_000_000, maxPriceMinor: 100_000_000, maxSymbols: 100 } as const
 
-const symbol = z.string().regex(/^[A-Z]{1,8}$/, 'Not a symbol')
-const quantity = z
-  .int('Must be a whole number of shares')
-  .min(1, 'At least 1')
-  .max(orderLimits.maxQuantity, 'At most 1,000,000')
-const limitPriceMinor = z
-  .int('Must be a whole number of minor units (cents)')
-  .min(1, 'At least 0.01')
-  .max(orderLimits.maxPriceMinor, 'At most 1,000,000.00')
-const common = { symbol, side: z.enum(['buy', 'sell']), quantity }
-
-const marketOrder = z.strictObject({ ...common, type: z.literal('market') })
-const limitOrder = z.strictObject({ ...common, type: z.literal('limit'), limitPriceMinor })
-const clientOrderId = z.string().regex(clientIdPattern, '1 to 64 letters, digits, - and _')
-
-/** A market order has no price; a limit order has one. */
-export const orderSchema = z.discriminatedUnion('type', [marketOrder, limitOrder])
-/** The same over the socket. `clientOrderId` is one namespace with the `Idempotency-Key` over HTTP. */
-export const orderPlacementSchema = z.discriminatedUnion('type', [
-  marketOrder.extend({ clientOrderId }),
-  limitOrder.extend({ clientOrderId }),
-])
-export type OrderTicket = z.infer<typeof orderSchema>
-export type Side = OrderTicket['side']
-
-export const symbolsSchema = z.array(symbol).min(1).max(orderLimits.maxSymbols)
+export type Side = 'buy' | 'sell'
 
 /** `bidMinor` is what one gets for a share, `askMinor` what one pays. All prices are in minor units of `currency`. */
 export type WireQuotePrice = { bidMinor: number; askMinor: number; lastMinor: number; size: number }

@@ -10,10 +10,11 @@ import { streamRequestIn, wantsStream } from '#server/http/front/stream-request.
 import { parseJson } from '#server/http/json-body.ts'
 import { ResponseHead } from '#server/lab/clients/response-reader.ts'
 import { browserName } from '#server/protocol/browser-name.ts'
-import { messageLimits, messageSchema } from '#server/protocol/chat.ts'
+import { messageLimits } from '#server/protocol/chat.ts'
+import { messageSchema } from '#server/protocol/chat-schemas.ts'
 import { handleFrom } from '#server/protocol/handles.ts'
 import { draftMention, handlesIn, partsOf } from '#server/protocol/mentions.ts'
-import { signUpSchema } from '#server/protocol/people.ts'
+import { signUpSchema } from '#server/protocol/people-schemas.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import { expressionsIn, finding, piecesOf, repeats, superlinear } from './expressions.ts'
 

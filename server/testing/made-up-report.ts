@@ -1,4 +1,4 @@
-import { type DeliveryName, deliveryNames, type Scenario } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
 import type {
   CrowdFigures,
@@ -7,6 +7,7 @@ import type {
   RunReport,
   Sample,
 } from '#server/protocol/lab-report.ts'
+import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
 /** For tests of what a report shows: figures that nobody measured, but that could have been. */
 export const madeUpScenario: Scenario = {

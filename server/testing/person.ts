@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { connectClient } from '#server/database/client.ts'
-import type { LoanApplication } from '#server/protocol/loans.ts'
+import type { LoanApplication } from '#server/protocol/loans-schemas.ts'
 import type { Role } from '#server/protocol/people.ts'
 import { sessionSettings } from './session-settings.ts'
 

@@ -1,8 +1,9 @@
 /** A run as the lab would report it, for tests: figures that could have been measured, and were not. */
-import type { DeliveryName, Scenario } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
 import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
 import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
+import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
 /** What the run is asked for. */
 export const scenario: Scenario = {

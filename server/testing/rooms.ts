@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import type {
-  MessageDraft,
-  RoomDraft,
   RoomEntryData,
   WireInvitation,
   WireMessage,
@@ -10,6 +8,7 @@ import type {
   WireRoomDetail,
   WireRoomList,
 } from '#server/protocol/chat.ts'
+import type { MessageDraft, RoomDraft } from '#server/protocol/chat-schemas.ts'
 import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import type { Person } from './person.ts'
 

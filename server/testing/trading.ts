@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { afterEach } from 'node:test'
 import pg from 'pg'
 import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
-import type {
-  AccountEntryData,
-  OrderTicket,
-  WireAccount,
-  WireMovementList,
-  WireOrder,
-} from '#server/protocol/trading.ts'
+import type { AccountEntryData, WireAccount, WireMovementList, WireOrder } from '#server/protocol/trading.ts'
+import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import type { Person } from './person.ts'
 import type { TestApp } from './test-app.ts'
 

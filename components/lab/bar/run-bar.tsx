@@ -6,7 +6,7 @@ import { useNow } from '#components/live/use-now.ts'
 import { Button } from '#components/ui/button.tsx'
 import { formatCountdown } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
-import type { Scenario } from '#server/protocol/lab.ts'
+import type { Scenario } from '#server/protocol/lab-schemas.ts'
 import { RunFacts } from './run-facts.tsx'
 
 type Props = {

@@ -2,8 +2,8 @@ import { formatRate, networkWords } from '#components/lab/report/report-words.ts
 import { crowdWords } from '#components/lab/runs/run-words.ts'
 import { classes } from '#components/ui/classes.ts'
 import { formatCount, formatCountdown, formatDuration } from '#components/ui/format.ts'
-import type { Scenario } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
+import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
 type Props = { scenario: Scenario; written: number | undefined; incidents: readonly Incident[] }
 

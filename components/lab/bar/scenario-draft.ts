@@ -1,12 +1,6 @@
 import { parseDecimal } from '#components/ui/parse-number.ts'
-import {
-  type DeliveryName,
-  deliveryNames,
-  labLimits,
-  type Network,
-  type Scenario,
-  scenarioSchema,
-} from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames, labLimits } from '#server/protocol/lab.ts'
+import { type Network, type Scenario, scenarioSchema } from '#server/protocol/lab-schemas.ts'
 
 /** A scenario as it is being written: what stands in the fields. Times in the units that the fields name. */
 export type ScenarioDraft = {

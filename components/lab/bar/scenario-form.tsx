@@ -3,7 +3,8 @@ import type { ReactNode } from 'react'
 import { laneNames } from '#components/lab/report/report-words.ts'
 import { Field, Select } from '#components/ui/field.tsx'
 import { Form } from '#components/ui/form.tsx'
-import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
+import type { Network } from '#server/protocol/lab-schemas.ts'
 import {
   type LineField,
   lineFields,

@@ -9,8 +9,9 @@ import {
 import { share } from '#components/lab/report/sheet.ts'
 import { crowdWords } from '#components/lab/runs/run-words.ts'
 import { formatBytes, formatCount, formatMemory, missing } from '#components/ui/format.ts'
-import { type DeliveryName, deliveryNames, type Scenario } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { LaneReport, Machine, RunReport } from '#server/protocol/lab-report.ts'
+import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
 /** One figure of one lane in both runs; `ratio` is b to a, null where either is missing or a is none. */
 type Compared = { lane: DeliveryName; a: string; b: string; ratio: number | null }

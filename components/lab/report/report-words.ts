@@ -1,6 +1,7 @@
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
-import type { DeliveryName, Network } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
+import type { Network } from '#server/protocol/lab-schemas.ts'
 
 /** How the tables call a delivery, and the lane that it is drawn as. */
 export const laneNames = {

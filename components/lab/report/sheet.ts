@@ -1,5 +1,5 @@
 import type { RunFigures } from '#components/lab/runs/run-state.ts'
-import type { DeliveryName, Scenario } from '#server/protocol/lab.ts'
+import type { DeliveryName } from '#server/protocol/lab.ts'
 import type {
   BrowserReport,
   CrowdFigures,
@@ -10,6 +10,7 @@ import type {
   RunReport,
   Sample,
 } from '#server/protocol/lab-report.ts'
+import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
 /** What is shown of a scenario's run, whether it is still running or over: the same tables for both. */
 export type Sheet = {

@@ -2,8 +2,9 @@ import { browserClock } from '#components/live/clock.ts'
 import { pageFetch } from '#components/live/page-viewer.ts'
 import { request } from '#components/live/request.ts'
 import { type Sent, sendJson, unansweredWords } from '#components/live/send-json.ts'
-import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
+import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { type Problem, slugOf } from '#server/protocol/problems.ts'
 
 /** Starts a run; refused while another is running (`invalid-state`), and where runs may not be started (`forbidden`). */

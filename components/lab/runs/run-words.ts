@@ -2,9 +2,10 @@ import { drillWords } from '#components/lab/drills/drill-words.ts'
 import { formatChosen, formatRate, networkWords } from '#components/lab/report/report-words.ts'
 
 import { trapGroups } from '#components/lab/traps/trap-groups.ts'
-import { deliveryNames, type RunOrder, type Scenario } from '#server/protocol/lab.ts'
+import { deliveryNames } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 import type { RunState, WireRun } from '#server/protocol/lab-runs.ts'
+import type { RunOrder, Scenario } from '#server/protocol/lab-schemas.ts'
 
 const trapTitles = new Map(
   trapGroups.flatMap(({ traps }) => traps.map(({ name, title }) => [name, title] as const)),

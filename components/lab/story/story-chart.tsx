@@ -1,6 +1,7 @@
 import { formatFigure } from '#components/lab/report/report-words.ts'
-import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
 import type { StoryFigures } from '#server/protocol/lab-report.ts'
+import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { type Room, type StoryScene, storyScene } from './story-scene.ts'
 
 type ChartProps = { story: readonly StoryFigures[]; room: Room; isOn: boolean }

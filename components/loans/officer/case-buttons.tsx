@@ -7,7 +7,8 @@ import { Button } from '#components/ui/button.tsx'
 import { personLabel } from '#components/ui/person-label.ts'
 import { showToast } from '#components/ui/toast-store.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
-import type { Decision, LoanStatus, WireLoan } from '#server/protocol/loans.ts'
+import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
+import type { Decision } from '#server/protocol/loans-schemas.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 
 const choices: Partial<Record<LoanStatus, readonly { decision: Decision['decision']; label: string }[]>> = {

@@ -2,7 +2,8 @@
 
 import { useState } from 'react'
 import { SectionHead } from '#components/ui/section-head.tsx'
-import type { Decision, WireLoan } from '#server/protocol/loans.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
+import type { Decision } from '#server/protocol/loans-schemas.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 import { Assessment } from './assessment.tsx'
 import { CaseButtons } from './case-buttons.tsx'

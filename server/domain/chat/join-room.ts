@@ -1,5 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { RoomDraft, RoomEntryData, WireRoomDetail } from '#server/protocol/chat.ts'
+import type { RoomEntryData, WireRoomDetail } from '#server/protocol/chat.ts'
+import type { RoomDraft } from '#server/protocol/chat-schemas.ts'
 import { type ChatDeps, newRoomId, personOf, roomStream, seqIn } from './chat-deps.ts'
 import { lockRoom } from './membership.ts'
 import { readRoom } from './read-room.ts'

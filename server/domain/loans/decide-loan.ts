@@ -1,5 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { Decision, LoanStatus, WireLoan } from '#server/protocol/loans.ts'
+import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
+import type { Decision } from '#server/protocol/loans-schemas.ts'
 import { enqueueLoanStep } from './enqueue-step.ts'
 import { assertCaseIsFree } from './loan-cases.ts'
 import { type LoanDeps, lockLoan } from './loan-deps.ts'

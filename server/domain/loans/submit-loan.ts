@@ -1,5 +1,6 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { LoanApplication, WireLoan } from '#server/protocol/loans.ts'
+import type { WireLoan } from '#server/protocol/loans.ts'
+import type { LoanApplication } from '#server/protocol/loans-schemas.ts'
 import { enqueueLoanStep } from './enqueue-step.ts'
 import { type LoanDeps, newId } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'

@@ -1,7 +1,8 @@
 import { Prisma, type PrismaClient } from '#prisma/generated/client.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import type { ReadOrder, WireUnread } from '#server/protocol/notifications.ts'
+import type { WireUnread } from '#server/protocol/notifications.ts'
+import type { ReadOrder } from '#server/protocol/notifications-schemas.ts'
 import { type Bell, lockBells, userStream } from './announce.ts'
 
 /** Marks single notifications, or all up to a seq, as read; how many are left, and where their stream stands. What was read already makes no entry. */

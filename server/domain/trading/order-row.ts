@@ -1,5 +1,6 @@
 import { Prisma } from '#prisma/generated/client.ts'
-import type { OrderStatus, OrderTicket, Side, WireOrder, WireTick } from '#server/protocol/trading.ts'
+import type { OrderStatus, Side, WireOrder, WireTick } from '#server/protocol/trading.ts'
+import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import { orderIdPattern } from './trading-deps.ts'
 
 /** An order as it is stored. */

@@ -9,7 +9,7 @@ import type { Context } from '#server/http/context.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Api, Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
-import { signInSchema, signUpSchema, storableSchema } from '#server/protocol/people.ts'
+import { signInSchema, signUpSchema, storableSchema } from '#server/protocol/people-schemas.ts'
 import type { ProblemSlug } from '#server/protocol/problems.ts'
 
 const base = '/api/auth'

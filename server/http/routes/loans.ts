@@ -27,13 +27,8 @@ import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { assertRole, signedIn } from '#server/http/session.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
-import {
-  decisionSchema,
-  finalPaymentStatuses,
-  loanApplicationSchema,
-  loanStatuses,
-  paymentSchema,
-} from '#server/protocol/loans.ts'
+import { finalPaymentStatuses, loanStatuses } from '#server/protocol/loans.ts'
+import { decisionSchema, loanApplicationSchema, paymentSchema } from '#server/protocol/loans-schemas.ts'
 
 type LoanRouteDeps = PollDeps &
   Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'loanDeps' | 'loanStates'>

@@ -11,7 +11,7 @@ import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
-import { type MessageDraft, messageEditSchema, messageSchema } from '#server/protocol/chat.ts'
+import { type MessageDraft, messageEditSchema, messageSchema } from '#server/protocol/chat-schemas.ts'
 import { messageAnswer, messageListAnswer } from './room-answers.ts'
 import { roomId } from './rooms.ts'
 

@@ -12,17 +12,15 @@ import { parsePosition } from '#server/http/paging.ts'
 import type { Routes } from '#server/http/route.ts'
 import { assertRole, signedIn } from '#server/http/session.ts'
 import { currencies, loanStatuses } from '#server/protocol/loans.ts'
-import {
-  alertSchema,
-  type NotificationData,
-  preferencesSchema,
-  readSchema,
-  type WireAlert,
-  type WireAlertList,
-  type WireNotification,
-  type WireNotificationList,
-  type WireUnread,
+import type {
+  NotificationData,
+  WireAlert,
+  WireAlertList,
+  WireNotification,
+  WireNotificationList,
+  WireUnread,
 } from '#server/protocol/notifications.ts'
+import { alertSchema, preferencesSchema, readSchema } from '#server/protocol/notifications-schemas.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
 
 /** The caller's own notifications: list, mark read, choose the kinds. There is no way to name another user's. */

@@ -14,7 +14,7 @@ import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
-import { type OrderTicket, orderSchema } from '#server/protocol/trading.ts'
+import { type OrderTicket, orderSchema } from '#server/protocol/trading-schemas.ts'
 import {
   accountAnswer,
   movementListAnswer,

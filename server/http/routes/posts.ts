@@ -19,7 +19,7 @@ import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
-import { commentSchema, postSchema } from '#server/protocol/feed.ts'
+import { commentSchema, postSchema } from '#server/protocol/feed-schemas.ts'
 
 const params = z.object({ id: z.string() })
 

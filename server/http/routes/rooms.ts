@@ -14,7 +14,8 @@ import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
-import { invitationSchema, roomReadSchema, roomSchema, type WireRoomRead } from '#server/protocol/chat.ts'
+import type { WireRoomRead } from '#server/protocol/chat.ts'
+import { invitationSchema, roomReadSchema, roomSchema } from '#server/protocol/chat-schemas.ts'
 import {
   invitationAnswer,
   memberListAnswer,

@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { Network } from '#server/protocol/lab.ts'
+import type { Network } from '#server/protocol/lab-schemas.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { openLink } from './open-link.ts'
 

@@ -1,5 +1,5 @@
-import type { Network } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
+import type { Network } from '#server/protocol/lab-schemas.ts'
 import { bufferingProxy } from './buffering-proxy.ts'
 import type { LinkOptions } from './join-sockets.ts'
 import { type Link, tcpProxy } from './tcp-proxy.ts'

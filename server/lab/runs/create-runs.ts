@@ -1,6 +1,7 @@
 import type { Feeds } from '#server/log/feeds.ts'
-import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, WireRun } from '#server/protocol/lab-runs.ts'
+import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { PlayingRun, type RunPhase } from './playing-run.ts'
 import { headOf, readRun } from './read-run.ts'
 import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState } from './refusals.ts'

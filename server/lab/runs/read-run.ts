@@ -1,7 +1,7 @@
 import type { LabRun, PrismaClient } from '#prisma/generated/client.ts'
-import { runOrderSchema } from '#server/protocol/lab.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { ListedRun, RunOutcome, RunState, WireRun } from '#server/protocol/lab-runs.ts'
+import { runOrderSchema } from '#server/protocol/lab-schemas.ts'
 import { RunNotFound } from './refusals.ts'
 
 type Reader = Pick<PrismaClient, 'labRun'>

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { LabRun, PrismaClient } from '#prisma/generated/client.ts'
 import { timeOf } from '#server/database/clock.ts'
-import type { RunOrder } from '#server/protocol/lab.ts'
 import type { BrowserReport } from '#server/protocol/lab-report.ts'
 import type { RunOutcome, RunState } from '#server/protocol/lab-runs.ts'
+import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { RunInOtherState, RunNotFound } from './refusals.ts'
 
 /** How a run came out. */

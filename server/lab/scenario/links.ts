@@ -1,8 +1,9 @@
 import { openLink } from '#server/lab/network/open-link.ts'
 import type { Link } from '#server/lab/network/tcp-proxy.ts'
 import type { Testbed } from '#server/lab/testbed/testbed.ts'
-import { type DeliveryName, deliveryNames, type Network } from '#server/protocol/lab.ts'
+import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
+import type { Network } from '#server/protocol/lab-schemas.ts'
 
 /** The ways to the lanes of a run: for the crowd, and for a browser. */
 export type Links = {

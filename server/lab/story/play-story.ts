@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectionsAllowed } from '#server/lab/testbed/child.ts'
-import type { RunOrder, StoryMode } from '#server/protocol/lab.ts'
+import type { StoryMode } from '#server/protocol/lab.ts'
 import type { StoryReport } from '#server/protocol/lab-report.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
+import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { figuresBetween, type StorySetup, stageStory } from './stage-story.ts'
 
 type StoryOrder = Extract<RunOrder, { kind: 'story' }>
