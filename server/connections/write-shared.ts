@@ -27,12 +27,13 @@ export function sharedWriter(internals: StreamWrap | undefined): (socket: Socket
     const handle = handleOf(socket)
     if (!handle || socket.writableLength > 0) return writePublicly(socket, bytes)
     const request = unused
-    if (handle.writeBuffer(request, bytes) !== 0) {
+    const failed = handle.writeBuffer(request, bytes) !== 0
+    if (!failed && streamBaseState[kLastWriteWasAsync] === 0) return true
+    unused = new WriteWrap()
+    if (failed) {
       socket.destroy()
       return false
     }
-    if (streamBaseState[kLastWriteWasAsync] === 0) return true
-    unused = new WriteWrap()
     // Kept in memory for libuv, which has not written all of it.
     request.buffer = bytes
     request.oncomplete = (status) => {
