@@ -2,12 +2,14 @@ import { Fragment } from 'react'
 import { laneInk } from '#components/lane/lane-kind.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { type Exchange, type Header, headerOf, type StreamSoFar, tookMsOf } from './exchange.ts'
+import { httpVersionOf } from './http-version.ts'
 import { Breakable, SideNote } from './line-button.tsx'
 import { laneOf } from './plot-parts.ts'
 
 /** What was said in one exchange: the request, the answer, and notes in lane ink on what it means. */
 export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
   const { method, path, sent, outcome, counted } = exchange
+  const version = httpVersionOf(exchange)
   const queries =
     counted && `${formatCount(counted.queries)} database ${counted.queries === 1 ? 'query' : 'queries'}`
   return (
@@ -15,7 +17,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
       <span className="text-ink-2">↑</span>
       <div className="min-w-0">
         <p className="font-semibold break-all">
-          {method} {path} HTTP/1.1
+          {method} {path} {version}
         </p>
         <Headers exchange={exchange} headers={sent} side="sent" />
         <p>
@@ -28,7 +30,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
         {outcome.state === 'answered' ? (
           <>
             <p className="font-semibold">
-              HTTP/1.1 {outcome.status} {outcome.statusText}
+              {version} {outcome.status} {outcome.statusText}
               {queries && <SideNote lane={laneOf(exchange)} text={queries} />}
             </p>
             <Headers exchange={exchange} headers={outcome.headers} side="received" />

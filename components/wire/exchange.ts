@@ -42,8 +42,8 @@ export type Exchange = {
   outcome: Outcome
   /** Present once the answer has turned out to be an event stream. */
   stream?: StreamSoFar
-  /** The browser's own account (Resource Timing): finer times than a script's, bytes by a rule of thumb. */
-  timing?: { tookMs: number; transferBytes: number }
+  /** The browser's own account (Resource Timing): finer times than a script's, bytes by a rule of thumb, the ALPN name. */
+  timing?: { tookMs: number; transferBytes: number; protocol: string }
   /** The server's own counts; absent until `/api/wire` has told them. */
   counted?: Pick<WireExchange, 'bytesIn' | 'bytesOut' | 'queries' | 'open'>
 }

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { Choice } from '#components/ui/choice.tsx'
 import { formatAge, formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import { ExchangeMark } from './exchange-mark.tsx'
+import { versionsInWords } from './http-version.ts'
 import { plotRows, plotSpanMs } from './plot-parts.ts'
 import type { Recording } from './recording.ts'
 import type { PageLane } from './strip-words.tsx'
@@ -49,7 +50,7 @@ export function HttpHead({ wires, nowMs }: { wires: HttpWires; nowMs: number | u
           />
         )}
       </div>
-      <WireCountsLine totals={totals} />
+      <WireCountsLine totals={totals} versions={versionsInWords(exchanges)} />
       <ThroughAnotherTab />
     </>
   )
@@ -68,7 +69,7 @@ export function HttpLines({ wires }: { wires: HttpWires }) {
 }
 
 /** Says where the bytes and the queries come from, and how much of them is known. Asks while it stands. */
-function WireCountsLine({ totals }: { totals: Totals }) {
+function WireCountsLine({ totals, versions }: { totals: Totals; versions: string | undefined }) {
   const { value, lastError, state } = useServerCounts()
   const whose = totals.connections > 0 ? 'Frames: counted here. Requests: the' : 'Bytes and queries: the'
   const source = `${whose} server’s counts, read from /api/wire every ${formatDuration(countsEveryMs)} while this is open`
@@ -78,6 +79,7 @@ function WireCountsLine({ totals }: { totals: Totals }) {
       {trouble
         ? `The server’s counts aren’t available right now: ${trouble.title.toLowerCase()}.`
         : `${source}${value && totals.answers > 0 ? `: ${totals.counted} of ${totals.answers} responses counted.` : '.'}`}
+      {versions && ` ${versions}`}
     </p>
   )
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Fetch } from '#components/live/request.ts'
 import { gistOf, tookMsOf } from './exchange.ts'
+import { httpVersionOf } from './http-version.ts'
 import { createRecorder } from './recorder.ts'
 import { totalsOf } from './totals.ts'
 
@@ -72,12 +73,14 @@ test("The browser's own account replaces the script's time", async () => {
     return Response.json({})
   })
   await recorder.fetch(url)
-  const entry = { name: `http://localhost${url}`, startTime: 0.2, responseEnd: 0.8, transferSize: 302 }
+  const times = { startTime: 0.2, responseEnd: 0.8, transferSize: 302, nextHopProtocol: 'h2' }
+  const entry = { name: `http://localhost${url}`, ...times }
   recorder.addTiming(entry as PerformanceResourceTiming)
   const [exchange] = recorder.current().exchanges
   assert.ok(exchange)
   assert.ok(Math.abs((tookMsOf(exchange) ?? 0) - 0.6) < 1e-9)
   assert.equal(totalsOf([exchange]).transferBytes, 302)
+  assert.equal(httpVersionOf(exchange), 'HTTP/2')
 })
 
 test('Keeps the last 200 exchanges and the sums of all', async () => {

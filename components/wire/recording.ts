@@ -81,13 +81,13 @@ export function withCounts(recording: Recording, counts: readonly WireExchange[]
 
 /** The browser's own account of one exchange, found by its URL and its start. */
 export function withTiming(recording: Recording, entry: PerformanceResourceTiming): Recording {
-  const { name, startTime, responseEnd, transferSize } = entry
+  const { name, startTime, responseEnd, transferSize, nextHopProtocol } = entry
   const timed = recording.exchanges.find(
     ({ path, timing, startedTicks }) =>
       !timing && name.endsWith(path) && Math.abs(startTime - startedTicks) < timingSlackMs,
   )
   if (!timed) return recording
   return withChange(recording, timed.id, {
-    timing: { tookMs: responseEnd - startTime, transferBytes: transferSize },
+    timing: { tookMs: responseEnd - startTime, transferBytes: transferSize, protocol: nextHopProtocol },
   })
 }

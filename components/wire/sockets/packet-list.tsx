@@ -6,6 +6,7 @@ import { formatAge, formatCount, formatDuration, onItsWay } from '#components/ui
 import { Time } from '#components/ui/time.tsx'
 import { ExchangeMark } from '#components/wire/exchange-mark.tsx'
 import { LineButton, rowLook, SideNote, SocketDetail } from '#components/wire/line-button.tsx'
+import { pageHttpVersion } from '../http-version.ts'
 import { PacketRow } from './packet-row.tsx'
 import type { PacketRecording } from './socket-life.ts'
 import { type SocketEnd, type SocketLife, type SocketLine, upgradePath } from './socket-life.ts'
@@ -188,6 +189,12 @@ function HandshakeDetail({ life }: { life: SocketLife }) {
             </p>
             <Headers headers={counted?.handshake?.response} side="response" />
             <p className="mt-2 text-ink-2">{whoseWord(life)}</p>
+            {pageHttpVersion() === 'HTTP/2' && (
+              <p className="mt-2 text-ink-2">
+                This page came over HTTP/2, so the browser may have opened the socket there, with CONNECT and
+                a 200 (RFC 8441). The load balancer makes it the upgrade that the server sees.
+              </p>
+            )}
           </>
         )}
       </div>

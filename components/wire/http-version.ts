@@ -1,0 +1,32 @@
+import type { Exchange } from './exchange.ts'
+
+type HttpVersion = 'HTTP/1.1' | 'HTTP/2' | 'HTTP/3'
+
+const versions: Readonly<Record<string, HttpVersion>> = { 'http/1.1': 'HTTP/1.1', h2: 'HTTP/2', h3: 'HTTP/3' }
+
+const unknown = 'HTTP'
+
+/**
+ * What carried an exchange, by the browser's own account, which comes when it is over; until then what carried the page
+ * itself, for both are of one origin.
+ */
+export function httpVersionOf({ timing }: Pick<Exchange, 'timing'>): string {
+  return versions[timing?.protocol ?? ''] ?? pageHttpVersion() ?? unknown
+}
+
+/** What carried this page; undefined where a browser does not tell. */
+export function pageHttpVersion(): HttpVersion | undefined {
+  const [page] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return versions[page?.nextHopProtocol ?? '']
+}
+
+/** What carries these exchanges, as a sentence; undefined where the browser tells of none. */
+export function versionsInWords(exchanges: readonly Exchange[]): string | undefined {
+  const seen = new Set(exchanges.map(httpVersionOf).filter((version) => version !== unknown))
+  const [version, ...others] = seen
+  if (version === undefined) return undefined
+  if (others.length > 0) return `Requests go over ${[...seen].toSorted().join(' and ')}.`
+  return version === 'HTTP/1.1'
+    ? 'Requests go over HTTP/1.1, at most six at a time.'
+    : `Requests go over ${version}, all on one connection.`
+}
