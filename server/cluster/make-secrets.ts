@@ -10,7 +10,9 @@ import { keptCertificate } from './certificate.ts'
 const [secretsDir = '', certificateDir = '', redisDir = ''] = process.argv.slice(2)
 
 const kept = (name: string) => keptSecret(join(secretsDir, name))
-const [secret, postgres, redis] = await Promise.all(['auth-secret', 'postgres-password', 'redis-password'].map(kept))
+const [secret, postgres, redis] = await Promise.all(
+  ['auth-secret', 'postgres-password', 'redis-password'].map(kept),
+)
 await write(join(redisDir, 'redis.conf'), `requirepass ${redis}\nsave ""\nappendonly no\n`)
 await write(
   join(secretsDir, 'node.env'),

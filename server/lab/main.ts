@@ -88,13 +88,15 @@ function print(outcome: RunOutcome): number {
       console.log(summary)
       return ours.kept ? 0 : 1
     }
-    case 'trap':
-      for (const arm of [outcome.report.failing, outcome.report.working]) {
+    case 'trap': {
+      const { failing, working, also } = outcome.report
+      for (const arm of [failing, working, ...(also ? [also] : [])]) {
         console.log(
           [`${arm.title}: ${arm.fell ? 'hit the problem' : 'avoided it'}`, ...arm.seen].join('\n  '),
         )
       }
-      return outcome.report.working.fell ? 1 : 0
+      return working.fell || also?.fell ? 1 : 0
+    }
     case 'story':
       for (const figures of Object.values(outcome.report.modes)) {
         const { mode, pollsPerSecond, queriesPerSecond, p99Ms, redisPerSecond } = figures

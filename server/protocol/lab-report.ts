@@ -179,7 +179,8 @@ export type DrillReport = {
 
 /** One arm of a trap; `fell` when it walked into it. `seen` are the facts, as sentences. */
 export type TrapArm = { title: string; fell: boolean; seen: string[] }
-export type TrapReport = { trap: TrapName; failing: TrapArm; working: TrapArm }
+/** `also`: another way around, where the machine can show it. */
+export type TrapReport = { trap: TrapName; failing: TrapArm; working: TrapArm; also?: TrapArm }
 
 export type StoryFigures = {
   mode: StoryMode

@@ -2,11 +2,12 @@ import type { TrapArm, TrapReport } from '#server/protocol/lab-report.ts'
 import { Section } from './section.tsx'
 
 /** A trap that was run: what was seen of the arm that walks into it, and of the one that goes round. */
-export function TrapFigures({ report: { failing, working } }: { report: TrapReport }) {
+export function TrapFigures({ report: { failing, working, also } }: { report: TrapReport }) {
   return (
     <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
       <Arm title="Naive" arm={failing} />
       <Arm title="As in this app" arm={working} />
+      {also && <Arm title="Another way around" arm={also} />}
     </div>
   )
 }

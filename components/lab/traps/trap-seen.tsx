@@ -33,6 +33,7 @@ export function TrapSeen({ trap }: { trap: TrapName }) {
           <div className="grid lg:grid-cols-2 lg:gap-x-10">
             <Arm arm={stand.report.failing} />
             <Arm arm={stand.report.working} />
+            {stand.report.also && <Arm arm={stand.report.also} />}
           </div>
           <p className="pt-3 text-ui">
             <Link className="link text-ink-2" href={`/lab/runs/${stand.runId}`}>

@@ -3,19 +3,23 @@ import { get, Agent as Sockets } from 'node:http'
 import type { Agent } from './arms/agent.ts'
 import { sixConnections } from './arms/six-connections.ts'
 import { throughDoor } from './door.ts'
+import { streamsOverHttp2 } from './streams-over-http2.ts'
 import type { Trap } from './trap.ts'
 
 /** As many event streams as a browser has connections for, and one question more. */
 export const trap: Trap = {
-  run: (signal, open) =>
-    throughDoor(
+  async run(signal, open) {
+    const report = await throughDoor(
       {
         ...{ trap: 'six-connections', listener },
         headless: (at, signal) => sixConnections(at, sixAtATime(), signal),
       },
       signal,
       open,
-    ),
+    )
+    const also = await streamsOverHttp2(listener, signal)
+    return { ...report, ...(also && { also }) }
+  },
 }
 
 const listener: RequestListener = (request, response) => {

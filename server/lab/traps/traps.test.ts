@@ -8,9 +8,10 @@ for (const name of trapNames) {
     timeout: 120_000,
     skip: traps[name].missing ?? false,
   }, async (t) => {
-    const { trap, failing, working } = await traps[name].run(t.signal)
+    const { trap, failing, working, also } = await traps[name].run(t.signal)
     assert.equal(trap, name)
     assert.equal(failing.fell, true, failing.seen.join('\n'))
     assert.equal(working.fell, false, working.seen.join('\n'))
+    assert.ok(!also?.fell, also?.seen.join('\n'))
   })
 }

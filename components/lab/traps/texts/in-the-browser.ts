@@ -8,7 +8,7 @@ export const inTheBrowser: readonly TrapText[] = [
     lane: 'sse',
     title: 'Six connections per host',
     happens: 'With six tabs open, the seventh loads forever, without an error or a response.',
-    why: 'Over HTTP/1.1, a browser opens six connections per host, shared by all tabs. An event stream holds one for as long as it’s open, and further requests queue behind it.',
+    why: 'Over HTTP/1.1, a browser opens six connections per host, shared by all tabs. An event stream holds one for as long as it’s open, and further requests queue behind it. Over HTTP/2, which browsers speak with TLS only, all share one connection.',
     fallsIn: {
       path: 'server/lab/traps/arms/six-connections.ts',
       cite: /^ {2}const streams = [\s\S]*?each`, signal\)\)$/m,
