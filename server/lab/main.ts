@@ -19,11 +19,12 @@ async function main(args: string[]): Promise<number> {
   }
   if (options.what === 'bench') {
     for (const bench of options.benches) {
-      const code = await playBench(bench, options.options)
+      const code = await runProgram('bench/main.ts', [bench, ...options.options])
       if (code !== 0) return code
     }
     return 0
   }
+  if (options.what === 'soak') return runProgram('bench/soak/main.ts', options.options)
   const { order, json } = options
   const startedAt = new Date().toISOString()
   const runId = randomBytes(9).toString('base64url')
@@ -113,10 +114,8 @@ function print(outcome: RunOutcome): number {
 const share = (of: number) => `${(of * 100).toFixed(0)} %`
 
 /** The benches pin their processes to cores, so each is a program of its own. */
-async function playBench(name: string, options: string[]): Promise<number> {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/bench/main.ts`, name, ...options], {
-    stdio: 'inherit',
-  })
+async function runProgram(file: string, args: string[]): Promise<number> {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/${file}`, ...args], { stdio: 'inherit' })
   const [code] = await once(child, 'exit')
   return code ?? faulty
 }

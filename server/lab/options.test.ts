@@ -72,3 +72,10 @@ test('The benches of one delivery at its limits are presets too', () => {
     options: ['--write', '--rounds=3', '--against=../before'],
   })
 })
+
+test('A soak takes minutes and a seed, and refuses what is no number', () => {
+  const given = ['--preset', 'soak', '--minutes', '3', '--seed', '7']
+  assert.deepEqual(readOptions(given), { what: 'soak', options: ['--minutes=3', '--seed=7'] })
+  assert.throws(() => readOptions(['--preset', 'soak', '--minutes', 'long']), BadOption)
+  assert.throws(() => readOptions(['--preset', 'soak', '--minutes', '-1']), BadOption)
+})

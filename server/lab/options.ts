@@ -20,12 +20,13 @@ type BenchName = (typeof benchNames)[number]
 type LabOptions =
   | { what: 'help' }
   | { what: 'bench'; benches: readonly BenchName[]; options: string[] }
+  | { what: 'soak'; options: string[] }
   | { what: 'run'; order: RunOrder; json: string | undefined; name: string | undefined }
 
 export const usage = `Usage: npm run lab -- --preset <name> [options]
 
 Presets: ${presets.map(({ name }) => name).join(', ')}; benchmarks: ${benchNames.map((name) => `bench-${name}`).join(', ')},
-and bench-figures for all of these, with --write
+and bench-figures for all of these, with --write; soak: a cluster under load in which something breaks every 30 s
 
   --clients N       clients per delivery             --seconds N     how long events are written
   --rate N          events per second                --burst N       events written together
@@ -39,7 +40,10 @@ and bench-figures for all of these, with --write
 
 Benchmarks:
   --quick           fewer clients, one turn          --rounds N      turns of each arm (5)
-  --against PATH    another checkout takes turns     --write         replace the section in FIGURES.md`
+  --against PATH    another checkout takes turns     --write         replace the section in FIGURES.md
+
+Soak:
+  --minutes N       how long (20)                    --seed TEXT     the same faults again`
 
 export class BadOption extends Error {
   override name = 'BadOption'
@@ -52,6 +56,7 @@ export function readOptions(args: readonly string[]): LabOptions {
   const preset = given.preset ?? 'chat'
   const bench = benchNames.find((name) => preset === `bench-${name}`)
   if (bench) return { what: 'bench', benches: [bench], options: benchOptions(given) }
+  if (preset === 'soak') return { what: 'soak', options: soakOptions(given) }
   if (preset === 'bench-figures') {
     return { what: 'bench', benches: benchNames, options: benchOptions({ ...given, write: true }) }
   }
@@ -75,6 +80,7 @@ function parse(args: readonly string[]) {
         ...{ network: text, json: text, name: text, drill: text, trap: text },
         story: { type: 'boolean' },
         ...{ quick: { type: 'boolean' }, write: { type: 'boolean' }, rounds: text, against: text },
+        ...{ minutes: text, seed: text },
         help: { type: 'boolean' },
       },
     }).values
@@ -92,6 +98,15 @@ function benchOptions(given: Given): string[] {
     ...(write ? ['--write'] : []),
     ...(rounds === undefined ? [] : [`--rounds=${rounds}`]),
     ...(against === undefined ? [] : [`--against=${against}`]),
+  ]
+}
+
+function soakOptions(given: Given): string[] {
+  const minutes = numberOf(given, 'minutes')
+  if (minutes !== undefined && minutes <= 0) throw new BadOption('--minutes: must be more than 0')
+  return [
+    ...(minutes === undefined ? [] : [`--minutes=${minutes}`]),
+    ...(given.seed === undefined ? [] : [`--seed=${given.seed}`]),
   ]
 }
 
@@ -123,7 +138,7 @@ function orderOf(given: Given, presetName: string): unknown {
   return { kind: 'scenario', scenario: changed, ...(given.name !== undefined && { name: given.name }) }
 }
 
-type Numbers = 'clients' | 'seconds' | 'rate' | 'burst' | 'payload' | 'poll' | 'rounds'
+type Numbers = 'clients' | 'seconds' | 'rate' | 'burst' | 'payload' | 'poll' | 'rounds' | 'minutes'
 
 function numberOf(given: Given, name: Numbers) {
   const text = given[name]

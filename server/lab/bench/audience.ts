@@ -37,6 +37,8 @@ type Gathering = {
 /** What a listen queue can take. */
 const openingAtOnce = 200
 const patienceMs = 60_000
+/** Fifty thousand on a busy machine take their time. */
+const gatherPatienceMs = 180_000
 
 /** Connects them all. */
 export async function gatherAudience(gathering: Gathering): Promise<Audience> {
@@ -112,13 +114,15 @@ export async function gatherAudience(gathering: Gathering): Promise<Audience> {
 
   const startedAt = performance.now()
   while (opened < Math.min(openingAtOnce, count)) openNext()
-  await within(Promise.race([gathered.promise, failure.promise]), () => `${ready} streams are ready`)
+  const all = Promise.race([gathered.promise, failure.promise])
+  await within(gatherPatienceMs, all, () => `${ready} streams are ready`)
 
   return {
     ...{ connectMs: performance.now() - startedAt, faults, comebacks, refused: () => refused },
     async heard(seq) {
       const round = roundOf(seq)
       await within(
+        patienceMs,
         Promise.race([round.done.promise, failure.promise]),
         () => `${round.arrivals} of ${count} have it`,
       )
@@ -133,9 +137,9 @@ export async function gatherAudience(gathering: Gathering): Promise<Audience> {
   }
 }
 
-async function within<T>(work: Promise<T>, state: () => string): Promise<T> {
+async function within<T>(ms: number, work: Promise<T>, state: () => string): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`After a minute ${state()}`)), patienceMs)
+  const timer = setTimeout(() => late.reject(new Error(`After ${ms / 1_000} s ${state()}`)), ms)
   try {
     return await Promise.race([work, late.promise])
   } finally {

@@ -56,7 +56,12 @@ const columns: Column<Arrival>[] = [
   { head: 'refused', of: ({ refused }) => refused, isFault: true },
 ]
 
-async function arriveAt(server: Server, requests: readonly string[], databaseUrl: string): Promise<Arrival> {
+/** Lets them all in at once, and waits until each has its response or none. */
+export async function arriveAt(
+  server: Server,
+  requests: readonly string[],
+  databaseUrl: string,
+): Promise<Arrival> {
   const before = await transactionsOf(databaseUrl)
   const latencies: number[] = []
   const statuses: number[] = []
