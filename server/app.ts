@@ -14,7 +14,7 @@ import { bareEnvironment, type Env, hasAllRoles } from '#server/env.ts'
 import { createApi } from '#server/http/api.ts'
 import type { Context } from '#server/http/context.ts'
 import { createFront, type Pages } from '#server/http/front/front.ts'
-import { loanNotModifiedFastPath } from '#server/http/front/loan-not-modified.ts'
+import { answeringPolls } from '#server/http/front/parsed-polls.ts'
 import { createLimits } from '#server/http/limits.ts'
 import { createMetrics } from '#server/http/metrics.ts'
 import { createSocketServer } from '#server/http/sockets.ts'
@@ -136,15 +136,11 @@ export async function startApp({
   roles = await openRoles(context, { databaseUrl, kafka })
   const socketServer = createSocketServer(context)
   const api = await createApi(context, (handler) =>
-    createFront(
-      (request, response) =>
-        void (loanNotModifiedFastPath(context, request, response) || handler(request, response)),
-      {
-        ...{ pages, env, dev },
-        isDatabaseDown: () => !listener.isConnected() || !log.isFresh(),
-        live: { ...context, upgrade: socketServer.upgrade },
-      },
-    ),
+    createFront(answeringPolls(context, handler), {
+      ...{ pages, env, dev },
+      isDatabaseDown: () => !listener.isConnected() || !log.isFresh(),
+      live: { ...context, upgrade: socketServer.upgrade },
+    }),
   )
   const { server } = api
   connections = countConnections(server)

@@ -7,13 +7,13 @@ export const deliveries = [
     lane: 'short',
     rules: 'SP',
     path: 'server/deliver/short-poll.ts',
-    cite: /^ {2}const page = .*await [\s\S]*?^ {2}return .*$/m,
+    cite: /^ {2}const page = readablePage[\s\S]*?^ {4}: encodePage.*$/m,
   },
   {
     lane: 'long',
     rules: 'LP',
     path: 'server/deliver/long-poll.ts',
-    cite: /^ {2}for \(;;\)[\s\S]*?^ {2}\}$/m,
+    cite: /^ {2}#take\(look[\s\S]*?^ {4}if \(moved\) .*$/m,
   },
   {
     lane: 'sse',

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { WireExchange } from '#server/protocol/exchanges.ts'
 
@@ -10,14 +9,17 @@ type Recorded = Counted & { sessionId: string }
 export type Meter = { startedAt: number; read: number; written: number; queries: number }
 
 export type Exchanges = {
-  begin(request: IncomingMessage): Meter
+  begin(request: Pick<Exchanged, 'socket'>): Meter
   /** Notes what an exchange cost, once its answer has left. Without a session nobody could ask for it. */
-  end(meter: Meter, request: IncomingMessage, facts: Facts): void
+  end(meter: Meter, request: Exchanged, facts: Facts): void
   /** Notes a stream that has ended. */
   add(sessionId: string, counted: Counted): void
   /** A session's latest exchanges, newest first. */
   of(sessionId: string): WireExchange[]
 }
+
+/** What of a request its exchange is counted by. */
+type Exchanged = { socket: Socket; method?: string | undefined }
 
 type Facts = { sessionId: string | undefined; requestId: string; path: string; status: number }
 
@@ -35,13 +37,13 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
   const ring: Recorded[] = []
   let next = 0
 
-  function add(sessionId: string, counted: Counted) {
-    ring[next] = { sessionId, ...counted }
+  function keep(record: Recorded) {
+    ring[next] = record
     next = (next + 1) % kept
   }
 
   return {
-    add,
+    add: (sessionId, counted) => keep({ sessionId, ...counted }),
     begin({ socket }) {
       const { read, written } = marks.get(socket) ?? { read: 0, written: 0 }
       return { startedAt: performance.now(), read, written, queries: 0 }
@@ -49,20 +51,22 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
     end(meter, request, { sessionId, requestId, path, status }) {
       const { socket } = request
       const { bytesRead, bytesWritten } = socket
-      marks.set(socket, { read: bytesRead, written: bytesWritten })
+      markUpTo(socket, bytesRead, bytesWritten)
       if (sessionId === undefined) return
+      const oldest = ring[next]
+      const record = oldest instanceof RequestRecord ? oldest : new RequestRecord()
       const durationMs = performance.now() - meter.startedAt
-      add(sessionId, {
-        requestId,
-        method: request.method ?? 'GET',
-        path,
-        status,
-        atMs: now() - durationMs,
-        durationMs,
-        bytesIn: bytesRead - meter.read,
-        bytesOut: bytesWritten - meter.written,
-        queries: meter.queries,
-      })
+      record.sessionId = sessionId
+      record.requestId = requestId
+      record.method = request.method ?? 'GET'
+      record.path = path
+      record.status = status
+      record.atMs = now() - durationMs
+      record.durationMs = durationMs
+      record.bytesIn = bytesRead - meter.read
+      record.bytesOut = bytesWritten - meter.written
+      record.queries = meter.queries
+      keep(record)
     },
     of(sessionId) {
       const ordered = [...ring.slice(next), ...ring.slice(0, next)].reverse()
@@ -71,6 +75,32 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
         .slice(0, answered)
         .map(({ sessionId: _, ...counted }) => toWire(counted))
     },
+  }
+}
+
+/**
+ * What a request has cost. The oldest is written over: what outlives 4,096 polls is moved twice and collected late, and
+ * this and the mark of a socket, made anew for each poll, took 2 of the collector's 5 µs a poll.
+ */
+class RequestRecord implements Recorded {
+  sessionId = ''
+  requestId = ''
+  method = ''
+  path = ''
+  status = 0
+  atMs = 0
+  durationMs = 0
+  bytesIn = 0
+  bytesOut = 0
+  queries = 0
+}
+
+function markUpTo(socket: Socket, read: number, written: number): void {
+  const mark = marks.get(socket)
+  if (!mark) marks.set(socket, { read, written })
+  else {
+    mark.read = read
+    mark.written = written
   }
 }
 
@@ -84,8 +114,8 @@ export function toWire({ atMs, durationMs, ...exchange }: Counted): WireExchange
 }
 
 /** A page went over this socket: its bytes belong to no exchange of the API. */
-export function skipBytes({ socket }: IncomingMessage): void {
-  marks.set(socket, { read: socket.bytesRead, written: socket.bytesWritten })
+export function skipBytes({ socket }: Pick<Exchanged, 'socket'>): void {
+  markUpTo(socket, socket.bytesRead, socket.bytesWritten)
 }
 
 /** Ids that stand in the logs, the problem document and `X-Request-Id`: unique in one process, and short. */

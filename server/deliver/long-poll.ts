@@ -1,52 +1,171 @@
 import type { Feeds } from '#server/log/feeds.ts'
-import { formatCursor } from '#server/log/log.ts'
+import { type Batch, type Cursor, formatCursor } from '#server/log/log.ts'
 import type { Signal } from '#server/log/waiter.ts'
 import { encodePage, type PollResult } from './encode/page.ts'
 import type { PollRequest } from './request.ts'
 import { endsAt, readablePage } from './short-poll.ts'
 
+/** Who waits for the result of a long poll; one of the two is called, once, perhaps before `begin` returns. */
+export type Recipient<Result> = { answer(result: Result): void; fail(error: unknown): void }
+
+/** What a look at something that is polled has found: a result worth sending, or from where to wait for one. */
+type Look<Result> = { result: Result } | { head: Cursor }
+
 /**
- * Long polling is the read of a short poll, repeated each time the stream moves: LP1 until it brings something, LP2 or
- * until `patience` is aborted. One promise per request, where followers are handed batches.
+ * Long polling is the look of a short poll, repeated each time the stream moves: LP1 until it brings something, LP2 or
+ * until `patience` is aborted. Callbacks, for ten thousand are released by one event: a promise for each of the two
+ * waits, and the functions that resume on them, cost more than the look.
  */
-export async function longPoll(feeds: Feeds, request: PollRequest, patience: Signal): Promise<PollResult> {
-  const { stream, known } = request
-  let { after } = request
-  for (;;) {
-    const batch = await feeds.read(stream, after)
-    const page = readablePage(request, batch)
-    const isNews = known ? !endsAt(page, known) : page.type === 'reset' || page.entries.length > 0
-    if (isNews) return encodePage(page)
-    // Asked again, `now` would be after what has just come.
-    if (after === 'now') after = batch.head
-    if (await feeds.moved(stream, batch.head, patience)) continue
-    await assertFresh(feeds, stream)
-    return { state: 'not-modified', next: known && formatCursor(known) }
+abstract class LongPoll<Result> {
+  protected readonly feeds: Feeds
+  protected readonly stream: string
+  readonly #patience: Signal
+  readonly #recipient: Recipient<Result>
+
+  constructor(feeds: Feeds, stream: string, patience: Signal, recipient: Recipient<Result>) {
+    this.feeds = feeds
+    this.stream = stream
+    this.#patience = patience
+    this.#recipient = recipient
+  }
+
+  /** A look that costs no I/O; undefined when it would. */
+  protected abstract known(): Look<Result> | undefined
+  protected abstract read(): Promise<Look<Result>>
+  /** The result when nothing came. */
+  protected abstract unchanged(): Result
+
+  begin(): void {
+    try {
+      const look = this.known()
+      if (look) this.#take(look)
+      else this.#read()
+    } catch (error) {
+      // Those who wait for the same event are told after this one.
+      this.#recipient.fail(error)
+    }
+  }
+
+  #read(): void {
+    this.read().then(
+      (look) => this.#take(look),
+      (error) => this.#recipient.fail(error),
+    )
+  }
+
+  #take(look: Look<Result>): void {
+    if ('result' in look) this.#recipient.answer(look.result)
+    else if (!this.feeds.whenMoved(this.stream, look.head, this.#patience, this.#moved)) this.#read()
+  }
+
+  readonly #moved = (moved: boolean): void => {
+    if (moved) this.begin()
+    // P3: "not modified" would be a guess while the log cannot be seen.
+    else if (this.feeds.headOf(this.stream)) this.#recipient.answer(this.unchanged())
+    else {
+      this.feeds.open(this.stream).then(
+        () => this.#recipient.answer(this.unchanged()),
+        (error) => this.#recipient.fail(error),
+      )
+    }
   }
 }
 
+/** A long poll of a stream, which waits from `begin` on. */
+export class StreamPoll extends LongPoll<PollResult> {
+  readonly #request: PollRequest
+  #after: PollRequest['after']
+
+  constructor(feeds: Feeds, request: PollRequest, patience: Signal, recipient: Recipient<PollResult>) {
+    super(feeds, request.stream, patience, recipient)
+    this.#request = request
+    this.#after = request.after
+  }
+
+  protected known(): Look<PollResult> | undefined {
+    const batch = this.feeds.known(this.stream, this.#after)
+    return batch && this.#look(batch)
+  }
+
+  protected async read(): Promise<Look<PollResult>> {
+    return this.#look(await this.feeds.read(this.stream, this.#after))
+  }
+
+  protected unchanged(): PollResult {
+    const { known } = this.#request
+    return { state: 'not-modified', next: known && formatCursor(known) }
+  }
+
+  #look(batch: Batch): Look<PollResult> {
+    const { known } = this.#request
+    const page = readablePage(this.#request, batch)
+    const isNews = known ? !endsAt(page, known) : page.type === 'reset' || page.entries.length > 0
+    if (isNews) return { result: encodePage(page) }
+    // Asked again, `now` would be after what has just come.
+    if (this.#after === 'now') this.#after = batch.head
+    return { head: batch.head }
+  }
+}
+
+/** The result of a long poll of a stream. */
+export function longPoll(feeds: Feeds, request: PollRequest, patience: Signal): Promise<PollResult> {
+  return new Promise((answer, fail) => new StreamPoll(feeds, request, patience, { answer, fail }).begin())
+}
+
+/** How a polled resource is read: from memory, if that will do, and from wherever it is. */
+export type ResourceReader<State> = { known(): State | undefined; read(): Promise<State> }
+
 /**
- * LP4: the same for a polled resource: reads it until its cursor is not `known`. The stream may move without changing
+ * LP4: the same for a polled resource: looks at it until its cursor is not `known`. The stream may move without changing
  * the resource (another payment of the loan); then it waits on.
  */
-export async function longPollResource<State extends { cursor: string }>(
+export class ResourcePoll<State extends { cursor: string }> extends LongPoll<State> {
+  readonly #known: string
+  readonly #reader: ResourceReader<State>
+  #unchanged: State | undefined
+
+  constructor(
+    feeds: Feeds,
+    { stream, known, reader }: { stream: string; known: string; reader: ResourceReader<State> },
+    patience: Signal,
+    recipient: Recipient<State>,
+  ) {
+    super(feeds, stream, patience, recipient)
+    this.#known = known
+    this.#reader = reader
+  }
+
+  protected known(): Look<State> | undefined {
+    const state = this.#reader.known()
+    const head = state && this.feeds.headOf(this.stream)
+    return head && this.#look(head, state)
+  }
+
+  protected async read(): Promise<Look<State>> {
+    const head = await this.feeds.open(this.stream)
+    return this.#look(head, await this.#reader.read())
+  }
+
+  protected unchanged(): State {
+    if (!this.#unchanged) throw new Error('Nothing was read yet')
+    return this.#unchanged
+  }
+
+  #look(head: Cursor, state: State): Look<State> {
+    this.#unchanged = state
+    return state.cursor === this.#known ? { head } : { result: state }
+  }
+}
+
+/** The state of a polled resource once its cursor is not `known`, or as it is when patience ends. */
+export function longPollResource<State extends { cursor: string }>(
   feeds: Feeds,
   stream: string,
   known: string,
-  read: () => Promise<State>,
+  reader: ResourceReader<State>,
   patience: Signal,
 ): Promise<State> {
-  for (;;) {
-    const head = await feeds.open(stream)
-    const state = await read()
-    if (state.cursor !== known) return state
-    if (await feeds.moved(stream, head, patience)) continue
-    await assertFresh(feeds, stream)
-    return state
-  }
-}
-
-/** P3: throws `LogUnavailable` when "not modified" would be a guess. Costs nothing while the log was seen lately. */
-async function assertFresh(feeds: Feeds, stream: string): Promise<void> {
-  await feeds.open(stream)
+  return new Promise<State>((answer, fail) =>
+    new ResourcePoll<State>(feeds, { stream, known, reader }, patience, { answer, fail }).begin(),
+  )
 }

@@ -7,8 +7,13 @@ import type { PollRequest } from './request.ts'
 
 /** Short polling is one read. SP1: what comes after the position; SP2: or that the last result still holds. */
 export async function shortPoll(feeds: Feeds, request: PollRequest): Promise<PollResult> {
-  const { stream, after, known } = request
-  const page = readablePage(request, await feeds.read(stream, after))
+  return resultOf(request, await feeds.read(request.stream, request.after))
+}
+
+/** The result of a poll that reads this batch. */
+export function resultOf(request: PollRequest, batch: Batch): PollResult {
+  const { known } = request
+  const page = readablePage(request, batch)
   return known && endsAt(page, known)
     ? { state: 'not-modified', next: formatCursor(known) }
     : encodePage(page)

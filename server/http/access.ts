@@ -42,34 +42,66 @@ export async function readableStream(
   cookie: string | undefined,
 ): Promise<ReadableStream> {
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
-  if (name === pulseStream) return { stream: name, feeds: deps.pulse.feeds, session: undefined }
-  const ofRun = deps.runs.feedsOf(name)
-  if (ofRun) return { stream: name, feeds: ofRun, session: undefined }
+  const open = publicStream(deps, name)
+  if (open) return open
   if (isOfLab(name) && !deps.env.LAB) throw new Refusal('not-found')
   return streamOf(deps, name, await sessionOf(deps.sessions, cookie))
 }
 
+/** The same when it takes no I/O; undefined when it does, and for what is refused. */
+export function knownStream(
+  deps: StreamDeps,
+  name: string,
+  session: Session | undefined,
+): ReadableStream | undefined {
+  if (!streamNamePattern.test(name)) return undefined
+  const open = publicStream(deps, name)
+  if (open || !session) return open
+  const plain = plainStream(deps, name, session)
+  if (plain) return plain
+  const loanId = loanIdOf(name)
+  const isReadable = loanId !== undefined && knownLoan(deps, session, loanId)
+  return isReadable ? { stream: name, feeds: deps.feeds, session } : undefined
+}
+
 /** The same for a session that is known, as that of an open socket is. */
 export async function streamOf(deps: StreamDeps, name: string, session: Session): Promise<ReadableStream> {
-  const { env, feeds, pulse, runs, priceStreams, loanStates } = deps
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
-  if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session }
+  const { feeds, loanStates } = deps
+  const open = publicStream(deps, name)
+  if (open) return { ...open, session }
+  const plain = plainStream(deps, name, session)
+  if (plain) return plain
+  const roomId = roomIdOf(name)
+  if (roomId !== undefined)
+    return { stream: name, feeds, session, revokesAccess: await revocationOf(deps, roomId, session) }
+  const loanId = loanIdOf(name)
+  if (loanId === undefined || !mayRead(session, await loanStates.current(loanId))) {
+    throw new Refusal('not-found')
+  }
+  return { stream: name, feeds, session }
+}
+
+/** What is everybody's. */
+function publicStream({ pulse, runs }: StreamDeps, name: string): ReadableStream | undefined {
+  if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session: undefined }
   const ofRun = runs.feedsOf(name)
-  if (ofRun) return { stream: name, feeds: ofRun, session }
+  return ofRun && { stream: name, feeds: ofRun, session: undefined }
+}
+
+/** What a session may read whatever anybody else does: prices, what is their own, and what is everybody's who has one. */
+function plainStream(
+  { env, feeds, priceStreams }: StreamDeps,
+  name: string,
+  session: Session,
+): ReadableStream | undefined {
   const ofPrices = priceStreams.feedsOf(name)
   if (ofPrices) return { stream: name, feeds: ofPrices, session }
   const own = { me: `user:${session.userId}`, account: `account:${session.userId}` }
   const stream = name === 'me' || name === 'account' ? own[name] : name
-  if (common.has(stream) || Object.values(own).includes(stream)) return { stream, feeds, session }
-  if (env.LAB && isOfLab(stream)) return { stream, feeds, session }
-  const roomId = roomIdOf(stream)
-  if (roomId !== undefined)
-    return { stream, feeds, session, revokesAccess: await revocationOf(deps, roomId, session) }
-  const loanId = loanIdOf(stream)
-  if (loanId === undefined || !mayRead(session, await loanStates.current(loanId))) {
-    throw new Refusal('not-found')
-  }
-  return { stream, feeds, session }
+  const isOwn = stream === own.me || stream === own.account
+  const isPlain = isOwn || common.has(stream) || (env.LAB && isOfLab(stream))
+  return isPlain ? { stream, feeds, session } : undefined
 }
 
 function isOfLab(stream: string): boolean {
@@ -86,6 +118,16 @@ export async function readableLoan(
   const state = loanStates.known(id) ?? (await loanStates.current(id))
   if (!mayRead(session, state)) throw new Refusal('not-found')
   return state
+}
+
+/** The same without I/O, when memory alone can vouch for it; undefined otherwise. */
+export function knownLoan(
+  { loanStates }: Pick<Context, 'loanStates'>,
+  session: Session,
+  id: string,
+): LoanState | undefined {
+  const state = loanStates.known(id)
+  return mayRead(session, state) ? state : undefined
 }
 
 /**

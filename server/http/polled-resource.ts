@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HeldRequest } from '#server/connections/held-request.ts'
+import { countingQueries } from '#server/database/client.ts'
 import { formatTag, knownCursor } from '#server/deliver/cursor.ts'
-import { longPollResource } from '#server/deliver/long-poll.ts'
+import { longPollResource, type ResourceReader } from '#server/deliver/long-poll.ts'
 import type { Session } from '#server/domain/accounts/session.ts'
 import type { Context } from './context.ts'
 import { variedBy } from './cors.ts'
@@ -24,9 +25,11 @@ export async function answerPoll(
   reply: FastifyReply,
   session: Session,
   stream: string,
-  read: () => Promise<Resource>,
+  reader: ResourceReader<Resource>,
 ): Promise<FastifyReply> {
   const { env, feeds, heldRequests, metrics, clock } = deps
+  // Read again when the stream has moved, it is read in the turn of whoever moved it.
+  const read = () => countingQueries(request.meter, reader.read)
   const known = knownCursor(request.headers['if-none-match'], session.viewer)
   const wait = waitOf(request, env.MAX_WAIT_MS)
   using held =
@@ -34,18 +37,37 @@ export async function answerPoll(
       ? new HeldRequest(heldRequests, request.raw.socket, session, wait.ms)
       : undefined
   const resource =
-    held && known !== undefined ? await longPollResource(feeds, stream, known, read, held) : await read()
+    held && known !== undefined
+      ? await longPollResource(feeds, stream, known, { ...reader, read }, held)
+      : await read()
   held?.assertSession()
   const isModified = resource.cursor !== known
   metrics.countPoll(wait ? 'long-poll' : 'short-poll', isModified ? 'changed' : 'not-modified')
-  acknowledge(wait, reply)
-    .header('etag', formatTag(resource.cursor, session.viewer))
-    .header('cache-control', 'private, no-cache')
-    .header('vary', variedBy)
-  const advice = adviceSeconds(resource, clock.nowMs())
-  if (advice !== undefined) reply.header('retry-after', String(advice))
-  if (!isModified) return reply.code(304).send()
-  return reply.type('application/json; charset=utf-8').send(resource.body)
+  const answer = resourceAnswer(resource, { known, viewer: session.viewer, wait, nowMs: clock.nowMs() })
+  return reply.code(answer.status).headers(answer.fields).send(answer.body)
+}
+
+/** The response to a poll, without what every response of the API carries. */
+export type PollAnswer = { status: 200 | 204 | 304; fields: Record<string, string>; body?: Buffer }
+
+type Asked = { known: string | undefined; viewer: string; wait: Wait | undefined; nowMs: number }
+
+/** The response to a poll of a resource by a viewer who knows it as of a cursor, if any. */
+export function resourceAnswer(resource: Resource, { known, viewer, wait, nowMs }: Asked): PollAnswer {
+  const fields = pollFields(wait)
+  fields.etag = formatTag(resource.cursor, viewer)
+  const advice = adviceSeconds(resource, nowMs)
+  if (advice !== undefined) fields['retry-after'] = String(advice)
+  if (resource.cursor === known) return { status: 304, fields }
+  fields['content-type'] = 'application/json; charset=utf-8'
+  return { status: 200, fields, body: resource.body }
+}
+
+/** What the response to any poll says. LP3: that a preference was applied, and as how long a wait. */
+export function pollFields(wait: Wait | undefined): Record<string, string> {
+  const fields: Record<string, string> = { 'cache-control': 'private, no-cache', vary: variedBy }
+  if (wait?.preferred) fields['preference-applied'] = `wait=${Math.floor(wait.ms / 1_000)}`
+  return fields
 }
 
 /**
@@ -63,7 +85,10 @@ export function adviceSeconds(
 }
 
 /** How long a request wants to be held, and whether it said so by `Prefer` (RFC 7240), which is acknowledged. */
-type Wait = { ms: number; preferred: boolean }
+export type Wait = { ms: number; preferred: boolean }
+
+type Waiting = { method: string; query: unknown; headers: Headers }
+type Headers = { readonly [name: string]: string | string[] | undefined }
 
 const preferPattern = /(?:^|,)\s*wait\s*=\s*"?([0-9]{1,9})"?\s*(?=$|[,;])/i
 
@@ -71,7 +96,7 @@ const preferPattern = /(?:^|,)\s*wait\s*=\s*"?([0-9]{1,9})"?\s*(?=$|[,;])/i
  * The wait that a request asks for; undefined for a short poll. `?wait=` must be 0 to 25 (the maximum), else 400;
  * a longer `Prefer: wait` is clamped, and a malformed one is ignored, as RFC 7240 wants. HEAD never waits.
  */
-export function waitOf(request: FastifyRequest, maxMs: number): Wait | undefined {
+export function waitOf(request: Waiting, maxMs: number): Wait | undefined {
   if (request.method === 'HEAD') return undefined
   const { wait } = request.query as { wait?: unknown }
   if (wait !== undefined) {
@@ -83,9 +108,4 @@ export function waitOf(request: FastifyRequest, maxMs: number): Wait | undefined
   const { prefer } = request.headers
   const asked = prefer === undefined ? undefined : preferPattern.exec([prefer].flat().join(','))?.[1]
   return asked === undefined ? undefined : { ms: Math.min(Number(asked) * 1_000, maxMs), preferred: true }
-}
-
-/** Says in the answer that the preference was applied, and as how long a wait. */
-export function acknowledge(wait: Wait | undefined, reply: FastifyReply): FastifyReply {
-  return wait?.preferred ? reply.header('preference-applied', `wait=${Math.floor(wait.ms / 1_000)}`) : reply
 }

@@ -134,6 +134,16 @@ export class Feed {
     return this.#history.after(position.seq)
   }
 
+  /** The same if it needs no I/O: undefined when something is to be read first, or to be looked up. */
+  known(position: Cursor | 'start' | 'now'): Batch | undefined {
+    if (!this.settled || this.#stopped) return undefined
+    this.usedAt = performance.now()
+    const after = typeof position === 'object' ? position : this.#seqOf(position)
+    if (after.seq > this.#head) return undefined
+    const batch = this.batchAfter(after)
+    return batch instanceof Promise ? undefined : batch
+  }
+
   join(following: Subscriber): void {
     this.#followings.add(following)
   }
@@ -148,14 +158,12 @@ export class Feed {
     this.#fanOut.start()
   }
 
-  /** Waits until there is something after `position`: true then, false when `signal` was aborted first. */
-  moved(position: Cursor, signal: Signal): Promise<boolean> {
-    if (signal.aborted) return Promise.resolve(false)
-    if (this.#stopped) return Promise.resolve(this.#stopped.moved)
-    if (position.epoch !== this.#epoch || position.seq < this.#head) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      this.#waiters.add(new Waiter(this.#waiters, signal, resolve))
-    })
+  /** Waits until there is something after `position`: `resolve` is told true then, false when `signal` was aborted first. */
+  whenMoved(position: Cursor, signal: Signal, resolve: (moved: boolean) => void): void {
+    if (signal.aborted) resolve(false)
+    else if (this.#stopped) resolve(this.#stopped.moved)
+    else if (position.epoch !== this.#epoch || position.seq < this.#head) resolve(true)
+    else this.#waiters.add(new Waiter(this.#waiters, signal, resolve))
   }
 
   /** Put away: it hears nothing more, so whoever waits here, now or later, is sent to open the stream anew. */
@@ -171,6 +179,10 @@ export class Feed {
     this.#stop(false)
     for (const waiter of this.#waiters) waiter.settle(false)
     for (const following of this.#followings) following.stop()
+  }
+
+  #seqOf(position: 'start' | 'now'): Cursor {
+    return position === 'now' ? this.head : { epoch: this.#epoch, seq: this.#history.floor }
   }
 
   #stop(moved: boolean): void {

@@ -10,6 +10,8 @@ export type StartPosition = Cursor | 'start' | 'now'
 export type Feeds = {
   /** The batch after a position, empty when there is none. Costs no query while the feed is warm and has not moved. */
   read(stream: string, after: StartPosition): Promise<Batch>
+  /** The same if it costs no query: undefined while the feed is cold or moving, or the log was not seen lately. */
+  known(stream: string, after: StartPosition): Batch | undefined
   /**
    * Hands `follower` every batch after a cursor, or from the batch that was read first (a reset included), until it is
    * stopped: each entry once, in order, a `reset` where some are no longer available. Starts paused.
@@ -21,6 +23,8 @@ export type Feeds = {
   open(stream: string): Promise<Cursor>
   /** Waits until `stream` moves beyond `position`: true then, false when `signal` was aborted first. */
   moved(stream: string, position: Cursor, signal: Signal): Promise<boolean>
+  /** The same without a promise, of a stream that is open; false, and nobody waits, when it is not. */
+  whenMoved(stream: string, position: Cursor, signal: Signal, resolve: (moved: boolean) => void): boolean
   /** Whether the stream is kept here: what comes of others need not be looked at. */
   keeps(stream: string): boolean
   /**
@@ -117,6 +121,10 @@ export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds
     async read(stream, after) {
       return (await opened(stream)).after(after)
     },
+    known(stream, after) {
+      const open = feeds.get(stream)
+      return open?.ready && log.isFresh() ? open.feed.known(after) : undefined
+    },
     follow: (stream, from, follower, revokesAccess) =>
       new Following(joinable, stream, from, follower, revokesAccess),
     headOf(stream) {
@@ -129,7 +137,14 @@ export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds
       return (await opened(stream)).head
     },
     async moved(stream, position, signal) {
-      return (await opened(stream)).moved(position, signal)
+      const feed = await opened(stream)
+      return new Promise((resolve) => feed.whenMoved(position, signal, resolve))
+    },
+    whenMoved(stream, position, signal, resolve) {
+      const open = feeds.get(stream)
+      if (!open?.ready) return false
+      open.feed.whenMoved(position, signal, resolve)
+      return true
     },
     keeps: (stream) => feeds.has(stream),
     receive(stream, entry) {

@@ -67,7 +67,13 @@ export class History {
     if (oldest !== undefined && this.#batches.size >= maxBatches) this.#batches.delete(oldest)
     const batch = this.#remembered(seq) ?? this.#read(seq)
     this.#batches.set(seq, batch)
-    if (batch instanceof Promise) batch.catch(() => this.#batches.delete(seq))
+    if (batch instanceof Promise) {
+      batch.then(
+        // From now on it is in memory, unless what it was read of has moved since.
+        (read) => void (this.#batches.get(seq) === batch && this.#batches.set(seq, read)),
+        () => this.#batches.delete(seq),
+      )
+    }
     return batch
   }
 

@@ -6,7 +6,8 @@ import { safeNext } from '#components/account/safe-next.ts'
 import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
 import { knownCursor } from '#server/deliver/cursor.ts'
 import { sessionCookieReader } from '#server/domain/accounts/session.ts'
-import { streamRequestIn, wantsStream } from '#server/http/front/stream-request.ts'
+import { plainRequestIn } from '#server/http/front/plain-request.ts'
+import { wantsStream } from '#server/http/front/stream-request.ts'
 import { parseJson } from '#server/http/json-body.ts'
 import { ResponseHead } from '#server/lab/clients/response-reader.ts'
 import { browserName } from '#server/protocol/browser-name.ts'
@@ -73,7 +74,7 @@ const readCookie = sessionCookieReader('wireside.session_token')
 /** What reads a stranger's text with loops and libraries, each with what its texts are made of. */
 const readers: Record<string, [read: (text: string) => unknown, pieces: string[]]> = {
   'the head of a request': [
-    (text) => streamRequestIn(Buffer.from(`GET /api/streams/pulse HTTP/1.1\r\nHost: x\r\nA:${text}\r\n\r\n`)),
+    (text) => plainRequestIn(Buffer.from(`GET /api/streams/pulse HTTP/1.1\r\nHost: x\r\nA:${text}\r\n\r\n`)),
     [...fields, '\r\n', 'a:'],
   ],
   Accept: [wantsStream, fields],

@@ -9,8 +9,8 @@ import type { Duplex } from 'node:stream'
 import { capConnections } from '#server/connections/connection-cap.ts'
 import { skipBytes } from '#server/connections/exchanges.ts'
 import type { Env } from '#server/env.ts'
-import type { Context } from '#server/http/context.ts'
 import type { EventStreamDeps } from '#server/http/event-streams.ts'
+import type { KnownPollDeps } from '#server/http/known-polls.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { SocketServer } from '#server/http/sockets.ts'
 import { isLoopback } from '#server/loopback.ts'
@@ -35,7 +35,7 @@ type Options = {
   dev: boolean
   isDatabaseDown: () => boolean
   /** What opens event streams and sockets ahead of the router; a test may do without. */
-  live?: EventStreamDeps & Pick<Context, 'nextRequestId'> & { upgrade: SocketServer['upgrade'] }
+  live?: EventStreamDeps & KnownPollDeps & { upgrade: SocketServer['upgrade'] }
 }
 
 const socketPaths = /^\/socket\.io\/?(?=\?|$)/

@@ -1,15 +1,13 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Context } from '#server/http/context.ts'
 import { type EventStreamDeps, openEventStream } from '#server/http/event-streams.ts'
 import { isOwnOrigin } from '#server/http/origin.ts'
 import { refuseClientError } from './client-error.ts'
-import { type StreamRequest, streamRequestIn } from './stream-request.ts'
+import { plainRequestIn } from './plain-request.ts'
+import { type RawPollDeps, RawPolls } from './raw-polls.ts'
+import { type StreamRequest, toStreamRequest } from './stream-request.ts'
 
-type Deps = EventStreamDeps &
-  Pick<Context, 'nextRequestId'> & {
-    isOwnHost(authority: string): boolean
-  }
+type Deps = EventStreamDeps & Omit<RawPollDeps, 'parse'>
 
 /** How often silent connections are looked for, in ms. */
 const sweepMs = 1_000
@@ -22,17 +20,20 @@ const sweepMs = 1_000
  */
 export function listenForRawSse(server: Server, deps: Deps, isRefused: (socket: Socket) => boolean): void {
   const listeners = server.rawListeners('connection')
-  const parseHttp = (socket: Socket) => {
+  const parseHttp = (socket: Socket, bytes: Buffer | null) => {
+    if (bytes) socket.unshift(bytes)
     for (const listener of listeners) listener.call(server, socket)
   }
+  const polls = new RawPolls({ ...deps, parse: parseHttp })
   async function enter(this: Socket) {
     silent.delete(this)
     this.off('close', forget)
     const bytes: Buffer | null = this.read()
-    const request = bytes && streamRequestIn(bytes)
-    if (request && (await serve(deps, request, this))) return
-    if (bytes) this.unshift(bytes)
-    parseHttp(this)
+    const request = bytes ? plainRequestIn(bytes) : undefined
+    if (bytes && polls.take(this, bytes, request)) return
+    const stream = request && toStreamRequest(request)
+    if (stream && (await serve(deps, stream, this))) return
+    parseHttp(this, bytes)
   }
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
@@ -49,6 +50,7 @@ export function listenForRawSse(server: Server, deps: Deps, isRefused: (socket: 
     silent.delete(this)
   }
   const sweep = setInterval(() => {
+    polls.sweep()
     const oldest = performance.now() - deps.env.HEADERS_TIMEOUT_MS
     for (const [socket, since] of silent) {
       if (since > oldest) return
@@ -58,6 +60,7 @@ export function listenForRawSse(server: Server, deps: Deps, isRefused: (socket: 
   }, sweepMs).unref()
   deps.eventStreams.onDrain(() => {
     clearInterval(sweep)
+    polls.drain()
     for (const socket of silent.keys()) socket.destroy()
   })
 }

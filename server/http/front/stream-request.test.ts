@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { streamRequestIn, wantsStream } from './stream-request.ts'
+import { plainRequestIn } from './plain-request.ts'
+import { toStreamRequest, wantsStream } from './stream-request.ts'
 
 const plain = [
   'GET /api/streams/me?after=k7x2ab.91 HTTP/1.1',
@@ -69,6 +70,11 @@ test('An event stream is wanted when Accept names it with a weight', () => {
   for (const accept of wanted) assert.ok(wantsStream(accept), accept)
   for (const accept of unwanted) assert.ok(!wantsStream(accept), accept)
 })
+
+function streamRequestIn(bytes: Buffer) {
+  const request = plainRequestIn(bytes)
+  return request && toStreamRequest(request)
+}
 
 function bytes(lines: readonly string[]): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')

@@ -10,7 +10,7 @@ import { submitLoan } from '#server/domain/loans/submit-loan.ts'
 import { submitPayment } from '#server/domain/loans/submit-payment.ts'
 import { withdrawLoan } from '#server/domain/loans/withdraw-loan.ts'
 import { userStream } from '#server/domain/notifications/announce.ts'
-import { readableLoan } from '#server/http/access.ts'
+import { knownLoan, readableLoan } from '#server/http/access.ts'
 import {
   assessmentAnswer,
   loanAnswer,
@@ -96,8 +96,8 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   api.get('/api/loans/:id', { schema: poll }, async (request, reply) => {
     const session = await signedIn(sessions, request)
     const { id } = request.params
-    const read = () => readableLoan(deps, session, id)
-    return answerPoll(deps, request, reply, session, loanStream(id), read)
+    const reader = { known: () => knownLoan(deps, session, id), read: () => readableLoan(deps, session, id) }
+    return answerPoll(deps, request, reply, session, loanStream(id), reader)
   })
 
   const decide = {
@@ -215,8 +215,8 @@ export const paymentRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     const { id } = request.params
     const loanId = idPattern.test(id) ? await deps.loanStates.loanOf(id) : undefined
     if (loanId === undefined) throw new Refusal('not-found')
-    const read = () => readPayment(deps, session, loanId, id)
-    return answerPoll(deps, request, reply, session, loanStream(loanId), read)
+    const reader = { known: () => undefined, read: () => readPayment(deps, session, loanId, id) }
+    return answerPoll(deps, request, reply, session, loanStream(loanId), reader)
   })
 }
 

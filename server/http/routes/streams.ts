@@ -1,27 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { HeldRequest } from '#server/connections/held-request.ts'
-import { formatTag, knownCursor, parseCursor, parseStartPosition } from '#server/deliver/cursor.ts'
-import type { PollResult } from '#server/deliver/encode/page.ts'
 import { longPoll } from '#server/deliver/long-poll.ts'
-import type { PollRequest } from '#server/deliver/request.ts'
 import { shortPoll } from '#server/deliver/short-poll.ts'
-import { type ReadableStream, readableStream } from '#server/http/access.ts'
+import { readableStream } from '#server/http/access.ts'
 import { pageAnswer } from '#server/http/answers.ts'
 import type { Context } from '#server/http/context.ts'
-import { variedBy } from '#server/http/cors.ts'
 import { type EventStreamDeps, openEventStream } from '#server/http/event-streams.ts'
 import { noteStreaming } from '#server/http/front/raw-refusal.ts'
 import { wantsStream } from '#server/http/front/stream-request.ts'
 import { empty, streamHeaders } from '#server/http/openapi.ts'
-import { acknowledge, waitOf } from '#server/http/polled-resource.ts'
+import { waitOf } from '#server/http/polled-resource.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
+import { pollOf, streamAnswer } from '#server/http/stream-polls.ts'
 import { socketPath } from '#server/protocol/socket.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
-
-/** Everybody is one viewer of the public stream. */
-const anyone = 'public'
 
 /** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
 export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests' | 'metrics'>> = (
@@ -49,17 +43,16 @@ export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests'
       return reply
     }
     const readable = await readableStream(deps, name, request.headers.cookie)
-    const { stream, feeds, session } = readable
+    const { feeds, session } = readable
     request.session = session
-    const viewer = session?.viewer ?? anyone
-    const poll = pollOf(readable, request, viewer)
+    const poll = pollOf(readable, afterOf(request), request.headers['if-none-match'])
     const wait = waitOf(request, env.MAX_WAIT_MS)
     using held = wait && new HeldRequest(heldRequests, request.raw.socket, session, wait.ms)
     const result = held ? await longPoll(feeds, poll, held) : await shortPoll(feeds, poll)
     held?.assertSession()
     metrics.countPoll(held ? 'long-poll' : 'short-poll', result.state)
-    acknowledge(wait, reply).header('content-location', `/api/streams/${stream}`)
-    return send(result, reply, viewer)
+    const { status, fields, body } = streamAnswer(result, readable, wait)
+    return reply.code(status).headers(fields).send(body)
   })
 
   /** On a connection that the HTTP parser holds; one that begins with such a request is `raw-sse-listener.ts`'s. */
@@ -90,43 +83,6 @@ function afterOf(request: FastifyRequest): string | undefined {
   if (after === undefined || typeof after === 'string') return after
   throw new Refusal('invalid-parameter', 'after: given more than once')
 }
-
-function pollOf(
-  { stream, revokesAccess }: ReadableStream,
-  request: FastifyRequest,
-  viewer: string,
-): PollRequest {
-  const after = parseStartPosition(afterOf(request))
-  const tag = knownCursor(request.headers['if-none-match'], viewer)
-  if (tag === undefined) return { stream, after, revokesAccess }
-  const known = parseCursor(tag)
-  return { stream, after: after === 'now' ? known : after, known, revokesAccess }
-}
-
-function send(result: PollResult, reply: FastifyReply, viewer: string) {
-  reply.header('cache-control', 'private, no-cache').header('vary', variedBy)
-  switch (result.state) {
-    case 'changed':
-      return reply
-        .header('etag', formatTag(result.next, viewer))
-        .type('application/json; charset=utf-8')
-        .send(result.body)
-    case 'not-modified':
-      // 304 only for a tag of this viewer: the browser would show the page that it has cached, also another user's.
-      if (result.next === undefined) return reply.code(204).send()
-      return reply.code(304).header('etag', formatTag(result.next, viewer)).send()
-    case 'reset': {
-      const { head, reason } = result
-      throw new Refusal('stream-reset', resetDetails[reason], { members: { head, reason } })
-    }
-  }
-}
-
-const resetDetails = {
-  epoch: 'The cursor is of another life of this log: start again from the head',
-  'beyond-head': 'The cursor is beyond the head: start again from the head',
-  trimmed: 'The entries after the cursor are no longer kept: start again from the head',
-} as const
 
 /** What is no upgrade at the path of the sockets: Socket.IO's own long polling is not offered, there is a better one. */
 export const socketRoute: Routes<Context> = (api) => {

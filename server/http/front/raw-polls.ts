@@ -1,0 +1,227 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { destroySoon } from '#server/connections/destroy-soon.ts'
+import { countingQueries } from '#server/database/client.ts'
+import {
+  answerKnownPoll,
+  type KnownPollDeps,
+  type Polled,
+  type PollRequest,
+  type PollResponse,
+  polledBy,
+  readIntoMemory,
+} from '#server/http/known-polls.ts'
+import type { PollAnswer } from '#server/http/polled-resource.ts'
+import { type PlainRequest, plainRequestIn } from './plain-request.ts'
+import { wantsStream } from './stream-request.ts'
+
+export type RawPollDeps = KnownPollDeps & {
+  isOwnHost(authority: string): boolean
+  /** Takes a connection from here on, with bytes that were read of it. */
+  parse(socket: Socket, bytes: Buffer): void
+}
+
+/** What waits behind a request while that is served; more than this is not read. */
+const maxWaitingBytes = 16 * 1024
+/** A body up to this size is copied into one write with its head: two parts cost a longer system call and an object. */
+const maxCopiedBytes = 8 * 1024
+/** By how much a connection outlives the time that the client was told, as with Node's own server. */
+const keepAliveSlackMs = 1_000
+
+/**
+ * The connections that poll and do nothing else, served without an HTTP parser, a request and a response, which weigh
+ * 12 KiB and cost half of a poll. One that sends anything else goes to the parser for good.
+ */
+export class RawPolls {
+  readonly deps: RawPollDeps
+  readonly #open = new Set<PollingConnection>()
+
+  constructor(deps: RawPollDeps) {
+    this.deps = deps
+  }
+
+  /** Takes a connection whose first bytes are a poll; false when they are not. */
+  take(socket: Socket, bytes: Buffer, request: PlainRequest | undefined): boolean {
+    const poll = this.pollIn(request)
+    if (!poll) return false
+    const connection = new PollingConnection(this, socket)
+    this.#open.add(connection)
+    connection.serve(bytes, poll)
+    return true
+  }
+
+  forget(connection: PollingConnection): void {
+    this.#open.delete(connection)
+  }
+
+  pollIn(request: PlainRequest | undefined): Poll | undefined {
+    if (!request) return undefined
+    const { version, url, headers } = request
+    const { connection = 'keep-alive', host = '', accept } = headers
+    const polled = polledBy(url)
+    if (!polled || version !== '1.1' || connection.toLowerCase() !== 'keep-alive') return undefined
+    return wantsStream(accept) || !this.deps.isOwnHost(host) ? undefined : { polled, url, headers }
+  }
+
+  /** Closes those on which nothing was asked for longer than a client may count on. */
+  sweep(): void {
+    const oldest = performance.now() - this.deps.env.KEEP_ALIVE_MS - keepAliveSlackMs
+    for (const connection of this.#open) if (connection.isIdleSince(oldest)) connection.close()
+  }
+
+  /** Closes those that wait for nothing; each of the others closes with its response. */
+  drain(): void {
+    for (const connection of this.#open) if (connection.isIdleSince(performance.now())) connection.close()
+  }
+}
+
+type Poll = { polled: Polled; url: string; headers: PollRequest['headers'] }
+
+class PollingConnection implements PollResponse {
+  readonly socket: Socket
+  readonly #polls: RawPolls
+  /** The last request, as it came and as it was read: a client that has no news asks with the same bytes again. */
+  #bytes: Buffer | undefined
+  #poll: Poll | undefined
+  #waiting: Buffer | undefined
+  #isBusy = false
+  #idleSince = 0
+
+  constructor(polls: RawPolls, socket: Socket) {
+    this.#polls = polls
+    this.socket = socket
+    socket.on('data', this.#receive).on('end', this.#end).on('close', this.#forget).resume()
+  }
+
+  isIdleSince(moment: number): boolean {
+    return !this.#isBusy && this.#idleSince <= moment
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+
+  readonly #receive = (bytes: Buffer): void => {
+    if (this.#isBusy) this.#keep(bytes)
+    else this.#read(bytes)
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#waiting = this.#waiting ? Buffer.concat([this.#waiting, bytes]) : bytes
+    if (this.#waiting.length > maxWaitingBytes) this.socket.pause()
+  }
+
+  #read(bytes: Buffer): void {
+    const poll = this.#bytes?.equals(bytes) ? this.#poll : this.#polls.pollIn(plainRequestIn(bytes))
+    if (poll) this.serve(bytes, poll)
+    else this.#leave(bytes)
+  }
+
+  serve(bytes: Buffer, poll: Poll): void {
+    const { deps } = this.#polls
+    this.#isBusy = true
+    this.#bytes = bytes
+    this.#poll = poll
+    const { polled, url, headers } = poll
+    const request = { url, headers, meter: deps.exchanges.begin(this) }
+    if (answerKnownPoll(deps, polled, request, this)) return
+    countingQueries(request.meter, () => readIntoMemory(deps, polled, headers)).then(
+      () => answerKnownPoll(deps, polled, request, this) || this.pass('refused'),
+      () => this.pass('refused'),
+    )
+  }
+
+  send({ status, fields, body }: PollAnswer): void {
+    const { socket } = this
+    const { env, heldRequests } = this.#polls.deps
+    if (!socket.writable) return
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+    for (const name in fields) head += `${name}: ${fields[name]}\r\n`
+    if (body) head += `content-length: ${body.length}\r\n`
+    const isLast = heldRequests.isDraining
+    head += isLast ? 'connection: close\r\n' : keepAlive(env.KEEP_ALIVE_MS)
+    head += `date: ${httpDate()}\r\n\r\n`
+    if (!body) socket.write(head, 'latin1')
+    else if (body.length <= maxCopiedBytes) socket.write(head + latin1Of(body), 'latin1')
+    else {
+      socket.cork()
+      socket.write(head, 'latin1')
+      socket.write(body)
+      socket.uncork()
+    }
+    if (isLast) {
+      socket.end()
+      destroySoon(socket)
+    } else if (socket.writableNeedDrain) socket.once('drain', this.#goOn)
+    else if (this.#waiting) process.nextTick(this.#goOn)
+    else this.#rest()
+  }
+
+  /** Asked once more through the parser, it is told why; without its cookie, that its session has ended. */
+  pass(reason: 'refused' | 'session-ended'): void {
+    const bytes = this.#bytes ?? Buffer.alloc(0)
+    if (reason === 'refused') this.#leave(bytes)
+    else this.#leave(Buffer.from(bytes.toString('latin1').replace(/\r\ncookie:[^\r]*/i, ''), 'latin1'))
+  }
+
+  readonly #goOn = (): void => {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    this.#rest()
+    this.socket.resume()
+    if (waiting && this.socket.writable) this.#read(waiting)
+  }
+
+  #rest(): void {
+    this.#isBusy = false
+    this.#idleSince = performance.now()
+  }
+
+  #leave(bytes: Buffer): void {
+    const { socket } = this
+    this.#forget()
+    if (!socket.writable) return void socket.destroy()
+    socket.off('data', this.#receive).off('end', this.#end).off('close', this.#forget).pause()
+    this.#polls.deps.parse(socket, this.#waiting ? Buffer.concat([bytes, this.#waiting]) : bytes)
+    socket.resume()
+  }
+
+  readonly #forget = (): void => {
+    this.#polls.forget(this)
+  }
+
+  /** A client that has sent all that it had to say is gone, as it is for Node's own server. */
+  readonly #end = (): void => {
+    this.#forget()
+    this.socket.end()
+  }
+}
+
+function keepAlive(ms: number): string {
+  return `connection: keep-alive\r\nkeep-alive: timeout=${Math.floor(ms / 1_000)}\r\n`
+}
+
+let dateAt = 0
+let date = ''
+
+/** The time as HTTP writes it (RFC 9110, section 5.6.7); made once a second. */
+function httpDate(): string {
+  const now = Date.now()
+  if (now - dateAt >= 1_000 || now < dateAt) {
+    dateAt = now - (now % 1_000)
+    date = new Date(now).toUTCString()
+  }
+  return date
+}
+
+const texts = new WeakMap<Buffer, string>()
+
+/** The bytes of a body as a text of as many characters; made once for all who get it. */
+function latin1Of(body: Buffer): string {
+  let text = texts.get(body)
+  if (text === undefined) {
+    text = body.toString('latin1')
+    texts.set(body, text)
+  }
+  return text
+}
