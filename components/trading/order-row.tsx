@@ -45,7 +45,7 @@ export function OrderRow({ order, ackMs, cancelState, onCancel, closed }: OrderR
       </Cell>
       <Cell figure className="text-ink-3">
         <span className="flex items-center justify-end gap-1.5">
-          {ackMs !== undefined && `ack ${formatDuration(ackMs)}`}
+          {ackMs !== undefined && <span className="@max-[380px]:hidden">ack {formatDuration(ackMs)}</span>}
           {working && <CancelButton what={what} state={cancelState} onCancel={onCancel} closed={closed} />}
         </span>
       </Cell>

@@ -12,6 +12,9 @@ import { directionOf, type PriceBoard } from './price-board.ts'
 import { ScrollArea } from './scroll-area.tsx'
 import { useQuote } from './use-quote.ts'
 
+/** Beside the orders of a small desktop there is room for what is held and what it brings. */
+const whereWide = '@max-[340px]:hidden'
+
 type PositionsProps = {
   positions: readonly WirePosition[]
   board: PriceBoard
@@ -28,13 +31,17 @@ export function Positions({ positions, board, realisedMinor, onChoose }: Positio
         {positions.length === 0 ? (
           <p className="py-4 text-ui text-ink-2">No positions yet. Shares you buy appear here.</p>
         ) : (
-          <Table label="Positions">
+          <Table label="Positions" className="dense-cells">
             <thead>
               <tr>
                 <Head>Symbol</Head>
                 <Head figure>Quantity</Head>
-                <Head figure>Average</Head>
-                <Head figure>Last</Head>
+                <Head figure className={whereWide}>
+                  Average
+                </Head>
+                <Head figure className={whereWide}>
+                  Last
+                </Head>
                 <Head figure>Profit, €</Head>
               </tr>
             </thead>
@@ -44,7 +51,9 @@ export function Positions({ positions, board, realisedMinor, onChoose }: Positio
               ))}
               <Row>
                 <Cell className="font-semibold">Total</Cell>
-                <Cell colSpan={3} />
+                <Cell />
+                <Cell className={whereWide} />
+                <Cell className={whereWide} />
                 <Cell figure className="font-semibold">
                   <TotalProfit positions={positions} board={board} />
                 </Cell>
@@ -74,8 +83,10 @@ function PositionRow({ position, board, onChoose }: PositionRowProps) {
         </button>
       </Cell>
       <Cell figure>{formatCount(quantity)}</Cell>
-      <Cell figure>{formatAmount(Math.round(costMinor / quantity))}</Cell>
-      <Cell figure>
+      <Cell figure className={whereWide}>
+        {formatAmount(Math.round(costMinor / quantity))}
+      </Cell>
+      <Cell figure className={whereWide}>
         <LivePrice board={board} symbol={symbol} />
       </Cell>
       <Cell figure>

@@ -4,7 +4,7 @@ import { formatAmount, formatCount, missing } from '#components/ui/format.ts'
 import type { Side } from '#server/protocol/trading.ts'
 import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import type { PriceBoard } from './price-board.ts'
-import { orderValueMinor } from './ticket.ts'
+import { limitWarning, orderValueMinor } from './ticket.ts'
 import { useQuote } from './use-quote.ts'
 
 type TicketFactsProps = {
@@ -23,22 +23,28 @@ export function TicketFacts({ board, symbol, side, order, cashMinor, freeShares 
   const about = order?.type === 'market' ? '≈ ' : ''
   const cashLeft = value === undefined ? undefined : cashMinor + (side === 'buy' ? -value : value)
   const sharesLeft = order && freeShares - order.quantity
+  const warning = order && quote && limitWarning(order, quote)
   return (
-    <dl className="space-y-1 text-ui">
-      <Fact name="Order value" figure={value === undefined ? undefined : about + formatAmount(value)} />
-      <Fact
-        name="Cash left"
-        figure={cashLeft === undefined ? undefined : about + signed(cashLeft)}
-        short={cashLeft !== undefined && cashLeft < 0}
-      />
-      {side === 'sell' && (
+    <>
+      <dl className="space-y-1 text-ui">
+        <Fact name="Order value" figure={value === undefined ? undefined : about + formatAmount(value)} />
         <Fact
-          name="Shares left"
-          figure={sharesLeft === undefined ? undefined : formatCount(sharesLeft)}
-          short={sharesLeft !== undefined && sharesLeft < 0}
+          name="Cash left"
+          figure={cashLeft === undefined ? undefined : about + signed(cashLeft)}
+          short={cashLeft !== undefined && cashLeft < 0}
         />
-      )}
-    </dl>
+        {side === 'sell' && (
+          <Fact
+            name="Shares left"
+            figure={sharesLeft === undefined ? undefined : formatCount(sharesLeft)}
+            short={sharesLeft !== undefined && sharesLeft < 0}
+          />
+        )}
+      </dl>
+      <p role="status" className="text-ui text-danger empty:hidden">
+        {warning}
+      </p>
+    </>
   )
 }
 

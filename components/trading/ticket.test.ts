@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { orderValueMinor, readTicket, steppedPrice, steppedQuantity, type TicketDraft } from './ticket.ts'
+import {
+  limitWarning,
+  orderValueMinor,
+  readTicket,
+  steppedPrice,
+  steppedQuantity,
+  type TicketDraft,
+} from './ticket.ts'
 
 const draft: TicketDraft = { side: 'buy', type: 'limit', quantity: '40', limitPrice: '84.30' }
 const quote = { bidMinor: 8_441, askMinor: 8_443, lastMinor: 8_442, size: 10 }
@@ -56,6 +63,18 @@ test('the value of a market order is that at the ask, of a sale that at the bid'
   const market = { symbol: 'NRDX', type: 'market', quantity: 10 } as const
   assert.equal(orderValueMinor({ ...market, side: 'buy' }, quote), 84_430)
   assert.equal(orderValueMinor({ ...market, side: 'sell' }, quote), 84_410)
+})
+
+test('a limit far beyond the market comes with a word, one near it or on the safe side does not', () => {
+  const limit = { symbol: 'NRDX', type: 'limit', quantity: 10 } as const
+  const warning = (side: 'buy' | 'sell', limitPriceMinor: number) =>
+    limitWarning({ ...limit, side, limitPriceMinor }, quote)
+  assert.match(warning('buy', 16_886) ?? '', /100% above the ask/)
+  assert.match(warning('sell', 4_220) ?? '', /50% below the bid/)
+  assert.equal(warning('buy', 8_500), undefined)
+  assert.equal(warning('buy', 100), undefined)
+  assert.equal(warning('sell', 20_000), undefined)
+  assert.equal(limitWarning({ symbol: 'NRDX', type: 'market', side: 'buy', quantity: 1 }, quote), undefined)
 })
 
 test('arrows step the price by ticks, and never below one', () => {

@@ -43,6 +43,24 @@ export function orderValueMinor(order: OrderTicket, quote: WireQuotePrice): numb
   return at * order.quantity
 }
 
+/** How far beyond the market a limit may be before it is worth a word, as a share of the price that one gets now. */
+const farBeyond = 0.05
+
+/**
+ * What to know of a limit that is much worse for the reader than the market: it is no limit, the order fills at once, at
+ * the market's price. Undefined when there is nothing to say.
+ */
+export function limitWarning(order: OrderTicket, quote: WireQuotePrice): string | undefined {
+  if (order.type !== 'limit') return undefined
+  const market = marketPriceMinor(order.side, quote)
+  const beyond = ((order.limitPriceMinor - market) / market) * (order.side === 'buy' ? 1 : -1)
+  if (market <= 0 || beyond <= farBeyond) return undefined
+  const share = `${Math.round(beyond * 100)}%`
+  return order.side === 'buy'
+    ? `Your limit is ${share} above the ask, so the order fills right away, at the ask.`
+    : `Your limit is ${share} below the bid, so the order fills right away, at the bid.`
+}
+
 /** One buys at the ask and sells at the bid. */
 function marketPriceMinor(side: Side, { askMinor, bidMinor }: WireQuotePrice): number {
   return side === 'buy' ? askMinor : bidMinor

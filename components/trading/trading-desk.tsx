@@ -29,7 +29,7 @@ import { Tape } from './tape.tsx'
 import { QuoteBox, TicketDialog } from './ticket-dialog.tsx'
 import { useAccount } from './use-account.ts'
 import type { Chosen } from './use-chosen.ts'
-import { useCancelling, usePlacing } from './use-placing.ts'
+import { currentOutcome, useCancelling, usePlacing } from './use-placing.ts'
 import { closedBecause, useStale } from './use-stale.ts'
 import { useTicket } from './use-ticket.ts'
 import { Watchlist } from './watchlist.tsx'
@@ -98,7 +98,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
         <div className="trading-tabs">
           <Tabs label="More trading panels" prefix="trading" tabs={tabs} value={tab} onChange={setTab} />
         </div>
-        <section id="trading-panel-positions" className="trading-positions" aria-label="Positions">
+        <section id="trading-panel-positions" className="trading-positions @container" aria-label="Positions">
           <Positions
             positions={account.positions}
             realisedMinor={account.realisedMinor}
@@ -106,7 +106,7 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
             onChoose={chooseSymbol}
           />
         </section>
-        <section id="trading-panel-orders" className="trading-orders" aria-label="Orders">
+        <section id="trading-panel-orders" className="trading-orders @container" aria-label="Orders">
           <Orders
             placing={placing}
             cancelling={desk.cancelling}
@@ -179,7 +179,8 @@ function useDesk(
   const staleSinceMs = useStale(heardAtMs, view.state, view.offlineSinceMs)
   const { orders } = account
   return {
-    ...{ board, flow, account, cancelling, ticket, placing, staleSinceMs },
+    ...{ board, flow, account, cancelling, ticket, staleSinceMs },
+    placing: { ...placing, outcome: currentOutcome(placing.outcome, orders, symbol) },
     /** Why nothing can be sent now; undefined when it can. */
     closed: closedBecause(view.state, { heard, stale: staleSinceMs !== undefined }),
     /** The working limits on the chosen symbol. */

@@ -16,6 +16,20 @@ type Outcome =
   | { state: 'in-trouble'; sent: SentOrder; trouble: Unsent }
   | { state: 'placed'; order: WireOrder; ackMs: number }
 
+/**
+ * What the ticket for `symbol` says of the order that was sent last: as it stands by now, among `orders`. One for another
+ * symbol is told in the list of orders; one in trouble asks for an answer wherever one is.
+ */
+export function currentOutcome(
+  outcome: Outcome | undefined,
+  orders: readonly WireOrder[],
+  symbol: string,
+): Outcome | undefined {
+  if (outcome?.state !== 'placed') return outcome
+  if (outcome.order.symbol !== symbol) return undefined
+  return { ...outcome, order: orders.find(({ id }) => id === outcome.order.id) ?? outcome.order }
+}
+
 /** Sends orders and keeps those that are under way, newest first. `onPlaced` gets each one as the server has it. */
 export function usePlacing(line: SharedSocket, onPlaced: (order: WireOrder) => void) {
   const [sent, setSent] = useState<readonly SentOrder[]>([])

@@ -60,8 +60,16 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
           <span>day, %</span>
         </span>
       </div>
+      {shown.length === 0 && (
+        <p role="status" className="py-4 text-ui text-ink-2">
+          {instruments.length === 0
+            ? 'No instruments to trade right now.'
+            : `No instruments match “${filter}”.`}
+        </p>
+      )}
       <div
         ref={list}
+        hidden={shown.length === 0}
         id="watchlist"
         role="listbox"
         tabIndex={0}
@@ -80,13 +88,6 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
           />
         ))}
       </div>
-      {shown.length === 0 && (
-        <p role="status" className="py-4 text-ui text-ink-2">
-          {instruments.length === 0
-            ? 'No instruments to trade right now.'
-            : `No instruments match “${filter}”.`}
-        </p>
-      )}
     </>
   )
 }
