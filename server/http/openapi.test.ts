@@ -57,6 +57,7 @@ test('The document names every path of this part, with its methods.', () => {
   assert.equal(document.openapi, '3.1.0')
   assert.deepEqual(operations.map(({ method, path }) => `${method} ${path}`).sort(), [
     'delete /api/lab/runs/{id}',
+    'delete /api/loans/{id}/case',
     'delete /api/orders/{id}',
     'delete /api/posts/{id}/like',
     'delete /api/rooms/{id}/members/{userId}',
@@ -77,6 +78,7 @@ test('The document names every path of this part, with its methods.', () => {
     'get /api/lab/runs/{id}/sign-in',
     'get /api/loans',
     'get /api/loans/{id}',
+    'get /api/loans/{id}/assessment',
     'get /api/loans/{id}/payments',
     'get /api/notifications',
     'get /api/notifications/preferences',
@@ -107,6 +109,7 @@ test('The document names every path of this part, with its methods.', () => {
     'post /api/loans',
     'post /api/loans/{id}/decision',
     'post /api/loans/{id}/payments',
+    'post /api/loans/{id}/withdrawal',
     'post /api/notifications/read',
     'post /api/orders',
     'post /api/posts',
@@ -116,6 +119,7 @@ test('The document names every path of this part, with its methods.', () => {
     'post /api/rooms/{id}/messages',
     'post /api/rooms/{id}/read',
     'put /api/lab/runs/{id}/browser',
+    'put /api/loans/{id}/case',
     'put /api/notifications/preferences',
     'put /api/posts/{id}/like',
     'put /api/rooms/{id}/membership',
@@ -158,7 +162,13 @@ test('Every operation has a summary, an answer, and problems for all else; every
 test('The bodies that are asked for are told member by member.', () => {
   const membersOf = (path: string) =>
     Object.keys(document.paths[path]?.post?.requestBody?.content['application/json']?.schema.properties ?? {})
-  assert.deepEqual(membersOf('/api/loans'), ['amountMinor', 'currency', 'purpose', 'termMonths'])
+  assert.deepEqual(membersOf('/api/loans'), [
+    'amountMinor',
+    'currency',
+    'purpose',
+    'termMonths',
+    'incomeMinor',
+  ])
   assert.deepEqual(membersOf('/api/loans/{id}/decision'), ['decision', 'note'])
   assert.deepEqual(membersOf('/api/loans/{id}/payments'), ['amountMinor'])
   assert.deepEqual(membersOf('/api/auth/sign-up/email'), ['name', 'email', 'password'])
@@ -167,6 +177,7 @@ test('The bodies that are asked for are told member by member.', () => {
 test('Every reference of the document leads somewhere in it, and every schema is referred to.', () => {
   assert.deepEqual(Object.keys(document.components.schemas).sort(), [
     'Alert',
+    'Assessment',
     'Comment',
     'Instrument',
     'Invitation',
