@@ -5,7 +5,7 @@ import { type Prisma, PrismaClient } from '#prisma/generated/client.ts'
 import { type Bulkhead, createBulkhead } from './bulkhead.ts'
 import { type ClientConfig, Pool } from './client.ts'
 import { longLimits, type SessionLimits } from './session-settings.ts'
-import { runStatements, type Statements } from './statements.ts'
+import { runOneStatement, runStatements, type Statements } from './statements.ts'
 import { isConflict, isDatabaseAway } from './unavailable.ts'
 
 /** Work that has connections of its own: what may take minutes, and what comes before everything else of a user. */
@@ -34,6 +34,8 @@ export type Database = {
   transact<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, queue?: string): Promise<T>
   /** The same for work that needs no more than SQL, and at once. */
   transactStatements<T>(work: (tx: Statements) => Promise<T>): Promise<T>
+  /** The same for work that is one statement. */
+  transactOne<T>(work: (tx: Statements) => Promise<T>): Promise<T>
   /** Runs `work` after what else has this queue, as `transact` does. */
   inTurn<T>(queue: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -121,6 +123,7 @@ export function openDatabase(url: string, options: Options = {}): Database {
       return queue === undefined ? transaction() : bulkhead.run(queue, transaction)
     },
     transactStatements: (work) => repeating(() => runStatements(pool, transactionMs, work)),
+    transactOne: (work) => repeating(() => runOneStatement(pool, work)),
     inTurn: bulkhead.run,
     async close() {
       await prisma.$disconnect()

@@ -43,14 +43,30 @@ export async function runStatements<T>(
   }
 }
 
+/**
+ * Runs the one statement of `work` on a connection of the pool, prepared as above: it is a transaction by itself, in one
+ * round trip instead of three.
+ */
+export async function runOneStatement<T>(pool: pg.Pool, work: (tx: Statements) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  try {
+    return await work(statementsOn(client, Number.POSITIVE_INFINITY, 1))
+  } finally {
+    client.release()
+  }
+}
+
 /** The type of `bigint` in Postgres' catalogue. */
 const int8 = 20
 
-function statementsOn(client: pg.ClientBase, until: number): Statements {
+function statementsOn(client: pg.ClientBase, until: number, most = Number.POSITIVE_INFINITY): Statements {
+  let asked = 0
   const types: pg.CustomTypesConfig = {
     getTypeParser: (oid: number) => (oid === int8 ? BigInt : client.getTypeParser(oid, 'text')),
   }
   const run = (query: TemplateStringsArray | Prisma.Sql, values: unknown[]) => {
+    asked += 1
+    if (asked > most) throw new Error('One more statement would be another transaction')
     if (performance.now() > until) throw new TransactionTooLong('The transaction took too long')
     const { text, values: parameters } = query instanceof Prisma.Sql ? query : Prisma.sql(query, ...values)
     return client.query({ name: nameOf(text), text, values: parameters, types })

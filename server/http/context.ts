@@ -18,7 +18,7 @@ import type { PasswordHashing } from '#server/domain/accounts/password-hashing.t
 import type { Sessions } from '#server/domain/accounts/sessions.ts'
 import type { ChatDeps } from '#server/domain/chat/chat-deps.ts'
 import type { Memberships } from '#server/domain/chat/memberships.ts'
-import type { SendMessage } from '#server/domain/chat/send-message.ts'
+import type { SendMessage } from '#server/domain/chat/send-together.ts'
 import type { FeedDeps } from '#server/domain/feed/feed-deps.ts'
 import type { LoanDeps } from '#server/domain/loans/loan-deps.ts'
 import type { LoanStates } from '#server/domain/loans/loan-states.ts'

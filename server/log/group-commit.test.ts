@@ -100,6 +100,35 @@ test('L2 One that Postgres refuses undoes what was begun with it; then each is d
   assert.deepEqual(sizes, [50, ...numbers.map(() => 1)])
 })
 
+test('L1 L2 What one statement does needs no transaction; what it leaves, or Postgres refuses of it, is done in one.', async (t) => {
+  const { log } = await ownLog(t)
+  const by: string[] = []
+  const note = async (tx: Statements, key: string, items: readonly number[], name: string) => {
+    await log.append(
+      tx,
+      items.map((data) => ({ stream: `list:${key}`, type: 'number', data })),
+    )
+    by.push(name)
+    return items.map((value) => ({ status: 'fulfilled', value }) as const)
+  }
+  const add = log.together(
+    (key) => `list:${key}`,
+    (tx, key, items: readonly number[]) => note(tx, key, items, 'a transaction'),
+    async (tx, key, items) => {
+      const [first = 0] = items
+      if (first === 1) return undefined
+      if (first === 2) await tx.$queryRaw`SELECT 1 / 0`
+      // A second statement would not be undone with the first, so there is none.
+      if (first === 3) await tx.$queryRaw`SELECT 1`
+      return note(tx, key, items, 'one statement')
+    },
+  )
+  for (const n of [0, 1, 2, 3, 4]) assert.equal(await add('a', n), n)
+  assert.deepEqual(await listed(log), [0, 1, 2, 3, 4])
+  const [one, many] = ['one statement', 'a transaction']
+  assert.deepEqual(by, [one, many, many, many, one])
+})
+
 test('L2 A statement that failed and whose error was dropped is no commit.', async (t) => {
   const { log } = await ownLog(t)
   const { append } = appendNumbers(log, async (tx) => {

@@ -1,7 +1,8 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 import { type Database, mostWaiting } from '#server/database/pool.ts'
 import type { Statements } from '#server/database/statements.ts'
-import { type Appended, appendStatement, headsOf } from './append.ts'
+import { isDatabaseAway } from '#server/database/unavailable.ts'
+import { type Appended, type AppendParts, appendStatement, entryRows, headsOf } from './append.ts'
 import { createGroupCommit, type Outcomes } from './group-commit.ts'
 import { encodeData, type Log, type NewEntry, type StreamHead } from './log.ts'
 
@@ -20,18 +21,20 @@ export type LogWriter = Pick<Log<Transaction>, 'transact'> & {
   /** `Log.append`, in any kind of transaction. */
   append(tx: Statements, entries: readonly NewEntry[]): Promise<StreamHead[]>
   /**
-   * The same with other writes in one statement, a round trip less under the lock of the stream's head: `also` are CTEs,
-   * each after a comma, that may read `appended (ord, stream, seq, at)`. Gives what was appended, entry by entry.
+   * The same in one statement with other reads and writes, a round trip less under the lock of the stream's head.
    */
-  appendWith(tx: Statements, entries: readonly NewEntry[], also: Prisma.Sql): Promise<Appended[]>
+  appendWith<More = unknown>(tx: Statements, parts: AppendParts): Promise<(Appended & More)[]>
   /**
    * Makes a verb of many: what is asked of it for the same `key` while a transaction is under way is done by `work` in
    * the next one, together (group commit). `queueOf` names the queue of a key, as in `transact`. `work` gives for each a
    * result, or why it is refused; what it throws undoes all, and each is tried once more by itself.
+   *
+   * `quick` may do all of it in one statement, for the usual case; where it gives nothing or throws, `work` does.
    */
   together<Item, Result>(
     queueOf: (key: string) => string,
     work: (tx: Statements, key: string, items: readonly Item[]) => Promise<Outcomes<Result>>,
+    quick?: (tx: Statements, key: string, items: readonly Item[]) => Promise<Outcomes<Result> | undefined>,
   ): (key: string, item: Item) => Promise<Result>
   /**
    * Replaces the data of an entry that must not be read any more, keeping its seq, type and time. What followers had
@@ -47,7 +50,7 @@ const nothing: Committed = { entries: 0, moved: [], rewritten: [] }
  * rollback. A process that ends between the two has told nobody, which the fallback check of the others makes up for.
  */
 export function createLogWriter(
-  database: Pick<Database, 'transact' | 'transactStatements' | 'inTurn'>,
+  database: Pick<Database, 'transact' | 'transactStatements' | 'transactOne' | 'inTurn'>,
   committed: (work: Committed) => void,
 ): LogWriter {
   const done = new WeakMap<Statements, Committed>()
@@ -61,14 +64,26 @@ export function createLogWriter(
     })
   }
 
-  async function appendWith(tx: Statements, entries: readonly NewEntry[], also?: Prisma.Sql) {
-    const appended = await appendStatement(tx, entries, also)
-    note(tx, { entries: entries.length, moved: headsOf(appended), rewritten: [] })
+  async function appendWith<More>(tx: Statements, parts: AppendParts) {
+    const appended = await appendStatement<More>(tx, parts)
+    if (appended.length > 0) {
+      note(tx, { entries: appended.length, moved: headsOf(appended), rewritten: [] })
+    }
     return appended
   }
 
+  /** The work of a transaction, with what it has done to the log; `told` is for after the commit. */
+  function noting<Tx extends Statements, T>(work: (tx: Tx) => Promise<T>) {
+    return async (tx: Tx) => ({ result: await work(tx), did: done.get(tx) })
+  }
+
+  function told<T>({ result, did }: { result: T; did: Committed | undefined }): T {
+    if (did) committed(did)
+    return result
+  }
+
   return {
-    append: async (tx, entries) => headsOf(await appendWith(tx, entries)),
+    append: async (tx, entries) => headsOf(await appendWith(tx, { entries: entryRows(entries) })),
     appendWith,
     async rewrite(tx, stream, seq, data) {
       await tx.$executeRaw`
@@ -76,24 +91,23 @@ export function createLogWriter(
         WHERE stream = ${stream} AND seq = ${seq}::bigint`
       note(tx, { entries: 0, moved: [], rewritten: [{ stream, seq }] })
     },
-    async transact(work, queue) {
-      const transaction = async (tx: Transaction) => ({ result: await work(tx), work: done.get(tx) })
-      const { result, work: did } = await database.transact(transaction, queue)
-      if (did) committed(did)
-      return result
-    },
-    together: (queueOf, work) =>
+    transact: async (work, queue) => told(await database.transact(noting(work), queue)),
+    together: (queueOf, work, quick) =>
       createGroupCommit({
         mostWaiting,
         inTurn: (key, commit) => database.inTurn(queueOf(key), commit),
         async commit(key, items) {
-          const { outcomes, did } = await database.transactStatements(async (tx) => ({
-            outcomes: await work(tx, key, items),
-            did: done.get(tx),
-          }))
-          if (did) committed(did)
-          return outcomes
+          const early =
+            quick && (await database.transactOne(noting((tx) => quick(tx, key, items))).catch(unlessAway))
+          const outcomes = early && told(early)
+          if (outcomes) return outcomes
+          return told(await database.transactStatements(noting((tx) => work(tx, key, items))))
         },
       }),
   }
+}
+
+/** What Postgres has refused is tried in another way; while it is away, nobody knows what has become of it. */
+function unlessAway(error: unknown): undefined {
+  if (isDatabaseAway(error)) throw error
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Prisma } from '#prisma/generated/client.ts'
 import type { Statements } from '#server/database/statements.ts'
+import { entryRows } from '#server/log/append.ts'
 import { type Outcomes, outcomeOf } from '#server/log/group-commit.ts'
-import type { PostgresLog } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMessage } from '#server/protocol/chat.ts'
 import type { MessageDraft } from '#server/protocol/chat-schemas.ts'
 import { handlesIn } from '#server/protocol/mentions.ts'
@@ -15,14 +15,6 @@ import { ClientIdReused, QuotedMessageNotFound } from './refusals.ts'
 /** Who says what in a room. */
 export type Sending = { authorId: string; draft: MessageDraft }
 export type SentMessage = { message: WireMessage; replayed: boolean }
-export type SendMessage = (roomId: string, sending: Sending) => Promise<SentMessage>
-
-/** `sendMessages` for those who come one by one: what waits for the same room is committed together. */
-export function createSendMessage(log: Pick<PostgresLog, 'together'>, deps: ChatDeps): SendMessage {
-  return log.together(roomStream, (tx, roomId, sendings: readonly Sending[]) =>
-    sendMessages(deps, tx, roomId, sendings),
-  )
-}
 
 /**
  * Says something in a room, once: the same `clientId` of the same author gives the message that it made. Tells those in
@@ -138,7 +130,12 @@ async function publish(
   if (messages.length === 0) return new Map()
   const stream = roomStream(roomId)
   const entries = messages.map(({ data }) => ({ stream, type: 'message.sent', data: { message: data } }))
-  const appended = await deps.log.appendWith(tx, entries, rowsOf(roomId, messages))
+  const drafts = messages.map(({ data, replyTo }) => ({ ...data, replyTo }))
+  const appended = await deps.log.appendWith(tx, {
+    before: draftRows(drafts),
+    entries: entryRows(entries),
+    after: messageRows(roomId),
+  })
   const sent = new Map<NewMessage, WireMessage>()
   for (const [nth, { seq, at }] of appended.entries()) {
     const message = messages[nth]
@@ -148,18 +145,27 @@ async function publish(
   return sent
 }
 
-/** A message has the seq and the time of its entry; who sends has read what was before. */
-function rowsOf(roomId: string, messages: readonly NewMessage[]): Prisma.Sql {
+type DraftRow = { id: string; authorId: string; clientId: string; body: string; replyTo: number | null }
+
+/** The messages that a statement writes, as `draft`, in the order of their entries. */
+export function draftRows(drafts: readonly DraftRow[]): Prisma.Sql {
+  return Prisma.sql`draft AS (
+      SELECT * FROM unnest(
+        ${drafts.map(({ id }) => id)}::text[],
+        ${drafts.map(({ authorId }) => authorId)}::text[],
+        ${drafts.map(({ clientId }) => clientId)}::text[],
+        ${drafts.map(({ body }) => body)}::text[],
+        ${drafts.map(({ replyTo }) => replyTo)}::bigint[]
+      ) WITH ORDINALITY AS d(id, "authorId", "clientId", body, "replyTo", ord)
+    ),`
+}
+
+/** Writes each `draft` with the seq and the time of its entry; who sends has read what was before. */
+export function messageRows(roomId: string): Prisma.Sql {
   return Prisma.sql`, message_row AS (
       INSERT INTO message (id, "roomId", seq, at, "authorId", "clientId", body, "replyTo")
-      SELECT m.id, ${roomId}, a.seq, a.at, m."authorId", m."clientId", m.body, m."replyTo"
-      FROM unnest(
-        ${messages.map(({ data }) => data.id)}::text[],
-        ${messages.map(({ data }) => data.authorId)}::text[],
-        ${messages.map(({ data }) => data.clientId)}::text[],
-        ${messages.map(({ body }) => body)}::text[],
-        ${messages.map(({ replyTo }) => replyTo)}::bigint[]
-      ) WITH ORDINALITY AS m(id, "authorId", "clientId", body, "replyTo", ord) JOIN appended a USING (ord)
+      SELECT d.id, ${roomId}, a.seq, a.at, d."authorId", d."clientId", d.body, d."replyTo"
+      FROM draft d JOIN appended a USING (ord)
       RETURNING "authorId", seq
     ),
     read_up_to AS (
