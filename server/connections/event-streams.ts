@@ -3,6 +3,7 @@ import type { EventStreamOptions } from '#server/deliver/event-stream.ts'
 import type { DeliveryRequest } from '#server/deliver/request.ts'
 import type { Sessions } from '#server/domain/accounts/sessions.ts'
 import type { Feeds } from '#server/log/feeds.ts'
+import type { Batch } from '#server/log/log.ts'
 import { Connections, retryMs } from './connections.ts'
 import type { Exchanges } from './exchanges.ts'
 import type { OpenStream } from './open-stream.ts'
@@ -33,6 +34,21 @@ export class EventStreams extends Connections<OpenStream> {
       this.discard(stream)
       throw error
     }
+    this.#keep(stream)
+  }
+
+  /** The same at once, with the first batch. */
+  begin(stream: OpenStream, feeds: Feeds, request: DeliveryRequest, first: Batch): void {
+    try {
+      stream.delivery.begin(feeds, request, first)
+    } catch (error) {
+      this.discard(stream)
+      throw error
+    }
+    this.#keep(stream)
+  }
+
+  #keep(stream: OpenStream): void {
     // Its first heartbeat is a whole interval away.
     const slot = this.#slots[this.#slot]
     slot?.add(stream)

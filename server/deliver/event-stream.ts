@@ -41,9 +41,13 @@ export class EventStream implements Follower {
     this.#options = options
   }
 
-  /** Reads the first batch, sends the head and `ready`, and follows from there. */
-  async start(feeds: Feeds, { stream, after, revokesAccess }: DeliveryRequest): Promise<void> {
-    const first = await feeds.read(stream, after)
+  /** Reads the first batch, and begins with it. */
+  async start(feeds: Feeds, request: DeliveryRequest): Promise<void> {
+    this.begin(feeds, request, await feeds.read(request.stream, request.after))
+  }
+
+  /** Sends the head and `ready`, and follows from the first batch on. */
+  begin(feeds: Feeds, { stream, after, revokesAccess }: DeliveryRequest, first: Batch): void {
     const { heartbeatMs, retryMs } = this.#options
     const ready = { head: formatCursor(first.head), beatMs: heartbeatMs }
     const hasRoom = this.#sink.begin(readyFrame(retryMs(), resumePosition(first, after), ready))

@@ -4,7 +4,8 @@ import type { Writable } from 'node:stream'
 import { OpenStream, type StreamFacts } from '#server/connections/open-stream.ts'
 import { countingQueries } from '#server/database/client.ts'
 import { parseStartPosition } from '#server/deliver/cursor.ts'
-import { type AccessDeps, readableStream } from './access.ts'
+import type { StartPosition } from '#server/log/feeds.ts'
+import { type AccessDeps, knownStream, type ReadableStream, readableStream } from './access.ts'
 import type { Context } from './context.ts'
 import { sharing, variedBy } from './cors.ts'
 import { apiSecurity } from './front/security-headers.ts'
@@ -23,34 +24,75 @@ export type EventStreamRequest = StreamFacts & {
 export type EventStreamResponse = {
   socket: Socket
   out: Writable
-  begin(fields: Record<string, string>, frames: string): boolean
+  readonly begin: (fields: Record<string, string>, frames: string) => boolean
 }
 
 /** Opens a stream; it ends by itself. Throws what is refused, before anything is written. */
-export function openEventStream(
+export async function openEventStream(
   deps: EventStreamDeps,
   request: EventStreamRequest,
   response: EventStreamResponse,
 ): Promise<void> {
-  return countingQueries(request.meter, () => open(deps, request, response))
+  try {
+    if (!openKnown(deps, request, response))
+      await countingQueries(request.meter, () => open(deps, request, response))
+  } catch (error) {
+    if (!response.socket.destroyed) throw error
+  }
+}
+
+/** At once, if memory knows all that it takes; false when something is to be read, or to be refused. */
+function openKnown(
+  deps: EventStreamDeps,
+  request: EventStreamRequest,
+  response: EventStreamResponse,
+): boolean {
+  const { eventStreams, sessions } = deps
+  const { name, headers } = request
+  const session = sessions.known(headers.cookie)
+  if (headers['x-viewer'] !== undefined && headers['x-viewer'] !== session?.userId) return false
+  const readable = knownStream(deps, name, session)
+  if (!readable) return false
+  const after = startOf(request)
+  const first = readable.feeds.known(readable.stream, after)
+  if (!first) return false
+  const held = openStream(deps, request, response, readable)
+  eventStreams.begin(
+    held,
+    readable.feeds,
+    { stream: readable.stream, after, revokesAccess: readable.revokesAccess },
+    first,
+  )
+  return true
 }
 
 async function open(deps: EventStreamDeps, request: EventStreamRequest, response: EventStreamResponse) {
-  const { env, sessions, eventStreams } = deps
-  const { name, headers, requestId, lastEventId } = request
+  const { sessions, eventStreams } = deps
+  const { name, headers } = request
   if (headers['x-viewer'] !== undefined) await checkViewer(sessions, headers)
-  const { stream, feeds, session, revokesAccess } = await readableStream(deps, name, headers.cookie)
-  const after = parseStartPosition(lastEventId ?? request.after)
-  const { socket, out } = response
-  const fields = { ...streamFields(stream, requestId), ...sharing(headers, env, variedBy) }
-  const target = { socket, out, begin: (frames: string) => response.begin(fields, frames) }
+  const readable = await readableStream(deps, name, headers.cookie)
+  const { stream, feeds, revokesAccess } = readable
+  const after = startOf(request)
+  const held = openStream(deps, request, response, readable)
+  await eventStreams.start(held, feeds, { stream, after, revokesAccess })
+}
+
+function startOf({ lastEventId, after }: EventStreamRequest): StartPosition {
+  return parseStartPosition(lastEventId ?? after)
+}
+
+/** Counts it as open. Throws `TooManyConnections`. */
+function openStream(
+  { env, eventStreams }: EventStreamDeps,
+  request: EventStreamRequest,
+  { socket, out, begin }: EventStreamResponse,
+  { stream, session }: ReadableStream,
+): OpenStream {
+  const fields = { ...streamFields(stream, request.requestId), ...sharing(request.headers, env, variedBy) }
+  const target = { socket, out, begin: (frames: string) => begin(fields, frames) }
   const held = new OpenStream(target, session, factsOf(request), eventStreams.options)
   eventStreams.open(held)
-  try {
-    await eventStreams.start(held, feeds, { stream, after, revokesAccess })
-  } catch (error) {
-    if (!socket.destroyed) throw error
-  }
+  return held
 }
 
 /** Its own texts: a slice of the request's would keep the whole request in memory for as long as the stream lasts. */
