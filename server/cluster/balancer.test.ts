@@ -11,7 +11,7 @@ import { type Balancer, startBalancer, type Tuning } from './balancer.ts'
 
 const skip = haproxyPath ? false : 'there is no haproxy on this machine (Debian: haproxy)'
 
-test('Streams and sockets go to gateways, everything else to webs.', { skip }, async (t) => {
+test('LB1 Streams and sockets go to gateways, everything else to webs.', { skip }, async (t) => {
   const [gateway, web] = [await standIn(t, 'gateway'), await standIn(t, 'web')]
   const { url } = await balancer(t, { gateways: [gateway], webs: [web] })
   for (const path of ['/api/streams', '/api/streams/me?after=now', '/socket.io/?EIO=4']) {
@@ -22,7 +22,7 @@ test('Streams and sockets go to gateways, everything else to webs.', { skip }, a
   }
 })
 
-test('Of what a client says of its own address the nodes see nothing.', { skip }, async (t) => {
+test('LB4 Of what a client says of its own address the nodes see nothing.', { skip }, async (t) => {
   const web = await listen(t, ({ rawHeaders }, response) => response.end(JSON.stringify(rawHeaders)))
   const { url } = await balancer(t, { webs: [web] })
   const forged = {
@@ -41,7 +41,7 @@ test('Of what a client says of its own address the nodes see nothing.', { skip }
   )
 })
 
-test('A server that is not ready gets nothing, unless none is: then it still has its say.', {
+test('LB2 A server that is not ready gets nothing, unless none is: then it still has its say.', {
   skip,
 }, async (t) => {
   let isReady = true
@@ -68,7 +68,7 @@ test('A server that comes later is found, also by a balancer that was killed; on
   await expectProblem(await fetch(url), 503, 'unavailable')
 })
 
-test('Only a request that reached no server is sent again.', { skip }, async (t) => {
+test('LB3 Only a request that reached no server is sent again.', { skip }, async (t) => {
   let asked = 0
   const breaking = await listen(t, ({ socket, url }, response) => {
     if (url === '/readyz') return void response.end()
@@ -85,7 +85,7 @@ test('Only a request that reached no server is sent again.', { skip }, async (t)
   assert.deepEqual(new Set(answers), new Set(['alive']))
 })
 
-test('What the balancer answers by itself is a problem document that says when to try again.', {
+test('LB5 What the balancer answers by itself is a problem document that says when to try again.', {
   skip,
 }, async (t) => {
   const silent = createTcpServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1')
@@ -102,7 +102,7 @@ test('What the balancer answers by itself is a problem document that says when t
   }
 })
 
-test('An address may have so many connections and no more, whatever it says of itself.', {
+test('LB4 An address may have so many connections and no more, whatever it says of itself.', {
   skip,
 }, async (t) => {
   const tuning = { env: { CONNECTIONS_PER_ADDRESS: '3', CONNECTIONS_REFUSED: '5' } }
