@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { destroySoon } from '#server/connections/destroy-soon.ts'
 import { countingQueries } from '#server/database/client.ts'
+import { withTimeout } from '#server/database/with-timeout.ts'
 import {
   answerKnownPoll,
   type KnownPollDeps,
@@ -25,6 +26,8 @@ export type RawPollDeps = KnownPollDeps & {
 const maxWaitingBytes = 16 * 1024
 /** A body up to this size is copied into one write with its head: two parts cost a longer system call and an object. */
 const maxCopiedBytes = 8 * 1024
+/** What takes longer to read is waited for once: by the router, which says what is unavailable. */
+const patienceMs = 250
 /** By how much a connection outlives the time that the client was told, as with Node's own server. */
 const keepAliveSlackMs = 1_000
 
@@ -125,7 +128,8 @@ class PollingConnection implements PollResponse {
     const { polled, url, headers } = poll
     const request = { url, headers, meter: deps.exchanges.begin(this) }
     if (answerKnownPoll(deps, polled, request, this)) return
-    countingQueries(request.meter, () => readIntoMemory(deps, polled, headers)).then(
+    const reading = countingQueries(request.meter, () => readIntoMemory(deps, polled, headers))
+    withTimeout(patienceMs, reading).then(
       () => answerKnownPoll(deps, polled, request, this) || this.pass('refused'),
       () => this.pass('refused'),
     )
