@@ -44,7 +44,7 @@ export function capConnections(
 }
 
 function matcherOf(ranges: readonly string[]): (address: string) => boolean {
-  // To ask an empty list takes 3 µs of each connection.
+  // Usually there is none, and each new connection would still pay for a look into it.
   if (ranges.length === 0) return () => false
   const list = new BlockList()
   for (const range of ranges) {

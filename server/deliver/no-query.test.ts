@@ -9,8 +9,8 @@ import { type TestApp, testApp } from '#server/testing/test-app.ts'
 const never = '3600000'
 const polls = 200
 const nothing = () => Promise.resolve()
-// What Postgres does in a database on its own account, such as a look of autovacuum.
-const ownTransactions = 10
+// What Postgres does in a database on its own account, such as looks of autovacuum: the more, the slower the machine.
+const ownTransactions = 30
 
 test('SP3 LP2 A 304 and a 204 cost no query, counted in the statistics of Postgres', async (t) => {
   const app = await testApp(t, {
