@@ -33,8 +33,8 @@ type Options = {
 
 const policy = resolve(import.meta.dirname, 'haproxy.cfg')
 const backends: readonly Backend[] = ['gateways', 'webs']
-/** What a process can be told of: servers that its configuration has. */
-const slots = 32
+/** A running HAProxy can be told only of servers that its configuration has, and a name is given once. */
+const slots = 256
 
 /**
  * Starts HAProxy with `haproxy.cfg` and a file of servers, which is kept true: what is routed later is told to the
