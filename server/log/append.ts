@@ -2,26 +2,27 @@ import { Prisma } from '#prisma/generated/client.ts'
 import type { Statements } from '#server/database/statements.ts'
 import { encodeData, type NewEntry, type StreamHead } from './log.ts'
 
-/** One of the entries that were appended: where it stands, and when it was written, in the order in which they were given. */
+/** The position and time of an appended entry. Results come in the order in which the entries were given. */
 export type Appended = StreamHead & { at: Date }
 
-/** What goes into one statement with an append: CTEs, each with its comma. */
+/** What to combine with an append in one statement: CTEs, each with its trailing comma. */
 export type AppendParts = {
   before?: Prisma.Sql
   /** Selects the entries: `ord` (from 1), `stream`, `type`, `data`. */
   entries: Prisma.Sql
-  /** May read `appended (ord, stream, seq, at, data)`. */
+  /** May read from `appended (ord, stream, seq, at, data)`. */
   after?: Prisma.Sql
-  /** More columns of `appended` to give, each after a comma. */
+  /** More columns of `appended` to return, each with its leading comma. */
   giving?: Prisma.Sql
 }
 
 /**
- * The one statement that writes to the log: moves the heads and inserts the entries. Gives those in their order.
+ * The one statement that writes to the log: advances the heads, inserts the entries, and returns them in the given
+ * order.
  *
- * The heads are taken in name order, so two transactions that append to the same streams cannot deadlock, and
- * their row locks are held until commit: whoever gets seq 8 gets it after 7 has committed or rolled back.
- * It notifies nobody: a commit that does holds a lock on the whole database until its disk has answered.
+ * Heads are locked in name order, so two transactions that append to the same streams cannot deadlock. The row locks
+ * are held until commit: a transaction gets seq 8 only after 7 has committed or rolled back.
+ * It does not NOTIFY: a commit with a notification holds a database-wide lock until its WAL flush completes.
  */
 export async function appendStatement<More = unknown>(
   tx: Pick<Statements, '$queryRaw'>,
@@ -52,7 +53,7 @@ export async function appendStatement<More = unknown>(
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
 }
 
-/** Entries as `appendStatement` takes them. */
+/** The `entries` query of `appendStatement`, from a list. */
 export function entryRows(entries: readonly NewEntry[]): Prisma.Sql {
   return Prisma.sql`
     SELECT ord, stream, type, data FROM unnest(
@@ -62,7 +63,7 @@ export function entryRows(entries: readonly NewEntry[]): Prisma.Sql {
     ) WITH ORDINALITY AS t(stream, type, data, ord)`
 }
 
-/** Where the streams stand after these were appended to them. */
+/** The new head of each stream that was appended to. */
 export function headsOf(appended: readonly Appended[]): StreamHead[] {
   const heads = new Map(appended.map(({ stream, seq }) => [stream, seq]))
   return [...heads].map(([stream, seq]) => ({ stream, seq }))

@@ -71,14 +71,14 @@ test('Control: of the same writers on a plain sequence, a reader that asks for `
   assert.ok(lost.length > 0, `the reader saw ${seen.length} of ${committed.length}`)
 })
 
-/** One after the other: fifty handshakes at once may take longer than a connection has time for. */
+/** One at a time: fifty simultaneous handshakes can exceed the connect timeout. */
 async function connectAll({ database: { pool } }: LogNode) {
   const clients: pg.PoolClient[] = []
   for (let n = 0; n < writers; n += 1) clients.push(await pool.connect())
   for (const client of clients) client.release()
 }
 
-/** Runs the writers at once, each one transaction after the other. */
+/** Runs the writers concurrently; each runs its transactions one after the other. */
 async function storm(write: (of: string) => Promise<number>) {
   const committed: { id: number; of: string }[] = []
   const refused: string[] = []

@@ -2,24 +2,25 @@ import type pg from 'pg'
 import type { DatabaseClock } from '#server/database/clock.ts'
 import { LogUnavailable, type StreamHead } from './log.ts'
 
-/** What has been committed since the scan before. Some of it may have been found then, too. */
+/** What was committed since the previous scan. May include some of what that scan already found. */
 export type Scanned = {
   epoch: string
-  /** The database is an older one than before, whatever its epoch says: a backup was restored. */
+  /** The database went back in time, whatever its epoch says: a backup was restored. */
   isOlder: boolean
   moved: StreamHead[]
-  /** The highest entry that a transaction has rewritten; once for each transaction. */
+  /** The highest rewritten entry of a stream, once for each transaction that rewrote. */
   rewritten: StreamHead[]
-  /** When it was asked for, by `performance.now()`. */
+  /** When the scan was sent, by `performance.now()`. */
   askedAt: number
 }
 
 /**
- * Finds what was committed, without anybody's telling. The first scan finds where it begins, and nothing else.
+ * Finds new commits by querying, independently of notifications. The first scan only records where to begin.
  *
- * It looks for entries of transactions at or above the last snapshot's xmin: those that were running then, or began
- * since. Some are seen twice, which a wake-up may be; none is missed, which a seq or a time stamp could not promise. What
- * a dump brought back has transactions of another cluster, which here are still to come: the upper bound leaves it out.
+ * It selects entries of transactions at or above the xmin of the last snapshot: those that were running then or began
+ * later. Some are found twice, which is harmless because wake-ups may repeat; none is missed, which a seq or a
+ * timestamp could not guarantee. Rows restored from a dump may carry transaction ids of another cluster, higher than
+ * any here: the upper bound excludes them.
  */
 export function createCommitScan(
   pool: pg.Pool,
@@ -28,7 +29,7 @@ export function createCommitScan(
   let horizon: string | undefined
   let rewritesSeen = new Set<string>()
 
-  /** Each once: while a transaction runs for long, every scan finds them again. */
+  /** Reports each rewrite once: every scan during a long transaction finds it again. */
   function newRewrites(rows: readonly Found[]): StreamHead[] {
     const before = rewritesSeen
     const found = rows.flatMap(({ stream, seq, rewrite }) =>
@@ -44,7 +45,7 @@ export function createCommitScan(
     const [first] = rows
     if (!first) throw new LogUnavailable('The log has no epoch: the database is not migrated')
     clock?.measured(first.nowMs, askedAt)
-    // Transaction ids never go back.
+    // Transaction ids never decrease.
     const isOlder = horizon !== undefined && BigInt(first.horizon) < BigInt(horizon)
     horizon = first.horizon
     return {
@@ -63,11 +64,14 @@ type Found = {
   nowMs: number
   stream: string | null
   seq: string | null
-  /** The transaction that rewrote entries of the stream, of which `seq` is the highest; null for its newest entry. */
+  /**
+   * The transaction that rewrote entries of the stream, with `seq` the highest of them; null in the row of the newest
+   * entry.
+   */
   rewrite: string | null
 }
 
-// Nothing is at or above a horizon that is null.
+// With a null horizon, the comparisons select no entry.
 const statement = `
   SELECT e.epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
     (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs", m.stream, m.seq, m.rewrite

@@ -1,9 +1,9 @@
 import type { Committed } from './log-writer.ts'
 
-// Next loads its own copy of every module, this one too, into the same process: only the global object is one.
+// Next loads its own copy of every module, this one included, into the same process: only the global object is shared.
 const shared = globalThis as { wiresideCommitted?: (work: Committed) => void }
 
-/** Lets `committed` have what the pages of this process commit, until the function that it gives is called. */
+/** Registers `committed` to receive what pages in this process commit. Returns a function that unregisters it. */
 export function takeCommitsOfPages(committed: (work: Committed) => void): () => void {
   shared.wiresideCommitted = committed
   return () => {
@@ -11,7 +11,9 @@ export function takeCommitsOfPages(committed: (work: Committed) => void): () => 
   }
 }
 
-/** Hands what a page has committed to the node that it runs in. Without one it is left to the fallback check. */
+/**
+ * Passes a page's commit to the node in this process. Without a node, the fallback check of the other nodes finds it.
+ */
 export function handOverCommit(work: Committed): void {
   shared.wiresideCommitted?.(work)
 }

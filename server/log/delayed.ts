@@ -1,4 +1,6 @@
-/** Hands over each thing `ms` after it was added, in that order, on one timer. What waits when it is closed is dropped. */
+/**
+ * Passes each item to `due` `ms` after it was added, in order, on a single timer. `close` drops what is still waiting.
+ */
 export function createDelay<T>(ms: number, due: (thing: T) => void): { add(thing: T): void; close(): void } {
   let waiting: { thing: T; dueAt: number }[] = []
   let timer: NodeJS.Timeout | undefined

@@ -6,7 +6,7 @@ import type { Follower } from './following.ts'
 import type { Batch, Log } from './log.ts'
 import { createMemoryLog } from './memory-log.ts'
 
-/** Two hundred ms of work, of which one turn of the event loop has to take no more than about eight. */
+/** 200 ms of work in total, of which one turn of the event loop may take no more than about eight. */
 const crowd = { count: 5_000, eachMs: 0.04 }
 const mostInATurn = 12 / crowd.eachMs
 
@@ -57,7 +57,7 @@ test('So it does when thousands wait for one read of what memory has no more', a
       spin(crowd.eachMs)
       turns.count()
       told += 1
-      // Full after the first batch: it stays with that.
+      // Full after the first batch, so it stays at that one.
       return false
     }
     feeds.follow('a', { epoch: log.epoch(), seq: 1 }, followerOf(take)).resume()
@@ -156,13 +156,13 @@ function append(log: Log, stream: string, count = 1) {
   return log.transact((tx) => log.append(tx, entries))
 }
 
-/** Keeps the event loop for so long by the clock: on a slow machine a turn has the time for fewer, never for more. */
+/** Blocks the event loop for `ms` by the clock, so a slow machine fits fewer calls into a turn and never more. */
 function spin(ms: number) {
   const until = performance.now() + ms
   while (performance.now() < until);
 }
 
-/** How often `count` was called at most within one turn of the event loop. */
+/** The highest number of `count` calls within one turn of the event loop. */
 function countTurns(t: { after(stop: () => void): void }) {
   let [inThis, most] = [0, 0]
   let next = setImmediate(function begin() {

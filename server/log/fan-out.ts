@@ -1,32 +1,32 @@
-/** Who is told that a stream has moved: a follower, or one who waits. `isDue` belongs to the fan-out. */
+/** Something to notify when a stream moves: a follower or a waiter. `isDue` is managed by the fan-out. */
 export type Due = { isDue: boolean; moved(): void }
 
 /**
- * How long the fan-outs of this process together keep the event loop at a time, in ms. To 19,000 event streams one
- * event takes about 200 ms of writes: in one go, every other request would wait as long.
+ * How long all fan-outs of this process together may block the event loop at a time, in ms. Writing one event to 19,000
+ * event streams takes about 200 ms: in one go, it would delay every other request as long.
  */
 const sliceMs = 8
 
-/** How many are told between two looks at the clock. */
+/** How many are notified between two looks at the clock. */
 const stride = 16
 
 /**
- * Tells whoever is due, in the order in which they became so, a slice in each turn of the event loop, and the fan-outs
- * of several streams by turns. Who becomes due while waiting to be told is told once, and finds all there is.
+ * Notifies subscribers in the order in which they were added, one slice per turn of the event loop, alternating between
+ * the fan-outs of several streams. A subscriber added again while it waits is notified once and finds everything then.
  */
 export class FanOut {
   #round: Due[] = []
   #told = 0
   #nextRound: Due[] = []
 
-  /** Puts somebody in the line; `start` sets it going. */
+  /** Queues a subscriber; `start` begins to notify. */
   add(due: Due): void {
     if (due.isDue) return
     due.isDue = true
     this.#nextRound.push(due)
   }
 
-  /** Tells the first at once, unless this turn has had its slice. */
+  /** Notifies the first ones at once, unless this turn has used up its slice. */
   start(): void {
     if (this.#nextRound.length === 0) return
     waiting.add(this)
@@ -34,7 +34,7 @@ export class FanOut {
     else if (!isAtWork && performance.now() < sliceEndsAt) work()
   }
 
-  /** Tells some. Whether others are left. */
+  /** Notifies the next few. True while others are left. */
   step(): boolean {
     if (this.#told === this.#round.length) {
       this.#round = this.#nextRound
@@ -49,14 +49,14 @@ export class FanOut {
       due.moved()
     }
     if (this.#told < this.#round.length || this.#nextRound.length > 0) return true
-    // Its last round would keep in memory who has left since.
+    // Otherwise the last round would keep subscribers in memory that have left since.
     this.#round = []
     this.#told = 0
     return false
   }
 }
 
-/** The fan-outs that have somebody left to tell, the next first. There is one event loop, and so one line for it. */
+/** The fan-outs with subscribers left to notify, next one first. There is one event loop, hence one queue for all. */
 const waiting = new Set<FanOut>()
 let nextTurn: NodeJS.Immediate | undefined
 let sliceEndsAt = 0
@@ -71,7 +71,9 @@ function beginTurn(): void {
   work()
 }
 
-/** One step, and the next as a microtask: so the clock sees what those who wait do in promises of theirs. */
+/**
+ * Runs one step and queues the next as a microtask, so that the clock includes what subscribers do in their promises.
+ */
 function work(): void {
   isAtWork = true
   const [fanOut] = waiting

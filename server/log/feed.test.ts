@@ -172,7 +172,7 @@ test('History of large entries is read about once, however often the reader must
     got += batch.entries.length
     after = batch.next
   }
-  // What the first read takes in vain is the price of not knowing the size yet.
+  // Some is read in vain at first, because the entry size is not known yet.
   assert.ok(read <= 3 * size, `${read} entries were read for ${size}`)
 })
 

@@ -5,14 +5,17 @@ import { type Signal, Waiter } from './waiter.ts'
 
 const retryMs = 250
 
-/** What a feed tells its followers: there is more than before (`moved`); it was retired; everything closes. */
+/**
+ * What a feed calls on its followers: `moved` when there is more, `retired` when the feed is, `stop` when everything
+ * closes.
+ */
 type Subscriber = Due & { retired(): void; stop(): void }
 
 /**
- * One stream in this process: it reads each new entry once and shares it with everybody who follows.
+ * One stream in this process: reads each new entry once and shares it with all followers.
  *
- * Nothing is pushed at a follower. It holds a cursor, asks for the batch after it, and waits for the feed to move;
- * so there is no seam between history and live, and a slow reader costs nothing but its own position.
+ * Nothing is pushed to a follower. It holds a cursor, takes the batch after it, and waits for the feed to move; so
+ * there is no gap between history and live, and a slow reader costs nothing but its own position.
  */
 export class Feed {
   readonly stream: string
@@ -24,17 +27,17 @@ export class Feed {
   readonly #epoch: string
   #head = 0
   #wanted = 0
-  /** Why so much is wanted. */
+  /** Why the stream is to be read up to `#wanted`. */
   #reason: ReadReason = 'start'
   #loaded = false
   #reading: Promise<void> | undefined
   #retry: NodeJS.Timeout | undefined
   #stopped: { moved: boolean } | undefined
-  /** How often it was told of something that it has not read. */
+  /** How many wake-ups announced entries that were not read yet. */
   #wakes = 0
   #chars = 0
   #rewrites = 0
-  /** The highest seq that is known to have been rewritten. */
+  /** The highest seq known to have been rewritten. */
   #rewrittenUpTo = 0
   #leave: (() => void) | undefined
   usedAt = performance.now()
@@ -46,7 +49,7 @@ export class Feed {
     this.#history = new History(log, stream, () => this.head)
   }
 
-  /** Learns where the stream stands. Call it when the feed can be woken by this process: listen first, read second. */
+  /** Reads the head of the stream. Call it once wake-ups of this process reach the feed: listen first, read second. */
   async load(): Promise<void> {
     const leave = await this.#log.listen(this.stream)
     if (this.#stopped) leave()
@@ -66,22 +69,22 @@ export class Feed {
     return this.#waiters.size + this.#followings.size
   }
 
-  /** It was put away, or everything is closed. */
+  /** The feed was retired, or everything is closed. */
   get isStopped(): boolean {
     return this.#stopped !== undefined
   }
 
-  /** How many characters of entries were read since this feed began. */
+  /** Total characters of entries read since the feed was created. */
   get chars(): number {
     return this.#chars
   }
 
-  /** True when nothing is known that has not been read yet. */
+  /** True when everything announced has been read. */
   get settled(): boolean {
     return this.#wanted <= this.#head
   }
 
-  /** There are entries up to `seq`; `reason` is counted with the read. Repeated and late calls are harmless. */
+  /** Announces entries up to `seq`; `reason` is counted with the read. Repeated and late calls are harmless. */
   wake(seq: number, reason: ReadReason): void {
     if (seq > this.#head) this.#wakes += 1
     if (seq <= this.#wanted) return
@@ -90,8 +93,8 @@ export class Feed {
   }
 
   /**
-   * An entry that came by another way than the log, which may have been rewritten, and missed others, on that way. It is
-   * taken if it is just what follows and no read is under way; else it is no more than a wake-up.
+   * An entry that did not come from the log: it may have been rewritten, and earlier ones may be missing. It is taken
+   * if it directly follows the head and no read is under way; otherwise it only counts as a wake-up.
    */
   receive(entry: Entry): 'taken' | 'repeated' | 'read' {
     if (this.#loaded && entry.seq <= this.#head) return 'repeated'
@@ -106,7 +109,7 @@ export class Feed {
     return 'taken'
   }
 
-  /** Entries up to `seq` were rewritten: what is remembered of them must not be sent any more. */
+  /** Entries up to `seq` were rewritten: cached copies of them must not be sent any more. */
   forget(seq: number): void {
     this.#rewrites += 1
     this.#rewrittenUpTo = Math.max(this.#rewrittenUpTo, seq)
@@ -114,9 +117,9 @@ export class Feed {
   }
 
   /**
-   * The batch after a position; it may be empty. Readers at the same position share one batch, and so its encodings.
+   * The batch after a position, possibly empty. Readers at the same position share one batch, and so its encodings.
    *
-   * A cursor ahead of what this process has read is looked up first: it may come from another process's answer.
+   * A cursor beyond what this process has read is looked up first: it may come from another process's response.
    */
   async after(position: Cursor | 'start' | 'now'): Promise<Batch> {
     this.usedAt = performance.now()
@@ -126,7 +129,7 @@ export class Feed {
     return this.batchAfter(position)
   }
 
-  /** The same for one who follows, at once when it is in memory. What is not read yet will come with `moved`. */
+  /** The same for a follower, synchronously when it is in memory. Entries not read yet follow with `moved`. */
   batchAfter(position: Cursor): Batch | Promise<Batch> {
     if (position.epoch !== this.#epoch) return this.#history.reset('epoch')
     if (position.seq > this.#head) return this.#lookAhead(position)
@@ -134,7 +137,7 @@ export class Feed {
     return this.#history.after(position.seq)
   }
 
-  /** The same if it needs no I/O: undefined when something is to be read first, or to be looked up. */
+  /** The same if it needs no I/O; undefined when something has to be read or looked up first. */
   known(position: Cursor | 'start' | 'now'): Batch | undefined {
     if (!this.settled || this.#stopped) return undefined
     this.usedAt = performance.now()
@@ -152,13 +155,16 @@ export class Feed {
     this.#followings.delete(following)
   }
 
-  /** Tells one who follows as if the stream had moved, when it is their turn. */
+  /** Notifies one follower in its turn, as if the stream had moved. */
   tell(following: Subscriber): void {
     this.#fanOut.add(following)
     this.#fanOut.start()
   }
 
-  /** Waits until there is something after `position`: `resolve` is told true then, false when `signal` was aborted first. */
+  /**
+   * Calls `resolve(true)` as soon as there is something after `position`, or `resolve(false)` if `signal` is aborted
+   * first.
+   */
   whenMoved(position: Cursor, signal: Signal, resolve: (moved: boolean) => void): void {
     if (signal.aborted) resolve(false)
     else if (this.#stopped) resolve(this.#stopped.moved)
@@ -166,7 +172,7 @@ export class Feed {
     else this.#waiters.add(new Waiter(this.#waiters, signal, resolve))
   }
 
-  /** Put away: it hears nothing more, so whoever waits here, now or later, is sent to open the stream anew. */
+  /** Stops receiving wake-ups. Whoever waits here, now or later, is resolved and has to open the stream again. */
   retire(): void {
     this.#stop(true)
     for (const waiter of this.#waiters) this.#fanOut.add(waiter)
@@ -193,7 +199,7 @@ export class Feed {
   }
 
   #wakeUp(): void {
-    // A read that failed is tried again by itself.
+    // A failed read schedules its own retry.
     this.#catchUp().catch(() => undefined)
   }
 
@@ -213,7 +219,10 @@ export class Feed {
     return position.seq > this.#head ? this.#history.reset('beyond-head') : this.batchAfter(position)
   }
 
-  /** Reads up to what is wanted now, each batch once for everybody: a busy stream is always wanted further. */
+  /**
+   * Reads up to what is wanted at the time of the call: on a busy stream `#wanted` keeps growing. Concurrent calls
+   * share reads.
+   */
   async #catchUp(): Promise<void> {
     const wanted = this.#wanted
     while (this.#head < Math.min(wanted, this.#wanted)) {
@@ -222,7 +231,7 @@ export class Feed {
     }
   }
 
-  /** A failed read is tried again until Postgres is back, for those who wait. */
+  /** On failure, schedules a retry for those who wait, until Postgres is back. */
   async #readNext(): Promise<void> {
     clearTimeout(this.#retry)
     const [rewrites, wakes] = [this.#rewrites, this.#wakes]
@@ -230,14 +239,14 @@ export class Feed {
       const { entries, head, floor } = await this.#log.read(this.stream, this.#head, batchLimit, this.#reason)
       const last = entries.at(-1)
       this.#history.floor = floor
-      // Read before a rewrite, it may hold what the rewrite took away.
+      // A read from before a rewrite may contain what the rewrite removed.
       if (rewrites === this.#rewrites) {
         this.#history.keep(entries)
-        // What is not written yet cannot have been rewritten, whatever a message says.
+        // An entry that is not written yet cannot have been rewritten, whatever a message says.
         this.#rewrittenUpTo = Math.min(this.#rewrittenUpTo, head)
       }
-      // Nothing although it was told of: all of it is trimmed already, or it was never true. What was told of meanwhile
-      // may have been written after this read.
+      // Nothing was found although it was announced: it is trimmed already, or the announcement was wrong. What was
+      // announced during the read may have been written after it.
       const seq = last?.seq ?? Math.max(this.#head, head)
       if (!last && wakes === this.#wakes) this.#wanted = seq
       this.#moveTo(
@@ -248,7 +257,7 @@ export class Feed {
       if (!this.#stopped) this.#retry = setTimeout(() => this.#wakeUp(), retryMs).unref()
       throw error
     } finally {
-      // In the same step as the new head: whoever is woken between the two would wait for a read that is over.
+      // In the same step as the new head: a waiter woken between the two would await a read that is over.
       this.#reading = undefined
     }
   }

@@ -4,35 +4,35 @@ import { type Follower, Following, type RevokesAccess } from './following.ts'
 import type { Batch, Cursor, Entry, MoveReason, ReadableLog, StreamHead } from './log.ts'
 import type { Signal } from './waiter.ts'
 
-/** Where a reader starts: after a cursor, at the start of retention, or with what is still to come. */
+/** Where a reader starts: after a cursor, at the oldest entry retained, or with the next entry to come. */
 export type StartPosition = Cursor | 'start' | 'now'
 
 export type Feeds = {
-  /** The batch after a position, empty when there is none. Costs no query while the feed is warm and has not moved. */
+  /** The batch after a position, possibly empty. Costs no query while the feed is loaded and has not moved. */
   read(stream: string, after: StartPosition): Promise<Batch>
-  /** The same if it costs no query: undefined while the feed is cold or moving, or the log was not seen lately. */
+  /** The same if it costs no query; undefined while the feed is cold or moving, or the log was not seen lately. */
   known(stream: string, after: StartPosition): Batch | undefined
   /**
-   * Hands `follower` every batch after a cursor, or from the batch that was read first (a reset included), until it is
-   * stopped: each entry once, in order, a `reset` where some are no longer available. Starts paused.
+   * Hands `follower` every batch after a cursor, or from an already read batch (a reset included), until it is stopped:
+   * each entry once, in order, with a `reset` where some are no longer available. Starts paused.
    */
   follow(stream: string, from: Cursor | Batch, follower: Follower, revokesAccess?: RevokesAccess): Following
-  /** The stream's head if this process knows it now, without any I/O; undefined when it must be read. */
+  /** The stream's head if it is known without I/O; undefined when it must be read. */
   headOf(stream: string): Cursor | undefined
-  /** Loads the stream's feed if need be and gives its head. */
+  /** Loads the stream's feed if necessary and returns its head. */
   open(stream: string): Promise<Cursor>
-  /** Waits until `stream` moves beyond `position`: true then, false when `signal` was aborted first. */
+  /** Resolves to true once `stream` moves beyond `position`, to false when `signal` is aborted first. */
   moved(stream: string, position: Cursor, signal: Signal): Promise<boolean>
-  /** The same without a promise, of a stream that is open; false, and nobody waits, when it is not. */
+  /** The same without a promise, for a stream that is open; returns false, and registers nothing, when it is not. */
   whenMoved(stream: string, position: Cursor, signal: Signal, resolve: (moved: boolean) => void): boolean
-  /** Whether the stream is kept here: what comes of others need not be looked at. */
+  /** Whether the stream has a feed here: entries received for others can be ignored. */
   keeps(stream: string): boolean
   /**
-   * An entry of a stream that is kept here, from elsewhere than the log. It becomes the next one without a read, if it
-   * is just what follows, if no read is under way, and while `isSure`; else the stream is read.
+   * An entry of a stream with a feed here, from elsewhere than the log. It is taken without a read if it directly
+   * follows the head, no read is under way, and `isSure`; otherwise the stream is read.
    */
   receive(stream: string, entry: Entry): 'taken' | 'repeated' | 'read'
-  /** How many wait on a stream or follow it now. */
+  /** How many wait on a stream or follow it. */
   followers(stream: string): number
   size(): number
   close(): void
@@ -44,13 +44,13 @@ type Move = StreamHead & { reason: MoveReason }
 
 type FeedsOptions = {
   idleMs?: number
-  /** Entries of other processes also come by `receive`: a wake-up waits so long for one before the stream is read. */
+  /** Entries of other processes also come by `receive`: a wake-up waits this long for one before the stream is read. */
   receivesWithinMs?: number
-  /** Whether it is known who has lost the right to what is new. A read finds out by itself; what is received cannot. */
+  /** Whether all revoked access is known by now. A read checks that by itself; a received entry cannot. */
   isSure?: () => boolean
 }
 
-/** The feeds of one log in this process, one a stream, kept while they are used and `idleMs` after. */
+/** The feeds of one log in this process, one per stream, kept while they are used and `idleMs` after. */
 export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds {
   const { idleMs = 120_000, receivesWithinMs = 0, isSure = () => false } = options
   const feeds = new Map<string, { feed: Feed; loaded: Promise<void>; ready: boolean }>()
@@ -62,7 +62,7 @@ export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds
     else wake(move)
   })
   log.onRewrite((stream, seq) => feeds.get(stream)?.feed.forget(seq))
-  // Who waits opens the stream again, and gets a reset for a cursor of the old epoch.
+  // Waiters open the stream again, and get a reset for a cursor of the old epoch.
   log.onEpoch(() => {
     for (const stream of feeds.keys()) retire(stream)
   })
@@ -107,7 +107,7 @@ export function createFeeds(log: ReadableLog, options: FeedsOptions = {}): Feeds
         throw error
       }
     }
-    // Retired while it was loading: it would never move again.
+    // A feed that was retired while loading would never move again.
     return open.feed.isStopped && !closed ? loaded(stream) : open.feed
   }
 

@@ -148,7 +148,7 @@ test('A batch is no larger than 256,000 characters, and never empty for that', a
 
 type Taker = Awaited<ReturnType<typeof follow>>
 
-/** Follows stream `a` from a seq on, and notes what it is handed. */
+/** Follows stream `a` from a seq on, and records what it receives. */
 async function follow(
   feeds: Feeds,
   log: Log,

@@ -2,27 +2,27 @@ import type { Due } from './fan-out.ts'
 import type { Feed } from './feed.ts'
 import type { Batch, Cursor, Entry } from './log.ts'
 
-/** What follows a stream: an event stream, a stream on a socket. It is handed batches and never asks for them. */
+/** What follows a stream: an event stream, or a stream on a socket. It receives batches and never requests them. */
 export type Follower = {
-  /** Takes a batch, synchronously. False: it can take no more until `resume`. */
+  /** Takes a batch, synchronously. False when it can take no more until `resume`. */
   take(batch: Batch): boolean
-  /** Called while it is paused, with the characters of entries that have been appended since. */
+  /** Called while paused, with the characters of entries appended since the pause. */
   onBacklog(chars: number): void
-  /** Called once, after the entry that revoked its access to the stream: nothing comes after it. */
+  /** Called once, after the entry that revoked its access to the stream: nothing follows. */
   onAccessRevoked(): void
 }
 
-/** Whether an entry is the last that a reader may see. */
+/** Whether an entry is the last one a reader may see. */
 export type RevokesAccess = (entry: Entry) => boolean
 
 const retryMs = 250
 
 /**
  * One subscription to a stream, from the first `resume` until `stop`: every entry once, in order, and a `reset` where
- * some are no longer available. One object and no promise per event, for there may be ten thousand of them.
+ * some are no longer available. One object and no promise per event, because there may be ten thousand of them.
  *
  * History and live are the same: it holds a position, and whenever the stream moves or the follower resumes, it hands
- * over what is after that position.
+ * over what comes after that position.
  */
 export class Following implements Due {
   isDue = false
@@ -31,7 +31,7 @@ export class Following implements Due {
   readonly #follower: Follower
   readonly #revokesAccess: RevokesAccess | undefined
   #position: Cursor
-  /** What was read for it, and waits to be handed over. */
+  /** Read for this follower, but not handed over yet. */
   #unread: Batch | undefined
   #feed: Feed | undefined
   #paused = true
@@ -71,7 +71,7 @@ export class Following implements Due {
   pause(): void {
     this.#paused = true
     this.#charsWhenPaused = this.#feed?.chars ?? 0
-    // Read once more when it is wanted: by then it may have been rewritten.
+    // Dropped and read again on resume: by then it may have been rewritten.
     if (this.#unread?.type === 'entries') this.#unread = undefined
   }
 
@@ -80,14 +80,14 @@ export class Following implements Due {
     this.#feed?.leave(this)
   }
 
-  /** Called by the feed, when it is its turn: there is more than before. */
+  /** Called by the feed, in this follower's turn, when there is more. */
   moved(): void {
     if (this.#stopped) return
     if (!this.#paused) this.#advance()
     else if (this.#feed) this.#follower.onBacklog(this.#feed.chars - this.#charsWhenPaused)
   }
 
-  /** Called by a feed that was retired. The stream is opened again, and decides there what follows the position. */
+  /** Called by a feed that was retired. Opens the stream again, whose new feed decides what follows the position. */
   retired(): void {
     this.#feed = undefined
     this.#charsWhenPaused = 0
@@ -124,7 +124,7 @@ export class Following implements Due {
 
   #takeLater(coming: Promise<Batch>, feed: Feed): void {
     this.#when(coming, (batch) => {
-      // A feed that was retired meanwhile may have read entries of another epoch.
+      // If the feed was retired meanwhile, the batch may hold entries of another epoch.
       if (this.#feed === feed && !this.#paused) this.#unread = batch
     })
   }
@@ -142,8 +142,8 @@ export class Following implements Due {
   }
 
   /**
-   * Goes on with what `coming` resolves to, when it is its turn: thousands may wait for the same. While Postgres is
-   * unavailable, tries again.
+   * Continues with what `coming` resolves to, in its turn: thousands may wait for the same promise. Retries while
+   * Postgres is unavailable.
    */
   #when<T>(coming: Promise<T>, use: (brought: T) => void): void {
     this.#reading = true
@@ -161,14 +161,14 @@ export class Following implements Due {
   }
 }
 
-/** The position before `first`; a reset goes on from the head. */
+/** The position before `first`; for a reset, its head. */
 export function positionBefore(first: Batch): Cursor {
   if (first.type === 'reset') return first.head
   const [entry] = first.entries
   return entry ? { epoch: first.next.epoch, seq: entry.seq - 1 } : first.next
 }
 
-/** The batch up to the entry that revokes access; undefined when no entry of it does. */
+/** The batch up to the entry that revokes access; undefined when none does. */
 export function upToRevocation(batch: Batch, revokesAccess: RevokesAccess): Batch | undefined {
   if (batch.type === 'reset') return undefined
   const end = batch.entries.findIndex(revokesAccess) + 1

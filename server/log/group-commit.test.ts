@@ -14,7 +14,7 @@ const numbers = Array.from({ length: 50 }, (_, nth) => nth)
 
 class Odd extends Error {}
 
-/** Appends numbers to `list:<key>`, and gives the seq of each; notes how many came together. */
+/** Appends numbers to `list:<key>` and returns the seq of each; records how many were committed together. */
 function appendNumbers(
   log: PostgresLog,
   meanwhile: (tx: Statements, n: number[]) => unknown = () => undefined,
@@ -118,7 +118,7 @@ test('L1 L2 What one statement does needs no transaction; what it leaves, or Pos
       const [first = 0] = items
       if (first === 1) return undefined
       if (first === 2) await tx.$queryRaw`SELECT 1 / 0`
-      // A second statement would not be undone with the first, so there is none.
+      // There is no second statement, because the first would not be rolled back with it.
       if (first === 3) await tx.$queryRaw`SELECT 1`
       return note(tx, key, items, 'one statement')
     },

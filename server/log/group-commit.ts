@@ -3,10 +3,10 @@ import { Overloaded } from '#server/database/bulkhead.ts'
 import { countingQueries, queryCharge } from '#server/database/client.ts'
 import { isDatabaseAway } from '#server/database/unavailable.ts'
 
-/** What came of each of several: a result, or why it was refused. In the order in which they were given. */
+/** The result or the refusal of each item, in the order in which the items were given. */
 export type Outcomes<Result> = readonly PromiseSettledResult<Result>[]
 
-/** What `get` gives, or throws. */
+/** What `get` returns or throws, as an outcome. */
 export function outcomeOf<Result>(get: () => Result): PromiseSettledResult<Result> {
   try {
     return { status: 'fulfilled', value: get() }
@@ -21,23 +21,23 @@ type Waiting<Item, Result> = PromiseWithResolvers<Result> & {
 }
 
 type Parts<Item, Result> = {
-  /** Runs `work` when the turn of a key has come. */
+  /** Runs `work` when it is the key's turn. */
   inTurn(key: string, work: () => Promise<void>): Promise<void>
-  /** Does several in one transaction. What it throws has undone all of them. */
+  /** Commits several items in one transaction. If it throws, all of them are rolled back. */
   commit(key: string, items: readonly Item[]): Promise<Outcomes<Result>>
   mostWaiting: number
 }
 
 /**
- * Commits together what waits for the same key: while one transaction waits for the disk, what comes gathers, and goes
- * into the next. Each is answered after the commit, and by itself: one that is refused, or that Postgres cannot take,
- * leaves its neighbours alone. Throws `Overloaded` when too many wait, or their turn does not come.
+ * Group commit: while one transaction waits for the disk, what arrives for the same key gathers for the next one. Each
+ * item is settled after the commit, and by itself: one that is refused, or that Postgres rejects, does not affect the
+ * others. Throws `Overloaded` when too many wait, or when their turn does not come in time.
  */
 export function createGroupCommit<Item, Result>({ inTurn, commit, mostWaiting }: Parts<Item, Result>) {
   type Group = Waiting<Item, Result>[]
-  /** Of each key those whose turn has not come. */
+  /** Items by key whose turn has not come. */
   const gathering = new Map<string, Group>()
-  // A transaction is for many: whoever comes first is not to be charged with it.
+  // A transaction serves many callers: it must not be charged to the async context of the first one.
   const forAll = AsyncLocalStorage.snapshot()
 
   async function run(key: string, group: Group) {
@@ -77,7 +77,7 @@ export function createGroupCommit<Item, Result>({ inTurn, commit, mostWaiting }:
     }
   }
 
-  /** One of them is to blame, and nobody knows which. */
+  /** One of them is to blame, and it is not known which. */
   async function commitEach(key: string, group: Group) {
     for (const each of group) {
       try {

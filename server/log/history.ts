@@ -1,14 +1,14 @@
 import type { Batch, Cursor, Entry, ReadableLog } from './log.ts'
 
 export const batchLimit = 300
-/** Besides their count: 300 entries can be of 64 KB each. */
+/** Limits a batch besides its entry count: each of 300 entries may have 64 KB. */
 const batchChars = 256_000
 const maxBatches = 32
 const maxEntries = 256
 const maxChars = 256_000
 
 /**
- * What a feed can hand out of its stream: the newest entries from memory (at most 256, of 256,000 characters together),
+ * What a feed can serve of its stream: the newest entries from memory (at most 256, of 256,000 characters together),
  * older ones from the log. Readers at the same position share one batch, and so its encodings.
  */
 export class History {
@@ -18,10 +18,10 @@ export class History {
   readonly #stream: string
   readonly #head: () => Cursor
   readonly #batches = new Map<number, Batch | Promise<Batch>>()
-  /** The newest entries, without a gap. */
+  /** The newest entries, contiguous. */
   #recent: Entry[] = []
   #recentChars = 0
-  /** How many older entries to read: about as many as fill a batch, for the rest would be read again. */
+  /** How many older entries to read: about as many as fill a batch, because the rest would be read again. */
   #readLimit = batchLimit
 
   constructor(log: ReadableLog, stream: string, head: () => Cursor) {
@@ -30,10 +30,10 @@ export class History {
     this.#head = head
   }
 
-  /** Remembers the entries that follow. */
+  /** Caches the next entries. */
   keep(entries: readonly Entry[]): void {
     const newest = this.#recent.at(-1)
-    // After a gap (trimmed under us) the earlier ones would lie about what follows what.
+    // After a gap (trimmed during the read), the earlier entries are not contiguous with these.
     if (newest && entries[0]?.seq !== newest.seq + 1) this.#dropRecent()
     this.#recent.push(...entries)
     for (const { json } of entries) this.#recentChars += json.length
@@ -47,7 +47,7 @@ export class History {
     this.#batches.clear()
   }
 
-  /** Entries were rewritten: what is remembered of them must not be sent any more. */
+  /** Entries were rewritten: cached copies must not be sent any more. */
   forget(): void {
     this.#dropRecent()
     this.#batches.clear()
@@ -55,7 +55,7 @@ export class History {
 
   async fromStart(): Promise<Batch> {
     const batch = await this.after(this.floor)
-    // Trimmed since the floor was read; the read has learned the new one.
+    // Trimmed since the floor was read; the read has updated it.
     return batch.type === 'reset' ? this.after(this.floor) : batch
   }
 
@@ -69,7 +69,7 @@ export class History {
     this.#batches.set(seq, batch)
     if (batch instanceof Promise) {
       batch.then(
-        // From now on it is in memory, unless what it was read of has moved since.
+        // From now on served synchronously, unless the stream has moved since.
         (read) => void (this.#batches.get(seq) === batch && this.#batches.set(seq, read)),
         () => this.#batches.delete(seq),
       )
@@ -113,7 +113,7 @@ function batchOf(entries: readonly Entry[], head: Cursor): Batch {
   return { type: 'entries', entries, next: { epoch: head.epoch, seq }, head, more: seq < head.seq }
 }
 
-/** As many as one batch carries, and always one. */
+/** As many entries as fit into one batch, at least one. */
 function fitting(entries: readonly Entry[]): readonly Entry[] {
   let chars = 0
   const end = entries.findIndex(({ json }, index) => {

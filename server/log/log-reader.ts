@@ -3,13 +3,13 @@ import { loadTogether } from '#server/database/load-many.ts'
 import { encodeEntry, type ReadableLog, type ReadReason, type Slice } from './log.ts'
 
 export type LogReader = Pick<ReadableLog, 'read'> & {
-  /** Statements that have read the log, by why; where streams stand is read many at a time. */
+  /** How many statements have read the log, by reason; the heads of many streams are read in one. */
   reads(): Readonly<Record<ReadReason, number>>
 }
 
 /**
- * The half of the log that reads. `beforeRead`: what has to be known before entries are read, who has lost the right to
- * them; `answered` is called when Postgres has answered.
+ * The reading half of the log. Awaits `beforeRead` before it reads entries, so that revoked access is known; calls
+ * `answered` whenever Postgres has responded.
  */
 export function createLogReader(
   prisma: PrismaClient,

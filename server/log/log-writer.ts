@@ -8,28 +8,26 @@ import { encodeData, type Log, type NewEntry, type StreamHead } from './log.ts'
 
 export type Transaction = Prisma.TransactionClient
 
-/** What a transaction has done to the log, once it is committed. */
+/** What a committed transaction has done to the log. */
 export type Committed = {
-  /** How many entries it has appended. */
+  /** How many entries it appended. */
   entries: number
   moved: readonly StreamHead[]
-  /** Where it has replaced the data of an entry. */
+  /** Where it replaced the data of an entry. */
   rewritten: readonly StreamHead[]
 }
 
 export type LogWriter = Pick<Log<Transaction>, 'transact'> & {
   /** `Log.append`, in any kind of transaction. */
   append(tx: Statements, entries: readonly NewEntry[]): Promise<StreamHead[]>
-  /**
-   * The same in one statement with other reads and writes, a round trip less under the lock of the stream's head.
-   */
+  /** The same in one statement with other reads and writes, which saves a round trip under the lock of the head row. */
   appendWith<More = unknown>(tx: Statements, parts: AppendParts): Promise<(Appended & More)[]>
   /**
-   * Makes a verb of many: what is asked of it for the same `key` while a transaction is under way is done by `work` in
-   * the next one, together (group commit). `queueOf` names the queue of a key, as in `transact`. `work` gives for each a
-   * result, or why it is refused; what it throws undoes all, and each is tried once more by itself.
+   * Returns a verb with group commit: calls for the same `key` during a transaction are passed to `work` together in
+   * the next one. `queueOf` names the queue of a key, as in `transact`. `work` returns a result or a refusal for each;
+   * if it throws, all are rolled back and each is tried once more by itself.
    *
-   * `quick` may do all of it in one statement, for the usual case; where it gives nothing or throws, `work` does.
+   * `quick` may do all of it in one statement, in the usual case; if it returns undefined or throws, `work` runs.
    */
   together<Item, Result>(
     queueOf: (key: string) => string,
@@ -37,8 +35,8 @@ export type LogWriter = Pick<Log<Transaction>, 'transact'> & {
     quick?: (tx: Statements, key: string, items: readonly Item[]) => Promise<Outcomes<Result> | undefined>,
   ): (key: string, item: Item) => Promise<Result>
   /**
-   * Replaces the data of an entry that must not be read any more, keeping its seq, type and time. What followers had
-   * before stays with them; whoever reads later gets the new data.
+   * Replaces the data of an entry that must not be read any more, keeping its seq, type and time. Followers that
+   * already received it keep it; later readers get the new data.
    */
   rewrite(tx: Statements, stream: string, seq: number, data: unknown): Promise<void>
 }
@@ -46,8 +44,8 @@ export type LogWriter = Pick<Log<Transaction>, 'transact'> & {
 const nothing: Committed = { entries: 0, moved: [], rewritten: [] }
 
 /**
- * The half of the log that writes. What a transaction did is handed to `committed` after its commit, and never for a
- * rollback. A process that ends between the two has told nobody, which the fallback check of the others makes up for.
+ * The writing half of the log. Passes what a transaction did to `committed` after its commit, never after a rollback.
+ * If the process ends between the two, nobody is notified and the fallback check of the other nodes finds it.
  */
 export function createLogWriter(
   database: Pick<Database, 'transact' | 'transactStatements' | 'transactOne' | 'inTurn'>,
@@ -72,7 +70,9 @@ export function createLogWriter(
     return appended
   }
 
-  /** The work of a transaction, with what it has done to the log; `told` is for after the commit. */
+  /**
+   * Wraps the work of a transaction to return what it did to the log too; `told` is called with that after the commit.
+   */
   function noting<Tx extends Statements, T>(work: (tx: Tx) => Promise<T>) {
     return async (tx: Tx) => ({ result: await work(tx), did: done.get(tx) })
   }
@@ -107,7 +107,9 @@ export function createLogWriter(
   }
 }
 
-/** What Postgres has refused is tried in another way; while it is away, nobody knows what has become of it. */
+/**
+ * What Postgres has refused may be tried another way; while it is unavailable, the outcome of the first try is unknown.
+ */
 function unlessAway(error: unknown): undefined {
   if (isDatabaseAway(error)) throw error
 }

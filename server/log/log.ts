@@ -1,22 +1,22 @@
 /**
- * The event log: streams of entries counted 1, 2, 3 … without holes.
+ * The event log: streams of entries numbered 1, 2, 3 … without holes.
  *
- * A log stores and wakes; a feed (feed.ts) fans out. Postgres and memory keep the whole contract.
+ * A log stores and wakes; a feed (feed.ts) fans out. The Postgres log and the memory log keep the same contract.
  */
 
-/** One stored entry. `json` is the whole entry as it goes over every wire, encoded once. */
+/** One stored entry. `json` is the whole entry as every delivery sends it, encoded once. */
 export type Entry = { seq: number; type: string; json: string }
 
-/** What a business verb appends; `data` is encoded by `JSON.stringify` at once. */
+/** What a business verb appends; `data` is passed to `JSON.stringify` immediately. */
 export type NewEntry = { stream: string; type: string; data: unknown }
 
-/** Where a stream stands after an append. */
+/** A stream's newest seq. */
 export type StreamHead = { stream: string; seq: number }
 
-/** A place in a stream: `seq` is that of the last entry seen, 0 before the first. */
+/** A position in a stream: `seq` is that of the last entry seen, 0 before the first. */
 export type Cursor = { epoch: string; seq: number }
 
-/** A cursor as it goes over the wire: `<epoch>.<seq>`. */
+/** A cursor in wire format: `<epoch>.<seq>`. */
 export function formatCursor({ epoch, seq }: Cursor): string {
   return `${epoch}.${seq}`
 }
@@ -25,47 +25,50 @@ export function formatCursor({ epoch, seq }: Cursor): string {
 export type Slice = { entries: Entry[]; head: number; floor: number }
 
 /**
- * Why a stream is known to have moved: this process has committed, another one told so, the fallback check found it, or
- * an entry came from Kafka.
+ * How a stream is known to have moved: this process committed, another one sent a wake-up, the fallback check found it,
+ * or an entry came from Kafka.
  */
 export type MoveReason = 'commit' | 'wake-up' | 'check' | 'record'
 
-/** Why a log is read: a feed begins, a reader is where memory does not reach, the stream has moved. */
+/** Why a log is read: a feed starts, a reader is at a position that memory does not cover, or the stream has moved. */
 export type ReadReason = 'start' | 'cursor' | MoveReason
 
-/** The reading half of a log: what feeds need of it. */
+/** The reading half of a log: what feeds need. */
 export type ReadableLog = {
-  /** The life of the store. A cursor of another epoch is a reset. */
+  /** The lifetime of the store. A cursor of another epoch gets a reset. */
   epoch(): string
-  /** The first `limit` entries after seq `after`. A stream that nobody appended to is empty, not an error. */
+  /** The first `limit` entries after seq `after`. A stream without entries is empty, not an error. */
   read(stream: string, after: number, limit: number, reason?: ReadReason): Promise<Slice>
-  /** Whether the log was seen so lately that "nothing new" is no guess. */
+  /** Whether the log was seen recently enough to say that there is nothing new. */
   isFresh(): boolean
-  /** Looks once more. Throws `LogUnavailable` when the log cannot be seen, at most a second later. */
+  /** Queries the log again. Throws `LogUnavailable` when it does not respond within a second. */
   assertFresh(): Promise<void>
   /**
-   * Lets the wake-ups of `stream` come from other processes too, from when this resolves (200 ms at most) until the
-   * function that it gives is called. Never rejects. Listen first, read second.
+   * Delivers wake-ups of `stream` from other processes too, from when this resolves (after at most 200 ms) until the
+   * returned function is called. Never rejects. Listen first, read second.
    */
   listen(stream: string): Promise<() => void>
-  /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat and may be late by a second. */
+  /** Wake-ups: `stream` has entries up to `seq`, perhaps more. They may repeat, and may be a second late. */
   onMove(listener: (stream: string, seq: number, reason: MoveReason) => void): void
-  /** Entries of `stream` were rewritten: what was read of them before is not to be sent. The highest is `seq`. May repeat, and be late by a second. */
+  /**
+   * Entries of `stream` were rewritten, `seq` being the highest: copies read before must not be sent. May repeat, and
+   * may be a second late.
+   */
   onRewrite(listener: (stream: string, seq: number) => void): void
-  /** The epoch changed under the running process. */
+  /** The epoch changed while the process was running. */
   onEpoch(listener: () => void): void
 }
 
 /** A log that business verbs append to. */
 export type Log<Tx = unknown> = ReadableLog & {
   /**
-   * Appends within `tx`: takes the next seq of each stream and writes the entries, so that commit order is seq
-   * order. The last statement of the business transaction, for it locks the streams' head rows until commit.
+   * Appends within `tx`: takes the next seq of each stream and writes the entries, so that commit order is seq order.
+   * Make it the last statement of the transaction, because it locks the streams' head rows until commit.
    */
   append(tx: Tx, entries: readonly NewEntry[]): Promise<StreamHead[]>
   /**
    * Runs `work` in one transaction; after the commit, followers in this process are woken at once. `queue` names what
-   * it will lock first (`room:42`, `loan:7`): what has the same one is done one after the other.
+   * it will lock first (`room:42`, `loan:7`): transactions in the same queue run one after the other.
    */
   transact<T>(work: (tx: Tx) => Promise<T>, queue?: string): Promise<T>
 }
@@ -74,7 +77,7 @@ export class LogUnavailable extends Error {
   override name = 'LogUnavailable'
 }
 
-/** The data of a new entry as JSON text. Throws `TypeError` for what JSON cannot say. */
+/** The data of a new entry as JSON text. Throws `TypeError` for what JSON cannot express. */
 export function encodeData(data: unknown): string {
   const json: string | undefined = JSON.stringify(data)
   if (json === undefined) throw new TypeError('Cannot append: the data is not JSON')
@@ -86,7 +89,7 @@ export function encodeEntry(seq: number, type: string, at: string, data: string)
   return { seq, type, json: `{"seq":${seq},"type":${JSON.stringify(type)},"at":"${at}","data":${data}}` }
 }
 
-/** What a reader gets: entries, or the explicit word that its cursor leads nowhere. */
+/** What a reader gets: entries, or an explicit reset because its cursor cannot be resumed. */
 export type Batch =
   | { type: 'entries'; entries: readonly Entry[]; next: Cursor; head: Cursor; more: boolean }
   | { type: 'reset'; reason: 'epoch' | 'beyond-head' | 'trimmed'; head: Cursor }

@@ -91,7 +91,7 @@ async function checkedAndNot(t: TestContext, url: string, listenUrl: string) {
       const written = performance.now()
       await one.reaches(seq)
       assert.ok(performance.now() - written < aboutASecondMs)
-      // Alive all the same: what it appends itself it sees.
+      // It is alive all the same: it sees what it appends itself.
       await append(unchecked, 'fence')
       assert.equal((await unchecked.feeds.open('fence')).seq, 1)
       assert.equal(other.seq(), before)
@@ -99,7 +99,7 @@ async function checkedAndNot(t: TestContext, url: string, listenUrl: string) {
   }
 }
 
-/** A follower of stream `a` that is there when this returns. */
+/** A follower of stream `a` that has joined when this returns. */
 async function following({ feeds }: LogNode, signal: AbortSignal) {
   const batches = followed(feeds, 'a', 'start', signal)
   let { seq } = await feeds.open('a')

@@ -5,9 +5,9 @@ type Staged = { stream: string; type: string; data: string }
 export type MemoryTransaction = { entries: Staged[] }
 
 /**
- * The log for what is disposable (the pulse, price ticks): same contract, one process, gone with it.
+ * The log for disposable data (the pulse, price ticks): same contract, but in one process and lost with it.
  *
- * Each stream keeps its newest `retention` entries. The epoch is new for each process.
+ * Each stream keeps its newest `retention` entries. Each process has a new epoch.
  */
 export function createMemoryLog(options: { retention: number; now?: () => number }): Log<MemoryTransaction> {
   const { retention, now = Date.now } = options
@@ -39,7 +39,7 @@ export function createMemoryLog(options: { retention: number; now?: () => number
       }))
     },
     transact(work) {
-      // One after the other: the seqs that `append` promised are those that the commit writes.
+      // One at a time, so that the commit writes the seqs that `append` returned.
       const transaction = last.then(async () => {
         const tx: MemoryTransaction = { entries: [] }
         const result = await work(tx)

@@ -1,21 +1,21 @@
 import type { StreamHead } from './log.ts'
 
-/** Compares what the fallback check finds with what wake-ups have told of. */
+/** Compares what the fallback check finds with what wake-ups have announced. */
 export type MissedWakeUps = {
-  /** A wake-up told that a stream has entries up to `seq`. */
+  /** A wake-up announced entries of a stream up to `seq`. */
   told(stream: string, seq: number): void
   /**
-   * What a check has found, and perhaps an earlier one too. Gives whether something that the check *before* found new
-   * has not been told of until now: a wake-up may be on its way still, but not for so long.
+   * Takes what a check has found, perhaps found by an earlier one too. Returns true if something that the *previous*
+   * check found new has still not been announced: a wake-up may be late, but not that late.
    */
   found(positions: readonly StreamHead[]): boolean
-  /** Nobody listened until now: what was found so far need not have been told of. */
+  /** No wake-ups were received until now: what was found so far need not have been announced. */
   forgive(): void
 }
 
 /**
- * Remembers no longer than from one check to the next but one. `isExpected`: whether wake-ups of a stream have come to
- * this process for so long that what the check finds now must have been told of.
+ * Remembers announcements for two checks. `isExpected`: whether wake-ups of a stream have been received here for long
+ * enough that what the check finds now must have been announced.
  */
 export function createMissedWakeUps(isExpected: (stream: string) => boolean = () => true): MissedWakeUps {
   let toldBefore = new Map<string, number>()

@@ -38,7 +38,7 @@ test('P2 P3 While Postgres is away reads are refused, who waits stays, and is an
   await assert.rejects(append(node))
   assert.equal(await Promise.race([waiting, 'still waiting']), 'still waiting')
 
-  // Its own write is what this process hears first: before any LISTEN or check, right after a read was refused.
+  // This process learns of its own write first, before any LISTEN or check, right after a read was refused.
   line.accept()
   await append(node)
   const first = await waiting

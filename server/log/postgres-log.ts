@@ -16,14 +16,16 @@ export type PostgresLog = Log<Transaction> &
   LogWriter &
   LogReader &
   Pick<WakeUps, 'listenToAccounts'> & {
-    /** Reads the epoch and the place from which the fallback check looks. */
+    /** Reads the epoch and the position from which the fallback check scans. */
     start(): Promise<void>
     /**
-     * Tells followers and the other nodes of what another part of this process has committed (pages have modules of
-     * their own, and share nothing in memory).
+     * Notifies followers and the other nodes of what another part of this process has committed (pages have their own
+     * copy of every module and share nothing in memory).
      */
     committed(work: Committed): void
-    /** Looks for new and rewritten entries whose wake-up was lost. Runs by itself every `checkMs` and after each reconnect. */
+    /**
+     * Finds new and rewritten entries whose wake-up was lost. Runs by itself every `checkMs` and after each reconnect.
+     */
     check(): Promise<void>
     /** Entries appended by this process since its start. */
     appended(): number
@@ -35,17 +37,17 @@ const despairMs = 250
 
 type Options = {
   checkMs: number
-  /** How long the log may go unseen before an answer from memory would be a guess. */
+  /** How long the log may go unseen before a response from memory would be a guess. */
   staleMs?: number
-  /** Is told the database's time by each check. */
+  /** Updated with the database's time by each check. */
   clock?: DatabaseClock
-  /** What has to be known before entries are read: who has lost the right to them. */
+  /** Awaited before entries are read, so that revoked access is known. */
   beforeRead?: () => Promise<void> | undefined
 }
 
 /**
- * The truth: the log in Postgres. The backplane wakes, after the commit; the fallback check heals what was lost on the
- * way: entries, and words that were taken back. What it heals again and again casts doubt on the backplane.
+ * The log in Postgres, the source of truth. The backplane wakes followers after the commit; the fallback check finds
+ * what was lost on the way, rewrites included. If it keeps finding lost wake-ups, it reports the backplane as doubtful.
  */
 export function createPostgresLog(database: Database, backplane: Backplane, options: Options): PostgresLog {
   const { checkMs, staleMs = Math.max(5_000, 2 * checkMs), clock, beforeRead } = options
@@ -59,7 +61,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
   let checks = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  /** The streams that wake-ups come of, and since which check. */
+  /** The streams whose wake-ups are received, with the number of the check since which they are. */
   const listening = new Map<string, number>()
   const missed = createMissedWakeUps((stream) => (listening.get(stream) ?? checks) < checks - 1)
   const scan = createCommitScan(database.checks, clock)
@@ -113,7 +115,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     try {
       await checking.run()
     } catch {
-      // Postgres is away: `assertFresh` tells the callers, and the next tick looks again from the same place.
+      // Postgres is unavailable: `assertFresh` reports it to callers, and the next tick scans from the same position.
     }
     if (!closed) timer = setTimeout(tick, checkMs)
   }
@@ -148,7 +150,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     listenToAccounts: wakeUps.listenToAccounts,
     isFresh: () => performance.now() - seenAt <= staleMs,
     async assertFresh() {
-      // While Postgres is away, thousands of polls a second must not each knock at its door.
+      // While Postgres is unavailable, thousands of polls a second must not each send it a query.
       if (performance.now() - missedAt < despairMs) throw new LogUnavailable('The database is away')
       try {
         await withTimeout(patienceMs, checking.run())

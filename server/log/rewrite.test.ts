@@ -35,7 +35,7 @@ test('L7 The check takes back what was rewritten when no NOTIFY tells of it, wit
   const line = await tcpProxy({ port: Number(new URL(url).port) })
   t.after(line.close)
   const writer = await logOn(t, url)
-  // Another process of the same database, whose LISTEN a middlebox has forgotten, without its knowing.
+  // Another process on the same database, whose LISTEN connection was silently dropped by a middlebox.
   const listening = {
     listenUrl: Object.assign(new URL(url), { port: String(line.port) }).href,
     listenMs: never,

@@ -14,7 +14,7 @@ const resumesPerSecond = 100
 const writesPerSecond = 200
 const beyondHead = 20
 
-/** Follows from a cursor until `until`, and says what was wrong with what came. */
+/** Follows from a cursor until `until`, and returns what was wrong with the result. */
 type Resume = (after: Cursor, until: number, signal: AbortSignal) => Promise<string>
 
 for (const { name, open } of logs) {
@@ -35,7 +35,7 @@ test('Control: who reads first and listens second loses entries at the seam', as
   assert.ok(outcomes.filter((outcome) => outcome !== 'exact').length > 0)
 })
 
-/** Resumes from random cursors at a steady rate, each beyond the head of its moment, while entries are written. */
+/** Resumes from random cursors at a steady rate, each beyond the head at that moment, while entries are written. */
 async function resumeAmidWrites(log: Log, resume: Resume, t: TestContext): Promise<string[]> {
   const random = seededRandom(t)
   const enough = new AbortController()
@@ -72,7 +72,7 @@ function readingThenListening(log: Log): Resume {
   return async (after, until) => {
     const { entries } = await log.read('busy', after.seq, 10_000)
     let seq = entries.at(-1)?.seq ?? after.seq
-    // On a quick machine the seam is too narrow to be hit by chance: here something is always written in it.
+    // On a fast machine the seam is too narrow to hit by chance, so this waits until something is written within it.
     await eventually(async () => (await log.read('busy', seq, 1)).entries.length > 0)
     return new Promise((resolve) => {
       log.onMove((_, moved) => {
@@ -84,7 +84,7 @@ function readingThenListening(log: Log): Resume {
   }
 }
 
-/** Appends steadily, as many at once as the pool takes, until `enough`. */
+/** Appends steadily, with as many transactions at once as the pool allows, until `enough`. */
 async function write(log: Log, enough: AbortSignal): Promise<void> {
   const pending = new Set<Promise<unknown>>()
   for await (const n of steadily(writesPerSecond)) {
@@ -97,7 +97,7 @@ async function write(log: Log, enough: AbortSignal): Promise<void> {
   await Promise.all(pending)
 }
 
-/** Counts 0, 1, 2 … at so many a second; what was late is made up for. */
+/** Yields 0, 1, 2 … at `perSecond`, and catches up when it is late. */
 async function* steadily(perSecond: number): AsyncGenerator<number> {
   const began = performance.now()
   for (let n = 0; ; n += 1) {

@@ -1,8 +1,8 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 
 /**
- * Keeps the newest `keep` entries of each stream and deletes the rest, moving the floor in the same statement: a
- * reader below the floor is told `trimmed`, never given a gap. Streams are trimmed once they are a tenth over.
+ * Keeps the newest `keep` entries of each stream and deletes the rest, moving the floor in the same statement: a reader
+ * below the floor gets a `trimmed` reset, never a gap. Streams are trimmed once they exceed `keep` by a tenth.
  */
 export async function trimLog(
   db: Pick<Prisma.TransactionClient, '$executeRaw'>,

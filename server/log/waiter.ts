@@ -1,6 +1,8 @@
 import type { Due } from './fan-out.ts'
 
-/** One who waits for a feed to move: in the feed's set until told so or the signal was aborted. One object, no closures. */
+/**
+ * Waits for a feed to move: a member of the feed's set until it does or the signal is aborted. One object, no closures.
+ */
 export class Waiter implements Due {
   isDue = false
   readonly #waiters: Set<Waiter>
@@ -14,7 +16,7 @@ export class Waiter implements Due {
     signal.addEventListener('abort', this)
   }
 
-  /** The feed moved, or is put away. */
+  /** The feed moved, or was retired. */
   moved(): void {
     this.settle(true)
   }
@@ -24,7 +26,7 @@ export class Waiter implements Due {
     this.settle(false)
   }
 
-  /** Ends the wait, once. False: nothing will come, for the signal was aborted or everything closes. */
+  /** Ends the wait, once. `moved` is false when nothing will come: the signal was aborted, or everything closes. */
   settle(moved: boolean): void {
     if (!this.#waiters.delete(this)) return
     this.#signal.removeEventListener('abort', this)
@@ -32,7 +34,7 @@ export class Waiter implements Due {
   }
 }
 
-/** What a feed needs of an `AbortSignal`. A gateway that holds ten thousand requests brings a lighter one. */
+/** The part of an `AbortSignal` that a feed needs. A gateway that holds ten thousand requests passes a lighter one. */
 export type Signal = {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: { handleEvent(): void }): void

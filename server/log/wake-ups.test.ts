@@ -33,7 +33,7 @@ test('Rewrites and the moves of accounts are told too, and more than 10,000 stre
   assert.ok(!heard.includes('room:1 8'))
 })
 
-/** The wake-ups of one node, and what another hears that listens to two rooms and all accounts. */
+/** The wake-ups of one node, and what another receives that listens to two rooms and all accounts. */
 async function twoNodes(t: TestContext) {
   const { url } = await testDatabase(t)
   const [here, there] = [await logOn(t, url), await logOn(t, url)]

@@ -1,7 +1,7 @@
 import type { Backplane } from '#server/backplane/backplane.ts'
 import type { Committed } from './log-writer.ts'
 
-/** What this node learns from the others. May repeat. */
+/** What this node receives from the others. May repeat. */
 type Heard = {
   moved(stream: string, seq: number): void
   rewritten(stream: string, seq: number): void
@@ -10,21 +10,23 @@ type Heard = {
 }
 
 export type WakeUps = {
-  /** Tells the other nodes. What waits to be told is one seq a stream, the highest. */
+  /** Notifies the other nodes. While waiting to be sent, only the highest seq of each stream is kept. */
   tell(work: Pick<Committed, 'moved' | 'rewritten'>): void
-  /** Is told of a stream from when this resolves (200 ms at most) until the function that it gives is called. */
+  /**
+   * Receives wake-ups of a stream from when this resolves (after at most 200 ms) until the returned function is called.
+   */
   listen(stream: string): Promise<() => void>
   /** The same for every account's stream. */
   listenToAccounts(): Promise<() => void>
 }
 
-/** Streams that have moved at once; of more than so many it is said that they have, and whoever hears looks itself. */
+/** When more streams than this have moved at once, the message only says so, and receivers look themselves. */
 const mostStreams = 10_000
 const accounts = 'account:'
 
 /**
  * The wake-ups of the log on the backplane: on `log:<stream>` its newest seq, or `rewritten <seq>`; on `accounts`
- * `<stream> <seq>`, for those who follow what every account does; on `check` nothing but the message.
+ * `<stream> <seq>`, for those who follow every account; on `check` an empty message.
  */
 export function createWakeUps(backplane: Backplane, heard: Heard): WakeUps {
   let moved = new Map<string, number>()
@@ -87,7 +89,10 @@ function keepHighest(seqs: Map<string, number>, stream: string, seq: number) {
   if (seq > (seqs.get(stream) ?? 0)) seqs.set(stream, seq)
 }
 
-/** Whoever can write to the engine can say anything: a feed that waits for what is no number would wait for ever. */
+/**
+ * Anyone who can write to the engine can send anything: a feed told to wait for a seq that is not a number would wait
+ * forever.
+ */
 function seqOf(digits: string | undefined): number | undefined {
   const seq = Number(digits)
   return Number.isSafeInteger(seq) ? seq : undefined
