@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { copyText, openBroadcast, tabLocks, textStorage } from './browser-features.ts'
 import type { Locks } from './tab-sharing.ts'
 
-/** A browser's storage with so much room, in characters; `denied` throws at the mere look at it. */
+/** Browser storage with `room` for that many characters; with `denied`, merely reading the property throws. */
 function browserWith({ room = 1_000, denied = false } = {}) {
   const stored = new Map<string, string>()
   const state = { stored, room, denied }
@@ -119,7 +119,7 @@ test('Nothing that a browser may lack or refuse is used past this module.', () =
   const using = sources.filter((path) => guarded.test(readFileSync(resolve(root, path), 'utf8')))
   assert.deepEqual(using.sort(), [
     'components/live/browser-features.ts',
-    // It opens one for tabs that were found to have both.
+    // It opens a channel only for tabs that have been found to support both.
     'components/live/tab-sharing.ts',
   ])
 })
@@ -134,14 +134,14 @@ test('No page asks the API but by the fetch that says whose page it is.', () => 
   })
   assert.deepEqual(fetching.sort(), [
     'components/account/credentials.ts',
-    // A file that is the same for everybody.
+    // The file is the same for every user.
     'components/guide/use-figures.ts',
-    // The lanes and traps of a run are other processes, with sessions of their own.
+    // A run's lanes and traps are other processes, with sessions of their own.
     'components/lab/lanes/enter-lanes.ts',
     'components/lab/lanes/sign-in-at.ts',
     'components/lab/traps/trap-runs.tsx',
     'components/live/page-viewer.ts',
-    // The pulse is everybody's.
+    // The pulse is the same for every user.
     'components/pulse/recorded-fetch.ts',
     'components/shell/page-trouble.tsx',
   ])

@@ -1,23 +1,27 @@
 import type { Locks } from './tab-sharing.ts'
 
 /**
- * What a browser may lack or refuse, and pages go on without: storage that is full, or denied (Safari's private
- * windows, blocked cookies), locks and the clipboard, which exist on https and loopback only. Nothing here throws.
+ * Wrappers for features that a browser may lack or refuse, and that no page depends on: storage that is full or denied
+ * (Safari's private windows, blocked cookies), and locks and the clipboard, which exist on https and loopback only.
+ * Nothing here throws.
  */
 
-/** As `Storage`, with what could not be stored kept as long as the page lives. */
+/** Like `Storage`, but what cannot be stored is kept for as long as the page lives. */
 export type TextStorage = {
   getItem(name: string): string | null
-  /** The older text goes even if this one cannot be stored: better none after a reload than one that was replaced. */
+  /**
+   * Removes the stored text even if the new one cannot be stored: after a reload, no text is better than an outdated
+   * one.
+   */
   setItem(name: string, text: string): void
-  /** Stores the text, or leaves the older one and says false. */
+  /** Stores the text and returns true, or keeps the older text and returns false. */
   trySetItem(name: string, text: string): boolean
   removeItem(name: string): void
-  /** Whether what is stored now will be there after a reload. */
+  /** Whether text stored now would survive a reload. */
   lasts(): boolean
 }
 
-/** `open` is called each time, because merely reading a denied storage throws. */
+/** `open` is called on each access, because merely reading a denied storage throws. */
 export function textStorage(open: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): TextStorage {
   const unstored = new Map<string, string>()
 
@@ -57,9 +61,9 @@ export function textStorage(open: () => Pick<Storage, 'getItem' | 'setItem' | 'r
   }
 }
 
-/** Of this tab, over reloads. */
+/** This tab's storage; survives reloads. */
 export const tabStorage = textStorage(() => window.sessionStorage)
-/** Of this browser, for all tabs. */
+/** This browser's storage, shared by all tabs. */
 export const browserStorage = textStorage(() => window.localStorage)
 
 function attempt(act: () => unknown): boolean {
@@ -67,18 +71,18 @@ function attempt(act: () => unknown): boolean {
     act()
     return true
   } catch {
-    // Denied or full, and no page depends on it.
+    // Denied or full; no page depends on it.
     return false
   }
 }
 
-/** What of a browser's global object may be missing. */
+/** The parts of a browser's global object that may be missing. */
 type Global = {
   navigator: { locks?: Locks; clipboard?: Pick<Clipboard, 'writeText'> }
   BroadcastChannel?: typeof BroadcastChannel
 }
 
-/** A channel to the other tabs of this browser; undefined where there are none. */
+/** A channel to this browser's other tabs; undefined where the browser has none. */
 export function openBroadcast(name: string, browser: Global = globalThis): BroadcastChannel | undefined {
   const Channel = browser.BroadcastChannel
   let channel: BroadcastChannel | undefined
@@ -88,20 +92,20 @@ export function openBroadcast(name: string, browser: Global = globalThis): Broad
   return channel
 }
 
-/** The locks that the tabs of this browser share; undefined where there are none, or no channels beside them. */
+/** The locks that this browser's tabs share; undefined where the browser lacks locks or broadcast channels. */
 export function tabLocks(browser: Global = globalThis): Locks | undefined {
   const channel = openBroadcast('wireside', browser)
   channel?.close()
   return channel && browser.navigator.locks
 }
 
-/** Puts `text` on the clipboard; false where there is none, or the browser refuses. */
+/** Copies `text` to the clipboard; false where there is none or the browser refuses. */
 export async function copyText(text: string, browser: Global = globalThis): Promise<boolean> {
   try {
     await browser.navigator.clipboard?.writeText(text)
     return browser.navigator.clipboard !== undefined
   } catch {
-    // Without a press of the reader it is refused.
+    // Browsers refuse without a user gesture.
     return false
   }
 }

@@ -1,8 +1,8 @@
-/** Time as the live loops see it; passed in, so that a test can own it. */
+/** Time as the connection loops see it; injected, so that tests control it. */
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Resolves after `ms`, or as soon as `signal` aborts. Never rejects, leaves no timer behind. */
+  /** Resolves after `ms`, or as soon as `signal` aborts. Never rejects; leaves no timer behind. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
@@ -21,10 +21,12 @@ export const browserClock: Clock = {
     }),
 }
 
-/** A timer beyond this overflows and fires at once. */
+/** A longer timer overflows and fires at once. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** What `promise` gives, or `quiet` when it has not within `ms`, or when `signal` aborts. Leaves no timer behind. */
+/**
+ * The value of `promise`, or `quiet` if it has not settled within `ms` or when `signal` aborts. Leaves no timer behind.
+ */
 export async function within<T>(
   promise: Promise<T>,
   ms: number,

@@ -46,7 +46,7 @@ test('What was seen last stays on show through trouble, and the advice through a
   assert.equal(view.adviceMs, 30_000)
 })
 
-/** The view after these steps, one a millisecond. */
+/** The view after these steps, 1 ms apart. */
 function after(...steps: Step<string>[]): ConnectionView<string> {
   return steps.reduce(
     (view, step, n) => connectionAfter(view, step, n + 1),

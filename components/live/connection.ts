@@ -4,9 +4,10 @@ import type { FallbackReason } from './fallback.ts'
 import { isBeyond, seqOf } from './position.ts'
 
 /**
- * What a connection is doing now. `idle`: nobody needs it; `requesting`: a poll is under way; `live`: a connection, or a
- * request, is held open; `waiting`: for the next poll; `fallback`: another transport serves; `offline`: no response comes
- * at all; `backing-off`: the server answered that it cannot; `refused`: it will not; `ended`: there is no more to come.
+ * What a connection is doing. `idle`: nobody needs it; `requesting`: a poll is under way; `live`: a connection or a
+ * request is held open; `waiting`: for the next poll; `fallback`: another transport is in use; `offline`: no responses
+ * arrive; `backing-off`: the server said that it cannot serve now; `refused`: it will not; `ended`: nothing more will
+ * come.
  */
 export type ConnectionState =
   | 'idle'
@@ -23,53 +24,53 @@ export type ConnectionState =
   | 'signed-out'
   | 'refused'
 
-/** What a page shows of a connection, whichever client keeps it. Times are epoch ms. */
+/** A connection's state as a page shows it, whichever client maintains it. Times are epoch ms. */
 export type ConnectionView<T = unknown> = {
   state: ConnectionState
-  /** Of a resource, and when it came. */
+  /** Resources only: the value, and when it was last confirmed. */
   value: T | undefined
   seenAtMs: number | undefined
-  /** Of a stream: the last entry seen. */
+  /** Streams only: the last entry seen. */
   cursor: string | undefined
-  /** When the last poll went out. */
+  /** When the last poll was sent. */
   requestedAtMs: number | undefined
-  /** The server's last advice; kept while requesting, so that a scale drawn from it does not jump. */
+  /** The server's last advice; kept while requesting, so that a gauge drawn from it does not jump. */
   adviceMs: number | undefined
   nextTryAtMs: number | undefined
-  /** The last sign of life, and how often one is promised. */
+  /** The last sign of life, and the promised interval between beats. */
   beatAtMs: number | undefined
   beatMs: number | undefined
-  /** Since when nothing has come in, once that is known to be so. */
+  /** Since when nothing has arrived, once that is certain. */
   offlineSinceMs: number | undefined
-  /** Since when there has been no connection, and how long it was away before it came back the last time. */
+  /** Since when there has been no connection, and how long the last outage lasted. */
   awaySinceMs: number | undefined
   missedForMs: number | undefined
-  /** The entries that were missed: how many have come, of how many; stays until the next time. */
+  /** Progress on missed entries: how many have arrived, of how many; kept until the next outage. */
   caughtUp: { done: number; of: number } | undefined
   fallbackReason: FallbackReason | undefined
-  /** The refusal in force, with its `requestId`; gone with the next good response. */
+  /** The current refusal, with its `requestId`; cleared by the next good response. */
   lastError: Problem | undefined
-  /** The last time the stream was reset. */
+  /** When the stream was last reset. */
   resetAtMs: number | undefined
-  /** Of the acknowledged commands of this page: the last, and the percentiles of the latest. */
+  /** Acknowledgement times of this page's commands: the last one, and percentiles of the recent ones. */
   ackMs: number | undefined
   ackP50Ms: number | undefined
   ackP99Ms: number | undefined
-  /** How often a connection has been opened after one that was lost. */
+  /** How often a lost connection has been reopened. */
   reconnects: number
   hasBeenOpen: boolean
 }
 
-/** What only the shared socket goes through. */
+/** Steps that only the shared socket reports. */
 export type SharedStep =
   | { type: 'idle' }
   | { type: 'caught-up'; done: number; of: number }
   | { type: 'acknowledged'; ackMs: number; ackP50Ms: number; ackP99Ms: number }
-  /** In the fallback: whether anything is answered there. */
+  /** While in the fallback: whether the server responds there. */
   | { type: 'unreachable'; nextTryAtMs: number | undefined }
   | { type: 'reachable' }
 
-/** Before the first step. */
+/** The view before the first step. */
 export function newConnection<T = unknown>(
   known: Partial<ConnectionView<T>> & Pick<ConnectionView, 'state'>,
 ): ConnectionView<T> {
@@ -106,7 +107,7 @@ export function connectionAfter<T>(
 ): ConnectionView<T> {
   const answered = { ...view, lastError: undefined, offlineSinceMs: undefined, nextTryAtMs: undefined }
   const away = { ...view, awaySinceMs: view.awaySinceMs ?? nowMs }
-  // A new try must not make the page say that all is well: the trouble stands until a response comes.
+  // A retry must not make the page report that all is well: the trouble stays until a response arrives.
   const trouble = troubleIn(view)
   switch (step.type) {
     case 'paused':
@@ -130,7 +131,7 @@ export function connectionAfter<T>(
           fallbackReason: undefined,
           awaySinceMs: undefined,
         },
-        // The first opening is no return: nothing had been there to miss.
+        // The first opening is not a reconnect: there was nothing to miss.
         missedForMs: view.hasBeenOpen ? nowMs - (view.awaySinceMs ?? nowMs) : undefined,
         reconnects: view.reconnects + (view.hasBeenOpen ? 1 : 0),
         hasBeenOpen: true,
@@ -233,7 +234,7 @@ function troubleIn({
   return fallbackReason && 'fallback'
 }
 
-/** The state of a connection that has just proved itself. */
+/** The state of a connection that has just proved that it works. */
 function provenState({ fallbackReason, state }: ConnectionView): ConnectionState {
   if (fallbackReason) return 'fallback'
   return state === 'catching-up' ? 'catching-up' : 'live'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { streamCheck } from './cross-check.ts'
 import { fakeClock } from './testing/fake-clock.ts'
 
-/** A stream that stands at `k7x9.<head>` on the server, and here as far as the connection has brought it. */
+/** A stream whose head on the server is `k7x9.<head>`, and the position that the connection has reached here. */
 function followed({ live, at, head }: { live: boolean; at: number; head: number }) {
   const clock = fakeClock()
   const state = { live, at, asked: [] as string[], tries: 0 }

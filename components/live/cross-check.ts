@@ -3,7 +3,7 @@ import { urlOf } from './clients/client.ts'
 import { isBeyond } from './position.ts'
 import { request, type Wire } from './request.ts'
 
-/** Where news was seen first: by the bell, or by the page's own connection. */
+/** Which connection saw news first: the bell's, or the page's own. */
 type Teller = 'bell' | 'page'
 
 const listeners: Record<Teller, Set<(streams: readonly string[]) => void>> = {
@@ -11,36 +11,36 @@ const listeners: Record<Teller, Set<(streams: readonly string[]) => void>> = {
   page: new Set(),
 }
 
-/** Notifies the other connections of this tab that something happened on these streams: `loan:L-7`, `account`, `feed`. */
+/** Tells this tab's other connections that something happened on these streams: `loan:L-7`, `account`, `feed`. */
 export function tellNews(by: Teller, streams: readonly string[]): void {
   for (const listener of listeners[by]) listener(streams)
 }
 
-/** Listens until the returned function is called. */
+/** Calls `listener` until the returned function is called. */
 export function onNews(by: Teller, listener: (streams: readonly string[]) => void): () => void {
   listeners[by].add(listener)
   return () => listeners[by].delete(listener)
 }
 
-/** A stream that a connection brings. */
+/** A stream that a connection delivers. */
 export type CheckedStream = {
   name: string
-  /** How far it has been brought; nothing while that is not known. */
+  /** Its position; undefined while unknown. */
   cursor(): string | undefined
-  /** The connection says that it stands. */
+  /** Whether the connection claims to be up. */
   isLive(): boolean
-  /** Reconnects, from the cursor. */
+  /** Reconnects from the cursor. */
   tryNow(): void
 }
 
-/** How long the connection may be later than the poll, in ms. */
+/** How much later than the poll the connection may deliver, in ms. */
 const graceMs = 1_000
-/** The least time between two checks, in ms. */
+/** The minimum time between two checks, in ms. */
 const restMs = 2_000
 
 /**
  * Checks a stream's connection when another connection reports news of the stream. A connection that is down retries at
- * once. One that is up gets a second to deliver what a poll has found; if it does not, it reconnects.
+ * once. One that is up gets a second to deliver what a poll has found, or it reconnects.
  */
 export function streamCheck(stream: CheckedStream, wire: Wire, signal: AbortSignal): () => void {
   let checking = false

@@ -2,14 +2,14 @@ import type { ServerEvents } from '#server/protocol/socket.ts'
 import { subscribe } from './listeners.ts'
 import type { EphemeralEvent } from './socket-transport.ts'
 
-/** What comes beside the streams: of the moment, and not repeated. */
+/** Events outside the streams: transient, and never repeated. */
 export type EphemeralEvents = Pick<ServerEvents, EphemeralEvent['name']>
 
 type Listeners = { [Name in keyof EphemeralEvents]: Set<(event: EphemeralEvents[Name]) => void> }
 
 /**
- * The listeners for each kind of event. Who is in a room is kept while the socket is connected, because the server sends
- * it only when it changes and a later listener needs it too.
+ * The listeners for each kind of event. Presence is kept while the socket is connected, because the server sends it
+ * only when it changes and later listeners need it too.
  */
 export function createEphemeralEvents() {
   const presence = new Map<string, EphemeralEvents['presence']>()
@@ -32,7 +32,7 @@ export function createEphemeralEvents() {
       const listeners = all[event.name] as Set<(data: typeof event.data) => void>
       for (const listener of listeners) listener(event.data)
     },
-    /** Nobody follows the room any more; whoever follows it next is sent the current state. */
+    /** Nobody follows the room any more; the next follower is sent the current state. */
     forget: (roomId: string) => presence.delete(roomId),
     forgetAll: () => presence.clear(),
   }

@@ -108,7 +108,7 @@ test('Split at every byte, also inside of a character, the frames are the same',
   }
 })
 
-/** The same body, which fails as a cut line does once `bytes` have been read of it. */
+/** The same body, which fails like a cut connection once `bytes` of it have been read. */
 function cutAt(bytes: number, body: ReadableStream<Uint8Array>) {
   const reader = body.getReader()
   let left = bytes

@@ -31,7 +31,7 @@ test('A proxy that holds back for 8 s at a time is found out within three beats,
 
 test('A proxy that lets the opening through in time, by luck, is given away by its bunches', async () => {
   const page = followedStream()
-  // Ready goes out just before each flush: what tells is what comes later.
+  // `ready` goes out just before each flush, so only what comes later reveals the buffering.
   await page.pass(7_900)
   page.line('online')
   page.server.state.line = { holdsMs: 8_000 }

@@ -1,19 +1,19 @@
 import type { BufferingReason } from '#server/protocol/buffering.ts'
 
 /**
- * Why another transport serves: an event stream is held back; a WebSocket's upgrade is refused while polls are answered,
+ * Why another transport is in use: an event stream is buffered; a WebSocket's upgrade is refused while polls succeed,
  * or each connection is cut at once.
  */
 export type FallbackReason = BufferingReason | { how: 'refused-upgrade' | 'cut-at-once' }
 
-/** A connection that stood this long, in ms, was not cut by something that cuts them all. */
+/** A connection that lasted this long, in ms, was not cut by something that cuts every connection. */
 const steadyMs = 3_000
 const cutsThatTell = 3
 const refusalsThatTell = 2
 
 /**
- * Detects something on the way that lets no WebSocket through. One that fails may be a hiccup; the finding is a series,
- * with a poll that is answered meanwhile. Once found, it stands until a socket does.
+ * Detects something on the path that blocks WebSockets. A single failure may be a hiccup; it takes several in a row,
+ * with a poll that succeeds meanwhile. Once found, the reason stays until a socket works.
  */
 export function createUpgradeDetector() {
   let cuts = 0
@@ -25,7 +25,7 @@ export function createUpgradeDetector() {
   }
   return {
     isClear: () => cuts + refusals === 0 && !found,
-    /** A connection that was granted ended after so long, without a word from the server. */
+    /** A connection that had opened ended after `stoodMs`, without a `bye` from the server. */
     cut(stoodMs: number): FallbackReason | undefined {
       refusals = 0
       cuts += 1
@@ -35,19 +35,19 @@ export function createUpgradeDetector() {
       } else if (cuts >= cutsThatTell) found = { how: 'cut-at-once' }
       return found
     },
-    /** A connection was not granted, and the server answers a poll. */
+    /** A connection was not opened, although the server responds to a poll. */
     refused(): FallbackReason | undefined {
       cuts = 0
       refusals += 1
       if (refusals >= refusalsThatTell) found = { how: 'refused-upgrade' }
       return found
     },
-    /** The server says goodbye: it spoke over a socket. */
+    /** The server sent a message over a socket: nothing blocks it. */
     spoke() {
       clear()
       found = undefined
     },
-    /** Nobody answers: that says nothing of what is on the way. */
+    /** Nothing responds, which says nothing about what is on the path. */
     unanswered() {
       clear()
     },

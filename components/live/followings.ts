@@ -8,14 +8,14 @@ import type { CaughtUp, Following, Transport } from './transport.ts'
 type Options = {
   wire: Wire
   report(fault: unknown): void
-  /** How far the streams have caught up, all together. */
+  /** The catch-up progress of all streams together. */
   moved(caughtUp: CaughtUp): void
   lost(): void
-  /** Nobody follows it any more. */
+  /** The stream has no readers left. */
   left(name: string): void
 }
 
-/** The streams that this page follows, whatever carries them at the moment. */
+/** The streams that this page follows, whichever transport delivers them. */
 export function createFollowings({ moved, left, ...options }: Options) {
   const byName = new Map<string, Following>()
   let transport: Transport | undefined
@@ -51,7 +51,7 @@ export function createFollowings({ moved, left, ...options }: Options) {
       transport?.follow(following)
       return { stop: reader.stop, cursor: reader.cursor }
     },
-    /** From now on they come over this; without one they wait. */
+    /** From now on `next` delivers them; without a transport they wait. */
     switchTo(next: Transport | undefined) {
       transport = next
       for (const following of byName.values()) {
@@ -63,9 +63,9 @@ export function createFollowings({ moved, left, ...options }: Options) {
 }
 
 type FollowingEvents = {
-  /** The last reader has gone. */
+  /** The last reader has left. */
   emptied(): void
-  /** The last one that was not in the background has gone. */
+  /** The last reader that was not in the background has left. */
   lightened(): void
 }
 
@@ -106,7 +106,7 @@ function createFollowing(name: string, { emptied, lightened }: FollowingEvents):
         ...reader,
         stop() {
           reader.stop()
-          // Strict Mode and pages that follow each other stop and follow again in one breath.
+          // Strict Mode and navigations stop and follow again in the same task.
           const was = isBackground()
           if (!readers.delete(reader)) return
           queueMicrotask(() => {

@@ -50,7 +50,7 @@ test('What is answered before the transport ends is done', async () => {
   transport.end()
 })
 
-/** A page that is seen, whose requests go to `answer`. */
+/** A visible page whose requests go to `answer`. */
 function page(answer: () => Promise<Response>) {
   const clock = fakeClock()
   const asked: { url: string; signal?: AbortSignal | null }[] = []

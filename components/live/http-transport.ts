@@ -12,11 +12,11 @@ import { type Sent, sendJson } from './send-json.ts'
 import { serverLagMs } from './server-clock.ts'
 import type { Following, Transport } from './transport.ts'
 
-/** How often a stream in the background is polled, in ms, give or take a tenth. */
+/** The poll interval for a stream in the background, in ms, give or take a tenth. */
 const backgroundEveryMs = 15_000
 
 type Options = Omit<ClientOptions, 'signal'> & {
-  /** Whether anything is answered. */
+  /** Whether the server responds. */
   reachable(): void
   unreachable(nextTryAtMs: number | undefined): void
   signedOut(problem?: Problem): void
@@ -24,8 +24,8 @@ type Options = Omit<ClientOptions, 'signal'> & {
 }
 
 /**
- * What a socket does, without one: streams by Server-Sent Events, those in the background by a poll now and then,
- * commands as requests, prices by a poll.
+ * Does without a socket what a socket does: streams by Server-Sent Events, or by occasional polls in the background,
+ * commands as requests, prices by polling.
  */
 export function httpTransport(options: Options): Transport {
   const { fetch, clock } = options
@@ -78,7 +78,7 @@ export function httpTransport(options: Options): Transport {
       case 'prices:unwatch':
         unwatch((command as Command<'prices:unwatch'>).symbols)
     }
-    // Typing matters only at this moment: without a socket it is not sent.
+    // Typing only matters now: without a socket it is not sent.
     return done({})
   }
 
@@ -96,7 +96,7 @@ export function httpTransport(options: Options): Transport {
       const patient: typeof fetch = (url, init) => fetch(url, { ...init, signal: late.signal })
       const sent = sendOverHttp(patient, name, command) as Promise<Sent<CommandResults[Name]>>
       const answer = await within(sent, timeoutMs, clock, over.signal)
-      // What is on its way when the transport ends may still arrive: the same key, sent again, tells.
+      // A request still under way when the transport ends may yet arrive; retrying with the same key finds out.
       if (answer === 'quiet' && !over.signal.aborted) late.abort()
       return answer === 'quiet' ? { state: 'unanswered' } : answer
     },
@@ -108,10 +108,10 @@ function done(value: object): Sent<object> {
   return { state: 'done', value, replayed: false }
 }
 
-/** The commands that are requests over HTTP; following and watching are something else there. */
+/** The commands that have an HTTP equivalent; following and watching work differently there. */
 type RequestCommand = 'chat:send' | 'chat:read' | 'order:place' | 'order:cancel'
 
-/** A command as a request, and its answer as the command's result. */
+/** A command as a request, and its response as the command's result. */
 type Request<Result> = {
   method?: 'POST' | 'DELETE'
   url: string
@@ -144,12 +144,12 @@ const requests: { [Name in RequestCommand]: (command: Command<Name>) => Request<
   }),
 }
 
-/** Whether a command is one of them. */
+/** Whether a command has an HTTP equivalent. */
 function isRequest(name: CommandName): name is RequestCommand {
   return name in requests
 }
 
-/** Sends a command as the request that does the same, once. Never rejects. */
+/** Sends a command once, as its HTTP equivalent. Never rejects. */
 async function sendOverHttp(
   fetch: Fetch,
   name: RequestCommand,
@@ -164,8 +164,8 @@ async function sendOverHttp(
 const everyMs = 2_000
 
 /**
- * Asks for all prices every 2 s, until `signal` aborts, and gives those of `symbols` as ticks: first all of them, then
- * what has changed.
+ * Polls all prices every 2 s until `signal` aborts, and delivers those of `symbols` as ticks: first all of them, then
+ * only the changes.
  */
 async function pollPrices(
   symbols: () => ReadonlySet<string>,
@@ -199,7 +199,7 @@ function tickOf({ symbol, bidMinor, askMinor, lastMinor, size }: WireInstrument)
   return [symbol, bidMinor, askMinor, lastMinor, size]
 }
 
-/** Follows a stream over HTTP, until `signal` aborts, and gives what comes to its readers. */
+/** Follows a stream over HTTP until `signal` aborts, and delivers it to its readers. */
 async function serve(following: Following, options: Options & { signal: AbortSignal }): Promise<void> {
   const { signal, random = Math.random } = options
   const subject = { name: following.name, after: following.after() }

@@ -7,10 +7,9 @@ const longestFallbackMs = 600_000
 
 /**
  * Follows a subject with one of the clients, advancing its position, and yields each step until the subject has no more
- * to send, the session ends or `signal` aborts: every entry once, in the order of the log, whatever the network does.
- *
- * What ends is replaced by another try from the same position. A client that is blocked gives way to its fallback and
- * is tried again later. Every interruption ends what is under way.
+ * to send, the session ends or `signal` aborts: every entry once, in log order, whatever the network does.
+ * An attempt that ends is followed by another from the same position. A blocked client is replaced by its fallback and
+ * tried again later. Every interruption ends the attempt under way.
  */
 export async function* keepConnected<Data = unknown, S extends Subject = StreamSubject>(
   client: Client<S>,

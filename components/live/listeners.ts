@@ -1,4 +1,4 @@
-/** Adds a listener, and gives what takes it out again. */
+/** Adds a listener, and returns a function that removes it. */
 export function subscribe<Listener>(all: Set<Listener>, listener: Listener): () => void {
   all.add(listener)
   return () => void all.delete(listener)

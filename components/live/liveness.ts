@@ -2,17 +2,16 @@ import type { Clock } from './clock.ts'
 
 /**
  * What can interrupt a client from outside: the tab, the network, the user.
- *
- * A client takes `change` at the top of each round and lets it end whatever the round awaits; then it looks again.
+ * A client takes `change` at the top of each round, lets it end whatever the round awaits, and then looks again.
  */
 export type PageActivity = {
-  /** Nothing may be connected: the page is left, frozen, or hidden where hidden pages pause. */
+  /** Nothing may be connected: the page has been left, is frozen, or is hidden and set to pause while hidden. */
   readonly suspended: boolean
-  /** Nobody can see the page, which may stay connected all the same. */
+  /** The page is hidden, though it may stay connected. */
   readonly unseen: boolean
-  /** Aborts at the next interruption; by then a fresh signal stands in its place. */
+  /** Aborts at the next interruption; by then a fresh signal has replaced it. */
   readonly change: AbortSignal
-  /** Aborts when the page comes back into sight, likewise. */
+  /** Aborts when the page becomes visible again; replaced likewise. */
   readonly seen: AbortSignal
   interrupt(): void
   /** Stops listening to the browser. */
@@ -22,12 +21,11 @@ export type PageActivity = {
 export type Browser = { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
 
 /**
- * Listens to the tab and the network. With `whileHidden: 'keep'` a hidden tab stays connected, and hiding it interrupts
- * nothing. A page that is left or frozen is always suspended: an open connection would keep it out of the back/forward
- * cache, and what arrives there is read by nobody.
- *
- * `offline` interrupts instead of pausing: the browser's word is a hint (a server on this very machine answers without
- * any network), the next try is the proof.
+ * Watches the tab and the network. With `whileHidden: 'keep'` a hidden tab stays connected, and hiding it interrupts
+ * nothing. A page that has been left or frozen is always suspended: an open connection would keep it out of the
+ * back/forward cache, and nobody would read what arrives.
+ * `offline` interrupts instead of pausing: it is only a hint (a server on this machine responds without any network),
+ * and the next attempt is the proof.
  */
 export function watchPage({ document, window }: Browser, whileHidden: 'keep' | 'pause'): PageActivity {
   let change = new AbortController()
@@ -85,16 +83,21 @@ export function watchPage({ document, window }: Browser, whileHidden: 'keep' | '
 const tickMs = 1_000
 const suspectMs = 1_500
 const asleepMs = 5_000
-/** Browsers wake the timers of a tab that nobody sees once a minute. */
+/** Browsers throttle a hidden tab's timers to one wake-up a minute. */
 const asleepUnseenMs = 65_000
 
-/** Whether this page runs as it should: a laptop sleeps, a tab freezes, and then lateness says nothing about the network. */
+/**
+ * Whether this page is running normally: when a laptop sleeps or a tab freezes, lateness says nothing about the
+ * network.
+ */
 export type Wakefulness = {
-  /** The clock has ticked until just now. */
+  /** Whether the clock has ticked without a pause until now. */
   steady(): boolean
 }
 
-/** Watches the clock until `signal` aborts, and interrupts what the page does when it has stood still for more than 5 s. */
+/**
+ * Watches the clock until `signal` aborts, and interrupts the page's connections when it has stopped for more than 5 s.
+ */
 export function watchWakefulness(clock: Clock, activity: PageActivity, signal: AbortSignal): Wakefulness {
   let tickedAtMs = clock.now()
   const tick = async () => {

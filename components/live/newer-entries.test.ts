@@ -8,7 +8,7 @@ import { accountAfter, firstAccount } from '#components/trading/account-state.ts
 import type { WireRoom, WireRoomDetail } from '#server/protocol/chat.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 
-/** Of a node whose code is newer than this page. */
+/** From a node whose code is newer than this page. */
 const newer: WireEntry = {
   seq: 10,
   type: 'thing.invented',

@@ -1,14 +1,14 @@
 import type { WebSocket as Transport } from 'socket.io-client'
 import type { Ack, Command, CommandName, ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
 
-/** One thing that the server sent unasked. */
+/** One event that the server pushed. */
 export type ServerEvent<Name extends ServerEventName = ServerEventName> = {
   [Each in Name]: { name: Each; data: ServerEvents[Each] }
 }[Name]
 
 /** Called in this order; nothing follows `closed`. */
 export type ConnectionListener = {
-  /** The upgrade was granted: whatever happens from here on, no proxy refused it. */
+  /** The upgrade succeeded: whatever happens now, no proxy refused it. */
   upgraded(): void
   /** Commands can be sent. */
   opened(): void
@@ -16,36 +16,35 @@ export type ConnectionListener = {
   closed(): void
 }
 
-/** One socket, from the try to open it to its end. */
+/** One socket, from the attempt to open it until it ends. */
 export type Connection = {
-  /** `acknowledged` is never called when the connection ends before. */
+  /** `acknowledged` is never called if the connection ends first. */
   send<Name extends CommandName>(
     name: Name,
     command: Command<Name>,
     acknowledged: (ack: Ack<Name>) => void,
   ): void
-  /** Ends it, without calling `closed`. */
+  /** Closes it without calling `closed`. */
   close(): void
 }
 
 export type OpenConnection = (listener: ConnectionListener) => Connection
 
 type Options = {
-  /** `https://host`; by default the page's own. */
+  /** `https://host`; the page's own by default. */
   origin?: string
   note: (packet: Packet) => void
-  /** Whose page opens it, if anybody's: A4. */
+  /** The viewer of the page that opens it, if there is one: A4. */
   viewerId?: () => string | undefined
-  /** Engine.IO's, when it is not the browser's own. */
+  /** Engine.IO's transport, instead of the browser's own. */
   transport?: typeof Transport
   extraHeaders?: Record<string, string>
 }
 
 /**
- * Opens sockets by Socket.IO's client, which is loaded with the first one: other pages do not carry it.
- *
- * It is given one try each. When to try again is decided elsewhere, for it could neither know why it failed nor obey
- * the server's `bye`.
+ * Opens sockets with Socket.IO's client, which is loaded with the first one, so that other pages do not carry it.
+ * Socket.IO makes one attempt each time. The caller decides when to retry: Socket.IO knows neither why an attempt
+ * failed nor the server's `bye`.
  */
 export function connector({ origin, note, viewerId, transport, extraHeaders }: Options): OpenConnection {
   let sockets = 0
@@ -80,7 +79,7 @@ export function connector({ origin, note, viewerId, transport, extraHeaders }: O
         })
         close = () => {
           socket.disconnect()
-          // Socket.IO emits no `disconnect` for one that was not open yet.
+          // Socket.IO emits no `disconnect` for a socket that was not open yet.
           ended('io client disconnect')
         }
         send = (name, command, acknowledged) =>
@@ -111,7 +110,7 @@ export function connector({ origin, note, viewerId, transport, extraHeaders }: O
 
 const encoder = new TextEncoder()
 
-/** The same transport (Engine.IO takes classes), each of whose packets is noted in its raw text. */
+/** A subclass of the transport (Engine.IO takes classes) that records each packet's raw text. */
 function recordedTransport(
   Base: typeof Transport,
   note: (packet: Packet) => void,
@@ -142,8 +141,8 @@ function recordedTransport(
 }
 
 /**
- * What a tab's socket had on the wire: each packet in its raw text (`42["entries",…]`, `2`), and what became of the
- * connection. `socket` counts the connections of this page, `atMs` is epoch ms.
+ * A tab's socket traffic: each packet's raw text (`42["entries",…]`, `2`), and what became of the connection. `socket`
+ * numbers this page's connections; `atMs` is epoch ms.
  */
 export type Packet =
   | {

@@ -8,38 +8,38 @@ import { subscribe } from './listeners.ts'
 import { newKey, type Sent } from './send-json.ts'
 
 export type OutboxOptions = {
-  /** One try, in which the same `clientId` makes the message once. */
+  /** One attempt; repeating it with the same `clientId` creates the message once. */
   send(roomId: string, draft: MessageDraft): Promise<Sent<{ message: WireMessage }>>
-  /** Whether there is anything to send over. */
+  /** Whether there is a connection to send over. */
   isUp(): boolean
-  /** The browser's storage, and the key in it: one for each user. */
+  /** The browser's storage, and the key in it, one per user. */
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   key: string
   clock: Clock
   random?: () => number
 }
 
-/** What this tab has written and not yet seen acknowledged. */
+/** Messages that this tab has written and not yet seen acknowledged. */
 export type Outbox = {
-  /** Gives the message's `clientId`. */
+  /** Returns the message's `clientId`. */
   add(roomId: string, draft: Omit<MessageDraft, 'clientId'>): string
   /** Oldest first; the same array until something changes. */
   pending(roomId: string): readonly OutboxItem[]
-  /** Sends at once what failed or was not answered. */
+  /** Sends at once a message that failed or got no response. */
   retry(clientId: string): void
-  /** Forgets it; one that was sent already may have arrived all the same. */
+  /** Drops it; if it was already sent, it may have arrived anyway. */
   discard(clientId: string): void
   watch(changed: () => void): () => void
-  /** Gets each message when it is acknowledged, just before it leaves. */
+  /** Called with each message when it is acknowledged, just before it leaves the outbox. */
   onArrived(listener: (roomId: string, message: WireMessage) => void): () => void
-  /** The connection is up, or down: what waits may be sent now. */
+  /** The connection came up or went down; if it is up, waiting messages are sent. */
   go(): void
   readonly isEmpty: boolean
 }
 
 /**
- * Sends the messages of each room one at a time, in the order in which they were written, and each again until there
- * is an answer; after a refusal the next one is sent. What is here survives a reload of the tab.
+ * Sends each room's messages one at a time, in the order they were written, and retries each until there is a response;
+ * after a refusal the next one is sent. The contents survive a reload of the tab.
  */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { clock, storage, key, isUp, random = Math.random } = options
@@ -94,7 +94,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
   }
 
-  /** Sends a room's items, one after the other, for as long as the connection is up. */
+  /** Sends a room's items one after another while the connection is up. */
   async function work(roomId: string) {
     if (lanes.has(roomId)) return
     const lane = { rest: new AbortController() }
@@ -110,7 +110,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     lanes.delete(roomId)
   }
 
-  /** One try; gives how long to rest before the next one of the same message, or nothing when it is dealt with. */
+  /** One attempt; returns the pause in ms before retrying the same message, or undefined when it is done. */
   async function attempt(item: OutboxItem, tries: number): Promise<number | undefined> {
     const { roomId, clientId, body, replyTo } = item
     if (item.state === 'waiting') put(clientId, { state: 'sending' })
@@ -123,7 +123,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         return undefined
       case 'unanswered':
         if (sent.problem) return waitFor(clientId, sent.problem, restMs)
-        // While disconnected it was not sent: it waits like all the others.
+        // Not sent while disconnected: it waits like the others.
         put(clientId, { state: isUp() ? 'unanswered' : 'waiting' })
         return restMs
       case 'refused':
@@ -145,19 +145,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (items.length === 0) storage.removeItem(key)
       else storage.setItem(key, storedText(items))
     } catch {
-      // Full, or not allowed to this page: what was written lives as long as the tab does.
+      // Storage is full or denied: unsent messages live as long as the tab.
     }
   }
 }
 
-/** Whether the same may be accepted later: too much at a time, a backing service away, its writer signed in again. */
+/** Whether a retry may succeed: rate limited, a backing service unavailable, or the writer signed out. */
 function passes({ status, viewer }: Problem): boolean {
   return viewer !== undefined || status === 408 || status === 429 || status === 401 || status >= 500
 }
 
 /**
- * A message that was written here and is not known to have arrived. `waiting`: for the connection, or for those before it;
- * `unanswered`: sent, and nobody knows, so it is sent again; `failed`: refused for good.
+ * A message written here and not known to have arrived. `waiting`: for the connection, or for earlier messages;
+ * `unanswered`: sent without a response, so it is sent again; `failed`: refused for good.
  */
 export type OutboxItem = MessageDraft & {
   roomId: string
@@ -167,12 +167,15 @@ export type OutboxItem = MessageDraft & {
   atMs: number
 }
 
-/** As text for the browser's storage. */
+/** The items as text for the browser's storage. */
 function storedText(items: readonly OutboxItem[]): string {
   return JSON.stringify(items)
 }
 
-/** What was stored, ready to be sent again; nothing when it cannot be read, for an older page may have written it. */
+/**
+ * The stored items, ready to be sent again; none if the text cannot be parsed, because an older version of the page may
+ * have written it.
+ */
 function storedItems(text: string | null): OutboxItem[] {
   const items = parsed(text)
   if (!Array.isArray(items)) return []
@@ -183,7 +186,7 @@ function parsed(text: string | null): unknown {
   try {
     return JSON.parse(text ?? '[]')
   } catch {
-    // Not ours, or half written.
+    // Foreign or truncated text.
     return []
   }
 }

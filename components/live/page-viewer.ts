@@ -18,7 +18,7 @@ export const pageViewer = createViewerWatch({
   },
   openChannel(onMessage) {
     const listening = new AbortController()
-    // Without channels, a write to the storage that all tabs share fires an event in the others.
+    // Without broadcast channels, a write to the shared storage fires an event in the other tabs.
     window.addEventListener('storage', ({ key }) => key === name && onMessage(), { signal: listening.signal })
     const channel = openBroadcast(name)
     channel?.addEventListener('message', onMessage)
@@ -35,5 +35,5 @@ export const pageViewer = createViewerWatch({
   },
 })
 
-/** The `fetch` of every page for everything under `/api` but signing in. */
+/** The `fetch` that every page uses for everything under `/api` except signing in. */
 export const pageFetch = fetchAsViewer(pageViewer, (url, init) => window.fetch(url, init))

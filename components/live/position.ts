@@ -12,14 +12,14 @@ export function epochOf(cursor: string): string {
   return cursor.slice(0, cursor.indexOf('.'))
 }
 
-/** Whether `cursor` lies beyond `other` on the same life of the log; everything lies beyond its start, `''`. */
+/** Whether `cursor` is beyond `other` in the same epoch; every cursor is beyond the start, `''`. */
 export function isBeyond(cursor: string, other: string): boolean {
   return (other === '' || epochOf(cursor) === epochOf(other)) && seqOf(cursor) > seqOf(other)
 }
 
 /**
- * Of these entries, the last of which lies at `through`, those that come next after `cursor`: no repeats, and `gap`
- * when something between is missing. Anything is next after `now`.
+ * Those of `entries` (the last of which is at `through`) that come next after `cursor`, without repeats; `gap` if some
+ * in between are missing. After `now`, any entry is next.
  */
 export function entriesAfter<Data>(
   cursor: string,
@@ -37,10 +37,9 @@ export function entriesAfter<Data>(
 export type Applied = 'applied' | 'lost' | 'over'
 
 /**
- * Yields those of `entries`, the last of which lies at `through`, that `subject` has not seen, and moves it: never one
- * twice, never one out of order. What is missing between is asked for first.
- *
- * Entries up to the seq `missedUpTo` happened while there was no connection.
+ * Yields those of `entries` (the last of which is at `through`) that `subject` has not seen, and advances it: none
+ * twice, none out of order. Missing entries in between are requested first.
+ * Entries up to the seq `missedUpTo` happened while disconnected.
  */
 export async function* applyEntries<Data>(
   subject: StreamSubject,
@@ -69,7 +68,7 @@ export async function* applyEntries<Data>(
   return 'applied'
 }
 
-/** Asks for all that comes after `subject.after`, page by page, and yields it as missed. */
+/** Requests everything after `subject.after`, page by page, and yields it as missed. */
 export async function* fillGap<Data>(
   subject: StreamSubject,
   wire: Wire,

@@ -10,8 +10,8 @@ type Watcher = { symbols: ReadonlySet<string>; listener: TicksListener }
 const patienceMs = 10_000
 
 /**
- * The prices that this page watches: subscribed to again on each new transport, with a fresh snapshot, and not at all
- * while the page is hidden.
+ * The prices that this page watches: resubscribed on each new transport, with a fresh snapshot, and paused while the
+ * page is hidden.
  */
 export function createPriceWatch(clock: Clock, random: () => number) {
   const watchers = new Set<Watcher>()
@@ -21,7 +21,7 @@ export function createPriceWatch(clock: Clock, random: () => number) {
   let round = 0
   let rest = new AbortController()
 
-  /** `fresh`: a snapshot is needed even of what is watched already. */
+  /** `fresh`: request a snapshot even for symbols already watched. */
   function settle(fresh = false) {
     if (!transport) return
     const wanted = seen ? new Set([...watchers].flatMap(({ symbols }) => [...symbols])) : new Set<string>()

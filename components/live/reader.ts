@@ -4,25 +4,25 @@ import type { Step, StreamSubject } from './clients/client.ts'
 import { type Applied, applyEntries } from './position.ts'
 import type { Wire } from './request.ts'
 
-/** What a reader of a stream is called with. */
+/** The callbacks of a stream's reader. */
 export type StreamListener<Data = unknown> = {
-  /** Every entry once, in order; `live`: it happened while connected. */
+  /** Each entry once, in order; `live`: it happened while connected. */
   entries(entries: readonly WireEntry<Data>[], live: boolean): void
   /** Entries may be missing: reload what the page shows, then continue from its cursor. */
   reset?(head: string, reason?: ResetReason): void
-  /** No longer the caller's to read, or never was. Nothing comes after this. */
+  /** The caller may no longer read it, or never could. Nothing follows. */
   ended?(problem?: Problem): void
 }
 
-/** Entries in the order of the log, the last of which lies at `through`. */
+/** Entries in log order, the last of which is at `through`. */
 export type Page = { entries: readonly WireEntry[]; through: string }
 
-/** One reader of a stream, with a position of its own. */
+/** One reader of a stream, with its own position. */
 export type Reader = {
   /** Its position: a cursor, or `now` until a head is known. */
   cursor(): string
   readonly background: boolean
-  /** It is being served: what came before the acknowledgement was for other readers. */
+  /** Delivery has started; earlier entries were for other readers. */
   begin(head: string): void
   /** The transport has ended; the next one calls `begin`. */
   rest(): void
@@ -43,11 +43,11 @@ export type ReaderOptions = {
   moved(): void
   /** A gap could not be filled: the stream must be followed again from the position. */
   lost(): void
-  /** The stream is not the caller's to read. */
+  /** The caller may not read the stream. */
   refused(problem: Problem): void
 }
 
-/** Gives the pages that come for a stream to one listener: each entry once and in order, gaps filled by asking. */
+/** Delivers a stream's pages to one listener: each entry once and in order, with gaps filled by requests. */
 export function createReader({ subject, listener, background, ...options }: ReaderOptions): Reader {
   const position = { ...subject }
   const left = new AbortController()
@@ -57,7 +57,7 @@ export function createReader({ subject, listener, background, ...options }: Read
   const queue = (job: () => Promise<void> | void) => {
     work = work
       .then(() => (left.signal.aborted ? undefined : job()))
-      // If a listener throws, the stream is not at fault and continues.
+      // A listener that throws does not stop the stream.
       .catch(options.report)
   }
 

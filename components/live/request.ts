@@ -3,10 +3,10 @@ import type { ResetReason } from '#server/protocol/streams.ts'
 import type { Clock } from './clock.ts'
 import { noteServerClock } from './server-clock.ts'
 
-/** Where a poll stands: the URL to ask, and the validator of what it holds already. */
+/** What to poll: the URL, and the ETag of the value already held. */
 export type Target = { url: string; etag?: string }
 
-/** What one exchange came to. `adviceMs` is the server's `Retry-After`. */
+/** How one exchange ended. `adviceMs` is the server's `Retry-After`. */
 export type PollResponse<T> =
   | { type: 'changed'; value: T; etag?: string; adviceMs?: number }
   | { type: 'not-modified'; status: 204 | 304; adviceMs?: number }
@@ -16,18 +16,18 @@ export type PollResponse<T> =
   | { type: 'refused'; problem: Problem }
   | { type: 'interrupted' }
 
-/** `fetch` as the live loops use it; a recorder may stand in between. */
+/** `fetch` as the connection loops use it; may be wrapped by a recorder. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 export type Wire = { fetch: Fetch; clock: Clock }
 
-/** How late the server may be, in ms, before the connection counts as cut. */
+/** How late the server's response may be, in ms, before the connection counts as cut. */
 const graceMs = 10_000
 
 /**
- * Makes one conditional request, held by the server for up to `waitSeconds`, and says what it came to.
- *
- * Never rejects: a connection that is cut, silent or sends nonsense is `failed`, an aborted `signal` is `interrupted`.
+ * Makes one conditional request, which the server may hold for `waitSeconds`, and returns how it ended.
+ * Never rejects: a connection that is cut, goes silent or sends nonsense is `failed`; an aborted `signal` is
+ * `interrupted`.
  */
 export async function request<T>(
   target: Target,
@@ -44,7 +44,7 @@ export async function request<T>(
   try {
     const response = await wire.fetch(target.url, {
       headers: headersFor(target, waitSeconds),
-      // The browser's own cache would answer our 304 with its stored 200.
+      // Otherwise the browser's cache would turn our 304 into its stored 200.
       cache: 'no-store',
       signal: AbortSignal.any([signal, silent.signal]),
     })
@@ -52,7 +52,7 @@ export async function request<T>(
     noteServerClock({ openedMs, answeredMs, date: response.headers.get('date'), entries: [] })
     return await read<T>(response, answeredMs)
   } catch {
-    // Cut, silent or unreadable: for the caller the same, and there is no answer to take a reason from.
+    // Cut, silent or unreadable: the same to the caller, and there is no response to take a reason from.
     return { type: signal.aborted ? 'interrupted' : 'failed' }
   } finally {
     answered.abort()
@@ -82,7 +82,7 @@ async function read<T>(response: Response, nowMs: number): Promise<PollResponse<
   return readRefusal(response, nowMs)
 }
 
-/** What an answer that is not a good one comes to. */
+/** The result of a response that is not a success. */
 export async function readRefusal(
   response: Response,
   nowMs: number,
@@ -92,12 +92,12 @@ export async function readRefusal(
   const problem = await readProblem(response)
   if (status === 410 && problem.head) return { type: 'reset', head: problem.head, reason: problem.reason }
   if (status === 401) return { type: 'signed-out', problem }
-  // 408: a stalled connection delivered the request too late.
+  // 408: the request arrived too late over a stalled connection.
   if (status === 408 || status === 429 || status >= 500) return { type: 'failed', problem, adviceMs }
   return { type: 'refused', problem }
 }
 
-/** The problem in an answer (RFC 9457), or one made of its status line when something between us and the server spoke. */
+/** The problem in a response (RFC 9457), or one made from its status line if an intermediary wrote it. */
 export async function readProblem(response: Response): Promise<Problem> {
   const requestId = response.headers.get('x-request-id') ?? undefined
   const { status, statusText } = response
@@ -106,13 +106,14 @@ export async function readProblem(response: Response): Promise<Problem> {
     ? ((await response.json()) as Problem)
     : { type: 'about:blank', title: statusText || 'No reason given', status }
   const seconds = response.headers.get('retry-after')
-  // As over a socket, where there are no headers.
+  // The same field as over a socket, where there are no headers.
   const advice = seconds && /^\d+$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1_000 } : {}
   return { requestId, ...advice, ...body }
 }
 
 /**
- * `Retry-After` (RFC 9110, 10.2.3) in ms from now: seconds, or a date, which is of the clock that wrote `Date` beside it.
+ * `Retry-After` (RFC 9110, 10.2.3) in ms from now: seconds, or a date, which is read against the `Date` header beside
+ * it.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get('retry-after')

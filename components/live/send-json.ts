@@ -1,31 +1,31 @@
 import type { Problem } from '#server/protocol/problems.ts'
 import { type Fetch, readProblem } from './request.ts'
 
-/** What became of a write: done, refused with a reason, or nobody knows, for no answer came. */
+/** The outcome of a write: done, refused with a reason, or unknown because no response came. */
 export type Sent<T> =
   | { state: 'done'; value: T; replayed: boolean }
   | { state: 'refused'; problem: Problem }
   | Unanswered
 
-/** Nobody knows whether it was done: no answer came, or one (`problem`) that does not tell. */
+/** Unknown whether it was done: no response came, or one (`problem`) that does not say. */
 export type Unanswered = { state: 'unanswered'; problem?: Problem }
 
 /**
- * What a write came to that was answered with a problem. A server that fails or loses its database in the middle, and a
- * proxy that gives up on the server, cannot know whether it was done: only a refusal of the client's own fault can.
+ * The outcome of a write whose response is a problem. A server that fails or loses its database midway, or a proxy that
+ * gives up on the server, cannot know whether the write happened; only a refusal that is the client's fault is certain.
  */
 export function notDone(problem: Problem): Exclude<Sent<never>, { state: 'done' }> {
   const tells = problem.status < 500 && problem.status !== 408
   return tells ? { state: 'refused', problem } : { state: 'unanswered', problem }
 }
 
-/** Why nobody knows, as a sentence. */
+/** Why the outcome is unknown, as a sentence. */
 export function unansweredWords({ problem }: Unanswered): string {
   if (!problem) return 'The server didn’t respond.'
   return `The server couldn’t answer: ${problem.detail ?? problem.title}.`
 }
 
-/** Posts `body`, if there is one, as JSON. With a `key` the write happens once, however often it is sent. Never rejects. */
+/** Posts `body`, if any, as JSON. With a `key` the write happens once, however often it is sent. Never rejects. */
 export async function sendJson<T>(
   fetch: Fetch,
   url: string,
@@ -44,11 +44,11 @@ export async function sendJson<T>(
     })
     if (!response.ok) return notDone(await readProblem(response))
     const replayed = response.headers.get('idempotent-replayed') === 'true'
-    // A write with nothing to tell is answered without a body.
+    // A write that returns nothing is answered without a body.
     const value = (response.status === 204 ? undefined : await response.json()) as T
     return { state: 'done', value, replayed }
   } catch {
-    // The connection was cut before or after the server acted; only a retry with the same key can tell.
+    // The connection was cut before or after the server acted; only a retry with the same key can find out.
     return { state: 'unanswered' }
   }
 }

@@ -1,9 +1,9 @@
-/** What is known of this browser's clock minus the server's, in ms: it lies between the two. */
+/** Bounds on this browser's clock minus the server's, in ms. */
 type LagBounds = { leastMs: number; mostMs: number }
 
 export const anyLag: LagBounds = { leastMs: Number.NEGATIVE_INFINITY, mostMs: Number.POSITIVE_INFINITY }
 
-/** What one answer tells. `date` is its `Date` header, which is cut to the second. */
+/** What one response reveals. `date` is its `Date` header, which has whole seconds. */
 export type Sighting = {
   openedMs: number
   answeredMs: number
@@ -11,12 +11,12 @@ export type Sighting = {
   entries: readonly { at: string }[]
 }
 
-/** A busy Node writes the same `Date` a little longer than its second. */
+/** A busy Node keeps writing the same `Date` a little longer than its second, in ms. */
 const staleDateMs = 500
 
 /**
- * Narrows the bounds by one answer: the server wrote its date after the ask was opened and before the answer came,
- * and no entry can have come before it happened.
+ * Narrows the bounds by one response: the server wrote its date after the request was sent and before the response
+ * arrived, and no entry arrives before it happened.
  */
 export function narrowLag(bounds: LagBounds, { openedMs, answeredMs, date, entries }: Sighting): LagBounds {
   let { leastMs, mostMs } = bounds
@@ -30,8 +30,8 @@ export function narrowLag(bounds: LagBounds, { openedMs, answeredMs, date, entri
 }
 
 /**
- * The lag to reckon with: none as long as the two clocks may agree, else the largest that fits, which is off by no more
- * than the quickest answer took.
+ * The lag to assume: none while the clocks may agree, else the largest that fits, which is off by at most the fastest
+ * response's duration.
  */
 export function lagMs({ leastMs, mostMs }: LagBounds): number {
   const mayAgree = leastMs <= 0 && mostMs >= 0
@@ -40,16 +40,16 @@ export function lagMs({ leastMs, mostMs }: LagBounds): number {
 
 let bounds = anyLag
 
-/** Notes what an answer, or an entry that has just come, tells of the server's clock. */
+/** Records what a response, or an entry that has just arrived, reveals about the server's clock. */
 export function noteServerClock(sighting: Sighting): void {
   const narrowed = narrowLag(bounds, sighting)
-  // One of the two clocks was set since: what was known of them is no more.
+  // One of the clocks has been set since, so the earlier bounds no longer hold.
   bounds = narrowed.leastMs > narrowed.mostMs ? narrowLag(anyLag, sighting) : narrowed
 }
 
 /**
- * How far this browser's clock is ahead of the server's, in ms; 0 as long as the two may agree. What compares an instant
- * of the server's with the time here takes it off.
+ * How far this browser's clock is ahead of the server's, in ms; 0 while the two may agree. Subtract it from local time
+ * before comparing with a server timestamp.
  */
 export function serverLagMs(): number {
   return lagMs(bounds)

@@ -270,7 +270,7 @@ async function say(person: Person, roomId: string, body: string) {
   assert.equal(answer.status, 201, await answer.text())
 }
 
-/** Says one more, and waits until all have heard it: what was to come before has come. */
+/** Sends one more message, and waits until every reader has received it: everything before it has arrived. */
 async function fence(person: Person, roomId: string, ...readers: { bodies(): string[] }[]) {
   await say(person, roomId, 'fence')
   await eventually(() => readers.every((reader) => reader.bodies().includes('fence')))
@@ -281,7 +281,7 @@ async function symbols(person: Person): Promise<string[]> {
   return ((await answer.json()) as { symbol: string }[]).map(({ symbol }) => symbol)
 }
 
-/** Holds a stream's head row, so that whoever appends to it waits. */
+/** Locks a stream's head row, so that appending to it waits. */
 async function holdHead(stream: string) {
   const client = new pg.Client({ connectionString: app.databaseUrl })
   await client.connect()

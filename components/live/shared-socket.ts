@@ -124,7 +124,7 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
   async function keep(client: Client, activity: PageActivity, signal: AbortSignal) {
     const everyone = { name: 'me', after: 'now' }
     for await (const step of keepConnected(client, everyone, { ...wire, activity, random, signal })) {
-      // The page was left: nothing is connected until it returns.
+      // The page was left: nothing connects until it returns.
       if (step.type === 'paused') switchTo(undefined)
       if (step.type === 'fallback') switchTo(fallback ?? standIn(activity))
       if (!signal.aborted) tell(step)
@@ -147,14 +147,14 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
     })
   }
 
-  /** The fallback, over HTTP. */
+  /** The fallback over HTTP. */
   function standIn(activity: PageActivity) {
     giveUp = () => undefined
     fallback = httpTransport({
       ...{ fetch, clock, random, activity, ticks: prices.tell },
       reachable: () => tell({ type: 'reachable' }),
       unreachable: (nextTryAtMs) => tell({ type: 'unreachable', nextTryAtMs }),
-      // The next attempt to open a socket is refused, and ends the connection.
+      // The next attempt to open a socket is refused, which ends the connection.
       signedOut: activity.interrupt,
     })
     return fallback
@@ -165,7 +165,7 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
     if (next === before) return
     transport = next
     if (before === fallback) fallback = undefined
-    // First, so that a command that fails because the transport ends already finds the connection down.
+    // First, so that a command that fails because the transport ends already sees the connection as down.
     if (step) tell(step)
     before?.end()
     ephemeral.forgetAll()
@@ -188,7 +188,7 @@ export function createSharedSocket(options: SharedSocketOptions): SharedSocket {
 
 const kept = 1_000
 
-/** How long this page's commands took to be acknowledged, in ms, over the latest 1,000. */
+/** How long this page's last 1,000 commands took to be acknowledged, in ms. */
 function createAckTimes() {
   let latest: number[] = []
   return {
@@ -212,15 +212,15 @@ export type SharedSocket = {
     options?: { background?: boolean },
   ): { stop(): void; cursor(): string }
   /**
-   * One attempt. `unanswered`: disconnected, cut off, or no acknowledgement in time; sending it again is safe for
-   * commands with a client id. In the fallback it goes over HTTP.
+   * One attempt. `unanswered`: disconnected, cut off, or no acknowledgement in time; retrying is safe for commands with
+   * a client id. In the fallback it goes over HTTP.
    */
   send<Name extends CommandName>(
     name: Name,
     command: Command<Name>,
     options?: { timeoutMs?: number },
   ): Promise<Sent<CommandResults[Name]>>
-  /** A listener for `presence` gets what is known at once. */
+  /** A listener for `presence` gets the current state at once. */
   on<Name extends keyof EphemeralEvents>(
     name: Name,
     listener: (event: EphemeralEvents[Name]) => void,
@@ -228,12 +228,14 @@ export type SharedSocket = {
   /** The listener first gets a snapshot, and another after each reconnect and when the page becomes visible again. */
   watchPrices(symbols: readonly string[], listener: TicksListener): { stop(): void }
   tryNow(): void
-  /** Closes it, even while it is held, until `resume`. */
+  /** Closes it, even while held, until `resume`. */
   suspend(): void
   resume(): void
-  /** Raw packets, both directions, for the wire drawer. */
+  /** Raw packets in both directions, for the wire drawer. */
   onPacket(listener: (packet: Packet) => void): () => void
-  /** Keeps it connected until the returned function is called; it closes a few seconds after the last holder has left. */
+  /**
+   * Keeps it connected until the returned function is called; it closes a few seconds after the last hold is released.
+   */
   hold(): () => void
 }
 
@@ -244,12 +246,12 @@ export type SharedSocketOptions = {
   random?: () => number
   /** Receives what a listener throws. */
   report(fault: unknown): void
-  /** How long it stays open once nobody holds it, in ms. */
+  /** How long it stays open without a hold, in ms. */
   lingerMs?: number
   browser: { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
 }
 
-/** Whether what is followed arrives, over the socket or its fallback. */
+/** Whether followed streams are delivered, over the socket or its fallback. */
 export function isStanding(socket: SharedSocket): boolean {
   return standing.includes(socket.view().state)
 }

@@ -13,11 +13,11 @@ type Options = {
   random: () => number
   acknowledged(ackMs: number): void
   ephemeral(event: EphemeralEvent): void
-  /** The connection does not work as it should: open another one. */
+  /** The connection does not work as it should: open another. */
   lost(): void
 }
 
-/** What is not part of a stream: it matters at this moment only. */
+/** Events outside the streams, which matter only now. */
 export type EphemeralEvent = ServerEvent<'typing' | 'presence' | 'read' | 'ticks'>
 
 export type SocketTransport = Transport & { receive(event: Exclude<ServerEvent, { name: 'bye' }>): void }
@@ -51,7 +51,7 @@ export function socketTransport(connection: Connection, options: Options): Socke
         options.acknowledged(receivedAtMs - sentAtMs)
         return sentOf(ack)
       }
-      // Nothing at all has arrived since: the connection may be dead without having been closed.
+      // Nothing at all has arrived since: the connection may be dead without having closed.
       if (!over.signal.aborted && receivedAtMs <= sentAtMs) options.lost()
       return { state: 'unanswered' }
     },
@@ -65,24 +65,27 @@ function sentOf<Name extends CommandName>(ack: Ack<Name>): Sent<CommandResults[N
   return { state: 'done', value: value as unknown as CommandResults[Name], replayed: false }
 }
 
-/** What the server says of streams. */
+/** The server's events about streams. */
 type Brought = ServerEvent<'entries' | 'reset' | 'unfollowed'>
 
 type StreamsOptions = { wire: Wire; random: () => number; lost(): void; signal: AbortSignal }
 
-/** How long the server may take to acknowledge a following, in ms. */
+/** How long the server may take to acknowledge a follow, in ms. */
 const patienceMs = 10_000
 
-/** Follows streams over one connection, each from the position of its readers. */
+/** Follows streams over one connection, each from its readers' position. */
 function bringStreams(connection: Connection, options: StreamsOptions) {
   const { clock } = options.wire
   const { signal } = options
-  // `me` and one's own `user:` stream are one on the wire.
+  // `me` and the user's own `user:` stream are one stream on the wire.
   const byStream = new Map<string, Set<Following>>()
   const asking = new Map<Following, { again: boolean }>()
   let early: { stream: string; page: Page }[] = []
 
-  /** Asks once more after an ask under way: what comes after its acknowledgement is for those who were there before. */
+  /**
+   * If a follow is under way, sends another after it: entries after its acknowledgement are for the readers it was sent
+   * for.
+   */
   function follow(following: Following) {
     const under = asking.get(following)
     if (under) under.again = true
@@ -130,7 +133,7 @@ function bringStreams(connection: Connection, options: StreamsOptions) {
 
   return {
     follow,
-    /** One that is not acknowledged yet is let go with its acknowledgement, which tells its name. */
+    /** A follow not yet acknowledged is undone after its acknowledgement, which carries the stream's name. */
     unfollow,
     receive({ name, data }: Brought) {
       const followings = byStream.get(data.stream)
@@ -152,7 +155,10 @@ function bringStreams(connection: Connection, options: StreamsOptions) {
   }
 }
 
-/** Whether the same may be granted later. What is full stays full as long as the page follows what it follows. */
+/**
+ * Whether a retry may be granted. A full subscription limit stays full for as long as the page follows the same
+ * streams.
+ */
 function passes(problem: Problem): boolean {
   return problem.status >= 500 || (problem.status === 429 && slugOf(problem) !== 'too-many-subscriptions')
 }

@@ -2,10 +2,10 @@ import type { Clock } from './clock.ts'
 
 const tickMs = 500
 const patienceMs = 1_500
-/** Hidden followers leave it to visible ones: they ask every tenth time, and wait longer. */
+/** Hidden followers leave taking over to visible ones: they ask on every tenth tick, and wait longer. */
 const hiddenTicks = 10
 const hiddenPatienceMs = 15_000
-/** Browsers slow the timers of a tab down that was hidden for five minutes. */
+/** Browsers throttle the timers of a tab that has been hidden for five minutes. */
 const tooLongUnseenMs = 240_000
 
 type Watching = {
@@ -15,7 +15,7 @@ type Watching = {
   ask: () => void
   /** Called on every tick. */
   ticked: () => void
-  /** The leader is dead, frozen or too slow: take its place. */
+  /** The leader is dead, frozen or too slow: replace it. */
   replace: () => void
   signal: AbortSignal
 }
@@ -26,8 +26,8 @@ export type LeaderWatch = {
 }
 
 /**
- * Asks the leader every 0.5 s whether it is there, until `signal` aborts, and has it replaced after 1.5 s without an
- * answer: a frozen tab answers nothing, a hidden one does.
+ * Asks the leader every 0.5 s whether it is alive, until `signal` aborts, and replaces it after 1.5 s without an
+ * answer: a hidden tab answers, a frozen one does not.
  */
 export function watchLeader({ clock, unseen, leads, ask, ticked, replace, signal }: Watching): LeaderWatch {
   let answeredAtMs = clock.now()
@@ -40,7 +40,7 @@ export function watchLeader({ clock, unseen, leads, ask, ticked, replace, signal
       if (signal.aborted) return
       ticked()
       const nowMs = clock.now()
-      // A tab that was asleep itself may not judge: the answers may be queued behind this very timer.
+      // A tab that was itself asleep cannot judge: the answers may be queued behind this very timer.
       if (leads() || nowMs - dueAtMs > tickMs * 2) answeredAtMs = nowMs
       if (leads()) continue
       const silentMs = nowMs - answeredAtMs

@@ -6,13 +6,13 @@ import { applyEntries, fillGap, isBeyond } from './position.ts'
 import { watchLeader } from './tab-leader.ts'
 
 export type ShareOptions<Data> = ClientOptions & {
-  /** The name of the lock and of the channel: another user's tabs need another. */
+  /** The name of the lock and of the channel; different for each user. */
   name: string
   locks: Locks
   openChannel: OpenChannel
   /**
-   * Called with each entry once and in order, in every tab. `late`: another tab had the entries first, and this one
-   * has polled for them since.
+   * Called with each entry once and in order, in every tab. `late`: another tab had the entries first, and this one has
+   * polled for them since.
    */
   onStep: (step: Step<Data> | undefined, view: ConnectionView, late: boolean) => void
   /** Called with how many tabs share the stream, and whether this one holds the connection. */
@@ -20,8 +20,8 @@ export type ShareOptions<Data> = ClientOptions & {
 }
 
 /**
- * Follows a stream over one connection for all tabs of a browser: the holder of the lock leads, the others follow on
- * the channel. Each tab keeps its own position, so that no change of leader can lose or repeat anything.
+ * Follows a stream over one connection for all of a browser's tabs: the holder of the lock leads, the others follow on
+ * the channel. Each tab keeps its own position, so that a change of leader neither loses nor repeats anything.
  */
 export function shareBetweenTabs<Data>(subject: StreamSubject, options: ShareOptions<Data>) {
   const { activity, clock, signal } = options
@@ -49,12 +49,12 @@ export function shareBetweenTabs<Data>(subject: StreamSubject, options: ShareOpt
   return { over: stay(), tryNow: () => visit?.tryNow() }
 }
 
-/** How long a message may take to reach all other tabs, in ms. */
+/** How long a message may take to reach the other tabs, in ms. */
 const hearsayMs = 1_000
 
 type Visit = { leave: () => void; tryNow: () => void }
 
-/** One stay among the tabs, from coming (or coming back) to going. */
+/** One stay among the tabs, from joining (or returning) to leaving. */
 function visitTabs<Data>(
   position: StreamSubject,
   options: ShareOptions<Data>,
@@ -95,7 +95,7 @@ function visitTabs<Data>(
     tryNow: () => (leading ? activity.interrupt() : channel.post({ type: 'try-now' })),
   }
 
-  /** Waits for the lead as long as the tab stays; ousted, it queues again at the end. */
+  /** Runs for leader as long as the tab stays; when deposed, it queues again at the end. */
   async function stand() {
     while (!away.aborted) {
       candidacy = new AbortController()
@@ -110,10 +110,11 @@ function visitTabs<Data>(
           return lead()
         })
       } catch {
-        // Ousted by a tab that had no answer from this one, or this one gave up waiting.
+        // Deposed by a tab that got no answer from this one, or this one gave up waiting.
         leading?.abort()
         stepBack()
-        // Or the browser denies locks to this page: it follows by itself, for asking again would not end.
+        // Or the browser denies locks to this page: it connects by itself, since requesting the lock again would loop
+        // for ever.
         if (!granted && !candidacy.signal.aborted && !away.aborted) await lead()
       }
     }
@@ -140,7 +141,7 @@ function visitTabs<Data>(
       channel.post({ type: 'wire', view, step })
       tell(step)
     }
-    // Released at once, the lock would make the next tab connect before it learns that the session is over.
+    // If the lock were released at once, the next tab would connect before it learns that the session is over.
     if (over.signal.aborted) await clock.sleep(hearsayMs, options.signal)
     if (leading === mine) stepBack()
   }
@@ -157,7 +158,7 @@ function visitTabs<Data>(
       if (!leading) return
       return channel.post(message.hello ? { type: 'wire', view } : { type: 'here', unseenSinceMs })
     }
-    // The session is over for a tab, too, that has just been given the lead.
+    // A tab that has just become leader must learn of the session's end too.
     if (leading && !(message.type === 'wire' && isLast(message.step))) return
     const until = following.signal
     watch.answered(message.type === 'here' ? message.unseenSinceMs : undefined)
@@ -182,7 +183,7 @@ function visitTabs<Data>(
       if (step?.type === 'reset') position.after = step.head
       tell(step)
     }
-    // The leader may have begun, or continued, beyond what this tab has seen.
+    // The leader may have started or continued beyond what this tab has seen.
     if (view.cursor !== undefined && isBeyond(view.cursor, position.after)) {
       for await (const own of fillGap<Data>(position, options, signal)) tell(own, true)
     }
@@ -216,20 +217,20 @@ function isLast(step: Step | undefined): boolean {
 
 /** The messages between the tabs of one browser about the stream they share. */
 export type TabMessage =
-  /** A follower asks whether the leader is there; `hello`: and how the wire stands. */
+  /** A follower asks whether the leader is alive; `hello`: and for the state of its connection. */
   | { type: 'ask'; hello: boolean }
-  /** The leader is there. `unseenSinceMs`: since when nobody has seen it. */
+  /** The leader is alive. `unseenSinceMs`: since when it has been hidden. */
   | { type: 'here'; unseenSinceMs: number | undefined }
-  /** How the wire stands, and the step that brought it there. */
+  /** The state of the leader's connection, and the step that led to it. */
   | { type: 'wire'; view: ConnectionView; step?: Step }
-  /** Somebody wants the stream opened at once. */
+  /** A tab wants the stream opened at once. */
   | { type: 'try-now' }
 
-/** The channel between the tabs; a message reaches all others. */
+/** The channel between the tabs; a message reaches all the others. */
 type Channel = { post: (message: TabMessage) => void; close: () => void }
 export type OpenChannel = (name: string, onMessage: (message: TabMessage) => void) => Channel
 
-/** What is used of Web Locks. */
+/** The part of Web Locks that is used. */
 export type Locks = Pick<LockManager, 'request' | 'query'>
 
 export const openBroadcastChannel: OpenChannel = (name, onMessage) => {

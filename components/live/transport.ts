@@ -4,14 +4,14 @@ import type { ResetReason } from '#server/protocol/streams.ts'
 import type { Page, Reader, ReaderOptions } from './reader.ts'
 import type { Sent } from './send-json.ts'
 
-/** What streams and commands go over: a socket, or event streams and HTTP instead. */
+/** What carries streams and commands: a socket, or event streams and HTTP instead. */
 export type Transport = {
-  /** Delivers the stream, and again when another reader joins. */
+  /** Delivers the stream; called again when another reader joins. */
   follow(following: Following): void
   /** Only readers in the background are left. */
   lighten(following: Following): void
   unfollow(following: Following): void
-  /** One attempt; `unanswered` without an answer within `timeoutMs`, or when the transport ends first. */
+  /** One attempt; `unanswered` if there is no response within `timeoutMs` or the transport ends first. */
   send<Name extends CommandName>(
     name: Name,
     command: Command<Name>,
@@ -20,7 +20,7 @@ export type Transport = {
   end(): void
 }
 
-/** A stream that is followed on this page, for all its readers. */
+/** A stream that this page follows, for all its readers. */
 export type Following = {
   readonly name: string
   /** Polled only occasionally where each stream costs a connection. */
@@ -29,16 +29,16 @@ export type Following = {
   /** The position from which all its readers can be served. */
   after(): string
   add(options: Omit<ReaderOptions, 'refused'>): Reader
-  /** The stream comes after `after` from now on; `head` is its newest cursor. */
+  /** Entries after `after` follow from now on; `head` is the stream's newest cursor. */
   begin(after: string, head: string): void
   rest(): void
   /** Entries up to the seq `missedUpTo` happened while disconnected. */
   take(page: Page, missedUpTo?: number): void
   reset(head: string, reason?: ResetReason): void
-  /** For good. */
+  /** Final. */
   end(problem?: Problem): void
   caughtUp(): CaughtUp
 }
 
-/** What was missed when the stream was last begun: `done` of `of` entries have come. */
+/** What was missed when the stream was last resumed: `done` of `of` entries have arrived. */
 export type CaughtUp = { done: number; of: number }

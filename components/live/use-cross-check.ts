@@ -10,7 +10,7 @@ export function useBellNews(stream: string, check: () => void) {
   useEffect(() => onNews('bell', (streams) => streams.includes(stream) && latest()), [stream])
 }
 
-/** The same for a stream that is followed: polls it, and reconnects if what it has found does not arrive. */
+/** The same for a followed stream: polls it, and reconnects if what the poll found is not delivered. */
 export function useBellCheck(stream: string, followed: Omit<CheckedStream, 'name'>) {
   const latest = useEffectEvent(() => followed)
   useEffect(() => {

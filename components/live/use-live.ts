@@ -17,33 +17,32 @@ export const polls = { short: shortPoll, long: longPoll }
 export type Mode = keyof typeof polls
 
 export type LiveOptions<Data> = {
-  /** The value of a resource that the page was rendered with. */
+  /** The value that the page was rendered with. */
   initial?: Data
-  /** The pause between polls when the server gives no advice, in ms; without it, no advice ends the poll. */
+  /** The pause between polls when the server gives no advice, in ms; without it, no advice ends polling. */
   everyMs?: number
-  /** Gets every value of a resource, even two within one render. */
+  /** Called with every value of a resource, even two within one render. */
   onChange?: (value: Data) => void
-  /** Gets every entry of a stream, once and in order. `live`: it happened while the connection stood. */
+  /** Called with every entry of a stream, once and in order. `live`: it happened while connected. */
   onEntries?: (entries: readonly WireEntry<Data>[], live: boolean) => void
-  /** The log has moved on and entries may be missing: load again what the page shows. */
+  /** The log has moved on and entries may be missing: reload what the page shows. */
   onReset?: () => void
-  /** For a recorder; by default the page's own. */
+  /** The page's own by default; a recorder passes its own. */
   fetch?: Fetch
-  /** Whether a tab that nobody sees stays connected; by default it does not. */
+  /** Whether a hidden tab stays connected; it pauses by default. */
   whileHidden?: 'keep' | 'pause'
   /** Nothing is connected while this is true. */
   stopped?: boolean
 }
 
 export type Live<Data> = ConnectionView<Data> & {
-  /** Tries at once, whatever the connection is doing; starts it again if it has ended. */
+  /** Retries at once, whatever the connection is doing; restarts it if it has ended. */
   tryNow: () => void
 }
 
 /**
- * Follows a subject as long as the component stands, and gives what the connection is doing.
- *
- * Another client resumes from the same position at once. Another subject starts over.
+ * Follows a subject while the component is mounted, and returns the state of the connection.
+ * Another client resumes at once from the same position. Another subject starts over.
  */
 export function useLive<Data>(
   subject: StreamSubject,
@@ -105,7 +104,7 @@ export function useLive<Data>(
         if (step.type === 'reset') onReset?.()
         if (step.type === 'signed-out') pageViewer.sessionEnded()
       }
-      // What has ended is idle: it has nothing to abort, and `tryNow` starts it again.
+      // Once ended it is idle: there is nothing to abort, and `tryNow` restarts it.
       leave()
     })()
     return () => {

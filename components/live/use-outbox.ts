@@ -26,7 +26,7 @@ function outboxOf(socket: SharedSocket, userId: string): Outbox {
   const known = outboxes.get(socket) ?? new Map<string, Outbox>()
   outboxes.set(socket, known)
   const key = `outbox:${userId}`
-  // What is not yet sent is worth keeping even if the newest cannot be kept with it.
+  // Older unsent messages are worth keeping even if the newest cannot be stored with them.
   const storage = { ...tabStorage, setItem: tabStorage.trySetItem }
   const found = known.get(key) ?? socketOutbox(socket, { storage, key, clock: browserClock })
   known.set(key, found)
@@ -37,7 +37,7 @@ function watchNothing() {
   return () => undefined
 }
 
-/** An outbox that sends over the socket, and holds it while there is something to send, whatever page is shown. */
+/** An outbox that sends over the socket, and keeps it open while there is something to send, whatever page is shown. */
 export function socketOutbox(
   socket: SharedSocket,
   options: Pick<OutboxOptions, 'storage' | 'key' | 'clock'>,

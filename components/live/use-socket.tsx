@@ -21,7 +21,7 @@ type SocketProviderProps = {
 /** The one socket of this tab, for every page below. It does not connect until a page needs it. */
 export function SocketProvider({ fetch, onPacket, children }: SocketProviderProps) {
   const [socket] = useState(() => pageSocket(fetch, onPacket))
-  // The outbox holds the socket across pages, which it must not while somebody else is signed in.
+  // The outbox holds the socket across pages, which must stop while another user is signed in.
   useEffect(() => {
     socket.resume()
     return socket.suspend
@@ -34,7 +34,7 @@ export function SocketProvider({ fetch, onPacket, children }: SocketProviderProp
   return <SocketContext value={socket}>{children}</SocketContext>
 }
 
-/** The socket, held as long as the component stands. */
+/** The socket, held while the component is mounted. */
 export function useSocket(): SharedSocket {
   const socket = useContext(SocketContext)
   if (!socket) throw new Error('useSocket needs a SocketProvider above')
@@ -42,7 +42,7 @@ export function useSocket(): SharedSocket {
   return socket
 }
 
-/** What the socket is doing now. */
+/** The state of the socket's connection. */
 export function useSocketView(socket: SharedSocket): ConnectionView {
   return useSyncExternalStore(socket.watch, socket.view, () => newConnection({ state: 'idle' }))
 }

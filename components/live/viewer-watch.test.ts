@@ -8,7 +8,7 @@ import { createViewerWatch, fetchAsViewer, type PageViewer } from './viewer-watc
 const nora = { id: 'u-nora', name: 'Nora Klein' }
 const sam = { id: 'u-sam', name: 'Sam Ode' }
 
-/** A browser with one cookie for all its tabs, and a server that answers as ours does. */
+/** A browser with one cookie for all its tabs, and a server that responds as ours does. */
 function fakeBrowser(signedIn: PageViewer | null) {
   const browser = { signedIn, looks: 0, reachable: true, asked: [] as (string | null)[] }
   const tabs = new Set<() => void>()

@@ -4,46 +4,55 @@ import { type Fetch, readProblem, type Wire } from './request.ts'
 
 export type PageViewer = Pick<Viewer, 'id' | 'name'>
 
-/** Who is signed in in this browser, to a page: `own` is the user it was made for, or nobody where it was for nobody. */
+/**
+ * Who is signed in to this browser, relative to a page: `own` is the user it was rendered for, or nobody if it was
+ * rendered for a visitor.
+ */
 export type SignedIn = { type: 'own' } | { type: 'nobody' } | { type: 'other'; name: string | undefined }
 
 export type ViewerView = {
-  /** Whom the page was made for; null: a visitor; undefined: not known, as while the database is away. */
+  /** Whom the page was rendered for; null: a visitor; undefined: unknown, as while the database is unavailable. */
   page: PageViewer | null | undefined
   signedIn: SignedIn
 }
 
 export type ViewerWatch = {
-  /** The page, or a part of it that came later, was made for this user; null: for a visitor. */
+  /** The page, or a part loaded later, was rendered for this user; null: for a visitor. */
   renderedFor(viewer: PageViewer | null): void
   view(): ViewerView
   watch(changed: () => void): () => void
-  /** Tells when the user of the page is signed in again after the session had ended: what ended with it may go on. */
+  /**
+   * Calls `listener` when the page's user is signed in again after the session had ended, so that what ended with it
+   * can resume.
+   */
   onReturn(listener: () => void): () => void
-  /** This page has signed somebody in or out: the other tabs look. */
+  /** This page signed somebody in or out: the other tabs check. */
   changed(): void
-  /** An answer, or a live connection, said that the session has ended. */
+  /** A response, or a live connection, reported that the session has ended. */
   sessionEnded(): void
-  /** An answer said that somebody else is signed in. */
+  /** A response reported that somebody else is signed in. */
   replaced(): void
-  /** Looks whenever the tab is seen, comes back from the back/forward cache, or another tab has signed in or out. */
+  /**
+   * Checks whenever the tab becomes visible or returns from the back/forward cache, or another tab has signed in or
+   * out; returns a function that stops it.
+   */
   start(): () => void
 }
 
-/** `fetch` is the browser's, past the page's own, which says whose page asks. */
+/** `fetch` is the browser's, not the page's own, which names the page's viewer. */
 type Options = Wire & {
   browser: { document: Pick<Document, 'hidden'> & EventTarget; window: EventTarget }
   openChannel(onMessage: () => void): { post(): void; close(): void }
 }
 
-/** A session that seems to end and to be back, again and again, is returned to no more often than that. */
+/** If a session keeps ending and returning, it is resumed at most this often, in ms. */
 const shortestReturnMs = 1_000
 
 const never = new AbortController().signal
 
 export const firstViewerView: ViewerView = { page: undefined, signedIn: { type: 'own' } }
 
-/** Compares who is signed in with the user a page was made for. The cookie is shared by all tabs, a page is not. */
+/** Compares who is signed in with the user a page was rendered for: all tabs share the cookie, but not the page. */
 export function createViewerWatch({ fetch, clock, browser, openChannel }: Options): ViewerWatch {
   const watchers = new Set<() => void>()
   const returns = new Set<() => void>()
@@ -55,7 +64,7 @@ export function createViewerWatch({ fetch, clock, browser, openChannel }: Option
   let isMixed = false
   let returnedAtMs = Number.NEGATIVE_INFINITY
 
-  /** One look at a time; one that is asked for meanwhile follows, for the answer under way may be older. */
+  /** One check at a time; one requested meanwhile runs afterwards, because the response under way may be outdated. */
   async function look() {
     lookAgain = looking
     if (looking) return
@@ -69,7 +78,7 @@ export function createViewerWatch({ fetch, clock, browser, openChannel }: Option
   function take(found: PageViewer | null) {
     const { page, signedIn } = view
     if (page === undefined) return
-    // What was made in part for somebody else is nobody's page any more.
+    // A page that is partly rendered for somebody else belongs to nobody.
     const isOwn = found?.id === page?.id && !isMixed
     const wasAway = ended || signedIn.type !== 'own'
     ended = false
@@ -97,7 +106,7 @@ export function createViewerWatch({ fetch, clock, browser, openChannel }: Option
   return {
     renderedFor(viewer) {
       const { page } = view
-      // A visitor's page has nobody's name on it, so it becomes theirs whose part comes first.
+      // A visitor's page shows no user's name, so it becomes the page of the first user a part is rendered for.
       if (!page) return put({ page: viewer ?? null, signedIn: { type: 'own' } })
       if (viewer?.id === page.id) return
       if (viewer) {
@@ -134,7 +143,9 @@ export function createViewerWatch({ fetch, clock, browser, openChannel }: Option
   }
 }
 
-/** `fetch` for a page: says whose page it is, and tells `watch` when the answer is that it is not that user's any more. */
+/**
+ * `fetch` for a page: names the page's viewer, and informs `watch` when a response says that the viewer has changed.
+ */
 export function fetchAsViewer(watch: ViewerWatch, fetch: Fetch): Fetch {
   return async (url, init = {}) => {
     const { page } = watch.view()
@@ -154,7 +165,7 @@ function other(name?: string): SignedIn {
   return { type: 'other', name }
 }
 
-/** Null for nobody; undefined when there is no answer. */
+/** Null for nobody; undefined without a response. */
 async function whoIsSignedIn(fetch: Fetch): Promise<PageViewer | null | undefined> {
   try {
     const response = await fetch('/api/auth/get-session', { cache: 'no-store' })
@@ -162,7 +173,7 @@ async function whoIsSignedIn(fetch: Fetch): Promise<PageViewer | null | undefine
     const found = (await response.json()) as { user: PageViewer } | null
     return found && { id: found.user.id, name: found.user.name }
   } catch {
-    // Without an answer nothing is known, and what was known stands: each request says whose page it is all the same.
+    // Without a response the last known state stands; each request names the page's viewer anyway.
     return undefined
   }
 }

@@ -5,8 +5,8 @@ import type { PageActivity, Wakefulness } from '../liveness.ts'
 import type { Wire } from '../request.ts'
 
 /**
- * What a client follows, and how far it has come: a stream (its name on the wire, `me` included) after a cursor, `now`,
- * or `''` for all that retention has kept; or a resource that has an ETag. The client moves it.
+ * What a client follows, and its position, which the client advances: a stream (its name on the wire, `me` included)
+ * after a cursor, `now`, or `''` for everything that retention has kept; or a resource with an ETag.
  */
 export type StreamSubject = { name: string; after: string; etag?: string }
 export type ResourceSubject = { url: string; etag?: string }
@@ -14,71 +14,71 @@ export type Subject = StreamSubject | ResourceSubject
 
 export type ClientOptions = Wire & {
   activity: PageActivity
-  /** How often a poll asks when the server gives no advice, in ms. Without it, no advice means: this state is final. */
+  /** The poll interval in ms when the server gives no advice. Without it, no advice means that the state is final. */
   everyMs?: number | (() => number)
   random?: () => number
   signal: AbortSignal
 }
 
-/** What a client goes through, in the order in which it yields it. Cursors name the last entry seen. */
+/** What a client reports, in the order it happens. Cursors name the last entry seen. */
 export type Step<Data = unknown> =
   | { type: 'paused' }
-  /** A connection is on its way; what is polled is `requesting`, held by the server or not. */
+  /** A connection is being opened. A poll under way is `requesting`, whether the server holds it or not. */
   | { type: 'opening' }
   | { type: 'requesting'; held: boolean }
-  /** The connection stands. */
+  /** The connection is open. */
   | { type: 'opened' }
   | ({ type: 'ready'; cursor: string } & StreamReady)
-  /** `live`: they happened while the connection stood. Otherwise they were missed, and are caught up with. */
+  /** `live`: the entries happened while connected. Otherwise they were missed, and this is catching up. */
   | { type: 'entries'; entries: WireEntry<Data>[]; cursor: string; live: boolean }
-  /** A resource has another value. */
+  /** The resource has a new value. */
   | { type: 'changed'; value: Data; etag?: string; adviceMs?: number }
   | { type: 'not-modified'; cursor?: string; adviceMs?: number }
   | { type: 'beat'; at: string }
   | { type: 'reset'; head: string; reason?: ResetReason }
   /** The next poll is not yet due. */
   | { type: 'waiting'; adviceMs: number; nextTryAtMs: number }
-  /** The connection has ended without a word, or with the server's `bye`. */
+  /** The connection ended without a message, or with the server's `bye`. */
   | { type: 'closed'; nextTryAtMs: number }
   | ({ type: 'bye'; nextTryAtMs: number } & Pick<StreamBye, 'reason'>)
   | { type: 'failed'; problem?: Problem; nextTryAtMs: number }
-  /** From here on another way, until this one is tried again. */
+  /** The fallback takes over until this transport is tried again. */
   | { type: 'fallback'; why: FallbackReason; nextTryAtMs: number }
-  /** There is nothing more to poll for. */
+  /** The resource is final; no more polls. */
   | { type: 'ended' }
   | { type: 'signed-out'; problem?: Problem }
   | { type: 'refused'; problem: Problem }
 
-/** How one exchange, or one connection, came to its end. */
+/** How one exchange, or one connection, ended. */
 export type End =
-  /** Look again at once. `suspect`: and watch what comes then. */
+  /** Retry at once. `suspect`: buffering is suspected, and the next attempt checks for it. */
   | { type: 'interrupted' | 'suspect' }
-  /** For good; the last step said why. */
+  /** Final; the last step says why. */
   | { type: 'over' }
-  /** All is well: the next request follows, after the pause that the server or the page wants. */
+  /** The exchange succeeded: the next request follows after the pause that the server or the page asks for. */
   | { type: 'answered'; pauseMs: number; adviceMs?: number }
   | { type: 'failed'; problem?: Problem; adviceMs?: number }
   | { type: 'closed'; stoodMs: number; atOnce?: boolean }
   | ({ type: 'bye' } & StreamBye)
-  /** Something in between blocks this transport. */
+  /** Something on the path blocks this transport. */
   | { type: 'blocked'; why: FallbackReason }
 
-/** One try: yields what comes until it ends, and returns how. Ends when `interrupted` aborts; never throws. */
+/** One attempt: yields steps until it ends, and returns how it ended. Ends when `interrupted` aborts; never throws. */
 export type Attempt<Data = unknown> = (interrupted: AbortSignal) => AsyncGenerator<Step<Data>, End>
 
-/** A client of one delivery. What it keeps from one try to the next lives in what it returns. */
+/** A client of one delivery. Its state between attempts lives in what it returns. */
 export type Client<S extends Subject = StreamSubject> = <Data>(
   subject: S,
   options: ClientOptions & { awake: Wakefulness },
 ) => {
   attempt: Attempt<Data>
-  /** Nothing is known to be in the way of this transport. */
+  /** Whether nothing is known to block this transport. */
   isClear?(): boolean
-  /** Another way for as long as this one is blocked. */
+  /** What to use while this transport is blocked. */
   fallback?(options: ClientOptions): AsyncGenerator<Step<Data>, 'over' | 'aborted'>
 }
 
-/** Where a subject is asked for. */
+/** The URL at which a subject is polled. */
 export function urlOf(subject: Subject): string {
   if ('url' in subject) return subject.url
   const { name, after } = subject

@@ -15,19 +15,22 @@ import { type Client, type ClientOptions, type End, type Step, type StreamSubjec
 import { longPoll } from './long-poll.ts'
 import { type Arrival, type Frame, openSource } from './read-frames.ts'
 
-/** How the server would refuse the stream if it were opened again. */
+/** The refusal that opening the stream again would get. */
 const rightEnded: Problem = { type: '/problems/not-found', title: 'Not Found', status: 404 }
 
 type SourceOptions = ClientOptions & { detector: BufferingDetector; awake: Wakefulness }
 
-/** Silence after which a beat is overdue, in ms; where beats are short, a busy machine is late by more than a part of one. */
+/**
+ * Silence in ms after which a beat is overdue; at least 1 s of slack, because a busy machine delays short beats by more
+ * than a fifth.
+ */
 const overdueAfter = (beatMs: number) => beatMs + Math.max(beatMs * 0.2, 1_000)
-/** Silence after which the connection counts as dead, in ms. */
+/** Silence in ms after which the connection counts as dead. */
 const deadAfter = (beatMs: number) => Math.max(beatMs * 1.6, overdueAfter(beatMs) + 1_000)
-/** The pause of the fallback after a request that nobody held: a proxy may drop `Prefer` too. */
+/** The fallback's pause in ms after a request that was not held: a proxy may drop `Prefer` too. */
 const unheldEveryMs = 2_000
 
-/** Server-Sent Events. When a proxy holds the stream back, long polling continues from the same cursor. */
+/** Server-Sent Events. When a proxy buffers the stream, long polling continues from the same cursor. */
 export const eventStream: Client = <Data>(
   subject: StreamSubject,
   options: ClientOptions & { awake: Wakefulness },
@@ -42,7 +45,7 @@ export const eventStream: Client = <Data>(
         for (;;) {
           const { value, done } = await polls.next()
           if (done) return value
-          // The schedule of its polls is not when the stream is retried.
+          // The polls' schedule is not when the stream is retried.
           if (value.type !== 'requesting' && value.type !== 'waiting') yield value
         }
       } finally {
@@ -52,7 +55,7 @@ export const eventStream: Client = <Data>(
   }
 }
 
-/** Opens one source after `subject.after` and yields what it sends until it ends; only bytes count as a sign of life. */
+/** Opens one source after `subject.after` and yields what it sends until it ends; any bytes count as a sign of life. */
 async function* readSource<Data>(
   subject: StreamSubject,
   options: SourceOptions,
@@ -106,7 +109,7 @@ async function* readSource<Data>(
     left.abort()
   }
 
-  /** Polls while the source is silent, and gives the response unless the source speaks first. */
+  /** Polls while the source is silent, and returns the response unless the source sends something first. */
   async function probe(source: Promise<Arrival>): Promise<PollResponse<WirePage<Data>> | 'source spoke'> {
     const spoken = new AbortController()
     try {
@@ -124,7 +127,7 @@ async function* readSource<Data>(
     }
   }
 
-  /** What a poll's response says about a source that is silent. */
+  /** What a poll's response implies about a silent source. */
   async function* weigh(answer: PollResponse<WirePage<Data>>): AsyncGenerator<Step<Data>, End | undefined> {
     const opening = readyAtMs === undefined
     switch (answer.type) {

@@ -3,15 +3,15 @@ import { applyEntries, seqOf } from '../position.ts'
 import { type PollResponse, request } from '../request.ts'
 import { type ClientOptions, type End, type Step, type Subject, urlOf } from './client.ts'
 
-/** What a poll was answered. `more`: there is more to read at once. */
+/** The result of a request that was answered. `more`: the next page can be read at once. */
 export type Exchanged = { type: 'read'; changed: boolean; more: boolean; adviceMs?: number; tookMs: number }
 
 const shortestPauseMs = 500
 
-/** What polls keep from one request to the next: entries up to the seq `missedUpTo` happened before the poll began. */
+/** State that polls keep between requests: entries up to the seq `missedUpTo` happened before polling began. */
 export type Polled = { missedUpTo: number }
 
-/** One request for what comes after `subject`, which it moves; held by the server for up to `waitSeconds`. */
+/** Makes one request for what comes after `subject`, which it advances; the server may hold it for `waitSeconds`. */
 export async function* exchange<Data>(
   subject: Subject,
   waitSeconds: number,
@@ -63,7 +63,7 @@ export async function* exchange<Data>(
       subject.etag = undefined
       if ('name' in subject) subject.after = response.head
       yield response
-      // Two servers with different logs behind one address would otherwise reset each other's readers in a spin.
+      // Otherwise two servers with different logs behind one address would make their clients spin through resets.
       return { type: 'answered', pauseMs: shortestPauseMs }
     case 'signed-out':
     case 'refused':
@@ -74,7 +74,7 @@ export async function* exchange<Data>(
   }
 }
 
-/** The pause until the next poll: what the server advises, else what the page wants; without either it is the last. */
+/** The pause before the next poll: the server's advice, else the page's interval; without either, polling ends. */
 export function* restAfter(
   { adviceMs, tookMs }: Exchanged,
   everyMs: ClientOptions['everyMs'],
@@ -86,6 +86,6 @@ export function* restAfter(
     yield { type: 'ended' }
     return { type: 'over' }
   }
-  // By the clock; what a slow answer has left no time for is not made up for.
+  // Keeps to a fixed schedule; polls skipped by a slow response are not made up for.
   return { type: 'answered', adviceMs: ownMs, pauseMs: ownMs - (tookMs % ownMs) }
 }

@@ -2,17 +2,17 @@ import type { Client, Subject } from './client.ts'
 import { exchange, type Polled, restAfter } from './exchange.ts'
 
 const waitSeconds = 25
-/** A request that came back sooner was held by nobody: a proxy may drop `Prefer`. */
+/** A faster response, in ms, means that the request was not held: a proxy may drop `Prefer`. */
 const shortestHoldMs = 500
 
-/** Long polling: the server holds the request until there is something new, so the next one follows at once. */
+/** Long polling: the server holds the request until there is something new, and the next one follows at once. */
 export const longPoll: Client<Subject> = (subject, options) => {
   const polled: Polled = { missedUpTo: Number.POSITIVE_INFINITY }
   let answered = true
   let more = false
   return {
     async *attempt(interrupted) {
-      // Only an answer proves that the network is back, and only a cursor tells what is new.
+      // Only a response proves that the network is back, and without a cursor the server cannot tell what is new.
       const hasPosition = 'url' in subject || (subject.after !== '' && subject.after !== 'now')
       const held = answered && hasPosition && !more
       const got = yield* exchange(subject, held ? waitSeconds : 0, polled, options, interrupted)
@@ -21,7 +21,7 @@ export const longPoll: Client<Subject> = (subject, options) => {
       answered = true
       more = got.more
       const isFinal = got.adviceMs === undefined && options.everyMs === undefined
-      // What is changed again and again without a tag, or a new cursor, would spin.
+      // A resource that keeps changing without an ETag, or a stream without a new cursor, would make this spin.
       const isNew = got.changed && ('name' in subject || subject.etag !== undefined)
       const mayFollow = !held || got.more || isNew || (!got.changed && got.tookMs >= shortestHoldMs)
       if (!isFinal && mayFollow) return { type: 'answered', pauseMs: 0 }

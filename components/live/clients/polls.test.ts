@@ -289,7 +289,7 @@ test('Leaving ends the ask under way, the poll and every timer', async () => {
 
 const polls = { short: shortPoll, long: longPoll }
 
-// ---- A page that polls a server which answers from a script
+// ---- A page that polls a server with scripted responses
 
 type Exchange = () => Promise<Response>
 type Asked = { url: string; headers: Headers; cache?: RequestCache; signal?: AbortSignal | null }
@@ -376,7 +376,7 @@ function problem(
     )
 }
 
-/** Never answers; rejects as fetch does when it is aborted. */
+/** Never responds; rejects as fetch does when it is aborted. */
 function pending() {
   return ({ signal }: Scripted) =>
     new Promise<Response>((_, reject) => {
@@ -384,7 +384,7 @@ function pending() {
     })
 }
 
-/** Held for `ms`, then answers. */
+/** Held for `ms`, then responds. */
 function after(ms: number, answer: Exchange) {
   return async ({ clock, signal }: Scripted) => {
     await clock.sleep(ms, signal)

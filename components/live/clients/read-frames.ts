@@ -4,7 +4,7 @@ import { noteServerClock } from '#components/live/server-clock.ts'
 import type { StreamBeat, StreamBye, StreamReady, StreamReset, WireEntry } from '#server/protocol/streams.ts'
 import { type StreamSubject, urlOf } from './client.ts'
 
-/** What a stream says. Entries that came in one chunk stand together; `cursor` is the last one's. */
+/** What a stream sends. Entries that arrive in one chunk are grouped; `cursor` is the last one's. */
 export type Frame =
   | ({ type: 'ready'; cursor: string } & StreamReady)
   | { type: 'entries'; entries: WireEntry[]; cursor: string }
@@ -13,9 +13,9 @@ export type Frame =
   | ({ type: 'bye' } & StreamBye)
 
 /**
- * Reads an event stream (WHATWG HTML, 9.2) and yields, for each chunk that arrives, the frames which it completed:
- * none when it ended inside of one. Ends when the body does or `signal` aborts; throws what the body throws, and a
- * `SyntaxError` on data that is not JSON.
+ * Parses an event stream (WHATWG HTML, 9.2) and yields, for each chunk, the frames that it completes: none if it ends
+ * inside one. Ends when the body does or `signal` aborts; throws what the body throws, and a `SyntaxError` on data that
+ * is not JSON.
  */
 export async function* readFrames(
   body: ReadableStream<Uint8Array>,
@@ -25,7 +25,7 @@ export async function* readFrames(
   const messages: EventSourceMessage[] = []
   const parser = createParser({ onEvent: (message) => messages.push(message) })
   const reader = body.getReader()
-  // A wrapper around `fetch` may not pass an abort on.
+  // A wrapper around `fetch` may not forward an abort.
   const stop = () => void reader.cancel().catch(ignoreDeadBody)
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -64,21 +64,24 @@ function withMessage(frames: Frame[], { event, id, data }: EventSourceMessage): 
   }
 }
 
-/** A body that has failed rejects its cancellation too; its reader knows already. */
+/** A failed body also rejects its cancellation; its reader has the error already. */
 function ignoreDeadBody() {
   return
 }
 
-/** What comes of a source: chunks while it lasts, then how it ended. No frames: bytes came, but not a whole frame. */
+/**
+ * What a source produces: chunks while it is open, then how it ended. Empty `frames`: bytes came, but no complete
+ * frame.
+ */
 export type Arrival =
   | { type: 'frames'; frames: Frame[] }
   | { type: 'closed' }
   | Exclude<PollResponse<never>, { type: 'changed' | 'not-modified' }>
 
 /**
- * Opens an event stream after `subject.after`, and yields what arrives; never throws.
- *
- * By `fetch` and not by `EventSource`, which hides the status and `Retry-After` of a refusal and never comes back from one.
+ * Opens an event stream after `subject.after` and yields what arrives; never throws.
+ * Uses `fetch` instead of `EventSource`, which hides the status and `Retry-After` of a refusal and never retries after
+ * one.
  */
 export async function* openSource(
   subject: StreamSubject,
@@ -106,7 +109,7 @@ export async function* openSource(
     }
     yield { type: 'closed' }
   } catch {
-    // Cut, or garbled on the way: for the reader the same. What has come until now stands.
+    // Cut or garbled, which makes no difference to the reader: what has arrived so far stays valid.
     yield { type: signal.aborted ? 'interrupted' : opened ? 'closed' : 'failed' }
   }
 }

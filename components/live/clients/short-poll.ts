@@ -1,7 +1,7 @@
 import type { Client, Subject } from './client.ts'
 import { exchange, type Polled, restAfter } from './exchange.ts'
 
-/** Short polling: asks, then pauses as long as the server advises. */
+/** Short polling: requests, then waits for as long as the server advises. */
 export const shortPoll: Client<Subject> = (subject, options) => {
   const polled: Polled = { missedUpTo: Number.POSITIVE_INFINITY }
   return {

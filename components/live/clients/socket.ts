@@ -11,16 +11,16 @@ import { type Client, type End, type Step, type StreamSubject, urlOf } from './c
 const openingMs = 10_000
 const lingerMs = 1_000
 
-/** The user of an open connection: gets what arrives until it ends. */
+/** Receives an open connection's events until it ends. */
 export type Held = { receive(event: Exclude<ServerEvent, { name: 'bye' }>): void; end(): void }
 
 export type SocketUse = {
   open: OpenConnection
-  /** A connection stands; `lost` gives it up. */
+  /** Called when a connection has opened; `lost` abandons it. */
   opened(connection: Connection, lost: () => void): Held
 }
 
-/** WebSocket, whatever the connection is used for. When none is granted, a poll of the subject tells why. */
+/** WebSocket, whatever the connection carries. If it cannot be opened, a poll of the subject finds out why. */
 export const sharedConnection =
   ({ open, opened }: SocketUse): Client =>
   (subject, options) => {
@@ -44,7 +44,7 @@ export const sharedConnection =
           case 'closed':
             return end
         }
-        // Browsers hide the status of a refused upgrade: the same server, polled, says why.
+        // Browsers hide the status of a refused upgrade; a poll of the same server reveals it.
         const response = await request({ url: urlOf(subject) }, 0, options, interrupted)
         switch (response.type) {
           case 'interrupted':
@@ -148,7 +148,7 @@ export const socket =
     }
   }
 
-/** `failed`: it was never granted; `closed`: it stood, but did not do its work. */
+/** `failed`: it never opened; `closed`: it opened, but did not work. */
 type ConnectionEnd =
   | Extract<End, { type: 'closed' | 'bye' }>
   | { type: 'interrupted' }
@@ -157,7 +157,7 @@ type ConnectionEnd =
 
 type HoldOptions = Pick<SocketUse, 'open' | 'opened'> & { clock: Clock }
 
-/** Opens a connection and holds it until it ends, or until it is `interrupted`. */
+/** Opens a connection and keeps it until it ends or is `interrupted`. */
 async function holdConnection(
   { open, clock, opened }: HoldOptions,
   interrupted: AbortSignal,
@@ -184,7 +184,7 @@ async function holdConnection(
       if (event.name !== 'bye') return held?.receive(event)
       const last: ConnectionEnd = { type: 'bye', ...event.data }
       bye = last
-      // The server ends it; what it has answered before that still comes.
+      // The server closes it; acknowledgements already on their way still arrive.
       void clock.sleep(lingerMs, left.signal).then(() => end.resolve(last))
     },
     closed: () => end.resolve(bye ?? cut(stoodMs())),
@@ -192,11 +192,11 @@ async function holdConnection(
   try {
     const first = await within(Promise.race([opening.promise, end.promise]), openingMs, clock, interrupted)
     if (first === 'quiet' && !interrupted.aborted) {
-      // Granted, and then nothing: as good as cut at once.
+      // Upgraded, then silence: as if cut at once.
       return cut(0)
     }
     const last = await within(end.promise, Number.POSITIVE_INFINITY, clock, interrupted)
-    // Socket.IO hears of the browser's `offline` too, and may have ended it first.
+    // Socket.IO also listens for the browser's `offline`, and may have closed it first.
     return last === 'quiet' || interrupted.aborted ? { type: 'interrupted' } : last
   } finally {
     left.abort()

@@ -25,7 +25,7 @@ export function fakeClock(startMs = Date.UTC(2026, 10, 24, 9, 0, 0)) {
 
   return {
     ...clock,
-    /** Moves time on by `ms`; all that it wakes has run as far as it can when the promise resolves. */
+    /** Advances time by `ms`; everything it wakes has run as far as it can when the promise resolves. */
     async pass(ms: number) {
       const untilMs = nowMs + ms
       await settled()
@@ -36,12 +36,14 @@ export function fakeClock(startMs = Date.UTC(2026, 10, 24, 9, 0, 0)) {
       }
       nowMs = untilMs
     },
-    /** Moves time on by `ms` as a laptop does that sleeps: nothing wakes before it is over, then all that was due. */
+    /**
+     * Advances time by `ms` as a sleeping laptop does: nothing wakes until it is over, then everything that was due.
+     */
     async sleepThrough(ms: number) {
       nowMs += ms
       await this.pass(0)
     },
-    /** How many sleeps are under way: 0 when nothing was left behind. */
+    /** How many sleeps are pending: 0 when nothing was left behind. */
     get asleep() {
       return sleepers.size
     },
@@ -57,7 +59,7 @@ export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** For tests: numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** For tests: numbers from 0 to 1, the same in every run (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed
   return () => {

@@ -7,16 +7,16 @@ import type { ServerEvents } from '#server/protocol/socket.ts'
 import type { StreamBye } from '#server/protocol/streams.ts'
 import { fakeStreamServer } from './fake-stream-server.ts'
 
-/** What lies between the sockets and the browser; polls and event streams have a line of their own. */
+/** What is between the sockets and the browser; polls and event streams have a `Line` of their own. */
 export type SocketRoad =
   | 'clear'
   /** A proxy that refuses upgrades. */
   | 'refused'
-  /** A proxy that lets them through, and cuts what is open. */
+  /** A proxy that lets upgrades through, then cuts each connection. */
   | 'cut-at-once'
   /** A proxy that lets the upgrade through, and then nothing. */
   | 'mute'
-  /** Nothing comes through, and nobody says so. */
+  /** Nothing gets through, and nothing reports it. */
   | 'dead'
 
 export type SentCommand = { name: string; command: unknown; atMs: number }
@@ -27,7 +27,7 @@ type Socket = {
   open: boolean
 }
 
-/** A server with one log that all streams show, over sockets, event streams and polls. */
+/** A server with one log that every stream shows, over sockets, event streams and polls. */
 export function fakeSocketServer(clock: Clock) {
   const http = fakeStreamServer(clock)
   const sockets = new Set<Socket>()
@@ -36,9 +36,9 @@ export function fakeSocketServer(clock: Clock) {
   const state = {
     road: 'clear' as SocketRoad,
     opened: 0,
-    /** Commands but followings are taken, and not acknowledged. */
+    /** Commands other than follows are received but not acknowledged. */
     isSilent: false,
-    /** Answers the next followings of these streams so. */
+    /** How to refuse the next follows of these streams. */
     refusals: new Map<string, Problem[]>(),
     results: new Map<string, (command: never) => object>(),
   }

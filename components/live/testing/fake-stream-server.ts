@@ -3,16 +3,16 @@ import { epochOf, seqOf } from '#components/live/position.ts'
 import type { Fetch } from '#components/live/request.ts'
 import type { StreamBye, WireEntry } from '#server/protocol/streams.ts'
 
-/** What lies between the server and the browser. */
+/** What is between the server and the browser. */
 export type Line =
   | 'clear'
-  /** A proxy that hands on nothing before the answer is complete. */
+  /** A proxy that forwards nothing until the response is complete. */
   | 'holds-all'
   /** A proxy that flushes its buffer every given number of ms. */
   | { holdsMs: number }
-  /** A proxy that hands on the beginning, and then nothing. */
+  /** A proxy that forwards the beginning, and then nothing. */
   | 'holds-the-rest'
-  /** Nothing comes through, neither way, and nobody says so. */
+  /** Nothing gets through in either direction, and nothing reports it. */
   | 'dead'
   | 'cut'
 
@@ -20,7 +20,7 @@ export type Request = { url: string; headers: Headers; atMs: number; sse: boolea
 
 type Source = { send: (text: string) => void; close: () => void; cut: () => void; readonly open: boolean }
 
-/** A server with one stream, behind a line: event streams, short and long polls, as PROTOCOL.md has them. */
+/** A server with one stream, behind a `Line`: event streams, short and long polls, as in PROTOCOL.md. */
 export function fakeStreamServer(clock: Clock, { beatMs = 15_000, epoch = 'k7aa' } = {}) {
   const entries: WireEntry[] = []
   const requests: Request[] = []
@@ -49,7 +49,7 @@ export function fakeStreamServer(clock: Clock, { beatMs = 15_000, epoch = 'k7aa'
     requests,
     entries,
     state,
-    /** The sources that stand open now. */
+    /** The event streams that are open now. */
     get sources() {
       return [...sources]
     },
@@ -61,7 +61,7 @@ export function fakeStreamServer(clock: Clock, { beatMs = 15_000, epoch = 'k7aa'
       for (const source of sources) source.send(frameOf(entry))
       return entry
     },
-    /** Answers the next request so, whatever it is. */
+    /** The response to the next request, whatever it is. */
     refuseOnce: (refusal: () => Response) => refusals.push(refusal),
     bye(bye: StreamBye) {
       for (const source of sources) {
@@ -114,7 +114,7 @@ export function fakeStreamServer(clock: Clock, { beatMs = 15_000, epoch = 'k7aa'
     }
   }
 
-  /** One connection through `line`: what is sent at one end comes out of `body` when the line lets it. */
+  /** One connection through `line`: what is written at one end comes out of `body` when the line lets it through. */
   function openLine(line: Line, signal: AbortSignal) {
     const encoder = new TextEncoder()
     const begun = Promise.withResolvers<void>()

@@ -10,7 +10,7 @@ import {
 import { fakeClock, settled } from './fake-clock.ts'
 import { fakeStreamServer } from './fake-stream-server.ts'
 
-/** For tests: a browser with Web Locks and channels in memory, whose tabs share a stream of a fake server. */
+/** For tests: a browser with in-memory Web Locks and channels, whose tabs share a fake server's stream. */
 export function fakeTabs() {
   const clock = fakeClock()
   const server = fakeStreamServer(clock)
@@ -71,7 +71,7 @@ export function fakeTabs() {
   }
 }
 
-/** Broadcast channels in memory: what is posted reaches all others of the name, a moment later. */
+/** In-memory broadcast channels: a message reaches all others of the same name a moment later. */
 export function fakeChannels(): OpenChannel {
   const hub = new Map<string, Set<(message: TabMessage) => void>>()
   return (name, heard) => {
@@ -88,7 +88,7 @@ export function fakeChannels(): OpenChannel {
   }
 }
 
-/** The same clock for a tab whose timers stand still while it is frozen. */
+/** The same clock for a tab whose timers stop while it is frozen. */
 function freezing(clock: Clock, thawed: () => Promise<void>): Clock {
   return {
     now: clock.now,
@@ -99,7 +99,7 @@ function freezing(clock: Clock, thawed: () => Promise<void>): Clock {
   }
 }
 
-/** The same answer for a tab that reads nothing while it is frozen. */
+/** The same response for a tab that reads nothing while it is frozen. */
 function frozenWith(thawed: () => Promise<void>, response: Response): Response {
   if (!response.body) return response
   const slow = new TransformStream({
@@ -113,7 +113,7 @@ function frozenWith(thawed: () => Promise<void>, response: Response): Response {
 
 type Waiting = { name: string; steal: boolean; grant: () => void; drop: (reason: unknown) => void }
 
-/** Web Locks as far as exclusive ones go: first come, first served, unless they are stolen. */
+/** Exclusive Web Locks only: first come, first served, unless stolen. */
 export function fakeLocks(): Locks {
   const held = new Map<string, Waiting>()
   const pending: Waiting[] = []

@@ -13,7 +13,7 @@ type Setup = {
   whileHidden?: 'keep' | 'pause'
 }
 
-/** For tests: a page that follows a stream of a fake server, by a clock of its own. */
+/** For tests: a page that follows a fake server's stream, with a clock of its own. */
 export function followedStream({ after = 'k7aa.0', beatMs, random = () => 0.5, ...setup }: Setup = {}) {
   const clock = fakeClock()
   const server = fakeStreamServer(clock, { beatMs })

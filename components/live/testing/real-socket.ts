@@ -13,14 +13,14 @@ import type { WireEntry } from '#server/protocol/streams.ts'
 const nothingKept = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined }
 
 type Setup = {
-  /** Where the sockets go, and where everything else does. */
+  /** The ports for sockets, and for everything else. */
   socketPort: number
   httpPort?: number
   /** Gets every packet as it passes. */
   onPacket?: (packet: Packet) => void
 }
 
-/** For tests: a line of a person's to a real server, as a page in a browser would hold it. */
+/** For tests: a user's connection to a real server, as a page in a browser would hold it. */
 export function realSocket(
   t: { after(hook: () => void): void },
   { cookie }: { cookie: string },
@@ -38,7 +38,7 @@ export function realSocket(
       connector({
         note,
         origin: `http://127.0.0.1:${socketPort}`,
-        // Node's own WebSocket takes no cookie.
+        // Node's own WebSocket takes no cookies.
         transport: NodeWebSocket as typeof WebSocket,
         extraHeaders: { cookie },
       }),
@@ -59,7 +59,7 @@ export function realSocket(
     line,
     fetch: fetchAs,
     browser: (event: 'online' | 'offline') => window.dispatchEvent(new Event(event)),
-    /** Resolves as soon as the line is in that state. */
+    /** Resolves once the connection is in that state. */
     until: (state: string) => until(line, () => line.view().state === state),
     untilView: (fits: (view: ReturnType<SharedSocket['view']>) => boolean) =>
       until(line, () => fits(line.view())),
@@ -79,7 +79,7 @@ export function realSocket(
       return {
         ...{ entries, ends, resets, ...following },
         seqs: () => entries.map(({ seq }) => seq),
-        /** What was said, in the order in which it came. */
+        /** The messages received, in order. */
         bodies: () =>
           entries.flatMap(({ type, data }) =>
             type === 'message.sent' ? [(data as { message: WireMessage }).message.body] : [],

@@ -3,7 +3,7 @@ import { createSharedSocket } from '#components/live/shared-socket.ts'
 import { fakeClock, settled } from './fake-clock.ts'
 import { fakeSocketServer } from './fake-socket-server.ts'
 
-/** For tests: a page with a line to a fake server, by a clock of its own. */
+/** For tests: a page connected to a fake server, with a clock of its own. */
 export function socketPage({ random = () => 0.5 }: { random?: () => number } = {}) {
   const clock = fakeClock()
   const server = fakeSocketServer(clock)
@@ -24,7 +24,7 @@ export function socketPage({ random = () => 0.5 }: { random?: () => number } = {
   const letGo = line.hold()
   return {
     ...{ clock, server, line, states, faults },
-    /** Leaves, and lets the line close. */
+    /** Leaves, and lets the connection close. */
     async leave() {
       letGo()
       await clock.pass(5_000)
