@@ -6,11 +6,11 @@ import type { ByeReason } from '#server/protocol/streams.ts'
 import { byeFrame, encodeFrames, readyFrame } from './encode/frame.ts'
 import type { DeliveryRequest } from './request.ts'
 
-/** What the frames of one event stream are written to: a socket, or a response. */
+/** Where the frames of one event stream are written: a socket, or a response. */
 export type FrameSink = {
   /**
-   * Sends the head of the response with the first frames. False when the buffer is full, until `resume`. Throws when
-   * the connection has ended meanwhile.
+   * Sends the response head with the first frames. False when the buffer is full, until `resume`. Throws when the
+   * connection has ended meanwhile.
    */
   begin(frames: string): boolean
   /** False when the buffer is full, until `resume`. */
@@ -19,16 +19,15 @@ export type FrameSink = {
   readonly writableLength: number
 }
 
-/** How all event streams of a node behave. `maxBufferBytes`: what may wait for a client that does not read. */
+/** Settings of all event streams of a node. `maxBufferBytes` limits what may wait for a client that does not read. */
 export type EventStreamOptions = { heartbeatMs: number; maxBufferBytes: number; retryMs(): number }
 
-/** Heartbeats that may find the buffer full before the client counts as one that does not read. */
+/** Heartbeats that may meet a full buffer before the client counts as not reading. */
 const maxMissedHeartbeats = 4
 
 /**
- * SSE: `follow`, written as frames. A frame's `id` is the cursor, so the `Last-Event-ID` that a browser sends is where
- * it resumes; a heartbeat is one more frame; and when `write` returns false, nothing more is written until the buffer
- * has drained.
+ * SSE: `follow`, written as frames. A frame's `id` is the cursor, so a browser's `Last-Event-ID` is where it resumes; a
+ * heartbeat is one more frame; and when `write` returns false, nothing more is written until the buffer has drained.
  */
 export class EventStream implements Follower {
   readonly #sink: FrameSink
@@ -41,12 +40,12 @@ export class EventStream implements Follower {
     this.#options = options
   }
 
-  /** Reads the first batch, and begins with it. */
+  /** Reads the first batch and begins with it. */
   async start(feeds: Feeds, request: DeliveryRequest): Promise<void> {
     this.begin(feeds, request, await feeds.read(request.stream, request.after))
   }
 
-  /** Sends the head and `ready`, and follows from the first batch on. */
+  /** Sends the response head and `ready`, and follows from the first batch on. */
   begin(feeds: Feeds, { stream, after, revokesAccess }: DeliveryRequest, first: Batch): void {
     const { heartbeatMs, retryMs } = this.#options
     const ready = { head: formatCursor(first.head), beatMs: heartbeatMs }
@@ -65,7 +64,7 @@ export class EventStream implements Follower {
     return this.#sink.write(encodeFrames(batch))
   }
 
-  /** SSE7: a client that does not read is cut; the log holds what it missed. */
+  /** SSE7: a client that does not read is cut; the log has what it missed. */
   onBacklog(chars: number): void {
     if (chars + this.#sink.writableLength > this.#options.maxBufferBytes) this.end('slow')
   }
@@ -74,7 +73,7 @@ export class EventStream implements Follower {
     this.end('right-ended')
   }
 
-  /** SSE5: a sign of life, unless the buffer is full: then there is enough to send. */
+  /** SSE5: a heartbeat, unless the buffer is full: then there is enough to send. */
   heartbeat(frame: Buffer): void {
     if (!this.#following || this.#following.isStopped) return
     if (this.#following.isPaused) {
@@ -83,19 +82,21 @@ export class EventStream implements Follower {
     } else if (!this.#sink.write(frame)) this.#following.pause()
   }
 
-  /** SSE6: says why, and ends. */
+  /** SSE6: sends the reason, then ends. */
   end(reason: ByeReason): void {
     this.stop()
     this.#sink.end(byeFrame({ reason, retryMs: this.#options.retryMs() }), reason)
   }
 
-  /** The connection has gone. */
+  /** The connection is gone. */
   stop(): void {
     this.#following?.stop()
   }
 }
 
-/** SSE2: where a client that receives nothing but `ready` resumes. One that is about to be reset stays where it was. */
+/**
+ * SSE2: where a client that receives nothing but `ready` resumes. A client about to be reset keeps its old position.
+ */
 function resumePosition(first: Batch, after: DeliveryRequest['after']): string {
   return formatCursor(first.type === 'reset' && typeof after === 'object' ? after : positionBefore(first))
 }

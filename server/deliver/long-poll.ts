@@ -5,16 +5,16 @@ import { encodePage, type PollResult } from './encode/page.ts'
 import type { PollRequest } from './request.ts'
 import { endsAt, readablePage } from './short-poll.ts'
 
-/** Who waits for the result of a long poll; one of the two is called, once, perhaps before `begin` returns. */
+/** Receives the result of a long poll: one of the two is called, once, possibly before `begin` returns. */
 export type Recipient<Result> = { answer(result: Result): void; fail(error: unknown): void }
 
-/** What a look at something that is polled has found: a result worth sending, or from where to wait for one. */
+/** What one read found: a result worth sending, or the position from which to wait for one. */
 type Look<Result> = { result: Result } | { head: Cursor }
 
 /**
- * Long polling is the look of a short poll, repeated each time the stream moves: LP1 until it brings something, LP2 or
- * until `patience` is aborted. Callbacks, for ten thousand are released by one event: a promise for each of the two
- * waits, and the functions that resume on them, cost more than the look.
+ * Long polling repeats the read of a short poll each time the stream moves: until it finds something (LP1), or
+ * `patience` is aborted (LP2). It uses callbacks because one event may release ten thousand polls: a promise for each
+ * wait, and the functions that resume on it, cost more than the read.
  */
 abstract class LongPoll<Result> {
   protected readonly feeds: Feeds
@@ -29,10 +29,10 @@ abstract class LongPoll<Result> {
     this.#recipient = recipient
   }
 
-  /** A look that costs no I/O; undefined when it would. */
+  /** A read without I/O; undefined when it would need some. */
   protected abstract known(): Look<Result> | undefined
   protected abstract read(): Promise<Look<Result>>
-  /** The result when nothing came. */
+  /** The result when nothing came in time. */
   protected abstract unchanged(): Result
 
   begin(): void {
@@ -41,7 +41,7 @@ abstract class LongPoll<Result> {
       if (look) this.#take(look)
       else this.#read()
     } catch (error) {
-      // Those who wait for the same event are told after this one.
+      // If it propagated, the polls notified after this one would miss the event.
       this.#recipient.fail(error)
     }
   }
@@ -60,7 +60,7 @@ abstract class LongPoll<Result> {
 
   readonly #moved = (moved: boolean): void => {
     if (moved) this.begin()
-    // P3: "not modified" would be a guess while the log cannot be seen.
+    // P3: "not modified" would be a guess while the log cannot be read.
     else if (this.feeds.headOf(this.stream)) this.#recipient.answer(this.unchanged())
     else {
       this.feeds.open(this.stream).then(
@@ -71,7 +71,7 @@ abstract class LongPoll<Result> {
   }
 }
 
-/** A long poll of a stream, which waits from `begin` on. */
+/** A long poll of a stream; waits from `begin` on. */
 export class StreamPoll extends LongPoll<PollResult> {
   readonly #request: PollRequest
   #after: PollRequest['after']
@@ -101,7 +101,7 @@ export class StreamPoll extends LongPoll<PollResult> {
     const page = readablePage(this.#request, batch)
     const isNews = known ? !endsAt(page, known) : page.type === 'reset' || page.entries.length > 0
     if (isNews) return { result: encodePage(page) }
-    // Asked again, `now` would be after what has just come.
+    // On the next read, `now` would be after what has just been appended.
     if (this.#after === 'now') this.#after = batch.head
     return { head: batch.head }
   }
@@ -112,12 +112,12 @@ export function longPoll(feeds: Feeds, request: PollRequest, patience: Signal): 
   return new Promise((answer, fail) => new StreamPoll(feeds, request, patience, { answer, fail }).begin())
 }
 
-/** How a polled resource is read: from memory, if that will do, and from wherever it is. */
+/** How to read a polled resource: from memory if possible, or from where it is stored. */
 export type ResourceReader<State> = { known(): State | undefined; read(): Promise<State> }
 
 /**
- * LP4: the same for a polled resource: looks at it until its cursor is not `known`. The stream may move without changing
- * the resource (another payment of the loan); then it waits on.
+ * LP4: the same for a polled resource: reads it until its cursor is not `known`. The stream may move without changing
+ * the resource (another payment of the loan); then it keeps waiting.
  */
 export class ResourcePoll<State extends { cursor: string }> extends LongPoll<State> {
   readonly #known: string
@@ -157,7 +157,7 @@ export class ResourcePoll<State extends { cursor: string }> extends LongPoll<Sta
   }
 }
 
-/** The state of a polled resource once its cursor is not `known`, or as it is when patience ends. */
+/** The state of a polled resource once its cursor is not `known`, or the current state when patience ends. */
 export function longPollResource<State extends { cursor: string }>(
   feeds: Feeds,
   stream: string,

@@ -9,7 +9,7 @@ import { type TestApp, testApp } from '#server/testing/test-app.ts'
 const never = '3600000'
 const polls = 200
 const nothing = () => Promise.resolve()
-// What Postgres does in a database on its own account, such as looks of autovacuum: the more, the slower the machine.
+// Transactions that Postgres runs in a database by itself, such as autovacuum's.
 const ownTransactions = 30
 
 test('SP3 LP2 A 304 and a 204 cost no query, counted in the statistics of Postgres', async (t) => {
@@ -74,7 +74,7 @@ test('SP3 LP2 A 304 and a 204 cost no query, counted in the statistics of Postgr
   })
   isFree(held, 'held until the deadline')
 
-  // The controls: what does ask Postgres is counted, the little that news cost and what each naive poll would.
+  // The controls: queries are counted when there are some, few for a new entry and at least one for each naive poll.
   const news = await cost(stream, 200, {}, append)
   assert.ok(news.busy.length > 0)
   assert.ok(news.transactions >= polls / 10)
@@ -91,8 +91,8 @@ function isFree({ busy, transactions }: Cost, what: string): void {
 type Cost = { busy: number[]; transactions: number }
 
 /**
- * Counts what the node asks of Postgres while something is done: the connections that ran anything (`busy`, exact),
- * and the committed transactions of the database. A backend reports those when it likes, so each is made to.
+ * Counts what the node sends to Postgres while `act` runs: the connections that ran anything (`busy`, exact), and the
+ * committed transactions of the database. Backends report those with a delay, so each is made to flush its statistics.
  */
 async function statisticsOf({ databaseUrl, context }: TestApp) {
   const { pools } = context.database
@@ -107,7 +107,7 @@ async function statisticsOf({ databaseUrl, context }: TestApp) {
       pools.flatMap((pool) => Array.from({ length: pool.idleCount }, () => pool.connect())),
     )
     for (const client of clients) {
-      // From a table: a transaction that touched none has nothing to report, and stays uncounted.
+      // From a table: a transaction that touches none has nothing to report and is not counted.
       await client.query('SELECT pg_stat_force_next_flush() FROM log_epoch')
       client.release()
     }

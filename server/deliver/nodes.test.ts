@@ -11,7 +11,7 @@ import { noRedis, testRedis } from '#server/testing/redis.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
-/** What carries news and entries between the nodes. */
+/** The engines that carry notifications and entries between the nodes. */
 const engines = [
   { name: 'Postgres alone', redis: false, kafka: false },
   { name: 'Redis', redis: true, kafka: false },
@@ -33,7 +33,7 @@ for (const { name, redis, kafka } of engines) {
       ...(redis && { REDIS_URL: (await testRedis(t)).url }),
       ...(kafka && (await sharedKafka())),
     }
-    // Who writes is not the relay, so the relay has to be told of it.
+    // The writer is not the relay, so its commits reach the relay by notification.
     const writer = {
       ...(await appOn(t, url, { ...settings, ROLES: 'web,worker,prices' })),
       databaseUrl: url,
@@ -75,7 +75,7 @@ for (const { name, redis, kafka } of engines) {
       const after = await countsOf(gateway)
       const taken = after.taken - (before[nth]?.taken ?? 0)
       const reads = after.reads - (before[nth]?.reads ?? 0)
-      // How many is a matter of speed: what a record does not reach within 200 ms is read.
+      // How many depends on speed: an entry whose record does not arrive within 200 ms is read.
       if (kafka) assert.ok(taken > 0, `None taken of ${all / 2}, with ${reads} reads`)
       else assert.ok(reads > 0, 'Without Kafka they are read from Postgres')
     }
@@ -119,7 +119,7 @@ async function countsOf(gateway: { port: number }) {
 
 const entryOf = (event: ClientEvent) => (event.type === 'entry' ? event.entry : event)
 
-/** Waits until these nodes are ready, and have the engines. */
+/** Waits until these nodes are ready and report the expected engines. */
 function joined(ports: readonly number[], expected: Record<string, string>): Promise<unknown> {
   const hasJoined = async (port: number) => {
     const { engines } = (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as {

@@ -16,7 +16,7 @@ class Watcher implements PriceWatcher {
     this.packets.push(packet)
   }
 
-  /** Symbol and last price of what each frame brought. */
+  /** Symbol and last price from each frame. */
   get frames(): string[][] {
     return this.packets.map(({ text }) => {
       const [, { ticks }] = JSON.parse(text.slice(1)) as [string, { ticks: WireTick[] }]

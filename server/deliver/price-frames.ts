@@ -2,18 +2,18 @@ import { framesPerSecond } from '#server/protocol/socket.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 import { type Packet, packetOf } from './encode/packet.ts'
 
-/** The latest price of each instrument; `version` grows with every tick. */
+/** The latest price of each instrument; `version` increases with every tick. */
 export type LatestPrices = {
   version(): number
-  /** The latest ticks of those of `symbols` that have changed after a version. */
+  /** The latest ticks of those of `symbols` that changed after a version. */
   changedSince(version: number, symbols: readonly string[]): WireTick[]
 }
 
-/** Who watches prices: a connection that may be full. */
+/** A connection that receives prices, and whose buffer may be full. */
 export type PriceWatcher = { readonly isFull: boolean; write(packet: Packet): void }
 
 export type PriceSubscriptions = {
-  /** Sends `watcher` the latest of `symbols`, as they change after `version`, until it watches others or leaves. */
+  /** Sends `watcher` the latest of `symbols` as they change after `version`, until it watches others or leaves. */
   watch(watcher: PriceWatcher, symbols: readonly string[], version: number): void
   leave(watcher: PriceWatcher): void
   symbolsOf(watcher: PriceWatcher): readonly string[]
@@ -21,7 +21,7 @@ export type PriceSubscriptions = {
   close(): void
 }
 
-/** All who watch the same symbols, each with the version that it has seen; `isLagging`: one was passed over. */
+/** Everyone who watches the same symbols, with the version each has received; `isLagging`: one of them was skipped. */
 type Flow = {
   symbols: readonly string[]
   version: number
@@ -32,9 +32,9 @@ type Flow = {
 const beatMs = 1_000 / framesPerSecond
 
 /**
- * WS6: ticks, conflated for each connection: on every beat at most one frame, with the latest of what has changed since
- * the last one that it took. Those who watch the same and keep up share one encoding; one that is full is passed over,
- * and gets the latest of all it missed when it can take it.
+ * WS6: ticks, conflated per connection: on every beat at most one frame, with the latest of what changed since the last
+ * frame that the connection took. Watchers of the same symbols that keep up share one encoding; one whose buffer is
+ * full is skipped, and gets the latest of all that it missed once it has drained.
  */
 export function createPriceSubscriptions(
   prices: LatestPrices,

@@ -2,7 +2,7 @@ import { formatCursor } from '#server/log/log.ts'
 import type { StreamBeat, StreamBye, StreamReady, StreamReset } from '#server/protocol/streams.ts'
 import { shared } from './shared.ts'
 
-/** SSE3: a batch as the frames of an event stream (WHATWG HTML, section 9.2.5), encoded once for all who follow. */
+/** SSE3: a batch as the frames of an event stream (WHATWG HTML, section 9.2.5), encoded once for all followers. */
 export const encodeFrames = shared((batch): Buffer => {
   if (batch.type === 'reset') {
     const head = formatCursor(batch.head)
@@ -14,7 +14,7 @@ export const encodeFrames = shared((batch): Buffer => {
   return Buffer.from(frames)
 })
 
-/** SSE2: what a stream begins with. `at` is the position before its first entry. */
+/** SSE2: the first frames of a stream. `at` is the position before its first entry. */
 export function readyFrame(retryMs: number, at: string, data: StreamReady): string {
   return `retry: ${Math.round(retryMs)}\n${frame('ready', data, at)}`
 }
@@ -27,7 +27,7 @@ export function byeFrame(data: StreamBye): Buffer {
   return Buffer.from(frame('bye', data))
 }
 
-/** JSON with line breaks in it takes a `data:` field for each line. */
+/** JSON with line breaks needs a `data:` field for each line. */
 function dataLines(json: string): string {
   return /[\r\n]/.test(json) ? json.replaceAll(/\r\n|\r|\n/g, '\ndata: ') : json
 }

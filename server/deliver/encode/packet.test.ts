@@ -42,7 +42,7 @@ describe('A packet', () => {
   }
 })
 
-/** What the WebSocket of Node makes of a frame. */
+/** What Node's WebSocket client reads from a frame. */
 async function readByOther(frame: Buffer): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1')
   server.on('upgrade', ({ headers }, line) => {

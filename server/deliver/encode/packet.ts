@@ -4,12 +4,12 @@ import type { ServerEventName, ServerEvents } from '#server/protocol/socket.ts'
 import { shared } from './shared.ts'
 
 /**
- * A Socket.IO event, encoded once for all recipients: its text, and for Engine.IO the WebSocket frame that carries it,
- * the same bytes for every socket, since a server's frames are not masked (RFC 6455, section 5.3).
+ * A Socket.IO event, encoded once for all recipients: its text, and for Engine.IO the complete WebSocket frame, which
+ * is the same for every socket because server frames are not masked (RFC 6455, section 5.3).
  */
 export type Packet = { text: string; options: { compress: false; wsPreEncodedFrame: [Buffer] } }
 
-/** WS3: a batch of a stream as a packet, encoded once for all who follow. Its entries are passed on byte for byte. */
+/** WS3: a batch of a stream as a packet, encoded once for all followers. Its entries are passed on byte for byte. */
 export const encodeBatch = shared((batch: Batch, stream: string): Packet => {
   if (batch.type === 'reset') {
     return packetOf('reset', { stream, head: formatCursor(batch.head), reason: batch.reason })
@@ -24,7 +24,7 @@ export function packetOf<Name extends ServerEventName>(name: Name, event: Server
   return encode(name, JSON.stringify(event))
 }
 
-/** `4` is Engine.IO's message, `2` Socket.IO's event. */
+/** `4` is an Engine.IO message, `2` a Socket.IO event. */
 function encode(name: ServerEventName, json: string): Packet {
   const text = `2["${name}",${json}]`
   return { text, options: { compress: false, wsPreEncodedFrame: [textFrame(`4${text}`)] } }

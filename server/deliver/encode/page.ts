@@ -1,13 +1,13 @@
 import { formatCursor } from '#server/log/log.ts'
 import { shared } from './shared.ts'
 
-/** What a poll gets. `next` is the cursor to poll after; it is undefined when the poll named none. */
+/** The result of a poll. `next` is the cursor for the next poll; undefined when this poll sent none. */
 export type PollResult =
   | { state: 'changed'; next: string; body: Buffer }
   | { state: 'not-modified'; next: string | undefined }
   | { state: 'reset'; head: string; reason: 'epoch' | 'beyond-head' | 'trimmed' }
 
-/** A batch as the result of a poll, encoded once for all who poll at that position. */
+/** A batch as the result of a poll, encoded once for all polls at that position. */
 export const encodePage = shared((batch): PollResult => {
   if (batch.type === 'reset') {
     return { state: 'reset', head: formatCursor(batch.head), reason: batch.reason }

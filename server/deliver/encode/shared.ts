@@ -1,6 +1,6 @@
 import type { Batch } from '#server/log/log.ts'
 
-/** `encode`, run once for each batch: all readers at one position share the batch, and so its bytes. */
+/** Wraps `encode` to run once per batch: all readers at one position share the batch, and so its bytes. */
 export function shared<Encoded>(encode: (batch: Batch) => Encoded): (batch: Batch) => Encoded
 export function shared<Encoded, Argument>(
   encode: (batch: Batch, argument: Argument) => Encoded,
