@@ -1,11 +1,11 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 
 /**
- * Enqueues a durable job within `tx`: it exists when the transaction commits, and never if it does not.
+ * Enqueues a durable job within `tx`: it exists once the transaction commits, and never if it rolls back.
  *
- * It becomes due `delayMs` from now, by the database's clock; gives when that is. Of those that are due, the one with the
- * lowest `priority` runs first: for a user's, that is how many of theirs wait already, so that users take turns, however
- * long the backlog of one is. A job whose task throws is tried again with exponential backoff.
+ * It becomes due `delayMs` from now by the database's clock; returns that time. Of the jobs that are due, the one with
+ * the lowest `priority` runs first: for a user's job, pass how many of theirs are waiting already, so that users take
+ * turns however long one's backlog is. A job whose task throws is retried with exponential backoff.
  */
 export async function enqueue(
   tx: Pick<Prisma.TransactionClient, '$queryRaw'>,
@@ -22,12 +22,12 @@ export async function enqueue(
   return job.dueAt
 }
 
-/** As far as graphile-worker puts a job off that has failed: exp(10) seconds. */
+/** The longest delay with which graphile-worker retries a failed job: exp(10) seconds. */
 const longestBackoff = '7 hours'
 
 /**
- * Brings jobs back that are due later than any of ours is put off, `longestDelayMs`: the database's clock was set back,
- * or it is the copy of one whose clock was ahead. The times at which cron has run are treated alike.
+ * Reschedules jobs that are due later than `longestDelayMs`, the longest delay of any job of ours: the database's clock
+ * was set back, or the database is a copy of one whose clock was ahead. Resets the last executions of cron likewise.
  */
 export async function pullInJobs(
   db: Pick<Prisma.TransactionClient, '$executeRaw'>,

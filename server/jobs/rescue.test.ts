@@ -55,7 +55,8 @@ test('A job that a living worker holds is left to it.', async (t) => {
   const other = await worker()
   await add('greet', { name: 'orphan' }, 60_000)
   await heldByTheDead(database)
-  // A fence: a worker that looks for the dead and finds this one has seen the slow job, too. Either may take it once it is free.
+  // A fence: a worker that looks for dead holders and finds this one has seen the slow job too. Either may take it once
+  // it is free.
   assert.equal(await Promise.race([other.next(), slow.next()]), 'orphan')
   const { rows } = await database.pool.query(
     `SELECT locked_by, attempts FROM graphile_worker._private_jobs WHERE payload->>'name' = 'slow'`,
@@ -64,7 +65,7 @@ test('A job that a living worker holds is left to it.', async (t) => {
   assert.match(rows[0].locked_by, /^pool-/)
 })
 
-/** The jobs of one test: how to add one, and how to start a worker that tells whom it greeted. */
+/** The jobs of one test: how to add one, and how to start a worker that reports whom it greeted. */
 async function jobs(t: TestContext) {
   const { url } = await testDatabase(t)
   await runMigrations({ connectionString: url })
@@ -101,7 +102,7 @@ async function jobs(t: TestContext) {
   return { database, add, worker, closeAfter }
 }
 
-/** What a kill -9 leaves: jobs locked by a pool that is no more. They are due at once. */
+/** What a kill -9 leaves behind: jobs locked by a pool that no longer exists. They are due at once. */
 async function heldByTheDead({ pool }: { pool: { query(text: string): Promise<unknown> } }) {
   await pool.query(
     `UPDATE graphile_worker._private_jobs SET locked_by = 'pool-dead', locked_at = now(), run_at = now()

@@ -2,9 +2,9 @@ import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 
 type Rescue = {
-  /** Says that this holder of jobs lives, for as long as the connection does. */
+  /** Marks this holder of jobs as alive for as long as the connection is. */
   keep(holder: string): void
-  /** Says that it is gone: what it still holds is free. */
+  /** Marks it as gone: the jobs that it still holds are released. */
   drop(holder: string): void
   close(): Promise<void>
 }
@@ -14,12 +14,12 @@ const idleMs = 5 * rescueMs
 const lockOf = `hashtextextended('wireside worker ' || $1, 0)`
 
 /**
- * Gives the jobs of killed workers back within seconds.
+ * Releases the jobs of killed workers within seconds.
  *
- * graphile-worker frees the lock of a worker that was killed after four hours. Here each holder (a graphile pool,
- * whose id stands in `locked_by`) also has an advisory lock, which Postgres drops the moment its connection dies:
- * a worker that holds a job without it is dead. A rescue while Postgres restarts may free a job that still runs; our tasks
- * do nothing when run twice.
+ * graphile-worker frees the lock of a killed worker after four hours. Here each holder (a graphile pool, whose id is in
+ * `locked_by`) also has an advisory lock, which Postgres releases the moment its connection dies: a worker that holds a
+ * job without it is dead. During a restart of Postgres this may release a job that is still running; running our tasks
+ * twice is harmless.
  */
 export function createRescue(pool: Pool, log: Logger): Rescue {
   const living = new Set<string>()
@@ -37,12 +37,13 @@ export function createRescue(pool: Pool, log: Logger): Rescue {
     })
     client = fresh
     locked.clear()
-    // One whose process stands still, or whose line is dead, says nothing: Postgres ends it, and its locks.
+    // A frozen process, or one whose connection is dead, sends nothing: Postgres ends its session, and with it its
+    // locks.
     await fresh.query(`SET idle_session_timeout = ${idleMs}`)
     return fresh
   }
 
-  /** Takes the connection out of the pool, where it would count as in use for ever. */
+  /** Removes the connection from the pool, where it would count as in use forever. */
   function forget() {
     client?.release(true)
     client = undefined
@@ -71,7 +72,7 @@ export function createRescue(pool: Pool, log: Logger): Rescue {
     try {
       await rescue()
     } catch (error) {
-      // Postgres is away: take a new connection, and the locks with it, next time.
+      // Postgres is unavailable: the next tick takes a new connection, and the locks with it.
       log.debug({ err: error }, 'Could not look for dead workers')
       forget()
     }

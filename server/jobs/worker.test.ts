@@ -46,7 +46,7 @@ test('A worker whose Postgres goes away under all of its jobs runs them again, t
   const all = async () => (await Promise.all(people.map(greeted))).toSorted()
   assert.deepEqual(await all(), people)
   await cluster.stop()
-  // The ends of two jobs that cannot be told one after the other are what graphile-worker waits for without end.
+  // graphile-worker waits forever for two jobs whose ends it cannot report one after the other.
   for (const _ of people) {
     releaseOne()
     await assert.rejects(database.pool.query('SELECT 1'))
@@ -105,7 +105,7 @@ const quiet = {
   preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
 }
 
-/** A Postgres to take away, and a task that waits until `release()`, or until it is the one that `releaseOne()` lets go. */
+/** A Postgres that can be stopped, and a task that waits for `release()`, or for a `releaseOne()` that picks it. */
 async function outage(t: TestContext) {
   const cluster = await testCluster(t)
   await runMigrations({ connectionString: cluster.url })

@@ -6,11 +6,11 @@ import type { Logger as Pino } from 'pino'
 import { withTimeout } from '#server/database/with-timeout.ts'
 import { createRescue } from './rescue.ts'
 
-/** What a job does, by task name. A task that throws is tried again with exponential backoff. */
+/** What a job does, by task name. A task that throws is retried with exponential backoff. */
 export type JobTasks = Record<string, (payload: unknown) => Promise<void>>
 
 export type Worker = {
-  /** Starts over: the database is another, and knows the tasks by other ids. */
+  /** Starts a new runner: the database was replaced, and has other ids for the tasks. */
   restart(): void
   stop(): Promise<void>
 }
@@ -18,17 +18,17 @@ export type Worker = {
 type Options = { pool: Pool; tasks: JobTasks; cron: Record<string, string>; log: Pino; concurrency?: number }
 
 const restartMs = 500
-/** How long a runner may take to end: when Postgres was lost under it, and when it was told to. */
+/** How long a runner may take to end: after it has lost Postgres, and after it was stopped. */
 const lostMs = 2_000
 const stopMs = 8_000
 
 /**
- * Runs the durable jobs (graphile-worker) until stopped. `cron` maps a task to when it runs, in cron's five fields.
+ * Runs the durable jobs (graphile-worker) until stopped. `cron` maps a task to its schedule, in cron's five fields.
  *
- * When Postgres goes away under a job, graphile-worker gives up; then another runner starts as soon as it can, and
- * the rescue gives it the jobs that the first one held. One that gives up while it waits for several jobs may wait for
- * ever (it miscounts those whose end it could not tell): it is left to itself. One whose first look for jobs failed
- * remembers that as the ids of its tasks, and would never find a job: it gives way to another, too.
+ * When Postgres becomes unavailable during a job, graphile-worker gives up; another runner then starts as soon as
+ * possible, and the rescue gives it the jobs that the first one held. A runner that gives up while several jobs are
+ * running may wait forever (it miscounts jobs whose end it could not report), so it is abandoned. A runner whose first
+ * query for jobs failed caches the failure as its task ids and would never find a job, so it is replaced too.
  */
 export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: Options): Promise<Worker> {
   const taskList: TaskList = Object.fromEntries(
@@ -70,7 +70,8 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
       crontab: Object.entries(cron)
         .map(([task, when]) => `${when} ${task}`)
         .join('\n'),
-      // Batched, for otherwise nobody handles the error when Postgres is away at the end of a job: it ends the process.
+      // Batched, because otherwise nothing handles the error when Postgres is unavailable at the end of a job, and it
+      // would end the process.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       logger: new Logger(() => (level, message) => {
         if (level === 'error') log.error({ worker: true }, message)
@@ -99,7 +100,7 @@ export async function startWorker({ pool, tasks, cron, log, concurrency = 4 }: O
   }
   const kept = keepRunning()
 
-  /** It may have stopped, or be about to: that is no error. */
+  /** It may have stopped already, or be stopping: that is not an error. */
   function stopRunner() {
     runner?.stop().catch(() => undefined)
   }
