@@ -19,12 +19,12 @@ export type Core = Awaited<ReturnType<typeof openCore>>
 
 type CoreParts = { env: Env; databaseUrl: string; listenUrl: string; secret: string; logger: Logger }
 
-/** How much later than its wake-up an entry may come over Kafka. */
+/** How much later than its wake-up an entry may arrive over Kafka. */
 const receivesWithinMs = 200
 
 /**
- * What every process has, whatever its roles: Postgres, the log with its feeds, who is signed in, and what carries news
- * between nodes. Throws `RedisUnusable` when `REDIS_URL` leads to what cannot be used.
+ * What every process has, whatever its roles: Postgres, the log with its feeds, sessions, and the backplane. Throws
+ * `RedisUnusable` when the Redis at `REDIS_URL` cannot be used.
  */
 export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: CoreParts) {
   const redis = env.REDIS_URL === undefined ? undefined : await connectRedis(env.REDIS_URL, logger)
@@ -52,7 +52,7 @@ export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: 
     hashing,
   })
   const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS, clock })
-  // First of all who follow the log: nobody whose session another database lacks is sent what that one has.
+  // Before all other listeners: whoever has no session in the new database must not be sent what it contains.
   log.onEpoch(sessions.forget)
   const feeds = createFeeds(log, {
     isSure: sessions.isSure,
@@ -62,7 +62,7 @@ export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: 
 
   return {
     ...{ database, listener, redis, backplane, clock, log, hashing, auth, sessions, feeds },
-    /** Sessions before the log: after an outage, who lost the right to an entry must not be sent it first. */
+    /** Sessions before the log: after an outage, revoked access must be known before any entry is sent. */
     async start() {
       await sessions.start()
       await log.start()
@@ -79,7 +79,7 @@ export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: 
   }
 }
 
-/** The client is loaded where there is a Redis: a plain start stays as light as it is without. */
+/** Loads the client only if there is a Redis, so that a plain start stays light. */
 async function connectRedis(url: string, logger: Logger): Promise<Redis> {
   const { openRedis } = await import('#server/backplane/redis.ts')
   return openRedis(url, logger)

@@ -1,7 +1,7 @@
 import type { Context } from '#server/http/context.ts'
 import type { RolePart } from './kafka.ts'
 
-/** The role `gateway`: besides what it serves, it takes the entries of other nodes from Kafka, where there is one. */
+/** The role `gateway`: besides what it serves, it receives the entries of other nodes from Kafka, if there is one. */
 export async function openGateway({ feeds, log, logger, metrics }: Context, { kafka }: RolePart) {
   if (!kafka) return undefined
   const { receiveEntries } = await import('#server/kafka/receive-entries.ts')

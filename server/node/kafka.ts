@@ -4,12 +4,12 @@ import type { Env } from '#server/env.ts'
 import type { Kafka } from '#server/kafka/connection.ts'
 import { KafkaUnusable } from '#server/kafka/kafka-unusable.ts'
 
-/** What only roles need of the node. */
+/** The parts of a node that only roles need. */
 export type RolePart = { databaseUrl: string; kafka: Kafka | undefined }
 
 /**
- * Kafka, where `KAFKA_BROKERS` names one; only then its client is loaded. Throws `KafkaUnusable` for a setting that no
- * waiting mends. While Kafka cannot be reached the node starts without it, and connects later.
+ * Connects to Kafka if `KAFKA_BROKERS` is set; its client is loaded only then. Throws `KafkaUnusable` for a setting
+ * that waiting cannot fix. While Kafka is unreachable the node starts without it, and connects later.
  */
 export async function connectKafka(env: Env, logger: Logger): Promise<Kafka | undefined> {
   if (env.KAFKA_BROKERS.length === 0) return undefined

@@ -15,7 +15,7 @@ import type { Core } from './core.ts'
 
 export type Live = ReturnType<typeof openLive>
 
-/** What this process holds open for its clients, and what only they need. Caps of open connections are this process's own. */
+/** What this process holds open for its clients, and what only they need. Caps on open connections are per process. */
 export function openLive(env: Env, { sessions, backplane, clock }: Core, prices: PriceBoard) {
   const exchanges = createExchanges()
   const heldRequests = new Connections<HeldRequest>(
@@ -56,7 +56,7 @@ export function openLive(env: Env, { sessions, backplane, clock }: Core, prices:
       pulse,
       wireNodes,
     },
-    /** Answers what is held, and says good-bye on what is open. */
+    /** Responds to held requests, and sends `bye` on open connections. */
     drain() {
       for (const connections of [heldRequests, eventStreams, sockets]) connections.drain()
     },

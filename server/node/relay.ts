@@ -3,7 +3,7 @@ import type { Context } from '#server/http/context.ts'
 import { relayChannel } from '#server/log/tell-relay.ts'
 import type { RolePart } from './kafka.ts'
 
-/** The role `relay`: copies the log to Kafka, where there is one, while this process leads. */
+/** The role `relay`: copies the log to Kafka, if there is one, while this process is the leader. */
 export async function openRelay(context: Context, { kafka, databaseUrl }: RolePart) {
   if (!kafka) return undefined
   const { startRelay } = await import('#server/kafka/relay.ts')

@@ -9,21 +9,21 @@ import { openWorker } from './worker.ts'
 
 /** What a role does by itself, until it is closed. */
 export type RunningRole = {
-  /** Of a role that one process of all acts in: whether it is this one. */
+  /** For a role that only one process performs at a time: whether it is this one. */
   isLeading?(): boolean
-  /** Whether Kafka answers it. */
+  /** Whether Kafka responds to this role. */
   isConnected?(): boolean
   close(): Promise<void>
 }
 
 export type RunningRoles = {
   leads(): ProcessRole[]
-  /** Whether Kafka answers this process; not there without Kafka. */
+  /** Whether Kafka responds to this process; undefined without Kafka. */
   isConnected: (() => boolean) | undefined
   close(): Promise<void>
 }
 
-/** What the roles do besides answering requests; `web` does nothing else. */
+/** What roles do besides serving requests; `web` does nothing else. */
 const openers: Partial<
   Record<ProcessRole, (context: Context, part: RolePart) => Promise<RunningRole | undefined>>
 > = {
@@ -32,7 +32,7 @@ const openers: Partial<
   relay: openRelay,
 }
 
-/** Opens the roles of this process. Call it when the log has started. */
+/** Opens the roles of this process. Call it after the log has started. */
 export async function openRoles(context: Context, part: RolePart): Promise<RunningRoles> {
   if (part.kafka) tellRelay(context)
   const opened = await Promise.all(

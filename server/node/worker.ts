@@ -11,7 +11,7 @@ import { pullInJobs } from '#server/jobs/enqueue.ts'
 import { startWorker } from '#server/jobs/worker.ts'
 import { trimLog } from '#server/log/trim.ts'
 
-/** The role `worker`: durable jobs, and what is trimmed and forgotten on a schedule. */
+/** The role `worker`: durable jobs, and scheduled trimming and deletion. */
 export async function openWorker({ env, logger, database, log, bell, loanDeps }: Context) {
   const { prisma } = database
   const long = <T>(work: () => Promise<T>) => database.using('long', work)
