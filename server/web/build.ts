@@ -9,12 +9,12 @@ import { hasCode } from '#server/database/has-code.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 
-/** The pages could not be built; the message is what Next said. */
+/** The pages could not be built; the message is Next's output. */
 export class BuildFailed extends Error {
   override name = 'BuildFailed'
 }
 
-/** Builds the pages unless the last build was made from these very sources. `say` hears of it before it begins. */
+/** Builds the pages unless the last build is from these very sources. Calls `say` before a build begins. */
 export async function buildWhenStale(say: (line: string) => void = console.log): Promise<void> {
   const stamp = join(repository, '.next/built-from')
   const digest = await sourcesDigest(repository)
@@ -60,9 +60,9 @@ const files = [
 ]
 
 /**
- * A digest of all that the pages are built from, below `root`.
+ * A digest of everything below `root` that the pages are built from.
  *
- * Of contents, not of times: a checkout gives every file a new time, and a copied one an old time.
+ * Of contents, not of modification times: a checkout sets new times, and a copy keeps old ones.
  */
 async function sourcesDigest(root: string): Promise<string> {
   const listed = await Promise.all(folders.map((folder) => sourcesIn(root, folder)))
@@ -81,7 +81,7 @@ async function sourcesIn(root: string, folder: string): Promise<string[]> {
     .filter((name) => !/\.(test\.tsx?|sql|md)$/.test(name) && !beyondPages.test(name))
 }
 
-/** What no page imports (a test of the boundaries sees to it), so that work on it costs no build. */
+/** What no page imports (the boundaries test checks it), so that changes there need no build. */
 const beyondPages =
   /^(server\/(main\.ts|(http|deliver|jobs|web|testing|bench|lab|cluster|engines)\/)|prisma\/(generated|migrations)\/)/
 

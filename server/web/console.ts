@@ -14,8 +14,8 @@ const levels = {
 const longestText = 300
 
 /**
- * From here on what a library writes to the console, Next's errors before all, is a line of the log. Of an error it
- * says what the log says of errors: its message may quote what somebody sent. Returns how to undo it.
+ * Redirects what libraries write to the console, above all Next's errors, to the log. Errors are logged by the log's
+ * own rules, because their message may quote what somebody sent. Returns a function that restores the console.
  */
 export function consoleToLog(log: Log): () => void {
   const before = Object.keys(levels).map((name) => [name, Reflect.get(console, name)] as const)

@@ -3,20 +3,21 @@ import type { Duplex } from 'node:stream'
 import next from 'next'
 
 export type Web = {
-  /** Answers a request for a page, an asset or anything else that is Next's; also its 404. */
+  /** Serves pages, assets and everything else of Next's, its 404 included. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
-  /** Takes the WebSocket of the hot reload, the only one Next has. */
+  /** Accepts the WebSocket of hot reload, the only one Next has. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Cuts those WebSockets: a server that closes would wait for them for ever. */
+  /** Destroys those WebSockets: otherwise a closing server would wait for them forever. */
   hangUp(): void
   close(): Promise<void>
 }
 
 /**
- * Prepares Next for a server of ours, from the folder `dir`: compiling as it goes when `dev`, else from the last build.
+ * Prepares Next from the folder `dir` for a server of ours: compiling on demand when `dev`, otherwise from the last
+ * build.
  *
- * Next adds its own `upgrade` listener to the server it is given, at the first page, and would answer every WebSocket.
- * So it is given one that never listens, and `upgrade` passes on what is meant for it.
+ * With the first page, Next adds its own `upgrade` listener to the server it is given, and would handle every
+ * WebSocket. So it is given a stand-in that never listens, and `upgrade` passes on what is meant for it.
  */
 export async function openNext({ dev, dir }: { dev: boolean; dir: string }): Promise<Web> {
   const standIn = createServer()
