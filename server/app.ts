@@ -28,23 +28,23 @@ import { openRoles, type RunningRoles } from './node/roles.ts'
 
 export type App = {
   url: string
-  /** Where it listens, `address:port` as in a URL. */
+  /** The address it listens on, `address:port` as in a URL. */
   address: string
   port: number
   context: Context
   /**
-   * Says on `/readyz` that it stops and serves on for `DRAIN_DELAY_MS`, then answers what is held, lets what runs
-   * finish (at most `DRAIN_MS`), and closes everything that it opened.
+   * Reports on `/readyz` that it is stopping and keeps serving for `DRAIN_DELAY_MS`; then responds to held requests,
+   * lets running ones finish (within `DRAIN_MS`), and closes everything that it opened.
    */
   drain(): Promise<void>
-  /** What a drain is waiting for at this moment. */
+  /** What a drain is currently waiting for. */
   drainPhase(): string
 }
 
 type Parts = {
   env: Env
   databaseUrl: string
-  /** Where LISTEN connects, when not to `databaseUrl`: a line that a test can cut. */
+  /** Where LISTEN connects if not to `databaseUrl`: a connection that a test can cut. */
   listenUrl?: string
   secret: string
   logger: Logger
@@ -72,7 +72,7 @@ export async function startApp({
     ...{ databaseUrl, database, backplane, kafka, log, logger, announce: bell.announce },
     makesPrices: env.ROLES.includes('prices'),
     fillsOrders: env.ROLES.includes('worker'),
-    // Who does nothing but relay needs no prices.
+    // A process that only relays needs no prices.
     ticksPerSecond: env.ROLES.every((role) => role === 'relay') ? 0 : env.TICKS_PER_SECOND,
     seed: env.PRICE_SEED,
     hours: env.TRADING_HOURS,

@@ -1,4 +1,4 @@
-/** The only reader of the environment. Units stand in the names. */
+/** The only reader of the environment. Names include their units. */
 import { delimiter } from 'node:path'
 import { z } from 'zod'
 import { isLoopback } from './loopback.ts'
@@ -27,7 +27,7 @@ const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .refine((s) => !URL.canParse(s) || `${new URL(s).origin}/` === new URL(s).href, 'must have no path')
   .transform((s) => new URL(s).origin)
-/** A host as URLs write it, but without brackets; undefined when it is none. */
+/** A host as in a URL, but without brackets; undefined when it is not one. */
 const hostIn = (s: string) => {
   const url = `http://${/^[^[].*:/.test(s) ? `[${s}]` : s}/`
   if (!/^(\[[^\]]+\]|[A-Za-z0-9._:-]+)$/.test(s) || !URL.canParse(url)) return undefined
@@ -43,7 +43,10 @@ const broker = z
   .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'must be brokers as host:port,host:port')
   .refine((s) => Number(s.slice(s.lastIndexOf(':') + 1)) <= 65_535, 'must have ports up to 65535')
 const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
-/** Whether its path is a number, and its user and password decode. */
+/**
+ * Whether its path is a database number, and its user and password can be decoded. Malformed URLs have an error of
+ * their own.
+ */
 function isRedisAddress(s: string): boolean {
   if (!URL.canParse(s)) return true
   const { pathname, username, password } = new URL(s)
@@ -58,7 +61,7 @@ const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.s
 const roles = ['web', 'gateway', 'worker', 'prices', 'relay'] as const
 export type ProcessRole = (typeof roles)[number]
 
-/** Every name that Wireside reads, with its default. `.env.example` lists the same, in the same order. */
+/** Every variable that Wireside reads, with its default. `.env.example` lists the same, in the same order. */
 export const settings = {
   NODE_ENV: z.string().default('production'),
   PORT: count(3000, 65_535),
@@ -164,13 +167,13 @@ export const settings = {
   KEEP_ALIVE_MS: count(65_000),
 } as const
 
-/** Long enough for a load balancer that looks at `/readyz` every two seconds and wants to see it fail twice. */
+/** Long enough for a load balancer that checks `/readyz` every two seconds and requires two failures. */
 const drainDelayMs = 5_000
 
 const schema = z.object(settings)
 type Parsed = z.infer<typeof schema>
 
-/** The settings with every default applied. A missing `databaseUrl` means: start the embedded Postgres. */
+/** The settings with every default applied. Without a `DATABASE_URL`, the embedded Postgres is started. */
 export type Env = ReturnType<typeof complete>
 
 export class BadEnvironment extends Error {
@@ -178,10 +181,10 @@ export class BadEnvironment extends Error {
 }
 
 /**
- * Reads and checks the environment.
+ * Reads and validates the environment.
  *
- * Throws `BadEnvironment` whose message has one line for each unknown or bad setting. A name counts as unknown
- * when it looks like one of ours (`*_PER_MINUTE`, `MAX_*` …) but is not.
+ * Throws `BadEnvironment`, whose message has one line for each unknown or bad setting. A name counts as unknown when it
+ * looks like one of ours (`*_PER_MINUTE`, `MAX_*` …) but is not.
  */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.fromEntries(Object.keys(settings).map((name) => [name, source[name] || undefined]))
@@ -206,7 +209,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   return complete(parsed.data)
 }
 
-/** Settings that go together: none of them may be given without what it is about. */
+/** Settings that depend on each other: each requires the ones it refers to. */
 function badKafkaSettings(given: Record<string, string | undefined>): string[] {
   const needs: Record<string, string[]> = {
     KAFKA_TLS: ['KAFKA_BROKERS'],
@@ -243,31 +246,31 @@ function complete(env: Parsed) {
   }
 }
 
-/** Whether this process is the whole node: what starts other processes, the lab's runs, needs one that is. */
+/** Whether this process is a complete node, which the lab's runs need because they start processes of their own. */
 export function hasAllRoles({ ROLES }: Pick<Env, 'ROLES'>): boolean {
   return roles.every((role) => ROLES.includes(role))
 }
 
-/** Whether nobody but this machine reaches the app, neither at what it listens on nor through a proxy. */
+/** Whether the app can only be reached from this machine, at its own address as well as through a proxy. */
 function isOnThisMachine({ HOST, BASE_URL }: Pick<Parsed, 'HOST' | 'BASE_URL'>): boolean {
   return isLoopback(HOST) && (BASE_URL === undefined || isLoopback(new URL(BASE_URL).hostname))
 }
 
-/** The names of this machine that lead to a HOST, as URLs write them. */
+/** The names of this machine that reach a HOST, as in URLs. */
 function localNames(host: string): string[] {
   if (['127.0.0.1', 'localhost', '0.0.0.0', '::'].includes(host)) return ['localhost', '127.0.0.1']
   return [host.includes(':') ? `[${host}]` : host, ...(host === '::1' ? ['localhost'] : [])]
 }
 
-/** A cookie belongs to a host and to all its ports: the port in the name keeps apps on one host from each other's. */
+/** Cookies are shared by all ports of a host: the port in the name keeps apps on one host apart. */
 export function cookiePrefixOf(baseUrl: string): string {
   const { port, protocol } = new URL(baseUrl)
   return `wireside-${port || (protocol === 'https:' ? 443 : 80)}`
 }
 
 /**
- * Writes what the start has decided (database, secret, demo) back, so that Next's own copy of this module, which
- * shares nothing else with the server, reads the same.
+ * Writes what was decided at start (database, secret, demo) back to the environment, because Next's own copy of this
+ * module shares nothing else with the server.
  */
 export function publishEnv(decided: {
   DATABASE_URL: string
@@ -281,25 +284,25 @@ export function publishEnv(decided: {
   process.env.PORT = String(decided.PORT)
 }
 
-/** Writes back which port was taken for 0. */
+/** Writes back the port that was chosen for 0. */
 export function publishPort(port: number) {
   process.env.PORT = String(port)
 }
 
-/** Settings that a cluster decides for each of its nodes. */
+/** Settings that a cluster sets for each of its nodes. */
 const ofNode = ['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'AUTH_SECRET', 'ROLES', 'BUILD_PAGES']
 
-/** The settings that this process was given and that hold for every node of a cluster that it starts. */
+/** The settings of this process that also apply to every node of a cluster that it starts. */
 export function settingsForNodes(): Record<string, string> {
   const names = Object.keys(settings).filter((name) => !ofNode.includes(name))
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
 
-/** Where this machine has programs: the folders of its PATH, and that of a Kafka. */
+/** Where to look for programs on this machine: the folders of its PATH, and the home of a Kafka. */
 export const programFolders: readonly string[] = (process.env.PATH ?? '').split(delimiter)
 export const kafkaHome = process.env.KAFKA_HOME || undefined
 
-/** What a process of ours is started with: of the environment no more than any program needs. */
+/** The environment of a child process of ours: no more than any program needs. */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   const { PATH = '', TMPDIR, NODE_COMPILE_CACHE } = process.env
   return {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 
-/** The app cannot listen where it was told to; one line that says why, and which setting to change. */
+/** The app cannot listen on its address; the message is one line that says why, and which setting to change. */
 export class CannotListen extends Error {
   override name = 'CannotListen'
 }
@@ -10,12 +10,12 @@ export class CannotListen extends Error {
 type Place = { PORT: number; HOST: string }
 
 /**
- * How many connections may wait to be accepted, as far as the system allows (`net.core.somaxconn`). With Node's 511, most
- * of a crowd that comes at once is dropped, and tries again a second later, then three, then seven.
+ * How many connections may wait to be accepted, as far as the system allows (`net.core.somaxconn`). With Node's default
+ * of 511, most of a crowd that connects at once is dropped, and retries after one second, then three, then seven.
  */
 const backlog = 4_096
 
-/** Listens, and gives the address that was bound. Throws `CannotListen`. */
+/** Listens, and returns the address that was bound. Throws `CannotListen`. */
 export async function listen(server: Server, place: Place): Promise<AddressInfo> {
   try {
     server.listen({ port: place.PORT, host: place.HOST, backlog })
@@ -26,7 +26,7 @@ export async function listen(server: Server, place: Place): Promise<AddressInfo>
   return server.address() as AddressInfo
 }
 
-/** How many connections of a server are open, from now on. */
+/** Starts counting the open connections of a server. */
 export function countConnections(server: Server): () => number {
   let open = 0
   const leave = () => {
@@ -41,11 +41,11 @@ export function countConnections(server: Server): () => number {
 
 const sweepMs = 100
 
-/** Takes no more connections, lets requests in progress finish, and cuts what is still open after `withinMs`. */
+/** Accepts no more connections, lets requests in progress finish, and cuts what is still open after `withinMs`. */
 export async function closeServer(server: HttpServer, withinMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  // Each answer from now on closes its connection; a client that would ask again on it for ever asks elsewhere.
+  // From now on each response closes its connection; otherwise a client could keep sending requests on it forever.
   server.maxRequestsPerSocket = 1
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs)
   const cut = setTimeout(() => server.closeAllConnections(), withinMs)
@@ -55,9 +55,9 @@ export async function closeServer(server: HttpServer, withinMs: number): Promise
 }
 
 /**
- * Looks, before a start takes its time, whether the app will be able to listen, and gives the port (one of the free
- * ones for 0). Throws `CannotListen`, also when the URL that is printed would lead to another app: `localhost` is two
- * addresses, of which browsers try `::1` first.
+ * Checks, before a slow start, whether the app will be able to listen, and returns the port (a free one for 0). Throws
+ * `CannotListen`, also when the URL that is printed would reach another app: `localhost` has two addresses, of which
+ * browsers try `::1` first.
  */
 export async function findPort(place: Place & { BASE_URL: string }): Promise<number> {
   const probe = createServer((socket) => socket.destroy())
@@ -77,7 +77,7 @@ export async function findPort(place: Place & { BASE_URL: string }): Promise<num
   }
 }
 
-/** An address with its port, as it is written in a URL. */
+/** An address with its port, as in a URL. */
 export function authorityOf({ address, port }: Pick<AddressInfo, 'address' | 'port'>): string {
   return `${address.includes(':') ? `[${address}]` : address}:${port}`
 }
@@ -90,7 +90,7 @@ function covers(bound: string, way: string): boolean {
   return bound === way || bound === '::' || (bound === '0.0.0.0' && way === '127.0.0.1')
 }
 
-/** Long for this machine, short for somebody who waits. */
+/** Long for a connection on this machine, short for somebody who waits. */
 const patienceMs = 500
 
 async function answers(address: string, port: number): Promise<boolean> {
@@ -99,7 +99,7 @@ async function answers(address: string, port: number): Promise<boolean> {
     await once(socket, 'connect')
     return true
   } catch {
-    // Refused, no such address, or silent: nobody is there.
+    // Refused, no such address, or silent: nothing listens there.
     return false
   } finally {
     socket.destroy()

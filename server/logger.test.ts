@@ -36,7 +36,7 @@ test('No line of the log has a cookie, a body, a query or an e-mail address, and
     await post('/api/auth/sign-up/email', JSON.stringify({ name: mark, email: address, password })),
     await post('/api/auth/sign-up/email', JSON.stringify({ name: mark, email: address, password })),
   ]
-  // From here on every request fails, each in its own way.
+  // From here on every request fails, each in a different way.
   await prisma.$executeRaw`ALTER TABLE loan ADD CONSTRAINT broken CHECK (purpose <> ${Prisma.raw(`'${mark}'`)}) NOT VALID`
   answers.push(await person.create(`/api/loans?note=${mark}`, secret))
   await prisma.$executeRaw`ALTER TABLE session RENAME "ipAddress" TO other`

@@ -1,8 +1,8 @@
 import pino, { type DestinationStream, type Level, type Logger } from 'pino'
 
 /**
- * Structured logs, on standard output unless there is a `destination`. Only named fields are logged: never a cookie,
- * a body or an e-mail address. Of warnings, errors and refusals that repeat, the first are written and the rest counted.
+ * Structured logs, to standard output unless `destination` is given. Only named fields are logged: never a cookie, a
+ * body or an e-mail address. When warnings, errors or refusals repeat, the first are written and the rest counted.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const repeats = new Repeats((level, fields, message) => logger[level](fields, message))
@@ -20,7 +20,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return logger
 }
 
-/** Lines of a kind that are written before the rest is counted. */
+/** How many lines of a kind are written before the rest is counted. */
 const fullLines = 5
 const countEveryMs = 1_000
 
@@ -34,9 +34,9 @@ type Kind = {
 }
 
 /**
- * What goes wrong for one request goes wrong for thousands: a line with a stack for each wrote 53 MB in a minute. Of one
- * kind (level, text, route or command, and status) the first five are written, then one line a second with `repeated`,
- * how many more there were, until a second passes without any.
+ * What fails for one request can fail for thousands: a line with a stack for each wrote 53 MB in a minute. Of each kind
+ * (level, text, route or command, and status) the first five are written, then one line a second with the number of
+ * further ones in `repeated`, until a second passes without any.
  */
 class Repeats {
   readonly #write: WriteLine
@@ -47,7 +47,7 @@ class Repeats {
     this.#write = write
   }
 
-  /** Whether the line is to be written as it is. */
+  /** Whether to write the line as it is. */
   takes(level: Level, [first, text]: readonly unknown[]): boolean {
     const line = (typeof first === 'object' ? first : {}) as Record<string, unknown>
     if ('repeated' in line) return true
@@ -83,7 +83,9 @@ class Repeats {
   }
 }
 
-/** Kinds whose message is about the program. That of others (a database's, a parser's) quotes what it was given. */
+/**
+ * Errors whose message is about the program. The message of others (from a database or a parser) quotes their input.
+ */
 const ofTheProgram = [TypeError, RangeError, ReferenceError]
 
 function described(error: unknown): Record<string, unknown> {

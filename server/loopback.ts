@@ -5,8 +5,8 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
 /**
- * Whether `host` is this machine and nobody else can reach it there: `localhost`, or a loopback address written out
- * (`127.0.0.1`, `::1`, `[::1]`). Another name is none, wherever it leads today.
+ * Whether `host` is this machine and only reachable from it: `localhost`, or a literal loopback address (`127.0.0.1`,
+ * `::1`, `[::1]`). Any other name is not, whatever it resolves to.
  */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')

@@ -19,23 +19,27 @@ import { buildWhenStale } from '#server/web/build.ts'
 import { consoleToLog } from '#server/web/console.ts'
 import { openNext, type Web } from '#server/web/next.ts'
 
-// Held requests come and go in crowds; by default V8 lets the heap grow to a multiple of what lives before it collects.
+// Held requests come and go in crowds; by default V8 lets the heap grow to a multiple of the live objects before it
+// collects.
 setFlagsFromString('--heap-growing-percent=30')
 
 const repository = resolve(import.meta.dirname, '..')
 const stateDir = join(repository, '.wireside')
 
-/** For the one who started this. The global console becomes the log's: what writes to it is not meant for them. */
+/**
+ * For whoever started the process. The global console is redirected to the log: what libraries write to it is not for
+ * them.
+ */
 const terminal = new Console(process.stdout, process.stderr)
 
-/** What has been opened, closed in the opposite order: requests drain while the database is still there. */
+/** What has been opened, closed in reverse order: requests drain while the database is still there. */
 const opened = new AsyncDisposableStack()
 let endsByItself = false
 let drainPhase = () => 'the start to be given up'
 
-/** What closing may take on top of the drain before the process is ended from within. */
+/** How long closing may take beyond the drain before the process ends itself. */
 const graceMs = 5_000
-/** Ctrl-C reaches us twice, from the terminal and from npm: that is one signal. */
+/** Ctrl-C reaches the process twice, from the terminal and from npm: that counts as one signal. */
 const sameSignalMs = 300
 
 async function main() {
@@ -65,7 +69,7 @@ async function main() {
   greet(app, env)
 }
 
-/** Port 0 is any that is free, and much is named after the port: it is chosen before anything else is. */
+/** Port 0 means any free port. It is chosen first, because other settings contain the port. */
 async function readEnvWithPort(): Promise<Env> {
   const env = readEnv()
   if (env.PORT !== 0) return env
@@ -75,7 +79,7 @@ async function readEnvWithPort(): Promise<Env> {
 
 async function openEmbedded(env: Env): Promise<string> {
   const starting = startEmbedded({ stateDir, label: env.BASE_URL })
-  // Before it is there, for a signal may come meanwhile.
+  // Registered before it has started, because a signal may come meanwhile.
   opened.defer(async () => (await starting.catch(() => undefined))?.stop())
   const { url, abandon } = await starting
   process.once('exit', abandon)
@@ -90,7 +94,7 @@ async function openPages(env: Env): Promise<Web> {
 
 let signalledAt: number | undefined
 
-/** The first signal closes everything, within a time; a second one ends the process at once. */
+/** The first signal closes everything, within a time limit; a second one ends the process at once. */
 function onSignal(signal: 'SIGTERM' | 'SIGINT', { DRAIN_DELAY_MS, DRAIN_MS }: Env) {
   if (signalledAt !== undefined) {
     if (performance.now() - signalledAt > sameSignalMs) process.exit(128 + constants.signals[signal])
@@ -101,7 +105,7 @@ function onSignal(signal: 'SIGTERM' | 'SIGINT', { DRAIN_DELAY_MS, DRAIN_MS }: En
   void close()
 }
 
-/** Whatever is still open must not keep a process that was told to end. */
+/** Whatever is still open must not keep alive a process that was told to end. */
 function giveUp() {
   const handles = Object.entries(Object.groupBy(process.getActiveResourcesInfo(), (name) => name))
   const open = handles.map(([name, each]) => `${each?.length} ${name}`).join(', ')
@@ -109,7 +113,7 @@ function giveUp() {
   process.exit(1)
 }
 
-/** A process with nothing open ends by itself, but not while it is starting, nor with Next's compiler in it. */
+/** A process with nothing open ends by itself, but not during the start, nor with Next's compiler in it. */
 async function close() {
   if (opened.disposed) return
   await opened.disposeAsync()

@@ -1,6 +1,6 @@
 /**
- * What the pages read. Next loads its own copy of every module, so a page shares Postgres with the server, and
- * nothing that lives in memory, but for the one function that takes what a page has committed.
+ * What the pages read. Next loads its own copy of every module, so pages share Postgres with the server and nothing in
+ * memory, except for one function that takes what a page has committed.
  */
 
 import { openDatabase } from '#server/database/pool.ts'
@@ -46,7 +46,7 @@ import type { Role, Viewer } from './protocol/people.ts'
 
 type Source = ReturnType<typeof openSource>
 
-// Hot reload evaluates this module again and again; the pool must not come with it.
+// Hot reload evaluates this module repeatedly; it must not open another pool each time.
 const kept = globalThis as { wiresidePages?: Source }
 
 function source(): Source {
@@ -59,9 +59,9 @@ function openSource() {
   const database = openDatabase(env.DATABASE_URL ?? '', {
     connections: { transactions: 1, statements: 3 },
     limits: { lockMs: env.LOCK_TIMEOUT_MS, statementMs: env.STATEMENT_TIMEOUT_MS },
-    // The first page loads its modules while it connects, and on a busy machine that alone can take seconds.
+    // The first page loads its modules while it connects, which alone can take seconds on a busy machine.
     connectWithinMs: 15_000,
-    // Nobody can close this pool from outside of Next's copy of this module.
+    // Nothing outside Next's copy of this module can close this pool.
     endsWithProcess: true,
   })
   const { prisma } = database
@@ -75,12 +75,15 @@ function openSource() {
   return { env, prisma, auth, log: createLogWriter(database, handOverCommit) }
 }
 
-/** The cookie that keeps which theme was chosen: the server writes that into the page, so that none flashes past. */
+/**
+ * The name of the cookie with the chosen theme: the server renders the theme into the page, so that no other one
+ * flashes up first.
+ */
 export function themeCookie(): string {
   return `${source().env.COOKIE_PREFIX}.theme`
 }
 
-/** Who is signed in; `null` for a visitor. Throws while the database is away. */
+/** Who is signed in; `null` for a visitor. Throws while the database is unavailable. */
 export async function viewerOf(headers: Headers): Promise<Viewer | null> {
   const cookie = headers.get('cookie')
   if (cookie === null) return null
@@ -90,19 +93,19 @@ export async function viewerOf(headers: Headers): Promise<Viewer | null> {
   return { id, name, email, role: role === 'officer' ? 'officer' : 'customer' }
 }
 
-/** The people to sign in as with one click; none outside demo mode. */
+/** The people who can sign in with one click; none outside demo mode. */
 export function demoPeople(): { name: string; email: string; password: string; role: Role }[] {
   if (!source().env.DEMO) return []
   return people.map(({ name, email, role }) => ({ name, email, role, password: demoPassword }))
 }
 
-/** The first page of the viewer's loans, newest first; an officer sees everybody's. */
+/** The first page of the viewer's loans, newest first; for an officer, of everyone's. */
 export async function loansOf(viewer: Viewer): Promise<WireLoanList> {
   const { prisma } = source()
   return listLoans(prisma, await epoch(), viewer.role === 'officer' ? {} : { applicantId: viewer.id })
 }
 
-/** A loan that the viewer may see; `null` for any other, as for one that does not exist. */
+/** A loan that the viewer may see; `null` for any other and for one that does not exist. */
 export async function loanFor(viewer: Viewer, id: string): Promise<WireLoan | null> {
   if (!idPattern.test(id)) return null
   const found = await readLoan(source().prisma, await epoch(), id)
@@ -110,7 +113,7 @@ export async function loanFor(viewer: Viewer, id: string): Promise<WireLoan | nu
   return mine ? found.loan : null
 }
 
-/** What waits for an officer, newest first; nothing for anybody else. */
+/** An officer's queue of loans in a status, newest first; empty for anyone else. */
 export async function loansInStatus(viewer: Viewer, status: LoanStatus): Promise<WireLoanList> {
   if (viewer.role !== 'officer') return { items: [], nextBefore: null }
   return listLoans(source().prisma, await epoch(), { status })
@@ -121,7 +124,7 @@ export async function notificationsFor(viewer: Viewer): Promise<WireNotification
   return listNotifications(source().prisma, await epoch(), viewer.id)
 }
 
-/** Which kinds of notification the viewer wants. */
+/** Which kinds of notification the viewer has turned on. */
 export function preferencesOf(viewer: Viewer): Promise<Preferences> {
   return readPreferences(source().prisma, viewer.id)
 }
@@ -137,12 +140,12 @@ export async function postFor(viewer: Viewer, id: string): Promise<WirePost | nu
   return postId === undefined ? null : ((await readPost(source().prisma, viewer.id, postId)) ?? null)
 }
 
-/** The first page of the rooms that the viewer may know of: their own before all others. */
+/** The first page of the rooms that are visible to the viewer, their own before all others. */
 export async function roomsFor(viewer: Viewer): Promise<WireRoomList> {
   return listRooms(source().prisma, await epoch(), viewer.id)
 }
 
-/** A room as the viewer sees it; `null` for any other, as for one that does not exist. */
+/** A room as the viewer sees it; `null` for one that is not visible to them or does not exist. */
 export async function roomFor(viewer: Viewer, id: string): Promise<WireRoomDetail | null> {
   if (!roomIdPattern.test(id)) return null
   try {
@@ -154,9 +157,9 @@ export async function roomFor(viewer: Viewer, id: string): Promise<WireRoomDetai
 }
 
 /**
- * A room that the viewer is in, with its newest messages; without `messages` for one that they are not in (yet).
+ * A room that the viewer is in, with its newest messages; without `messages` if they are not a member (yet).
  *
- * The messages are read first: what happens between the two reads is then heard again, which does no harm.
+ * The messages are read first: what happens between the two reads is then received twice, which is harmless.
  */
 export async function openRoomFor(
   viewer: Viewer,
@@ -168,12 +171,14 @@ export async function openRoomFor(
   return room && (room.role ? { room, messages } : { room })
 }
 
-/** What officers have told everybody; nothing for anybody else. */
+/** The alerts that officers have sent to everyone; empty for anyone else. */
 export async function alertsOf(viewer: Viewer): Promise<WireAlertList> {
   return viewer.role === 'officer' ? listAlerts(source().prisma) : { items: [], nextBefore: null }
 }
 
-/** All instruments at the price of their newest stored candle: what the line tells a moment later is newer. */
+/**
+ * All instruments at the price of their newest stored candle. The live connection brings newer prices a moment later.
+ */
 export function instrumentsNow(): Promise<WireInstrument[]> {
   const noTicks = createPriceBoard(instruments.map(({ symbol }) => symbol))
   return createInstrumentList(source().prisma, noTicks)()
@@ -184,7 +189,7 @@ export function candlesOf(symbol: string, interval: CandleInterval): Promise<Wir
   return readCandles(source().prisma, { symbol, interval })
 }
 
-/** The viewer's account, opened if this is the first time that anybody looks at it. */
+/** The viewer's account, opened if it does not exist yet. */
 export async function accountFor(viewer: Viewer): Promise<WireAccount> {
   const { prisma, log } = source()
   const now = await epoch()
@@ -196,7 +201,7 @@ export function ordersFor(viewer: Viewer): Promise<WireOrderList> {
   return listOrders(source().prisma, viewer.id)
 }
 
-/** A run of the lab without its report; `null` when there is none of this id. Everybody may read it. */
+/** A run of the lab without its report; `null` when no run has this id. Anyone may read it. */
 export function runFor(id: string): Promise<WireRun | null> {
   return readRunHead(source().prisma, id)
 }

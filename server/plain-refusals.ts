@@ -22,7 +22,7 @@ const refusals = [
   RedisUnusable,
 ]
 
-/** Whether the message of what ends a start says it all to the one who can mend it. */
+/** Whether an error that ends a start has a message that is enough for whoever can fix it. */
 export function isPlainRefusal(error: unknown): error is Error {
   return refusals.some((refusal) => error instanceof refusal)
 }
