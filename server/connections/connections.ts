@@ -4,14 +4,14 @@ import type { WireExchange } from '#server/protocol/exchanges.ts'
 import type { ByeReason } from '#server/protocol/streams.ts'
 import { type Counted, type Exchanges, toWire } from './exchanges.ts'
 
-/** What a client holds open: a request, an event stream, a socket. */
+/** What a client holds open: a request, an event stream, or a socket. */
 export type Connection = {
   readonly session: Session | undefined
-  /** Whose allowance it uses; undefined when it counts against nobody's. */
+  /** Whose limit it counts against; undefined when it counts against no one's. */
   readonly holder: string | object | undefined
   /** Why the server ended it; undefined while it is open, and when the client left. */
   readonly ending: ByeReason | undefined
-  /** Ends it, and says why if it can. At once, whether it has begun or not; only the first time counts. */
+  /** Ends it at once, whether it has begun or not, and sends the reason if possible. Only the first call counts. */
   bye(reason: ByeReason): void
   sessionEnded(): void
   /** What it has cost so far; undefined when that is counted elsewhere. */
@@ -31,12 +31,14 @@ export class SessionEnded extends Error {
 }
 
 type Options = {
-  /** What they are, in the plural, as a refusal names them. */
+  /** What they are called in a refusal, in the plural. */
   name: string
   maxPerHolder: number
 }
 
-/** The open connections of one kind on this node: how many a user has, whose session has ended, and why each ended. */
+/**
+ * The open connections of one kind on this node: how many each user holds, whose session has ended, and why each ended.
+ */
 export class Connections<C extends Connection> {
   readonly #sessions: Pick<Sessions, 'watch' | 'unwatch'>
   readonly #exchanges: Pick<Exchanges, 'add'>
@@ -54,8 +56,8 @@ export class Connections<C extends Connection> {
   }
 
   /**
-   * Counts a connection as open until `close` or `discard`; one that comes while the node drains is ended at once.
-   * Throws `TooManyConnections`.
+   * Counts a connection as open until `close` or `discard`; if the node is draining, it is ended at once. Throws
+   * `TooManyConnections`.
    */
   open(connection: C): void {
     const { holder, session } = connection
@@ -65,7 +67,7 @@ export class Connections<C extends Connection> {
     if (this.#isDraining) connection.bye('drain')
   }
 
-  /** It has ended: counts why, and what it cost. */
+  /** It has ended: counts the reason and what it cost. */
   close(connection: C): void {
     if (!this.discard(connection)) return
     this.#ended[connection.ending ?? 'left'] += 1
@@ -73,7 +75,7 @@ export class Connections<C extends Connection> {
     if (connection.session && counted) this.#exchanges.add(connection.session.id, counted)
   }
 
-  /** As if it had never been opened: what was to be sent on it was refused. False when it was not open. */
+  /** Removes it as if it had never been opened, because its request was refused. False when it was not open. */
   discard(connection: C): boolean {
     if (!this.#open.delete(connection)) return false
     const { holder, session } = connection
@@ -95,12 +97,12 @@ export class Connections<C extends Connection> {
     return this.#isDraining
   }
 
-  /** Those of a user (or of another holder). */
+  /** The open connections of a user (or of another holder). */
   heldBy(holder: string | object): Iterable<C> {
     return this.#byHolder.get(holder) ?? []
   }
 
-  /** What the open ones of a session have cost so far. */
+  /** What the open connections of a session have cost so far. */
   exchangesOf(sessionId: string): WireExchange[] {
     return [...this.#open]
       .filter(({ session }) => session?.id === sessionId)
@@ -108,7 +110,7 @@ export class Connections<C extends Connection> {
       .map((counted) => ({ ...toWire(counted), open: true }))
   }
 
-  /** Ends all, now and from now on. */
+  /** Ends all that are open, and any that are opened later. */
   drain(): void {
     this.#isDraining = true
     for (const connection of this.#open) connection.bye('drain')
@@ -139,10 +141,10 @@ export function assertOpen({ ending }: Connection): void {
   if (ending !== undefined) throw new SessionEnded('The session has ended')
 }
 
-/** Clients that lost their server together come back spread over so long a time, in ms. */
+/** The time over which clients that lost their server together are spread when they reconnect, in ms. */
 const retrySpreadMs = 2_000
 
-/** When a client that is cut should come back, in ms. */
+/** When a client whose connection is ended should reconnect, in ms. */
 export function retryMs(): number {
   return Math.round(500 + Math.random() * retrySpreadMs)
 }

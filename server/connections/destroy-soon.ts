@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 
 const lingerMs = 1_000
 
-/** Cuts a line that was given its last bytes and has not closed a second later: its client does not take them. */
+/** Destroys a connection that has not closed a second after its last bytes were written: its client is not reading. */
 export function destroySoon(line: Duplex): void {
   const cut = setTimeout(() => line.destroy(), lingerMs)
   line.once('close', () => clearTimeout(cut))

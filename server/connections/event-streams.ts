@@ -26,7 +26,7 @@ export class EventStreams extends Connections<OpenStream> {
     this.#timer = setInterval(() => this.#beat(), options.heartbeatMs / slots).unref()
   }
 
-  /** Starts a stream that is open. Throws, having forgotten it, what is refused before anything was sent. */
+  /** Starts a stream that is open. If it is refused before anything was sent, discards the stream and throws. */
   async start(stream: OpenStream, feeds: Feeds, request: DeliveryRequest): Promise<void> {
     try {
       await stream.delivery.start(feeds, request)
@@ -37,7 +37,7 @@ export class EventStreams extends Connections<OpenStream> {
     this.#keep(stream)
   }
 
-  /** The same at once, with the first batch. */
+  /** The same synchronously, with the first batch already read. */
   begin(stream: OpenStream, feeds: Feeds, request: DeliveryRequest, first: Batch): void {
     try {
       stream.delivery.begin(feeds, request, first)
@@ -49,7 +49,7 @@ export class EventStreams extends Connections<OpenStream> {
   }
 
   #keep(stream: OpenStream): void {
-    // Its first heartbeat is a whole interval away.
+    // In the current slot, so that its first heartbeat is a whole interval away.
     const slot = this.#slots[this.#slot]
     slot?.add(stream)
     stream.onClose(() => {

@@ -1,24 +1,24 @@
 import type { Socket } from 'node:net'
 import type { WireExchange } from '#server/protocol/exchanges.ts'
 
-/** What one exchange has cost, before it is told. */
+/** What one exchange has cost, before it is formatted for the wire. */
 export type Counted = Omit<WireExchange, 'at'> & { atMs: number }
 type Recorded = Counted & { sessionId: string }
 
-/** One exchange while it is served: what the socket had carried before it, and its queries so far. */
+/** One exchange in progress: the socket's byte counts at its start, and its queries so far. */
 export type Meter = { startedAt: number; read: number; written: number; queries: number }
 
 export type Exchanges = {
   begin(request: Pick<Exchanged, 'socket'>): Meter
-  /** Notes what an exchange cost, once its answer has left. Without a session nobody could ask for it. */
+  /** Records what an exchange cost, once its response has been sent. Without a session nobody could query it. */
   end(meter: Meter, request: Exchanged, facts: Facts): void
-  /** Notes a stream that has ended. */
+  /** Records a stream that has ended. */
   add(sessionId: string, counted: Counted): void
   /** A session's latest exchanges, newest first. */
   of(sessionId: string): WireExchange[]
 }
 
-/** What of a request its exchange is counted by. */
+/** The parts of a request that are counted. */
 type Exchanged = { socket: Socket; method?: string | undefined }
 
 type Facts = { sessionId: string | undefined; requestId: string; path: string; status: number }
@@ -28,9 +28,9 @@ const answered = 200
 const marks = new WeakMap<Socket, { read: number; written: number }>()
 
 /**
- * The server's own counts: bytes on the socket, headers included, and database statements, for each exchange.
+ * The server's own counts for each exchange: bytes on the socket, headers included, and database statements.
  *
- * One ring for all sessions bounds the memory. A socket's counters run on between requests, so each exchange
+ * One ring for all sessions bounds the memory. A socket's counters keep running between requests, so each exchange
  * counts from where the one before it ended.
  */
 export function createExchanges(now: () => number = Date.now): Exchanges {
@@ -79,8 +79,9 @@ export function createExchanges(now: () => number = Date.now): Exchanges {
 }
 
 /**
- * What a request has cost. The oldest is written over: what outlives 4,096 polls is moved twice and collected late, and
- * this and the mark of a socket, made anew for each poll, took 2 of the collector's 5 µs a poll.
+ * What a request has cost. The oldest record is overwritten in place: an object that survives 4,096 polls is copied
+ * twice by the garbage collector and freed late. With new objects for every poll, this and the socket's mark took 2 of
+ * the collector's 5 µs per poll.
  */
 class RequestRecord implements Recorded {
   sessionId = ''
@@ -104,7 +105,7 @@ function markUpTo(socket: Socket, read: number, written: number): void {
   }
 }
 
-/** As `/api/wire` tells it. */
+/** As `/api/wire` returns it. */
 export function toWire({ atMs, durationMs, ...exchange }: Counted): WireExchange {
   return {
     ...exchange,
@@ -113,12 +114,12 @@ export function toWire({ atMs, durationMs, ...exchange }: Counted): WireExchange
   }
 }
 
-/** A page went over this socket: its bytes belong to no exchange of the API. */
+/** A page was served on this socket: its bytes belong to no exchange of the API. */
 export function skipBytes({ socket }: Pick<Exchanged, 'socket'>): void {
   markUpTo(socket, socket.bytesRead, socket.bytesWritten)
 }
 
-/** Ids that stand in the logs, the problem document and `X-Request-Id`: unique in one process, and short. */
+/** Short ids for the logs, problem documents and `X-Request-Id`, unique within one process. */
 export function requestIds(): () => string {
   const process = crypto.randomUUID().slice(0, 4)
   let requests = 0

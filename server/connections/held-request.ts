@@ -5,9 +5,9 @@ import type { ByeReason } from '#server/protocol/streams.ts'
 import { assertOpen, type Connection, type Connections } from './connections.ts'
 
 /**
- * One request that is held open, for as long as the variable is in scope (`using`). As a signal it aborts after
- * `waitMs`, when the client leaves, when the session ends, or when the node drains. Without a session it counts against
- * its TCP connection, which can carry any number of requests. An `AbortController` would weigh a kilobyte more.
+ * One request that is held open, as long as the variable is in scope (`using`). As a signal it aborts after `waitMs`,
+ * when the client leaves, when the session ends, or when the node drains. Without a session it counts against its TCP
+ * connection, which can carry any number of requests. An `AbortController` would take a kilobyte more.
  *
  * Throws `TooManyConnections`.
  */
@@ -52,13 +52,13 @@ export class HeldRequest implements Connection, Signal {
     this.bye('session-ended')
   }
 
-  /** A draining node answers "not modified", and the client comes back to another one. */
+  /** On a drain, the response is "not modified" and the client polls another node. */
   bye(reason: ByeReason): void {
     this.ending ??= reason
     this.#end()
   }
 
-  /** Throws `SessionEnded` when that happened during the wait: its result is not shown any more. */
+  /** Throws `SessionEnded` if the session ended during the wait: its result must not be shown. */
   assertSession(): void {
     if (this.ending === 'session-ended') assertOpen(this)
   }
@@ -68,7 +68,7 @@ export class HeldRequest implements Connection, Signal {
     return undefined
   }
 
-  /** The wait is over, however it ended. */
+  /** The wait is over, whatever ended it. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer)
     this.#socket.off('close', this.#abort)

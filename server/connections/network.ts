@@ -3,9 +3,9 @@ import { isIPv6 } from 'node:net'
 const withPort = /^(?:([0-9.]+):[0-9]+|\[([^\]]+)\](?::[0-9]+)?)$/
 
 /**
- * What an address counts as where addresses are counted: an IPv4 address for itself, also when it is written as IPv6
- * (RFC 4291, section 2.5.5.2); an IPv6 address for its /64, all of which one subscriber has. Some proxies forward the
- * port with it, of which each connection has another.
+ * The key under which an address is counted: an IPv4 address itself, also when written as IPv6 (RFC 4291, section
+ * 2.5.5.2); for an IPv6 address its /64, all of which belongs to one subscriber. Drops a port, which some proxies
+ * forward and which differs for each connection.
  */
 export function networkOf(address: string): string {
   const [, v4, v6] = withPort.exec(address) ?? []
@@ -24,9 +24,9 @@ export function networkOf(address: string): string {
     .join(':')}::/64`
 }
 
-/** The eight numbers of an IPv6 address. */
+/** The eight groups of an IPv6 address, as numbers. */
 function groupsOf(address: string): number[] {
-  // The URL parser writes every spelling in one way, without dotted decimals (WHATWG URL, IPv6 serializer).
+  // The URL parser normalizes every spelling, without dotted decimals (WHATWG URL, IPv6 serializer).
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1)
   const [before = [], after = []] = canonical.split('::').map((side) =>
     side

@@ -27,8 +27,8 @@ export type SocketOptions = {
 }
 
 /**
- * One open socket: whose it is, the streams that it follows, and the buffer that they share. What is written goes out in
- * the order of the writes, through Engine.IO's queue or, when that is empty, past it.
+ * One open socket: its user, the streams that it follows, and the buffer that they share. Packets leave in the order of
+ * the writes, through Engine.IO's queue, or directly when that is empty.
  */
 export class OpenSocket implements PacketSink {
   readonly session: Session
@@ -39,7 +39,7 @@ export class OpenSocket implements PacketSink {
   readonly #streams = new Map<string, SocketStream>()
   readonly #waitingChars = new Map<SocketStream, number>()
   #ending: ByeReason | undefined
-  /** Bytes of ours that wait in Engine.IO's queue. */
+  /** Bytes of our packets in Engine.IO's queue. */
   #queuedBytes = 0
 
   constructor(io: SocketIoSocket, handshake: Handshake, backlog: Backlog, options: SocketOptions) {
@@ -55,7 +55,7 @@ export class OpenSocket implements PacketSink {
     return this.session.userId
   }
 
-  /** Counts the queries of what is done for it. */
+  /** Counts the queries made for it. */
   get meter(): Meter {
     return this.#handshake.meter
   }
@@ -81,7 +81,7 @@ export class OpenSocket implements PacketSink {
     return false
   }
 
-  /** WS4: a client that does not read is cut, whatever it is that waits for it. */
+  /** WS4: a client that does not read is cut, whatever is waiting for it. */
   cutWhenSlow(): void {
     if (this.#waitingBytes > this.#options.maxBufferBytes) this.bye('slow')
   }
@@ -105,7 +105,10 @@ export class OpenSocket implements PacketSink {
     return this.#queuedBytes + this.#backlog.bytes
   }
 
-  /** When what Socket.IO has written has left the process: who does not take the answers is not asked for more. */
+  /**
+   * Resolves when what Socket.IO has written has left the process, so that a client that does not read acknowledgements
+   * cannot have more commands executed.
+   */
   async acknowledgementsSent(): Promise<void> {
     const { transport } = this.#io.conn
     if (transport.writable || this.isOver) return
@@ -122,7 +125,7 @@ export class OpenSocket implements PacketSink {
     return this.#streams
   }
 
-  /** Follows a stream, in place of the earlier subscription to it, with the next `flow`. Gives the stream's head. */
+  /** Follows a stream from the next `flow` on, replacing an earlier subscription to it. Returns the stream's head. */
   follow(feeds: Feeds, request: DeliveryRequest): Promise<string> {
     return new SocketStream(request.stream, this).start(feeds, request)
   }
@@ -134,14 +137,14 @@ export class OpenSocket implements PacketSink {
     this.#options.onFollow(this, stream.name)
   }
 
-  /** By the stream's real name. Harmless when it is not followed. */
+  /** Takes the stream's real name. Does nothing when it is not followed. */
   unfollow(stream: string): object {
     const followed = this.#streams.get(stream)
     if (followed) this.end(followed)
     return {}
   }
 
-  /** Resumes what it follows, until the buffer is full. */
+  /** Resumes the streams that it follows, until the buffer is full. */
   flow(): void {
     this.#waitingChars.clear()
     for (const stream of this.#streams.values()) {
@@ -150,7 +153,7 @@ export class OpenSocket implements PacketSink {
     }
   }
 
-  /** WS4: a client that does not read is cut; the log holds what it missed. */
+  /** WS4: a client that does not read is cut; the log has what it missed. */
   onBacklog(stream: SocketStream, chars: number): void {
     this.#waitingChars.set(stream, chars)
     let waiting = this.#waitingBytes
@@ -166,7 +169,7 @@ export class OpenSocket implements PacketSink {
     this.#options.onUnfollow(this, stream.name)
   }
 
-  /** WS8: says why, and ends. */
+  /** WS8: sends the reason, then ends. */
   bye(reason: ByeReason): void {
     if (this.isOver) return
     this.#send(packetOf('bye', { reason, retryMs: retryMs() }))
@@ -176,7 +179,7 @@ export class OpenSocket implements PacketSink {
     destroySoon(this.#handshake.socket)
   }
 
-  /** The connection has gone. */
+  /** The connection is gone. */
   stop(): void {
     for (const stream of this.#streams.values()) this.end(stream)
   }

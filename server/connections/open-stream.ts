@@ -8,20 +8,22 @@ import { destroySoon } from './destroy-soon.ts'
 import type { Counted, Meter } from './exchanges.ts'
 import { waitingBytes, writeShared } from './write-shared.ts'
 
-/** What a stream was requested with, for the wire drawer. */
+/** Facts of a stream's request, for the wire drawer. */
 export type StreamFacts = { requestId: string; path: string; lastEventId: string | undefined; meter: Meter }
 
-/** Where an event stream goes. `out` is the socket itself, or the response on a connection that the HTTP parser holds. */
+/**
+ * Where an event stream is written. `out` is the socket itself, or the response if the connection has an HTTP parser.
+ */
 export type StreamTarget = { socket: Socket; out: Writable; begin(frames: string): boolean }
 
-/** One event stream that is held open: whose it is, and where its frames go. */
+/** One event stream that is held open: its session, and where its frames are written. */
 export class OpenStream implements Connection, FrameSink {
   readonly session: Session | undefined
   readonly delivery: EventStream
   readonly #facts: StreamFacts
   readonly #socket: Socket
   readonly #out: Writable
-  /** Writes the head with the first frames; until then. */
+  /** Writes the response head with the first frames; undefined afterwards. */
   #begin: StreamTarget['begin'] | undefined
   #ending: ByeReason | undefined
 
@@ -57,7 +59,7 @@ export class OpenStream implements Connection, FrameSink {
     return begin(frames)
   }
 
-  /** False also when the client has closed the connection: to write there would be an error. */
+  /** False also when the client has closed the connection, where a write would be an error. */
   write(bytes: Buffer): boolean {
     if (this.#out === this.#socket) return writeShared(this.#socket, bytes)
     return this.#out.writable && this.#out.write(bytes)

@@ -12,7 +12,7 @@ test('WS10 One that sends faster is left unread until half a second’s packets 
   const { intake, reads } = intakeOf(t, 100)
   for (let packet = 0; packet < 101; packet += 1) intake.count()
   assert.deepEqual(reads, ['paused'])
-  // What was already on its way is counted, and does not wait longer for it.
+  // Frames already received are counted, but do not extend the pause.
   for (let packet = 0; packet < 5; packet += 1) intake.count()
   t.mock.timers.tick(400)
   assert.deepEqual(reads, ['paused'])

@@ -2,12 +2,13 @@ import { TokenBucket } from './token-bucket.ts'
 
 const packetBytes = 4_096
 
-/** What is read from: a WebSocket, which can be left unread for a while. */
+/** The source of the packets: a WebSocket, whose reading can be paused. */
 export type Readable = { pause(): void; resume(): void }
 
 /**
- * How fast a connection is read: `perSecond` packets on average, and as many at once after a silence. One that sends
- * faster is left unread meanwhile, so that TCP slows it down: nothing it sent is lost, and nobody else waits for it.
+ * Limits how fast a connection is read: `perSecond` packets on average, with a burst of as many after a silence.
+ * Reading from a faster one is paused, so that TCP slows it down: nothing it sent is lost, and nobody else waits for
+ * it.
  */
 export class PacketThrottle {
   readonly #source: Readable
@@ -23,7 +24,7 @@ export class PacketThrottle {
     this.#perSecond = perSecond
   }
 
-  /** A frame has come: one packet, or one for each 4 KB of it that are begun. False when that was too fast. */
+  /** Counts a frame: one packet, or one for each 4 KB begun. False when that was too fast. */
   count(bytes = 0): boolean {
     const now = performance.now()
     if (this.#bucket.take(now, Math.max(1, Math.ceil(bytes / packetBytes))) >= 0) return true
@@ -39,7 +40,7 @@ export class PacketThrottle {
     return false
   }
 
-  /** While true nothing more is read: what has come is still being worked on. */
+  /** Pauses reading while true, because what was received is still being processed. */
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld
     this.#settle()

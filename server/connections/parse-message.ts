@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** A message of the backplane, as JSON of that shape; undefined for what no node of ours says. */
+/** A backplane message, as JSON of that shape; undefined for anything that no node of ours sends. */
 export function parseMessage<T>(schema: z.ZodType<T>, text: string): T | undefined {
   try {
     return schema.safeParse(JSON.parse(text)).data

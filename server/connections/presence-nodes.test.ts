@@ -158,7 +158,7 @@ test('WS7 However many nodes somebody makes up, few of them are listened to, and
   assert.deepEqual(ann.latest(), ['ann'])
 })
 
-/** So many nodes under one clock, which `passes` moves. */
+/** Connected nodes that share one clock, which `passes` advances. */
 function cluster(t: TestContext, count: 1 | 2 | 3) {
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
   let nowMs = 0

@@ -3,28 +3,31 @@ import { type Packet, packetOf } from '#server/deliver/encode/packet.ts'
 import { mostNamed, type People, type Typing } from './presence-messages.ts'
 import { createRemotePresence } from './remote-presence.ts'
 
-/** A connection of somebody, as far as the rooms that it has open go. */
+/** Someone's connection, as far as rooms are concerned. */
 export type Attendant = { readonly userId: string; write(packet: Packet): unknown }
 
 export type Presence = {
-  /** Somebody has opened a room on a connection: all in it are told, the newcomer included. */
+  /** Someone has opened a room on a connection: everyone in it is notified, including the newcomer. */
   enter(roomId: string, attendant: Attendant): void
   leave(roomId: string, attendant: Attendant): void
   isHere(roomId: string, attendant: Attendant): boolean
-  /** Tells the others who have the room open that somebody types, from now on for `forMs`, until `untilMs` by the database's clock; 0: no more. */
+  /**
+   * Tells the others in the room that someone is typing, for `forMs` from now on, until `untilMs` by the database's
+   * clock; 0 means they stopped.
+   */
   typing(roomId: string, from: Attendant, typing: { untilMs: number; forMs: number }): void
   close(): void
 }
 
-/** Whoever comes and goes within this time makes one change of it. */
+/** Joins and leaves within this time count as one change. */
 const settleMs = 40
-/** Grows with the room, for each change is told to each of them, and names them all. */
+/** Added per connection, because each change is sent to every one and names everybody. */
 const settleMsEach = 1
 
 /**
- * WS7: who has which room open, by the open connections of this node and what other nodes say of theirs: one that is
- * gone, however it went, is not here. Each change names the first 200 to each of them: in a hall full of people those
- * will do.
+ * WS7: who has which room open, from the open connections of this node and the reports of the others: someone whose
+ * connection is gone, for whatever reason, is not present. Each change is sent to everyone in the room and names the
+ * first 200, which is enough in a crowded room.
  */
 export function createPresence(
   backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
@@ -44,7 +47,7 @@ export function createPresence(
     return { named: all.slice(0, mostNamed), count: all.length }
   }
 
-  /** Who is on several nodes counts once, unless they are not among the first 200 of those. */
+  /** Someone on several nodes counts once, unless they are not among the first 200 there. */
   function everybodyIn(roomId: string): People {
     const parts = [peopleIn(roomId), ...remote.peopleIn(roomId)]
     const named = [...new Set(parts.flatMap(({ named }) => named))].sort()

@@ -11,7 +11,7 @@ import {
   type Typing,
 } from './presence-messages.ts'
 
-/** What other nodes are told of this one, and who is told of them. */
+/** What the other nodes are told about this one, and what is called when theirs change. */
 type Local = {
   peopleIn(roomId: string): People
   /** The people of other nodes have changed. */
@@ -20,11 +20,11 @@ type Local = {
 }
 
 export type RemotePresence = {
-  /** The room is open on this node from now on: asks the others once for their people. */
+  /** The room is open on this node from now on: requests the others' people once. */
   open(roomId: string): void
-  /** The last of this node's people has left the room. */
+  /** The last person on this node has left the room. */
   close(roomId: string): void
-  /** Tells the others when this node's people have changed. */
+  /** Publishes this node's people if they have changed. */
   update(roomId: string): void
   typing(roomId: string, typing: Typing): void
   /** The people of each other node. */
@@ -32,26 +32,26 @@ export type RemotePresence = {
   stop(): void
 }
 
-/** How often a node says that it lives, and who is in each of its rooms. */
+/** How often a node announces that it is alive, and who is in each of its rooms. */
 const beatMs = 2_000
-/** After so long a silence a node, or its part of a room, is gone. */
+/** After this long without a message, a node, or its part of a room, is considered gone. */
 const silentMs = 4_000
 const tickMs = 100
-/** More are not listened to: whoever reaches the backplane's engine can make them up. */
+/** Further nodes are ignored: anyone who can reach the backplane's engine can make them up. */
 const mostNodes = 256
 
 type Room = {
   remote: Map<string, { people: People; heardAt: number }>
-  /** What the others were told last, and when. */
+  /** What was last published, and when. */
   told: string
   toldAt: number
   unsubscribe: Promise<() => void>
 }
 
 /**
- * WS7: who has a room open on other nodes. Nothing is stored: each node says who is in its rooms, at every change and
- * every 2 s, and what has not been said for 4 s does not hold any more, by the clock of the one who listens. A node
- * that hears of no other says nothing but that it lives.
+ * WS7: who has a room open on other nodes. Nothing is stored: each node publishes who is in its rooms at every change
+ * and every 2 s, and a report that is not repeated within 4 s expires by the receiver's own clock. A node that knows of
+ * no other publishes only that it is alive.
  */
 export function createRemotePresence(
   backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
@@ -69,7 +69,7 @@ export function createRemotePresence(
     for (const roomId of rooms.keys()) tell(roomId, { asks: true })
   })
 
-  /** One that was not known has not been told of our people. Gives whether it is one of those that are listened to. */
+  /** A new node has not received our people yet. Returns whether the node is one of those that are not ignored. */
   function heard(id: string): boolean {
     if (rooms.size === 0 || (!nodes.has(id) && nodes.size >= mostNodes)) return false
     if (!nodes.has(id)) for (const room of rooms.values()) room.toldAt = Number.NEGATIVE_INFINITY

@@ -14,11 +14,11 @@ import { Backlog, Pongs } from './websockets.ts'
 
 const maxQueuedCommands = 32
 
-/** A connection that was admitted, with its session: before, while and after the socket on it is open. */
+/** An admitted connection with its session: before, while and after its socket is open. */
 export class SocketSession implements Connection {
   readonly handshake: Handshake
   open: OpenSocket | undefined
-  /** Since Engine.IO has taken the connection. */
+  /** Set once Engine.IO has accepted the connection. */
   backlog: Backlog | undefined
   readonly #maxBufferBytes: number
   #throttle: PacketThrottle | undefined
@@ -61,7 +61,7 @@ export class SocketSession implements Connection {
     websocket.on('ping', (data) => pongs.answer(data, this.#received(data)))
   }
 
-  /** False when frames come too fast. Each may have an answer: a client that takes none is cut (WS4). */
+  /** False when frames come too fast. Each frame may cause a response, so a client that reads none is cut (WS4). */
   #received(frame: Buffer): boolean {
     if (this.open) this.open.cutWhenSlow()
     else if (this.backlog && this.backlog.bytes > this.#maxBufferBytes) this.handshake.socket.destroy()
@@ -95,12 +95,12 @@ export class SocketSession implements Connection {
     return this.open?.counted()
   }
 
-  /** Engine.IO is done with the connection; `ws` would wait half a minute for a client that does not answer. */
+  /** Engine.IO is done with the connection; `ws` would wait half a minute for a client that does not respond. */
   hangUp(): void {
     destroySoon(this.handshake.socket)
   }
 
-  /** The connection has gone. */
+  /** The connection is gone. */
   stop(): void {
     this.#throttle?.close()
     this.open?.stop()

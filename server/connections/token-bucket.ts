@@ -1,4 +1,4 @@
-/** A token bucket: a burst at once, then a rate per second. Times are in ms, of any clock that only goes forward. */
+/** A token bucket: a burst at once, then a rate per second. Times are in ms of any monotonic clock. */
 export class TokenBucket {
   readonly #capacity: number
   readonly #perMs: number
@@ -12,19 +12,22 @@ export class TokenBucket {
     this.#countedAtMs = nowMs
   }
 
-  /** Takes some, also when there are none: what is missing comes off what is to come. Gives what is left, below zero too. */
+  /**
+   * Takes `count` tokens even if there are fewer: the debt is paid from future ones. Returns what is left, possibly
+   * below zero.
+   */
   take(nowMs: number, count = 1): number {
     this.#fill(nowMs)
     this.#tokens -= count
     return this.#tokens
   }
 
-  /** Puts one back that was taken for nothing. */
+  /** Returns one that was taken in vain. */
   give(): void {
     this.#tokens = Math.min(this.#capacity, this.#tokens + 1)
   }
 
-  /** How long until there are `count`, in ms; takes nothing. */
+  /** How long until there are `count` tokens, in ms; takes none. */
   msUntil(count: number, nowMs: number): number {
     this.#fill(nowMs)
     return Math.max(0, Math.ceil((count - this.#tokens) / this.#perMs))

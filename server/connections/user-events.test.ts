@@ -10,7 +10,7 @@ test('CH10 How far one has read is sent to all sockets of theirs on every node, 
   const [one, two, three] = await nodesOf(t, 3)
   const [here, there, other] = [one.opened('ann'), two.opened('ann'), two.opened('bob')]
   await subscribed()
-  // A node without a socket of theirs: they have read over HTTP.
+  // On a node without a socket of theirs: they have read over HTTP.
   three.events.read('ann', read)
   assert.deepEqual([here, there, other], [[read], [read], []])
 })
@@ -27,7 +27,7 @@ test('CH10 What was read while the backplane was away is said again when it is b
   assert.deepEqual(there, [], 'the one who was away says only what it knows itself')
   one.backplane.heal()
   assert.deepEqual(there.splice(0), [{ ...read, readUpTo: 4, unread: 0 }], 'the latest of each room')
-  // The other node may have come back after this one.
+  // The other node may have reconnected after this one.
   nodes.passes(2_000)
   assert.equal(there.length, 1)
   nodes.passes(60_000)
@@ -76,7 +76,7 @@ async function nodesOf(t: TestContext, count: 2 | 3) {
       () => nowMs,
     )
     t.after(events.close)
-    /** What the socket is sent. */
+    /** Everything sent to the socket. */
     function opened(userId: string): unknown[] {
       const sent: unknown[] = []
       const write = ({ text }: Packet) => void sent.push(JSON.parse(text.slice(1))[1])
@@ -90,5 +90,5 @@ async function nodesOf(t: TestContext, count: 2 | 3) {
   return Object.assign(nodes as [Node, Node, Node], { passes })
 }
 
-/** A subscription, or its end, takes effect. */
+/** Resolves when a subscription, or its end, has taken effect. */
 const subscribed = () => new Promise<void>((resolve) => queueMicrotask(resolve))

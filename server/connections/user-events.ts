@@ -7,9 +7,9 @@ import type { Connections } from './connections.ts'
 import { parseMessage } from './parse-message.ts'
 import type { SocketSession } from './socket-session.ts'
 
-/** What all sockets of a user are sent, on whichever node they are. */
+/** Events for all sockets of a user, on whichever node they are. */
 export type UserEvents = {
-  /** The user has opened one more socket on this node, or has one less. */
+  /** The user has opened a socket on this node, or closed one. */
   opened(userId: string): void
   closed(userId: string): void
   read(userId: string, read: Read): void
@@ -26,12 +26,15 @@ const readSchema = z.object({
 
 const channelOf = (userId: string) => `read:${userId}`
 
-/** What was said while the backplane was away is said again once it is back, and once more when the others are too. */
+/**
+ * What was published while the backplane was unavailable is published again when it is back, and once more 2 s later
+ * when the other nodes are too.
+ */
 const rememberedReads = 10_000
 const rememberedMs = 60_000
 const sayAgainMs = 2_000
 
-/** CH10: a read position that a user moves on one node, on all their sockets. An older one changes nothing. */
+/** CH10: sends a read position that a user moves on one node to all their sockets. An older one changes nothing. */
 export function createUserEvents(
   sockets: Pick<Connections<SocketSession>, 'heldBy'>,
   backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,

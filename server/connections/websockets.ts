@@ -2,17 +2,18 @@ import type { Socket } from 'node:net'
 import type { Socket as SocketIoSocket } from 'socket.io'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 
-/** Pieces of one message, and chunks of bytes of one piece: far more than a proxy makes of 64 KB. */
+/** Fragments of one message, and buffered chunks of one fragment: far more than a proxy makes of 64 KB. */
 const maxFragments = 128
 const maxBufferedChunks = 1_024
-/** Of a control frame that a server sends. */
+/** The header size of a control frame from the server. */
 const headBytes = 2
 /** How long the other end may take to close its side, in ms. */
 const closeTimeoutMs = 1_000
 
 /**
- * The WebSockets under Engine.IO, with what it cannot be told: pings are answered by `Pongs`, and what a peer cuts into
- * ever smaller pieces, each of which costs as much as a message and none of which is heard of, closes its connection.
+ * The WebSocket server under Engine.IO, with limits that Engine.IO has no options for: pings are answered by `Pongs`,
+ * and a connection is closed when a message comes in too many small pieces, each of which costs as much as a message
+ * and is never reported.
  */
 export class Websockets extends WebSocketServer {
   constructor(options: ServerOptions) {
@@ -22,9 +23,9 @@ export class Websockets extends WebSocketServer {
 }
 
 /**
- * Answers the pings of a connection, as long as its client takes the answers and asks no faster than it is read. Of the
- * others the last is answered, when it can be (RFC 6455, section 5.5.3): never does more than one answer wait. But what
- * would wait is counted, because a client that pings without reading is cut like any other (WS4).
+ * Answers the pings of a connection while its client reads the pongs and pings no faster than it may send. Otherwise
+ * only the last ping is answered, as soon as possible (RFC 6455, section 5.5.3), so that at most one pong waits. But
+ * the bytes of all the pongs are counted, because a client that pings without reading is cut like any other (WS4).
  */
 export class Pongs {
   readonly #websocket: WebSocket
@@ -37,7 +38,7 @@ export class Pongs {
     this.#socket = socket
   }
 
-  /** Bytes of the answers that would wait on a full line if none were left out. */
+  /** Bytes of the pongs that would be waiting on a full connection if none were left out. */
   get owedBytes(): number {
     return this.#owedBytes
   }
@@ -48,7 +49,7 @@ export class Pongs {
       return
     }
     if (this.#unanswered === undefined) setImmediate(() => this.#answerLast())
-    // A copy: the ping itself is a part of all that was read with it.
+    // A copy: the ping is a slice of the buffer that it was read into.
     this.#unanswered = Buffer.from(ping)
     if (this.#socket.writableNeedDrain) this.#owedBytes += headBytes + ping.length
   }
@@ -65,8 +66,8 @@ export class Pongs {
 }
 
 /**
- * What waits on a connection for its client to take it, but for our own packets: what Socket.IO answers by itself
- * (acknowledgements, refused namespaces, pings) in Engine.IO's queue, what is on the line, and the pongs that it owes.
+ * What a connection has buffered besides our own packets: what Socket.IO sends by itself (acknowledgements, refused
+ * namespaces, pings) in Engine.IO's queue, the socket's write buffer, and pongs owed.
  */
 export class Backlog {
   readonly #socket: Socket

@@ -38,7 +38,7 @@ test('RO5 However many nodes somebody makes up, few of them are waited for', asy
 
 const mostOfOne = 4_096
 
-/** Two nodes, of which the second has counted, and an end of the backplane on which anything can be said. */
+/** Two nodes, of which the second has counted exchanges, and a backplane that can send any message. */
 async function cluster(t: TestContext) {
   const [one, two, stranger] = joinedBackplanes(3)
   assert.ok(one && two && stranger)

@@ -3,34 +3,37 @@ import { type Backplane, isSendable } from '#server/backplane/backplane.ts'
 import type { WireExchange, WireExchanges } from '#server/protocol/exchanges.ts'
 import { parseMessage } from './parse-message.ts'
 
-/** What this node and the others have counted of a session. */
+/** What all nodes have counted for a session. */
 export type WireNodes = {
-  /** The exchanges of a session on all nodes, newest first, and the nodes that did not answer within 300 ms. */
+  /** The exchanges of a session on all nodes, newest first, and the nodes that did not respond within 300 ms. */
   gather(sessionId: string): Promise<WireExchanges>
   close(): void
 }
 
 type Options = {
-  /** Whether this process serves clients: what serves none has counted nothing, and nobody need wait for it. */
+  /** Whether this process serves clients: one that does not has counted nothing, and need not be waited for. */
   servesClients: boolean
-  /** What the others call this node when it does not answer. */
+  /** What the others call this node when it does not respond. */
   name: string
   exchangesOf(sessionId: string): WireExchange[]
 }
 
 const answerWithinMs = 300
 const beatMs = 2_000
-/** A node that was not heard of for so long is no longer expected to answer: it is gone, and was named meanwhile. */
+/**
+ * After this long without a message, a node is no longer expected to respond: it is gone, and was listed as silent
+ * meanwhile.
+ */
 const forgottenAfterMs = 6_000
 const channel = 'wire'
 const answersOf = (node: string) => `wire:${node}`
 
-/** More are not listened to: anybody who reaches the backplane's engine can make them up. */
+/** Further nodes are ignored: anyone who can reach the backplane's engine can make them up. */
 const mostOthers = 256
 
 const id = z.string().max(64)
 const messageSchema = z.discriminatedUnion('type', [
-  // A host's name, of 253 characters at most, and a port.
+  // A host name of at most 253 characters, and a port.
   z.object({ type: z.literal('here'), node: id, name: z.string().max(260) }),
   z.object({ type: z.literal('gone'), node: id }),
   z.object({ type: z.literal('ask'), node: id, ask: id, sessionId: id }),
@@ -41,9 +44,9 @@ const answerSchema = z.object({ node: id, ask: id, exchanges: z.array(exchangeSc
 type Ask = { left: Set<string>; found: WireExchange[]; done(): void }
 
 /**
- * Asks the other nodes over the backplane. Who they are is known by their beats, on this node's own monotonic clock; a
- * node that has just started is answered with theirs. One that knows of no other does not beat, for over Postgres each
- * is a statement: it says that it is there when it starts, when the backplane is back, and when it is asked for the wire.
+ * Queries the other nodes over the backplane. They are known by their heartbeats, on this node's own monotonic clock; a
+ * new node receives theirs in response to its own. A node that knows of no other sends none, because over Postgres each
+ * is a statement: it announces itself when it starts, when the backplane is back, and when the wire is requested.
  */
 export function createWireNodes(
   backplane: Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'>,
@@ -85,7 +88,7 @@ export function createWireNodes(
     }
   }
 
-  /** As many of the newest as one message holds. */
+  /** Sends as many of the newest as fit into one message. */
   function answer(to: string, ask: string, exchanges: WireExchange[]) {
     const message = JSON.stringify({ node, ask, exchanges })
     if (isSendable(answersOf(to), message)) backplane.publish(answersOf(to), message)
@@ -99,7 +102,7 @@ export function createWireNodes(
     if (ask.left.size === 0) ask.done()
   }
 
-  /** Those that answer; nobody waits for one that said good-bye or was long not heard of. */
+  /** The nodes that should respond, without those that said goodbye or have been silent for long. */
   function present(): string[] {
     const oldest = performance.now() - forgottenAfterMs
     for (const [other, { heardAt }] of others) if (heardAt < oldest) others.delete(other)
@@ -136,7 +139,7 @@ export function createWireNodes(
   }
 }
 
-/** What is open before what is over, as one node has it. */
+/** Open exchanges first, then the newest, as each node orders them. */
 function newestFirst(exchanges: WireExchange[]): WireExchange[] {
   const open = (exchange: WireExchange) => (exchange.open ? 1 : 0)
   return exchanges.toSorted((a, b) => open(b) - open(a) || Date.parse(b.at) - Date.parse(a.at))
