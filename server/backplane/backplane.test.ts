@@ -11,17 +11,17 @@ import { openRedis } from './redis.ts'
 import { createRedisBackplane } from './redis-backplane.ts'
 
 type Engine = {
-  /** One more node. */
+  /** Connects one more node. */
   node(): Promise<Backplane>
   closeNodes(): Promise<void>
   freeze(): Promise<void> | void
   thaw(): void
-  /** Goes as in a crash, and comes back with nothing. */
+  /** Stops as in a crash, and comes back empty. */
   stop(): Promise<unknown>
   start(): Promise<unknown>
 }
 
-/** Closes what was opened, after the test or before. */
+/** Closes the nodes it opened, after the test or earlier. */
 function nodesOf(t: TestContext) {
   const nodes = new Set<{ close(): Promise<void> }[]>()
   async function closeNodes() {
@@ -42,7 +42,7 @@ function nodesOf(t: TestContext) {
   }
 }
 
-/** What carries messages; a third is one more row. */
+/** The engines that carry messages; a third one is one more row. */
 const engines: { name: string; skip: string | false; open(t: TestContext): Promise<Engine> }[] = [
   {
     name: 'Postgres',
@@ -100,7 +100,7 @@ const hostile = [
 
 for (const { name, skip, open } of engines) {
   describe(`The backplane on ${name}`, { skip }, () => {
-    /** Two nodes of one epoch that are connected. */
+    /** Two connected nodes of the same epoch. */
     async function two(t: TestContext) {
       const engine = await open(t)
       return { engine, here: await begun(await engine.node()), there: await begun(await engine.node()) }
@@ -145,7 +145,7 @@ for (const { name, skip, open } of engines) {
       await publishAndWait(here, 'a', 'nobody', fence)
       assert.deepEqual(stays, ['one'])
 
-      // Not awaited: what ends subscribed has to be.
+      // Not awaited: whatever the order, it has to end up subscribed.
       for (let time = 0; time < 20; time += 1)
         void there.subscribe('a', () => undefined).then((leave) => leave())
       const again = await collect(there, 'a')
@@ -254,7 +254,7 @@ async function begun(node: Backplane, epoch = 'epoch1'): Promise<Backplane> {
   return node
 }
 
-/** What comes on a channel from now on. */
+/** Collects what is received on a channel from now on. */
 async function collect(node: Backplane, channel: string): Promise<string[]> {
   const heard: string[] = []
   await node.subscribe(channel, (message) => heard.push(message))
@@ -268,7 +268,7 @@ async function publishAndWait(from: Backplane, channel: string, message: string,
   await eventually(() => fence.length > before)
 }
 
-/** A busy machine is no engine that hangs: that would hold up for ever. */
+/** A busy machine is slow, but a hanging engine would block forever. */
 const atOnceMs = 1_500
 
 async function holdsNobodyUp(node: Backplane) {

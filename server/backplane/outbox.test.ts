@@ -32,7 +32,7 @@ test('What waits goes together, a batch that fails is lost, and closing waits fo
   await outbox.sent()
 })
 
-/** An outbox whose batches are under way until they are answered. */
+/** An outbox whose batches stay in flight until the test acknowledges them. */
 function stage() {
   const batches: string[][] = []
   const answers: PromiseWithResolvers<void>[] = []

@@ -4,7 +4,7 @@ export type Message = readonly [channel: string, text: string]
 
 export type Outbox = {
   add(channel: string, text: string): void
-  /** Resolves when all that was added until now has been sent, or is lost. */
+  /** Resolves when everything added so far has been sent or is lost. */
   sent(): Promise<void>
   published(): number
   close(): Promise<void>
@@ -17,8 +17,8 @@ const mostWaitingChars = 8_000_000
 const charsAMessage = 100
 
 /**
- * What waits to be sent, at most so much that memory bears it: one batch under way at a time, the next with all that
- * came meanwhile. What is too much, and a batch that fails, is lost: whoever hears of less than there is reads the log.
+ * Messages waiting to be sent, bounded in memory: one batch in flight at a time, the next with all that was added
+ * meanwhile. What exceeds the bound, and a batch that fails, is lost: receivers read the log anyway.
  */
 export function createOutbox(send: (messages: readonly Message[]) => Promise<unknown>): Outbox {
   let waiting: Batch | undefined
@@ -42,7 +42,10 @@ export function createOutbox(send: (messages: readonly Message[]) => Promise<unk
     sending = undefined
   }
 
-  /** Of the batch with what was added last: whoever waits for more than that waits as long as others go on adding. */
+  /**
+   * The end of the batch with the newest message. Awaiting an empty outbox instead would take as long as others keep
+   * adding.
+   */
   const lastEnded = () => (waiting ?? sending)?.ended.promise
 
   return {

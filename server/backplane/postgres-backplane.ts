@@ -11,8 +11,8 @@ const patienceMs = 1_000
 /**
  * The backplane without another engine: NOTIFY to every process of the database, each of which picks what it wants.
  *
- * On a connection of its own, one statement under way at a time, and never inside anybody's transaction: a commit that
- * notifies takes a lock on the whole database, and holds it until its disk has answered if it waits for the disk.
+ * It uses a connection of its own, with one statement in flight at a time, and never a caller's transaction: a commit
+ * that notifies takes a lock on the whole database, and with a synchronous commit holds it until the WAL is flushed.
  */
 export function createPostgresBackplane(url: string, listener: Listener): Backplane {
   const node = crypto.randomUUID().slice(0, 8)
@@ -53,6 +53,7 @@ export function createPostgresBackplane(url: string, listener: Listener): Backpl
   }
 }
 
-// Nobody waits for the disk with the lock of all notifications in hand: a wake-up may be lost.
+// Without synchronous commit, the database-wide notification lock is not held while waiting for the disk. A wake-up may
+// be lost.
 const notifyStatement = `
   SELECT pg_notify($1, payload) FROM set_config('synchronous_commit', 'off', true), unnest($2::text[]) AS payload`

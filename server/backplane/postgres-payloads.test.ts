@@ -24,7 +24,7 @@ test('A long message is cut, and what was packed before and after it stays whole
   const unpack = createUnpacker('node2')
   assert.deepEqual(payloads.flatMap(unpack), messages)
 
-  // One that broke off half-way takes nothing else with it.
+  // A message that breaks off half-way does not affect others.
   const broken = payloads.slice(0, 3)
   const others = createPacker('node3')([['d', 'others']])
   assert.deepEqual([...broken, ...others, ...payloads].flatMap(unpack), [

@@ -2,17 +2,18 @@ export type { Message } from './outbox.ts'
 
 import type { Message } from './outbox.ts'
 
-/** Postgres refuses a payload of 8,000 bytes. */
+/** Postgres refuses payloads of 8,000 bytes or more. */
 const mostPayloadBytes = 7_900
 const roomBytes = mostPayloadBytes - 40
-/** A message of the longest may take six times its bytes once it is ASCII. */
+/** The longest message may take six times its bytes as ASCII. */
 const mostJoinedBytes = 400_000
 
 /**
- * Packs messages into as few payloads as hold them; one that is too long for a payload is cut into several.
+ * Packs messages into as few payloads as possible; a message too long for one is split over several.
  *
- * A payload is `<node> <number><mark><text>`: JSON in ASCII, so that its characters are its bytes, `+` where more
- * follows and `.` at the end. The number keeps payloads apart, for Postgres sends equal ones of a transaction once.
+ * A payload is `<node> <number><mark><text>`: JSON in ASCII, so that characters are bytes, with `+` if it continues in
+ * the next payload and `.` if it is complete. The number keeps payloads distinct, because Postgres merges equal ones of
+ * a transaction.
  */
 export function createPacker(node: string): (messages: readonly Message[]) => string[] {
   let number = 0
@@ -50,8 +51,8 @@ function ascii(json: string): string {
 }
 
 /**
- * Gives the messages of the other nodes that are complete with a payload. Anybody on the database can notify: what
- * makes no sense is passed over. Postgres sends the payloads of a transaction one after the other.
+ * Returns the messages of other nodes that a payload completes. Anyone on the database can notify, so malformed
+ * payloads are ignored. Postgres delivers the payloads of one transaction consecutively.
  */
 export function createUnpacker(node: string): (payload: string) => Message[] {
   let from = ''

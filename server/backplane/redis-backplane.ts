@@ -10,10 +10,10 @@ const mostAtOnce = 1_000
 const mostEnvelopeChars = mostMessageBytes + 100
 
 /**
- * The backplane on Redis: each channel is one of Redis, subscribed while somebody here wants it, so that a message
- * reaches only the nodes where somebody does.
+ * The backplane on Redis: each channel is a Redis channel, subscribed while it has a subscriber here, so that a message
+ * reaches only the nodes that want it.
  *
- * Channels begin with the epoch, for several databases, and several lives of one, may share a Redis.
+ * Channel names begin with the epoch, because several databases, and several epochs of one, may share a Redis.
  */
 export function createRedisBackplane(redis: Redis): Backplane {
   const node = crypto.randomUUID().slice(0, 8)
@@ -30,7 +30,7 @@ export function createRedisBackplane(redis: Redis): Backplane {
   let doubtedAt = Number.NEGATIVE_INFINITY
 
   const outbox = createOutbox(async (messages) => {
-    // Each part has its own deadline.
+    // In parts, because each call has a deadline.
     for (let at = 0; at < messages.length; at += mostAtOnce) {
       const part = messages.slice(at, at + mostAtOnce)
       await redis.call((client) =>
@@ -74,7 +74,7 @@ export function createRedisBackplane(redis: Redis): Backplane {
   }
 }
 
-/** Whoever can write to Redis can publish: what is no message of ours is passed over. */
+/** Anyone who can write to Redis can publish, so anything but our messages is ignored. */
 function messageOf(text: string): { from: string; text: string } | undefined {
   if (text.length > mostEnvelopeChars) return undefined
   try {

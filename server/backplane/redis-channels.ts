@@ -5,14 +5,14 @@ const patienceMs = 200
 const mostAtOnce = 1_000
 
 type RedisChannels = {
-  /** From now on the channels are called `<epoch>:<channel>` in Redis. Before, none is subscribed. */
+  /** From now on, channels are named `<epoch>:<channel>` in Redis. None is subscribed before. */
   begin(epoch: string): void
-  /** It is wanted, or no longer: asks `isWanted` when Redis is told. */
+  /** The channel is now wanted, or no longer: `isWanted` is called when the change is sent to Redis. */
   changed(channel: string): void
-  /** Resolves when a wanted channel is subscribed, or after 200 ms; at once while Redis is away. */
+  /** Resolves when a wanted channel is subscribed, or after 200 ms; at once while Redis is unavailable. */
   inForce(channel: string): Promise<void>
   isConnected(): boolean
-  /** Takes another connection. */
+  /** Replaces the connection. */
   reconnect(): void
   close(): Promise<void>
 }
@@ -21,17 +21,17 @@ type Wanted = {
   channels(): Iterable<string>
   isWanted(channel: string): boolean
   receive(channel: string, text: string): void
-  /** Called on a new connection, when all that is wanted is subscribed on it. */
+  /** Called on a new connection, once all wanted channels are subscribed on it. */
   onSubscribedAgain: readonly (() => void | Promise<void>)[]
 }
 
 /**
- * Keeps one connection subscribed to the channels that are wanted. Redis is told of one thing at a time, by what is
- * wanted at that moment: however often that changes meanwhile, it ends as it should.
+ * Keeps one connection subscribed to the wanted channels. Changes are sent to Redis one step at a time, by what is
+ * wanted at that moment: however often that changes meanwhile, the final state is right.
  */
 export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels {
   const unsettled = new Set<string>()
-  /** What Redis calls the channels that are subscribed there. */
+  /** The subscribed channels, with their names in Redis. */
   let subscribed = new Map<string, string>()
   const waiting = new Map<string, { coming: Promise<void>; settle(): void }>()
   let epoch = ''
@@ -49,7 +49,7 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
     return wanted.isWanted(channel) ? `${epoch}:${channel}` : undefined
   }
 
-  /** `untilCaughtUp`: how many channels have to be settled before what was lost can be looked for. */
+  /** `untilCaughtUp`: how many channels have to be settled before lost messages can be made up for. */
   function settle(untilCaughtUp?: number) {
     if (!current || !connection.isConnected() || epoch === '') return
     if (settling && untilCaughtUp === undefined) return
@@ -68,14 +68,14 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
   function ended(run: Promise<void>) {
     if (settling !== run) return
     settling = undefined
-    // Wanted after the last look.
+    // Wanted after the loop's last check.
     if (unsettled.size > 0) settle()
   }
 
   async function settleAll(client: RedisClient, untilCaughtUp?: number) {
     let left = untilCaughtUp
     do {
-      // What is wanted in one turn of the event loop is asked for together.
+      // What is wanted within one turn of the event loop is sent together.
       await new Promise(setImmediate)
       if (client !== current) return
       const channels = [...unsettled].slice(0, mostAtOnce)
@@ -106,7 +106,7 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
     if (client !== current) return
     for (const { channel, name } of joined) {
       subscribed.set(channel, name)
-      // Another epoch may have begun meanwhile.
+      // A new epoch may have begun meanwhile.
       if (name === nameOf(channel)) waiting.get(channel)?.settle()
     }
   }
@@ -115,7 +115,7 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
     wanted.receive(name.slice(name.indexOf(':') + 1), text)
   }
 
-  /** Postgres may be away too. */
+  /** Retries, because Postgres may be unavailable too. */
   async function insist(client: RedisClient, catchUp: () => void | Promise<void>) {
     while (client === current) {
       try {
@@ -137,7 +137,7 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
       if (!wanted.isWanted(channel)) waiting.get(channel)?.settle()
       settle()
     },
-    /** One timer a channel: thousands of feeds begin at once. */
+    /** One timer per channel, not per caller: thousands of feeds start at once. */
     inForce(channel) {
       if (subscribed.get(channel) === nameOf(channel) || !connection.isConnected()) return Promise.resolve()
       const known = waiting.get(channel)

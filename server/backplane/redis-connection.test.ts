@@ -23,7 +23,7 @@ test('A stall across a check, and the loss of the connection soon after, leave n
   redis.freeze()
   t.after(redis.thaw)
   const before = line.passed.bytesUp
-  // Nobody calls: this is a check.
+  // Nothing calls it, so this is a check.
   await eventually(() => line.passed.bytesUp > before)
   await assert.rejects(
     connection.call((client) => client.echo('unheard')),
@@ -34,7 +34,7 @@ test('A stall across a check, and the loss of the connection soon after, leave n
   assert.equal(await connection.call((client) => client.echo('heard')), 'heard')
 
   line.refuse()
-  // Past the next check, which would have come within a second: attempts are made after 0.1, 0.3, 0.7 and 1.5 s.
+  // Past the next check, due within a second: attempts are made after 0.1, 0.3, 0.7 and 1.5 s.
   await eventually(() => losses >= 5)
   line.accept()
   await eventually(connection.isConnected)

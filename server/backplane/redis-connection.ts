@@ -2,7 +2,7 @@ import { createClient, ErrorReply } from '@redis/client'
 import { TimedOut, withTimeout } from '#server/database/with-timeout.ts'
 import { RedisUnavailable } from './redis-errors.ts'
 
-/** Where Redis is, and as whom. */
+/** Where Redis is, and the user to sign in as. */
 export type RedisAddress = {
   host: string
   port: number
@@ -14,36 +14,37 @@ export type RedisAddress = {
 
 export type RedisClient = ReturnType<typeof newClient>
 
-/** One connection that is kept: it reconnects for ever, at most a second apart. */
+/** One persistent connection: reconnects forever, with at most a second between attempts. */
 export type RedisConnection = {
   /**
-   * What `work` gives, which may use the client for this one call. Throws `RedisUnavailable` at once while Redis is
-   * away or has left a call unanswered, and else after 200 ms; and what Redis itself refuses, as its `ErrorReply`.
+   * Runs `work`, which may use the client for this one call, and returns its result. Throws `RedisUnavailable`: at once
+   * while Redis is unavailable or has left a call unanswered, otherwise after 200 ms. Throws what Redis refuses as its
+   * `ErrorReply`.
    */
   call<T>(work: (client: RedisClient) => Promise<T>): Promise<T>
   isConnected(): boolean
-  /** Leaves the connection of this client for another. */
+  /** Replaces the connection of this client. */
   abandon(client: RedisClient): void
   close(): Promise<void>
 }
 
 type Hooks = {
-  /** Whether what answers can be used. What this throws ends the connection. */
+  /** Checks that the server can be used. If it throws, the connection is closed. */
   assertUsable?(client: RedisClient): Promise<void>
   onConnect?(client: RedisClient): void
-  /** Called for each attempt that fails, too. */
+  /** Called for each failed attempt too. */
   onLost?(error: unknown): void
 }
 
 export const callMs = 200
 const connectMs = 2_000
-/** Redis is asked so often whether it is there, and left when it does not answer for as long. */
+/** The interval of health checks, and how long one may go unanswered before the connection is replaced. */
 const checkMs = 1_000
 const firstRetryMs = 100
 const lastRetryMs = 1_000
 const mostQueued = 10_000
 
-/** Starts to connect; `first` tells how the first attempt ended. */
+/** Starts to connect; `first` settles with the first attempt. */
 export function keepRedisConnection(
   address: RedisAddress,
   { assertUsable, onConnect, onLost }: Hooks,
@@ -51,10 +52,10 @@ export function keepRedisConnection(
   const first = Promise.withResolvers<void>()
   let latest: RedisClient | undefined
   let isReady = false
-  /** A call was not answered in time: until something is, nobody else waits for it. */
+  /** A call timed out: until Redis responds again, further calls fail at once. */
   let isSuspect = false
   let checking: RedisClient | undefined
-  // One of its own for each: a check that comes late may not cancel the next attempt to connect.
+  // Separate timers: a check that finishes late must not cancel the next attempt to connect.
   let checkTimer: NodeJS.Timeout | undefined
   let retryTimer: NodeJS.Timeout | undefined
   let retryMs = firstRetryMs
@@ -84,7 +85,7 @@ export function keepRedisConnection(
     }
   }
 
-  /** One at a time: a call that was not answered starts one while the next may be under way. */
+  /** One at a time: an unanswered call starts a check while a scheduled one may be in progress. */
   async function check(client: RedisClient) {
     if (client !== latest || client === checking) return
     checking = client
@@ -145,7 +146,9 @@ async function opened(client: RedisClient, assertUsable: Hooks['assertUsable']):
   await assertUsable?.(client)
 }
 
-/** One that connects once: node-redis' own reconnecting would wait for ever on a Redis that hangs as it connects. */
+/**
+ * A client that connects once: node-redis' own reconnecting would wait forever for a Redis that hangs while connecting.
+ */
 function newClient({ host, port, tls, username, password, database }: RedisAddress) {
   const socket = { host, port, connectTimeout: connectMs, reconnectStrategy: false } as const
   return createClient({
@@ -155,7 +158,7 @@ function newClient({ host, port, tls, username, password, database }: RedisAddre
     database,
     disableOfflineQueue: true,
     commandsQueueMaxLength: mostQueued,
-    // Its own time-outs end when a command is written, and cost a signal each.
+    // Its own timeouts end once a command is written, and cost a signal each.
     commandOptions: { timeout: 0 },
     maintNotifications: 'disabled',
   })

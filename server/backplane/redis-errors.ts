@@ -1,9 +1,9 @@
-/** Redis cannot be used as it is: one line that says what to mend, never with a password in it. */
+/** Redis cannot be used as it is: the message is one line that says what to fix, and never contains a password. */
 export class RedisUnusable extends Error {
   override name = 'RedisUnusable'
 }
 
-/** Redis is away, or has not answered in time. Whoever asked goes on without it. */
+/** Redis is unavailable, or has not responded in time. Callers continue without it. */
 export class RedisUnavailable extends Error {
   override name = 'RedisUnavailable'
 }

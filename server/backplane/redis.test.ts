@@ -150,7 +150,7 @@ test('One that hangs holds up the first call for 200 ms and the next not at all;
   await eventually(redis.isConnected)
 
   server.freeze()
-  // All of them before the first is late: afterwards none is queued.
+  // All calls before the first one times out: afterwards none is queued.
   const calls = Array.from({ length: 11_000 }, () =>
     redis.call((client) => client.set('key', 'x'.repeat(1_000))),
   )
@@ -212,7 +212,7 @@ test('Whoever subscribes after the epoch has changed waits until it is in force 
     const subscribers = await insist(redis, (client) => client.pubSubNumSub([name]))
     inForce += Number(subscribers[name])
   }
-  // A busy machine may take longer than anybody waits.
+  // A busy machine may exceed the 200 ms.
   assert.ok(inForce > 15, `${inForce} of 20`)
 })
 
@@ -249,7 +249,7 @@ function withUser(url: string, credentials: string): string {
   return url.replace('//', `//${credentials}@`)
 }
 
-/** Lets nobody in without the password, as the default user or as one more. */
+/** Requires the password from everyone, as the default user or as another one. */
 async function lock(t: TestContext, url: string, [name = '', rights = '']: string[]) {
   const { redis } = await opened(t, url)
   await insist(redis, async (client) => {
@@ -259,7 +259,7 @@ async function lock(t: TestContext, url: string, [name = '', rights = '']: strin
   await redis.close()
 }
 
-/** Opened until the test is over, with the lines that it has logged. */
+/** A client that is closed after the test, and the lines that it has logged. */
 async function opened(t: TestContext, url: string): Promise<{ redis: Redis; lines: string[] }> {
   const lines: string[] = []
   const note = (line: unknown) => lines.push(String(line))

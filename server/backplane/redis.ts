@@ -11,19 +11,20 @@ import { RedisUnusable } from './redis-errors.ts'
 export type { RedisClient, RedisConnection } from './redis-connection.ts'
 
 /**
- * The Redis of `REDIS_URL`: one connection for commands (`call`), and more where somebody subscribes.
+ * The Redis of `REDIS_URL`: one connection for commands (`call`), and more for subscribers.
  *
- * Nobody waits for it: `redis.call((client) => client.get(key))` gives what node-redis gives, throws `RedisUnavailable`
- * while Redis is away and after 200 ms without an answer, or the `ErrorReply` with which Redis refuses.
+ * No caller waits for long: `redis.call((client) => client.get(key))` returns what node-redis returns, throws
+ * `RedisUnavailable` while Redis is unavailable and after 200 ms without a response, or throws the `ErrorReply` of a
+ * refusal.
  */
 export type Redis = RedisConnection & {
-  /** Another connection to it, which calls `onConnect` whenever it is made anew. */
+  /** Another connection to it, which calls `onConnect` each time it is established. */
   duplicate(onConnect: (client: RedisClient) => void): RedisConnection
 }
 
 /**
- * Connects to Redis, 6 or newer. Throws `RedisUnusable` when something answers that cannot be used: another protocol, a
- * cluster, a refused user or password. What cannot be reached is connected later, with one warning until it is.
+ * Connects to Redis, 6 or newer. Throws `RedisUnusable` when what responds cannot be used: another protocol, a cluster,
+ * a refused user or password. If it is unreachable, connects later, and logs one warning until then.
  */
 export async function openRedis(url: string, logger: Pick<Logger, 'warn' | 'info'>): Promise<Redis> {
   const address = addressOf(url)
@@ -63,7 +64,7 @@ export async function openRedis(url: string, logger: Pick<Logger, 'warn' | 'info
     ...connection,
     duplicate(onConnect) {
       const another = keepRedisConnection(address, { onConnect })
-      // The connection for commands says so.
+      // The command connection logs the failure.
       another.first.catch(() => undefined)
       return another.connection
     },
@@ -89,7 +90,7 @@ async function assertUsable(client: RedisClient): Promise<void> {
   await client.publish('wireside', '')
 }
 
-/** Never with what Redis says: old ones repeat the command that they do not know, and with it a password. */
+/** Never quotes Redis' own message: old versions repeat the unknown command, and a password with it. */
 function whyUnusable(error: unknown): string | undefined {
   if (error instanceof RedisUnusable) return error.message
   if (error instanceof ErrorReply) {
@@ -103,7 +104,7 @@ function whyUnusable(error: unknown): string | undefined {
   return /^(ERR_SSL_|EPROTO$)/.test(code) ? notRedis : undefined
 }
 
-// What node-redis cannot decode it reports as a bare `Error`; what it could not reach has a code or a class.
+// node-redis reports what it cannot decode as a bare `Error`; a failed connection has a code or a class.
 const notRedis = 'what answers there is not Redis, or one of the two speaks TLS and the other does not'
 
 const refusals = {

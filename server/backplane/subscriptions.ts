@@ -1,16 +1,16 @@
 type OnMessage = (message: string) => void
 
-/** Who wants what, in this process. */
+/** The subscribers of this process, by channel. */
 export type Subscriptions = {
-  /** Gives the function that ends it. */
+  /** Returns a function that unsubscribes. */
   add(channel: string, onMessage: OnMessage): () => void
   has(channel: string): boolean
   channels(): Iterable<string>
-  /** Calls whoever wants it; what one of them throws is a warning of the process, and not the others' concern. */
+  /** Calls every subscriber; if one throws, the process emits a warning and the others are still called. */
   deliver(channel: string, message: string): void
 }
 
-/** `changed` is told of a channel that now has its first subscriber, or no longer any. */
+/** Calls `changed` when a channel gets its first subscriber or loses its last. */
 export function createSubscriptions(changed: (channel: string) => void = () => undefined): Subscriptions {
   const byChannel = new Map<string, Set<{ onMessage: OnMessage }>>()
 
@@ -34,7 +34,8 @@ export function createSubscriptions(changed: (channel: string) => void = () => u
         try {
           onMessage(message)
         } catch (error) {
-          // Thrown on, it would leave the handler of the connection that carries all channels, and end the process.
+          // Rethrown, it would escape from the handler of the connection that carries all channels, and end the
+          // process.
           process.emitWarning(error instanceof Error ? error : String(error))
         }
       }
