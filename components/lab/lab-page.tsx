@@ -31,7 +31,7 @@ import { ScopeWide } from './scope/scope-wide.tsx'
 import { useScopeFigures } from './scope/use-scope-figures.ts'
 import { StorySection } from './story/story-section.tsx'
 
-/** The lab: what runs, this page's own lanes in it, and what it costs and loses, while it does. */
+/** The lab: the run under way, this page's own lanes in it, and what it costs and loses meanwhile. */
 export function LabPage({ usual }: { usual: Scenario }) {
   const runs = useRuns()
   const starting = useStarting(runs.readAgain)
@@ -111,7 +111,7 @@ export function LabPage({ usual }: { usual: Scenario }) {
   )
 }
 
-/** What the lab does, for somebody who comes to it the first time. */
+/** What the lab does, for first-time visitors. */
 function LabIntroduction() {
   return (
     <p className="max-w-[62ch] text-[18px] leading-7 text-ink-2">
@@ -133,7 +133,7 @@ function Scope({ scope, scenario }: { scope: ScopeView | undefined; scenario: Sc
   )
 }
 
-/** The way from the lab to the page of the traps. */
+/** The link from the lab to the page of traps. */
 function TrapsSection() {
   return (
     <section>
@@ -149,7 +149,7 @@ function TrapsSection() {
   )
 }
 
-/** Follows a run, enters its lanes when they open, and adds to its report how this page fared. */
+/** Follows a run, enters its lanes when they open, and adds this page's own measurements to its report. */
 function useLabRun(run: WireRun | undefined): { followed: FollowedRun; lanes: PageLanes } {
   const onEvent = useRef<(event: RunEvent) => void>(undefined)
   const followed = useRun(run?.id, run, (event) => onEvent.current?.(event))
@@ -171,17 +171,17 @@ function useLabRun(run: WireRun | undefined): { followed: FollowedRun; lanes: Pa
 }
 
 type Starting = {
-  /** What was started by this page; it is followed. */
+  /** The run that this page started and follows. */
   started: WireRun | undefined
-  /** Whether an answer is on its way. */
+  /** The request under way, if any. */
   pending: 'start' | 'stop' | undefined
-  /** Why the last press did nothing, in a sentence. */
+  /** Why the last action was refused, in a sentence. */
   refusal: string | undefined
   start: (scenario: Scenario, name?: string) => Promise<void>
   stop: (id: string) => Promise<void>
 }
 
-/** Starts runs and stops them; `refused` is called when another one is running, or may be. */
+/** Starts and stops runs; `refused` is called when another is running, or may be. */
 function useStarting(refused: () => void): Starting {
   const [started, setStarted] = useState<WireRun>()
   const [pending, setPending] = useState<'start' | 'stop'>()
@@ -207,7 +207,7 @@ function useStarting(refused: () => void): Starting {
   }
 }
 
-/** The stories that a run can tell, each of them one press away. */
+/** The preset runs, each one click away. */
 function PresetList({ disabled, onRun }: { disabled: boolean; onRun: (preset: Preset) => void }) {
   return (
     <section>

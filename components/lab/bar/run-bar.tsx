@@ -10,20 +10,20 @@ import type { Scenario } from '#server/protocol/lab-schemas.ts'
 import { RunFacts } from './run-facts.tsx'
 
 type Props = {
-  /** Of the run that is going on or has ended, else of the one that would be started. */
+  /** The run being followed, else the one that would be started. */
   scenario: Scenario
   followed: FollowedRun
   isGoingOn: boolean
   mayRun: boolean
   pending: 'start' | 'stop' | undefined
-  /** The form that Start sends, while it is open. */
+  /** The form that Start submits, while it is open. */
   form: { id: string; isOpen: boolean }
   onChange: () => void
   onStart: () => void
   onStop: () => void
 }
 
-/** What runs, how far it is, and the two things to do about it. */
+/** What is running, how far it has come, and the buttons to start and stop it. */
 export function RunBar(props: Props) {
   const { scenario, followed, isGoingOn, mayRun, pending, form, onChange, onStart, onStop } = props
   const { run, figures, incidents, measuredFrom, state } = followed
@@ -88,7 +88,7 @@ function endOf({ run, measuredFrom, state }: FollowedRun, isGoingOn: boolean): n
   return state === 'failed' || run?.endedAt ? Date.parse(run?.endedAt ?? measuredFrom) : undefined
 }
 
-/** How much of a run has gone by: `01:00 / 02:00`. Without a beginning: nothing of it. */
+/** How much of a run has elapsed: `01:00 / 02:00`; zero without `fromMs`. */
 function RunClock({ fromMs, toMs, seconds }: { fromMs?: number; toMs?: number; seconds: number }) {
   const nowMs = useNow(250, fromMs !== undefined && toMs === undefined)
   const untilMs = toMs ?? (nowMs === undefined ? fromMs : nowMs - serverLagMs())

@@ -7,7 +7,10 @@ import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
 type Props = { scenario: Scenario; written: number | undefined; incidents: readonly Incident[] }
 
-/** What runs, or would: the figures of the scenario, how many events there were, and what was last done to the network. */
+/**
+ * The figures of the scenario that runs or would run, how many events were written, and what was last done to the
+ * network.
+ */
 export function RunFacts({ scenario, written, incidents }: Props) {
   const { eventsPerSecond, seconds, pollMs, network } = scenario
   const latest = incidents.findLast(({ untilMs }) => untilMs !== undefined)

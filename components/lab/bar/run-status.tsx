@@ -7,18 +7,18 @@ import type { ListedRun } from '#server/protocol/lab-runs.ts'
 
 type Props = {
   followed: FollowedRun
-  /** A drill, a trap or a story is running: it has no lanes to look at. */
+  /** A drill, a trap or a story is running: it has no lanes to show. */
   other: ListedRun | undefined
-  /** Why the last press did nothing. */
+  /** Why the last action was refused. */
   refusal: string | undefined
-  /** Why the list of runs is not here. */
+  /** Why the list of runs could not be loaded. */
   trouble: string | undefined
-  /** Why the lanes did not let this page in. */
+  /** Why the lanes refused this page. */
   shut: string | undefined
   mayRun: boolean | undefined
 }
 
-/** What there is to say of the run beyond its figures: what it is doing, how it ended, or why nothing runs. */
+/** A run's state beyond its figures: what it is doing, how it ended, or why nothing runs. */
 export function RunStatus({ followed, other, refusal, trouble, shut, mayRun }: Props) {
   const message = followed.trouble ?? trouble
   return (

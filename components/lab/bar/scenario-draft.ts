@@ -2,7 +2,7 @@ import { parseDecimal } from '#components/ui/parse-number.ts'
 import { type DeliveryName, deliveryNames, labLimits } from '#server/protocol/lab.ts'
 import { type Network, type Scenario, scenarioSchema } from '#server/protocol/lab-schemas.ts'
 
-/** A scenario as it is being written: what stands in the fields. Times in the units that the fields name. */
+/** A scenario being edited: the texts of its fields. Times are in the units that the fields name. */
 export type ScenarioDraft = {
   rate: string
   per: RateUnit
@@ -12,7 +12,7 @@ export type ScenarioDraft = {
   pollSeconds: string
   clients: Record<DeliveryName, string>
   network: Network['kind']
-  /** Fields of every kind of network; only those of the chosen one count. */
+  /** Fields of every kind of network; only those of the chosen kind count. */
   line: Record<LineField, string>
 }
 export const rateUnits = { second: 1, minute: 60, hour: 3_600 } as const
@@ -26,10 +26,10 @@ export type LineField =
   | 'forSeconds'
   | 'seconds'
 
-/** One sentence for each field that is wrong, by its path. */
+/** One sentence for each invalid field, by its path. */
 export type ScenarioErrors = Partial<Record<string, string>>
 
-/** Which fields each kind of network has. */
+/** The fields of each kind of network. */
 export const lineFields = {
   clean: [],
   slow: ['delayMs', 'jitterMs'],
@@ -44,7 +44,7 @@ const usualLine: Record<LineField, string> = {
   ...{ atSeconds: '10', forSeconds: '10', seconds: '20' },
 }
 
-/** The draft that says this scenario. */
+/** The draft that describes this scenario. */
 export function draftOf(scenario: Scenario): ScenarioDraft {
   const { eventsPerSecond, burst, payloadBytes, seconds, pollMs, clients, network } = scenario
   const per: RateUnit = eventsPerSecond >= 0.5 ? 'second' : eventsPerSecond >= 1 / 60 ? 'minute' : 'hour'
@@ -66,7 +66,7 @@ export function draftOf(scenario: Scenario): ScenarioDraft {
   }
 }
 
-/** Reads a draft by the server's own schema: the scenario, or what is wrong with each field. */
+/** Validates a draft with the server's own schema: returns the scenario, or an error for each invalid field. */
 export function readDraft(draft: ScenarioDraft): { scenario?: Scenario; errors: ScenarioErrors } {
   const fields: readonly LineField[] = lineFields[draft.network]
   const parsed = scenarioSchema.safeParse({

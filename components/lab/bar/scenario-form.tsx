@@ -22,7 +22,7 @@ type Props = {
   onSubmit: () => void
 }
 
-/** Every field of a scenario, with its unit and what is wrong with it. */
+/** Every field of a scenario, with its unit and error. */
 export function ScenarioForm({ id, draft, errors, onChange, onSubmit }: Props) {
   const set = (part: Partial<ScenarioDraft>) => onChange({ ...draft, ...part })
   const text = (

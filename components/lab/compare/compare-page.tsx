@@ -17,7 +17,7 @@ import { Time } from '#components/ui/time.tsx'
 import type { RunOutcome, WireRun } from '#server/protocol/lab-runs.ts'
 import { ComparedReports } from './compared-reports.tsx'
 
-/** Two runs side by side; without two it says how to choose them. */
+/** Two runs side by side; with fewer, how to choose them. */
 export function ComparePage({ a, b }: { a?: string; b?: string }) {
   return (
     <>
@@ -102,7 +102,7 @@ function ChooseTwo() {
 
 const kinds = { scenario: 'a scenario', drill: 'a drill', trap: 'a trap', story: 'the database story' }
 
-/** The outcomes of two runs: scenarios figure by figure, anything else side by side. */
+/** The outcomes of two runs: scenarios figure by figure, any other kind side by side. */
 function ComparedOutcomes({ a, b }: { a: RunOutcome; b: RunOutcome }) {
   if (a.kind === 'scenario' && b.kind === 'scenario') return <ComparedReports a={a.report} b={b.report} />
   return (

@@ -10,7 +10,7 @@ import {
   scenarioDifferences,
 } from './comparison.ts'
 
-/** What differs between two scenarios, then figure by figure how many times the second is the first. */
+/** How two scenarios differ, then each figure with the ratio of the second run to the first. */
 export function ComparedReports({ a, b }: { a: RunReport; b: RunReport }) {
   const scenario = scenarioDifferences(a.scenario, b.scenario)
   const machine = machineDifferences(a, b)

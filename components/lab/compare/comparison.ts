@@ -13,7 +13,7 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { LaneReport, Machine, RunReport } from '#server/protocol/lab-report.ts'
 import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
-/** One figure of one lane in both runs; `ratio` is b to a, null where either is missing or a is none. */
+/** One figure of one lane in both runs; `ratio` is b to a, null where either is missing or a is zero. */
 type Compared = { lane: DeliveryName; a: string; b: string; ratio: number | null }
 export type ComparedFigure = { name: string; rows: Compared[] }
 
@@ -46,7 +46,7 @@ const figures: readonly Figure[] = [
   { name: 'Memory per connection, KiB', of: (lane) => lane.memoryKibPerConnection, write: formatFigure },
 ]
 
-/** Each figure of each lane, of both runs, and how many times the second is the first. */
+/** Each figure of each lane in both runs, with the ratio of the second to the first. */
 export function compare(a: RunReport, b: RunReport): ComparedFigure[] {
   return figures.map(({ name, of, write }) => ({
     name,
@@ -57,20 +57,20 @@ export function compare(a: RunReport, b: RunReport): ComparedFigure[] {
   }))
 }
 
-/** `× 2.0`, `× 0.5`, `same`: how many times as much. */
+/** `× 2.0`, `× 0.5`, `same`: a ratio. */
 export function formatRatio(ratio: number | null): string {
   if (ratio === null) return missing
   const words = formatFigure(ratio)
   return words === '1.0' ? 'same' : `× ${ratio < 0.995 && ratio >= 0.095 ? ratio.toFixed(2) : words}`
 }
 
-/** Nothing was measured of a lane without clients. */
+/** Null for a lane without clients: nothing was measured. */
 function figureOf(of: Figure['of'], report: RunReport, name: DeliveryName): number | null {
   const lane = report.lanes[name]
   return lane.clients === 0 ? null : of(lane, report, name)
 }
 
-/** Something in which two runs differ besides what they measured. */
+/** Something in which two runs differ besides their measurements. */
 export type Difference = { what: string; a: string; b: string }
 
 const ofScenario: Record<string, (scenario: Scenario) => string> = {
@@ -92,12 +92,12 @@ const ofMachine: Record<string, (machine: Machine) => string> = {
   Postgres: ({ postgres }) => postgres,
 }
 
-/** What was asked of the two runs that is not the same. */
+/** The differences between two runs' scenarios. */
 export function scenarioDifferences(a: Scenario, b: Scenario): Difference[] {
   return differing(ofScenario, a, b)
 }
 
-/** In what the machines differ, as far as a report tells. */
+/** The differences between two runs' machines, as far as the reports record them. */
 export function machineDifferences(a: RunReport, b: RunReport): Difference[] {
   return differing(ofMachine, a.machine, b.machine)
 }

@@ -15,7 +15,7 @@ import { DrillTimeline } from './drill-timeline.tsx'
 import { comparedFindings, controlResult, drillWords } from './drill-words.ts'
 import type { DrillStand } from './use-drills.ts'
 
-/** The columns of the table on a desk, shared by its head. */
+/** The columns of the table on wide screens, shared with its head. */
 export const drillGrid =
   'grid gap-x-4 lg:grid-cols-[minmax(180px,248px)_minmax(0,1fr)_44px_44px_92px_minmax(120px,184px)_112px_96px]'
 
@@ -24,14 +24,14 @@ type DrillRowProps = {
   stand: DrillStand
   isOpen: boolean
   onOpen: (on: boolean) => void
-  /** Whether it is known by now what was measured before. */
+  /** Whether the stored results have been loaded. */
   known: boolean
   mayRun: boolean
   onRun: () => void
   onStop: () => void
 }
 
-/** One drill: what is broken, what came of it the last time, and the button that breaks it. */
+/** One drill: what it breaks, its latest result, and the button that runs it. */
 export function DrillRow({ drill, stand, isOpen, onOpen, known, mayRun, onRun, onStop }: DrillRowProps) {
   const { fault, expected, control } = drillWords[drill]
   const { stored, running, why } = stand
@@ -109,7 +109,7 @@ function backAt(ms: number | null): string {
   return ms === null ? missing : formatDuration(ms)
 }
 
-/** On a desk a cell of the row, on a phone a line of the card. */
+/** A cell of the row on wide screens, a line of the card on phones. */
 function Figure({ label, danger, children }: { label: string; danger?: boolean; children: string }) {
   return (
     <div className="flex justify-between gap-4 py-0.5 lg:block lg:text-right">
@@ -121,7 +121,7 @@ function Figure({ label, danger, children }: { label: string; danger?: boolean; 
   )
 }
 
-/** What happens in a drill now, or what happened the last time, or why it came to nothing. */
+/** What is happening in a drill, its latest result, or why it failed. */
 function DrillDetail({
   drill,
   stand: { stored, running, why },
@@ -168,7 +168,7 @@ function DrillDetail({
   )
 }
 
-/** What happened in a drill: two sentences, a time line of both arms, and what else was found in each. */
+/** A drill's report: two sentences, a timeline of both arms, and the other findings of each. */
 function DrillReportView({ report }: { report: DrillReport }) {
   const findings = comparedFindings(report)
   const { ours, control, drill, timeline } = report

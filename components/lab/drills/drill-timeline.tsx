@@ -15,7 +15,7 @@ const percent = (share: number) => `${Math.min(100, share * 100).toFixed(2)}%`
 
 type DrillTimelineProps = { drill: DrillName; timeline: readonly Incident[] }
 
-/** Both arms as lanes over the seconds, the fault hatched; below, the same in words. */
+/** Both arms as lanes over time, with the fault hatched; below, the same in words. */
 export function DrillTimeline({ drill, timeline }: DrillTimelineProps) {
   const ends = drill === 'revoke-the-session'
   const { lanes, fault, lengthMs } = timeLanes(timeline, drilledLanes(drill), ends)
@@ -78,7 +78,7 @@ export function DrillTimeline({ drill, timeline }: DrillTimelineProps) {
   )
 }
 
-/** The control is drawn without a lane's colour: it is not one of ours. */
+/** The control has no lane colour: it is not one of the four deliveries. */
 const look = (lane: LaneName): { kind: LaneKind; color: string; name: string } => {
   if (lane === 'control') return { kind: 'sse', color: 'text-ink-3', name: 'Control' }
   const { kind, name } = laneNames[lane]

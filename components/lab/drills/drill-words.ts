@@ -4,13 +4,13 @@ import type { DrillArm, DrillReport } from '#server/protocol/lab-report.ts'
 
 type DrillWords = {
   fault: string
-  /** What should happen. */
+  /** The expected result. */
   expected: string
-  /** What the control arm is without. */
+  /** What the control arm lacks. */
   control: string
 }
 
-/** How the table tells each drill. */
+/** The texts of each drill. */
 export const drillWords: Record<DrillName, DrillWords> = {
   'cut-everybody': {
     fault: 'Cut every connection',
@@ -89,12 +89,12 @@ export const drillWords: Record<DrillName, DrillWords> = {
   },
 }
 
-/** The deliveries that a drill is played with: what asks again and again neither stops reading nor is a herd. */
+/** The deliveries that take part in a drill: polls neither stop reading nor cause a reconnect storm. */
 export function drilledLanes(drill: DrillName): readonly DeliveryName[] {
   return drill === 'stop-reading' || drill === 'reconnect-herd' ? ['sse', 'socket'] : deliveryNames
 }
 
-/** What the control arm came to, in the few words of a cell. */
+/** The control arm's result, in the few words that fit a cell. */
 export function controlResult({ drill, control }: DrillReport): string {
   switch (drill) {
     case 'stop-reading':

@@ -1,20 +1,20 @@
 import type { DeliveryName, LaneName } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
 
-/** A part of a lane, in shares of the whole time: `on` is connected, `away` is on its way back. */
+/** A part of a lane, as fractions of the whole time: `on` is connected, `away` is reconnecting. */
 type Stretch = { from: number; to: number; is: 'on' | 'away' }
 export type LaneOfTime = { lane: LaneName; stretches: Stretch[]; marks: { at: number; what: string }[] }
 type TimeLanes = {
   lengthMs: number
-  /** In shares of the whole time. */
+  /** As fractions of the whole time. */
   fault: { from: number; to: number } | undefined
   lanes: LaneOfTime[]
 }
 
 /**
- * A drill's time line as lanes: `ours`, and the control. A lane is away from the beginning of the fault, which is what
- * is told second of all, to its own last mark, which is where it is at the head again; in a drill that `ends` lanes
- * ours are on until that mark, and the control to the end.
+ * A drill's timeline as lanes: `ours`, and the control. A lane is away from the start of the fault (the second incident
+ * without a lane) to its own last mark, where it has caught up; in a drill that `ends` lanes, ours are on until that
+ * mark and the control until the end.
  */
 export function timeLanes(
   timeline: readonly Incident[],
@@ -55,7 +55,7 @@ export function timeLanes(
 
 const steps = [1, 2, 5, 10, 20, 30, 60]
 
-/** Seconds at which the axis is marked, with their shares: six of them at most. */
+/** The axis labels in seconds, with their positions as fractions; at most six. */
 export function axisSeconds(lengthMs: number): { seconds: number; at: number }[] {
   const step = steps.find((one) => lengthMs / 1_000 / one <= 6) ?? 120
   const count = Math.floor(lengthMs / 1_000 / step)

@@ -9,31 +9,31 @@ import { type DrillName, drillNames } from '#server/protocol/lab.ts'
 import type { DrillReport, Incident } from '#server/protocol/lab-report.ts'
 import type { ListedRun, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 
-/** How a drill stands on this page. */
+/** A drill's state on this page. */
 export type DrillStand = {
-  /** Its latest result; undefined while there is none. */
+  /** Its latest result; undefined if there is none. */
   stored: StoredDrill | undefined
   /** What has happened so far, while it runs. */
   running: { incidents: readonly Incident[]; trouble: string | undefined } | undefined
-  /** Why the last try came to nothing, in a sentence. */
+  /** Why the last attempt failed, in a sentence. */
   why: string | undefined
 }
 
 type Drills = {
-  /** Undefined until it is known. */
+  /** Undefined until loaded. */
   mayRun: boolean | undefined
-  /** Why nothing is known, in a sentence. */
+  /** Why nothing could be loaded, in a sentence. */
   trouble: string | undefined
-  /** The drill that runs. */
+  /** The drill that is running. */
   current: DrillName | undefined
-  /** Another run that is going on, as it was when the page was opened. */
+  /** Another run that was under way when the page was opened. */
   other: string | undefined
   standOf(drill: DrillName): DrillStand
   run(drill: DrillName): void
   stop(): void
 }
 
-/** The drills of this machine: their latest results, and the one that is run. */
+/** This machine's drills: their latest results, and the one that is running. */
 export function useDrills(): Drills {
   const [mayRun, setMayRun] = useState<boolean>()
   const [trouble, setTrouble] = useState<string>()
@@ -107,15 +107,15 @@ type StoredDrill = { runId: string; number: number; report: DrillReport }
 
 type LatestDrills = {
   mayRun: boolean
-  /** The run that is going on, of whatever kind. */
+  /** The run that is under way, of any kind. */
   goingOn: ListedRun | undefined
   stored: Partial<Record<DrillName, StoredDrill>>
 }
 
-/** How far back it is looked for a drill, in pages of the list. */
+/** How many pages of the list are searched for drills. */
 const pagesBack = 5
 
-/** The latest result of each drill that this machine has stored; or why it is not known, in a sentence. */
+/** The latest stored result of each drill on this machine; or why it could not be loaded, in a sentence. */
 async function readLatestDrills(signal: AbortSignal): Promise<LatestDrills | { why: string }> {
   const latest = new Map<DrillName, ListedRun>()
   let first: WireRunList | undefined

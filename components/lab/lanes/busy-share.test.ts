@@ -11,7 +11,7 @@ test('A thread that was busy throughout is busy for the whole of the time, not f
   }
   Object.assign(globalThis, { window: { scheduler }, scheduler })
   t.mock.timers.enable({ apis: ['setTimeout'] })
-  // Of (begun + 40) - begun, more than 40 remains.
+  // Picks a start for which, rounded, (begun + 40) - begun is more than 40.
   let nowMs = 5_000.1
   while (nowMs + 40 - nowMs <= 40) nowMs += 0.1
   t.mock.method(performance, 'now', () => nowMs)

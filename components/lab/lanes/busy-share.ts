@@ -1,25 +1,26 @@
-/** A look lasts so long, in ms, and comes so often: the thread is looked at for a twentieth of the time. */
+/** How long a sample lasts, and how often one is taken, in ms: the thread is sampled a twentieth of the time. */
 const lookMs = 40
 const everyMs = 800
-/** Between two turns of an idle thread; what takes longer was somebody else's turn. */
+/** The gap between two turns of an idle thread, in ms; a longer one means that something else ran. */
 const ownTurnMs = 0.1
 
 export type BusyShare = {
-  /** Of the time looked at so far; null before there was any, and where the browser cannot tell. */
+  /**
+   * The busy fraction of the time sampled so far; null before the first sample, and where the browser cannot measure
+   * it.
+   */
   share(): number | null
   stop(): void
 }
 
 /**
- * How busy this page's main thread is. Now and then, at irregular times, it asks for turns in the background for some
- * ms: each comes when the thread has nothing else to do, so that the gaps between them are the time that others had, be
- * it a handler, React, garbage collection or a frame. (Long tasks, which a browser tells of by itself, begin at 50 ms;
- * and 500 events a second are thousands of short ones. A message to itself goes through another thread, and on a busy
- * machine the way there would count.) While a look lasts the thread is never idle: that is its price.
- *
- * Time that the machine gives to other processes counts as busy too: on two full cores it said 97 % where Chromium's own
- * count of its tasks said 68 %.
- *
+ * How busy this page's main thread is. At irregular intervals it posts background tasks for some ms: each runs when the
+ * thread has nothing else to do, so the gaps between them are the time that others took, be it a handler, React,
+ * garbage collection or a frame. (Long tasks, which browsers report themselves, start at 50 ms, whereas 500 events a
+ * second are thousands of short ones. A message to itself passes through another thread, whose delay would count on a
+ * busy machine.) The price: during a sample the thread is never idle.
+ * Time that the machine gives to other processes counts as busy too: on two full cores it read 97 % where Chromium's
+ * own task count said 68 %.
  * Needs `scheduler.postTask` (WICG Prioritized Task Scheduling), which not every browser has.
  */
 export function watchBusyShare(): BusyShare {
@@ -38,13 +39,13 @@ export function watchBusyShare(): BusyShare {
   }
 
   function again() {
-    // A turn that was called off is not missed.
+    // Rejects when aborted, which needs no handling.
     scheduler.postTask(turn, { priority: 'background', signal }).catch(() => undefined)
   }
 
   function turn() {
     const nowMs = performance.now()
-    // What reaches beyond the look counts to its end alone: counted whole, long turns would count too often.
+    // A gap that extends beyond the sample counts only up to its end; otherwise long tasks would be overcounted.
     const untilMs = Math.min(nowMs, begunMs + lookMs)
     if (nowMs - latestMs > ownTurnMs) busyMs += untilMs - latestMs
     latestMs = nowMs
@@ -54,7 +55,7 @@ export function watchBusyShare(): BusyShare {
   }
 
   return {
-    // A sum of differences may be a hair more than the whole.
+    // Rounding may bring the sum slightly above the whole.
     share: () => (lookedMs > 0 ? Math.min(1, busyMs / lookedMs) : null),
     stop() {
       clearTimeout(timer)

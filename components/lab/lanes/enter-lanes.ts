@@ -11,27 +11,27 @@ import { tuneWallClock } from './wall-clock.ts'
 
 type Figures = Extract<RunEvent, { type: 'figures' }>
 
-/** The four lanes of this page in a run that is going on, and all that they have received. */
+/** This page's four lanes in a run under way, and everything they have received. */
 export type EnteredLanes = {
   times: EntryTimes
   lanes: Record<DeliveryName, LaneRecord>
   now: () => number
-  /** When they were left; undefined while they are open. */
+  /** When they were left; undefined while open. */
   leftMs(): number | undefined
   /** Why the lanes did not open, in a sentence. */
   refused(): string | undefined
-  /** What the database holds, as the run reports it. */
+  /** The contents of the database, as the run reports them. */
   figures(figures: Figures): void
-  /** Whether every lane has all that is known to be written. */
+  /** Whether every lane has received everything known to be written. */
   hasAll(): boolean
   report(isOver: boolean): BrowserReport['lanes']
   leave(): void
 }
 
-/** Signs in at the doors of a run and opens all four lanes, until `leave`. */
+/** Signs in at a run's ports and opens all four lanes, until `leave`. */
 export function enterLanes({ ports, stream }: LaneDoors, pollMs: number): EnteredLanes {
   const wallClock = tuneWallClock()
-  // The entries bear the server's time, and where that differs the lanes count in it.
+  // Entries carry the server's time, so the lanes use the server's clock where it differs.
   const lagMs = serverLagMs()
   const now = () => wallClock() - lagMs
   const times = new EntryTimes()

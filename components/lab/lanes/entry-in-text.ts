@@ -1,7 +1,7 @@
-/** What an entry begins with. Within the text of one it cannot occur: there its quotes are escaped. */
+/** How an entry begins. This cannot occur within an entry's text, where quotes are escaped. */
 const entryStart = '{"seq":'
 
-/** The first and the last entry in what a wire carried; undefined when there is none in it. */
+/** The first and last entry in a text from the wire; undefined if it contains none. */
 export function seqsInText(text: string): readonly [number, number] | undefined {
   const [first, last] = [text.indexOf(entryStart), text.lastIndexOf(entryStart)]
   return first < 0 ? undefined : [seqAt(text, first), seqAt(text, last)]
@@ -12,7 +12,7 @@ function seqAt(text: string, at: number): number {
   return Number(text.slice(from, text.indexOf(',', from)))
 }
 
-/** Where an entry stands in what a wire carried, as JSON text of it; undefined when it is not in there. */
+/** The range of an entry's JSON in a text from the wire; undefined if it is not in there. */
 export function entryInText(text: string, seq: number): readonly [from: number, to: number] | undefined {
   const from = text.indexOf(`${entryStart}${seq},`)
   if (from < 0) return undefined
@@ -35,7 +35,9 @@ export function entryInText(text: string, seq: number): readonly [from: number, 
 
 export type Excerpt = { before: string; entry: string; after: string; cutBefore: number; cutAfter: number }
 
-/** So much of a text around an entry as can be read; without one, its beginning. What is left out is counted. */
+/**
+ * As much of a text around an entry as is readable; without an entry, its beginning. Omitted characters are counted.
+ */
 export function excerptOf(text: string, seq: number | undefined, room = 600): Excerpt {
   const [from, to] = (seq === undefined ? undefined : entryInText(text, seq)) ?? [0, 0]
   const begin = Math.max(0, from - Math.floor(room / 3))

@@ -3,8 +3,8 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 const capacity = 65_536
 
 /**
- * When each of the latest entries was committed and when each lane has brought it, in ms of the epoch of Unix. Until
- * the database's own time is known, the entry's `at` stands for it.
+ * When each recent entry was committed and when each lane delivered it, in epoch ms. The entry's `at` stands in until
+ * the database's commit time is known.
  */
 export class EntryTimes {
   readonly #seq = new Float64Array(capacity)
@@ -15,17 +15,17 @@ export class EntryTimes {
   #newest = 0
   #knownUpTo = 0
 
-  /** The newest entry that is known of. */
+  /** The newest known entry. */
   get newest(): number {
     return this.#newest
   }
 
-  /** The oldest that is kept. */
+  /** The oldest entry kept. */
   get oldest(): number {
     return Math.max(1, this.#newest - capacity + 1)
   }
 
-  /** The database's own commit times, in the order of the entries. */
+  /** The database's own commit times, in entry order. */
   committed(seq: number, atMs: number): void {
     const at = this.#slot(seq)
     if (at !== undefined) this.#commitMs[at] = atMs
@@ -36,7 +36,7 @@ export class EntryTimes {
     return seq <= this.#knownUpTo
   }
 
-  /** Whether it is the first time that this lane brings it. */
+  /** Records an arrival; returns whether it is this lane's first of the entry. */
   arrived(lane: DeliveryName, seq: number, atMs: number, entryAt: string): boolean {
     const at = this.#slot(seq)
     if (at === undefined || this.#arrivedMs[lane][at]) return false
@@ -53,7 +53,7 @@ export class EntryTimes {
     return this.#known(seq, this.#arrivedMs[lane])
   }
 
-  /** The first entry committed since `atMs`; entries are committed in the order of their numbers. */
+  /** The first entry committed at or after `atMs`; entries are committed in seq order. */
   firstSince(atMs: number): number {
     let low = this.oldest
     let high = this.#newest + 1

@@ -19,7 +19,7 @@ for (const lane of deliveryNames) {
     await write(3)
     const { record, isOpen, lines } = follow(lane, line.port)
     await eventually(isOpen)
-    // More than a page of polls, and one that comes alone.
+    // More than a page of polls, and one entry that comes alone.
     await write(320)
     await write(1)
     await eventually(() => record.last === 324)
@@ -83,7 +83,7 @@ test('A stream that a proxy holds back goes on by long polling, and counts', asy
   assert.equal(latency.count, 5)
 })
 
-/** An app, somebody's stream in it, and a line to it that counts; what is written is told to every lane. */
+/** An app, a user's stream in it, and a connection to it that counts; what is written goes to every lane. */
 async function stage(t: TestContext) {
   const app = await testApp(t)
   const person = await signedInPerson(app)

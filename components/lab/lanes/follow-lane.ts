@@ -11,7 +11,7 @@ import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { LaneEvent, LaneOptions } from './lane.ts'
 import { type LaneWire, laneWire } from './lane-wire.ts'
 
-/** The clients of the pages. */
+/** The same clients that the pages use. */
 const clients: Record<DeliveryName, (wire: LaneWire) => Client> = {
   short: () => shortPoll,
   long: () => longPoll,
@@ -20,8 +20,8 @@ const clients: Record<DeliveryName, (wire: LaneWire) => Client> = {
 }
 
 /**
- * Follows the stream from its start with the client that the pages use for this delivery, until `signal` aborts, and
- * tells what passes on the wire and what the client gives. Never rejects.
+ * Follows the stream from its start with the pages' client for this delivery, until `signal` aborts, and reports what
+ * passes on the wire and what the client delivers. Never rejects.
  */
 export async function followLane(
   lane: DeliveryName,
@@ -43,7 +43,7 @@ export async function followLane(
       const atMs = now()
       if (step.type === 'fallback') isFallback = true
       if (step.type === 'opening') isFallback = false
-      // Only what it brings says that the fallback serves.
+      // The fallback counts as open only once it delivers something.
       if (isFallback && (step.type === 'entries' || step.type === 'not-modified'))
         tell({ type: 'open', atMs })
       const event = eventOf(step, atMs)
@@ -54,11 +54,11 @@ export async function followLane(
   }
 }
 
-/** What a step of the client means for its lane. That a socket may follow its stream is seen on its wire. */
+/** The lane event for a client's step. Whether a socket has been allowed to follow its stream is read from its wire. */
 function eventOf(step: Step, atMs: number): LaneEvent | undefined {
   switch (step.type) {
     case 'requesting':
-      // Who is held has all that there is.
+      // A held request means that the client is up to date.
       return step.held ? { type: 'open', atMs } : undefined
     case 'waiting':
     case 'ready':

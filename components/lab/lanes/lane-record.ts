@@ -11,7 +11,7 @@ import { WireLog } from './wire-log.ts'
 /** One connection, or one held request, from its opening to its end. */
 export type Stretch = { fromMs: number; toMs?: number }
 
-/** What of a lane lasts: its asking, each request that is held, or a connection. */
+/** What lasts on a lane: its polling, each held request, or a connection. */
 const lasting = { short: 'asking', long: 'request', sse: 'connection', socket: 'connection' } as const
 
 const keptStretches = 4_096
@@ -37,12 +37,12 @@ export class LaneRecord {
     this.#ledger = new ClientLedger(truth)
   }
 
-  /** The newest entry that has come. */
+  /** The newest entry received. */
   get last(): number {
     return this.#ledger.last
   }
 
-  /** Since when it has no connection, while it has none. */
+  /** Since when it has been disconnected; undefined while connected. */
   get lostMs(): number | undefined {
     return this.#lostMs
   }
@@ -81,13 +81,13 @@ export class LaneRecord {
     }
   }
 
-  /** When an entry was committed: if it has arrived already, its latency is known now. */
+  /** Records an entry's commit time; if the entry has arrived, its latency is now known. */
   committed(seq: number, commitMs: number): void {
     const arrivedMs = this.#times.arrivedMs(this.#lane, seq)
     if (arrivedMs !== undefined) this.#late(commitMs, arrivedMs)
   }
 
-  /** Its figures; once it `isOver`, what has not come is late. */
+  /** Its figures; once it `isOver`, entries that have not arrived count as late. */
   figures(isOver: boolean): Omit<BrowserLane, 'bytesUp' | 'bytesDown'> {
     const ledger = emptyLedger()
     this.#ledger.addTo(ledger, { isOver })
@@ -108,7 +108,7 @@ export class LaneRecord {
     this.#answered(atMs)
   }
 
-  /** It has a connection, or an answer, again or for the first time. */
+  /** It has connected or been answered, for the first time or again. */
   #back(atMs: number) {
     if (this.#lostMs !== undefined) this.#reconnects += 1
     this.#lostMs = undefined
@@ -143,7 +143,7 @@ export class LaneRecord {
   }
 
   #late(commitMs: number, arrivedMs: number) {
-    // What was there before it was let in is backlog.
+    // Entries committed before it was connected are backlog.
     if (this.#letInMs === undefined || commitMs < this.#letInMs) return
     this.#latency.add(Math.max(0, arrivedMs - commitMs))
   }

@@ -4,14 +4,14 @@ import { tapStream } from '#components/wire/tap-stream.ts'
 import { seqsInText } from './entry-in-text.ts'
 import type { LaneEvent, LaneOptions } from './lane.ts'
 
-/** Engine.IO's ping, and how Socket.IO acknowledges a command that was carried out. */
+/** Engine.IO's ping, and Socket.IO's acknowledgement of a successful command. */
 const ping = '2'
 const acknowledged = /^43\d*\[\{"ok":true/
 
-/** Everything that a lane's client sends and receives passes through here, and is reported. */
+/** Everything that a lane's client sends and receives passes through here and is reported. */
 export type LaneWire = { fetch: Fetch; open: OpenConnection }
 
-/** The wire to a lane's server, which is of another origin. */
+/** The wire to a lane's server, which has another origin. */
 export function laneWire(options: LaneOptions, tell: (event: LaneEvent) => void): LaneWire {
   const { origin, now } = options
   let latest: Tagged | undefined
@@ -61,13 +61,12 @@ export function laneWire(options: LaneOptions, tell: (event: LaneEvent) => void)
   }
 }
 
-/** The address that was last asked, and the tag of its answer. */
+/** The path last requested, and its response's ETag. */
 type Tagged = { path: string; tag: string | null }
 
 /**
- * A request of the pages, as a page of another origin may send it without a preflight, which browsers make for each
- * address: the wait goes into the address, where the cursor is already, and the tag goes along only to the very address
- * that gave it.
+ * Turns a page's request into one that needs no preflight across origins, which browsers would send for each URL: the
+ * wait moves into the URL, where the cursor is already, and the ETag is sent only to the very URL that it came from.
  */
 function withoutPreflight(
   url: string,
@@ -89,7 +88,7 @@ function withoutPreflight(
 const upgradeText =
   'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\nConnection: Upgrade\nUpgrade: websocket\n'
 
-/** The head of an answer: its status line, and the fields that a page of another origin is shown. */
+/** A response's status line and those headers that a page of another origin may read. */
 function headOf({ status, statusText, headers }: Response): string {
   return `HTTP/1.1 ${status} ${statusText}\n${fieldsOf(Object.fromEntries(headers))}`
 }
@@ -100,7 +99,10 @@ function fieldsOf(fields: Record<string, string>): string {
     .join('')
 }
 
-/** Cuts the bytes of an event stream into the texts of its frames, wherever they were split. Our server ends lines with LF. */
+/**
+ * Splits an event stream's bytes into the texts of its frames, wherever the chunks were cut. Our server ends lines with
+ * LF.
+ */
 function splitFrames(): (chunk: Uint8Array) => string[] {
   const decoder = new TextDecoder()
   let rest = ''

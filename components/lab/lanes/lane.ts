@@ -3,33 +3,33 @@ import type { connector } from '#components/live/open-socket.ts'
 import type { Fetch } from '#components/live/request.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 
-/** What passed on the wire of a lane, byte for byte as far as a page is shown it. */
+/** What passed on a lane's wire, byte for byte as far as a page can see it. */
 export type WireLine = {
   atMs: number
   direction: 'up' | 'down'
   text: string
-  /** The entries in it, first and last. */
+  /** The first and last entry in it. */
   seqs?: readonly [number, number]
 }
 
-/** What happens on a lane. Times are of the epoch of Unix, in ms. */
+/** An event on a lane. Times are epoch ms. */
 export type LaneEvent = { atMs: number } & (
   | { type: 'line'; line: WireLine }
-  /** A request, or a connection, is on its way. */
+  /** A request or a connection is under way. */
   | { type: 'asked' }
-  /** It is connected, and waits for what comes. */
+  /** It is connected and waiting for entries. */
   | { type: 'open' }
-  /** The client gives them to the page. */
+  /** The client delivers them to the page. */
   | { type: 'entries'; entries: readonly WireEntry[] }
-  /** An answer without news. */
+  /** A response without entries. */
   | { type: 'empty' }
   /** A sign of life: a beat, or a ping. */
   | { type: 'beat' }
-  /** A packet has gone up a socket. */
+  /** A packet was sent over a socket. */
   | { type: 'said' }
-  /** The stream continues after `headSeq`; what came before it is skipped. */
+  /** The stream continues after `headSeq`; everything before it is skipped. */
   | { type: 'reset'; headSeq: number }
-  /** The connection is gone, or nobody answers. */
+  /** The connection is gone, or nothing responds. */
   | { type: 'lost' }
 )
 
@@ -37,11 +37,11 @@ export type LaneOptions = {
   /** `http://host:port` */
   origin: string
   stream: string
-  /** Of short polling. */
+  /** The interval of short polling. */
   pollMs: number
   now: () => number
   fetch: Fetch
   browser: Browser
-  /** Where the browser's own WebSocket does not do. */
+  /** For environments where the browser's own WebSocket does not suffice. */
   socket?: Pick<Parameters<typeof connector>[0], 'transport' | 'extraHeaders'>
 }

@@ -1,4 +1,4 @@
-/** What stands on the wire of a lane in the scope. */
+/** The marks on a lane's wire in the scope. */
 export const markKinds = ['news', 'empty', 'beat', 'said', 'opens', 'lost'] as const
 export type MarkKind = (typeof markKinds)[number]
 
@@ -6,7 +6,7 @@ export type Mark = { atMs: number; kind: MarkKind; first: number; last: number }
 
 const capacity = 16_384
 
-/** The latest marks of a lane, in the order of time, without an allocation for each. */
+/** A lane's latest marks in time order, without an allocation for each. */
 export class MarkRing {
   readonly #atMs = new Float64Array(capacity)
   readonly #kind = new Uint8Array(capacity)
@@ -14,7 +14,7 @@ export class MarkRing {
   readonly #last = new Float64Array(capacity)
   #count = 0
 
-  /** `first` and `last` are the entries that it brought. */
+  /** `first` and `last` are the entries that it delivered. */
   add(kind: MarkKind, atMs: number, first = 0, last = 0): void {
     const at = this.#count % capacity
     this.#atMs[at] = atMs
@@ -24,7 +24,7 @@ export class MarkRing {
     this.#count += 1
   }
 
-  /** Calls `visit` for each mark since `fromMs`, the oldest first. `mark` is the same object each time. */
+  /** Calls `visit` for each mark since `fromMs`, oldest first. `mark` is the same object each time. */
   since(fromMs: number, visit: (mark: Mark) => void): void {
     const mark: Mark = { atMs: 0, kind: 'news', first: 0, last: 0 }
     for (let n = this.#firstSince(fromMs); n < this.#count; n += 1) {

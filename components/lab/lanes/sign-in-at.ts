@@ -1,8 +1,8 @@
 import type { LaneDoors, LaneSignIn } from '#server/protocol/lab-runs.ts'
 
 /**
- * Signs in at one door of a run, with the credentials that the app gives to the browser that started it; the cookie is
- * the host's, so it opens the other doors too. Gives the reason, in a sentence, when it is refused. Never rejects.
+ * Signs in at one port of a run with the credentials that the app gave the browser that started it; the cookie belongs
+ * to the host, so it opens the other ports too. Returns the reason, in a sentence, when refused. Never rejects.
  */
 export async function signInAt(
   origin: string,
@@ -23,7 +23,7 @@ export async function signInAt(
     })
     return answer.ok ? undefined : `This page couldn’t join the run: status ${answer.status}.`
   } catch {
-    // Refused by the browser or unreachable: a page cannot tell which.
+    // Blocked by the browser or unreachable: a page cannot tell which.
     return 'This page can’t connect to the run’s servers.'
   }
 }

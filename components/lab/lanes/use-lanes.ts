@@ -7,7 +7,7 @@ import { type BusyShare, watchBusyShare } from './busy-share.ts'
 import { type EnteredLanes, enterLanes } from './enter-lanes.ts'
 
 const lookEveryMs = 200
-/** How many events are kept between the announcement of the doors and the page's entry. */
+/** How many events are kept between the announcement of the ports and the page's entry. */
 const keptEarly = 8
 
 type Visit = { doors: LaneDoors; entered: EnteredLanes; scope: ScopeView; busy: BusyShare }
@@ -15,13 +15,13 @@ type Visit = { doors: LaneDoors; entered: EnteredLanes; scope: ScopeView; busy: 
 export type PageLanes = {
   entered: EnteredLanes | undefined
   scope: ScopeView | undefined
-  /** Takes every event of the run, in order. */
+  /** Takes each event of the run, in order. */
   hear(event: RunEvent): void
 }
 
 /**
- * The lanes of this page in the run whose doors these are: entered when they open, left when all has come or the run is
- * over; then `reported` gets what the page has counted. What they have received stays until the next doors.
+ * This page's lanes in the run with these `doors`: entered when they open, left when everything has arrived or the run
+ * is over; then `reported` gets the page's counts. What they have received is kept until the next doors.
  */
 export function useLanes(
   doors: LaneDoors | undefined,
@@ -56,7 +56,7 @@ export function useLanes(
     if (!visiting || visiting.entered.leftMs() !== undefined) return
     if (!isOver && !visiting.entered.hasAll()) return
     leave(visiting)
-    // A page that only looked on has counted nothing, and must not replace what another has.
+    // A page that only looked on has no counts, and must not replace another's.
     if (visiting.entered.refused() !== undefined) return
     const lanes = visiting.entered.report(true)
     report.current({ agent: navigator.userAgent, lanes, mainThreadShare: visiting.busy.share() })
@@ -67,7 +67,7 @@ export function useLanes(
     if (isOver) settle(true)
   }, [isOver, settle])
 
-  // The figures that come after the end of the writing tell of the last entry.
+  // The figures that come after writing has ended include the last entry.
   const [isAllTold, setAllTold] = useState(false)
   const isFinishing = useRef(false)
   useEffect(() => {

@@ -1,9 +1,9 @@
-/** How long to wait for the edge of a millisecond, in ms. */
+/** How long to wait for `Date.now()` to advance, in ms. */
 const patienceMs = 5
 
 /**
- * A clock of the epoch of Unix, in ms, finer than `Date.now()`. `performance.timeOrigin` is as old as the page, and the
- * machine's clock may have been set since: so it is set again, at the edge where `Date.now()` turns over.
+ * An epoch clock in ms, finer than `Date.now()`. `performance.timeOrigin` is as old as the page, and the machine's
+ * clock may have been set since, so this one is synchronized anew at the moment when `Date.now()` advances.
  */
 export function tuneWallClock(): () => number {
   const begunMs = performance.now()

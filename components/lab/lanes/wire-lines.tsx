@@ -13,10 +13,10 @@ import type { NumberedLine } from './wire-log.ts'
 type Props = { lane: DeliveryName; record: LaneRecord; followed: number | undefined; isLive: boolean }
 
 const everyMs = 1_000
-/** While lines come, as many as can be looked at; afterwards all that a reader may want to go through. */
+/** While lines stream in, as many as one can watch; afterwards as many as one may want to read through. */
 const shown = { live: 14, still: 200 } as const
 
-/** The line that brought the followed entry, whole; below it the latest lines, newest first. */
+/** The line that delivered the followed entry, in full; below it the latest lines, newest first. */
 export function WireLines({ lane, record, followed, isLive }: Props) {
   const [lines, setLines] = useState<NumberedLine[]>([])
   useEffect(() => {
@@ -116,7 +116,7 @@ function isBringing({ seqs }: NumberedLine, followed: number | undefined): boole
   return seqs !== undefined && followed !== undefined && seqs[0] <= followed && followed <= seqs[1]
 }
 
-/** The line on which it says what it is: a frame by its data, an answer by its status. */
+/** The line that identifies it: a frame's data, a response's status. */
 function firstOf({ text }: NumberedLine): string {
   const data = text.startsWith('id: ') ? text.indexOf('data: ') : 0
   const from = Math.max(0, data)

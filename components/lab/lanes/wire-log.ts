@@ -4,7 +4,7 @@ const kept = { lines: 8_192, characters: 4_000_000 }
 
 export type NumberedLine = WireLine & { number: number }
 
-/** The latest lines of one wire, bounded in number and in size. */
+/** The latest lines of one wire, bounded in number and size. */
 export class WireLog {
   readonly #lines: NumberedLine[] = []
   #from = 0
@@ -27,7 +27,7 @@ export class WireLog {
     return this.#lines.slice(Math.max(this.#from, this.#lines.length - count)).reverse()
   }
 
-  /** The line that brought an entry; the first of them, if it came twice. */
+  /** The line that delivered an entry; the first, if it came twice. */
   bringing(seq: number): NumberedLine | undefined {
     for (let at = this.#from; at < this.#lines.length; at += 1) {
       const line = this.#lines[at]
@@ -40,7 +40,7 @@ export class WireLog {
     this.#characters -= this.#lines[this.#from]?.text.length ?? 0
     this.#from += 1
     if (this.#from < kept.lines) return
-    // Now and then, because `shift()` costs the array’s length.
+    // Only occasionally, because `shift()` costs the array’s length.
     this.#lines.splice(0, this.#from)
     this.#from = 0
   }

@@ -11,7 +11,7 @@ import { laneNames } from '../report/report-words.ts'
 import type { EnteredLanes } from './enter-lanes.ts'
 import { WireLines } from './wire-lines.tsx'
 
-/** What passed on the wire of each lane, byte for byte, with the entry that is followed marked in all four. */
+/** What passed on each lane's wire, byte for byte, with the followed entry marked in all four. */
 export function Wires({ scope, entered }: { scope: ScopeView; entered: EnteredLanes }) {
   const [open, setOpen] = useState(true)
   const figures = useScopeFigures(scope)

@@ -8,7 +8,7 @@ import { LaneHead, Section } from './section.tsx'
 
 const heads = ['received', 'lost', 'p50, ms', 'p99, ms', 'requests', 'sent', 'received, bytes']
 
-/** How the same events came to the browser that watched: one client of each lane more. */
+/** How the same events reached the browser that watched, with one additional client per lane. */
 export function BrowserSection({ browser }: { browser: BrowserReport }) {
   const busy = browser.mainThreadShare
   return (

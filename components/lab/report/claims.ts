@@ -4,10 +4,10 @@ import { bytesPerDelivery, emptyShare } from './cost.ts'
 import { formatChosen, formatFigure, formatLater, formatRate, formatShare } from './report-words.ts'
 import { difference, type Sheet, share } from './sheet.ts'
 
-/** What is often said, with the figure that is said, and what this run measured; `—` where it cannot tell. */
+/** A common claim, its figure, and what this run measured; `—` where the run cannot tell. */
 type Claim = { said: string; claimed: string; measured: string }
 
-/** The claims that a run can hold a figure against. */
+/** The claims that a run can check. */
 export function claimsOf(sheet: Sheet): Claim[] {
   const { scenario, seconds, control } = sheet
   const { short, long, sse, socket } = sheet.lanes

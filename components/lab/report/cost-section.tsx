@@ -20,7 +20,7 @@ const measureNames = {
 
 const options = measures.map((value) => ({ value, label: measureNames[value].short }))
 
-/** What each lane cost: by client and minute, by event that arrived, or altogether; on paper all three. */
+/** What each lane cost: per client and minute, per delivered event, or in total; all three in print. */
 export function CostSection({ sheet }: { sheet: Sheet }) {
   const [measure, setMeasure] = useState<CostMeasure>('minute')
   return (
@@ -71,7 +71,7 @@ function CostTable({ measure, sheet }: { measure: CostMeasure; sheet: Sheet }) {
   )
 }
 
-/** By what a cost is divided. */
+/** What costs are divided by. */
 type CostMeasure = 'minute' | 'event' | 'total'
 
 type CostColumn = {

@@ -2,7 +2,7 @@ import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { CrowdFigures, LaneReport } from '#server/protocol/lab-report.ts'
 import { share } from './sheet.ts'
 
-/** What a lane has cost by one measure. Null is what was not measured, or has nothing to be divided by. */
+/** A lane's cost by one measure. Null: not measured, or nothing to divide by. */
 export type Cost = {
   requests: number | null
   empty: number | null
@@ -12,12 +12,12 @@ export type Cost = {
   cpuMs: number | null
 }
 
-/** What one client of this lane costs in a minute. */
+/** The cost of one client of this lane per minute. */
 export function costPerClientMinute(name: DeliveryName, lane: LaneReport, seconds: number): Cost {
   return divided(name, lane, (lane.clients * seconds) / 60)
 }
 
-/** What the lane has cost altogether. */
+/** The lane's total cost. */
 export function totalCost(name: DeliveryName, lane: LaneReport): Cost {
   return divided(name, lane, 1)
 }
@@ -31,7 +31,7 @@ export type EventCost = {
   queriesPerThousand: number | null
 }
 
-/** What one entry costs that reached one client; CPU and queries for a thousand of them. */
+/** The cost of one entry delivered to one client; CPU and queries per thousand of them. */
 export function costPerDelivery(lane: LaneReport): EventCost {
   const { received } = lane.ledger
   return {
@@ -44,12 +44,12 @@ export function costPerDelivery(lane: LaneReport): EventCost {
   }
 }
 
-/** Bytes in both directions for one entry that reached one client, all requests without news included. */
+/** Bytes in both directions per entry delivered to one client, including all requests that brought nothing. */
 export function bytesPerDelivery({ bytesUp, bytesDown, ledger }: CrowdFigures): number | null {
   return share(bytesUp + bytesDown, ledger.received)
 }
 
-/** How many of the answers brought nothing; null for what is not asked again and again. */
+/** The fraction of responses that brought nothing; null for deliveries that do not poll. */
 export function emptyShare(name: DeliveryName, { empty, requests }: CrowdFigures): number | null {
   return asks(name) ? share(empty, requests) : null
 }

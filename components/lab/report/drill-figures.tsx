@@ -6,7 +6,7 @@ import type { DrillArm, DrillReport } from '#server/protocol/lab-report.ts'
 import { howMeasured } from './how-measured.ts'
 import { Section } from './section.tsx'
 
-/** A drill that is over: what happened in two sentences, both arms, and the time line. */
+/** A finished drill: what happened in two sentences, both arms, and the timeline. */
 export function DrillFigures({ report }: { report: DrillReport }) {
   const { drill, ours, control, timeline, summary } = report
   return (
@@ -34,7 +34,7 @@ function Arm({ title, arm }: { title: string; arm: DrillArm }) {
   const rows: { name: string; value: string; wrong?: boolean }[] = [
     { name: 'Expected', value: formatCount(ledger.expected) },
     { name: 'Received', value: formatCount(ledger.received) },
-    // Reports from before late was counted have none.
+    // Reports from before late entries were counted have none.
     ...faults.map((key) => ({
       ...{ name: faultNames[key], value: formatCount(ledger[key] ?? 0), wrong: ledger[key] > 0 },
     })),

@@ -28,12 +28,12 @@ type LiveProps = {
   incidents: readonly Incident[]
 }
 
-/** The figures of a scenario's run while it is going on. */
+/** The figures of a scenario's run under way. */
 export function LiveFigures({ scenario, figures, samples, incidents }: LiveProps) {
   return <SheetFigures sheet={liveSheet(scenario, figures, samples, incidents)} />
 }
 
-/** The figures of a scenario's run that is over. */
+/** The figures of a finished scenario's run. */
 export function ReportFigures({ report }: { report: RunReport }) {
   const sheet = useMemo(() => sheetOf(report), [report])
   return <SheetFigures sheet={sheet} />
@@ -65,7 +65,7 @@ function SheetFigures({ sheet }: { sheet: Sheet }) {
   )
 }
 
-/** The wide and the narrow column of the lab. */
+/** The lab's wide and narrow columns. */
 function Pair({ children }: { children: ReactNode }) {
   return (
     <div className="grid gap-x-12 gap-y-10 xl:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)] print:block print:space-y-6">
@@ -74,7 +74,7 @@ function Pair({ children }: { children: ReactNode }) {
   )
 }
 
-/** What the run was measured on. Another machine gives other figures; ratios travel better. */
+/** The machine that the run was measured on. Another machine gives other figures; ratios carry over better. */
 function MachineSection({ machine }: { machine: Machine }) {
   const { cores, cpu, memoryBytes, os, node, postgres, loadBefore } = machine
   const facts = [
@@ -105,7 +105,7 @@ function MachineSection({ machine }: { machine: Machine }) {
   )
 }
 
-/** What is often said, with its figure, beside the figure of this run. */
+/** Common claims with their figures, beside the figures of this run. */
 function ClaimsSection({ sheet }: { sheet: Sheet }) {
   return (
     <Section title="Claimed and measured" how={howMeasured.claims}>
@@ -144,7 +144,7 @@ const options = [
   { value: 'p99', label: 'p99' },
 ] as const
 
-/** How the figures went while the run went: four charts on one clock. */
+/** The figures over the course of the run: four charts with a shared time axis. */
 function OverTimeSection({ sheet: { samples, scenario, seconds } }: { sheet: Sheet }) {
   const [latency, setLatency] = useState<'p50' | 'p99'>('p50')
   const common = { samples, seconds: Math.max(scenario.seconds, seconds) }
@@ -179,10 +179,10 @@ function OverTimeSection({ sheet: { samples, scenario, seconds } }: { sheet: She
 const writeBytes = (bytes: number) => formatBytes(Math.round(bytes))
 const writePercent = (percent: number) => `${formatFigure(percent)} %`
 
-/** From this share of a core on, a process of the lab's own is what limits a run. */
+/** The CPU share of one core at which one of the lab's own processes limits a run. */
 const busyShare = 0.8
 
-/** What measuring cost, measured: so that a figure can be told from its instrument. */
+/** The measured cost of measuring, so that figures can be told apart from their instrument. */
 function ObserverSection({ observer }: { observer: Observer }) {
   const { directMs, proxiedMs, crowdCpuShare, labCpuShare, writerCpuShare, queries, writerLateMs } = observer
   const shares = [

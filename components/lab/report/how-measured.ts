@@ -1,7 +1,7 @@
 /** A figure, and how it is measured. */
 export type Measured = { figure: string; how: string }
 
-/** How each figure of a table is measured, so that anybody can doubt it. */
+/** How each figure of a table is measured, so that anyone can question it. */
 export const howMeasured = {
   latency: [
     {

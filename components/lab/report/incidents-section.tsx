@@ -6,7 +6,7 @@ import { howMeasured } from './how-measured.ts'
 import { laneNames } from './report-words.ts'
 import { Section } from './section.tsx'
 
-/** What happened to the line or the server, on the clock of the run. */
+/** What happened to the network or the server, on the run's clock. */
 export function IncidentsSection({
   incidents,
   title = 'Incidents',
@@ -42,7 +42,7 @@ function LaneWord({ lane }: { lane: LaneName }) {
   return <span className={laneInk[laneNames[lane].kind]}> · {laneNames[lane].name}</span>
 }
 
-/** `00:51.2`: minutes, seconds and tenths since the beginning; `−00:02.0` before it. */
+/** `00:51.2`: minutes, seconds and tenths since the start; `−00:02.0` before it. */
 function formatClock(atMs: number): string {
   const tenths = Math.round(Math.abs(atMs) / 100)
   const minutes = String(Math.floor(tenths / 600)).padStart(2, '0')

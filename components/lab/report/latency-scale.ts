@@ -1,7 +1,7 @@
 import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
 import type { Distribution } from '#server/protocol/lab-report.ts'
 
-/** The part of the logarithmic axis that is drawn: whole decades, in powers of ten of a millisecond. */
+/** The part of the logarithmic axis that is drawn: whole decades, as powers of ten of a millisecond. */
 export type LatencyScale = { from: number; to: number }
 
 const binsPerDecade = 20
@@ -19,13 +19,13 @@ export function latencyScale(distributions: readonly Distribution[]): LatencySca
   return { from, to: Math.max(to, from + 2) }
 }
 
-/** Where `ms` lies on the scale, from 0 to 1. */
+/** The position of `ms` on the scale, from 0 to 1. */
 export function placeOn({ from, to }: LatencyScale, ms: number): number {
   const share = (Math.log10(Math.max(ms, latencyEdgesMs[0] ?? 0.1)) - from) / (to - from)
   return Math.min(1, Math.max(0, share))
 }
 
-/** A bar for each bin that is not empty, `at` and `width` from 0 to 1, its height as part of the highest. */
+/** A bar for each non-empty bin, `at` and `width` from 0 to 1, its height relative to the highest. */
 type LatencyBar = { at: number; width: number; height: number }
 
 export function latencyBars(scale: LatencyScale, { counts }: Distribution): LatencyBar[] {

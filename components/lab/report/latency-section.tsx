@@ -15,7 +15,7 @@ const figures = [
   ['max', 'maxMs'],
 ] as const
 
-/** How late entries came on each lane: the distribution on a logarithmic axis, and the four figures of it. */
+/** How late entries arrived on each lane: the distribution on a logarithmic axis, with four figures. */
 export function LatencySection({ lanes }: { lanes: Sheet['lanes'] }) {
   const scale = latencyScale(deliveryNames.map((name) => lanes[name].latency))
   const cell = 'w-14 pl-2 text-right align-middle type-data whitespace-nowrap max-md:w-auto'
@@ -83,7 +83,9 @@ const width = 1_000
 const height = 48
 const highest = 40
 
-/** The bars of one lane in its colour, the median as a line of ink, the 99th as a dashed one. It fills its place. */
+/**
+ * One lane's bars in its colour, the median as a solid line, the 99th percentile as a dashed one. Fills its container.
+ */
 function LatencyPlot({ lane, scale, latency }: PlotProps) {
   const { name, kind } = laneNames[lane]
   const { p50Ms, p99Ms, count } = latency
@@ -137,7 +139,7 @@ function Upright({ at, className, weight = 1, dash }: UprightProps) {
   )
 }
 
-/** The decades below the plots. */
+/** The decade labels below the plots. */
 function LatencyAxis({ scale }: { scale: LatencyScale }) {
   const decades = decadesOf(scale)
   return (

@@ -21,7 +21,7 @@ const altered: Column = { key: 'altered', label: 'altered', fault: true }
 const onTheWay: Column = { key: 'onTheWay', label: 'in flight' }
 const late: Column = { key: 'late', label: 'late', fault: true, phone: true }
 
-/** What each lane received of what the database holds; the naive client below, without a line of its own. */
+/** What each lane received of what the database holds; the naive client below, in words only. */
 export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Sheet }) {
   const ledgers = [...deliveryNames.map((name) => lanes[name].ledger), ...(control ? [control.ledger] : [])]
   const any = (key: keyof Ledger) => ledgers.some((ledger) => ledger[key] > 0)
@@ -31,7 +31,7 @@ export function LedgerSection({ sheet: { lanes, control, live } }: { sheet: Shee
     ...(any('altered') ? [altered] : []),
     ...(live || any('onTheWay') ? [onTheWay] : []),
   ]
-  // On a phone what is none everywhere makes room.
+  // On phones, columns that are zero throughout are dropped.
   const shown = present.map((column) => ({ ...column, narrow: !column.phone && !any(column.key) }))
   return (
     <Section title="Ledger" note="checked against the database, not client reports" how={howMeasured.ledger}>

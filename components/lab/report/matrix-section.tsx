@@ -7,7 +7,7 @@ import { laneNames } from './report-words.ts'
 import { Section } from './section.tsx'
 import type { Sheet } from './sheet.ts'
 
-/** The well-known trade-off matrix, what is claimed beside what this run measured. */
+/** The well-known trade-off matrix: claims beside this run's measurements. */
 export function MatrixSection({ sheet }: { sheet: Sheet }) {
   return (
     <Section

@@ -5,14 +5,14 @@ import { costPerClientMinute, costPerDelivery, emptyShare } from './cost.ts'
 import { formatFigure, formatShare, networkWords } from './report-words.ts'
 import type { Sheet } from './sheet.ts'
 
-/** One cell of the well-known trade-off matrix; `measured` is undefined where this run cannot tell. */
+/** One cell of the matrix; `measured` is undefined where this run cannot tell. */
 export type Tradeoff = { lane: DeliveryName; claimed: string; measured: string | undefined }
 export type Criterion = { name: string; rows: Tradeoff[] }
 
 type Sentences = Record<DeliveryName, string>
 type Measure = (lane: LaneReport, sheet: Sheet, name: DeliveryName) => string | undefined
 
-/** Criteria in the order of the well-known table: what tutorials commonly say of each, and how a run answers. */
+/** Criteria in the well-known table's order: what tutorials commonly claim, and how a run measures it. */
 const criteria: readonly { name: string; claimed: Sentences; measure: Measure }[] = [
   {
     name: 'Communication',
@@ -82,7 +82,7 @@ const criteria: readonly { name: string; claimed: Sentences; measure: Measure }[
       socket: 'Needs proxies that support upgrades, and sticky sessions',
     },
     measure({ clients, ledger, refused }, { scenario: { network } }) {
-      // A clean line asks nothing of the infrastructure, so it proves nothing of it.
+      // A clean network makes no demands on the infrastructure, so it proves nothing about it.
       if (clients === 0 || network.kind === 'clean') return undefined
       const refusals = refused === 0 ? '' : `, ${formatCount(refused)} refused`
       return `${networkWords(network)}: ${formatCount(ledger.lost)} lost of ${formatCount(ledger.expected)}${refusals}`
@@ -90,7 +90,7 @@ const criteria: readonly { name: string; claimed: Sentences; measure: Measure }[
   },
 ]
 
-/** The matrix: five criteria for each of the four, claimed beside measured. */
+/** The matrix: five criteria for each of the four deliveries, claimed beside measured. */
 export function matrixOf(sheet: Sheet): Criterion[] {
   return criteria.map(({ name, claimed, measure }) => ({
     name,

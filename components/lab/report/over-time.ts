@@ -2,10 +2,10 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { Sample } from '#server/protocol/lab-report.ts'
 import { share } from './sheet.ts'
 
-/** What a chart shows of each lane, second by second. */
+/** What a chart shows of each lane over time. */
 export type TimeMeasure = 'p50' | 'p99' | 'bytes' | 'cpu' | 'queries'
 
-/** Seconds since the run began, and for each lane a value at each of them; null where nothing came. */
+/** Seconds since the start of the run, and a value for each lane at each of them; null where nothing arrived. */
 export type TimeSeries = { seconds: number[]; lanes: Record<DeliveryName, (number | null)[]> }
 
 type LaneSample = Sample['lanes'][DeliveryName]
@@ -18,10 +18,10 @@ const values: Record<TimeMeasure, (lane: LaneSample, elapsedSeconds: number) => 
   queries: ({ queries }, elapsed) => share(queries, elapsed),
 }
 
-/** A sample over less time, as the first and the last may be, tells of its own moment and of no rate. */
+/** A shorter sample, as the first and last may be, is too short for a rate. */
 const shortestSeconds = 0.2
 
-/** What the samples say of one measure: ms, bytes a second, percent of a core, or queries a second. */
+/** The samples of one measure: ms, bytes per second, percent of a core, or queries per second. */
 export function overTime(samples: readonly Sample[], measure: TimeMeasure): TimeSeries {
   const timed = samples
     .map((sample, nth) => ({ sample, elapsed: (sample.atMs - (samples[nth - 1]?.atMs ?? 0)) / 1_000 }))
@@ -34,13 +34,13 @@ export function overTime(samples: readonly Sample[], measure: TimeMeasure): Time
   }
 }
 
-/** The greatest value of all lanes; undefined when there is none. */
+/** The greatest value of all lanes; undefined if there is none. */
 export function highestOf({ lanes }: TimeSeries): number | undefined {
   const all = deliveryNames.flatMap((name) => lanes[name].filter((value) => value !== null))
   return all.length === 0 ? undefined : all.reduce((most, value) => Math.max(most, value), 0)
 }
 
-/** At most `most` of the indices of `count` rows, evenly, the last one among them. */
+/** At most `most` of the indices of `count` rows, evenly spaced, including the last. */
 export function thinned(count: number, most: number): number[] {
   const step = Math.max(1, Math.ceil(count / most))
   return Array.from({ length: Math.ceil(count / step) }, (_, n) => count - 1 - n * step).reverse()

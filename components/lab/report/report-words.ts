@@ -3,7 +3,7 @@ import { formatCount, formatDuration, missing } from '#components/ui/format.ts'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { Network } from '#server/protocol/lab-schemas.ts'
 
-/** How the tables call a delivery, and the lane that it is drawn as. */
+/** The name of each delivery in tables, and the lane it is drawn as. */
 export const laneNames = {
   short: { name: 'Short poll', kind: 'short' },
   long: { name: 'Long poll', kind: 'long' },
@@ -11,7 +11,7 @@ export const laneNames = {
   socket: { name: 'WebSocket', kind: 'ws' },
 } as const satisfies Record<DeliveryName, { name: string; kind: LaneKind }>
 
-/** `118`, `12.0`, `0.6`, `0.04`: as much as tells, and never a zero that is none. */
+/** `118`, `12.0`, `0.6`, `0.04`: significant digits, and never rounded to zero. */
 export function formatFigure(value: number | null): string {
   if (value === null) return missing
   if (value < 0) return `−${formatFigure(-value)}`
@@ -33,14 +33,14 @@ export function formatLater(ms: number | null): string {
   return `${ms < 0 ? '−' : '+'}${formatDuration(Math.abs(ms))}`
 }
 
-/** `92 %`, `0.4 %`; whole percents from ten on. */
+/** `92 %`, `0.4 %`; whole percents from ten up. */
 export function formatShare(part: number | null): string {
   if (part === null) return missing
   const percent = part * 100
   return `${percent === 0 || percent >= 9.95 ? Math.round(percent) : percent.toFixed(1)} %`
 }
 
-/** `2 /s`, `3 /min`, `1 in 10 min`: how often things happen. */
+/** `2 /s`, `3 /min`, `1 in 10 min`: a rate. */
 export function formatRate(perSecond: number): string {
   if (perSecond >= 0.95) return `${formatFigureOf(perSecond)} /s`
   if (perSecond * 60 >= 0.95) return `${formatFigureOf(perSecond * 60)} /min`
@@ -52,7 +52,7 @@ export function formatChosen(ms: number): string {
   return ms < 1_000 ? `${formatFigureOf(ms)} ms` : `${formatFigureOf(ms / 1_000)} s`
 }
 
-/** What lies between clients and server, in a few words: `clean`, `40 ms ± 10`, `cut every 10 s`. */
+/** The network between clients and server, in a few words: `clean`, `40 ms ± 10`, `cut every 10 s`. */
 export function networkWords(network: Network): string {
   switch (network.kind) {
     case 'clean':
@@ -70,7 +70,7 @@ export function networkWords(network: Network): string {
   }
 }
 
-/** `2`, `2.5`: without a zero behind the point. */
+/** `2`, `2.5`: without a trailing zero. */
 function formatFigureOf(value: number): string {
   return String(Math.round(value * 10) / 10)
 }

@@ -11,13 +11,13 @@ type SectionProps = {
   title: string
   note?: string
   how?: readonly Measured[]
-  /** A switch of what the section shows. */
+  /** Switches what the section shows. */
   control?: ReactNode
   className?: string
   children: ReactNode
 }
 
-/** A part of the report: its name, a quiet note, and how its figures are measured, unfolded on paper. */
+/** A section of the report: its title, a muted note, and how its figures are measured, expanded in print. */
 export function Section({ title, note, how, control, className, children }: SectionProps) {
   const id = useId()
   return (
@@ -73,7 +73,7 @@ function How({ title, lines }: { title: string; lines: readonly Measured[] }) {
   )
 }
 
-/** The head of a lane's row: its line and its name. */
+/** The head of a lane's row: its glyph and name. */
 export function LaneHead({ lane, className }: { lane: DeliveryName; className?: string }) {
   const { name, kind } = laneNames[lane]
   return (

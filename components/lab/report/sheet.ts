@@ -12,7 +12,7 @@ import type {
 } from '#server/protocol/lab-report.ts'
 import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
-/** What is shown of a scenario's run, whether it is still running or over: the same tables for both. */
+/** What is shown of a scenario's run, under way or over: the same tables for both. */
 export type Sheet = {
   live: boolean
   scenario: Scenario
@@ -28,7 +28,7 @@ export type Sheet = {
   browser: BrowserReport | undefined
 }
 
-/** The sheet of a run that is over. */
+/** The sheet of a finished run. */
 export function sheetOf(report: RunReport): Sheet {
   const { scenario, seconds, written, lanes, control, samples, incidents, observer, machine, browser } =
     report
@@ -38,7 +38,7 @@ export function sheetOf(report: RunReport): Sheet {
   }
 }
 
-/** The sheet of a run that is going on. What is known only at its end is missing. */
+/** The sheet of a run under way. What is known only at its end is missing. */
 export function liveSheet(
   scenario: Scenario,
   figures: RunFigures,
@@ -65,14 +65,14 @@ export function liveSheet(
   }
 }
 
-/** `part` of `whole`; null when there is no whole to have a part of. */
+/** `part` of `whole`; null if either is missing or `whole` is zero. */
 export function share(part: number | null, whole: number | null): number | null {
   if (part === null || whole === null || whole === 0) return null
   const quotient = part / whole
   return Number.isFinite(quotient) ? quotient : null
 }
 
-/** How much more `value` is than `other`; null when either was not measured. */
+/** How much greater `value` is than `other`; null if either was not measured. */
 export function difference(value: number | null, other: number | null): number | null {
   return value === null || other === null ? null : value - other
 }

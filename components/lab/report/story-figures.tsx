@@ -14,7 +14,7 @@ const modeNames = {
 
 type Played = { modes: Partial<StoryReport['modes']> }
 
-/** What the same polls cost the database in each mode, as a part of the report. */
+/** What the same polls cost the database in each mode, as a section of the report. */
 export function StoryFiguresTable({ modes }: Played) {
   return (
     <Section title="Naive, cached, Redis, shared" how={howMeasured.story}>
@@ -23,7 +23,7 @@ export function StoryFiguresTable({ modes }: Played) {
   )
 }
 
-/** The figures of each mode; one that was not played yet is missing. */
+/** The figures of each mode; a mode not yet played has none. */
 export function StoryTable({ modes }: Played) {
   return (
     <Table wide label="Naive, cached, Redis, shared">

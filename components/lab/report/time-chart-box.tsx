@@ -21,7 +21,7 @@ type BoxProps = {
   write: (value: number) => string
 }
 
-/** One chart of the run, above it each lane's value under the crosshair or, without one, its latest. */
+/** One chart of the run, with each lane's value under the crosshair above it or, without one, its latest. */
 export function TimeChartBox({ title, measure, samples, seconds, log = false, write }: BoxProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<TimeChart>(null)
@@ -84,7 +84,7 @@ const width = 1_000
 const height = 100
 const lowestMs = 0.1
 
-/** The same lines on paper, where a canvas would be as coarse and as dark as the screen. */
+/** The same lines in print, where a canvas would be as coarse and dark as the screen. */
 function PrintedLines({ series, log, write }: PrintedLinesProps) {
   const highest = highestOf(series)
   const last = series.seconds.at(-1)
@@ -131,7 +131,7 @@ function PrintedLines({ series, log, write }: PrintedLinesProps) {
 
 const mostRows = 30
 
-/** What a chart shows, as a table, for those who cannot see it; of a long run every nth sample. */
+/** The chart's contents as a table for screen readers; for a long run every nth sample. */
 function TimeTable({
   title,
   series,

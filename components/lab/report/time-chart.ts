@@ -5,28 +5,28 @@ import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { TimeSeries } from './over-time.ts'
 import { laneNames } from './report-words.ts'
 
-/** A chart over the seconds of a run, moved by hand: React has no part in what changes twice a second. */
+/** A chart over the seconds of a run, updated imperatively: React does not render what changes twice a second. */
 export type TimeChart = {
   show(series: TimeSeries): void
   close(): void
 }
 
 export type TimeChartLook = {
-  /** Writes a value on the axis. */
+  /** Formats a value of the axis. */
   write: (value: number) => string
   /** A logarithmic axis, for latencies. */
   log: boolean
-  /** How many seconds the axis has at least: those that the run is to take. */
+  /** The minimum length of the axis in seconds: the run's planned duration. */
   seconds: number
 }
 
 const height = 176
-/** Drawn from below: what lies on another's rails leaves them to be seen. */
+/** From back to front: a line that overlaps another's rails leaves them visible. */
 const drawn = ['socket', 'sse', 'long', 'short'] as const satisfies readonly DeliveryName[]
 const railsWidth = 5
 const gapWidth = 2
 
-/** Opens a chart in `place`, as wide as that is. `pointed` is told the sample under the crosshair. */
+/** Opens a chart in `place`, as wide as it. `pointed` is called with the sample under the crosshair. */
 export function openTimeChart(
   place: HTMLElement,
   { write, log, seconds }: TimeChartLook,
@@ -86,14 +86,14 @@ export function openTimeChart(
   }
 }
 
-/** The rules between the decades would be most of what is seen. */
+/** Labels decades only; the grid lines between them would dominate the chart. */
 function decadesOnly(_: uPlot, at: number[]): (number | null)[] {
   return at.map((value) =>
     Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null,
   )
 }
 
-/** The line of a lane in its colour and dashes; a socket's rails are a broad line with a narrow one cut out of it. */
+/** A lane's line in its colour and dashes; a socket's rails are a broad line with a narrow one cut out of it. */
 function linesOf(name: DeliveryName, color: (token: string) => () => string): uPlot.Series[] {
   const { kind } = laneNames[name]
   const line = { stroke: color(`--${kind}`), spanGaps: true, points: { show: false } }

@@ -1,7 +1,7 @@
 import type { TrapArm, TrapReport } from '#server/protocol/lab-report.ts'
 import { Section } from './section.tsx'
 
-/** A trap that was run: what was seen of the arm that walks into it, and of the one that goes round. */
+/** A trap that was run: what was observed in the arm that falls into it, and in the one that avoids it. */
 export function TrapFigures({ report: { failing, working, also } }: { report: TrapReport }) {
   return (
     <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">

@@ -12,14 +12,14 @@ import { runTitle } from './run-words.ts'
 
 type NameRunDialogProps = { run: ListedRun; onClose: () => void; onNamed: (name: string | null) => void }
 
-/** Gives a run a name, to be found by. */
+/** Names a run, so that it can be found again. */
 export function NameRunDialog({ run, onClose, onNamed }: NameRunDialogProps) {
   const [text, setText] = useState(runTitle(run))
   const [sending, setSending] = useState(false)
   const [why, setWhy] = useState<string>()
   const formId = useId()
   const field = useRef<HTMLInputElement>(null)
-  // A modal dialog focuses its first button when it opens; the name is what comes first here.
+  // A modal dialog focuses its first button when it opens; here the name comes first.
   useEffect(() => field.current?.select(), [])
   const parsed = runNameSchema.safeParse({ name: text })
 

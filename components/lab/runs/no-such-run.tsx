@@ -1,6 +1,6 @@
 import { NotFoundInList } from '#components/shell/not-found-block.tsx'
 
-/** A link to a run that was deleted, or was never made on this machine. */
+/** For a link to a run that was deleted, or never existed on this machine. */
 export function NoSuchRun() {
   return (
     <NotFoundInList

@@ -13,7 +13,7 @@ import { stopRun, whyNot } from './run-orders.ts'
 import { isOver } from './run-state.ts'
 import { crowdWords, orderTitle, runTitle, stateWords } from './run-words.ts'
 
-/** What was run, when and how; and what can be done with it. */
+/** What was run, when and how, and the actions on it. */
 export function RunHead({ run, state }: { run: WireRun; state: RunState }) {
   return (
     <header className="mb-8 flex flex-wrap items-end justify-between gap-x-10 gap-y-4 print:mb-4">
@@ -77,7 +77,7 @@ function factsOf(order: RunOrder): { name: string; value: string }[] {
   }
 }
 
-/** Stop while it is running; afterwards a link to share, the report as files, and as paper. */
+/** Stop while it is running; afterwards share a link, download the report, or print it. */
 function RunActions({ run, over }: { run: WireRun; over: boolean }) {
   const mounted = useMounted()
   const files = `/api/lab/runs/${run.id}/report`

@@ -7,17 +7,19 @@ import type { WireRun } from '#server/protocol/lab-runs.ts'
 import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { type Problem, slugOf } from '#server/protocol/problems.ts'
 
-/** Starts a run; refused while another is running (`invalid-state`), and where runs may not be started (`forbidden`). */
+/**
+ * Starts a run; refused while another is running (`invalid-state`), and where runs may not be started (`forbidden`).
+ */
 export function startRun(order: RunOrder): Promise<Sent<WireRun>> {
   return tell<WireRun>('POST', '', order)
 }
 
-/** Ends a run before its time; what was measured until then is kept. */
+/** Ends a run early; what was measured until then is kept. */
 export function stopRun(id: string): Promise<Sent<WireRun>> {
   return tell<WireRun>('POST', `/${id}/stop`)
 }
 
-/** Changes how the polled server of the running story answers. */
+/** Changes how the polled server of the running story responds. */
 export function setMode(id: string, mode: StoryMode): Promise<Sent<unknown>> {
   return tell('POST', `/${id}/mode`, { mode })
 }
@@ -31,14 +33,14 @@ export function deleteRun(id: string): Promise<Sent<unknown>> {
   return tell('DELETE', `/${id}`)
 }
 
-/** Why something that was asked of the lab is not done, as a sentence. */
+/** Why a request to the lab was not carried out, as a sentence. */
 export function whyNot(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
   return sent.state === 'unanswered'
     ? `${unansweredWords(sent)} It may have gone through. Reload to check.`
     : problemText(sent.problem)
 }
 
-/** What a problem says, as a sentence; the lab's own in its words. */
+/** A problem as a sentence; the lab's own problems in its own words. */
 function problemText(problem: Problem): string {
   switch (slugOf(problem)) {
     case 'invalid-state':
@@ -91,7 +93,7 @@ export async function askLab<T>(path: string, signal: AbortSignal): Promise<LabA
 
 const noAnswer = 'No response from the server.'
 
-/** Why a stream of the lab does not go on, while it does not. */
+/** Why a stream of the lab has stalled, while it has. */
 export function whyStill(view: { state: string; lastError: Problem | undefined }): string | undefined {
   if (view.state === 'offline') return 'No response from the server. This page retries automatically.'
   return view.lastError && problemText(view.lastError)

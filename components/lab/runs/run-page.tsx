@@ -51,7 +51,7 @@ export function RunPage({ id, initial }: { id: string; initial?: WireRun }) {
   )
 }
 
-/** What is known of a run: live figures, or the report of its kind, or why there is none. */
+/** What is known about a run: live figures, the report of its kind, or why there is none. */
 function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun }) {
   const { state, detail, figures, samples, incidents, story } = followed
   const { outcome, order } = run

@@ -12,11 +12,11 @@ type RunRowProps = {
   run: ListedRun
   ticked: boolean
   onTick: (on: boolean) => void
-  /** Absent where runs are only read. */
+  /** Absent where runs are read-only. */
   onAsk?: (what: 'name' | 'delete') => void
 }
 
-/** One run in the list: when, what, how it ended, what was lost in it; its number closes the row. */
+/** One run in the list: when, what, how it ended, what it lost, and its number. */
 export function RunRow({ run, ticked, onTick, onAsk }: RunRowProps) {
   const { id, number, startedAt, state, lost } = run
   const title = runTitle(run)

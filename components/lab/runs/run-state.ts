@@ -3,20 +3,20 @@ import type { LaneDoors, RunEvent, RunState, WireRun } from '#server/protocol/la
 
 export type RunFigures = Extract<RunEvent, { type: 'figures' }>
 
-/** What a page knows of a run, while it is running and afterwards. */
+/** What a page knows of a run, during it and afterwards. */
 export type RunView = {
   run: WireRun | undefined
   state: RunState | undefined
   /** What it is doing, in a few words. */
   detail: string | undefined
-  /** From when on it is measured. */
+  /** When measuring began. */
   measuredFrom: string | undefined
   doors: LaneDoors | undefined
-  /** The newest; undefined before the first, and for a run that was over when the page came. */
+  /** The newest; undefined before the first, and for a run that was over when the page was opened. */
   figures: RunFigures | undefined
   incidents: readonly Incident[]
   samples: readonly Sample[]
-  /** The port at which this page may walk into the trap itself. */
+  /** The port at which this page may enter the trap itself. */
   door: number | undefined
   /** Newest last. */
   story: readonly StoryFigures[]
@@ -35,14 +35,14 @@ export const unknownRun: RunView = {
   story: [],
 }
 
-/** Whether nothing more will come of a run in this state. */
+/** Whether a run in this state is finished. */
 export function isOver(state: RunState | undefined): boolean {
   return state === 'done' || state === 'stopped' || state === 'failed'
 }
 
 /** The view once the run has been read; its stored outcome takes precedence over its events. */
 export function withRun(view: RunView, run: WireRun): RunView {
-  // A response that was on its way when the run ended must not revive it.
+  // A response under way when the run ended must not revive it.
   const known = { ...view, run, state: isOver(view.state) && !isOver(run.state) ? view.state : run.state }
   switch (run.outcome?.kind) {
     case 'scenario': {
@@ -76,12 +76,12 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
     case 'story':
       return { ...view, story: [...view.story, event.figures] }
     default:
-      // Of a server that is newer than this page.
+      // From a server that is newer than this page.
       return view
   }
 }
 
-/** Figures are sent more often than samples are taken: each sample once. */
+/** Adds a sample unless it was sent before: figures are sent more often than samples are taken. */
 function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const last = samples.at(-1)
   return last && sample.atMs <= last.atMs ? samples : [...samples, sample]

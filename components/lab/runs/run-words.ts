@@ -11,12 +11,12 @@ const trapTitles = new Map(
   trapGroups.flatMap(({ traps }) => traps.map(({ name, title }) => [name, title] as const)),
 )
 
-/** What a run is called: by its name, else by what it runs. */
+/** A run's title: its name, else what it runs. */
 export function runTitle({ name, order }: Pick<WireRun, 'name' | 'order'>): string {
   return name ?? orderTitle(order)
 }
 
-/** What an order is called that has no name: a preset by its title, a drill or trap by its own. */
+/** The title of an order without a name: a preset's, a drill's or a trap's own. */
 export function orderTitle(order: RunOrder): string {
   switch (order.kind) {
     case 'scenario':
@@ -30,7 +30,7 @@ export function orderTitle(order: RunOrder): string {
   }
 }
 
-/** What an order runs, in a line of figures: `2 /s, 4 × 50 clients, clean`. */
+/** An order's figures in a line: `2 /s, 4 × 50 clients, clean`. */
 export function orderFigures(order: RunOrder): string {
   switch (order.kind) {
     case 'scenario': {
@@ -46,7 +46,7 @@ export function orderFigures(order: RunOrder): string {
   }
 }
 
-/** `4 × 50`, or each lane’s own where they differ: `50 + 0 + 10 + 10`. */
+/** `4 × 50`, or each lane's own number where they differ: `50 + 0 + 10 + 10`. */
 export function crowdWords({ clients }: Pick<Scenario, 'clients'>): string {
   const counts = deliveryNames.map((name) => clients[name])
   return counts.every((count) => count === counts[0]) ? `${counts.length} × ${counts[0]}` : counts.join(' + ')
@@ -66,7 +66,7 @@ function presetOf(scenario: Scenario) {
   return presets.find((preset) => JSON.stringify(sorted(preset.scenario)) === asked)
 }
 
-/** The same scenario has the same text, in whatever order its members came. */
+/** Sorts members, so that equal scenarios have equal texts. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.entries(value)

@@ -14,13 +14,13 @@ import { RunRow } from './run-row.tsx'
 import { runTitle } from './run-words.ts'
 import { type RunsList, useRuns } from './use-runs.ts'
 
-/** All runs of this machine, newest first; two of them, ticked, are compared. */
+/** All runs on this machine, newest first; any two can be ticked and compared. */
 export function RunsPage() {
   const runs = useRuns()
   const [ticked, setTicked] = useState<readonly string[]>([])
   const [asked, setAsked] = useState<{ what: 'name' | 'delete'; run: ListedRun }>()
   const [a, b] = ticked
-  // A third one takes the place of the first that was ticked.
+  // Ticking a third one unticks the first.
   const tick = (id: string, on: boolean) =>
     setTicked((before) => [...before.filter((one) => one !== id), ...(on ? [id] : [])].slice(-2))
   const close = () => setAsked(undefined)
@@ -135,7 +135,7 @@ function Empty({ mayRun }: { mayRun: boolean }) {
 
 type DeleteRunDialogProps = { run: ListedRun; onClose: () => void; onDeleted: () => void }
 
-/** Asks before a run and its report are gone for good. */
+/** Confirms before a run and its report are deleted for good. */
 function DeleteRunDialog({ run, onClose, onDeleted }: DeleteRunDialogProps) {
   const [sending, setSending] = useState(false)
   const [why, setWhy] = useState<string>()

@@ -6,23 +6,23 @@ import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 import { askLab, whyStill } from './run-orders.ts'
 import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-state.ts'
 
-/** How soon after its end a run is read, in ms: its outcome is stored first. */
+/** How soon after its end a run is read again, in ms: its outcome is stored first. */
 const settlesWithinMs = 200
 
 export type FollowedRun = RunView & {
-  /** Whether it was read by now, with its outcome if it has one; an `initial` may lack that. */
+  /** Whether the run has been read, with its outcome if it has one, which an `initial` may lack. */
   isRead: boolean
   /** There is no such run. */
   missing: boolean
-  /** Why nothing comes, in a sentence, while nothing does. */
+  /** Why no events arrive, in a sentence, while none do. */
   trouble: string | undefined
   /** Reads the run again now. */
   readAgain: () => void
 }
 
 /**
- * Follows the run `id` as its events come, from its beginning, and reads its outcome when it is over.
- * Nothing is followed while `id` is undefined. `onEvent` gets every event of it, in order.
+ * Follows the run `id` by its events, from the beginning, and reads its outcome when it is over. Follows nothing while
+ * `id` is undefined. `onEvent` receives every event, in order.
  */
 export function useRun(
   id: string | undefined,
@@ -83,7 +83,7 @@ export function useRun(
     },
   )
 
-  // A stream that is refused has gone with its run: what became of that can be read.
+  // A refused stream is gone together with its run; reading the run tells how it ended.
   const gone = wire.state === 'refused'
   useEffect(() => {
     if (gone) setRound((before) => before + 1)
@@ -99,7 +99,7 @@ export function useRun(
   }
 }
 
-/** Nothing else keeps a run's past events: its doors, its incidents, its samples. */
+/** From the start, because nothing else keeps a run's past events: its ports, incidents and samples. */
 function beginningOf(cursor: string): string {
   return `${cursor.slice(0, cursor.indexOf('.'))}.0`
 }

@@ -4,23 +4,23 @@ import type { ListedRun, WireRunList } from '#server/protocol/lab-runs.ts'
 import { askLab } from './run-orders.ts'
 
 export type RunsList = {
-  /** Newest first; undefined until they are here. */
+  /** Newest first; undefined until loaded. */
   items: readonly ListedRun[] | undefined
   /** Whether runs may be started, named and deleted here. */
   mayRun: boolean
-  /** Why they are not here, or no more of them, in a sentence. */
+  /** Why they, or more of them, could not be loaded, in a sentence. */
   trouble: string | undefined
   /** Whether there are older ones. */
   more: boolean
   fetching: boolean
   showMore: () => void
   readAgain: () => void
-  /** What has changed in one of them. */
+  /** Applies a change to one of them. */
   rename: (id: string, name: string | null) => void
   drop: (id: string) => void
 }
 
-/** The stored runs and the one that is going on, page by page. */
+/** The stored runs and the one under way, page by page. */
 export function useRuns(): RunsList {
   const [list, setList] = useState<WireRunList>()
   const [trouble, setTrouble] = useState<string>()

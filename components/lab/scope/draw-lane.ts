@@ -6,12 +6,14 @@ import type { MarkShape, Pen } from './pen.ts'
 import { laneLook, windowMs } from './scope-shape.ts'
 import type { Scene } from './scope-view.ts'
 
-/** Marks nearer to each other than this, in px, are drawn as one. */
+/** Marks closer together than this, in px, are drawn as one. */
 const nearestPx = 2
-/** How long the mark of what has just come is lit. */
+/** How long the mark of a new arrival stays lit, in ms. */
 const lightMs = 480
 
-/** One lane over the window: what waited, the life of its connections, what they brought, and where they were cut. */
+/**
+ * One lane over the window: pending entries, the life of its connections, what they delivered, and where they were cut.
+ */
 export function drawLane(pen: Pen, scene: Scene, lane: DeliveryName, across: number): void {
   const { entered, nowMs } = scene
   const fromMs = nowMs - windowMs
@@ -29,7 +31,7 @@ export function drawLane(pen: Pen, scene: Scene, lane: DeliveryName, across: num
     const latest: Partial<Record<Mark['kind'], Mark>> = {}
     record.marks.since(fromMs, (mark) => {
       const before = latest[mark.kind]
-      // Nothing is left out of what was brought: the mark that stands for it grows.
+      // No arrival is left out: the mark that stands for it grows.
       if (before && along(mark.atMs) - along(before.atMs) < nearestPx) {
         before.last = Math.max(before.last, mark.last)
         return
@@ -56,7 +58,7 @@ export function drawLane(pen: Pen, scene: Scene, lane: DeliveryName, across: num
   function drawStretches() {
     const { dash, strokeWidth } = laneLook(lane)
     const rails = lane === 'socket' ? Object.values(plotRails) : [0]
-    // A held request is drawn as long as it was held.
+    // A held request is drawn for as long as it was held.
     const period = lane === 'long' ? 0 : dash.reduce((sum, part) => sum + part, 0)
     for (let n = record.stretches.length - 1; n >= 0; n -= 1) {
       const stretch = record.stretches[n]
@@ -106,7 +108,7 @@ export function drawLane(pen: Pen, scene: Scene, lane: DeliveryName, across: num
     }
   }
 
-  /** Over each poll how many entries it brought, where there is room, and at the end how many wait for the next. */
+  /** Above each poll, where there is room, how many entries it delivered, and at the end how many wait for the next. */
   function drawCounts() {
     let clearFrom = Number.NEGATIVE_INFINITY
     for (const { kind, atMs, first, last } of gathered) {

@@ -4,15 +4,15 @@ import { createPen, readScopeColors } from './pen.ts'
 import { type ScopeAxis, shapeOf } from './scope-shape.ts'
 import type { ScopeView } from './scope-view.ts'
 
-/** After an expensive frame, this many times its cost passes without one: the lanes need the thread too. */
+/** After an expensive frame, pause for this many times its cost: the lanes need the thread too. */
 const restPerCost = 8
-/** What costs no more than this may be drawn in every frame. */
+/** Frames that cost no more than this, in ms, may be drawn continuously. */
 const cheapMs = 4
 const stepMs = 1_000
 
 /**
- * Draws the scope on a canvas, frame by frame while it is live and otherwise when something has changed; nothing while
- * nobody can see it. With reduced motion it steps once a second. Returns what ends it.
+ * Draws the scope on a canvas, frame by frame while it is live and otherwise when something has changed; not while it
+ * is hidden. With reduced motion it steps once a second. Returns a function that stops it.
  */
 export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: ScopeAxis): () => void {
   const context = canvas.getContext('2d')
@@ -46,11 +46,11 @@ export function drawLive(canvas: HTMLCanvasElement, scope: ScopeView, axis: Scop
     frame = 0
     const begunMs = performance.now()
     draw()
-    // After the frame, for a canvas is painted when its drawing is done; and after what waited, which is in a hurry too.
+    // After the frame, because a canvas is painted only after drawing; and after waiting tasks, which are urgent too.
     timer = setTimeout(() => rest(performance.now() - begunMs))
   }
 
-  /** A frame that is asked for is paid for, drawn upon or not: none is asked for while the picture rests. */
+  /** A requested frame costs time even if nothing is drawn, so none is requested during the pause. */
   function rest(costMs: number) {
     const restMs = calm.matches ? stepMs : restPerCost * (costMs - cheapMs)
     if (restMs > 0) timer = setTimeout(run, restMs)

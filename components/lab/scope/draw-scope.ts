@@ -62,7 +62,7 @@ export function drawScope(pen: Pen, shape: ScopeShape, scene: Scene): void {
       if (pen.axis === 'y') continue
       const text = `+${formatDuration(Math.max(0, arrivedMs - commitMs))}`
       const isLong = came - at > 24
-      // Words at the right edge would be cut off.
+      // Text at the right edge would be cut off.
       const isLate = (isLong ? (at + came) / 2 : came) > pen.length - 72
       pen.words(text, isLong ? (at + came) / 2 : came, across, {
         ...{ color: ink, y: isLong ? 17 : -17 },

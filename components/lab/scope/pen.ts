@@ -6,20 +6,20 @@ export type MarkShape = 'square' | 'diamond' | 'circle' | 'triangle' | 'cut'
 type Stroke = { color: string; width?: number; dash?: readonly number[]; dashFrom?: number }
 type Words = { color: string; align?: CanvasTextAlign; bold?: boolean; x?: number; y?: number }
 
-/** Draws along the time and across it, in CSS px, whichever way time runs. */
+/** Draws along the time axis and across it, in CSS px, in either orientation. */
 export type Pen = {
-  /** How long the window is drawn. */
+  /** The length of the window on screen. */
   length: number
   breadth: number
   axis: ScopeAxis
   colors: ScopeColors
   line(along: number, across: number, toAlong: number, toAcross: number, stroke: Stroke): void
-  /** A band of `width` along the time, with `across` in its middle. */
+  /** A band of `width` along the time axis, centred on `across`. */
   band(along: number, toAlong: number, across: number, width: number, color: string, alpha: number): void
   hatch(along: number, toAlong: number, from: number, to: number): void
-  /** Marks of one kind at once: `at` holds along and across in turn. */
+  /** Marks of one kind at once: `at` alternates along and across. */
   marks(shape: MarkShape, at: readonly number[], size: number, color: string, isFilled: boolean): void
-  /** `x` and `y` move the words on the screen, whichever way time runs. They clear what is below them. */
+  /** `x` and `y` offset the words on screen, in either orientation. They clear what is below them. */
   words(text: string, along: number, across: number, words: Words): void
 }
 
@@ -95,7 +95,7 @@ export function createPen(
   }
 }
 
-/** The outlines of the markers of the lanes, 12 px at size 1, a sent packet's at a negative one. */
+/** Traces the lanes' markers, 12 px at size 1; a negative size draws a sent packet's. */
 function trace(context: CanvasRenderingContext2D, shape: MarkShape, x: number, y: number, size: number) {
   const outline = outlines[shape]
   if (outline === 'circle') {
@@ -165,7 +165,7 @@ type ScopeColors = {
   lanes: Record<DeliveryName, { line: string; ink: string; wash: string }>
 }
 
-/** The tokens of the theme in force at `element`, as a canvas takes them. */
+/** The theme's colours at `element`, in a form that a canvas accepts. */
 export function readScopeColors(element: Element): ScopeColors {
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(`--${name}`)

@@ -14,12 +14,12 @@ type Props = {
   className: string
 }
 
-/** How far from a tick a press may be, in px. */
+/** How far from a tick a click may be, in px. */
 const reachPx = 12
 
 /**
- * The drawing. To a keyboard and a screen reader it is a slider over the entries of the log, whose value is an entry
- * and how late each lane has brought it.
+ * The drawing. For keyboards and screen readers it is a slider over the log's entries, whose value is an entry and how
+ * late each lane delivered it.
  */
 export function ScopeCanvas({ scope, figures, axis, className }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)

@@ -2,26 +2,26 @@ import { laneNames } from '#components/lab/report/report-words.ts'
 import { lanes } from '#components/lane/lane-kind.ts'
 import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 
-/** How far back the scope looks. */
+/** How far back the scope looks, in ms. */
 export const windowMs = 15_000
 
-/** Which way time runs: to the right, or down on a phone. */
+/** The direction of time: to the right, or down on phones. */
 export type ScopeAxis = 'x' | 'y'
 
-/** Where the log and the lanes lie across the time, in px, and how much room each lane has. */
+/** Where the log and the lanes lie across the time axis, in px, and how much room each lane has. */
 export type ScopeShape = {
   axis: ScopeAxis
   log: number
   lanes: Record<DeliveryName, number>
   laneRoom: number
-  /** Where what belongs to the lanes begins and ends. */
+  /** Where the lanes' area begins and ends. */
   from: number
   to: number
 }
 
 export const laneLook = (lane: DeliveryName) => lanes[laneNames[lane].kind]
 
-/** Heights of the rows of the wide scope, in px. */
+/** Heights of the wide scope's rows, in px. */
 export const wideRows = { log: 56, lane: 64, axis: 28 } as const
 export const wideHeight = wideRows.log + 4 * wideRows.lane + wideRows.axis
 export const tallHeight = 440
@@ -35,7 +35,7 @@ const wideShape: ScopeShape = {
   to: wideRows.log + 4 * wideRows.lane,
 }
 
-/** On a phone the lanes share the width as the heads above them do: see `.tall-grid`. */
+/** On phones the lanes share the width as their heads above do: see `.tall-grid`. */
 const tallGutter = 0.14
 
 export function shapeOf(axis: ScopeAxis, breadth: number): ScopeShape {

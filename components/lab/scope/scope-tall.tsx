@@ -16,7 +16,7 @@ const heads = { short: 'Short', long: 'Long', sse: 'SSE', socket: 'Socket' } as 
   string
 >
 
-/** On a phone time runs down and the lanes stand side by side; the figures follow below. */
+/** On phones time runs down and the lanes are side by side; the figures follow below. */
 export function ScopeTall({ scope, figures }: Props) {
   return (
     <div className="md:hidden">

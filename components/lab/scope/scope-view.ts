@@ -3,7 +3,7 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { Incident, Ledger } from '#server/protocol/lab-report.ts'
 import { windowMs } from './scope-shape.ts'
 
-/** What the scope says in words and figures. */
+/** The scope's contents in words and figures. */
 export type ScopeFigures = {
   lanes: Record<DeliveryName, LaneFigures>
   newest: number
@@ -11,7 +11,7 @@ export type ScopeFigures = {
 }
 export type LaneFigures = Pick<Ledger, 'received' | 'lost' | 'repeated'> & {
   waiting: number
-  /** How late the entry that is followed was here, in ms. */
+  /** How late the followed entry was here, in ms. */
   lateMs: number | undefined
 }
 
@@ -20,12 +20,12 @@ export type ScopeView = {
   isLive(): boolean
   scene(): Scene
   figures(): ScopeFigures
-  /** Follows this entry; none: the newest that all lanes have, from time to time. */
+  /** Follows this entry; without one, from time to time the newest that all lanes have received. */
   choose(seq: number | undefined): void
   outages(outages: readonly Outage[]): void
-  /** Calls `changed` when there is something to draw although time stands still. */
+  /** Calls `changed` when there is something to draw although the scope is not live. */
   watch(changed: () => void): () => void
-  /** Time stands still from here on. */
+  /** Freezes time. */
   stop(): void
 }
 
@@ -76,7 +76,7 @@ function laneFigures({ lanes, times, report }: EnteredLanes, followed: number | 
       return [
         lane,
         {
-          // Commits are reported in bursts: what has arrived before its report counts at once.
+          // Commits are reported in batches; entries that arrive before their report count at once.
           received: Math.max(received, last - lost - declared),
           ...{ lost, repeated, waiting: Math.max(0, times.newest - last) },
           lateMs: followed === undefined ? undefined : lateness(times, lane, followed),
@@ -92,12 +92,12 @@ function lateness(times: EnteredLanes['times'], lane: DeliveryName, seq: number)
   return Math.max(0, arrivedMs - commitMs)
 }
 
-/** How long an entry is followed that nobody has chosen: it stands still long enough to be read. */
+/** How long an automatically chosen entry is followed, in ms: long enough to be read. */
 const followedForMs = 0.7 * windowMs
 
 /**
- * The entry to follow now: what the reader has chosen as long as it is in the window, else the newest that all lanes
- * have, until that has gone well to the left.
+ * The entry to follow now: the reader's choice while it is in the window, else the newest that all lanes have received,
+ * until that has moved well to the left.
  */
 function chooseFollowed(
   { times, lanes }: Pick<EnteredLanes, 'times' | 'lanes'>,
@@ -116,19 +116,19 @@ function chooseFollowed(
   }
 }
 
-/** What the scope draws at one moment. Times are of the epoch of Unix, in ms. */
+/** What the scope draws at one moment. Times are epoch ms. */
 export type Scene = {
   entered: EnteredLanes
   nowMs: number
   outages: readonly Outage[]
-  /** The entry that is followed through all lanes. */
+  /** The entry followed through all lanes. */
   followed: number | undefined
 }
 
 /** Something that was done to the network. */
 type Outage = { fromMs: number; toMs: number; what: string; lane?: DeliveryName }
 
-/** The incidents of a run that last, by the clock of the machine. */
+/** The incidents of a run that last, in the machine's time. */
 export function outagesOf(incidents: readonly Incident[], measuredFrom: string | undefined): Outage[] {
   if (measuredFrom === undefined) return []
   const fromMs = Date.parse(measuredFrom)

@@ -13,7 +13,7 @@ type Props = { scope: ScopeView | undefined; scenario: Scenario; figures: ScopeF
 
 const columns = ['received', 'lost', 'duplicates', 'waiting'] as const
 
-/** On a wide page time runs to the right, between the names and the figures of the lanes. */
+/** On wide screens time runs to the right, between the lanes' names and figures. */
 export function ScopeWide({ scope, scenario, figures }: Props) {
   return (
     <div className="relative max-md:hidden" style={{ height: wideHeight }}>
@@ -139,7 +139,7 @@ function TimeScale() {
   )
 }
 
-/** Who is on a lane, and how it goes about it: `you and 50 clients, every 5 s`. */
+/** Who is on a lane, and how it polls: `you and 50 clients, every 5 s`. */
 function laneWords(lane: DeliveryName, { clients, pollMs }: Scenario): string {
   const crowd = clients[lane]
   const others = crowd === 1 ? '1 client' : `${formatCount(crowd)} clients`

@@ -5,7 +5,7 @@ import type { ScopeFigures, ScopeView } from './scope-view.ts'
 /** React renders four times a second; anything faster is drawn on the canvas. */
 const everyMs = 250
 
-/** What the scope says in figures; undefined before there is one. */
+/** The scope's figures; undefined before the first. */
 export function useScopeFigures(scope: ScopeView | undefined): ScopeFigures | undefined {
   const [figures, setFigures] = useState<{ scope: ScopeView; figures: ScopeFigures }>()
   useEffect(() => {

@@ -6,7 +6,7 @@ import { type Room, type StoryScene, storyScene } from './story-scene.ts'
 
 type ChartProps = { story: readonly StoryFigures[]; room: Room; isOn: boolean }
 
-/** Queries a second as steps of ink, above them the polls that caused them, over the stretches of the modes. */
+/** Queries per second as steps, above them the polls that caused them, over the spans of the modes. */
 export function StoryChart({ story, room, isOn }: ChartProps) {
   const scene = storyScene(story, room)
   return (
@@ -93,7 +93,7 @@ function spoken(story: readonly StoryFigures[]): string {
 
 export type StoryOrder = Extract<RunOrder, { kind: 'story' }>
 
-/** What the switch calls a mode, and what its server does with a poll. */
+/** The label of each mode, and how its server handles a poll. */
 export const modeWords = {
   naive: {
     label: 'Naive',

@@ -1,23 +1,23 @@
 import type { StoryMode } from '#server/protocol/lab.ts'
 import type { StoryFigures } from '#server/protocol/lab-report.ts'
 
-/** A stretch of the run in one mode, in shares of the width. */
+/** A span of the run in one mode, as fractions of the width. */
 type ModeSpan = { mode: StoryMode; from: number; to: number }
 
-/** The chart of a story: steps in a box of 100 by 100, as SVG paths, and what its height stands for. */
+/** A story's chart: steps in a box of 100 by 100, as SVG paths, and the value of its full height. */
 export type StoryScene = {
   queries: string
   polls: string
   spans: readonly ModeSpan[]
-  /** Of the second, at the top. */
+  /** Per second, at the top. */
   top: number
   seconds: number
 }
 
-/** How much a chart has room for at least: a time, and polls in a second. */
+/** The minimum range of a chart: a duration, and polls per second. */
 export type Room = { seconds: number; pollsPerSecond: number }
 
-/** Each figure holds for the time since the one before it. */
+/** Each figure holds for the time since the previous one. */
 export function storyScene(story: readonly StoryFigures[], room: Room): StoryScene {
   const endMs = Math.max(room.seconds * 1_000, story.at(-1)?.atMs ?? 0)
   const top = roundUp(
@@ -51,7 +51,7 @@ export function storyScene(story: readonly StoryFigures[], room: Room): StorySce
   }
 }
 
-/** The next whose half is round too. */
+/** The next round number whose half is round too. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return ([1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8].find((step) => step * power >= value) ?? 10) * power

@@ -30,7 +30,7 @@ import type { Room } from './story-scene.ts'
 const usual = storyOrder(10_000, 5_000)
 const options = storyModes.map((value) => ({ value, label: modeWords[value].label }))
 
-/** The story of the database: the same polls in four modes, switched while they come, and what each asks of Postgres. */
+/** The database story: the same polls in four modes, switched live, and what each costs Postgres. */
 export function StorySection() {
   const story = useStory()
   const { mode, choose, order, report, isOn, trouble } = story
@@ -75,7 +75,7 @@ function newestOf(story: readonly StoryFigures[]) {
   return Object.fromEntries(story.map((figures) => [figures.mode, figures]))
 }
 
-/** What the chosen mode costs the database now, or cost it when it was measured; what else the polls met, below. */
+/** What the chosen mode costs the database now, or cost when it was measured; below, how else the polls fared. */
 function StoryNow({ figures, isOn }: Pick<Story, 'figures' | 'isOn'>) {
   const none = isOn ? onItsWay : missing
   return (
@@ -108,7 +108,7 @@ function Small({ name, value }: { name: string; value: string }) {
   )
 }
 
-/** How many poll how often, and the button that starts them; or that stops them, with what they are doing. */
+/** How many clients poll how often, and the button that starts them, or stops them and says what they are doing. */
 function StoryStart({ isOn, detail, mayRun, pending, start, stop }: Story) {
   const [pollers, setPollers] = useState<number>(10_000)
   const [pollMs, setPollMs] = useState<number>(5_000)
@@ -158,19 +158,19 @@ function StoryStart({ isOn, detail, mayRun, pending, start, stop }: Story) {
 }
 
 type Story = {
-  /** The mode that is played, asked for, or looked at. */
+  /** The mode that is playing, requested, or selected. */
   mode: StoryMode
-  /** Of that mode; undefined where nothing was measured. */
+  /** That mode's figures; undefined where nothing was measured. */
   figures: Omit<StoryFigures, 'atMs'> | undefined
-  /** Newest last; empty for a run that was over when the page came. */
+  /** Newest last; empty for a run that was over when the page was opened. */
   story: readonly StoryFigures[]
-  /** What the run was asked for, and what came of it. */
+  /** The order of the run, and its report. */
   order: StoryOrder | undefined
   report: StoryReport | undefined
   isOn: boolean
   detail: string | undefined
   mayRun: boolean | undefined
-  /** Why something that was asked for is not so, in a sentence. */
+  /** Why a request was not carried out, in a sentence. */
   trouble: string | undefined
   pending: boolean
   choose: (mode: StoryMode) => void
@@ -178,7 +178,7 @@ type Story = {
   stop: () => void
 }
 
-/** The latest story of this machine, going on or over, and how another is started. */
+/** This machine's latest story, under way or over, and how to start another. */
 function useStory(): Story {
   const runs = useRuns()
   const [started, setStarted] = useState<string>()
@@ -193,7 +193,7 @@ function useStory(): Story {
   const report = run?.outcome?.kind === 'story' ? run.outcome.report : undefined
   const mode = asked ?? (isOn ? latest?.mode : undefined) ?? 'naive'
 
-  // From here on the run goes its own way again.
+  // From here on the run switches modes by itself again.
   const isPlayed = isOn && asked !== undefined && latest?.mode === asked
   useEffect(() => {
     if (isPlayed) setAsked(undefined)

@@ -5,7 +5,7 @@ import { onTheServer } from './texts/on-the-server.ts'
 import { withSocketIo } from './texts/with-socket-io.ts'
 import type { TrapText } from './trap-text.ts'
 
-/** All traps, by where one meets them. */
+/** All traps, grouped by where one meets them. */
 export const trapGroups: readonly { title: string; traps: readonly TrapText[] }[] = [
   { title: 'In the browser', traps: inTheBrowser },
   { title: 'In Postgres', traps: inPostgres },

@@ -4,7 +4,7 @@ import { useTraps } from './trap-runs.tsx'
 
 type Group = { title: string; traps: readonly { name: TrapName; title: string }[] }
 
-/** All traps by name, each with what became of it on this page. */
+/** All traps by name, each with its state on this page. */
 export function TrapIndex({ groups }: { groups: readonly Group[] }) {
   const { standOf } = useTraps()
   return (

@@ -16,14 +16,14 @@ import type { WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
 
 const Runs = createContext<TrapRuns | undefined>(undefined)
 
-/** The state of the traps on the page around. */
+/** The state of the traps on the surrounding page. */
 export function useTraps(): TrapRuns {
   const runs = useContext(Runs)
   if (!runs) throw new Error('Open the traps page to run this trap')
   return runs
 }
 
-/** The page of traps: one is run at a time, for they would measure each other. */
+/** The page of traps, which run one at a time so that they do not affect each other's measurements. */
 export function TrapRunsProvider({ children }: { children: ReactNode }) {
   const runs = useTrapRuns()
   return (
@@ -39,7 +39,7 @@ export function TrapRunsProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** How a trap stands on this page. `refused` was not begun, `failed` came to no end. */
+/** A trap's state on this page. `refused` did not start, `failed` did not finish. */
 type TrapStand =
   | { state: 'not-run' }
   | { state: 'running' }
@@ -47,15 +47,15 @@ type TrapStand =
   | { state: 'done'; report: TrapReport; runId: string }
 
 type TrapRuns = {
-  /** Undefined until it is known. */
+  /** Undefined until loaded. */
   mayRun: boolean | undefined
-  /** The one that is being run, here. */
+  /** The trap that is running here. */
   running: TrapName | undefined
   standOf(trap: TrapName): TrapStand
   run(trap: TrapName): void
 }
 
-/** Runs traps one at a time, and keeps what was seen in each for as long as the page is open. */
+/** Runs traps one at a time, and keeps each result for as long as the page is open. */
 function useTrapRuns(): TrapRuns {
   const [mayRun, setMayRun] = useState<boolean>()
   const [stands, setStands] = useState<Partial<Record<TrapName, TrapStand>>>({})
@@ -80,7 +80,7 @@ function useTrapRuns(): TrapRuns {
   useEffect(() => {
     if (door === undefined || !current) return
     const left = new AbortController()
-    // An arm that fails to start or to report is in the run's own report.
+    // An arm that fails to start or to report shows up in the run's own report.
     walkIn(current.trap, door, left.signal).catch(() => undefined)
     return () => left.abort()
   }, [door, current])
@@ -112,7 +112,7 @@ function useTrapRuns(): TrapRuns {
   }
 }
 
-/** The traps into which this browser itself walks. */
+/** The traps that this browser runs itself. */
 const arms: Partial<Record<TrapName, WalkIn>> = {
   'six-connections': sixConnections,
   'event-source-ends-on-503': eventSourceEndsOn503,
@@ -120,10 +120,10 @@ const arms: Partial<Record<TrapName, WalkIn>> = {
   'somebody-elses-etag': somebodyElsesEtag,
 }
 
-/** Whether a browser is needed to show it as it is. */
+/** Whether the trap needs a browser to show. */
 export const isWalkedInto = (trap: TrapName) => trap in arms
 
-/** Walks into the trap behind `port` of this host, unless another page was first, and tells what was seen. */
+/** Runs the trap behind `port` of this host, unless another page was first, and reports what was observed. */
 async function walkIn(trap: TrapName, port: number, signal: AbortSignal): Promise<void> {
   const walk = arms[trap]
   const at = `http://${window.location.hostname}:${port}`

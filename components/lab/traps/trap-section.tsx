@@ -6,7 +6,10 @@ import { RunButton } from './run-button.tsx'
 import { TrapSeen } from './trap-seen.tsx'
 import type { CitedLines, TrapText } from './trap-text.ts'
 
-/** One trap: what happens and why, the lines that fall in and those that do not, both run, the test, the source. */
+/**
+ * One trap: what happens and why, the code that falls into it and the code that avoids it, both run, the test, the
+ * sources.
+ */
 export function TrapSection({ trap }: { trap: TrapText }) {
   const { name, lane, title } = trap
   return (
@@ -61,7 +64,7 @@ function Row({ name, children }: { name: string; children: React.ReactNode }) {
   )
 }
 
-/** A few lines of this repository, as they stand, under what they are. */
+/** A few lines of this repository, verbatim, below a title. */
 async function TrapCode({
   title,
   entry,

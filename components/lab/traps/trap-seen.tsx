@@ -6,7 +6,7 @@ import type { TrapName } from '#server/protocol/lab.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { isWalkedInto, useTraps } from './trap-runs.tsx'
 
-/** What was seen in both arms, or why nothing was yet. */
+/** What was observed in both arms, or why nothing was yet. */
 export function TrapSeen({ trap }: { trap: TrapName }) {
   const stand = useTraps().standOf(trap)
   return (

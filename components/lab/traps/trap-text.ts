@@ -2,25 +2,25 @@ import type { LaneKind } from '#components/lane/lane-kind.ts'
 import type { SourceEntry } from '#components/source/source-list.ts'
 import type { TrapName } from '#server/protocol/lab.ts'
 
-/** Lines of a file of this repository. */
+/** Lines of a file in this repository. */
 export type CitedLines = Required<SourceEntry>
 
 export type TrapText = {
   name: TrapName
-  /** The wire it lies on; undefined where it lies on none. */
+  /** The lane it concerns; undefined if none. */
   lane?: LaneKind
   title: string
-  /** What one sees. */
+  /** The symptom. */
   happens: string
-  /** Why it is so. */
+  /** The cause. */
   why: string
-  /** How one falls in: the lines that the failing arm runs. */
+  /** The lines that the failing arm runs. */
   fallsIn: CitedLines
-  /** How this app goes round, in its own lines. */
+  /** The lines with which this app avoids it. */
   wayRound: CitedLines
-  /** What of the trap no run here can show. */
+  /** What no run here can show of the trap. */
   notShown?: string
-  /** The test that proves the way round; `name` as it stands in the file. */
+  /** The test that proves the solution; `name` verbatim from the file. */
   proof: { path: string; name: string }
   sources: { name: string; href: string }[]
 }
