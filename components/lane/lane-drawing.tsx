@@ -6,8 +6,8 @@ const width = 320
 const middle = 10
 
 /**
- * What became of a lane, drawn wide above a state's words: `beating` is open and quiet, `cut` failed, `reset` starts
- * again elsewhere, `ended` was closed by the server, `hollow` is not there yet.
+ * The fate of a lane, drawn wide above a state's text: `beating` is open and quiet, `cut` failed, `reset` resumes
+ * elsewhere, `ended` was closed by the server, `hollow` is not there yet.
  */
 export function LaneDrawing({
   kind,

@@ -6,7 +6,7 @@ export function LaneIcon({ kind, width }: { kind?: LaneKind; width: number }) {
   return kind ? <Lane kind={kind} width={width} /> : <Stack width={width} />
 }
 
-/** All four lanes on top of each other: the icon of what compares them. In `currentColor`. */
+/** All four lanes stacked: the icon of what compares them. In `currentColor`. */
 export function Stack({ width = 28, className }: { width?: number; className?: string }) {
   return (
     <svg

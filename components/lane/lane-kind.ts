@@ -36,7 +36,7 @@ export const laneInk = {
   ws: 'text-ws-ink',
 } as const satisfies Record<LaneKind, string>
 
-/** What lies behind an entry that this lane has just brought. */
+/** The background of an entry that this lane has just delivered. */
 export const laneWash = {
   short: 'bg-short-wash',
   long: 'bg-long-wash',
@@ -44,5 +44,5 @@ export const laneWash = {
   ws: 'bg-ws-wash',
 } as const satisfies Record<LaneKind, string>
 
-/** Where a socket's rails lie in a plot, further apart: what came stands on the upper one, what went on the lower. */
+/** Offsets of a socket's rails in a plot, further apart: received packets on the upper one, sent ones on the lower. */
 export const plotRails = { received: -4, sent: 4 } as const

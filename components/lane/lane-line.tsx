@@ -6,21 +6,21 @@ type LaneLineProps = {
   /** Pixels, or a percentage of the drawing. */
   from: number | string
   to: number | string
-  /** Where the lane's middle lies on the other axis. */
+  /** The lane's middle on the other axis. */
   at: number
   /** `y` when time runs down. */
   axis?: 'x' | 'y'
-  /** 1 is the 2 px wire; the dashes grow with it. */
+  /** 1 is a 2 px line; the dashes scale with it. */
   weight?: number
   /** Draws the true segment instead of the lane's dashes, as plots do for a held request. */
   solid?: boolean
-  /** Half the stroke, the same dashes: a lane that is not there yet. */
+  /** Half the stroke width, the same dashes: a lane that is not there yet. */
   thin?: boolean
-  /** Offsets of the rails, where not the lane's own. */
+  /** Offsets of the rails, if not the lane's own. */
   rails?: readonly number[]
 }
 
-/** The stroke of a lane inside an SVG, in `currentColor`; two strokes for a WebSocket's rails. */
+/** A lane's stroke inside an SVG, in `currentColor`; two strokes for a WebSocket's rails. */
 export function LaneLine(props: LaneLineProps) {
   const { kind, from, to, at, axis = 'x', weight = 1, solid, thin } = props
   const { dash, strokeWidth } = lanes[kind]
@@ -59,7 +59,7 @@ export function Cut({ x, y, reach = 5 }: { x: number; y: number; reach?: number 
 /** In pixels, or percentages of the drawing. */
 type Area = Record<'x' | 'y' | 'width' | 'height', number | string>
 
-/** Hatching over an outage, or behind what was computed and not measured, inside an SVG. */
+/** Hatching over an outage, or behind what was computed rather than measured, inside an SVG. */
 export function Hatch({ x, y, width, height }: Area) {
   const id = useId()
   return (

@@ -12,7 +12,7 @@ type LaneProps = {
   hollow?: boolean
   /** Takes the surrounding text colour, for logos and icons. */
   plain?: boolean
-  /** Without a label the drawing is decoration, for the words beside it say the same. */
+  /** Without a label the drawing is decorative: the text beside it says the same. */
   label?: string
   className?: string
 }

@@ -1,6 +1,6 @@
 const dots = [0, 4.5, 9, 18]
 
-/** The mark: four lanes stacked, cut by one vertical stroke at two thirds. `size` is its width; in `currentColor`. */
+/** The logo: four lanes stacked, cut by one vertical stroke at two thirds. `size` is its width; in `currentColor`. */
 export function Mark({ size = 20, className }: { size?: number; className?: string }) {
   return (
     <svg

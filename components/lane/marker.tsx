@@ -4,15 +4,15 @@ type MarkerProps = {
   kind: LaneKind
   x: number
   y: number
-  /** Filled carried news; hollow is nothing new (304, 204), or not yet. */
+  /** Filled carried entries; hollow is nothing new (304, 204), or not yet. */
   filled?: boolean
-  /** A WebSocket's triangle points up for what was sent. */
+  /** A WebSocket's triangle points up for sent packets. */
   sent?: boolean
-  /** 1 is the 12 px mark. */
+  /** 1 is a 12 px marker. */
   weight?: number
 }
 
-/** One answer, frame or packet on its lane, inside an SVG, in `currentColor`; hollow shows the surface. */
+/** One response, frame or packet on its lane, inside an SVG, in `currentColor`; hollow shows the surface. */
 export function Marker({ kind, x, y, filled = true, sent = false, weight = 1 }: MarkerProps) {
   const paint = {
     fill: filled ? 'currentColor' : 'var(--surface, var(--bg))',
