@@ -86,7 +86,7 @@ export function openTimeChart(
   }
 }
 
-/** Labels decades only; the grid lines between them would dominate the chart. */
+/** Grid lines at decades only; those in between would dominate the chart. */
 function decadesOnly(_: uPlot, at: number[]): (number | null)[] {
   return at.map((value) =>
     Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? value : null,
