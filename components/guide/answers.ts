@@ -1,8 +1,8 @@
-/** Where the server runs: on machines that keep connections, or as functions of one of these. */
+/** Where the server runs: on machines that keep connections open, or as functions on one of these platforms. */
 const hostings = ['servers', 'lambda', 'vercel', 'workers', 'cloud-run', 'azure'] as const
 export type Hosting = (typeof hostings)[number]
 
-/** What is needed, as the address keeps it. `people` watch at the peak, `bytes` are in an entry. */
+/** The requirements, as the URL stores them. `people` is the peak number of viewers, `bytes` the size of an entry. */
 export type Answers = {
   speaks: 'server' | 'both'
   age: '30s' | '5s' | '1s' | '100ms'
@@ -21,7 +21,7 @@ export type AnswerName = keyof Answers
 export type ChoiceName = Exclude<AnswerName, 'people' | 'tabs' | 'bytes'>
 export type NumberName = Exclude<AnswerName, ChoiceName>
 
-/** What is assumed of what nobody has said. */
+/** The defaults for questions not answered. */
 export const assumed: Answers = {
   speaks: 'server',
   age: '1s',
@@ -37,7 +37,7 @@ export const assumed: Answers = {
   team: 'http',
 }
 
-/** Every choice that each question offers. */
+/** The choices that each question offers. */
 export const choices: { [Name in ChoiceName]: readonly Answers[Name][] } = {
   speaks: ['server', 'both'],
   age: ['30s', '5s', '1s', '100ms'],
@@ -50,7 +50,7 @@ export const choices: { [Name in ChoiceName]: readonly Answers[Name][] } = {
   team: ['http', 'stateful'],
 }
 
-/** Whole numbers, from and to, both included. */
+/** Integer ranges, inclusive. */
 const ranges: Record<NumberName, readonly [from: number, to: number]> = {
   people: [1, 100_000_000],
   tabs: [1, 100],
@@ -59,7 +59,7 @@ const ranges: Record<NumberName, readonly [from: number, to: number]> = {
 
 export const answerNames = Object.keys(assumed) as AnswerName[]
 
-/** How old a shown value may be, in ms. */
+/** How stale a shown value may be, in ms. */
 export const ageMs: Record<Answers['age'], number> = {
   '30s': 30_000,
   '5s': 5_000,
@@ -67,7 +67,7 @@ export const ageMs: Record<Answers['age'], number> = {
   '100ms': 100,
 }
 
-/** How often it changes, a second. */
+/** How many changes there are per second. */
 export const changesPerSecond: Record<Answers['changes'], number> = {
   daily: 1 / 86_400,
   hourly: 1 / 3_600,
@@ -76,7 +76,7 @@ export const changesPerSecond: Record<Answers['changes'], number> = {
   often: 20,
 }
 
-/** The answers in an address, what is missing or makes no sense assumed; `said` names those that are there. */
+/** The answers in a URL, with defaults for what is missing or invalid; `said` lists those present. */
 export function readAnswers(address: URLSearchParams): { answers: Answers; said: readonly AnswerName[] } {
   const found = Object.fromEntries(
     answerNames.flatMap((name) => {
@@ -87,7 +87,7 @@ export function readAnswers(address: URLSearchParams): { answers: Answers; said:
   return { answers: { ...assumed, ...found }, said: Object.keys(found) as AnswerName[] }
 }
 
-/** Whether `value` is a number that this question takes. */
+/** Whether `value` is valid for this question. */
 export function isInRange(name: NumberName, value: number): boolean {
   const [from, to] = ranges[name]
   return Number.isInteger(value) && value >= from && value <= to
@@ -106,7 +106,7 @@ function isNumber(name: AnswerName): name is NumberName {
   return name in ranges
 }
 
-/** What this app itself decided, to begin from. */
+/** What this app itself chose, as starting points. */
 export const examples: readonly { name: string; answers: Answers }[] = [
   {
     name: 'a loan',

@@ -4,7 +4,9 @@ import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { signed } from './guide-words.ts'
 import type { Basis, Reason } from './reasons/reason.ts'
 
-/** The reasons for the recommendation and against it, with what was measured about each; its points hang at the left. */
+/**
+ * The reasons for and against the recommendation, with what was measured about each; points hang in the left margin.
+ */
 export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; whose: string }) {
   return (
     <Table label="Reasons" className="mt-4">
@@ -51,7 +53,7 @@ export function BecauseTable({ reasons, whose }: { reasons: readonly Reason[]; w
   )
 }
 
-/** What a reason rests on, to be looked up where that is possible. */
+/** What a reason is based on, linked where possible. */
 export function BasisLink({ basis: { name, href } }: { basis: Basis }) {
   if (!href) return <span>{name}</span>
   return (

@@ -124,7 +124,7 @@ const plainLedger = {
   ...{ altered: 0, onTheWay: 0 },
 }
 
-/** Every single answer turned, from each example. */
+/** Every single answer changed, from each example. */
 function* everyTurn(): Generator<Answers> {
   for (const { answers } of examples) {
     yield answers

@@ -7,29 +7,31 @@ import { caching, legacy, missed, team } from './reasons/missed.ts'
 import { hosting, payload, proxies, tabs } from './reasons/network.ts'
 import type { Criterion, Reason } from './reasons/reason.ts'
 
-/** What every delivery begins with, before the reasons for it and against it. */
+/** Every delivery's score before the reasons for and against it. */
 export const startingScore = 50
 
-/** In the order in which they are told. */
+/** In the order in which they are shown. */
 const criteria: readonly Criterion[] = [
   ...[direction, age, missed, asking, change, crowd, cpu, caching],
   ...[tabs, proxies, payload, legacy, hosting, team],
 ]
 
-/** How a delivery fits: `score` is 50 and the points of its reasons, from 0 to 100; null when it cannot be. */
+/**
+ * How well a delivery fits: `score` is 50 plus the points of its reasons, from 0 to 100; null if it is not possible.
+ */
 export type Fit = {
   lane: DeliveryName
   score: number | null
   sum: number
   reasons: readonly Reason[]
-  /** Why it cannot be, in a clause. */
+  /** Why it is not possible, in a clause. */
   cannot: string | undefined
 }
 
-/** The fits, best first; what cannot be stands last. */
+/** The fits, best first; impossible ones last. */
 export type Decision = { best: Fit; fallback: Fit | undefined; fits: readonly Fit[] }
 
-/** Weighs the four deliveries against what is needed; the first of them can always be. */
+/** Scores the four deliveries against the requirements; the best is always possible. */
 export function decide(answers: Answers, figures?: Figures): Decision {
   const fits = deliveryNames.map((lane) => fitOf(lane, answers, figures)).sort(byFit)
   const [best] = fits
@@ -45,13 +47,13 @@ function fitOf(lane: DeliveryName, answers: Answers, figures: Figures | undefine
   return { lane, score, sum, reasons, cannot }
 }
 
-/** By the sum before it is cut to 0 and 100, or two that fit perfectly would be told apart by their order. */
+/** Compares the unclamped sums, or two perfect fits would be ranked by their original order. */
 function byFit(one: Fit, other: Fit): number {
   if ((one.score === null) !== (other.score === null)) return one.score === null ? 1 : -1
   return other.sum - one.sum
 }
 
-/** What asks less of the line in between, in this order. */
+/** What demands less of the network, in this order. */
 const simpler: Record<DeliveryName, readonly DeliveryName[]> = {
   short: [],
   long: ['short'],
@@ -59,7 +61,7 @@ const simpler: Record<DeliveryName, readonly DeliveryName[]> = {
   socket: ['long', 'short'],
 }
 
-/** What a client takes when the best does not come through; one that cannot hold a connection only asks. */
+/** What a client uses when the best is blocked; one that cannot hold a connection polls. */
 function fallbackOf(best: Fit, fits: readonly Fit[], { legacy }: Answers): Fit | undefined {
   return simpler[best.lane]
     .filter((lane) => lane === 'short' || legacy === 'none')

@@ -4,12 +4,12 @@ import type { PlanInputs } from './plan-inputs.ts'
 
 /** How long a poll is held, in seconds (LP3). */
 export const heldForSeconds = 25
-/** How often a stream or a socket is assumed to reconnect, in an hour. */
+/** How often a stream or a socket is assumed to reconnect, per hour. */
 export const reopenedPerHour = 1
-/** For how long an HTTP connection stays open after an answer, in ms: a poller that comes sooner keeps it. */
+/** How long an HTTP connection stays open after a response, in ms; a client that polls more often keeps it open. */
 export const keptAliveMs = 65_000
 
-/** Requests that each person makes, a second. */
+/** Requests per second and person. */
 export function requestsEach(lane: DeliveryName, { eventsPerSecond, pollMs }: PlanInputs): number {
   switch (lane) {
     case 'short':
@@ -21,12 +21,12 @@ export function requestsEach(lane: DeliveryName, { eventsPerSecond, pollMs }: Pl
   }
 }
 
-/** Whether a client of this delivery asks again and again. */
+/** Whether a client of this delivery polls. */
 export function polls(lane: DeliveryName): boolean {
   return lane === 'short' || lane === 'long'
 }
 
-/** Of a core, for all together; null when it was not measured. */
+/** CPU cores for all people together; null if it was not measured. */
 export function coresFor(lane: DeliveryName, inputs: PlanInputs, { lanes }: Figures): number | null {
   const { cpuMsPerRequest, cpuMsPerThousand } = lanes[lane]
   if (polls(lane)) {
@@ -36,8 +36,8 @@ export function coresFor(lane: DeliveryName, inputs: PlanInputs, { lanes }: Figu
 }
 
 /**
- * Held polls that end a second: at the next event, or when patience runs out. Events come at random, so the mean
- * wait is `(1 − e^(−rate × patience)) / rate`.
+ * Held polls that end per second: at the next event, or when the wait is over. Events come at random, so the mean wait
+ * is `(1 − e^(−rate × patience)) / rate`.
  */
 function repeatedRequests(rate: number): number {
   return rate === 0 ? 1 / heldForSeconds : rate / -Math.expm1(-rate * heldForSeconds)

@@ -6,7 +6,7 @@ import type { Figures } from './figures.ts'
 import { sourceOf } from './guide-words.ts'
 import type { FiguresFound } from './use-figures.ts'
 
-/** Whose figures the guide goes by. */
+/** Whose figures the guide uses. */
 export function FiguresNote({ found }: { found: FiguresFound | undefined }) {
   return (
     <p role="status" className="type-data text-ink-3 max-md:min-h-8">
@@ -15,7 +15,7 @@ export function FiguresNote({ found }: { found: FiguresFound | undefined }) {
   )
 }
 
-/** The figures that were found, whatever else went wrong. */
+/** The figures found, even if something else failed. */
 export function figuresIn(found: FiguresFound | undefined): Figures | undefined {
   return found && 'figures' in found ? found.figures : undefined
 }

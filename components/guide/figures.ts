@@ -3,14 +3,14 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 
-/** What was measured of one delivery. Null is what the run cannot tell. */
+/** What was measured of one delivery. Null: the run cannot tell. */
 export type LaneFigures = {
   clients: number
   p50Ms: number | null
   p99Ms: number | null
   expected: number
   lost: number
-  /** Both directions, for each entry that reached a client. */
+  /** Both directions, per entry delivered to a client. */
   bytesPerEvent: number | null
   upPerRequest: number | null
   downPerRequest: number | null
@@ -18,7 +18,7 @@ export type LaneFigures = {
   downPerClientMinute: number | null
   requestsPerClientMinute: number | null
   deliveriesPerClientMinute: number | null
-  /** Of requests. */
+  /** As a fraction of requests. */
   emptyShare: number | null
   cpuMsPerThousand: number | null
   cpuMsPerRequest: number | null
@@ -27,20 +27,20 @@ export type LaneFigures = {
   residentBytes: number
 }
 
-/** What a run has measured, and which it was. */
+/** A run's measurements, and which run it was. */
 export type Figures = {
   from: 'own' | 'reference'
-  /** Of an own run. */
+  /** Of this machine's own run. */
   number: number
   id: string
   startedAt: string
   scenario: RunReport['scenario']
   lanes: Record<DeliveryName, LaneFigures>
-  /** Whether memory and CPU come from the reference run, because this one had too few clients to tell. */
+  /** Where memory and CPU come from: the reference run, if this one had too few clients. */
   costsFrom: 'own' | 'reference'
 }
 
-/** The figures of a run; undefined unless it is done and something arrived in all four lanes. */
+/** A run's figures; undefined unless it is done and something arrived on all four lanes. */
 export function figuresOf(run: WireRun, from: Figures['from']): Figures | undefined {
   if (run.state !== 'done' || run.outcome?.kind !== 'scenario') return undefined
   const { report } = run.outcome
@@ -55,13 +55,16 @@ export function figuresOf(run: WireRun, from: Figures['from']): Figures | undefi
   }
 }
 
-/** An own run of under a hundred clients cannot tell memory, nor CPU: then the reference run does, and it is said. */
+/**
+ * With under a hundred clients, a run of one's own measures neither memory nor CPU: the reference run's are used, and
+ * the guide says so.
+ */
 export function withCostsOf(own: Figures, reference: Figures | undefined): Figures {
   if (!reference || tellsCosts(own)) return own
   const lane = (name: DeliveryName): LaneFigures => ({
     ...own.lanes[name],
     memoryKibPerConnection: reference.lanes[name].memoryKibPerConnection,
-    // Of few clients most of the CPU is what a process uses for nobody: multiplied, it would be cores for nothing.
+    // With few clients most of the CPU is the idle process; scaled up, it would predict cores that nobody needs.
     cpuMsPerThousand: reference.lanes[name].cpuMsPerThousand,
     cpuMsPerRequest: reference.lanes[name].cpuMsPerRequest,
   })
@@ -72,7 +75,7 @@ export function withCostsOf(own: Figures, reference: Figures | undefined): Figur
   }
 }
 
-/** Whether all that hold a connection know what it costs. */
+/** Whether every delivery that holds connections has a measured cost for one. */
 export function tellsCosts({ lanes }: Figures): boolean {
   return (['long', 'sse', 'socket'] as const).every((name) => lanes[name].memoryKibPerConnection !== null)
 }

@@ -27,7 +27,7 @@ import { type TurningPoint, turningPoints } from './turning-points.ts'
 import { type AnswersView, useAnswers } from './use-answers.ts'
 import { type FiguresView, useFigures } from './use-figures.ts'
 
-/** The guide: what is needed, what to choose, and what it would take. */
+/** The guide: requirements, recommendation, and what it would take to run. */
 export function GuidePage() {
   const view = useAnswers()
   const figuresView = useFigures()
@@ -95,7 +95,7 @@ function NoPlan({ loading }: { loading: boolean }) {
   )
 }
 
-/** What there is to say when the figures are not here: that none were measured, or that they could not be read. */
+/** Says why there are no figures: none were measured, or they could not be read. */
 function FiguresTrouble({ view: { found, readAgain } }: { view: FiguresView }) {
   if (found === undefined || found.type === 'found') return null
   if (found.type === 'none') {
@@ -131,7 +131,7 @@ function FiguresTrouble({ view: { found, readAgain } }: { view: FiguresView }) {
   )
 }
 
-/** Until it is known what was measured: an answer that changes under the reader's eyes is worse than none. */
+/** Shown until the figures are loaded: a recommendation that changes as it is being read is worse than none. */
 function NoRecommendation() {
   return (
     <section id="recommendation" aria-label="Recommendation" className="xl:min-h-[640px]">
@@ -155,7 +155,7 @@ type RecommendationProps = Pick<AnswersView, 'change' | 'addressWith'> & {
   record: () => string
 }
 
-/** The answer: a delivery, why, how the others fare, and what would change it. Spoken when it changes. */
+/** The recommendation: a delivery, why, how the others compare, and what would change it. Announced when it changes. */
 function Recommendation(props: RecommendationProps) {
   const { answers, decision, figures, points, record, change, addressWith } = props
   const { best } = decision
@@ -183,10 +183,10 @@ function Recommendation(props: RecommendationProps) {
   )
 }
 
-/** Where news passes on the drawing, in percent of it. */
+/** Where entries pass on the drawing, in percent of its width. */
 const news = [10, 28, 34.5, 60.5, 73.5, 87.5]
 
-/** The recommended lane, drawn across the answer. */
+/** The recommended lane, drawn across the recommendation. */
 function AnswerLane({ kind }: { kind: LaneKind }) {
   return (
     <svg width="100%" height={20} className={`block max-w-[640px] ${laneColor[kind]}`} aria-hidden>
@@ -200,7 +200,7 @@ function AnswerLane({ kind }: { kind: LaneKind }) {
   )
 }
 
-/** Copies the decision as Markdown, and says so, or that the browser refused. */
+/** Copies the decision as Markdown, and confirms it or reports that the browser refused. */
 function CopyRecord({ record }: { record: () => string }) {
   const [told, setTold] = useState<'copied' | 'copy failed'>()
   const copy = async () => setTold((await copyText(record())) ? 'copied' : 'copy failed')
@@ -221,12 +221,12 @@ function CopyRecord({ record }: { record: () => string }) {
   )
 }
 
-/** More would be a list, and nobody reads it. */
+/** Nobody would read a longer list. */
 const shown = 6
 
 type TurningLineProps = Pick<AnswersView, 'change' | 'addressWith'> & { points: readonly TurningPoint[] }
 
-/** What would change the answer; each condition leads to the page on which it is answered so. */
+/** What would change the recommendation; each condition links to the page with that answer. */
 function TurningLine({ points, change, addressWith }: TurningLineProps) {
   return (
     <p className="mt-3 text-[14px] text-ink-2">

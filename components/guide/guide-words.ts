@@ -7,17 +7,17 @@ import type { Figures } from './figures.ts'
 import { plainDuration } from './reasons/reason.ts'
 import type { TurningPoint } from './turning-points.ts'
 
-/** `Server-Sent Events`: the whole name of a delivery. */
+/** `Server-Sent Events`: a delivery's full name. */
 export function nameOf(lane: DeliveryName): string {
   return lanes[laneNames[lane].kind].name
 }
 
-/** The same within a sentence: `long polling`. */
+/** The name within a sentence: `long polling`. */
 function nameWithin(lane: DeliveryName): string {
   return lane === 'sse' || lane === 'socket' ? nameOf(lane) : nameOf(lane).toLowerCase()
 }
 
-/** How the recommended one is to be used: the fallback, and what people send. */
+/** How to use the recommended delivery: the fallback, and how people send. */
 export function terms({ best, fallback }: Decision, answers: Answers): string {
   const parts = [
     best.lane === 'short'
@@ -35,7 +35,7 @@ function whenOf(best: DeliveryName, { legacy, proxies }: Answers): string {
   return best === 'socket' ? 'where the upgrade is blocked' : 'where connections can’t be held open'
 }
 
-/** What is to be said of a delivery in a few words: that it cannot be, is the fallback, or what is most against it. */
+/** A remark on a delivery in a few words: that it is impossible, that it is the fallback, or its greatest drawback. */
 export function remarkOn(fit: Fit, { best, fallback }: Decision): string | undefined {
   if (fit.cannot) return `not possible: ${fit.cannot}`
   if (fit.lane === best.lane) return undefined
@@ -44,20 +44,20 @@ export function remarkOn(fit: Fit, { best, fallback }: Decision): string | undef
   return worst && worst.points < 0 ? worst.says : undefined
 }
 
-/** Whose figures these are; `on` is the day, as the reader writes it. */
+/** Whose figures these are; `on` is the date in the reader's format. */
 export function sourceOf({ from, number }: Figures, on: string): string {
   return from === 'own'
     ? `figures from run ${number}, this machine`
     : `figures from the reference run, another machine, ${on}`
 }
 
-/** What becomes of the answer then: `WebSocket leads by 16`. */
+/** The new outcome: `WebSocket leads by 16`. */
 export function outcomeOf({ winner, lead }: TurningPoint): string {
   const name = nameWithin(winner)
   return lead === null ? `${name} is the only option left` : `${name} leads by ${lead}`
 }
 
-/** `50 + 12 − 8 = 54`, and that it is cut to a hundred when it is. */
+/** `50 + 12 − 8 = 54`, with a note when it is clamped to a hundred. */
 export function sumOfReasons({ reasons, sum, score }: Fit, start: number): string {
   const terms = reasons
     .filter(({ points }) => points !== 0)

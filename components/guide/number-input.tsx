@@ -8,12 +8,12 @@ import { parseDecimal } from '#components/ui/parse-number.ts'
 type NumberInputProps = Omit<ComponentProps<'input'>, 'value' | 'onChange'> & {
   value: number
   isValid: (value: number) => boolean
-  /** `again` is true for each further key of the same visit to the field. */
+  /** `again` is true for each further keystroke of the same visit to the field. */
   onNumber: (value: number, again: boolean) => void
   unit?: string
 }
 
-/** A number as it is typed, with thousands parted while nobody types; what makes no sense is marked and not taken. */
+/** A number field with thousands separators while it is not being edited; invalid input is marked and ignored. */
 export function NumberInput({ value, isValid, onNumber, unit, className, ...input }: NumberInputProps) {
   const [typed, setTyped] = useState<string>()
   const taken = useRef(false)

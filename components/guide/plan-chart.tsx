@@ -13,12 +13,12 @@ import { type PlanNeed, type PlanScale, planNeeds, planScale, type ScaleLine } f
 type PlanChartProps = {
   need: PlanNeed
   people: number
-  /** Clients of the run: what lies beyond is computed, and hatched. */
+  /** The run's number of clients: anything beyond is extrapolated, and hatched. */
   measured: number
   planAt: (people: number) => readonly LanePlan[]
 }
 
-/** One need of all four by the number of people, both in tenfolds; the same as a table below it. */
+/** One need of all four deliveries by the number of people, both axes logarithmic; the same as a table below. */
 export function PlanChart(props: PlanChartProps) {
   const { need, people, measured, planAt } = props
   const scale = planScale(need, people, measured, planAt)
@@ -102,7 +102,7 @@ function Line({ line: { lane, from, to } }: { line: ScaleLine }) {
   ))
 }
 
-/** The grid of the chart: needs at the right, people below, every second tenfold named where they are many. */
+/** The chart's axes: needs at the right, people below, with every second decade labelled where there are many. */
 function PlanAxes({ scale: { needs, people } }: { scale: PlanScale }) {
   const last = people.length - 1
   const isNamed = (n: number) => people.length < 5 || n % 2 === last % 2
@@ -144,7 +144,7 @@ function PlanAxes({ scale: { needs, people } }: { scale: PlanScale }) {
 
 const people = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
 
-/** What the chart shows, in figures. */
+/** The chart's contents as a table. */
 function PlanChartTable({ need, planAt, says }: PlanChartProps & { says: string }) {
   return (
     <details className="group text-ui">

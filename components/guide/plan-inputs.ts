@@ -2,25 +2,25 @@ import { formatFigure } from '#components/lab/report/report-words.ts'
 import { formatCount, missing } from '#components/ui/format.ts'
 import { type Answers, ageMs, changesPerSecond } from './answers.ts'
 
-/** What the planner counts with, beside what was measured. */
+/** The planner's inputs besides the measurements. */
 export type PlanInputs = {
   people: number
-  /** That reach each person. */
+  /** Delivered to each person. */
   eventsPerSecond: number
   pollMs: number
   bytes: number
-  /** Whether all follow one stream, or each a stream of their own. */
+  /** Whether all follow one stream, or each their own. */
   hears: 'same' | 'own'
   processMiB: number
-  /** Percent of a process, in CPU and memory, that is kept free. */
+  /** Percent of a process's CPU and memory kept free. */
   spare: number
-  /** Open files that a process may have. */
+  /** The open files allowed per process. */
   files: number
   coresPerNode: number
 }
 export type PlanNumber = Exclude<keyof PlanInputs, 'hears' | 'people' | 'bytes'>
 
-/** From and to, both included. */
+/** Inclusive. */
 const planRanges: Record<PlanNumber, readonly [from: number, to: number]> = {
   eventsPerSecond: [0, 1_000],
   pollMs: [100, 3_600_000],
@@ -33,7 +33,7 @@ const planNumbers = Object.keys(planRanges) as PlanNumber[]
 
 const usual = { hears: 'same', processMiB: 512, spare: 30, files: 20_000, coresPerNode: 4 } as const
 
-/** What follows from the answers, where the address says nothing else. */
+/** The inputs that follow from the answers, unless the URL has its own. */
 export function planInputsOf(answers: Answers, address: URLSearchParams): PlanInputs {
   const inputs: PlanInputs = {
     ...usual,
@@ -50,13 +50,13 @@ export function planInputsOf(answers: Answers, address: URLSearchParams): PlanIn
   return inputs
 }
 
-/** Whether the planner takes `value`: only events a second may be a part of one. */
+/** Whether the planner accepts `value`; only events per second may be fractional. */
 export function isPlanNumber(name: PlanNumber, value: number): boolean {
   const [from, to] = planRanges[name]
   return value >= from && value <= to && (name === 'eventsPerSecond' || Number.isInteger(value))
 }
 
-/** A whole number as it is, another to what tells. */
+/** An integer as it is, any other number to its significant digits. */
 export function count(value: number | null): string {
   if (value === null) return missing
   return Number.isInteger(value) ? formatCount(value) : formatFigure(value)

@@ -22,12 +22,12 @@ export type PlanNeed = (typeof planNeeds)[number]['need']
 export type ScaleLine = { lane: DeliveryName; from: number; to: number; atPeople: number }
 type Tick = { at: number; label: string }
 
-/** Both axes in tenfolds: people from left to right, need from below. All in percent of the plot. */
+/** Both axes are logarithmic: people from left to right, needs from bottom to top. All in percent of the plot. */
 export type PlanScale = {
   lines: readonly ScaleLine[]
   people: readonly Tick[]
   needs: readonly Tick[]
-  /** Where what was measured ends, and where the people of the plan are. */
+  /** Where the measured range ends, and where the plan's number of people is. */
   measuredTo: number
   peopleAt: number
 }
@@ -75,7 +75,7 @@ function ticks(
 ): Tick[] {
   return Array.from({ length: to - from + 1 }, (_, n) => {
     const power = from + n
-    // 10 ** -3 is not 0.001 to the last bit, and would be written so.
+    // 10 ** -3 is not exactly 0.001, and would show its rounding error.
     const value = power < 0 ? Number(`1e${power}`) : 10 ** power
     return { at: at(value), label: words(value) }
   })

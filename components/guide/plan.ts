@@ -5,14 +5,14 @@ import { coresFor, heldForSeconds, keptAliveMs, polls, reopenedPerHour, requests
 import type { Figures } from './figures.ts'
 import { count, mib, type PlanInputs } from './plan-inputs.ts'
 
-/** One line of the arithmetic. */
+/** One step of the arithmetic. */
 type Step = { name: string; formula: string; result: string }
 type AddStep = (name: string, formula: string, result: string) => void
 
-/** What one delivery needs for that many people. Null is what the figures cannot tell. */
+/** What one delivery needs for that many people. Null: the figures cannot tell. */
 export type LanePlan = {
   lane: DeliveryName
-  /** Requests, streams or sockets that are open all the time. */
+  /** Requests, streams or sockets held open at any time. */
   held: number
   requestsPerSecond: number
   queriesPerSecond: number | null
@@ -24,7 +24,7 @@ export type LanePlan = {
   steps: readonly Step[]
 }
 
-/** What each delivery needs: linear, from what a run has measured. */
+/** What each delivery needs, scaled linearly from a run's measurements. */
 export function planFor(inputs: PlanInputs, figures: Figures): LanePlan[] {
   return deliveryNames.map((lane) => planOf(lane, inputs, figures))
 }
@@ -96,7 +96,7 @@ type Bandwidth = { megabitsPerSecond: number | null; formula: string }
 
 const unknown: Bandwidth = { megabitsPerSecond: null, formula: missing }
 
-/** Both directions together: what the run's bytes were without its text, and your own text in its place. */
+/** Both directions together: the run's bytes without its payload, plus the planned payload. */
 function bandwidthFor(lane: DeliveryName, inputs: PlanInputs, figures: Figures): Bandwidth {
   return polls(lane) ? ofPolls(lane, inputs, figures) : ofPushes(lane, inputs, figures)
 }
@@ -139,7 +139,7 @@ type ProcessOrder = Pick<LanePlan, 'lane' | 'held' | 'memoryMiB' | 'cores'> & {
   addStep: AddStep
 }
 
-/** How many processes: as many as the scarcest of CPU, memory and open files asks for, and one at least. */
+/** The number of processes: as many as the scarcest of CPU, memory and open files requires, at least one. */
 function processesFor(order: ProcessOrder): number | null {
   const { lane, inputs, held, memoryMiB, cores, figures, addStep } = order
   if (cores === null || memoryMiB === null) return null

@@ -28,7 +28,7 @@ type PlannerProps = {
   best: DeliveryName
 }
 
-/** What each delivery would need for that many people, computed from what was measured, with the arithmetic. */
+/** What each delivery would need for that many people, computed from measurements, with the arithmetic. */
 export function Planner({ view, figures, plan, best }: PlannerProps) {
   const [need, setNeed] = useState<PlanNeed>('memoryMiB')
   const { inputs } = view
@@ -59,7 +59,7 @@ export function Planner({ view, figures, plan, best }: PlannerProps) {
   )
 }
 
-/** The head that the planner has with figures and without. */
+/** The planner's head, with figures or without. */
 export function PlannerHead() {
   return (
     <SectionHead
@@ -69,10 +69,10 @@ export function PlannerHead() {
   )
 }
 
-/** Ports that Linux gives to one address by default, 32768 to 60999. */
+/** Linux's default number of ephemeral ports per address, 32768 to 60999. */
 const ports = 28_232
 
-/** What the plan does not know. */
+/** What the plan does not account for. */
 function PlanLimits({ figures: { lanes, scenario, from, costsFrom } }: { figures: Figures }) {
   const clients = formatCount(lanes.sse.clients)
   const said = [
@@ -95,7 +95,7 @@ function PlanLimits({ figures: { lanes, scenario, from, costsFrom } }: { figures
   )
 }
 
-/** Every figure of the plan, line by line, for who asks. */
+/** Every figure of the plan, step by step. */
 function PlanArithmetic({ plan }: { plan: readonly LanePlan[] }) {
   return (
     <div className="mt-4 space-y-1 text-ui">
@@ -134,7 +134,7 @@ const columns: readonly { label: string; of: (plan: LanePlan) => number | null }
   { label: 'nodes', of: ({ nodes }) => nodes },
 ]
 
-/** What each delivery needs, a row each; the recommended one stands out. */
+/** What each delivery needs, one row each; the recommended one is highlighted. */
 function PlanTable({ plan, best }: { plan: readonly LanePlan[]; best: DeliveryName }) {
   return (
     <Table label="Resources per delivery" wide className="mt-5">
@@ -173,7 +173,7 @@ const fields: readonly { name: PlanNumber; label: string; unit?: string }[] = [
   { name: 'coresPerNode', label: 'Cores per node' },
 ]
 
-/** What the planner counts with; people are those of the question above. */
+/** The planner's inputs; the number of people comes from the question above. */
 function PlanFields({ view: { inputs, change } }: { view: AnswersView }) {
   return (
     <div className="grid grid-cols-2 gap-x-4 gap-y-3 md:grid-cols-4">

@@ -7,16 +7,16 @@ type PlatformLimit = { says: string; asOf: string; source: string }
 
 type PlatformFacts = {
   name: string
-  /** After how long an answer that is still being given is ended, in seconds; undefined where it is not. */
+  /** How long a response may be written before it is ended, in seconds; undefined where there is no limit. */
   answerEndsAfterSeconds?: number
-  /** How many answers may be held at once before a quota is raised; undefined where no such quota is known. */
+  /** How many responses may be held at once before a quota is raised; undefined where no such quota is known. */
   heldAtOnce?: number
-  /** Who holds a WebSocket, in a clause; undefined where nobody does. */
+  /** What holds a WebSocket, in a clause; undefined where nothing can. */
   socket?: string
   limits: readonly PlatformLimit[]
 }
 
-/** What functions may do, with the source of each limit: they change, so look before you build on one. */
+/** What functions may do, with the source of each limit: they change, so check before you build on one. */
 export const platforms: Record<Platform, PlatformFacts> = {
   lambda: {
     name: 'AWS Lambda',

@@ -2,7 +2,7 @@ import type { Answers, ChoiceName, NumberName } from './answers.ts'
 
 type Choices<Name extends ChoiceName> = Record<Answers[Name] & string, { label: string; if: string }>
 
-/** A question whose answers can all be seen; `if` begins the sentence about the answer that was not given. */
+/** A question with a fixed set of choices; `if` begins the sentence about a choice not taken. */
 export type Question = {
   name: ChoiceName
   asks: string
@@ -62,7 +62,7 @@ export const team = choice('team', 'What has your team run?', {
   stateful: { label: 'Stateful servers', if: 'your team has run stateful servers' },
 })
 
-/** All that offer choices. */
+/** The questions that offer choices. */
 export const questions: readonly Question[] = [
   ...[speaks, age, changes, missed, proxies, legacy, hosting, http2, team],
 ]

@@ -9,7 +9,7 @@ import { BasisLink } from './because-table.tsx'
 import { type Decision, type Fit, startingScore } from './decide.ts'
 import { nameOf, remarkOn, signed, sumOfReasons } from './guide-words.ts'
 
-/** The four with their scores, best first; each opens to its whole arithmetic. */
+/** The four deliveries with their scores, best first; each expands to its full arithmetic. */
 export function Ranking({ decision }: { decision: Decision }) {
   return (
     <ol aria-label="How each one scores" className="border-b border-line py-2">

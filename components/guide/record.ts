@@ -15,9 +15,9 @@ type RecordOf = {
   figures: Figures | undefined
   plan: readonly LanePlan[]
   points: readonly TurningPoint[]
-  /** Where the answers can be opened again. */
+  /** The URL that opens these answers again. */
   address: string
-  /** The day of the record, and that of the figures. */
+  /** The date of the record, and of the figures. */
   today: string
   measuredOn: string
 }

@@ -15,7 +15,7 @@ import { type Platform, platforms } from './platforms.ts'
 import * as ask from './questions.ts'
 import type { AnswersView } from './use-answers.ts'
 
-/** The questions, each with what was answered or is assumed. */
+/** The questions, each with its answer or default. */
 export function Requirements({ view, best }: { view: AnswersView; best: Fit }) {
   const { answers, said, change } = view
   const functions = answers.hosting !== 'servers'
@@ -109,7 +109,10 @@ function Row({ asks, htmlFor, children }: { asks: string; htmlFor?: string; chil
   )
 }
 
-/** Where the answer lies below the questions: what it is by now, at the foot of the window, and the way to it. */
+/**
+ * For layouts that show the recommendation below the questions: a strip at the bottom of the window with the current
+ * one and a link to it.
+ */
 function AnswerStrip({ best }: { best: Fit }) {
   return (
     <a
@@ -124,7 +127,7 @@ function AnswerStrip({ best }: { best: Fit }) {
   )
 }
 
-/** What the platform's owner says of its limits, each with its date and source. */
+/** The platform's limits as its owner states them, each with date and source. */
 function PlatformLimits({ platform }: { platform: Platform }) {
   return (
     <ul aria-label={`Limits of ${platforms[platform].name}`} className="mt-3 space-y-1.5 text-ui text-ink-2">
@@ -143,7 +146,7 @@ function PlatformLimits({ platform }: { platform: Platform }) {
   )
 }
 
-/** Four sets of answers to begin from: the use cases of this app. */
+/** Four sets of answers to start from: this app's use cases. */
 function Examples({ answers, change }: Pick<AnswersView, 'answers' | 'change'>) {
   return (
     <p className="flex min-h-12.5 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-2 text-ui text-ink-2">

@@ -5,16 +5,16 @@ import { decide } from './decide.ts'
 import type { Figures } from './figures.ts'
 import { questions } from './questions.ts'
 
-/** An answer that would change the recommendation: `when` begins the sentence, `change` is what to put in its place. */
+/** An answer that would change the recommendation: `when` begins the sentence, `change` is the new answer. */
 export type TurningPoint = {
   when: string
   change: Partial<Answers>
   winner: DeliveryName
-  /** Points ahead of what is best now; null when that could not be at all. */
+  /** Points ahead of the current best; null if that would be impossible. */
   lead: number | null
 }
 
-/** Turns every answer into each of the others, one at a time, and keeps those that change the recommendation. */
+/** Changes each answer to each of its alternatives, one at a time, and returns those that change the recommendation. */
 export function turningPoints(answers: Answers, figures?: Figures): TurningPoint[] {
   const now = decide(answers, figures).best.lane
   const points = otherAnswers(answers).flatMap(({ when, change }) => {

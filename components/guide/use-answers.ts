@@ -3,20 +3,20 @@ import { useSearchParams } from 'next/navigation'
 import { type AnswerName, type Answers, readAnswers } from './answers.ts'
 import { type PlanInputs, planInputsOf } from './plan-inputs.ts'
 
-/** What the address may keep: an answer, or what the planner counts with. */
+/** What the URL may store: an answer, or an input of the planner. */
 type AddressChange = Partial<Answers> & Partial<PlanInputs>
 
 export type AnswersView = {
   answers: Answers
-  /** Those that were given, and not assumed. */
+  /** The answers given, as opposed to defaults. */
   said: readonly AnswerName[]
   inputs: PlanInputs
-  /** Writes into the address, which can then be shared, and left by the back button; `quietly` in place of what it was. */
+  /** Writes to the URL, which can be shared and left with the back button; `quietly` replaces the history entry. */
   change: (change: AddressChange, quietly?: boolean) => void
   addressWith: (change: AddressChange) => string
 }
 
-/** The answers, kept in the address and nowhere else. */
+/** The answers, stored in the URL and nowhere else. */
 export function useAnswers(): AnswersView {
   const address = new URLSearchParams(useSearchParams().toString())
   const { answers, said } = readAnswers(address)

@@ -8,7 +8,7 @@ import { type Figures, figuresOf, tellsCosts, withCostsOf } from './figures.ts'
 
 export type FiguresView = { found: FiguresFound | undefined; readAgain: () => void }
 
-/** The figures that the guide goes by, undefined until they are here; read again when the line comes back. */
+/** The figures that the guide uses, undefined until loaded; read again when the connection returns. */
 export function useFigures(): FiguresView {
   const [found, setFound] = useState<FiguresFound>()
   const [round, setRound] = useState(0)
@@ -19,7 +19,7 @@ export function useFigures(): FiguresView {
     const left = new AbortController()
     void readFigures(left.signal).then((now) => {
       if (left.signal.aborted) return
-      // What is known stays, when it cannot be read again.
+      // Known figures stay if they cannot be read again.
       setFound((before) =>
         now.type === 'failed' && before && before.type !== 'none' ? { ...before, ...now } : now,
       )
@@ -34,7 +34,7 @@ export function useFigures(): FiguresView {
   return { found, readAgain }
 }
 
-/** `none`: nothing was measured yet, and no reference run is shipped. `failed` may have figures all the same. */
+/** `none`: nothing has been measured, and no reference run is shipped. `failed` may still have figures. */
 export type FiguresFound =
   | { type: 'found'; figures: Figures }
   | { type: 'none' }
@@ -43,7 +43,9 @@ export type FiguresFound =
 /** How many of the newest runs are searched for figures. */
 const lookedAt = 5
 
-/** The figures of the newest own run in which something arrived in all lanes, else those of the reference run. */
+/**
+ * The figures of this machine's newest run in which something arrived on all lanes, else those of the reference run.
+ */
 async function readFigures(signal: AbortSignal): Promise<FiguresFound> {
   const runs = await askLab<WireRunList>('/runs', signal)
   const own = runs.type === 'read' ? await newestOf(runs.value.items, signal) : undefined
@@ -62,7 +64,7 @@ async function newestOf(items: readonly ListedRun[], signal: AbortSignal): Promi
   return undefined
 }
 
-/** Done, and with clients in all four lanes. */
+/** Done, and with clients on all four lanes. */
 function isWhole({ state, order }: ListedRun): boolean {
   return (
     state === 'done' &&
@@ -76,7 +78,7 @@ async function readReference(signal: AbortSignal): Promise<Figures | undefined> 
     const answer = await fetch('/reference-run.json', { signal })
     return answer.ok ? figuresOf((await answer.json()) as WireRun, 'reference') : undefined
   } catch {
-    // Not there, or out of reach: the guide then goes by rules alone, and says so.
+    // Missing or unreachable: the guide then relies on rules alone, and says so.
     return undefined
   }
 }

@@ -7,8 +7,8 @@ import { coresFor, heldForSeconds } from '../demand.ts'
 import { arithmetic, type Criterion, measure, plainDuration, ruleOf } from './reason.ts'
 
 /**
- * What asking costs: 20 points to who never asks, and 16 fewer for each tenfold of requests a minute and client.
- * A long poll is sent again after each change, and when it has been held for 25 s.
+ * What polling costs: 20 points for deliveries that never poll, and 16 fewer for each factor of ten in requests per
+ * minute and client. A long poll is sent again after each change, and after being held for 25 s.
  */
 export const asking: Criterion = (lane, { age, changes }, figures) => {
   if (lane === 'sse' || lane === 'socket') {
@@ -46,10 +46,10 @@ function measured(figures: Parameters<Criterion>[2], lane: Parameters<Criterion>
   )
 }
 
-/** Below this many cores nobody chooses by CPU. */
+/** Below this many cores CPU does not decide. */
 const mattersFromCores = 1
 
-/** Measured CPU at your peak: 4 points for each tenfold of the cheapest, and none below one core. */
+/** Measured CPU at the peak: 4 points off for each factor of ten above the cheapest, none below one core. */
 export const cpu: Criterion = (lane, answers, figures) => {
   if (!figures) return undefined
   const inputs = planInputsOf(answers, new URLSearchParams())
@@ -69,7 +69,10 @@ export const cpu: Criterion = (lane, answers, figures) => {
   }
 }
 
-/** How many there are at the peak: 3 points for each tenfold of connections above 1,000, 5 of requests a second. */
+/**
+ * The number of people at the peak: 3 points for each factor of ten in connections above 1,000, 5 in requests per
+ * second.
+ */
 export const crowd: Criterion = (lane, { people, age, tabs }, figures) => {
   if (lane === 'short') {
     const aSecond = (people * 1_000) / ageMs[age]

@@ -5,7 +5,7 @@ import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { Figures } from '../figures.ts'
 import { arithmetic, type Criterion, measure, plainDuration, type Reason, ruleOf, specs } from './reason.ts'
 
-/** Who speaks. A way back that is used is worth most; one that is not costs its upkeep. */
+/** Which side sends. A back channel that is used is worth most; an unused one costs its upkeep. */
 export const direction: Criterion = (lane, { speaks }, figures) => {
   if (speaks === 'server') {
     if (lane === 'sse')
@@ -68,7 +68,7 @@ function comparison(mine: number, theirs: number | null, name: string): string {
 
 const bySpec = { long: 'LP1', sse: 'SSE3', socket: 'WS3' } as const
 
-/** How old a shown value gets. Coming at once is worth something only to who cannot wait. */
+/** How stale a shown value gets. Immediate delivery is worth something only to those who cannot wait. */
 export const age: Criterion = (lane, answers, figures) => {
   const limitMs = ageMs[answers.age]
   if (lane === 'short') {
@@ -105,7 +105,7 @@ function pushed(lane: 'long' | 'sse' | 'socket', answers: Answers, figures: Figu
   }
 }
 
-/** Only a clean line says what the delivery itself can do. */
+/** Only a clean network shows what the delivery itself can do. */
 function isLate(p99Ms: number | null | undefined, figures: Figures | undefined, limitMs: number): boolean {
   return figures?.scenario.network.kind === 'clean' && typeof p99Ms === 'number' && p99Ms > limitMs
 }
@@ -135,10 +135,10 @@ const changeWords: Record<Answers['changes'], string> = {
 }
 /** For holding a connection that hardly ever carries anything. */
 const idlePoints: Partial<Record<Answers['changes'], number>> = { daily: -14, hourly: -10 }
-/** For each change being a small frame on a line that is there. */
+/** For sending each change as a small frame on an open connection. */
 const framePoints: Partial<Record<Answers['changes'], number>> = { second: 4, often: 8 }
 
-/** How often it changes: what is held must be worth holding, and what is asked should bring something. */
+/** How often it changes: a held connection must be worth holding, and a poll should bring something. */
 export const change: Criterion = (lane, { changes, age }, figures) => {
   if (lane === 'short') return ofPolls(changes, age, figures)
   const idle = idlePoints[changes]

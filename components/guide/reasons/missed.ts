@@ -34,7 +34,7 @@ const never: Record<DeliveryName, Words> = {
   },
 }
 
-/** Whether an entry may be missed. What was lost in the run weighs more than any promise. */
+/** Whether entries may be dropped. Losses in the run weigh more than any promise. */
 export const missed: Criterion = (lane, answers, figures) => {
   if (answers.missed === 'latest') {
     return lane === 'short'
@@ -84,7 +84,7 @@ export const legacy: Criterion = (lane, answers) => {
 
 const heldBy = { long: 'LP1', sse: 'SSE1', socket: 'WS1' } as const
 
-/** What a cache, or the server's own memory, can answer without the database. */
+/** What a cache, or the server's own memory, can serve without the database. */
 export const caching: Criterion = (lane, { age }, figures) => {
   if (lane !== 'short' || ageMs[age] < 5_000) return undefined
   return {
@@ -102,10 +102,10 @@ export const caching: Criterion = (lane, { age }, figures) => {
   }
 }
 
-/** The numbered rules that each delivery must keep, by PROTOCOL.md. */
+/** How many numbered rules each delivery must keep, according to PROTOCOL.md. */
 const rules = { short: 4, long: 7, sse: 8, socket: 12 } as const
 
-/** What a team must keep right: 1.5 points for each rule fewer than six. It costs nothing who has done it before. */
+/** What a team must get right: 1.5 points for each rule below six, and off for each above. Free for a team that has done it before. */
 export const team: Criterion = (lane, answers) => {
   if (answers.team === 'stateful') return undefined
   return {

@@ -5,7 +5,7 @@ import { arithmetic, type Basis, type Criterion, measure, type Reason, ruleOf, s
 
 const connectionsPerHost = 6
 
-/** Several tabs of one person, and HTTP/2. */
+/** Several tabs per person, and HTTP/2. */
 export const tabs: Criterion = (lane, { tabs, http2 }) => {
   if (http2 === 'yes') {
     if (lane === 'sse')
@@ -26,7 +26,7 @@ export const tabs: Criterion = (lane, { tabs, http2 }) => {
   }
 }
 
-/** Proxies that somebody else runs. */
+/** Proxies that others operate. */
 export const proxies: Criterion = (lane, answers) => {
   if (answers.proxies === 'no') return undefined
   switch (lane) {
@@ -53,7 +53,7 @@ export const proxies: Criterion = (lane, answers) => {
   }
 }
 
-/** How much an entry weighs against what is sent around it. */
+/** The size of an entry compared with what is sent around it. */
 export const payload: Criterion = (lane, answers, figures) => {
   const { bytes } = answers
   const asked = lane === 'short' || lane === 'long'
@@ -87,7 +87,7 @@ function isLively({ changes, age }: Answers): boolean {
   return changesPerSecond[changes] >= 1 && ageMs[age] <= 1_000
 }
 
-/** Functions that end, against connections that do not. */
+/** Functions that end, as against connections that do not. */
 export const hosting: Criterion = (lane, answers) => {
   if (answers.hosting === 'servers') return undefined
   const { name, answerEndsAfterSeconds, heldAtOnce, socket } = platforms[answers.hosting]

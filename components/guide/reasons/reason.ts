@@ -2,13 +2,16 @@ import type { DeliveryName } from '#server/protocol/lab.ts'
 import type { Answers } from '../answers.ts'
 import type { Figures, LaneFigures } from '../figures.ts'
 
-/** What a reason rests on: a rule of a specification or of PROTOCOL.md, a sum, a platform's limit, or what was measured. */
+/**
+ * What a reason is based on: a rule of a specification or of PROTOCOL.md, arithmetic, a platform's limit, or a
+ * measurement.
+ */
 export type Basis = { name: string; href?: string }
 
-/** What a run has measured about it, and what to make of that. */
+/** What a run has measured about it, and what that means. */
 type Measured = { figure: string; note: string }
 
-/** Why a delivery fits, or does not. `points` are added to its score; `cannot` ends it. */
+/** Why a delivery fits or does not. `points` are added to its score; `cannot` rules it out. */
 export type Reason = {
   points: number
   says: string
@@ -17,10 +20,10 @@ export type Reason = {
   cannot?: true
 }
 
-/** One thing that matters, and what it says of a delivery: nothing where it makes no difference. */
+/** One criterion, and its verdict on a delivery: undefined where it makes no difference. */
 export type Criterion = (lane: DeliveryName, answers: Answers, figures?: Figures) => Reason | undefined
 
-/** The figures of a lane in words; nothing when nothing was measured, or not this. */
+/** A lane's figures in words; undefined if nothing was measured, or not this. */
 export function measure(
   figures: Figures | undefined,
   lane: DeliveryName,
@@ -63,7 +66,7 @@ export const specs = {
   socketOverHttp2: rfc(8441, '4'),
 } as const satisfies Record<string, Basis>
 
-/** `50 ms`, `2.5 s`, `30 s`: a duration that was chosen and not measured, without a zero behind the point. */
+/** `50 ms`, `2.5 s`, `30 s`: a duration that was chosen, not measured, without a trailing zero. */
 export function plainDuration(durationMs: number): string {
   return durationMs < 1_000 ? `${durationMs} ms` : `${durationMs / 1_000} s`
 }
