@@ -12,12 +12,15 @@ export function personOf(tx: Transaction, id: string): Promise<Person> {
   return tx.user.findUniqueOrThrow({ where: { id }, select: fields })
 }
 
-/** The first eight whose handle, or a word of whose name, begins so: for writing a mention or an invitation. */
+/**
+ * The first eight users whose handle, or a word of whose name, starts with `prefix`: completes mentions and
+ * invitations.
+ */
 export async function findPeople(
   db: Pick<Prisma.TransactionClient, 'user'>,
   prefix: string,
 ): Promise<WirePeople> {
-  // A handle has the words of its name without accents and in lower case, whatever the database takes for letters.
+  // A handle has the words of the name in lower case without accents, whatever the database considers a letter.
   const plain = handleFrom(prefix)
   const items = await db.user.findMany({
     where: {
@@ -35,7 +38,7 @@ export async function findPeople(
   return { items }
 }
 
-/** The ids of those whom a text mentions: the first ten handles of it count. */
+/** The ids of the users that a text mentions; its first ten handles count. */
 export async function mentionedIn(tx: Transaction, text: string): Promise<string[]> {
   const handles = handlesIn(text)
   if (handles.length === 0) return []

@@ -12,9 +12,9 @@ type Options = {
   secret: string
   trustedOrigins: string[]
   cookiePrefix: string
-  /** The time by the database's clock, in epoch ms. */
+  /** The database clock's time, in epoch ms. */
   nowMs(): number | Promise<number>
-  /** Of who serves sign-in; a page only reads sessions. */
+  /** Needed where sign-in is served; a page only reads sessions. */
   hashing?: PasswordHashing
 }
 
@@ -23,8 +23,9 @@ const days = 24 * 60 * 60
 /**
  * better-auth on Prisma: sign-up, sign-in, sign-out and the list of sessions, under `/api/auth`.
  *
- * A session lasts 30 days and is never prolonged, so its end is known when it begins and needs no query to ask.
- * What it gives ends by this machine's clock (see `byTheMachine`). The cookie cache stays off: it keeps a revoked session alive. Rates are limited in `http/limits.ts`.
+ * A session lasts 30 days and is never extended, so its end is known from the start without a query. Its expiry is
+ * converted to this machine's clock (see `byTheMachine`). The cookie cache stays off because it keeps revoked sessions
+ * alive. Rates are limited in `http/limits.ts`.
  */
 export function createAuth(prisma: PrismaClient, options: Options) {
   const { baseUrl, secret, trustedOrigins, cookiePrefix, nowMs, hashing } = options
@@ -41,7 +42,8 @@ export function createAuth(prisma: PrismaClient, options: Options) {
         handle: { type: 'string', input: false, required: false },
       },
     },
-    // Postgres numbers a handle that is taken; it cannot tell the letters of every script, so the name is read here.
+    // Postgres numbers a handle that is taken, but it cannot recognise letters of every script, so the name is parsed
+    // here.
     databaseHooks: {
       user: { create: { before: async (user) => ({ data: { ...user, handle: handleFrom(user.name) } }) } },
     },
@@ -55,10 +57,11 @@ export function createAuth(prisma: PrismaClient, options: Options) {
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
-    // What is no refusal (Postgres is away) comes to us as it is; by default it goes to the console as a bare 500.
+    // Errors that are not refusals (Postgres unavailable) reach our handler; by default better-auth logs them and sends
+    // a bare 500.
     onAPIError: { throw: true },
     advanced: {
-      // http/origin.ts judges the origin of every unsafe request, these among them.
+      // http/origin.ts checks the origin of every unsafe request, including these.
       disableCSRFCheck: true,
       cookiePrefix,
       useSecureCookies: baseUrl.startsWith('https:'),
@@ -68,8 +71,8 @@ export function createAuth(prisma: PrismaClient, options: Options) {
 }
 
 /**
- * better-auth compares the end of a session with this machine's clock, and deletes what has ended. It is shown ends by
- * that clock, so that it ends none that is still valid by the database's, by which they are stored.
+ * better-auth compares `expiresAt` with this machine's clock and deletes expired sessions. Session ends are stored by
+ * the database's clock, so they are shifted by the difference; otherwise it would delete sessions that are still valid.
  */
 function byTheMachine(prisma: PrismaClient, nowMs: Options['nowMs']) {
   return prisma.$extends({

@@ -11,7 +11,7 @@ export type SessionRow = {
   role: string
 }
 
-/** The sessions of many tokens, with their users, as the database's clock has them: one that has expired is none. */
+/** Loads the sessions of many tokens with their users; those that have expired by the database's clock are omitted. */
 export function sessionLoader(db: Pick<Prisma.TransactionClient, '$queryRaw'>): LoadMany<string, SessionRow> {
   return async (tokens) => {
     const rows = await db.$queryRaw<SessionRow[]>`

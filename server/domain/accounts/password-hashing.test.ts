@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createPasswordHashing, HashingBusy, type PasswordHashing } from './password-hashing.ts'
 
-/** It is the queue that is tested with it: of hashes that take a core for 100 ms each it would be no other. */
+/** A stand-in for scrypt: the queue is under test, and it behaves the same with hashes that take 100 ms of a core. */
 const quick = {
   async hash(password: string) {
     await turn()
@@ -49,7 +49,7 @@ test('When all places are taken, the client with most of them makes room for ano
   await hashedFor(hashing, 'other', done)
   assert.ok(done.length <= 3, done.join(' '))
   const refused = (await settled).filter(({ status }) => status === 'rejected')
-  // Of 80 one runs and 64 wait, one of which made room.
+  // Of 80, one runs and 64 wait; one of those was displaced.
   assert.equal(refused.length, 16)
 })
 

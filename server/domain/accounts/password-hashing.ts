@@ -2,33 +2,35 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { availableParallelism } from 'node:os'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
 
-/** Too many wait to have a password hashed: come back in a moment. */
+/** The hashing queue is full: retry in a moment. */
 export class HashingBusy extends Error {
   override name = 'HashingBusy'
 }
 
-/** On whose behalf passwords are hashed, and how many of that name may wait at a time. */
+/** The client that passwords are hashed for, and how many of its hashes may wait at a time. */
 type HashingTurn = { client: string; mostWaiting: number }
 
 export type PasswordHashing = {
   hash(password: string): Promise<string>
   verify(given: { hash: string; password: string }): Promise<boolean>
-  /** Does `work`, and what it hashes in the turn of this client. */
+  /** Runs `work`; what it hashes waits in this client's queue. */
   inTurnOf<T>(turn: HashingTurn, work: () => Promise<T>): Promise<T>
 }
 
 type Job = { start(): void; refuse(error: HashingBusy): void }
 
 const mostWaitingInAll = 64
-/** One hash takes a core for 100 ms: a core stays with the event loop, and two of libuv's four threads with files. */
+/**
+ * One hash takes a core for 100 ms: this leaves a core to the event loop, and two of libuv's four threads to file I/O.
+ */
 const coresForHashing = Math.min(2, Math.max(1, availableParallelism() - 1))
 const nobody: HashingTurn = { client: '', mostWaiting: mostWaitingInAll }
 
 /**
- * The one gate before scrypt, for sign-in, sign-up and whatever else hashes a password.
+ * The one gate before scrypt, for sign-in, sign-up and everything else that hashes a password.
  *
- * Clients take turns, so that the crowd of one delays another by one hash at most; when the queue is full, the client that
- * has most of them waiting loses the last. Throws `HashingBusy`. `scrypt` is what they wait for.
+ * Clients take turns, so a burst from one delays another by one hash at most. When the queue is full, the client with
+ * the most waiting hashes loses its newest. Throws `HashingBusy`.
  */
 export function createPasswordHashing(
   atOnce = coresForHashing,
@@ -45,7 +47,7 @@ export function createPasswordHashing(
     try {
       return await work()
     } finally {
-      // Whoever is next takes the place over, so that none who comes meanwhile slips in before.
+      // The slot passes to the next waiter directly, so that no newcomer can take it in between.
       const next = takeNext()
       if (next) next.start()
       else running -= 1
@@ -60,7 +62,7 @@ export function createPasswordHashing(
     return new Promise((start, refuse) => own.push({ start, refuse }))
   }
 
-  /** Takes the newest of the longest queue out, if that is longer than this one will be. */
+  /** Evicts the newest of the longest queue, if that is longer than this one will be. */
   function displaceFor(own: readonly Job[]): boolean {
     const longest = [...queues.values()].reduce((one, other) => (other.length > one.length ? other : one), [])
     if (longest.length <= own.length + 1) return false
@@ -75,7 +77,7 @@ export function createPasswordHashing(
     const [client, jobs] = first
     const job = jobs.shift()
     waiting -= 1
-    // To the end of the round.
+    // Moves the client to the end of the rotation.
     queues.delete(client)
     if (jobs.length > 0) queues.set(client, jobs)
     return job

@@ -4,20 +4,20 @@ import type { Listener } from '#server/database/listener.ts'
 import type { Database } from '#server/database/pool.ts'
 
 type SessionEnds = {
-  /** Learns which sessions lost their rights by any commit before this call. */
+  /** Finds the sessions that ended, or changed role, in any commit before this call. */
   look(): Promise<void>
-  /** Whether it was looked so lately that whatever ended 2 s ago is known to have ended. */
+  /** Whether the last look began at most 2 s ago, or two check intervals if that is longer. */
   isFresh(): boolean
   start(): Promise<void>
-  /** Waits for a look that is under way. */
+  /** Waits for a look in progress. */
   idle(): Promise<void>
 }
 
 /**
- * Hears of sessions that end, on any process, each end once.
+ * Reports sessions that end on any process, each end once.
  *
- * Triggers on the session and user tables write each end into `session_end` and notify it. The notification only
- * says "look": the rows are the truth, and one session may end twice (another role, then signed out).
+ * Triggers on the session and user tables write each end to `session_end` and send a notification. The notification
+ * only says "look": the rows are the truth, and one session may end twice (another role, then signed out).
  */
 export function createSessionEnds(
   { checks }: Pick<Database, 'checks'>,
@@ -31,7 +31,7 @@ export function createSessionEnds(
   let told = new Set<string>()
   let seenAt = Number.NEGATIVE_INFINITY
 
-  /** As the log's check: rows of transactions that were running at the last look, or began since. */
+  /** Like the log's check: rows of transactions that were running at the last look or began since. */
   async function look() {
     const asked = performance.now()
     const { rows } = await checks.query<{ horizon: string; id: string | null; sessionId: string }>(
@@ -59,7 +59,7 @@ export function createSessionEnds(
       )
       horizon = now.rows[0]?.horizon ?? '0'
       await looking.run()
-      // A look that fails is made again by the next check.
+      // The next check repeats a failed look.
       listener.on('wireside_session', () => void looking.run().catch(() => undefined))
       listener.onConnect(looking.run)
     },
@@ -69,7 +69,7 @@ export function createSessionEnds(
 
 const mostForgotten = 10_000
 
-/** Forgets sessions that have expired, some thousands at a time, and ends older than 24 hours: every process has long looked. */
+/** Deletes expired sessions, at most 10,000 a call, and ends older than 24 hours, which every process has seen. */
 export async function forgetOldSessions(db: Pick<Prisma.TransactionClient, '$executeRaw'>): Promise<void> {
   await db.$executeRaw`
     DELETE FROM session WHERE id IN (SELECT id FROM session WHERE "expiresAt" < now() LIMIT ${mostForgotten})`

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Role } from '#server/protocol/people.ts'
 
-/** A signed-in visitor. `viewer` is the digest of user and role that stands in every ETag. */
+/** A signed-in visitor. `viewer` is the digest of user and role that is part of every ETag. */
 export type Session = {
   id: string
   userId: string
@@ -12,22 +12,22 @@ export type Session = {
   expiresAtMs: number
 }
 
-/** A short digest of user id and role: another user, or the same one promoted, has other validators. */
+/** A short digest of user id and role, so that ETags differ between users, and after a change of role. */
 export function viewerOf(userId: string, role: Role): string {
   return createHash('sha256').update(`${role} ${userId}`).digest('base64url').slice(0, 8)
 }
 
 /**
- * Reads the session cookie out of a `Cookie` header as it was sent, `name=value`, still signed, without the white space
- * around it; undefined when there is none.
+ * Reads the session cookie from a `Cookie` header as sent: `name=value`, still signed, surrounding white space removed;
+ * undefined when there is none.
  *
- * Only what it gives may be judged: a header can hold other cookies that look like it (another port of this host can
- * plant them), and a session that is remembered under one of those is theirs who planted it.
+ * Verify and cache only what this returns: a header can hold other cookies that look like it (another port of this host
+ * can plant them), and a session cached under one of those belongs to whoever planted it.
  */
 export function sessionCookieReader(name: string): (header: string | undefined) => string | undefined {
   const start = `${name}=`
   return (header = '') => {
-    // Split by hand: this runs for every poll, and an array of cookies would cost more than the answer.
+    // Parsed by hand: this runs for every poll, and an array of cookies would cost more than the response.
     for (let at = 0; at < header.length; ) {
       while (header[at] === ' ' || header[at] === '\t') at += 1
       const next = header.indexOf(';', at)
@@ -42,8 +42,8 @@ export function sessionCookieReader(name: string): (header: string | undefined) 
 const signaturePattern = /^[A-Za-z0-9+/]{43}=$/
 
 /**
- * The token that a session cookie (`name=value`, as `sessionCookieReader` gives it) carries, if it was signed with
- * `secret`: the value is `<token>.<HMAC-SHA256 in base64>`, percent-encoded, as better-auth writes it.
+ * The token in a session cookie (`name=value`, as `sessionCookieReader` returns it), if it was signed with `secret`.
+ * The value is `<token>.<HMAC-SHA256 in base64>`, percent-encoded, as better-auth writes it.
  */
 export function signedToken(cookie: string, secret: string): string | undefined {
   const value = decoded(cookie.slice(cookie.indexOf('=') + 1).trim())
@@ -60,7 +60,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(value)
   } catch {
-    // Not percent-encoded: it is what it says.
+    // Not percent-encoded: taken literally.
     return value
   }
 }

@@ -84,7 +84,7 @@ test('A2 Another role ends what is held, and what comes next is judged by the ne
 test('A2 A session that expires ends what it holds, and is forgotten', async (t) => {
   const app = await testApp(t)
   const person = await signedInPerson(app)
-  // Nobody is told: it is a matter of the clock alone.
+  // No notification: the session ends by the clock alone.
   await app.context.database.pool.query(`ALTER TABLE session DISABLE TRIGGER session_shortened;
     UPDATE session SET "expiresAt" = now() + interval '1 second'`)
   const waiting = await held(app, person)
@@ -199,9 +199,9 @@ function poll(node: App, { cookie }: Person, stream = 'me', query = '') {
   return fetch(`http://127.0.0.1:${node.port}/api/streams/${stream}${query}`, { headers: { cookie } })
 }
 
-/** A long poll of the person's own stream that the node holds when this returns. */
+/** A long poll of the person's own stream, held by the node when this returns. */
 async function held(node: App, person: Person): Promise<{ answer: Promise<Response> }> {
-  // What it needs is in memory then, so that it waits for nothing but the stream.
+  // Loads what the poll needs into memory, so that it waits for nothing but the stream.
   await poll(node, person)
   return hold(node, () => poll(node, person, 'me', '?after=now&wait=25'))
 }

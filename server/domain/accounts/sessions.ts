@@ -11,29 +11,32 @@ import { type SessionRow, sessionLoader } from './load-sessions.ts'
 import { type Session, sessionCookieReader, signedToken, viewerOf } from './session.ts'
 import { createSessionEnds } from './session-ends.ts'
 
-/** Who wants to know when a session ends. */
+/** Notified when a session ends. */
 type Watcher = { sessionEnded(): void }
 
 export type Sessions = {
-  /** The session of a `Cookie` header if this process knows it: no I/O. */
+  /** The session of a `Cookie` header if this process has it in memory; no I/O. */
   known(cookieHeader: string | undefined): Session | undefined
   /**
-   * The session of a `Cookie` header, asked of Postgres the first time, together with those of others who ask then;
-   * undefined when there is none.
+   * The session of a `Cookie` header, read from Postgres the first time, batched with concurrent look-ups; undefined
+   * when there is none.
    */
   find(cookieHeader: string | undefined): Promise<Session | undefined>
-  /** Calls `sessionEnded` once, when the session is revoked, signed out, of another role or expired. */
+  /** Calls `sessionEnded` once, when the session expires, is revoked or signed out, or changes role. */
   watch(session: Session, watcher: Watcher): void
   unwatch(session: Session, watcher: Watcher): void
-  /** Whether all that ended 2 s ago is known to have ended. */
+  /** Whether every session that ended 2 s ago is known. */
   isSure(): boolean
-  /** Nothing, while that is so; else a look, which throws if it cannot be made. */
+  /** Undefined while `isSure()`; otherwise a check, which rejects if it cannot be made. */
   sure(): Promise<void> | undefined
-  /** Learns now which sessions ended. Before the answer to a sign-out is sent, this makes its promise true. */
+  /**
+   * Finds the sessions that have ended by now. Awaited before the response to a sign-out, so that the sign-out is in
+   * effect once it is sent.
+   */
   check(): Promise<void>
   /**
-   * Takes nothing for known any more, for the database is another: the sessions that are watched are looked up before
-   * anything else is read, and those that it lacks, or knows with another role, have ended.
+   * Drops everything remembered, because the database was replaced. Watched sessions are looked up before anything else
+   * is read; those that are missing, or have another role, have ended.
    */
   forget(): void
   start(): Promise<void>
@@ -42,15 +45,15 @@ export type Sessions = {
 
 const rememberedSessions = 100_000
 const rememberedEnds = 10_000
-/** Ours have about 150. White space makes a valid one of any length, and is not worth remembering. */
+/** Ours have about 150 characters. White space can make a valid one of any length, which is not worth caching. */
 const mostCookieChars = 400
 const patienceMs = 1_000
 
 /**
- * The sessions that this process knows, so that a poll costs no session query.
+ * The sessions known to this process, so that a poll costs no session query.
  *
- * Each is remembered by its id, and the cookies lead to it: a session has as many cookies as there are ways to
- * write one, and none may outlive it.
+ * Each is cached by its id, and cookies map to the id: one session can be written as many different cookies, and none
+ * may outlive it.
  */
 export function createSessions(
   database: Database,
@@ -69,7 +72,7 @@ export function createSessions(
   let sessionCookie = sessionCookieReader('')
   let secret = ''
   let endsSoFar = 0
-  /** How many databases this process has seen, and how many of them the watched sessions were looked up in. */
+  /** How many databases this process has seen, and up to which of them the watched sessions were verified. */
   let lives = 1
   let verifiedLives = 1
   let timer: NodeJS.Timeout | undefined
@@ -84,7 +87,7 @@ export function createSessions(
     for (const watcher of gone?.watchers ?? []) watcher.sessionEnded()
   }
 
-  /** Whether the session has ended since a given number of ends were known. */
+  /** Whether the session has ended since the `moment`-th end. */
   function hasEndedSince(sessionId: string, moment = 0): boolean {
     return (endings.get(sessionId) ?? 0) > moment
   }
@@ -102,7 +105,7 @@ export function createSessions(
   async function find(cookieHeader: string | undefined): Promise<Session | undefined> {
     const cookie = sessionCookie(cookieHeader)
     if (cookie === undefined) return undefined
-    // While Postgres is away memory has to do: what is newer than it cannot be read either.
+    // While Postgres is unavailable, memory has to do: nothing newer can be read either.
     await sure()?.catch(() => undefined)
     return remembered(cookie) ?? lookUp(cookie)
   }
@@ -113,7 +116,7 @@ export function createSessions(
     const [moment, life] = [endsSoFar, lives]
     const row = await rowOf(token)
     if (!row) return life === lives ? undefined : lookUp(cookie)
-    // Ended while it was being looked up: the answer may be older than the end.
+    // It ended during the look-up: the row may be older than the end.
     if (hasEndedSince(row.id, moment) || life !== lives) return lookUp(cookie)
     const session = sessionOf(row)
     lookedUp.set(session, moment)
@@ -156,7 +159,7 @@ export function createSessions(
     try {
       await check()
     } catch {
-      // Postgres is away; nothing can be read meanwhile, and the next tick looks from the same place.
+      // Postgres is unavailable: nothing can be read meanwhile, and the next tick resumes from the same horizon.
     }
     if (!closed) timer = setTimeout(tick, checkMs)
   }
@@ -201,7 +204,7 @@ export function createSessions(
 
 type Watched = { expiresAtMs: number; viewer: string; watchers: Set<Watcher> }
 
-/** A slice of a string keeps all of it in memory: here a header, of which browsers fill 16 KB. */
+/** A slice of a string keeps all of it in memory: here a header, which can be 16 KB. */
 function copyOf(text: string): string {
   return Buffer.from(text).toString()
 }

@@ -5,7 +5,7 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import { deviceName } from '#server/protocol/browser-name.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
 
-/** What the job works with: the log, and how a user is told. */
+/** What the job depends on: the log, and how users are notified. */
 type SignInDeps = {
   log: Pick<Log<Transaction>, 'transact'>
   announce(
@@ -19,7 +19,7 @@ type SignInNotice = Extract<Notice, { kind: 'sign-in' }> & { to: string; key: st
 
 const signIn = z.object({ sessionId: z.string(), userId: z.string(), userAgent: z.string() })
 
-/** The durable job of this folder. A trigger enqueues it, one at a time, in the transaction that makes a session. */
+/** The durable job of this folder. A trigger enqueues one for each new session, in the transaction that inserts it. */
 export function signInJobs(deps: SignInDeps): JobTasks {
   return {
     'notice-sign-in': async (payload) => {
@@ -29,7 +29,7 @@ export function signInJobs(deps: SignInDeps): JobTasks {
   }
 }
 
-/** Tells a user of a sign-in from a device that is new, but not of the first one. Harmless when repeated. */
+/** Notifies a user of a sign-in from a new device, except the first device. Safe to repeat. */
 async function noticeSignIn(deps: SignInDeps, sessionId: string, userId: string, device: string) {
   await deps.log.transact(async (tx) => {
     const user = await tx.user.findUnique({

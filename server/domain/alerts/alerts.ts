@@ -6,7 +6,7 @@ import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Notice, WireAlert, WireAlertList } from '#server/protocol/notifications.ts'
 
-/** An officer says something to everybody; the job that carries it round begins at once. */
+/** Publishes an officer's alert to everybody; the job that notifies users starts at once. */
 export async function raiseAlert(
   tx: Transaction,
   officerId: string,
@@ -17,10 +17,12 @@ export async function raiseAlert(
   return wireAlert(alert)
 }
 
-/** A batch goes to hundreds of users: what a single one waits for goes before it. */
+/** A batch goes to hundreds of users, so jobs that a single user waits for run first. */
 const alertPriority = 10
 
-/** What the verbs of this folder work with: the log, how people are told, and how many of them in one transaction. */
+/**
+ * What the verbs of this folder depend on: the log, how users are notified, and how many of them in one transaction.
+ */
 type AlertDeps = {
   log: Pick<Log<Transaction>, 'transact'>
   announce(
@@ -35,12 +37,12 @@ type AlertNotice = Extract<Notice, { kind: 'alert' }> & { to: string; key: strin
 
 const pageSize = 50
 
-/** The id of an alert out of a `before`; undefined when it is none. */
+/** Parses an alert id from a `before` parameter; undefined when it is not one. */
 export function parseAlertId(text: string): number | undefined {
   return /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined
 }
 
-/** The newest alerts before an id, newest first, 50 a page, with how far each has come. */
+/** The newest alerts before an id, newest first, 50 a page, each with its progress. */
 export async function listAlerts(
   db: Pick<Prisma.TransactionClient, 'alert'>,
   before?: number,
@@ -73,9 +75,10 @@ export function alertJobs(deps: AlertDeps): JobTasks {
 }
 
 /**
- * Tells the next batch of users, in the order of their ids, and enqueues the batch after it: how far the alert has
- * come commits with the telling, so a worker that is killed neither skips nor repeats anybody. Run twice, it does
- * nothing the second time: the alert has come further than `after`. Who signs up meanwhile may or may not be told.
+ * Notifies the next batch of users, in order of id, and enqueues the batch after it.
+ *
+ * The progress commits with the notifications, so a worker that is killed neither skips nor repeats anybody. A second
+ * run does nothing: the alert has progressed past `after`. Users who sign up meanwhile may or may not be notified.
  */
 async function spreadAlert(deps: AlertDeps, alertId: number, after: string): Promise<void> {
   await deps.log.transact(async (tx) => {

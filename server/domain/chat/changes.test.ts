@@ -82,7 +82,7 @@ test('CH7 The words of a deleted message are gone: from rows, entries, quotes, b
   const reply = await say(bob, room.id, 'Do not say it', { replyTo: message.seq })
   await react(bob, room.id, message, '🙈')
   const there = { ...bob, ...bob.via(node.port) }
-  // Both nodes remember the room as it was.
+  // Both nodes have the room before the deletion in memory.
   for (const person of [ann, there]) assert.ok(holds(await allThatIsSaid(person, room.id)))
   assert.ok(holds(JSON.stringify(await ownEntries(bob))))
   assert.ok(holds(JSON.stringify(await ownEntries(there))))
@@ -142,7 +142,7 @@ function holds(text: string): boolean {
   return text.includes('swordfish')
 }
 
-/** What every delivery replays of a room, and its list. */
+/** A room's entries as every delivery replays them, and its message list. */
 async function allThatIsSaid(person: Person, roomId: string): Promise<string> {
   const stream = `room:${roomId}`
   const entries = await entriesIn(person, roomId)
@@ -167,7 +167,7 @@ async function allThatIsSaid(person: Person, roomId: string): Promise<string> {
   return all.join()
 }
 
-/** The tables of the database that hold a word anywhere. */
+/** The tables that contain a word in any column. */
 async function rowsThatHold(word: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: app.databaseUrl })
   await client.connect()

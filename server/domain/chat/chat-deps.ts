@@ -5,16 +5,16 @@ import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
 import type { Person } from '#server/protocol/people.ts'
 
-/** What the verbs of this folder work with: the log, and how people are told of what others do. */
+/** What the verbs of this folder depend on: the log, and how users are notified. */
 export type ChatDeps = {
   log: Pick<PostgresLog, 'append' | 'appendWith' | 'rewrite' | 'epoch'>
-  /** Appends `entries` and tells those who are to know, in one append. */
+  /** Appends `entries` and the notifications in one append. */
   announce(
     tx: Statements,
     entries: readonly NewEntry[],
     notices: readonly RoomNotice[],
   ): Promise<StreamHead[]>
-  /** Takes the words out of what those with these handles were told under a key; after the append. */
+  /** Removes the text from the notifications under a key to these handles; call it after the append. */
   redactNotifications(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
 
@@ -28,24 +28,24 @@ export function roomStream(roomId: string): string {
   return `room:${roomId}`
 }
 
-/** The room whose stream this is; undefined when it is none. */
+/** The room of a stream; undefined when it is not a room's stream. */
 export function roomIdOf(stream: string): string | undefined {
   return stream.startsWith('room:') ? stream.slice('room:'.length) : undefined
 }
 
-/** Under what a mention in a message is told, to everybody once. */
+/** The key of a message's mentions: nobody is notified twice of the same message. */
 export function mentionKey(messageId: string): string {
   return `message:${messageId}`
 }
 
-/** What a room is called in paths: 72 random bits, or a word for those that the demo brings. */
+/** A room's id in paths: 72 random bits, or a word for the demo's rooms. */
 export const roomIdPattern = /^[A-Za-z0-9_-]{1,64}$/
 
 export function newRoomId(): string {
   return randomBytes(9).toString('base64url')
 }
 
-/** The seq of the one entry that was appended. Throws when there was none. */
+/** The seq of a stream's last appended entry. Throws when there is none. */
 export function seqIn(positions: readonly StreamHead[], stream: string): number {
   const position = positions.find((each) => each.stream === stream)
   if (!position) throw new Error(`Nothing was appended to ${stream}`)

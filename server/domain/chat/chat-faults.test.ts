@@ -86,7 +86,7 @@ for (const memory of ['remembers', 'forgets'] satisfies Memory[]) {
     line.holdAnswers()
     const said = nora.say('did you get that?')
     await eventually(async () => (await countOf(t, app.databaseUrl)) === 2)
-    // It is committed, and nobody who is behind that line can know.
+    // It is committed, but nobody behind the frozen connection can know.
     assert.equal(nora.shown.length, 1)
     line.cut()
     line.thaw()
@@ -205,7 +205,7 @@ test('P1 P2 Postgres away: sockets stay open, commands are told to come back, an
   }
 })
 
-/** A node that can be killed, a line to it that can be cut, and two people who talk over that line. */
+/** A node that can be killed, a connection to it that can be cut, and two people who chat over it. */
 async function talkingRoom(t: TestContext, memory: Memory = 'remembers') {
   const { url } = await testDatabase(t)
   const app = await childApp(t, url, unlimited)

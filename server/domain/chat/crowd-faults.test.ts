@@ -23,7 +23,7 @@ test('CH13 Fifty talk in one room while Postgres and then the node are killed: w
   const acknowledged = new Map<string, number>()
   let failed = 0
 
-  /** Sends until it is acknowledged, whatever happens to the line, the node and Postgres. */
+  /** Retries until the message is acknowledged, whatever happens to the connection, the node and Postgres. */
   async function say(person: Person, clientId: string) {
     for (;;) {
       const draft = { clientId, body: clientId }

@@ -9,7 +9,7 @@ import { testApp } from '#server/testing/test-app.ts'
 const unlimited = {
   ...{ CHAT_BURST: '100000', ROOMS_PER_MINUTE: '100000', INVITATIONS_PER_MINUTE: '100000' },
   MESSAGE_CHANGES_PER_MINUTE: '100000',
-  // A busy machine may need long; a deadlock is noticed after a second all the same.
+  // A busy machine may need long; Postgres still detects a deadlock after a second.
   ...{ LOCK_TIMEOUT_MS: '60000', STATEMENT_TIMEOUT_MS: '60000' },
 }
 const rounds = 6
@@ -25,7 +25,7 @@ test('CH9 Six people who talk in three rooms with mentions of each other, read, 
   const rooms = [await roomOf(owner, others), await roomOf(owner, others), await roomOf(owner, others)]
   const everybody = people.map(({ id }) => `@${id}`)
 
-  /** The room changes under everybody: what is refused is refused in order. */
+  /** The room changes concurrently, so refusals are expected. */
   async function ask(person: Person, method: string, path: string, body?: unknown) {
     const answer = await person.send(method, path, body)
     const text = await answer.text()
@@ -58,7 +58,7 @@ test('CH9 Six people who talk in three rooms with mentions of each other, read, 
   }
 
   await Promise.all(people.map(live))
-  // A deadlock is a 500 to one of the two, or the end of a job: the log tells of either.
+  // A deadlock is a 500 to one of the two, or a failed job: the log shows either.
   assert.deepEqual(complaints, [])
   for (const { id } of rooms) {
     await ask(owner, 'PUT', `/api/rooms/${id}/membership`)

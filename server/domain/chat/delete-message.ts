@@ -8,9 +8,9 @@ import { NotAllowedInRoom } from './refusals.ts'
 import { handlesOf } from './send-message.ts'
 
 /**
- * Takes back what a message says, wherever it is kept: in its row, in the entries that carried its words, and in what
- * those were told whom it mentioned. Its author may, and the owner of the room; deleting it again does nothing. Throws
- * `MessageNotFound`, `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
+ * Deletes a message's text everywhere: in its row, in the entries that carry it, and in the notifications of those it
+ * mentions. Allowed for its author and the room's owner; repeated, it does nothing. Throws `MessageNotFound`,
+ * `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
  */
 export async function deleteMessage(
   deps: ChatDeps,
@@ -30,7 +30,8 @@ export async function deleteMessage(
   await tx.reaction.deleteMany({ where: { messageId: id } })
   const stream = roomStream(roomId)
   const data = { seq, deletedAt: deletedAt.toISOString() } satisfies RoomEntryData['message.deleted']
-  // Before the blanking: under the lock of the stream's head its entries are nobody else's to rewrite or to trim.
+  // Append before blanking: while this transaction holds the lock of the stream's head, nobody else can rewrite or trim
+  // its entries.
   await deps.log.append(tx, [{ stream, type: 'message.deleted', data }])
   const said = await blankEntries(deps, tx, roomId, seq)
   await deps.redactNotifications(tx, mentionKey(id), handlesOf([body, ...said]))
@@ -38,12 +39,12 @@ export async function deleteMessage(
 }
 
 /**
- * The entries that carried a message's words say nothing any more, and those that quoted it quote nothing; what they
- * tell besides stays. Gives the words. Comes after the transaction's `append` to the room's stream.
+ * Blanks the text of a message in the entries that carry it and in those that quote it; everything else in them stays.
+ * Returns the texts. Call it after the transaction's `append` to the room's stream.
  */
 async function blankEntries(deps: ChatDeps, tx: Transaction, roomId: string, seq: number): Promise<string[]> {
   const stream = roomStream(roomId)
-  // Each kind by itself: one condition for all would parse the JSON of every later entry.
+  // A query per kind of entry: a single condition for all would parse the JSON of every later entry.
   const entries = await tx.$queryRaw<{ seq: bigint; data: Worded }[]>`
     SELECT seq, data FROM log_entry WHERE stream = ${stream} AND seq = ${seq}::bigint
     UNION ALL
@@ -60,7 +61,7 @@ async function blankEntries(deps: ChatDeps, tx: Transaction, roomId: string, seq
 
 type Worded = RoomEntryData['message.sent'] | RoomEntryData['message.edited']
 
-/** A message of its own, not one that answers it. */
+/** Whether the entry is the message itself, rather than a reply to it. */
 function isIts({ message }: RoomEntryData['message.sent'], seq: number): boolean {
   return message.replyTo?.seq !== seq
 }

@@ -7,7 +7,7 @@ import { lockUndeletedMessage, readMessage } from './read-message.ts'
 import { NotAllowedInRoom } from './refusals.ts'
 
 /**
- * Changes what one's own message says; the same words change nothing. Throws `MessageDeleted`, `MessageNotFound`,
+ * Changes the text of one's own message; the same text changes nothing. Throws `MessageDeleted`, `MessageNotFound`,
  * `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
  */
 export async function editMessage(

@@ -19,7 +19,7 @@ const deleted = await say(ann, room.id, 'Never mind')
 await remove(ann, room.id, deleted)
 const other = await say(ann, elsewhere.id, 'Elsewhere')
 
-/** JSON texts, for JSON.stringify would not write them all. */
+/** JSON texts, because JSON.stringify cannot write all of them. */
 const things = ['null', '[]', '{}', 'true', '["a"]']
 const notTexts = ['7', ...things]
 const notStorable = ['"a\\u0000b"', '"\\ud83d"', '"\\ude00\\ud83d"']
@@ -39,7 +39,7 @@ const notIds = [
   ...notStorable,
   ...things,
 ]
-/** Of the right shape, but nothing that can be answered: a seq to come, of an entry of another kind, of a deleted message. */
+/** Well-formed seqs that cannot be replied to: one still to come, an entry of another kind, a deleted message. */
 const unanswerable = ['999999', '1', String(deleted.seq), String(other.seq + 100)]
 
 type Write = { what: string; method: string; path: string; good: object; bad: Record<string, string[]> }
@@ -123,7 +123,7 @@ test('CH1 The socket refuses the same messages and read positions, with the same
     ['chat:read', writes[4]],
   ] as const) {
     for (const [name, values] of Object.entries(write?.bad ?? {})) {
-      // What the parser of JSON turns into another value is no value of its own here.
+      // JSON.parse turns these into other values, so over the socket they are not cases of their own.
       for (const json of values.filter((each) => !['1e400', '9007199254740993'].includes(each))) {
         const payload = JSON.parse(withMember({ roomId: room.id, ...write?.good }, name, json))
         const ack = await socket.command(command, payload)

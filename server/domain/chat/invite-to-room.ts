@@ -5,8 +5,8 @@ import { lockRoom, membershipOf } from './membership.ts'
 import { AlreadyInRoom, InviteeNotFound, NotAllowedInRoom } from './refusals.ts'
 
 /**
- * Asks somebody into a room and rings their bell, once. Of a room by invitation only the owner may. Who is in it already
- * cannot be asked. Throws `AlreadyInRoom`, `InviteeNotFound`, `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
+ * Invites a user to a room and notifies them, once. In an invite-only room only the owner may. Throws `AlreadyInRoom`,
+ * `InviteeNotFound`, `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`.
  */
 export async function inviteToRoom(
   deps: ChatDeps,
@@ -15,7 +15,7 @@ export async function inviteToRoom(
   roomId: string,
   userId: string,
 ): Promise<WireInvitation> {
-  // Who joins meanwhile has joined before, or finds the invitation.
+  // A concurrent join comes either before this, or after and finds the invitation.
   await lockRoom(tx, roomId)
   const { name, visibility, role } = await membershipOf(tx, roomId, byId)
   if (visibility === 'invite' && role !== 'owner') {

@@ -7,8 +7,8 @@ import { readRoom } from './read-room.ts'
 import { RoomNotFound } from './refusals.ts'
 
 /**
- * Joins a public room, or one that the user was invited to; joining again does nothing. What was said before counts as
- * read. Throws `RoomNotFound`, also for a room that is not open to the user.
+ * Joins a public room, or one that the user was invited to; repeated, it does nothing. Earlier messages count as read.
+ * Throws `RoomNotFound`, also for a room that the user may not join.
  */
 export async function joinRoom(
   deps: ChatDeps,
@@ -38,7 +38,7 @@ export async function joinRoom(
   return readRoom(tx, deps.log.epoch(), userId, roomId)
 }
 
-/** Opens a room that its maker owns and is in. */
+/** Creates a room with its creator as owner and member. */
 export async function createRoom(
   deps: ChatDeps,
   tx: Transaction,

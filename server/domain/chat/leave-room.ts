@@ -5,8 +5,8 @@ import { lockRoom, membershipOf } from './membership.ts'
 import { NotAllowedInRoom, RoomNotFound } from './refusals.ts'
 
 /**
- * Leaves a room, or declines the invitation to it. The right to its stream ends with the entry that tells so. When its
- * owner leaves, who has been in it longest owns it. Throws `RoomNotFound`.
+ * Leaves a room, or declines the invitation to it. Access to its stream ends with the `member.left` entry. When the
+ * owner leaves, the longest-standing member becomes owner. Throws `RoomNotFound`.
  */
 export async function leaveRoom(
   deps: ChatDeps,
@@ -17,11 +17,11 @@ export async function leaveRoom(
   const room = await lockRoom(tx, roomId)
   const { count: declined } = await tx.roomInvitation.deleteMany({ where: { roomId, userId } })
   const hasLeft = room !== undefined && (await deleteMembership(deps, tx, roomId, userId))
-  // A public room can be left by one who is not in it: nothing happens.
+  // Leaving a public room that one is not in does nothing.
   if (!hasLeft && declined === 0 && room?.visibility !== 'public') throw new RoomNotFound(`No room ${roomId}`)
 }
 
-/** The owner removes a member from a room. Throws `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`. */
+/** Removes a member from a room, which only the owner may. Throws `NotAllowedInRoom`, `NotAMember`, `RoomNotFound`. */
 export async function removeMember(
   deps: ChatDeps,
   tx: Transaction,
@@ -44,7 +44,7 @@ async function deleteMembership(
   userId: string,
   by?: string,
 ): Promise<boolean> {
-  // The lock of this row waits for what the member is just doing, and what they do next finds it gone.
+  // Locking this row waits for what the member is doing; whatever they do next finds it gone.
   const [gone] = await tx.$queryRaw<{ role: string }[]>`
     DELETE FROM room_member WHERE "roomId" = ${roomId} AND "userId" = ${userId} RETURNING role`
   if (!gone) return false

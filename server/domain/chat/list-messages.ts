@@ -6,12 +6,14 @@ import { type MessageRow, messageColumns, messageJoins, type Reader, wireMessage
 
 const pageSize = 40
 
-/** A seq out of a `before` or a path; undefined when it is none. */
+/** Parses a seq from a `before` or a path; undefined when it is not one. */
 export function parseMessageSeq(text: string): number | undefined {
   return /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined
 }
 
-/** The newest 40 before a seq, oldest first, with the place on the room's stream: one statement, hence one snapshot. */
+/**
+ * The newest 40 before a seq, oldest first, with the cursor of the room's stream: one statement, hence one snapshot.
+ */
 export async function listMessages(
   db: Reader,
   epoch: string,

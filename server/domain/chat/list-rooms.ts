@@ -7,16 +7,16 @@ import { formatPageCursor, pageCursorParser, sortName } from './room-members.ts'
 
 const roomPageSize = 50
 
-/** The user's own rooms come first, then those that they were invited to, then the other public ones. */
+/** The user's own rooms come first, then those they are invited to, then the other public ones. */
 type Section = 0 | 1 | 2
-/** Where a page ends: at the room of this name and id, in this section. */
+/** The end of a page: the room of this name and id, in this section. */
 type RoomCursor = [section: Section, name: string, id: string]
 
 export const parseRoomPlace = pageCursorParser<RoomCursor>(
   z.tuple([z.union([z.literal(0), z.literal(1), z.literal(2)]), sortName, sortName]),
 )
 
-/** The rooms that a user may know of, 50 a page, by section and name. */
+/** The rooms visible to a user, 50 a page, by section and name. */
 export async function listRooms(
   db: Reader,
   epoch: string,

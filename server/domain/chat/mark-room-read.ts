@@ -6,8 +6,8 @@ import { membershipOf } from './membership.ts'
 import { unreadIn } from './read-room.ts'
 
 /**
- * The user has read a room up to a seq: never back, never beyond what is there. What is left, and where the room's
- * stream stands, are of one snapshot. Throws `NotAMember`, `RoomNotFound`.
+ * Marks a room as read up to a seq; the position never moves back, nor past the head. The unread count and the cursor
+ * are from one snapshot. Throws `NotAMember`, `RoomNotFound`.
  */
 export async function markRoomRead(
   tx: Transaction,
@@ -25,7 +25,7 @@ export async function markRoomRead(
     const cursor = formatCursor({ epoch, seq: Number(read.head) })
     return { readUpTo: Number(read.readUpTo), unread: read.unread, cursor }
   }
-  // Not in the room, which this refuses; or in it since this very moment.
+  // Either not in the room, which this refuses, or joined at this very moment.
   await membershipOf(tx, roomId, userId)
   return markRoomRead(tx, epoch, userId, roomId, upTo)
 }

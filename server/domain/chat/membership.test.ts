@@ -143,7 +143,7 @@ async function people(count: number) {
   return found as unknown as [Person, Person, Person, Person]
 }
 
-/** Who came and went, and who put them out; the owner as such, but for the maker. */
+/** Who joined and left, and who removed them. New owners are marked; the creator is not. */
 async function told(person: Person, roomId: string): Promise<string[][]> {
   const entries = await entriesIn(person, roomId)
   return entries.flatMap(({ seq, type, data }) => {

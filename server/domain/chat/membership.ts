@@ -8,16 +8,15 @@ type LockedRoom = { id: string; name: string; visibility: Visibility }
 type RoomMembership = LockedRoom & { role: RoomRole; me: Person }
 
 /**
- * The caller's place in a room, which is their right to act in it, locked until the transaction ends: what they do in it
- * follows one after the other, and who is put out meanwhile is put out after it. Throws `NotAMember`, or `RoomNotFound`
- * where they may not know of the room.
+ * The caller's membership of a room, locked until the transaction ends: a member's actions in a room are serialised,
+ * and a removal waits for the current one. Throws `NotAMember`, or `RoomNotFound` when the room is not visible to them.
  */
 export async function membershipOf(tx: Statements, roomId: string, userId: string): Promise<RoomMembership> {
   const memberships = await membershipsOf(tx, roomId, [userId])
   return memberships(userId)
 }
 
-/** The same for several people, in one statement; what it gives throws for each. */
+/** The same for several users in one statement; the returned function throws for each. */
 export async function membershipsOf(
   tx: Statements,
   roomId: string,
@@ -45,7 +44,7 @@ export async function membershipsOf(
   }
 }
 
-/** Locks a room, so that who joins and who leaves follow one another. Undefined when there is none. */
+/** Locks a room, so that joins and departures are serialised. Undefined when there is no such room. */
 export async function lockRoom(tx: Transaction, roomId: string): Promise<LockedRoom | undefined> {
   const [room] = await tx.$queryRaw<LockedRoom[]>`
     SELECT id, name, visibility FROM room WHERE id = ${roomId} FOR NO KEY UPDATE`

@@ -57,7 +57,7 @@ test('A room that does not exist has no members, and one that is made later has'
   assert.equal((await memberships.current(room.id))?.visibility, 'invite')
 })
 
-/** A node on a database with two people, and a room by invitation that Ann has made. */
+/** A node on a database with two people, and an invite-only room created by Ann. */
 async function roomIn(t: TestContext) {
   const { url } = await testDatabase(t)
   const { log, feeds, database } = await logOn(t, url)

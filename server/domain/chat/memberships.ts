@@ -6,7 +6,7 @@ import type { WireEntry } from '#server/protocol/streams.ts'
 import { roomStream } from './chat-deps.ts'
 import type { Reader } from './read-message.ts'
 
-/** Who is in a room, as of the seq `upTo` of its stream. */
+/** The members of a room, as of the seq `upTo` of its stream. */
 type Membership = {
   visibility: Visibility
   epoch: string
@@ -15,27 +15,27 @@ type Membership = {
 }
 
 export type Memberships = {
-  /** Who is in a room now; no query while this process keeps its stream. Undefined: there is no such room. */
+  /** The room's members now; no query while this process has them in memory. Undefined when there is no such room. */
   current(roomId: string): Promise<Membership | undefined>
-  /** The same by Postgres: who has joined at another process may be here before the word of it. */
+  /** The same from Postgres: someone who joined at another process may arrive here before the entry does. */
   reread(roomId: string): Promise<Membership | undefined>
-  /** Whether somebody who is not in a room may know that it is there. */
+  /** Whether a room is visible to a user who is not in it. */
   isOpenTo(userId: string, roomId: string, membership: Membership): Promise<boolean>
-  /** The database is another: nothing that is remembered holds. */
+  /** Drops everything remembered, because the database was replaced. */
   forget(): void
 }
 
 const rememberedRooms = 5_000
 
 /**
- * The memberships that this process knows. Joining and leaving are entries of the room's own stream, so a membership is
- * kept right by reading on from where it stands: the right to a stream is never older than what is read of it.
+ * The memberships known to this process. Joins and departures are entries of the room's own stream, so a membership is
+ * kept current by reading that stream: access to a stream is never older than what is read from it.
  */
 export function createMemberships(db: Reader, feeds: Feeds, log: { epoch(): string }): Memberships {
   const rooms = new LRUCache<string, Membership>({ max: rememberedRooms })
   const reading = new Map<string, Promise<Membership | undefined>>()
 
-  /** As of some time: one read serves a crowd that comes at once, for all read on from it. */
+  /** Possibly outdated: one read serves all concurrent callers, and each reads on from it. */
   function known(roomId: string): Membership | Promise<Membership | undefined> {
     const found = rooms.get(roomId) ?? reading.get(roomId)
     if (found) return found
@@ -57,7 +57,7 @@ export function createMemberships(db: Reader, feeds: Feeds, log: { epoch(): stri
       if (!before) return undefined
       const { epoch, upTo } = before
       const batch = await feeds.read(roomStream(roomId), { epoch, seq: upTo })
-      // So far behind one statement is less to read, and in another life of the log nothing leads on from here.
+      // This far behind, one statement is less to read; and after a change of epoch there is nothing to read on from.
       if (batch.type === 'reset' || batch.more) return reread(roomId)
       if (batch.entries.length === 0) return before
       const now = { ...before, upTo: batch.next.seq, roles: batch.entries.reduce(after, before.roles) }
@@ -75,7 +75,7 @@ export function createMemberships(db: Reader, feeds: Feeds, log: { epoch(): stri
   }
 }
 
-/** The roles after an entry. */
+/** The roles after applying an entry. */
 function after(roles: ReadonlyMap<string, RoomRole>, entry: Entry): ReadonlyMap<string, RoomRole> {
   if (entry.type !== 'member.joined' && entry.type !== 'member.left') return roles
   const changed = new Map(roles)
@@ -87,7 +87,7 @@ function after(roles: ReadonlyMap<string, RoomRole>, entry: Entry): ReadonlyMap<
   return changed
 }
 
-/** Whether an entry says that this user has left the room. */
+/** Whether an entry is this user's departure from the room. */
 export function isDepartureOf(entry: Entry, userId: string): boolean {
   if (entry.type !== 'member.left') return false
   const { data } = JSON.parse(entry.json) as WireEntry<RoomEntryData['member.left']>

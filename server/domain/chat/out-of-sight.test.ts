@@ -11,7 +11,7 @@ const app = await fileApp({ ROOMS_PER_MINUTE: '1000' })
 const [owner, outsider] = [await signedInPerson(app), await signedInPerson(app)]
 const emoji = encodeURIComponent('👍')
 
-/** Every way to a room that wants one to be in it, or to know of it. */
+/** Every request that requires membership of the room, or knowledge of it. */
 const ways: { method: string; path: string; body?: unknown; accept?: string }[] = [
   { method: 'GET', path: '/messages' },
   { method: 'GET', path: '/messages?before=3' },
@@ -27,7 +27,7 @@ const ways: { method: string; path: string; body?: unknown; accept?: string }[] 
   { method: 'DELETE', path: `/members/${owner.id}` },
   { method: 'DELETE', path: '/members/nobody' },
 ]
-/** Those on which who may know of the room, but is not in it, gets another answer. */
+/** The requests that are answered differently to someone who may see the room but is not in it. */
 const doors: typeof ways = [
   { method: 'GET', path: '' },
   { method: 'PUT', path: '/membership' },
@@ -142,10 +142,10 @@ async function knock(person: Person, id: string, way: (typeof ways)[number]) {
   return seen(await ask(person, id, way), `/${id}`)
 }
 
-/** All that an answer shows, but for what names the request. */
+/** Everything a response shows, except what names the request. */
 async function seen(answer: Response, name: string) {
   const { instance, requestId: _, ...problem } = (await answer.json()) as Problem
   const headers = new Map([...answer.headers].filter(([key]) => !['date', 'x-request-id'].includes(key)))
-  // The path is as long as the room's id, and so are all that the tests use.
+  // The path is as long as the room's id, and all ids in these tests are equally long.
   return { status: answer.status, headers, problem, instance: instance?.replace(name, '') }
 }

@@ -61,7 +61,7 @@ test('CH11 Going on from a page’s cursor has no gap and no repeat, while two p
   for (const { items, cursor } of pages) {
     const rest = await entriesIn(bob, room.id, cursor)
     assert.equal(rest[0]?.seq ?? whole.length + 1, Number(cursor.split('.')[1]) + 1)
-    // The page is what the entries up to its cursor come to, but for words that were taken back since.
+    // The page equals the replay of the entries up to its cursor, except for texts deleted since.
     const { messages } = playedRoom(whole.slice(0, Number(cursor.split('.')[1])))
     assert.deepEqual(
       items.map(({ seq, reactions, deletedAt }) => ({ seq, reactions, deletedAt })),

@@ -6,7 +6,7 @@ import { lockUndeletedMessage, readMessage } from './read-message.ts'
 import { TooManyReactions } from './refusals.ts'
 
 /**
- * Adds a reaction to a message, once a user and emoji, or takes it back; what is so already stays so. Throws
+ * Adds a reaction to a message, one per user and emoji, or removes it; repeated, it changes nothing. Throws
  * `MessageDeleted`, `MessageNotFound`, `NotAMember`, `RoomNotFound`, `TooManyReactions`.
  */
 export async function react(
@@ -36,7 +36,7 @@ export async function react(
 
 const oneEmoji = /^\p{RGI_Emoji}$/v
 
-/** One emoji as people know it; undefined for any other text. */
+/** Exactly one emoji (RGI_Emoji); undefined for any other text. */
 export function parseEmoji(text: string): string | undefined {
   return oneEmoji.test(text) ? text : undefined
 }

@@ -10,7 +10,7 @@ const app = await fileApp({ MESSAGE_CHANGES_PER_MINUTE: '100000' })
 const [ann, bob] = [await signedInPerson(app), await signedInPerson(app)]
 const room = await roomOf(ann, [bob])
 
-/** Plain, with a selector, a skin tone, joined, a flag, a flag of a part, a keycap. */
+/** Plain, with a variation selector, a skin tone, a joined sequence, a flag, a subdivision flag, a keycap. */
 const emojis = ['👍', '❤️', '👍🏽', '👩‍👩‍👧‍👦', '👩🏽‍❤️‍💋‍👨🏻', '🇪🇺', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '7️⃣', '🏳️‍🌈', '☕']
 const noEmojis = [
   'a',
@@ -107,7 +107,7 @@ test('CH8 A message carries twenty different reactions; one more is refused, and
   await react(bob, room.id, message, '😀')
   await react(ann, room.id, message, '😓', 'DELETE')
   await react(bob, room.id, message, '🙃')
-  // Two at once, and room for one.
+  // Concurrent reactions, with room for only one.
   await react(ann, room.id, message, '😒', 'DELETE')
   const answers = await Promise.all(['🙂', '🤓', '😴'].map((emoji) => bob.send('PUT', path(emoji))))
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409])

@@ -8,7 +8,7 @@ import { MessageDeleted, MessageNotFound } from './refusals.ts'
 
 export type Reader = Pick<Statements, '$queryRaw'>
 
-/** A message as everybody in its room sees it. Throws `MessageNotFound`. */
+/** A message as the members of its room see it. Throws `MessageNotFound`. */
 export async function readMessage(db: Reader, roomId: string, seq: number): Promise<WireMessage> {
   const [row] = await db.$queryRaw<MessageRow[]>`
     SELECT ${messageColumns} FROM message m ${messageJoins}
@@ -30,7 +30,7 @@ export type MessageRow = {
   reactions: Required<WireReaction>[]
 }
 
-/** Of a message `m`, its author `u`, and of what it answers `q`, by `v`. */
+/** For a message `m` with its author `u`, and the message `q` that it replies to, with its author `v`. */
 export const messageColumns = Prisma.sql`
   m.id, m.seq, m.at, m."clientId", m.body, m."editedAt", m."deletedAt",
   json_build_object('id', u.id, 'name', u.name, 'handle', u.handle) AS author,
@@ -63,8 +63,8 @@ export function wireMessage(row: MessageRow): WireMessage {
 }
 
 /**
- * What replies say of the messages that they answer, by seq; without those that were deleted. They cannot be deleted
- * meanwhile: a deletion then finds the reply, and takes the words out of it too.
+ * The quotes for replies, by the seq of the quoted message; deleted ones are omitted. Locked FOR SHARE, so that none is
+ * deleted meanwhile: a later deletion finds the reply, and blanks its quote too.
  */
 export async function quotesOf(
   tx: Statements,
@@ -87,10 +87,7 @@ export async function quotesOf(
 
 type LockedMessage = { id: string; authorId: string; body: string; deletedAt: Date | null }
 
-/**
- * Locks a message until the transaction ends, so that what happens to it follows one after the other. Throws
- * `MessageNotFound`.
- */
+/** Locks a message until the transaction ends, so that changes to it are serialised. Throws `MessageNotFound`. */
 export async function lockMessage(tx: Transaction, roomId: string, seq: number): Promise<LockedMessage> {
   const [message] = await tx.$queryRaw<LockedMessage[]>`
     SELECT id, "authorId", body, "deletedAt" FROM message
@@ -99,7 +96,7 @@ export async function lockMessage(tx: Transaction, roomId: string, seq: number):
   return message
 }
 
-/** The same for one that still says something. Throws `MessageDeleted`, `MessageNotFound`. */
+/** The same for a message that is not deleted. Throws `MessageDeleted`, `MessageNotFound`. */
 export async function lockUndeletedMessage(
   tx: Transaction,
   roomId: string,

@@ -8,8 +8,8 @@ import { RoomNotFound } from './refusals.ts'
 import { type MemberCursor, membersOf } from './room-members.ts'
 
 /**
- * A room with the first of the people in it, as far as the user may see it: one who is invited sees its name, not its people. Throws
- * `RoomNotFound`.
+ * A room with the first page of its members, as far as the user may see it: an invited user sees its name, not its
+ * members. Throws `RoomNotFound`.
  */
 export async function readRoom(
   db: Reader,
@@ -30,7 +30,7 @@ export async function readRoom(
   }
 }
 
-/** The people in a room as far as the user may see them, by name, 100 a page. Throws `RoomNotFound`. */
+/** A room's members as far as the user may see them, by name, 100 a page. Throws `RoomNotFound`. */
 export async function listMembers(
   db: Reader,
   epoch: string,
@@ -39,7 +39,7 @@ export async function listMembers(
   before?: MemberCursor,
 ): Promise<WireMemberList> {
   const { members, membersNextBefore = null } = await readRoom(db, epoch, userId, roomId)
-  // Who may see nobody of the first page may see nobody of the next.
+  // Whoever may not see the first page may not see the others.
   if (before === undefined || members.length === 0) return { items: members, nextBefore: membersNextBefore }
   return membersOf(db, roomId, before)
 }
@@ -60,8 +60,8 @@ export type RoomRow = {
 }
 
 /**
- * Of the rooms that the statement `which` selects, what `userId` sees of them, in the order `lastly`. The selection comes
- * first and alone: the counts of a room cost more than finding it.
+ * The rooms that the statement `which` selects, as `userId` sees them, in the order `lastly`. The selection runs first
+ * and alone, because a room's counts cost more than finding it.
  */
 export function selectRooms(
   db: Reader,
@@ -94,7 +94,7 @@ export function wireRoom(row: RoomRow, epoch: string): WireRoom {
     cursor: formatCursor({ epoch, seq: Number(row.head) }),
     ...(topic !== null && { topic }),
     ...(role && { role }),
-    // Postgres writes a time in JSON in its own way.
+    // Postgres formats a time in JSON in its own way.
     ...(invited && { invited: { by: invited.by, at: new Date(invited.at).toISOString() } }),
     ...(last && {
       lastMessage: {
@@ -107,7 +107,7 @@ export function wireRoom(row: RoomRow, epoch: string): WireRoom {
   }
 }
 
-/** How many messages of others lie after the read position of a `room_member` `m`; deleted ones do not count. */
+/** How many messages by others follow the read position of a `room_member` `m`, not counting deleted ones. */
 export function unreadIn(userId: string): Prisma.Sql {
   return Prisma.sql`(SELECT count(*)::int FROM message t WHERE t."roomId" = m."roomId" AND t.seq > m."readSeq"
     AND t."authorId" <> ${userId} AND t."deletedAt" IS NULL)`

@@ -104,7 +104,7 @@ test('CH10 A room’s last words stand in the list, and a position read while ot
   })
 })
 
-/** A reading, with the seq at which what is left was counted. */
+/** Marks as read; with the seq at which the unread count was taken. */
 async function counted(person: Person, roomId: string, upTo: number) {
   const { cursor, ...rest } = await read(person, roomId, upTo)
   return { ...rest, seq: Number(cursor.split('.')[1]) }

@@ -1,14 +1,14 @@
-/** There is no such room, or none that the caller may know of. */
+/** There is no such room, or it is not visible to the caller. */
 export class RoomNotFound extends Error {
   override name = 'RoomNotFound'
 }
 
-/** The room is there for everybody, but only its members may do that. */
+/** The caller can see the room, but only its members may do this. */
 export class NotAMember extends Error {
   override name = 'NotAMember'
 }
 
-/** The caller is in the room, but may not do that in it. */
+/** The caller is in the room, but may not do this in it. */
 export class NotAllowedInRoom extends Error {
   override name = 'NotAllowedInRoom'
 }
@@ -18,12 +18,12 @@ export class MessageNotFound extends Error {
   override name = 'MessageNotFound'
 }
 
-/** There is no such message in the room to answer, or it was deleted. */
+/** There is no such message in the room to reply to, or it was deleted. */
 export class QuotedMessageNotFound extends Error {
   override name = 'NothingToAnswer'
 }
 
-/** The message was deleted: nothing more can be done with it. */
+/** The message was deleted, so it can no longer be changed. */
 export class MessageDeleted extends Error {
   override name = 'MessageDeleted'
 }
@@ -33,12 +33,12 @@ export class ClientIdReused extends Error {
   override name = 'ClientIdReused'
 }
 
-/** A message carries no more different reactions. */
+/** The message has the maximum number of different reactions. */
 export class TooManyReactions extends Error {
   override name = 'TooManyReactions'
 }
 
-/** Who is in the room cannot be asked into it. */
+/** A member of the room cannot be invited to it. */
 export class AlreadyInRoom extends Error {
   override name = 'AlreadyInRoom'
 }

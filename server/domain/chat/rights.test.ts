@@ -40,7 +40,7 @@ test('CH5 SSE6 WS5 Every delivery ends with the leaving entry, though what came 
   const held = await hold(app, () => bob.get(`/api/streams/${stream}?after=${cursor}`, { prefer: 'wait=20' }))
 
   const { log, chatDeps } = app.context
-  // In one transaction, so that no feed can read the one without the other.
+  // In one transaction, so that no feed can read one entry without the other.
   await log.transact(async (tx) => {
     await removeMember(chatDeps, tx, ann.id, room.id, bob.id)
     const draft = { clientId: 'after', body: 'He is gone' }

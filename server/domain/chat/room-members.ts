@@ -5,25 +5,28 @@ import type { Reader } from './read-message.ts'
 
 const encoded = /^[A-Za-z0-9_-]{1,1000}$/
 
-/** A place in a list that is ordered by name, as `before` and `nextBefore` carry it: JSON, so that any name fits. */
+/**
+ * A position in a list ordered by name, as `before` and `nextBefore` carry it: base64url of JSON, so that any name
+ * fits.
+ */
 export function formatPageCursor(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** Parses what `formatPlace` gave by its schema; undefined for anything else. */
+/** Parses the output of `formatPageCursor` by its schema; undefined for anything else. */
 export function pageCursorParser<Place>(schema: z.ZodType<Place>): (text: string) => Place | undefined {
   return (text) => {
     if (!encoded.test(text)) return undefined
     try {
       return schema.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString())).data
     } catch {
-      // Not JSON, hence not ours.
+      // Not JSON, hence not one of ours.
       return undefined
     }
   }
 }
 
-/** A name as Postgres can compare it. */
+/** A name that Postgres can compare. */
 export const sortName = z
   .string()
   .max(300)
@@ -31,12 +34,12 @@ export const sortName = z
 
 const memberPageSize = 100
 
-/** Where a page ends: at the member of this name and id. */
+/** The end of a page: the member of this name and id. */
 export type MemberCursor = [name: string, id: string]
 
 export const parseMemberPlace = pageCursorParser<MemberCursor>(z.tuple([sortName, sortName]))
 
-/** The people in a room, for any reader. */
+/** The members of a room, without checking who asks. */
 export async function membersOf(db: Reader, roomId: string, before?: MemberCursor): Promise<WireMemberList> {
   const [name, id] = before ?? []
   const older =

@@ -12,14 +12,14 @@ import { membershipsOf } from './membership.ts'
 import { quotesOf, readMessage } from './read-message.ts'
 import { ClientIdReused, QuotedMessageNotFound } from './refusals.ts'
 
-/** Who says what in a room. */
+/** An author's message to a room. */
 export type Sending = { authorId: string; draft: MessageDraft }
 export type SentMessage = { message: WireMessage; replayed: boolean }
 
 /**
- * Says something in a room, once: the same `clientId` of the same author gives the message that it made. Tells those in
- * the room whom it mentions. Many are sent by as many statements as one, and each is refused by itself, with
- * `ClientIdReused`, `NotAMember`, `NothingToAnswer` or `RoomNotFound`.
+ * Sends messages to a room, each once: a repeated `clientId` of the same author returns the existing message. Notifies
+ * the members mentioned. Many messages take as many statements as one, and each is refused on its own, with
+ * `ClientIdReused`, `NotAMember`, `QuotedMessageNotFound` or `RoomNotFound`.
  */
 export async function sendMessages(
   deps: ChatDeps,
@@ -29,7 +29,7 @@ export async function sendMessages(
 ): Promise<Outcomes<SentMessage>> {
   const authors = [...new Set(sendings.map(({ authorId }) => authorId))]
   const membership = await membershipsOf(tx, roomId, authors)
-  // A statement of its own, after the lock: it must see what was committed while the lock was waited for.
+  // A statement of its own, after the lock: it must see what was committed while waiting for the lock.
   const known = await sentBefore(tx, roomId, sendings)
   const quotes = await quotesOf(
     tx,
@@ -43,7 +43,7 @@ export async function sendMessages(
   for (const each of found) outcomes.push(await answer(each))
   return outcomes
 
-  /** A retry gets its message, whatever has become since of what it answers. */
+  /** A retry returns its message, whatever has happened since to the one it replies to. */
   function findOrMake({ authorId, draft }: Sending): Found {
     const { name: roomName, me: author } = membership(authorId)
     const key = keyOf(authorId, draft.clientId)
@@ -72,7 +72,7 @@ export async function sendMessages(
   }
 }
 
-/** Whether the author has sent a message under this `clientId` before. */
+/** Whether the author has already used this `clientId` in the room. */
 export async function isSent(db: Statements, roomId: string, sending: Sending): Promise<boolean> {
   return (await sentBefore(db, roomId, [sending])).size > 0
 }
@@ -83,12 +83,12 @@ type KnownMessage = Content & { seq: number }
 type NewMessage = Content & { roomName: string; data: SentData }
 type Found = { message: KnownMessage | NewMessage; replayed: boolean }
 
-/** A client id has no space in it. */
+/** A client id contains no space. */
 function keyOf(authorId: string, clientId: string): string {
   return `${clientId} ${authorId}`
 }
 
-/** What has been edited or deleted since was sent all the same. */
+/** A message that was edited or deleted since still counts as the same. */
 function sameAs<Message extends Content>(message: Message, { body, replyTo }: MessageDraft): Message {
   const isSame = message.hasChanged || message.body === body
   if (isSame && message.replyTo === (replyTo ?? null)) return message
@@ -120,7 +120,7 @@ async function sentBefore(
   )
 }
 
-/** Appends the messages, and tells those whom they mention. Gives each as it is on the wire. */
+/** Appends the messages, and notifies the users mentioned. Returns each message as sent on the wire. */
 async function publish(
   deps: ChatDeps,
   tx: Statements,
@@ -147,7 +147,7 @@ async function publish(
 
 type DraftRow = { id: string; authorId: string; clientId: string; body: string; replyTo: number | null }
 
-/** The messages that a statement writes, as `draft`, in the order of their entries. */
+/** A CTE `draft` with the messages that a statement inserts, in the order of their entries. */
 export function draftRows(drafts: readonly DraftRow[]): Prisma.Sql {
   return Prisma.sql`draft AS (
       SELECT * FROM unnest(
@@ -160,7 +160,10 @@ export function draftRows(drafts: readonly DraftRow[]): Prisma.Sql {
     ),`
 }
 
-/** Writes each `draft` with the seq and the time of its entry; who sends has read what was before. */
+/**
+ * Inserts each `draft` with the seq and time of its entry, and moves the authors' read positions up to their own
+ * message.
+ */
 export function messageRows(roomId: string): Prisma.Sql {
   return Prisma.sql`, message_row AS (
       INSERT INTO message (id, "roomId", seq, at, "authorId", "clientId", body, "replyTo")
@@ -176,8 +179,8 @@ export function messageRows(roomId: string): Prisma.Sql {
 }
 
 /**
- * Tells the others in the room whom the messages mention: the first ten handles of each count. After the append: a
- * transaction that takes the stream's head and bells takes them in this order.
+ * Notifies the other members of the room that the messages mention; the first ten handles of each count. After the
+ * append: a transaction that locks the stream's head and bells locks them in this order.
  */
 async function tellMentioned(
   deps: ChatDeps,
@@ -202,7 +205,7 @@ async function tellMentioned(
   if (notices.length > 0) await deps.announce(tx, [], notices)
 }
 
-/** The handles that several texts mention. */
+/** The handles mentioned in several texts. */
 export function handlesOf(texts: readonly string[]): string[] {
   return [...new Set(texts.flatMap(handlesIn))]
 }

@@ -2,16 +2,16 @@ import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
 
-/** What the verbs of this folder work with: the log, and how people are told of what others do. */
+/** What the verbs of this folder depend on: the log, and how users are notified. */
 export type FeedDeps = {
   log: Log<Transaction>
-  /** Appends `entries` and tells those who are to know, in one append. */
+  /** Appends `entries` and the notifications in one append. */
   announce(
     tx: Transaction,
     entries: readonly NewEntry[],
     notices: readonly PostNotice[],
   ): Promise<StreamHead[]>
-  /** Appends `entries` and takes a notice back that has not been seen. */
+  /** Appends `entries` and withdraws a notification that has not been seen. */
   withdraw(
     tx: Transaction,
     entries: readonly NewEntry[],
@@ -30,7 +30,7 @@ export const feedStream = 'feed'
 
 const largestId = 2_147_483_647
 
-/** The id of a post or a `before` out of a path or a query; undefined when it is none. */
+/** Parses the id of a post, or a `before`, from a path or query; undefined when it is not one. */
 export function parsePostId(text: string): number | undefined {
   const id = /^[1-9][0-9]{0,9}$/.test(text) ? Number(text) : undefined
   return id !== undefined && id <= largestId ? id : undefined
@@ -39,8 +39,8 @@ export function parsePostId(text: string): number | undefined {
 type LockedPost = { id: number; authorId: string; body: string; likes: number; commentCount: number }
 
 /**
- * Locks a post until the transaction ends, so that its counts follow one another in the order of their entries.
- * Throws `PostNotFound`.
+ * Locks a post until the transaction ends, so that its counts change in the order of their entries. Throws
+ * `PostNotFound`.
  */
 export async function lockPost(tx: Transaction, id: number): Promise<LockedPost> {
   const [post] = await tx.$queryRaw<LockedPost[]>`

@@ -5,7 +5,7 @@ import { type FeedDeps, feedStream, lockPost } from './feed-deps.ts'
 
 type Liked = { likes: number; likedByMe: boolean }
 
-/** Likes a post and tells its author, once. Throws `PostNotFound`. */
+/** Likes a post and notifies its author, once. Throws `PostNotFound`. */
 export async function likePost(
   deps: FeedDeps,
   tx: Transaction,
@@ -24,7 +24,7 @@ export async function likePost(
   return { likes, likedByMe: true }
 }
 
-/** Takes a like back, and with it the notice of it that its author has not seen. Throws `PostNotFound`. */
+/** Removes a like, and withdraws its notification if the author has not seen it. Throws `PostNotFound`. */
 export async function unlikePost(
   deps: FeedDeps,
   tx: Transaction,

@@ -8,7 +8,7 @@ const newestComments = 3
 
 type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 
-/** Newest first, 20 a page, as `viewerId` sees them, with the place on the stream `feed`: one snapshot. */
+/** Posts newest first, 20 a page, as `viewerId` sees them, with the cursor of the stream `feed`: one snapshot. */
 export async function listPosts(
   db: Reader,
   epoch: string,
@@ -33,7 +33,7 @@ export async function readPost(db: Reader, viewerId: string, id: number): Promis
   return row && row.id !== null ? wirePost(row) : undefined
 }
 
-/** One statement, hence one snapshot. Without any post there is one row all the same: the head's. */
+/** One statement, hence one snapshot. Without any posts it still returns one row, with the head. */
 function selectPosts(db: Reader, viewerId: string, which: Prisma.Sql): Promise<Row[]> {
   return db.$queryRaw<Row[]>`
     SELECT f.head, found.* FROM (
@@ -68,7 +68,7 @@ function wirePost({
   return { id, author, body, at, likes, likedByMe, commentCount, comments: comments.map(wireComment) }
 }
 
-/** Postgres writes the time of a comment in its own way. */
+/** Postgres formats the time of a comment in its own way. */
 function wireComment({ id, postId, author, body, at }: WireComment): WireComment {
   return { id, postId, author, body, at: new Date(at).toISOString() }
 }

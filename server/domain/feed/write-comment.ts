@@ -4,7 +4,7 @@ import type { WireComment } from '#server/protocol/feed.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream, lockPost, type PostNotice } from './feed-deps.ts'
 
-/** Comments on a post; tells those whom the comment mentions, and the post's author. Throws `PostNotFound`. */
+/** Comments on a post, and notifies the users it mentions and the post's author. Throws `PostNotFound`. */
 export async function writeComment(
   deps: FeedDeps,
   tx: Transaction,
@@ -20,7 +20,7 @@ export async function writeComment(
   await tx.post.update({ where: { id: postId }, data: { commentCount } })
   const comment: WireComment = { id, postId, author, body, at: createdAt.toISOString() }
   const data = { postId, commentId: id, excerpt: excerptOf(body), by: author }
-  // One key for both: an author who is mentioned is told of the mention, or of the comment if that is all they want.
+  // One key for both: an author who is mentioned gets the mention, or the comment if mentions are switched off.
   const told = { data, by: authorId, key: `comment:${id}` }
   const notices: PostNotice[] = [
     ...mentioned.map((to) => ({ ...told, kind: 'mention' as const, to })),

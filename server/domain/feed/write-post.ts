@@ -4,7 +4,7 @@ import type { FeedEntryData, WirePost } from '#server/protocol/feed.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import { type FeedDeps, feedStream } from './feed-deps.ts'
 
-/** Puts a post at the head of the feed, and tells those whom it mentions. */
+/** Publishes a post to the feed, and notifies the users it mentions. */
 export async function writePost(
   deps: FeedDeps,
   tx: Transaction,

@@ -6,9 +6,9 @@ import type { LoanDeps } from './loan-deps.ts'
 const officersAtOnce = 50
 
 /**
- * Notifies the officers after `after`, in the order of their ids, of an application that has come under review, and
- * enqueues those after them. Not the applicant, and nobody any more once the case is taken or decided. Harmless when
- * repeated: an officer is notified of an application once.
+ * Notifies the next officers after `after`, in order of id, of an application that is now under review, and enqueues
+ * the rest. Skips the applicant, and stops once the case is taken or decided. Safe to repeat: an officer is notified of
+ * an application once.
  */
 export async function announceApplication(deps: LoanDeps, loanId: string, after: string): Promise<void> {
   await deps.log.transact(async (tx) => {

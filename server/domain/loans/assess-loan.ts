@@ -9,7 +9,10 @@ type Reasons = WireAssessment['reasons']
 const listed = 20
 const startingPoints = 50
 
-/** What speaks for a loan and against it, as of now: its instalment against the income, and the applicant's other loans. Throws `LoanNotFound`. */
+/**
+ * Points for and against a loan as of now: its instalment relative to income, and the applicant's other loans. Throws
+ * `LoanNotFound`.
+ */
 export async function assessLoan(
   db: Pick<Prisma.TransactionClient, '$queryRaw' | 'loan'>,
   loanId: string,
@@ -26,7 +29,7 @@ export async function assessLoan(
   return { score: scoreOf(reasons), reasons, history }
 }
 
-/** From 0 to 100. */
+/** The score, from 0 to 100. */
 export function scoreOf(reasons: Reasons): number {
   return Math.min(
     100,
@@ -37,7 +40,7 @@ export function scoreOf(reasons: Reasons): number {
   )
 }
 
-/** Of an income, the share that the instalment takes. */
+/** Points for the share of the income that the instalment takes. */
 export function incomeReasons({ amountMinor, termMonths, incomeMinor }: Facts): Reasons {
   if (incomeMinor === null) return [{ points: -10, text: 'The applicant did not state an income.' }]
   const share = instalmentMinor(amountMinor, termMonths) / Math.max(1, incomeMinor)
@@ -50,7 +53,7 @@ export function incomeReasons({ amountMinor, termMonths, incomeMinor }: Facts): 
   return [{ points: share <= 0.6 ? -20 : -40, text }]
 }
 
-/** Of the loans before, those that were repaid or declined, and payments that failed. */
+/** Points for earlier loans that were repaid or declined, and for failed payments. */
 export function historyReasons({
   repaid,
   declined,

@@ -14,9 +14,10 @@ const outcomes: Record<Decision['decision'], { needs: LoanStatus; becomes: LoanS
 }
 
 /**
- * An officer approves or declines what is under review, or retries what failed.
+ * Approves or declines a loan under review, or retries a failed one.
  *
- * Throws `LoanInOtherState` when somebody else was first, `CaseTaken` when another officer has the case, `NotPermitted` for the officer's own application.
+ * Throws `LoanInOtherState` when someone else decided first, `CaseTaken` when another officer has the case,
+ * `NotPermitted` for the officer's own application.
  */
 export async function decideLoan(
   deps: LoanDeps,

@@ -3,10 +3,13 @@ import { enqueue } from '#server/jobs/enqueue.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus, PaymentStatus } from '#server/protocol/loans.ts'
 
-/** Beyond this many, a user's steps all wait for everybody else's. */
+/** Beyond this many waiting steps, all of a user's further steps get the same, lowest priority. */
 const mostCounted = 100
 
-/** Enqueues the step that takes a loan out of `from`, behind those of its applicant that wait already; gives when it is due. */
+/**
+ * Enqueues the step that takes a loan out of `from`, behind those of its applicant that already wait. Returns when it
+ * is due.
+ */
 export async function enqueueLoanStep(
   tx: Transaction,
   { loanId, applicantId }: { loanId: string; applicantId: string },
@@ -17,7 +20,7 @@ export async function enqueueLoanStep(
   return enqueue(tx, 'advance-loan', { loanId, from }, delayMs, priority)
 }
 
-/** The same for a payment; its loan's applicant is who pays. */
+/** The same for a payment, whose payer is the loan's applicant. */
 export async function enqueuePaymentStep(
   tx: Transaction,
   { paymentId, loanId, applicantId }: { paymentId: string; loanId: string; applicantId: string },
@@ -28,7 +31,7 @@ export async function enqueuePaymentStep(
   return enqueue(tx, 'advance-payment', { paymentId, loanId, from }, delayMs, priority)
 }
 
-/** How many other loans and payments of a user have a step to come. What is counted last is not counted out. */
+/** How many other loans and payments of a user have a step due, up to `mostCounted`. */
 async function waitingSteps(
   tx: Transaction,
   applicantId: string,
@@ -45,7 +48,9 @@ async function waitingSteps(
   return waiting?.count ?? 0
 }
 
-/** What is said of the next step of loans and payments, brought back with the jobs that take it. */
+/**
+ * Moves the announced time of each next step up to at most `longestMs` from now, as is done for the jobs that take it.
+ */
 export async function pullInSteps(
   db: Pick<Prisma.TransactionClient, '$executeRaw'>,
   longestMs: number,

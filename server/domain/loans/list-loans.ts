@@ -4,13 +4,16 @@ import type { LoanStatus, WireLoanList } from '#server/protocol/loans.ts'
 import { type Reader, selectLoans, snapshotOf } from './read-loan.ts'
 
 const pageSize = 20
-/** Of each loan in a list. */
+/** Per loan in a list. */
 const newestPayments = 10
 
-/** Whose loans, matching which search, in which state, older than which place (a `nextBefore` of an earlier page). */
+/** Filters of the list, and where the page starts (a `nextBefore` of an earlier page). */
 type LoanQuery = {
   applicantId?: string
-  /** The beginning of an id, of an applicant's handle or of a word of their name (of whom the first eight count). */
+  /**
+   * A prefix of an id, of an applicant's handle, or of a word of their name (the first eight matching applicants
+   * count).
+   */
   search?: string
   status?: LoanStatus
   before?: { createdAtMs: number; id: string }
@@ -18,13 +21,13 @@ type LoanQuery = {
 
 const beforePattern = /^([0-9]{1,15})_(L-[0-9A-Z]{10})$/
 
-/** Parses a `before` parameter; undefined when it is not one of ours. */
+/** Parses a `before` parameter; undefined when it is malformed. */
 export function parseBefore(text: string): LoanQuery['before'] {
   const match = beforePattern.exec(text)
   return match?.[1] && match[2] ? { createdAtMs: Number(match[1]), id: match[2] } : undefined
 }
 
-/** Newest first, 20 a page. A list is a snapshot; each item's `cursor` continues that loan. */
+/** Loans newest first, 20 a page. A list is a snapshot; each item's `cursor` continues that loan. */
 export async function listLoans(
   db: Reader & Pick<Prisma.TransactionClient, 'user'>,
   epoch: string,

@@ -4,12 +4,12 @@ import { type PaymentRow, pageOfPayments, type Reader, wirePayment } from './rea
 
 const paymentPageSize = 50
 
-/** A place among the payments of a loan: that of the last one seen. */
+/** A position in the payments of a loan: that of the last one seen. */
 type PaymentCursor = { createdAtMs: number; id: string }
 
 const beforePattern = /^([0-9]{1,15})_(P-[0-9A-Z]{10})$/
 
-/** Parses a `before` parameter; undefined when it is not one of ours. */
+/** Parses a `before` parameter; undefined when it is malformed. */
 export function parsePaymentBefore(text: string): PaymentCursor | undefined {
   const match = beforePattern.exec(text)
   return match?.[1] && match[2] ? { createdAtMs: Number(match[1]), id: match[2] } : undefined
@@ -32,7 +32,7 @@ export async function listPayments(
   return pageOfPayments(rows, loanId, epoch, paymentPageSize)
 }
 
-/** One payment of a loan; undefined when it is none of it. */
+/** One payment of a loan; undefined when the loan has no such payment. */
 export async function readPayment(
   db: Reader,
   epoch: string,

@@ -10,7 +10,7 @@ import { createLoanCache } from './loan-cache.ts'
 import type { LoanSnapshot } from './read-loan.ts'
 
 const secret = 'a secret that only tests know, and long enough'
-/** 200 ms is the deadline of a call, and up to five times as long while this process is busy. */
+/** A call's deadline is 200 ms, and up to five times that while this process is busy. */
 const soonMs = 1_500
 
 test('What one node has read, all nodes of the same secret find, as long as it is as it was written', {
@@ -50,7 +50,7 @@ test('Whoever writes to Redis makes nobody believe anything', { skip: noRedis },
   const ofAnotherSecret = (await raw.get('e:L-2:7')) ?? ''
   assert.notEqual(mine, newer)
 
-  // What a cache that trusts Redis would serve: the state before, and a loan that is another's.
+  // What a cache that trusts Redis would serve: the previous state, and another user's loan.
   const trusting = (value: string) => JSON.parse(value.slice(value.indexOf('{'))) as LoanSnapshot
   assert.equal(trusting(older).seq, 5)
   assert.equal(trusting(mine).loan.applicant.id, 'mallory')
@@ -162,7 +162,7 @@ async function stage(t: TestContext, clock = { ms: 0 }) {
 
 const asItIs = (found: LoanSnapshot) => found
 
-/** A loan as a version with another format would keep it; 0 has written none. */
+/** A loan as a version with another format would store it; version 0 wrote no format. */
 function ofFormat(format: number, text: string): string {
   const label = `wireside loan cache${format ? ` ${format}` : ''}`
   const key = createHmac('sha256', secret).update(label).digest()

@@ -3,47 +3,47 @@ import type { Redis } from '#server/backplane/redis.ts'
 import type { Cursor } from '#server/log/log.ts'
 import type { LoanSnapshot } from './read-loan.ts'
 
-/** What became of the looks into the cache: `invalid` is what we did not write under that key, or not as it stands. */
+/** Outcomes of cache look-ups. `invalid`: the value was not written by us under that key, or was changed since. */
 export type CacheCounts = Record<'hit' | 'miss' | 'invalid' | 'unavailable', number>
 
 /**
- * Loans as of a seq of their stream, shared by all nodes. A loan at a seq never changes, so nothing is ever invalidated:
- * which seq is current comes from the log.
+ * Loans as of a seq of their stream, shared by all nodes. A loan at a seq never changes, so nothing is ever
+ * invalidated: the log tells which seq is current.
  */
 export type LoanCache = {
   /**
-   * What `read` makes of the loan; undefined when Postgres has to be asked. Never rejects: a loan at which `read` throws
-   * is `invalid`.
+   * What `read` makes of the loan; undefined when it has to be read from Postgres. Never rejects: a loan on which
+   * `read` throws is `invalid`.
    */
   find<T>(loanId: string, at: Cursor, read: (snapshot: LoanSnapshot) => T): Promise<T | undefined>
-  /** Returns at once, and whether it was kept is nobody's concern. */
+  /** Stores a loan in the background; failures are ignored. */
   keep(epoch: string, snapshot: LoanSnapshot): void
   /**
-   * The database is another, with the epoch of before if nobody gave it a new one: what was kept of the life that it has
-   * lost is not looked at until it is gone.
+   * Stops looking up entries until all those stored before have expired: the database was replaced, possibly with the
+   * same epoch, and they may come from a history that it no longer has.
    */
   distrust(): void
   counts(): Readonly<CacheCounts>
 }
 
-/** One more with each change of what a `LoanSnapshot` is: for 10 min after a deploy there are those of before it. */
+/** Increment with each change to `LoanSnapshot`: for 10 min after a deploy there are values in the earlier format. */
 const format = 2
 const keptSeconds = 600
 const keptFor = { expiration: { type: 'EX', value: keptSeconds } } as const
-/** Far more than a loan with its newest payments has; a longer value is not ours, and is not fetched. */
+/** Far more than a loan with its newest payments needs; a longer value is not ours, and is not fetched. */
 const mostBytes = 256_000
 const macChars = 43
 
 /**
- * The cache in Redis. A loan says whose it is, which decides who may read it, so each value carries an HMAC over its key
- * and itself: who can write to Redis can slow a poll down, and no more.
+ * The cache in Redis. A loan contains its owner, which decides who may read it, so each value carries an HMAC over its
+ * key and itself: whoever can write to Redis can slow a poll down, but no more.
  */
 export function createLoanCache(
   redis: Pick<Redis, 'call'>,
   secret: string,
   nowMs: () => number = () => performance.now(),
 ): LoanCache {
-  // As an object it is made ready once: a Buffer would be for each value, which takes longer than the HMAC itself.
+  // A KeyObject is prepared once; a Buffer would be prepared for each value, which takes longer than the HMAC itself.
   const macKey = createSecretKey(
     createHmac('sha256', secret).update(`wireside loan cache ${format}`).digest(),
   )
@@ -60,7 +60,7 @@ export function createLoanCache(
     try {
       return read(JSON.parse(text) as LoanSnapshot)
     } catch {
-      // Of another shape under the same format: counted, and asked of Postgres.
+      // Another shape under the same format: counted as invalid, and read from Postgres.
       return undefined
     }
   }

@@ -5,13 +5,13 @@ import { type LoanDeps, loanStream, lockLoan } from './loan-deps.ts'
 import { readLoan } from './read-loan.ts'
 import { CaseTaken, LoanInOtherState, LoanNotFound, NotPermitted } from './refusals.ts'
 
-/** What waits for an officer. */
+/** The states in which a loan waits for an officer. */
 const open: readonly LoanStatus[] = ['under-review', 'failed']
 
 /**
- * An officer takes a case, so that no other decides it. Repeated by the same officer, it changes nothing.
+ * Assigns a case to an officer, so that no other decides it. Repeated by the same officer, it changes nothing.
  *
- * Throws `CaseTaken` when another has it, `LoanInOtherState` when nothing is to be decided, `NotPermitted` for the
+ * Throws `CaseTaken` when another has it, `LoanInOtherState` when there is nothing to decide, `NotPermitted` for the
  * officer's own application.
  */
 export async function takeCase(
@@ -29,7 +29,10 @@ export async function takeCase(
   return loan.officerId === officerId ? read(deps, tx, loanId) : assign(deps, tx, loanId, officerId)
 }
 
-/** Any officer gives a case back to all, whoever has it: nobody's absence holds a loan up. Repeated, it changes nothing. */
+/**
+ * Unassigns a case. Any officer may, whoever has it, so that an absent officer holds nothing up. Repeated, it changes
+ * nothing.
+ */
 export async function releaseCase(deps: LoanDeps, tx: Transaction, loanId: string): Promise<WireLoan> {
   const { officerId } = await lockLoan(tx, loanId)
   return officerId === null ? read(deps, tx, loanId) : assign(deps, tx, loanId, null)

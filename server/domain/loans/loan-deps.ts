@@ -5,10 +5,10 @@ import type { LoanStatus } from '#server/protocol/loans.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
 import { LoanNotFound } from './refusals.ts'
 
-/** What the verbs of this folder work with: the log, how the borrower is told, how long an automatic step takes. */
+/** What the verbs of this folder depend on: the log, how users are notified, and how long an automatic step takes. */
 export type LoanDeps = {
   log: Log<Transaction>
-  /** Appends `entries` and tells those who are to know, in one append. */
+  /** Appends `entries` and the notifications in one append. */
   announce(
     tx: Transaction,
     entries: readonly NewEntry[],
@@ -23,7 +23,7 @@ export type LoanNotice = Extract<Notice, { kind: 'loan' | 'payment' | 'applicati
   key: string
 }
 
-/** A step takes a whole number of milliseconds between the two, both included. */
+/** Draws step durations: whole milliseconds, both bounds included. */
 export function stepBetween({ fromMs, toMs }: { fromMs: number; toMs: number }): () => number {
   return () => fromMs + Math.floor(Math.random() * (toMs - fromMs + 1))
 }
@@ -32,10 +32,10 @@ export function loanStream(loanId: string): string {
   return `loan:${loanId}`
 }
 
-// Without I, L, O and U: nothing to misread aloud.
+// Without I, L, O and U, which are easily confused when read aloud.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** A public id such as `L-7Q2M4XK09A`: 50 random bits, so that it cannot be guessed, and can be read out. */
+/** A public id such as `L-7Q2M4XK09A`: 50 random bits, unguessable and easy to read out. */
 export function newId(prefix: 'L' | 'P'): string {
   return `${prefix}-${Array.from(randomBytes(10), (byte) => alphabet[byte & 31]).join('')}`
 }
@@ -51,8 +51,8 @@ type LockedLoan = {
 }
 
 /**
- * Locks a loan until the transaction ends, so that two who act on it act one after the other.
- * Throws `LoanNotFound`.
+ * Locks a loan until the transaction ends, so that concurrent actions on it run one after the other. Throws
+ * `LoanNotFound`.
  */
 export async function lockLoan(tx: Transaction, id: string): Promise<LockedLoan> {
   const [loan] = await tx.$queryRaw<LockedLoan[]>`

@@ -36,7 +36,7 @@ export function loanJobs(deps: LoanDeps): JobTasks {
   }
 }
 
-/** Takes a payment's next step out of `from`: pending → processing → cleared or failed. Harmless when repeated. */
+/** Takes a payment's next step out of `from`: pending → processing → cleared or failed. Safe to repeat. */
 export async function advancePayment(
   deps: LoanDeps,
   loanId: string,
@@ -58,7 +58,7 @@ export async function advancePayment(
   }, loanStream(loanId))
 }
 
-/** The automatic step out of each state; a state that is not here waits for a person, or for nothing. */
+/** The automatic step out of each state; a state without one waits for a person or is final. */
 const steps: Partial<Record<LoanStatus, LoanStatus>> = {
   submitted: 'verifying',
   verifying: 'credit-check',
@@ -94,7 +94,7 @@ async function payOutRefusal(tx: Transaction, loan: { id: string; amountMinor: n
 }
 
 /**
- * The demo's bank, which says no on request: an amount whose cents end in 13 is refused, a payment every time, a
+ * The demo's bank refuses on request: when the cents of an amount are 13, it refuses a payment every time, and a
  * pay-out the first time only.
  */
 function bankRefusesPayment(amountMinor: number): string | undefined {

@@ -8,7 +8,7 @@ import type { LoanCache } from './loan-cache.ts'
 import { loanStream } from './loan-deps.ts'
 import { type LoanSnapshot, type Reader, readLoans } from './read-loan.ts'
 
-/** A loan as the polls see it: encoded once, valid while its stream's head is `seq`. */
+/** A loan as polls see it: encoded once, valid while its stream's head is `seq`. */
 export type LoanState = {
   id: string
   applicantId: string
@@ -17,28 +17,34 @@ export type LoanState = {
   body: Buffer
   dueAtMs: number | undefined
   isFinal: boolean
-  /** The newest, by id, and those older ones that were asked for since. */
+  /** The newest by id, and older ones requested since. */
   payments: Map<string, WirePayment>
 }
 
 export type LoanStates = {
-  /** The loan's state now; no query when its stream has not moved since the last reader. Undefined: no such loan. */
+  /**
+   * The loan's current state; no query when its stream has not moved since the last reader. Undefined when there is no
+   * such loan.
+   */
   current(loanId: string): Promise<LoanState | undefined>
-  /** The same without I/O, when memory alone can vouch for it; undefined otherwise. */
+  /** The same from memory alone, without I/O; undefined when memory cannot know that it is current. */
   known(loanId: string): LoanState | undefined
-  /** A payment of a loan as of `state`, undefined if it isn’t this loan’s; no query for the newest, or asked again. */
+  /**
+   * A payment of a loan as of `state`, undefined if it isn’t this loan’s; no query for the newest or for repeated
+   * look-ups.
+   */
   payment(state: LoanState, paymentId: string): Promise<WirePayment | undefined>
   /** The loan that a payment belongs to, undefined when there is no such payment. */
   loanOf(paymentId: string): Promise<string | undefined>
-  /** The database is another: nothing that is remembered holds. */
+  /** Drops everything remembered, because the database was replaced. */
   forget(): void
 }
 
 const remembered = 20_000
 
 /**
- * The states of the loans that are being polled. One read serves everybody who waits for the same change, with a `cache`
- * on any node, and one statement reads what is asked for within a moment.
+ * The states of the loans being polled. One read serves everyone waiting for the same change (with a `cache`, on any
+ * node), and concurrent look-ups share one statement.
  */
 export function createLoanStates(
   db: Reader & { payment: { findUnique(query: object): Promise<{ loanId: string } | null> } },
@@ -81,8 +87,8 @@ export function createLoanStates(
   }
 
   /**
-   * Only while the feed is at its head. Who has just changed the loan here comes before the feed has read that, and would
-   * be shown the state before.
+   * Only while the feed is at its head: a client that has just changed the loan on this node can arrive before the feed
+   * has read the change, and would get the state before it.
    */
   async function fromCache(loanId: string): Promise<LoanState | undefined> {
     const head = cache && feeds.headOf(loanStream(loanId))
@@ -101,7 +107,8 @@ export function createLoanStates(
     async current(loanId) {
       const state = known(loanId)
       if (state) return state
-      // The feed first, the row second: a change between the two makes the state newer than its feed, never older.
+      // Open the feed before reading the row: a change between the two makes the state newer than its feed, never
+      // older.
       await feeds.open(loanStream(loanId))
       return (await fromCache(loanId)) ?? fromDatabase(loanId)
     },
@@ -109,7 +116,7 @@ export function createLoanStates(
       const known = state.payments.get(paymentId)
       if (known) return known
       const found = await readPayment(db, log.epoch(), state.id, paymentId)
-      // One that has moved since is newer than the state: the next poll finds the state that it belongs to.
+      // A payment that has changed since is newer than the state: the next poll reads the state that matches it.
       if (found) state.payments.set(paymentId, found)
       return found
     },

@@ -4,12 +4,12 @@ import { type LoanDeps, loanStream } from './loan-deps.ts'
 import { readLoan } from './read-loan.ts'
 import { LoanNotFound } from './refusals.ts'
 
-/** The states that the applicant is told of. The steps between them are for those who look. */
+/** The states that notify the applicant. The steps between them show only on the loan itself. */
 const notifiedStatuses: readonly LoanStatus[] = ['under-review', 'approved', 'declined', 'paid-out', 'failed']
 
 /**
- * Writes a loan's next status as its stage and as its entry, and tells the applicant of what matters.
- * `dueAt`: when the step after it is due, if one is.
+ * Writes a loan's next status, its stage and its entry, and notifies the applicant of the important ones. `dueAt`: when
+ * the next step is due, if there is one.
  */
 export async function moveLoan(
   deps: LoanDeps,

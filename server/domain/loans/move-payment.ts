@@ -10,8 +10,8 @@ import { type LoanDeps, type LoanNotice, loanStream } from './loan-deps.ts'
 import { LoanNotFound } from './refusals.ts'
 
 /**
- * Writes a payment's next status, and its entry on the loan's stream, whose seq becomes its validator. The borrower
- * is told how it ended.
+ * Writes a payment's next status and its entry on the loan's stream, whose seq becomes its validator. The borrower is
+ * notified of the outcome.
  */
 export async function movePayment(
   deps: LoanDeps,

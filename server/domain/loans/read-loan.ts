@@ -13,31 +13,31 @@ import {
 import type { Person } from '#server/protocol/people.ts'
 
 /**
- * A loan as of one snapshot. `dueAtMs` is when its next automatic step is due, the soonest payment's included;
- * `settled` says that no payment of it is on its way.
+ * A loan as of one snapshot. `dueAtMs` is when the next automatic step of the loan or of a payment is due; `settled`
+ * means that none of its payments is in flight.
  */
 export type LoanSnapshot = { loan: WireLoan; seq: number; dueAtMs: number | undefined; settled: boolean }
 
 export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 
-/** How many of its newest payments a loan carries; `paymentsNextBefore` leads to the others. */
+/** How many of its newest payments a loan includes; `paymentsNextBefore` leads to the others. */
 const paymentsOfOne = 50
 
-/** Reads loans with their stages, newest payments and stream positions in one snapshot. */
+/** Reads loans with their stages, newest payments and stream heads in one snapshot. */
 export async function readLoans(db: Reader, epoch: string, ids: readonly string[]): Promise<LoanSnapshot[]> {
   const rows = await selectLoans(db, Prisma.sql`WHERE l.id = ANY(${ids}::text[])`, paymentsOfOne)
   return rows.map((row) => snapshotOf(row, epoch, paymentsOfOne))
 }
 
-/** The same of one loan; undefined when there is no such loan. */
+/** Reads one loan in the same way; undefined when there is no such loan. */
 export async function readLoan(db: Reader, epoch: string, id: string): Promise<LoanSnapshot | undefined> {
   const [found] = await readLoans(db, epoch, [id])
   return found
 }
 
 /**
- * The loans that `which` (WHERE, ORDER BY, LIMIT over `loan l`) names, each with a number of its payments and one more, if
- * there is one: one statement, hence one snapshot.
+ * Selects the loans that `which` (WHERE, ORDER BY, LIMIT over `loan l`) matches, each with up to `payments` + 1 of its
+ * payments: one statement, hence one snapshot.
  */
 export function selectLoans(db: Reader, which: Prisma.Sql, payments: number): Promise<LoanRow[]> {
   return db.$queryRaw<LoanRow[]>`
@@ -134,7 +134,7 @@ export function wirePayment(row: PaymentRow, loanId: string, epoch: string): Wir
   return { id, loanId, status, amountMinor, createdAt, ...(failure === null ? {} : { failure }), cursor }
 }
 
-/** A page of `rows`, of which there is one more when another page follows. */
+/** A page of `rows`, which has one row more than `size` when another page follows. */
 export function pageOfPayments(
   rows: readonly PaymentRow[],
   loanId: string,

@@ -1,16 +1,16 @@
 import type { LoanStatus } from '#server/protocol/loans.ts'
 
-/** There is no such loan or payment, or it is none of the caller's business: both look the same. */
+/** There is no such loan or payment, or the caller may not see it: indistinguishable on purpose. */
 export class LoanNotFound extends Error {
   override name = 'LoanNotFound'
 }
 
-/** The caller sees the loan but may not do this with it. */
+/** The caller may see the loan but not do this with it. */
 export class NotPermitted extends Error {
   override name = 'NotPermitted'
 }
 
-/** The loan has moved on, or is not there yet. */
+/** The loan is past the required state, or has not reached it. */
 export class LoanInOtherState extends Error {
   override name = 'LoanInOtherState'
   readonly status: LoanStatus
@@ -32,7 +32,7 @@ export class CaseTaken extends Error {
   }
 }
 
-/** More than is still owed. */
+/** The amount exceeds what is still owed. */
 export class PaymentExceedsDebt extends Error {
   override name = 'PaymentExceedsDebt'
   readonly outstandingMinor: number

@@ -5,7 +5,7 @@ import { enqueueLoanStep } from './enqueue-step.ts'
 import { type LoanDeps, newId } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'
 
-/** Files an application; the automatic checks follow by themselves. */
+/** Files an application; the automatic checks follow. */
 export async function submitLoan(
   deps: LoanDeps,
   tx: Transaction,

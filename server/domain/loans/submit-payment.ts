@@ -7,10 +7,10 @@ import { readLoan } from './read-loan.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from './refusals.ts'
 
 /**
- * Orders a repayment; the bank settles it later.
+ * Orders a repayment, which the bank settles later.
  *
- * Throws `LoanInOtherState` before the loan is paid out, `PaymentExceedsDebt` for more than is still owed (what is
- * in flight counts as paid), `NotPermitted` for somebody else's loan that the caller may see.
+ * Throws `LoanInOtherState` before the loan is paid out, `PaymentExceedsDebt` for more than is still owed (payments in
+ * flight count as paid), `NotPermitted` for a loan of somebody else that the caller may see.
  */
 export async function submitPayment(
   deps: LoanDeps,

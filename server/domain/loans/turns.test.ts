@@ -59,7 +59,10 @@ test('Nor do the payments of one user hold up another’s.', async (t) => {
   )
 })
 
-/** A node that takes what comes and works off nothing, and `work()`: another that does, and what waits is due by then. */
+/**
+ * A node that accepts requests but runs no jobs; `work()` starts another that does, by which time the waiting jobs are
+ * due.
+ */
 async function doorAndWorker(t: TestContext) {
   const { url } = await testDatabase(t)
   const settings = { LOANS_PER_MINUTE: '1000', PAYMENTS_PER_MINUTE: '1000', STAGE_MS: '0' }

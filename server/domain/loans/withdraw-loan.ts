@@ -6,10 +6,10 @@ import { readLoan } from './read-loan.ts'
 import { LoanInOtherState, LoanNotFound, NotPermitted } from './refusals.ts'
 
 /**
- * The applicant takes an application back before it is decided. Repeated, it changes nothing. An automatic step that
- * was due finds the loan in another state, and does nothing.
+ * Withdraws an application before it is decided. Repeated, it changes nothing. An automatic step that was due finds the
+ * loan in another state, and does nothing.
  *
- * Throws `LoanInOtherState` once it is decided, `NotPermitted` for somebody else's loan that the caller may see.
+ * Throws `LoanInOtherState` once it is decided, `NotPermitted` for a loan of somebody else that the caller may see.
  */
 export async function withdrawLoan(
   deps: LoanDeps,

@@ -3,12 +3,16 @@ import type { Log, NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
 
-/** Who is to be told what. `key` names the event: nobody is told of one twice. `by` is whose doing it was. */
+/**
+ * A notification and its recipient. `key` identifies the event: nobody is notified of one twice. `by` is the user who
+ * caused it.
+ */
 export type Announcement = Notice & { to: string; key: string; by?: string }
 
 /**
- * Appends `entries` and, in the same append, a notification for each announcement that its reader wants, has not had
- * yet and did not bring about. Of two with one key the first that is wanted counts. Gives where the streams stand.
+ * Appends `entries` and, in the same append, one notification for each announcement whose recipient wants it, has not
+ * had it yet and did not cause it. Of two with the same key, the first that is wanted counts. Returns the new heads of
+ * the streams.
  */
 export async function announce(
   { log }: Bell,
@@ -26,7 +30,7 @@ export async function announce(
   return positions
 }
 
-/** Without those who have gone and the kinds that are switched off, and the first of each key. */
+/** Drops deleted users and kinds that are switched off, and keeps the first of each key. */
 function wanted(announcements: readonly Announcement[], bells: readonly LockedBell[]): Announcement[] {
   const mutedBy = new Map(bells.map(({ userId, muted }) => [userId, muted]))
   const first = new Map<string, Announcement>()
@@ -37,7 +41,7 @@ function wanted(announcements: readonly Announcement[], bells: readonly LockedBe
   return [...first.values()]
 }
 
-/** A statement of its own, after the lock: it must see what was committed while the lock was waited for. */
+/** A statement of its own, after the lock: it must see what was committed while waiting for the lock. */
 async function withoutDuplicates(tx: Statements, announcements: Announcement[]): Promise<Announcement[]> {
   if (announcements.length === 0) return []
   const heard = await tx.$queryRaw<{ nth: bigint }[]>`
@@ -58,7 +62,7 @@ function countedUp(made: readonly Announcement[], bells: readonly LockedBell[]):
   })
 }
 
-/** Writes the rows with the seq and the time of their entries, and counts them as unread. */
+/** Inserts the rows with the seq and time of their entries, and counts them as unread. */
 async function keep(tx: Statements, made: readonly Announcement[], positions: readonly StreamHead[]) {
   const rows = withSeqs(made, positions)
   await tx.$executeRaw`
@@ -80,7 +84,7 @@ async function keep(tx: Statements, made: readonly Announcement[], positions: re
     WHERE bell."userId" = told."userId"`
 }
 
-/** A position is that of the stream's last entry: those before it count down from there. */
+/** `positions` has the seq of each stream's last entry; those before it count down from there. */
 function withSeqs(made: readonly Announcement[], positions: readonly StreamHead[]) {
   const last = new Map(positions.map(({ stream, seq }) => [stream, seq]))
   return made.toReversed().map((one) => {
@@ -91,10 +95,10 @@ function withSeqs(made: readonly Announcement[], positions: readonly StreamHead[
   })
 }
 
-/** What the verbs of this folder work with. */
+/** What the verbs of this folder depend on. */
 export type Bell = { log: Log<Transaction> & Pick<PostgresLog, 'append' | 'rewrite'> }
 
-/** A user's bell while it is locked: how many are unread, and which kinds are switched off. */
+/** A user's locked bell: the unread count, and the kinds that are switched off. */
 type LockedBell = { userId: string; unread: number; muted: string[] }
 
 export function userStream(userId: string): string {
@@ -102,8 +106,8 @@ export function userStream(userId: string): string {
 }
 
 /**
- * Locks the bells of these users until the transaction ends, in the order of their ids, so that two who announce to
- * the same people wait for each other and do not deadlock. Deleted users have no bell.
+ * Locks the bells of these users until the transaction ends. Always in order of id, so that concurrent announcements to
+ * the same users wait for each other instead of deadlocking. Deleted users have no bell.
  */
 export async function lockBells(tx: Statements, userIds: readonly string[]): Promise<LockedBell[]> {
   if (userIds.length === 0) return []

@@ -4,7 +4,7 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import type { NotificationData } from '#server/protocol/notifications.ts'
 import { type Announcement, announce, type Bell, lockBells, userStream } from './announce.ts'
 
-/** What other parts of the domain have in hand: they tell, and take back, without knowing how. */
+/** What the rest of the domain uses to notify users and withdraw notifications. */
 export type Notifier = Bell & {
   announce(tx: Statements, entries: readonly NewEntry[], told: readonly Announcement[]): Promise<StreamHead[]>
   withdraw(
@@ -15,7 +15,7 @@ export type Notifier = Bell & {
   redactNotifications(tx: Transaction, key: string, handles: readonly string[]): Promise<void>
 }
 
-/** The bell on this log. */
+/** Creates the notifier on this log. */
 export function createBell(log: Bell['log']): Notifier {
   const bell: Bell = { log }
   return {
@@ -26,7 +26,7 @@ export function createBell(log: Bell['log']): Notifier {
   }
 }
 
-/** Appends `entries`, and takes the notification of an event back if its reader has not seen it: what is read stays. */
+/** Appends `entries`, and withdraws the notification of an event unless it has been read. */
 async function withdraw(
   { log }: Bell,
   tx: Transaction,
@@ -51,8 +51,8 @@ type NotifiedUser = { userId: string; seq: bigint }
 type Made = { kind: 'mention'; data: NotificationData['mention']; unread: number }
 
 /**
- * Takes the words out of what people with these handles were told of an event: their rows and entries say that it was,
- * and no longer what was said. Comes after the transaction's `append`.
+ * Removes the text of an event from the notifications to these handles: rows and entries still say that it happened,
+ * but no longer what was said. Call it after the transaction's `append`.
  */
 async function redactNotifications(
   { log }: Bell,
@@ -70,12 +70,13 @@ async function redactNotifications(
     UPDATE notification SET data = (data::jsonb || '{"excerpt":""}')::json
     WHERE "userId" = ANY(${readers.map(({ id }) => id)}::text[]) AND key = ${key} RETURNING "userId", seq`
   const streams = told.map(({ userId }) => userStream(userId))
-  // Retention holds the heads while it deletes entries: a transaction that took an entry first could deadlock with it.
+  // Retention locks the heads while it deletes entries: a transaction that locked an entry first could deadlock with
+  // it.
   await tx.$queryRaw`SELECT FROM log_head WHERE stream = ANY(${streams}::text[]) ORDER BY stream FOR UPDATE`
   for (const { userId, seq } of told) await blank(log, tx, userStream(userId), Number(seq))
 }
 
-/** What retention has trimmed says nothing any more. */
+/** An entry that retention has trimmed needs no redaction. */
 async function blank(log: Bell['log'], tx: Transaction, stream: string, seq: number) {
   const [entry] = await tx.$queryRaw<{ data: Made }[]>`
     SELECT data FROM log_entry WHERE stream = ${stream} AND seq = ${seq}::bigint`

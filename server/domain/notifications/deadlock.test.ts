@@ -6,7 +6,7 @@ import { type Person, signedInPerson } from '#server/testing/person.ts'
 import { holdToItsWord, like, postBy } from '#server/testing/posts.ts'
 import { testApp } from '#server/testing/test-app.ts'
 
-/** A lock may be waited for as long as a busy machine needs; a deadlock is noticed after a second all the same. */
+/** Lock waits may last as long as a busy machine needs; Postgres still detects a deadlock after a second. */
 const patient = {
   STAGE_MS: '0',
   COMMENTS_PER_MINUTE: '1000',
@@ -43,6 +43,6 @@ test('Likes, comments that mention everybody, loan steps and reads across the sa
     ]),
   )
   for (const person of people) await holdToItsWord(person)
-  // A job that met a deadlock is tried again and succeeds: only the log tells of it.
+  // A job that hits a deadlock succeeds on retry: only the log shows it.
   assert.deepEqual(complaints, [])
 })

@@ -6,15 +6,18 @@ const pageSize = 30
 
 type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 
-/** Older than which seq (a `nextBefore` of an earlier page), and whether only what is unread. */
+/** `before`: a `nextBefore` of an earlier page, exclusive. */
 type NotificationQuery = { before?: number; unreadOnly?: boolean }
 
-/** Parses a `before` parameter; undefined when it is none of ours. */
+/** Parses a `before` parameter; undefined when it is malformed. */
 export function parseSeq(text: string): number | undefined {
   return /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined
 }
 
-/** Newest first, 30 a page, with the count and the place on the `user:` stream: one statement, hence one snapshot. */
+/**
+ * Notifications newest first, 30 a page, with the unread count and the cursor of the `user:` stream: one statement,
+ * hence one snapshot.
+ */
 export async function listNotifications(
   db: Reader,
   epoch: string,

@@ -5,7 +5,10 @@ import type { WireUnread } from '#server/protocol/notifications.ts'
 import type { ReadOrder } from '#server/protocol/notifications-schemas.ts'
 import { type Bell, lockBells, userStream } from './announce.ts'
 
-/** Marks single notifications, or all up to a seq, as read; how many are left, and where their stream stands. What was read already makes no entry. */
+/**
+ * Marks single notifications, or all up to a seq, as read. Returns the unread count and the stream's cursor. Appends no
+ * entry when everything was already read.
+ */
 export async function markRead(
   { log }: Bell,
   tx: Transaction,
@@ -26,7 +29,7 @@ export async function markRead(
   const seqs = rows.map(({ seq }) => Number(seq)).sort((one, other) => one - other)
   const unread = bell.unread - seqs.length
   await tx.bell.update({ where: { userId }, data: { unread } })
-  // Not the seq that was asked for: beyond the newest it would count for what is still to come.
+  // Not the requested seq: one beyond the newest would cover notifications still to come.
   const read = 'upTo' in order ? { upTo: seqs.at(-1) } : { seqs }
   const [position] = await log.append(tx, [
     { stream: userStream(userId), type: 'notification.read', data: { ...read, readAt, unread } },
@@ -34,7 +37,7 @@ export async function markRead(
   return { unread, cursor: formatCursor({ epoch: log.epoch(), seq: position?.seq ?? 0 }) }
 }
 
-/** Where the user's stream stands. Whoever appends to it locks the bell first, so it stands still. */
+/** The cursor of the user's stream, which cannot move: whoever appends to it locks the bell first. */
 async function cursorOf(tx: Transaction, epoch: string, userId: string): Promise<string> {
   const head = await tx.logHead.findUnique({ where: { stream: userStream(userId) } })
   return formatCursor({ epoch, seq: Number(head?.seq ?? 0) })
@@ -43,8 +46,8 @@ async function cursorOf(tx: Transaction, epoch: string, userId: string): Promise
 const kept = 1_000
 
 /**
- * Deletes each user's notifications but for the newest `keep`. What was not read counts as read then, and its reader
- * is told so by the entry that tells it: nothing disappears from the count in silence.
+ * Deletes all but each user's newest `keep` notifications. Unread ones are marked as read first, by an entry that tells
+ * the client: the count never drops without an event.
  */
 export async function forgetOldNotifications(bell: Bell, prisma: PrismaClient, keep = kept): Promise<void> {
   const rows = await prisma.$queryRaw<{ userId: string; upTo: bigint }[]>`

@@ -3,13 +3,13 @@ import { notificationKinds, type Preferences } from '#server/protocol/notificati
 
 type Bells = Pick<Prisma.TransactionClient, 'bell'>
 
-/** Which kinds a user wants to be told of: all, until some are switched off. */
+/** The kinds that a user wants to be notified of: all, until some are switched off. */
 export async function readPreferences(db: Bells, userId: string): Promise<Preferences> {
   const bell = await db.bell.findUnique({ where: { userId }, select: { muted: true } })
   return preferencesWithout(bell?.muted ?? [])
 }
 
-/** Counts for what comes; what is there stays. */
+/** Applies to future notifications; existing ones stay. */
 export async function setPreferences(db: Bells, userId: string, wanted: Preferences): Promise<Preferences> {
   const muted = notificationKinds.filter((kind) => !wanted[kind])
   await db.bell.update({ where: { userId }, data: { muted } })

@@ -123,7 +123,7 @@ test('Orders of any other shape are refused.', async () => {
   }
 })
 
-/** Somebody with a given number of comment notifications. */
+/** A person with `count` comment notifications. */
 async function told(count: number): Promise<Person> {
   const author = await signedInPerson(app)
   const post = await postBy(author)
@@ -131,7 +131,7 @@ async function told(count: number): Promise<Person> {
   return author
 }
 
-/** What is left, and the seq at which it was counted. */
+/** The unread count, and the seq at which it was counted. */
 async function read(person: Person, order: { upTo: number } | { seqs: number[] }) {
   const answer = await person.send('POST', '/api/notifications/read', order)
   assert.equal(answer.status, 200)

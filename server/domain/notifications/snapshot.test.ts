@@ -65,7 +65,7 @@ test('The feed too resumes from its cursor: every post, every count, no gap and 
   }
 })
 
-/** Lists taken one after the other for as long as `work` lasts. */
+/** Takes lists one after the other until `work` is done. */
 async function takenWhile<T>(take: () => Promise<T>, work: Promise<unknown>): Promise<T[]> {
   const taken: T[] = []
   let working = true
@@ -84,7 +84,7 @@ async function entriesAfter(person: Person, stream: string, cursor: string) {
   return page.entries
 }
 
-/** What a bell shows that began with the list and then heard the entries. */
+/** What a bell shows that started from the list and then received the entries. */
 function continued(list: WireNotificationList, entries: readonly UserEntry[]) {
   const seqs = list.items.map(({ seq }) => seq)
   let { unread } = list

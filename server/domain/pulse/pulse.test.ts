@@ -25,7 +25,7 @@ test('The pulse beats while somebody waits, and rests when nobody does', async (
   const atRest = await pass(1)
   assert.equal(await pass(5), atRest)
 
-  // The fence: it was at rest, not broken.
+  // The fence: the pulse was idle, not broken.
   const again = followed(feeds, pulseStream, 'now', t.signal).next()
   await turn()
   await pass(1)
@@ -69,7 +69,7 @@ test('The pulse is public: it is polled without a session, and its tag is everyb
   assert.equal((await fetch(`${url}?after=now&wait=0`)).status, 204)
 })
 
-/** A pulse that beats once a second of mock time and rests as soon as nobody waits. `pass` gives the beats so far. */
+/** A pulse that beats once a second of mock time and stops as soon as nobody waits. `pass` returns the beats so far. */
 function restless(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { feeds, close } = createPulse({ gapMs: () => 1_000, awakeMs: 0 })

@@ -7,12 +7,12 @@ export type Pulse = { feeds: Feeds; close(): void }
 
 type Options = { retention?: number; awakeMs?: number; gapMs?: () => number }
 
-/** The home page's gaps: two to nine seconds, so that every delivery shows what it is like to wait. */
+/** The home page's gaps: two to nine seconds, so that the wait of each delivery shows. */
 const naturalGapMs = () => 2_000 + Math.random() * 7_000
 
 /**
- * The public demo stream, on the memory log. It beats only while somebody reads it, and `awakeMs` after: a short
- * poll is a reader too, between two polls.
+ * The public demo stream, on the memory log. It beats only while somebody reads it, and for `awakeMs` after, because a
+ * short poll is still a reader between two polls.
  */
 export function createPulse({
   retention = 1_000,
@@ -33,7 +33,7 @@ export function createPulse({
     timer = undefined
     const isHeld = feeds.followers(pulseStream) > 0
     if (!isHeld && performance.now() - readAt > awakeMs) return
-    // The next beat first: a reader during this write would start a second pulse beside it.
+    // Schedule the next beat first: a reader during this write would start a second timer.
     timer = setTimeout(beat, gapMs()).unref()
     await log.transact((tx) => log.append(tx, [{ stream: pulseStream, type: 'pulse', data: { beat: true } }]))
   }
@@ -45,7 +45,7 @@ export function createPulse({
         wake()
         return feeds.read(stream, after)
       },
-      // Whoever waits or follows keeps the pulse beating.
+      // Waiting and following keep the pulse beating.
       follow(stream, from, follower, revokesAccess) {
         wake()
         return feeds.follow(stream, from, follower, revokesAccess)

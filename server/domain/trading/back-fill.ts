@@ -11,7 +11,7 @@ type Parts = {
   ticksPerSecond: number
   instruments: readonly Instrument[]
   nowMs: number
-  /** Ends it between two instruments. */
+  /** Stops between two instruments. */
   signal?: AbortSignal
 }
 
@@ -19,8 +19,9 @@ const day = 86_400
 const fillWithinMs = 120_000
 
 /**
- * Fills the candles up to the minute of `nowMs`: a year before the first start, and later what a stop has missed, from
- * the last price on. Gives the price at which each instrument goes on. Of an instrument all is filled, or nothing.
+ * Fills the candles up to the minute of `nowMs`: a year at the first start, and later the gap since the last stop, from
+ * the last price on. Returns the price from which each instrument continues. Fills each instrument completely or not at
+ * all.
  */
 export async function backFill({
   db,
@@ -57,8 +58,8 @@ export async function backFill({
 }
 
 /**
- * Drops the candles that have yet to begin, from before a clock was set back: a chart would end in them, and stand still
- * until then. The hour and the day that are open are made anew of the minutes that remain.
+ * Deletes candles that lie in the future because the clock was set back: a chart would end in them and stand still
+ * until then. Rebuilds the open hour and day from the remaining minutes.
  */
 export async function dropCandlesAhead(db: CandleStore, nowMs: number): Promise<void> {
   const now = Math.floor(nowMs / 1_000)
@@ -69,7 +70,7 @@ export async function dropCandlesAhead(db: CandleStore, nowMs: number): Promise<
   })
 }
 
-/** The candles that are open at this moment, as far as they go. */
+/** The candles open at this moment, as stored so far. */
 export async function openCandles(db: CandleStore, nowMs: number): Promise<StoredCandle[]> {
   const now = Math.floor(nowMs / 1_000)
   const rows = await db.$queryRaw<(Omit<StoredCandle, 'volume' | 'at'> & { at: bigint; volume: bigint })[]>`
@@ -82,7 +83,7 @@ export async function openCandles(db: CandleStore, nowMs: number): Promise<Store
   return rows.map((row) => ({ ...row, at: Number(row.at), volume: Number(row.volume) }))
 }
 
-/** The last minute of each instrument, or, when those are forgotten, its last hour. */
+/** The last minute of each instrument or, when its minutes were deleted, its last hour. */
 async function lastCloses(db: CandleStore, instruments: readonly Instrument[]) {
   const rows = await db.$queryRaw<{ symbol: string; endAt: bigint; closeMinor: number }[]>`
     SELECT s.symbol, extract(epoch FROM c.at)::bigint + c.seconds AS "endAt", c."closeMinor"

@@ -13,18 +13,18 @@ const meanSize = 1.5
 type Span = {
   seed: number
   instrument: Instrument
-  /** Epoch seconds, whole minutes: the beginning of the first candle and the end of the last. */
+  /** Epoch seconds, whole minutes: the start of the first candle and the end of the last. */
   fromAt: number
   toAt: number
-  /** How many of its ticks come in a second. */
+  /** The instrument's ticks per second. */
   ticksPerSecond: number
 } & ({ firstMinor: number } | { lastMinor: number })
 
 /**
- * What might have been: the candles between two moments, which end at a price or begin at one, the same each time.
+ * Synthetic candles between two moments that end at a given price or start at one, deterministic for the same span.
  *
- * The last two days are minutes, before them two months are hours, and what is older is days; each candle opens where
- * the one before has closed. The longer intervals of the newer candles are for `rollUp` to make.
+ * The last two days are minutes, the two months before are hours, and anything older is days; each candle opens where
+ * the previous one closed. `rollUp` makes the longer intervals of the newer candles.
  */
 export function* candleHistory(span: Span): Generator<StoredCandle> {
   const { seed, instrument, fromAt, toAt, ticksPerSecond } = span
@@ -66,7 +66,7 @@ function shapeOf(prices: readonly number[]): Omit<WireCandle, 'at' | 'volume'> {
   }
 }
 
-/** The intervals between two moments, without a gap: as long as their age allows. */
+/** The intervals between two moments, without a gap, each as long as its age allows. */
 function* intervalsOf(fromAt: number, toAt: number) {
   for (let at = fromAt; at < toAt; ) {
     const isLong = (seconds: number, keptFor: number) => at % seconds === 0 && at + seconds <= toAt - keptFor

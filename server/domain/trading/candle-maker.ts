@@ -1,14 +1,14 @@
 import type { WireTick } from '#server/protocol/trading.ts'
 import type { StoredCandle, StoredInterval } from './store-candles.ts'
 
-/** Makes candles out of ticks, in memory. */
+/** Aggregates ticks into candles, in memory. */
 type CandleMaker = {
-  /** Goes on with a candle that was begun before. */
+  /** Continues a candle that was already stored. */
   resume(candle: StoredCandle): void
   add(tick: WireTick, atMs: number): void
-  /** Those that have changed since they were last taken: open ones, and ones that have closed meanwhile. */
+  /** The candles that changed since the last `take`, both open ones and those closed meanwhile. */
   take(): StoredCandle[]
-  /** What was taken could not be stored: it is to be taken again, unless it has gone on since. */
+  /** Returns candles that could not be stored, to be taken again unless they have changed since. */
   giveBack(candles: readonly StoredCandle[]): void
 }
 
@@ -18,7 +18,6 @@ const intervals: readonly (readonly [StoredInterval, number])[] = [
   ['1d', 86_400],
 ]
 
-/** None yet. */
 export function createCandleMaker(): CandleMaker {
   const open = new Map<string, StoredCandle>()
   const changed = new Map<string, StoredCandle>()

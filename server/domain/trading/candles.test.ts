@@ -29,7 +29,7 @@ const { user, system } = process.cpuUsage(before)
 const person = await signedInPerson(app)
 
 test('T13: the first start fills two days of minutes, two months of hours and a year of days, with a second or two of work.', async () => {
-  // Of this process, and not by the clock: the machine may have other things to do.
+  // CPU time of this process, not wall time: the machine may be busy.
   assert.ok(user + system < 3_000_000, `${user + system} µs`)
   const counted = await prisma.$queryRaw<{ interval: string; least: bigint; most: bigint }[]>`
     SELECT interval, min(n) AS least, max(n) AS most

@@ -18,15 +18,15 @@ import type { TradingDeps } from './trading-deps.ts'
 type Market = {
   prices: PriceBoard
   streams: PriceStreams
-  /** Records of Kafka's that were passed over, by reason; undefined where prices do not come from there. */
+  /** Kafka records skipped, by reason; undefined where prices do not come from Kafka. */
   skipped: PriceTopic['skipped'] | undefined
   deps: TradingDeps
   instruments: InstrumentList
-  /** Lets prices come: from here where this process is the one that makes them, else from that one. */
+  /** Starts the flow of prices: made here if this process leads, otherwise received from the leader. */
   open(): void
-  /** Whether it is this process that makes the prices. */
+  /** Whether this process makes the prices. */
   isLeading(): boolean
-  /** Goes on from what is stored now: the database is another. */
+  /** Continues from what is stored now, because the database was replaced. */
   reopen(): void
   close(): Promise<void>
 }
@@ -35,15 +35,15 @@ type Parts = {
   databaseUrl: string
   database: Database
   backplane: Backplane
-  /** What carries the prices in place of the backplane, where there is one. */
+  /** Carries the prices in place of the backplane, if set. */
   kafka: Kafka | undefined
   log: PostgresLog
   announce: TradingDeps['announce']
-  /** Whether it may be the one that makes the prices. */
+  /** Whether this process may be elected to make the prices. */
   makesPrices: boolean
-  /** Whether it fills the orders that prices cross. */
+  /** Whether this process fills the orders that prices cross. */
   fillsOrders: boolean
-  /** 0: no prices come, and those that are there stand. */
+  /** 0: no new prices; existing ones stay. */
   ticksPerSecond: number
   seed: number
   hours: TradingHours | undefined
@@ -51,10 +51,10 @@ type Parts = {
   logger: Logger
 }
 
-/** Prices that have not moved for so long are of a service that is away. */
+/** When prices have not moved for this long, the price service is unavailable. */
 const staleMs = 10_000
 
-/** The market in this process: its prices, and what is traded at them. */
+/** The market in this process: its prices and its trading. */
 export async function createMarket(parts: Parts): Promise<Market> {
   const {
     databaseUrl,
@@ -120,10 +120,10 @@ export async function createMarket(parts: Parts): Promise<Market> {
   }
 }
 
-/** When there is trading, in minutes after midnight (UTC); over midnight when `to` is before `from`. */
+/** Trading hours, in minutes after midnight UTC; they span midnight when `to` is before `from`. */
 type TradingHours = { from: number; to: number }
 
-/** Whether there is trading at a moment (epoch ms). Without hours the market never closes. */
+/** Whether the market is open at a moment (epoch ms). Without hours it never closes. */
 export function sessionClock(hours?: TradingHours): (atMs: number) => boolean {
   if (!hours) return () => true
   const { from, to } = hours

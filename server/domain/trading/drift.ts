@@ -1,13 +1,13 @@
 import type { Instrument } from './instruments.ts'
 import type { Random } from './random.ts'
 
-/** What an instrument is worth, before anybody trades it: a price that no cent rounds, moving in time. */
+/** The underlying value of an instrument over time, before spread and rounding. */
 export type Drift = {
-  /** In minor units, with a fraction. */
+  /** In minor units, fractional. */
   price(): number
-  /** How far the variance is above its long mean: 1 is a usual day. */
+  /** The variance relative to its long-run mean: 1 is a usual day. */
   heat(): number
-  /** Lets so much time pass; gives the shock that moved it, of the standard normal distribution. */
+  /** Advances time; returns the standard normal shock that moved the price. */
   advance(seconds: number): number
 }
 
@@ -19,9 +19,9 @@ const hottest = 12
 const farthest = Math.log(25)
 
 /**
- * A random walk of the logarithm whose variance is GARCH(1,1) (Bollerslev 1986): a large move makes the next ones
- * large, and that fades. The weights are scaled with the time step, so that ticks and hours behave alike. Weakly, over
- * weeks, it is drawn back to where the instrument once began.
+ * A random walk of the logarithm with GARCH(1,1) variance (Bollerslev 1986): a large move makes the next ones larger,
+ * and the effect fades. The weights are scaled with the time step, so that ticks and hours behave alike. Over weeks it
+ * reverts weakly to the instrument's start price.
  */
 export function createDrift(
   { startMinor, volatility }: Pick<Instrument, 'startMinor' | 'volatility'>,

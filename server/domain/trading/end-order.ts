@@ -6,14 +6,14 @@ import { type OrderRow, orderColumns, orderOf, wireOrder } from './order-row.ts'
 import { OrderNotFound, OrderNotWorking } from './refusals.ts'
 import { accountStream, type TradingDeps } from './trading-deps.ts'
 
-/** Ends a working order without filling it, under the lock of its account: what it held is free again. */
+/** Ends a working order unfilled and frees its reservation; the caller holds the account's lock. */
 export async function endOrder(
   deps: TradingDeps,
   tx: Transaction,
   { id, userId, symbol, side, quantity, limitPriceMinor }: OrderRow,
   status: 'cancelled' | 'rejected',
 ): Promise<WireOrder> {
-  // A limit is what makes an order rest.
+  // Only limit orders rest.
   if (limitPriceMinor === null) throw new TypeError(`Order ${id} rests without a limit`)
   await release(tx, { id, userId, symbol, side, quantity, limitPriceMinor })
   const [row] = await tx.$queryRaw<[OrderRow]>`
@@ -32,9 +32,9 @@ export async function endOrder(
 }
 
 /**
- * Cancels a working order of the user's. Against a fill it is decided once, by the lock of the account.
+ * Cancels one of the user's working orders. The account's lock decides between this and a concurrent fill.
  *
- * Throws `OrderNotFound`, also for somebody else's, and `OrderNotWorking` for one that has ended before.
+ * Throws `OrderNotFound`, also for somebody else's order, and `OrderNotWorking` for one that has already ended.
  */
 export async function cancelOrder(
   deps: TradingDeps,

@@ -9,8 +9,8 @@ import { settle } from './settle.ts'
 import { accountStream, type TradingDeps } from './trading-deps.ts'
 
 /**
- * Fills a resting order whole, at the price that has crossed it, and rings its owner's bell. Gives undefined when it
- * does not rest any more: two may try, and one of them does it. What cannot be settled is rejected.
+ * Fills a resting order completely at the price that crossed it, and notifies its owner. Returns undefined when the
+ * order no longer rests: of concurrent attempts only one fills it. An order that cannot be settled is rejected.
  */
 export async function fillOrder(
   deps: TradingDeps,

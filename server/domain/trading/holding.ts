@@ -4,7 +4,7 @@ import { currency } from './instruments.ts'
 import { accountsOf, type LedgerMove, transfer } from './ledger.ts'
 import type { OrderRow } from './order-row.ts'
 
-/** What a user has of cash and of one instrument: free, held by working orders, and at what cost. */
+/** A user's cash and position in one instrument: free, held by working orders, and at what cost. */
 export type Holding = {
   symbol: string
   cash: bigint
@@ -12,11 +12,11 @@ export type Holding = {
   shares: bigint
   heldShares: bigint
   cost: bigint
-  /** Profit and loss of all instruments so far. */
+  /** Realised profit and loss over all instruments. */
   realised: bigint
 }
 
-/** Reads a holding, under the lock of its account. */
+/** Reads a holding; the caller holds the account's lock. */
 export async function readHolding(tx: Transaction, userId: string, symbol: string): Promise<Holding> {
   const { cash, held, shares, heldShares } = accountsOf(userId)
   const [holding] = await tx.$queryRaw<[Omit<Holding, 'symbol'>]>`
@@ -36,12 +36,12 @@ export async function readHolding(tx: Transaction, userId: string, symbol: strin
   return { symbol, ...holding }
 }
 
-/** The cash of a holding on the wire. */
+/** A holding's cash as sent on the wire. */
 export function wireCash({ cash, held }: Pick<Holding, 'cash' | 'held'>): WireCash {
   return { cashMinor: Number(cash), heldMinor: Number(held) }
 }
 
-/** The shares of a holding on the wire. */
+/** A holding's position as sent on the wire. */
 export function wirePosition({
   symbol,
   shares,
@@ -58,13 +58,13 @@ export function wirePosition({
 
 type Resting = Pick<OrderRow, 'id' | 'userId' | 'symbol' | 'side' | 'quantity'> & { limitPriceMinor: number }
 
-/** Puts aside what a resting order will need: the cash at its limit, or the shares. */
+/** Reserves what a resting order will need: the cash at its limit, or the shares. */
 export async function reserve(tx: Transaction, order: Resting): Promise<void> {
   const move = reservation(order)
   await transfer(tx, { name: `hold:${order.id}`, kind: 'hold', orderId: order.id, moves: [move] })
 }
 
-/** Gives back what an order that is not filled had put aside. */
+/** Frees the reservation of an order that ended unfilled. */
 export async function release(tx: Transaction, order: Resting): Promise<void> {
   const { from, to, ...what } = reservation(order)
   const moves = [{ ...what, from: to, to: from }]

@@ -1,4 +1,7 @@
-/** What is traded. `volatility` is the standard deviation of a day's return, `activity` its share of all ticks. */
+/**
+ * A traded instrument. `volatility` is the standard deviation of a day's return, `activity` its relative share of all
+ * ticks.
+ */
 export type Instrument = {
   symbol: string
   name: string
@@ -7,15 +10,15 @@ export type Instrument = {
   /** The median number of shares in a trade. */
   typicalSize: number
   activity: number
-  /** Where its prices are in Kafka. Its own for ever: a new instrument takes the next number, and none takes a freed one. */
+  /** Its partition in Kafka, for good: a new instrument takes the next number, and a freed number is never reused. */
   partition: number
 }
 
-/** All prices are in cents of this, and one cent is the smallest step. */
+/** All prices are in cents of this currency; the smallest price step is one cent. */
 export const currency = 'EUR'
 export const tickMinor = 1
 
-/** The whole market, in the order of the watchlist. */
+/** All instruments, in the order of the watchlist. */
 export const instruments: readonly Instrument[] = [
   listed('NRDX', 'Nordlys Energy', 8_442, 0.026, 320, 2.4, 0),
   listed('HELX', 'Helix Bio', 21_305, 0.034, 140, 1.7, 1),
@@ -45,12 +48,12 @@ export const instruments: readonly Instrument[] = [
 
 const bySymbol = new Map(instruments.map((instrument) => [instrument.symbol, instrument]))
 
-/** The instrument of a symbol; undefined when nothing of that name is traded. */
+/** The instrument of a symbol; undefined when there is none. */
 export function instrumentOf(symbol: string): Instrument | undefined {
   return bySymbol.get(symbol)
 }
 
-/** How many partitions a topic needs that has one for each. */
+/** How many partitions a topic needs to have one for each. */
 export function partitionsFor(listed: readonly Pick<Instrument, 'partition'>[]): number {
   return Math.max(...listed.map(({ partition }) => partition)) + 1
 }

@@ -6,28 +6,29 @@ import type { PriceBoard } from './price-board.ts'
 type Parts = {
   pool: Pick<pg.Pool, 'query'>
   board: PriceBoard
-  /** The term for which the prices are made in this process; undefined while another makes them. */
+  /** The term in which this process makes the prices; undefined while another does. */
   term(): number | undefined
-  /** When prices came last in the usual way, by `performance.now()`. */
+  /** When prices last arrived by the usual path, by `performance.now()`. */
   heardAt(): number
-  /** Whether it is known otherwise that somebody wants prices. */
+  /** Whether it is known by other means that some process wants prices. */
   isWanted?(): boolean
-  /** Somebody wants prices. */
+  /** Called when some process wants prices. */
   onWanted?(): void
 }
 
 const checkMs = 1_000
-/** Prices that have not come in the usual way for so long are looked for in Postgres. */
+/** After this long without prices on the usual path, Postgres is polled for them. */
 const silentMs = 1_500
-/** How often somebody who wants prices says so. */
+/** How often a process that wants prices repeats it. */
 export const wantEveryMs = 5_000
 export const wantedForMs = 15_000
-/** A leader that has been silent for so long is not waited for: its term does not count any more. */
+/** A leader silent for this long is presumed gone, and its term no longer counts. */
 const goneMs = 10_000
 
 /**
- * Where prices do not come in the usual way for 1.5 s, the latest are read once a second from a row, which their maker
- * writes while somebody wants them. The wants are in that row too, so neither side depends on what it hears.
+ * The fallback path for prices: when none have arrived for 1.5 s, the latest are read once a second from a row that the
+ * leader updates while some process wants them. Requests for prices are stored in the same row, so neither side depends
+ * on receiving messages.
  */
 export function shareLatestPrices(parts: Parts): { close(): Promise<void> } {
   const { pool, board, term, heardAt, isWanted = () => false, onWanted = () => undefined } = parts
@@ -48,11 +49,11 @@ export function shareLatestPrices(parts: Parts): { close(): Promise<void> } {
       if (mine !== undefined) await keep(mine)
       else if (performance.now() - heardAt() > silentMs) await lookUp()
     } catch {
-      // Postgres is unavailable: the next check asks again.
+      // Postgres is unavailable: the next check retries.
     }
   }
 
-  /** Writes down what has moved since, for those who want it and do not hear; seldom looks whether anybody does. */
+  /** Writes the latest prices if some process wants them; otherwise checks only now and then whether one does. */
   async function keep(mine: number) {
     const now = performance.now()
     const version = board.version()
@@ -97,7 +98,7 @@ export function shareLatestPrices(parts: Parts): { close(): Promise<void> } {
   }
 }
 
-/** Prices as they go from one process to another: those that have changed, and the term of who makes them. */
+/** Prices on their way between processes: those that changed, and the leader's term. */
 export type PriceFrame = { term: number; ticks: WireTick[] }
 
 const frameSchema = z.object({
@@ -105,7 +106,10 @@ const frameSchema = z.object({
   ticks: z.array(z.tuple([z.string(), z.int(), z.int(), z.int(), z.int()])),
 })
 
-/** Puts a frame that was made `ageMs` ago on the board, and gives whether it did: not what is none, is of a term that is over, or is made here. */
+/**
+ * Puts a frame made `ageMs` ago on the board. Returns whether it did: not if it is invalid, of an outdated term, or
+ * this process makes the prices itself.
+ */
 export function takePrices(
   board: PriceBoard,
   term: () => number | undefined,
@@ -118,7 +122,7 @@ export function takePrices(
   return true
 }
 
-/** Anybody who reaches the database or the backplane can send: what is no frame is passed over. */
+/** Anyone who can reach the database or the backplane can send: anything that is not a frame is ignored. */
 function frameOf(json: string): PriceFrame | undefined {
   try {
     return frameSchema.safeParse(JSON.parse(json)).data

@@ -8,7 +8,7 @@ const integrity = rule('23000')
 const check = rule('23514')
 const unique = rule('23505')
 
-/** Lines as `account unit amount`, in one statement, hence in one transaction. */
+/** Writes lines given as `account unit amount`, in one statement and hence one transaction. */
 async function ledgerOf(t: TestContext) {
   const { url } = await testDatabase(t)
   const client = new pg.Client({ connectionString: url })
@@ -80,7 +80,7 @@ test('T4: what happens once has one transfer: a second of its name is refused.',
 
 test('T4: a hundred writers to the same accounts at once are counted one after the other.', async (t) => {
   const { url } = await testDatabase(t)
-  // The isolation that every session of ours asks for.
+  // The isolation level that our own sessions set.
   const options = '-c default_transaction_isolation=read\\ committed'
   const pool = new pg.Pool({ connectionString: url, max: 8, options })
   const insert = `INSERT INTO ledger_line (transfer, kind, account, unit, amount)

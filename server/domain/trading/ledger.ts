@@ -1,11 +1,11 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 
-/** An amount on its way: minor units of a currency, or shares of a symbol. */
+/** An amount moved between accounts: minor units of a currency, or shares of a symbol. */
 export type LedgerMove = { from: string; to: string; unit: string; amount: bigint }
 
 /**
- * Several moves as one. `name` is what causes it and can happen once (`fill:O-7Q2M4XK09A`): a second transfer of that
- * name is refused by Postgres.
+ * Several moves as one. `name` identifies the cause, which can happen only once (`fill:O-7Q2M4XK09A`): Postgres refuses
+ * a second transfer of that name.
  */
 type Transfer = {
   name: string
@@ -14,10 +14,10 @@ type Transfer = {
   moves: readonly LedgerMove[]
 }
 
-/** The other side of everything. Its balance is what all others have got, below zero. */
+/** The counterparty of everything. Its balance is minus the sum of all others. */
 export const market = 'market'
 
-/** The accounts of a user: what is free, and what working orders hold. */
+/** A user's accounts: what is free, and what working orders hold. */
 export function accountsOf(userId: string) {
   return {
     cash: `cash:${userId}`,
@@ -28,8 +28,8 @@ export function accountsOf(userId: string) {
 }
 
 /**
- * Writes a transfer. Its lines sum to zero in each unit, because each move takes what it gives; Postgres sees to it
- * all the same, and that no account but the market's goes below zero.
+ * Writes a transfer. Its lines sum to zero in each unit by construction; Postgres enforces that too, and that no
+ * account except the market's goes below zero.
  */
 export async function transfer(tx: Transaction, { name, kind, orderId, moves }: Transfer): Promise<void> {
   const lines = linesOf(moves)

@@ -8,10 +8,10 @@ const keptMs = 2_000
 
 type Past = { openMinor: number; recent: number[] }
 
-/** All instruments with their latest price, the price of a day ago, and the last hour as a line. */
+/** All instruments with their latest price, the price of a day ago, and the last hour's price line. */
 export type InstrumentList = () => Promise<WireInstrument[]>
 
-/** What lies behind is read at most every two seconds, for all who ask; the prices are those of the board. */
+/** History is read at most every two seconds for all callers; the prices are the board's. */
 export function createInstrumentList(
   db: Reader,
   board: PriceBoard,
@@ -34,7 +34,7 @@ export function createInstrumentList(
     return instruments.map(({ symbol, name, startMinor }) => {
       const past = pasts.get(symbol)
       const lastKnown = past?.recent.at(-1) ?? startMinor
-      // Before the first tick: what was, with the narrowest spread.
+      // Before the first tick: the last known price, with the narrowest spread.
       const [, bidMinor, askMinor, lastMinor, size] =
         board.tickOf(symbol) ?? ([symbol, lastKnown, lastKnown + tickMinor, lastKnown, 0] as const)
       return {

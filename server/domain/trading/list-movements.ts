@@ -6,7 +6,7 @@ import type { Reader } from './order-row.ts'
 
 const movementPageSize = 50
 
-/** Parses a `before` parameter, the id of a ledger line; undefined when it is none of ours. */
+/** Parses a `before` parameter, the id of a ledger line; undefined when it is malformed. */
 export function parseMovementBefore(text: string): bigint | undefined {
   return /^[1-9][0-9]{0,17}$/.test(text) ? BigInt(text) : undefined
 }
@@ -24,7 +24,7 @@ type Row = {
   priceMinor: number | null
 }
 
-/** What has moved a user's cash, newest first, 50 a page. What only reserves cash moves none. */
+/** The movements of a user's cash, newest first, 50 a page. Reservations are not movements. */
 export async function listMovements(db: Reader, userId: string, before?: bigint): Promise<WireMovementList> {
   const { cash, held } = accountsOf(userId)
   const older = before === undefined ? Prisma.empty : Prisma.sql`WHERE m.place < ${before}::bigint`

@@ -4,12 +4,12 @@ import { type OrderRow, orderColumns, type Reader, wireOrder } from './order-row
 
 const orderPageSize = 50
 
-/** In which state, and older than which place (a `nextBefore` of an earlier page). */
+/** Filter by status, and where the page starts (a `nextBefore` of an earlier page). */
 type OrderQuery = { status?: OrderStatus; before?: { createdAtMs: number; id: string } }
 
 const beforePattern = /^([0-9]{1,15})_(O-[0-9A-Z]{10})$/
 
-/** Parses a `before` parameter; undefined when it is not one of ours. */
+/** Parses a `before` parameter; undefined when it is malformed. */
 export function parseOrderBefore(text: string): OrderQuery['before'] {
   const match = beforePattern.exec(text)
   return match?.[1] && match[2] ? { createdAtMs: Number(match[1]), id: match[2] } : undefined

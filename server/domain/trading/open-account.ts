@@ -5,17 +5,17 @@ import { currency } from './instruments.ts'
 import { accountsOf, market, transfer } from './ledger.ts'
 import { accountStream } from './trading-deps.ts'
 
-/** What everybody starts with: 100,000.00. */
+/** Everybody's opening balance: 100,000.00. */
 export const openingMinor = 10_000_000
 
 /**
- * Locks a user's account until the transaction ends, before anything else is locked: all that happens to it happens
- * one after the other. Opens it at the first touch; gives what is to be appended of that, first.
+ * Locks a user's account until the transaction ends, before any other lock, so that all changes to it are serialised.
+ * Opens it on first use; returns the entries of the opening, which the caller appends first.
  */
 export async function lockAccount(tx: Transaction, userId: string): Promise<NewEntry[]> {
   const { cash } = accountsOf(userId)
   if (await lockRow(tx, cash)) return []
-  // Whoever comes second waits here for the first to commit, and finds that it is done.
+  // A concurrent second opening waits here for the first to commit, and finds the account open.
   const made = await tx.$executeRaw`
     INSERT INTO ledger_balance (account, unit, amount) VALUES (${cash}, ${currency}, 0)
     ON CONFLICT (account, unit) DO NOTHING`

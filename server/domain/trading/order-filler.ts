@@ -11,7 +11,7 @@ import { accountStream, type TradingDeps } from './trading-deps.ts'
 import { watchOrders } from './watch-orders.ts'
 
 type OrderFiller = {
-  /** Waits for the fills that run. */
+  /** Waits for fills in progress. */
   close(): Promise<void>
 }
 
@@ -22,13 +22,13 @@ const atATime = 4
 const retryMs = 250
 
 /**
- * Fills resting orders as prices cross them, while prices come. Several processes may run one: `fillOrder` fills once. A fill that fails
- * is tried anew while the price still crosses.
+ * Fills resting orders as prices cross them, while prices are fresh. Several processes may run one: `fillOrder` fills
+ * once. A failed fill is retried while the price still crosses.
  */
 export function createOrderFiller({ db, log, deps, board, logger }: Parts): OrderFiller {
   const resting = createRestingOrders()
   const running = new Map<string, { id: string; filled: Promise<void> }>()
-  /** By user, in whose turn it is. */
+  /** By user, in order of turn. */
   const waiting = new Map<string, Map<string, Crossed>>()
   let closed = false
 
@@ -49,14 +49,17 @@ export function createOrderFiller({ db, log, deps, board, logger }: Parts): Orde
     fillNext()
   }
 
-  /** One of a user at a time, for they would wait for one another with the account locked, and others for them. */
+  /**
+   * One fill per user at a time: a second would wait for the first one's account lock, and occupy a slot that others
+   * need.
+   */
   function fillNext() {
     for (const [userId, theirs] of waiting) {
       if (closed || running.size >= atATime) return
       const [order] = theirs.values()
       if (!order || running.has(userId)) continue
       theirs.delete(order.id)
-      // To the end of the round.
+      // Moves the user to the end of the rotation.
       waiting.delete(userId)
       if (theirs.size > 0) waiting.set(userId, theirs)
       running.set(userId, { id: order.id, filled: fill(order) })

@@ -43,7 +43,7 @@ export function wireOrder(row: OrderRow): WireOrder {
 
 export type Reader = Pick<Prisma.TransactionClient, '$queryRaw'>
 
-/** An order of this user's; undefined when there is none of this id, or it is somebody else's. */
+/** An order of this user; undefined when there is none of this id, or it is somebody else's. */
 export async function orderOf(db: Reader, userId: string, id: string): Promise<OrderRow | undefined> {
   if (!orderIdPattern.test(id)) return undefined
   const [row] = await db.$queryRaw<OrderRow[]>`
@@ -51,7 +51,7 @@ export async function orderOf(db: Reader, userId: string, id: string): Promise<O
   return row
 }
 
-/** What a limit order would be filled at now, never worse than its limit; undefined when it has to wait. */
+/** The price at which a limit order would be filled now, never worse than its limit; undefined when it has to wait. */
 export function crossingPrice(
   { side, limitPriceMinor }: { side: Side; limitPriceMinor: number },
   tick: WireTick,
@@ -61,10 +61,10 @@ export function crossingPrice(
   return isCrossed ? price : undefined
 }
 
-/** Whether an order has to rest, and the price that it is filled at, or rests at. */
+/** Whether an order rests, and the price at which it is filled or rests. */
 export type PlacementPlan = { rests: boolean; priceMinor: number }
 
-/** What becomes of a ticket at the prices of this moment. */
+/** What happens to a ticket at this tick. */
 export function planFor(ticket: OrderTicket, tick: WireTick): PlacementPlan {
   if (ticket.type === 'market') return { rests: false, priceMinor: marketPrice(ticket.side, tick) }
   const priceMinor = crossingPrice(ticket, tick)
@@ -72,7 +72,7 @@ export function planFor(ticket: OrderTicket, tick: WireTick): PlacementPlan {
   return { rests: false, priceMinor }
 }
 
-/** One buys at the ask and sells at the bid. */
+/** Buys at the ask, sells at the bid. */
 function marketPrice(side: Side, [, bidMinor, askMinor]: WireTick): number {
   return side === 'buy' ? askMinor : bidMinor
 }

@@ -12,14 +12,14 @@ import { InstrumentNotFound, InsufficientFunds, PriceUnknown, TooManyWorkingOrde
 import { settle } from './settle.ts'
 import { accountStream, newOrderId, type TradingDeps } from './trading-deps.ts'
 
-/** How many orders of one user may rest at a time. */
+/** How many orders of one user may rest at once. */
 const maxWorking = 500
 
 type Placement = OrderTicket & { clientOrderId: string }
 
 /**
- * Places an order. One that can be filled at the price of this moment is filled whole, at once; a limit that is not
- * crossed reserves what it will need, and rests.
+ * Places an order. If it can be filled at the current price, it is filled completely at once; an uncrossed limit order
+ * reserves what it will need, and rests.
  *
  * Throws `InstrumentNotFound`, `PriceUnknown`, `InsufficientFunds`, `AmountTooLarge`, `TooManyWorkingOrders`.
  */
@@ -46,7 +46,7 @@ async function placeOrder(
   return order
 }
 
-/** The free cash must cover a purchase, the free shares a sale: nobody sells what they do not have. */
+/** Free cash must cover a purchase, and free shares a sale: no short selling. */
 function mustCover(
   { cash, shares }: Holding,
   { side, quantity }: Placement,
@@ -74,7 +74,7 @@ function orderEntry(userId: string, order: WireOrder, holding: Holding): NewEntr
   return { stream, type: 'order.filled', data }
 }
 
-/** Writes a new order, filled or working. */
+/** Inserts a new order, filled or working. */
 async function insertOrder(
   tx: Transaction,
   userId: string,
@@ -97,8 +97,8 @@ async function insertOrder(
 }
 
 /**
- * Places an order once for a key: an `Idempotency-Key` over HTTP and a `clientOrderId` over the socket are of one
- * namespace, and each gets the answer that the other was given. The body is the order.
+ * Places an order once per key. An `Idempotency-Key` over HTTP and a `clientOrderId` over the socket share one
+ * namespace, and a repeat over either returns the first response. The body is the order.
  *
  * Throws what `placeOrder` and `once` throw.
  */
@@ -115,12 +115,12 @@ export function placeOrderOnce(
   }))
 }
 
-/** An order as `once` knows it. */
+/** The attempt that `once` compares and stores. */
 export function orderAttempt(userId: string, ticket: OrderTicket, key: string) {
   return { userId, verb: 'order' as const, key, request: inOneOrder(ticket) }
 }
 
-/** The request is compared as text, so its members must stand in the same order from HTTP and WebSocket. */
+/** Requests are compared as text, so members must have the same order from HTTP and WebSocket. */
 function inOneOrder(ticket: OrderTicket): unknown[] {
   const { symbol, side, quantity, type } = ticket
   return [symbol, side, quantity, type, ...(ticket.type === 'limit' ? [ticket.limitPriceMinor] : [])]

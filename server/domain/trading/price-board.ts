@@ -1,44 +1,46 @@
 import type { WireTick } from '#server/protocol/trading.ts'
 
 /**
- * The latest price of each instrument, as this process knows it: what was made last wins, whichever came last, and
- * nothing is kept.
+ * The latest price of each instrument in this process. The most recently made tick wins, whichever arrived last; no
+ * history is kept.
  *
- * Who sends prices on asks what has changed since the version that it saw last, as seldom or as often as its reader
- * can take: a slow one gets fewer prices, never older ones.
+ * Senders ask for what has changed since the version they last saw, as often as their reader can take: a slow one gets
+ * fewer prices, never older ones.
  */
 export type PriceBoard = {
   symbols: readonly string[]
-  /** Counts up with every tick. */
+  /** Increments with every tick. */
   version(): number
-  /** How many ticks there have been. */
+  /** The number of ticks so far. */
   ticks(): number
   tickOf(symbol: string): WireTick | undefined
-  /** The latest tick of those among `symbols` that have moved after `version`, in the order of `symbols`. */
+  /** The latest ticks among `symbols` that changed after `version`, in the order of `symbols`. */
   changedSince(version: number, symbols: readonly string[]): WireTick[]
   /**
-   * T15: whether prices of this term of the price service count: not those of a lower term than the newest that was
-   * asked about, for they are of a leader that was deposed; unless the newer one has been silent for 10 s.
+   * T15: whether prices of this term count. Those of a term lower than the newest seen are of a deposed leader and do
+   * not, unless the newer one has been silent for 10 s.
    */
   admits(term: number): boolean
   /**
-   * Puts a tick that was made `ageMs` ago on the board, unless a newer one is there or its symbol is unknown. The
-   * listeners are not told of one that is too old to be traded at.
+   * Puts a tick made `ageMs` ago on the board, unless a newer one is there or the symbol is unknown. Listeners are not
+   * called for a tick too old to trade at.
    */
   set(tick: WireTick, ageMs?: number): void
-  /** Calls `listener` with every tick; gives the function that ends that. */
+  /** Calls `listener` with every tick; returns the function that unsubscribes. */
   onTick(listener: (tick: WireTick) => void): () => void
-  /** Whether prices have come so lately that they can be traded at. */
+  /** Whether prices are recent enough to trade at. */
   isFresh(): boolean
 }
 
 const silentMs = 10_000
-/** Ages are as good as the measurements of the database's clock: of two ticks so close, the one that comes later wins. */
+/**
+ * Ages are only as accurate as the estimate of the database's clock: of two ticks this close, the later arrival wins.
+ */
 const clockErrorMs = 100
 
 type Place = { tick: WireTick | undefined; version: number; madeAt: number }
 
-/** An empty board. `staleMs`: prices that have not moved for so long are of a service that is away. */
+/** An empty board. `staleMs`: when prices have not moved for this long, the price service is unavailable. */
 export function createPriceBoard(
   symbols: readonly string[],
   options: { staleMs?: number; now?: () => number } = {},

@@ -12,15 +12,15 @@ import { createPriceRelay } from './price-relay.ts'
 
 const never = 3_600_000
 
-/** One process's end of the relay: it makes prices in the term that `lead` gives, or has them sent. */
+/** One process's end of the relay: makes prices in the term set by `lead`, or receives them. */
 type End = {
   board: PriceBoard
   lead(term: number | undefined): void
-  /** Sends others what need not be a frame of prices. */
+  /** Sends the others any message, not necessarily a price frame. */
   publish(message: string): void
 }
 
-/** `listenUrl`: where LISTEN connects. `looksUp`: whether it can ask Postgres anything itself. */
+/** `listenUrl`: where LISTEN connects. `looksUp`: whether it can query Postgres itself. */
 async function endOn(t: TestContext, url: string, options: { listenUrl?: string; looksUp?: boolean } = {}) {
   const { listenUrl = url, looksUp = true } = options
   const database = openDatabase(url, { connections: { transactions: 2, statements: 2 } })

@@ -10,15 +10,15 @@ type Parts = {
   pool: Pick<pg.Pool, 'query'>
   backplane: Pick<Backplane, 'publish' | 'sent' | 'subscribe' | 'onReconnect'>
   board: PriceBoard
-  /** The term for which the prices are made in this process; undefined while another makes them. */
+  /** The term in which this process makes the prices; undefined while another does. */
   term(): number | undefined
 }
 
 const frameMs = 1_000 / framesPerSecond
 
 /**
- * Brings prices from the process that makes them to the others, over the backplane. Those say every 5 s that they want
- * them; while nobody does, none are published. What is published is what has changed, at most 20 times a second.
+ * Carries prices over the backplane from the process that makes them to the others. Those repeat every 5 s that they
+ * want prices; nothing is published while none does. Publishes only changes, at most 20 times a second.
  */
 export function createPriceRelay({ pool, backplane, board, term }: Parts): PriceRelay {
   let wantedUntil = 0
@@ -26,7 +26,7 @@ export function createPriceRelay({ pool, backplane, board, term }: Parts): Price
   let published = 0
   let sending: Promise<void> | undefined
 
-  // Everybody hears who wants prices: whoever takes over the making of them need not be asked first.
+  // Every process listens for requests, so that a new leader knows at once whether prices are wanted.
   const subscriptions = [
     backplane.subscribe('prices-wanted', wanted),
     backplane.subscribe('prices', (message) => {
@@ -46,7 +46,7 @@ export function createPriceRelay({ pool, backplane, board, term }: Parts): Price
 
   function wanted() {
     const now = performance.now()
-    // Whoever comes anew has no price at all, and of some none may move for long.
+    // A new reader has no prices yet, and some may not move for long: publish all of them.
     if (now > wantedUntil) published = 0
     wantedUntil = now + wantedForMs
   }
@@ -57,7 +57,7 @@ export function createPriceRelay({ pool, backplane, board, term }: Parts): Price
 
   function publish() {
     const mine = term()
-    // What is under way first: newer prices take the place of those that wait.
+    // One message at a time: newer prices replace those that wait.
     if (mine === undefined || performance.now() > wantedUntil || sending) return
     const ticks = board.changedSince(published, board.symbols)
     if (ticks.length === 0) return

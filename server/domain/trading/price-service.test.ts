@@ -162,7 +162,7 @@ test('T7: at moving prices an order just off the market is soon filled, and a ne
   assert.ok(Math.abs(first - last) <= 20, `${last}, then ${first}`)
 })
 
-/** The notifications that `work` makes nodes of a database send with messages on a channel of the backplane. */
+/** The notifications on a backplane channel that a database's nodes send while `work` runs. */
 async function publishedBy(url: string, channel: string, work: () => Promise<unknown>): Promise<string[]> {
   const payloads = await notifiedBy(url, 'wireside_backplane', work)
   return payloads.filter((payload) => payload.includes(`["${channel}",`))

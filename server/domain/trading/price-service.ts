@@ -10,9 +10,9 @@ import { createPriceWalk } from './price-walk.ts'
 import { type CandleWriter, type StoredCandle, storeCandles } from './store-candles.ts'
 
 export type PriceService = {
-  /** The term for which this process makes the prices; undefined while it does not. */
+  /** The term in which this process makes the prices; undefined while it does not. */
   term(): number | undefined
-  /** Goes on from what is stored now: the database is another. */
+  /** Continues from what is stored now, because the database was replaced. */
   reopen(): void
   close(): Promise<void>
 }
@@ -24,11 +24,11 @@ type Parts = {
   instruments: readonly Instrument[]
   seed: number
   ticksPerSecond: number
-  /** The session clock: whether there is trading at a moment. */
+  /** Whether the market is open at a moment (epoch ms). */
   isOpen(atMs: number): boolean
-  /** The time by the database's clock, in epoch ms. */
+  /** The database clock's time, in epoch ms. */
   nowMs(): number
-  /** Runs what may take minutes. */
+  /** Runs work that may take minutes. */
   patiently<T>(work: () => Promise<T>): Promise<T>
   logger: Logger
 }
@@ -36,12 +36,12 @@ type Parts = {
 type OpenMarket = { pace: Pace; candles: CandleKeeper }
 
 const retryMs = 1_000
-/** Time that leaps so far between two ticks was set, or passed while the process stood still. */
+/** A jump this large between two ticks means that the clock was set, or the process was suspended. */
 const leapMs = 60_000
 
 /**
- * Makes the prices, in one process of all on this database: it fills the candles up to now, and lets the market walk on
- * from the last price, onto the board and into the candles. When it dies, another takes over from there.
+ * Makes the prices, in exactly one process per database: fills the candles up to now, then lets the market walk on from
+ * the last price, onto the board and into the candles. When it dies, another process takes over from there.
  */
 export function startPriceService(parts: Parts): PriceService {
   const { databaseUrl, logger } = parts
@@ -96,7 +96,7 @@ export function startPriceService(parts: Parts): PriceService {
   }
 }
 
-/** `leapt` is called when time makes a leap: the candles between are to be filled, or those ahead to be dropped. */
+/** `leapt` is called when the clock jumps: candles have to be filled up to now, or future ones deleted. */
 async function openMarket(
   parts: Parts & Pick<Leadership, 'term'>,
   signal: AbortSignal,
@@ -107,7 +107,7 @@ async function openMarket(
     patiently(() => backFill({ db, seed, ticksPerSecond, instruments, nowMs: nowMs(), signal }))
   await dropCandlesAhead(db, nowMs())
   await fill()
-  // Once more, for the minute that may have ended meanwhile.
+  // Again, for a minute that may have ended meanwhile.
   const lastMinor = await fill()
   const candles = createCandleKeeper(db, await openCandles(db, nowMs()), logger)
   const walk = createPriceWalk({ seed, ticksPerSecond, instruments, lastMinor })
@@ -119,7 +119,7 @@ async function openMarket(
       const isLeap = Math.abs(now - tickedAt) > leapMs
       tickedAt = now
       if (isLeap) return leapt()
-      // A process that was frozen may learn only later that another leads.
+      // A process that was frozen may learn only later that it was deposed.
       const mine = term()
       if (!isOpen(now) || mine === undefined || !board.admits(mine)) return
       const tick = walk.next()
@@ -140,8 +140,8 @@ const sliceMs = 10
 export const mostBehindMs = 500
 
 /**
- * Calls `act` so many times a second, in slices of 10 ms. What a late timer missed is made up for, so the rate does not
- * drift; but a process that stood still for longer goes on from now.
+ * Calls `act` `perSecond` times a second, in slices of 10 ms. Catches up after a late timer, so the rate does not
+ * drift, but by at most 500 ms: a process that was suspended for longer continues from now.
  */
 export function pace(perSecond: number, act: () => void, now: () => number = () => performance.now()): Pace {
   let paidUpTo = now()
@@ -159,13 +159,13 @@ export function pace(perSecond: number, act: () => void, now: () => number = () 
 
 type CandleKeeper = {
   add(tick: WireTick, atMs: number): void
-  /** Stores what is not stored yet, and ends. */
+  /** Stores what is pending, then stops. */
   close(): Promise<void>
 }
 
 const everyMs = 3_000
 
-/** Makes candles of ticks and stores them every three seconds, those of all instruments in one statement. */
+/** Aggregates ticks into candles and stores them every three seconds, for all instruments in one statement. */
 function createCandleKeeper(db: CandleWriter, open: readonly StoredCandle[], logger: Logger): CandleKeeper {
   const maker = createCandleMaker()
   for (const candle of open) maker.resume(candle)

@@ -23,7 +23,7 @@ function market(t: TestContext) {
       t.mock.timers.tick(beatMs)
       await turn()
     },
-    /** Seq and last price of what is kept of a stream. */
+    /** Seq and last price of each retained entry of a stream. */
     async kept(stream: string) {
       const found: string[] = []
       let batch: Batch = await feedsOf(stream).read(stream, 'start')

@@ -4,20 +4,20 @@ import { framesPerSecond } from '#server/protocol/socket.ts'
 import { priceStreamOf } from '#server/protocol/trading.ts'
 import type { PriceBoard } from './price-board.ts'
 
-/** The streams `prices:<SYMBOL>`, one an instrument. */
+/** The streams `prices:<SYMBOL>`, one per instrument. */
 export type PriceStreams = {
-  /** The feeds that a stream of this name is read from; undefined when it is of no instrument. */
+  /** The feeds to read a stream from; undefined when no instrument has this stream. */
   feedsOf(stream: string): Feeds | undefined
   close(): void
 }
 
-/** Of each instrument: half a minute, if it moves all the time. */
+/** Per instrument: half a minute if it changes in every frame. */
 const retention = 600
 const beatMs = 1_000 / framesPerSecond
 
 /**
- * T16: price streams on the memory log of this process, fed by its board from the first reader on: 20 times a second
- * the latest of what has changed. What another process gave out is a cursor of another epoch here.
+ * T16: price streams on this process's memory log, fed from its board once there is a reader: the latest changes, 20
+ * times a second. A cursor from another process has another epoch here.
  */
 export function createPriceStreams(board: PriceBoard, now: () => number = Date.now): PriceStreams {
   const streams = new Set(board.symbols.map(priceStreamOf))

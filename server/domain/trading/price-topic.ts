@@ -13,9 +13,9 @@ import { producePrices } from './produce-prices.ts'
 
 export type PriceTopic = {
   streams: PriceStreams
-  /** When prices came last, by `performance.now()`. */
+  /** When prices last arrived, by `performance.now()`. */
   heardAt(): number
-  /** Records that were passed over. */
+  /** Records skipped, by reason. */
   skipped(): Readonly<Record<SkipReason, number>>
   close(): Promise<void>
 }
@@ -24,19 +24,19 @@ type PriceTopicParts = {
   kafka: Kafka
   board: PriceBoard
   instruments: readonly Instrument[]
-  /** The term for which the prices are made in this process; undefined while another makes them. */
+  /** The term in which this process makes the prices; undefined while another does. */
   term(): number | undefined
-  /** The time by the database's clock, in epoch ms. */
+  /** The database clock's time, in epoch ms. */
   nowMs(): number
-  /** Whether this process may be the one that makes the prices. */
+  /** Whether this process may be elected to make the prices. */
   makesPrices: boolean
   logger: Logger
 }
 
-/** A leader that has been silent for so long is not waited for: its term does not count any more. */
+/** A leader silent for this long is presumed gone, and its term no longer counts. */
 const goneMs = 10_000
 
-/** Reads the topic of the prices, and fills it while the prices are made in this process. */
+/** Reads the price topic, and produces to it while this process makes the prices. */
 export function openPriceTopic(parts: PriceTopicParts): PriceTopic {
   const reading = readPriceTopic(parts)
   const producing = parts.makesPrices ? producePrices(parts) : undefined
@@ -49,11 +49,11 @@ export function openPriceTopic(parts: PriceTopicParts): PriceTopic {
 }
 
 /**
- * T16: the topic of prices, read by this process: onto its board, unless it makes the prices itself, and as the streams
- * `prices:<SYMBOL>`, whose cursors are good on every node.
+ * T16: consumes the price topic: onto the board, unless this process makes the prices itself, and as the streams
+ * `prices:<SYMBOL>`, whose cursors are valid on every node.
  *
- * What a deposed leader still produced is passed over in each partition by the times of the records, so that all
- * processes that read on from before the change pass over the same.
+ * Records that a deposed leader still produced are skipped in each partition by record time, so that every process that
+ * read from before the change skips the same ones.
  */
 function readPriceTopic({ kafka, board, instruments, term, nowMs }: PriceTopicParts): PriceTopic {
   const newest = new Map<string, { term: number; madeAtMs: number }>()
@@ -68,7 +68,7 @@ function readPriceTopic({ kafka, board, instruments, term, nowMs }: PriceTopicPa
     if (last && made < last.term && madeAtMs - last.madeAtMs < goneMs) return 'term'
     newest.set(stream, { term: made, madeAtMs })
     const ageMs = Math.max(0, nowMs() - madeAtMs)
-    // What is old was the last of its time, whoever has led since.
+    // An old record was the last of its time, whoever has led since.
     if (ageMs < goneMs && !board.admits(made)) return undefined
     if (term() !== undefined) return undefined
     board.set(price.data, ageMs)

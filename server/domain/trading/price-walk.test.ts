@@ -120,7 +120,7 @@ test('Chance that is none: evenly spread and normal numbers, the same for the sa
   assert.ok(Math.abs(correlation(normal)) < 0.02)
 })
 
-/** Of the middle between bid and ask, so that the bounce between the two does not count. */
+/** From the mid price, so that bid-ask bounce does not count. */
 function minuteReturns(
   instrument: (typeof instruments)[number],
   ticksPerSecond: number,
@@ -147,7 +147,7 @@ function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 }
 
-/** With the one before. */
+/** Lag-1 autocorrelation. */
 function correlation(numbers: readonly number[]): number {
   const middle = mean(numbers)
   const off = numbers.map((one) => one - middle)

@@ -3,18 +3,18 @@ import { createDrift, type Drift } from './drift.ts'
 import type { Instrument } from './instruments.ts'
 import { createRandom, type Random } from './random.ts'
 
-/** Trades without end, one by one, with the quote after each. */
+/** An endless sequence of trades, each with the quote after it. */
 type PriceWalk = { next(): WireTick }
 
 type Parts = {
   seed: number
   ticksPerSecond: number
   instruments: readonly Instrument[]
-  /** Where a walk goes on from, by symbol. */
+  /** The price a walk continues from, by symbol. */
   lastMinor?: ReadonlyMap<string, number>
 }
 
-/** `tickedAt` is the number of the tick, of all, that was its last. */
+/** `tickedAt` is the number of its last tick, counted over all instruments. */
 type Traded = { instrument: Instrument; drift: Drift; tickedAt: number }
 
 const smallestBid = 2
@@ -22,11 +22,11 @@ const spreadOfVolatility = 0.009
 const largestSize = 1_000_000
 
 /**
- * A walk that its parts determine: the same ones give the same ticks, at whatever time and pace they are drawn. Time
- * in it is the number of ticks at their rate, so a day's volatility is the same at 10 ticks a second and at 2,000.
+ * A deterministic walk: the same parts give the same ticks, whenever and however fast they are drawn. Its time is the
+ * tick count divided by the rate, so a day's volatility is the same at 10 ticks a second and at 2,000.
  */
 export function createPriceWalk({ seed, ticksPerSecond, instruments, lastMinor }: Parts): PriceWalk {
-  // Where it goes on from is part of the seed: after a restart the same moves do not come again.
+  // The last prices are part of the seed, so that a restart does not repeat the same moves.
   const random = createRandom(JSON.stringify([seed, [...(lastMinor ?? [])]]))
   const traded = instruments.map((instrument): Traded => {
     const from = lastMinor?.get(instrument.symbol) ?? instrument.startMinor
@@ -46,7 +46,7 @@ export function createPriceWalk({ seed, ticksPerSecond, instruments, lastMinor }
   }
 }
 
-/** One of them, each as often as it is active. */
+/** Picks an instrument at random, weighted by activity. */
 function picker(traded: readonly Traded[], random: Random): () => Traded {
   let sum = 0
   const bounds = traded.map(({ instrument }) => {
@@ -61,7 +61,7 @@ function picker(traded: readonly Traded[], random: Random): () => Traded {
   }
 }
 
-/** The spread widens with the volatility of the moment; who moves the price mostly trades in its direction. */
+/** The spread widens with current volatility; trades mostly go in the direction of the move. */
 function trade({ instrument, drift }: Traded, shock: number, random: Random): WireTick {
   const { symbol, volatility, typicalSize } = instrument
   const heat = Math.sqrt(drift.heat())

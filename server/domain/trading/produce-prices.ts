@@ -11,9 +11,9 @@ type Parts = {
   kafka: Kafka
   board: PriceBoard
   instruments: readonly Instrument[]
-  /** The term for which the prices are made in this process; undefined while another makes them. */
+  /** The term in which this process makes the prices; undefined while another does. */
   term(): number | undefined
-  /** The time by the database's clock, in epoch ms. */
+  /** The database clock's time, in epoch ms. */
   nowMs(): number
   logger: Logger
 }
@@ -22,9 +22,9 @@ const beatMs = 1_000 / framesPerSecond
 const retryMs = 250
 
 /**
- * Produces the prices that this process makes, while it makes them: at most 20 times a second what has changed, each
- * instrument to its own partition, with the term. One batch is under way at a time; while Kafka is away the newest
- * prices wait in place of older ones.
+ * Produces to Kafka the prices that this process makes: changes only, at most 20 times a second, each instrument to its
+ * own partition, with the term. One batch is in flight at a time; while Kafka is unavailable, newer prices replace
+ * waiting ones.
  */
 export function producePrices({ kafka, board, instruments, term, nowMs, logger }: Parts): {
   close(): Promise<void>
@@ -40,7 +40,7 @@ export function producePrices({ kafka, board, instruments, term, nowMs, logger }
   const leave = board.onTick(noteTerm)
   const timer = setInterval(beat, beatMs)
 
-  /** What others made is not produced again: a term begins with the first tick that is made in it. */
+  /** Never re-produces another leader's prices: a term begins with the first tick made in it. */
   function noteTerm() {
     const mine = term()
     if (mine !== led) produced = board.version() - 1
@@ -72,7 +72,7 @@ export function producePrices({ kafka, board, instruments, term, nowMs, logger }
       await ensurePricesTopic(kafka, partitionsFor(instruments))
       producer = kafka.producer()
     }
-    // It may have taken long to get here.
+    // Getting here may have taken long.
     if (term() !== mine) return
     const at = new Date(nowMs()).toISOString()
     await producer.send({
@@ -87,7 +87,7 @@ export function producePrices({ kafka, board, instruments, term, nowMs, logger }
   async function discard() {
     const gone = producer
     producer = undefined
-    // A frozen broker would keep this waiting.
+    // Not awaited: a frozen broker would block it.
     gone?.close().catch(() => undefined)
   }
 

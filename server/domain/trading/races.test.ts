@@ -26,7 +26,7 @@ const hundred = Array.from({ length: 100 }, (_, nth) => nth)
 
 test('T5: of 100 limit orders at once at the edge of the cash, exactly those are taken that fit.', async () => {
   const person = await signedInPerson(app)
-  // 37 fit, and 2,700.00 are left over.
+  // 37 fit, and 2,700.00 are left.
   const answers = await Promise.all(hundred.map(() => person.create('/api/orders', at(9_100, buy(30)))))
   const taken = Math.floor(openingMinor / (30 * 9_100))
   assert.equal(answers.filter(({ status }) => status === 201).length, taken)
@@ -160,7 +160,7 @@ test('A fill that would hold more than can be counted is rejected, and gives the
   assert.equal((await accountEntries(person)).at(-1)?.type, 'order.rejected')
   const sale = await person.create('/api/orders', sell(1))
   assert.equal(sale.status, 422)
-  // The audit after the test holds the cash to the opening: the gift goes back.
+  // The audit after the test expects the opening balance, so the gift is returned.
   await prisma.$executeRaw`
     INSERT INTO ledger_line (transfer, kind, account, unit, amount) VALUES
       ('back', 'opening', ${`cash:${person.id}`}, 'EUR', ${-gift}), ('back', 'opening', 'market', 'EUR', ${gift})`

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** Numbers that only look like chance: the same seed gives the same ones. */
+/** Pseudo-random numbers: the same seed gives the same sequence. */
 export type Random = {
-  /** Evenly from 0, included, to 1, excluded. */
+  /** Uniform in [0, 1). */
   uniform(): number
-  /** From the standard normal distribution. */
+  /** Standard normal. */
   normal(): number
 }
 
-/** A small fast generator of 128 bits of state, after Chris Doty-Humphrey's sfc32. */
+/** A small fast generator with 128 bits of state, after Chris Doty-Humphrey's sfc32. */
 export function createRandom(seed: string): Random {
   const digest = createHash('sha256').update(seed).digest()
   let [a, b, c] = [digest.readInt32LE(0), digest.readInt32LE(4), digest.readInt32LE(8)]

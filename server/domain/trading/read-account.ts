@@ -8,10 +8,10 @@ import { lockAccount } from './open-account.ts'
 import { type OrderRow, type Reader, wireOrder } from './order-row.ts'
 import { accountStream } from './trading-deps.ts'
 
-/** What opening an account takes of the log: a page has no more of it. */
+/** The part of the log that opening an account needs, which is all that a page has. */
 type AccountLog = Pick<Log<Transaction>, 'epoch' | 'append' | 'transact'>
 
-/** A user's account, opened if this is the first touch. `cursor` is the place to follow it from, without a gap. */
+/** A user's account, opened on first use. `cursor` is where to follow it from without a gap. */
 export async function readAccount(log: AccountLog, db: Reader, userId: string): Promise<WireAccount> {
   const account = await selectAccount(db, log.epoch(), userId)
   if (account) return account
@@ -33,7 +33,7 @@ type Row = {
   orders: (Omit<OrderRow, 'createdAt' | 'endedAt'> & { createdAt: string; endedAt: null })[]
 }
 
-/** One statement, hence one snapshot: what the account's next entry tells is not in it, and nothing is missing. */
+/** One statement, hence one snapshot: it includes every entry up to `cursor`, and none after. */
 async function selectAccount(db: Reader, epoch: string, userId: string): Promise<WireAccount | undefined> {
   const { cash, held, shares, heldShares } = accountsOf(userId)
   const [row] = await db.$queryRaw<Row[]>`

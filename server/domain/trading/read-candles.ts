@@ -4,10 +4,10 @@ import type { Reader } from './order-row.ts'
 
 const candlePageSize = 300
 
-/** Which candles: those that begin before a moment (epoch seconds), or the newest. */
+/** Candles that begin before a moment (epoch seconds), or the newest. */
 type CandleQuery = { symbol: string; interval: CandleInterval; before?: number }
 
-/** What an interval is made of, and its width; a stored one is its own. */
+/** The stored interval that each interval is aggregated from, and its width; stored ones are their own source. */
 const madeOf = {
   '1m': { from: '1m', seconds: 60 },
   '5m': { from: '1m', seconds: 300 },
@@ -16,18 +16,18 @@ const madeOf = {
   '1d': { from: '1d', seconds: 86_400 },
 } as const satisfies Record<CandleInterval, { from: string; seconds: number }>
 
-/** Parses a `before` parameter; undefined when it is no moment. */
+/** Parses a `before` parameter; undefined when it is malformed. */
 export function parseMoment(text: string): number | undefined {
   return /^[0-9]{1,11}$/.test(text) ? Number(text) : undefined
 }
 
-/** Oldest first, 300 a page; the newest candle of all is still open. */
+/** Candles oldest first, 300 a page; the newest of all is still open. */
 export async function readCandles(
   db: Reader,
   { symbol, interval, before }: CandleQuery,
 ): Promise<WireCandleList> {
   const { from, seconds } = madeOf[interval]
-  // A candle of several minutes is whole or absent: its minutes are counted from its beginning.
+  // Rounded up to a full candle, so that one of several minutes is complete or absent.
   const bound = before === undefined ? undefined : Math.ceil(before / seconds) * seconds
   const older = bound === undefined ? Prisma.sql`true` : Prisma.sql`at < to_timestamp(${bound})`
   const rows = await db.$queryRaw<Row[]>`

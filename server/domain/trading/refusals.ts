@@ -1,6 +1,6 @@
 import type { OrderStatus } from '#server/protocol/trading.ts'
 
-/** Nothing of that name is traded. */
+/** There is no instrument of that name. */
 export class InstrumentNotFound extends Error {
   override name = 'InstrumentNotFound'
 }
@@ -10,7 +10,7 @@ export class OrderNotFound extends Error {
   override name = 'OrderNotFound'
 }
 
-/** The order has come to its end before. */
+/** The order has already ended. */
 export class OrderNotWorking extends Error {
   override name = 'OrderNotWorking'
   readonly status: OrderStatus
@@ -21,22 +21,22 @@ export class OrderNotWorking extends Error {
   }
 }
 
-/** The free cash, or the free shares, do not cover the order. */
+/** Free cash or free shares do not cover the order. */
 export class InsufficientFunds extends Error {
   override name = 'InsufficientFunds'
 }
 
-/** There would be more in an account than can be counted exactly, 2^53 - 1. */
+/** An account's amount would exceed what can be counted exactly, 2^53 - 1. */
 export class AmountTooLarge extends Error {
   override name = 'AmountTooLarge'
 }
 
-/** More orders would rest than one user may have at rest. */
+/** The user would have more resting orders than allowed. */
 export class TooManyWorkingOrders extends Error {
   override name = 'TooManyWorkingOrders'
 }
 
-/** No price is known now, so nothing can be traded at one. */
+/** No current price is known, so nothing can be traded at one. */
 export class PriceUnknown extends Error {
   override name = 'PriceUnknown'
 }

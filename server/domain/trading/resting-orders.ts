@@ -1,24 +1,23 @@
 import type { Side, WireTick } from '#server/protocol/trading.ts'
 import { crossingPrice } from './order-row.ts'
 
-/** A working limit order, as far as filling it needs to know. */
+/** The part of a working limit order that filling it needs. */
 export type RestingOrder = { id: string; userId: string; symbol: string; side: Side; limitPriceMinor: number }
 
-/** Everybody's working limits, as this process knows them. Asking costs next to nothing while none is crossed. */
+/** Everybody's working limit orders as known to this process. A look-up costs next to nothing while none is crossed. */
 export type RestingOrders = {
-  /** These are all of these users'. */
+  /** Replaces all orders of these users. */
   replace(userIds: Iterable<string>, orders: readonly RestingOrder[]): void
   remove(id: string): void
   userIds(): string[]
-  /** Those that a price crosses. */
+  /** The orders that a tick crosses. */
   crossedBy(tick: WireTick): RestingOrder[]
   size(): number
 }
 
-/** `first` is the order that a moving price comes to first. */
+/** `first` is the order that a moving price reaches first. */
 type Queue = { orders: Map<string, RestingOrder>; first: RestingOrder | undefined }
 
-/** None yet. */
 export function createRestingOrders(): RestingOrders {
   const symbols = new Map<string, Record<Side, Queue>>()
   const byId = new Map<string, RestingOrder>()

@@ -6,13 +6,13 @@ import type { OrderRow } from './order-row.ts'
 import { AmountTooLarge } from './refusals.ts'
 
 type SettledOrder = Pick<OrderRow, 'id' | 'userId' | 'symbol' | 'side' | 'quantity'> & {
-  /** What a working order had reserved for each share; null for one that is filled as it comes. */
+  /** What a working order reserved per share; null for one that is filled immediately. */
   reservedAtMinor: number | null
 }
 
 /**
- * Moves the cash and the shares of a filled order against the market, and counts its cost and profit. `before` is the
- * holding, read under its lock. Throws `AmountTooLarge` when the cash could not be counted exactly any more.
+ * Moves the cash and shares of a filled order against the market, and records its cost and profit. `before` is the
+ * holding, read under its lock. Throws `AmountTooLarge` when the cash could no longer be counted exactly.
  */
 export async function settle(
   tx: Transaction,
@@ -67,7 +67,7 @@ async function addCost(tx: Transaction, { userId, symbol }: SettledOrder, cost: 
     ON CONFLICT ("userId", symbol) DO UPDATE SET "costMinor" = p."costMinor" + excluded."costMinor"`
 }
 
-/** The shares that go take their part of the cost with them, at the average; the last ones take what is left. */
+/** Sold shares take their part of the cost with them, at the average; the last ones take what is left. */
 async function realise(
   tx: Transaction,
   { userId, symbol, quantity }: SettledOrder,

@@ -1,13 +1,13 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 import type { WireCandle } from '#server/protocol/trading.ts'
 
-/** The intervals that are stored; the others are made of minutes. */
+/** The intervals that are stored; the others are aggregated from minutes. */
 export type StoredInterval = '1m' | '1h' | '1d'
 export type StoredCandle = WireCandle & { symbol: string; interval: StoredInterval }
 
 export type CandleWriter = Pick<Prisma.TransactionClient, '$executeRaw'>
 
-/** Writes candles in one statement, over those that are there: each is whole as far as it goes. */
+/** Upserts candles in one statement; each replaces the stored one. */
 export async function storeCandles(db: CandleWriter, candles: readonly StoredCandle[]): Promise<void> {
   if (candles.length === 0) return
   await db.$executeRaw`
@@ -26,7 +26,7 @@ export async function storeCandles(db: CandleWriter, candles: readonly StoredCan
       "lowMinor" = excluded."lowMinor", "closeMinor" = excluded."closeMinor", volume = excluded.volume`
 }
 
-/** Makes the hours of a symbol since a moment (epoch seconds) anew out of their minutes, then the days out of the hours. */
+/** Rebuilds a symbol's hours since a moment (epoch seconds) from their minutes, then the days from the hours. */
 export async function rollUp(db: CandleWriter, symbol: string, sinceAt: number): Promise<void> {
   await gather(db, symbol, '1m', '1h', sinceAt - (sinceAt % 3_600))
   await gather(db, symbol, '1h', '1d', sinceAt - (sinceAt % 86_400))
@@ -52,7 +52,7 @@ async function gather(
       "closeMinor" = excluded."closeMinor", volume = excluded.volume`
 }
 
-/** Forgets the minutes of more than a week ago. */
+/** Deletes minutes older than a week. */
 export async function forgetOldCandles(db: CandleWriter): Promise<void> {
   await db.$executeRaw`DELETE FROM candle WHERE interval = '1m' AND at < now() - interval '7 days'`
 }

@@ -4,10 +4,10 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
 import type { WireTick } from '#server/protocol/trading.ts'
 
-/** What the verbs of this folder work with: the log, how a trader is told, and the prices. */
+/** What the verbs of this folder depend on: the log, how traders are notified, and the prices. */
 export type TradingDeps = {
   log: Log<Transaction>
-  /** Appends `entries` and tells those who are to know, in one append. */
+  /** Appends `entries` and the notifications in one append. */
   announce(
     tx: Transaction,
     entries: readonly NewEntry[],
@@ -19,15 +19,15 @@ export type TradingDeps = {
 
 type OrderNotice = Extract<Notice, { kind: 'order' }> & { to: string; key: string }
 
-/** What happens to the cash, the shares and the orders of one user. */
+/** The stream of one user's cash, shares and orders. */
 export function accountStream(userId: string): string {
   return `account:${userId}`
 }
 
-// Without I, L, O and U: nothing to misread aloud.
+// Without I, L, O and U, which are easily confused when read aloud.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** A public id such as `O-7Q2M4XK09A`: 50 random bits, so that it cannot be guessed, and can be read out. */
+/** A public id such as `O-7Q2M4XK09A`: 50 random bits, unguessable and easy to read out. */
 export function newOrderId(): string {
   return `O-${Array.from(randomBytes(10), (byte) => alphabet[byte & 31]).join('')}`
 }

@@ -9,9 +9,9 @@ const accounts = 'account:'
 const retryMs = 250
 
 /**
- * Keeps `resting` right: reads all working limits once, and then those of a user whose account stream has moved. A
- * wake-up that is lost is healed as for every stream; while nobody trades, it asks nothing. `changed` is called after
- * each read.
+ * Keeps `resting` current: reads all working limit orders once, and then those of each user whose account stream has
+ * moved. Lost wake-ups are repaired as for every stream; while nobody trades, it queries nothing. `changed` is called
+ * after each read.
  */
 export function watchOrders(
   { db, log, resting }: { db: Reader; log: PostgresLog; resting: RestingOrders },
