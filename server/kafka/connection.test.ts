@@ -135,7 +135,7 @@ test('Settings that do not go together are named.', () => {
 const read = (source: Record<string, string>) => readEnv({ NODE_ENV: 'test', ...source })
 const kafka = (settings: Record<string, string>) => openKafka(read(settings))
 
-/** The line that ends a start; without the password that was given. */
+/** The message that ends a start; asserts that it does not contain the password. */
 async function refusal(settings: Record<string, string>): Promise<string> {
   try {
     await (await kafka(settings)).assertUsable()

@@ -11,7 +11,7 @@ import {
 import { KafkaUnusable } from './kafka-unusable.ts'
 import { protocolSpokenAt } from './protocol-spoken.ts'
 
-/** The settings of this process, as env.ts names them. */
+/** The Kafka settings of this process, named as in env.ts. */
 export type KafkaSettings = {
   KAFKA_BROKERS: readonly string[]
   KAFKA_TOPIC_PREFIX: string
@@ -22,29 +22,32 @@ export type KafkaSettings = {
   KAFKA_PASSWORD?: string | undefined
 }
 
-/** Clients of one Kafka. Each is its own connections, connects at its first request and is closed by who asked for it. */
+/** Clients of one Kafka. Each has its own connections, connects with its first request, and is closed by its caller. */
 export type Kafka = {
-  /** The name of one of our topics. */
+  /** The full name of one of our topics. */
   topic(name: 'entries' | 'prices'): string
   admin(): Admin
   /** For `fetch` and `listOffsets` of these topics; it joins no group. */
   reader(...topics: string[]): Reader
-  /** Idempotent: what it repeats after a lost acknowledgement is there once. */
+  /** Idempotent: a batch resent after a lost acknowledgement is stored once. */
   producer(): TextProducer
-  /** Resolves when a broker has answered. Throws `KafkaUnusable` for what no waiting mends, else what the client throws. */
+  /**
+   * Resolves when a broker has responded. Throws `KafkaUnusable` for what waiting cannot fix, and the client's error
+   * for anything else.
+   */
   assertUsable(): Promise<void>
 }
 
 export type Reader = Consumer<Buffer, Buffer, Buffer, Buffer>
 export type TextProducer = Producer<string, string, string, string>
 
-/** A broker that takes longer is as good as away: who waits reads the log, or tries again. */
+/** A slower broker is treated as unavailable: callers read the log or retry. */
 const timeouts = { connectTimeout: 1_000, requestTimeout: 2_000, timeout: 1_500 }
 
 const utf8 = (text?: string) => (text === undefined ? undefined : Buffer.from(text))
 const texts = { key: utf8, value: utf8, headerKey: utf8, headerValue: utf8 }
 
-/** Knows how to reach Kafka, and does not do so yet. Throws `KafkaUnusable` when the file of `KAFKA_CA_FILE` cannot be read. */
+/** Prepares the clients without connecting. Throws `KafkaUnusable` when `KAFKA_CA_FILE` cannot be read. */
 export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
   const { KAFKA_BROKERS, KAFKA_TOPIC_PREFIX, KAFKA_TLS, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD } =
     settings
@@ -70,7 +73,7 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
     throw why === undefined ? error : new KafkaUnusable(why, { cause: error })
   }
 
-  /** What comes of asking Kafka for its brokers; undefined when it answers. */
+  /** The error of a metadata request; undefined when Kafka responds. */
   async function failure(): Promise<unknown> {
     const admin = guarded(new Admin(options))
     try {
@@ -93,13 +96,17 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
     return undefined
   }
 
-  /** A broker that cannot be understood, while another is away, is a setting that waiting does not mend. */
+  /**
+   * A setting that waiting cannot fix, found by probing each broker: one may not be understood while another is
+   * unavailable.
+   */
   async function whyNotUnderstood(error: unknown): Promise<string | undefined> {
     for (const broker of KAFKA_BROKERS) {
       switch (await protocolSpokenAt(broker)) {
         case 'kafka':
           if (KAFKA_TLS) return `KAFKA_TLS: ${broker} speaks no TLS`
-          // Who wants a user hangs up on everybody else, every time. One that is slow, or ends just now, does not.
+          // A broker that requires authentication hangs up on everyone else, every time; a slow or stopping one does
+          // not.
           if (!KAFKA_SASL && hasCause(error, isHungUp) && hasCause(await failure(), isHungUp)) {
             return `KAFKA_SASL: ${broker} asks for a user and a password`
           }
@@ -119,7 +126,7 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
     topic: (name) => `${KAFKA_TOPIC_PREFIX}.${name}`,
     admin: () => guarded(new Admin(options)),
     reader(...topics) {
-      // The client wants the name of a group, which is not used without joining one.
+      // The client requires a group name, which is not used without joining a group.
       const reader: Reader = guarded(new Consumer({ ...options, groupId: 'none' }))
       reader.topics.trackAll(...topics)
       return reader
@@ -133,15 +140,15 @@ export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
 }
 
 /**
- * Whoever asks is told of what fails. That a connection fails again on its way down, as after refused credentials, is
- * told to nobody: an `error` without a listener would end the process.
+ * Errors reach callers through their requests. A connection that fails once more while closing, as after refused
+ * credentials, has no caller: without a listener, its `error` event would end the process.
  */
 function guarded<Client extends Base>(client: Client): Client {
   client.connections.on('connecting', ({ connection }) => connection.on('error', () => undefined))
   return client
 }
 
-/** TLS knows no addresses as the names of servers. */
+/** TLS server names cannot be IP addresses. */
 const hasNames = (brokers: readonly string[]) =>
   brokers.every((broker) => isIP(broker.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) === 0)
 
@@ -160,7 +167,7 @@ const isAuthentication = ({ code }: Coded) => code === 'PLT_KFK_AUTHENTICATION'
 /** The client has no code for it. */
 const isHungUp = ({ message }: Coded) => message === 'Connection closed'
 
-/** The first error among `error`, its causes and the errors that it sums up for which `is` holds. */
+/** The first error for which `is` holds, among `error`, its causes, and the errors that it aggregates. */
 function hasCause(error: unknown, is: (error: Coded) => boolean): Coded | undefined {
   if (!(error instanceof Error)) return undefined
   if (is(error)) return error

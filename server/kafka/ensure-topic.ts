@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Admin, findErrorBy } from '@platformatic/kafka'
 import { KafkaUnusable } from './kafka-unusable.ts'
 
-/** A topic as it has to be. Numbers among the settings are upper bounds in milliseconds or bytes, where -1 is no bound. */
+/**
+ * The required state of a topic. Numeric settings are upper bounds in milliseconds or bytes; -1 in Kafka means no
+ * bound.
+ */
 export type TopicPlan = {
   name: string
   partitions: number
@@ -14,8 +17,8 @@ const fitsWithinMs = 5_000
 const lookEveryMs = 100
 
 /**
- * Makes a topic if it is not there. Throws `KafkaUnusable` when one is there that does not fit, and an error that waiting
- * may mend while Kafka does not say how many partitions it has.
+ * Creates a topic if it does not exist. Throws `KafkaUnusable` when an existing one does not fit, and an error that
+ * waiting may fix while Kafka does not report its number of partitions.
  */
 export async function ensureTopic(admin: Admin, plan: TopicPlan): Promise<void> {
   const { name } = plan
@@ -32,7 +35,7 @@ export async function ensureTopic(admin: Admin, plan: TopicPlan): Promise<void> 
   }
 }
 
-/** How many partitions a topic has. What has just been made or grown is not known to each broker at once. */
+/** How many partitions a topic has. Not every broker knows a new or enlarged topic at once. */
 async function settledPartitions(admin: Admin, { name, partitions }: TopicPlan): Promise<number> {
   const deadline = performance.now() + fitsWithinMs
   while (true) {
@@ -48,14 +51,14 @@ async function settledPartitions(admin: Admin, { name, partitions }: TopicPlan):
   }
 }
 
-/** The error where Kafka cannot say it yet: the topic is too new, or a partition of it has no leader. */
+/** An error while Kafka cannot say yet: the topic is too new, or one of its partitions has no leader. */
 async function partitionsOf(admin: Admin, name: string): Promise<number | Error> {
   try {
     const { topics } = await admin.metadata({ topics: [name], forceUpdate: true })
     return topics.get(name)?.partitionsCount ?? new Error('Kafka does not know it')
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    // A topic that was just made is unknown to the broker for a moment, which the client takes for a mistake of its user.
+    // For a moment a broker does not know a new topic, which the client reports as a mistake of its user.
     if (findErrorBy(error, 'hasStaleMetadata', true) || findErrorBy(error, 'code', 'PLT_KFK_USER'))
       return error
     throw error
@@ -67,7 +70,7 @@ async function createTopic(admin: Admin, { name, partitions, settings }: TopicPl
   try {
     await admin.createTopics({ topics: [name], partitions, configs })
   } catch (error) {
-    // Another process was first.
+    // Another process created it first.
     if (!findErrorBy(error as Error, 'apiId', 'TOPIC_ALREADY_EXISTS')) throw error
   }
 }

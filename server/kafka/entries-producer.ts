@@ -5,19 +5,19 @@ import { encodeValue, maxValueBytes } from './record.ts'
 import type { StreamEntry } from './visible-entries.ts'
 
 export type EntriesProducer = {
-  /** Produces them in their order, one batch after the other; resolves when Kafka has acknowledged all. */
+  /** Produces the entries in order, one batch after the other; resolves when Kafka has acknowledged all of them. */
   send(entries: readonly StreamEntry[], epoch: string): Promise<void>
   /** Records that Kafka has acknowledged. */
   produced(): number
-  /** Entries that were too large for Kafka: who follows reads them from the log. */
+  /** Entries too large for Kafka: followers read them from the log. */
   oversized(): number
-  /** Gives up its connections; the next entries open others. */
+  /** Closes its connections; the next entries open new ones. */
   close(): Promise<void>
 }
 
 type Message = { topic: string; key: string; value: string; headers: { epoch: string } }
 
-/** Writes to the entries topic, and makes it when it is not there. `mayProduce` is asked before each batch. */
+/** Writes to the entries topic, which it creates if necessary. Calls `mayProduce` before each batch. */
 export function createEntriesProducer(kafka: Kafka, mayProduce: () => boolean): EntriesProducer {
   const topic = kafka.topic('entries')
   let producer: TextProducer | undefined
@@ -39,7 +39,7 @@ export function createEntriesProducer(kafka: Kafka, mayProduce: () => boolean): 
     } catch (error) {
       if (!(error instanceof Error) || !findErrorBy(error, 'apiId', 'MESSAGE_TOO_LARGE')) throw error
       if (messages.length === 1) oversized += 1
-      // This topic takes less than Kafka usually does.
+      // This topic accepts less than Kafka's default.
       else for (const half of halves(messages)) await sendBatch(half)
     }
   }

@@ -2,8 +2,8 @@ import type { Kafka } from './connection.ts'
 import { ensureTopic } from './ensure-topic.ts'
 
 /**
- * Makes the topic of the entries, or checks the one that is there. Words that are taken back must not stay in it: Kafka
- * deletes whole segments, so what it keeps for 10 min is gone after 15.
+ * Creates the topic of the entries, or checks the existing one. Redacted texts must not stay in it: Kafka deletes whole
+ * segments, so what is retained for 10 min is gone after 15.
  */
 export async function ensureEntriesTopic(kafka: Kafka): Promise<void> {
   const admin = kafka.admin()

@@ -1,6 +1,6 @@
 import type { Reader } from './connection.ts'
 
-/** A record as it is in its partition; offsets count from 0. */
+/** A record with its position; offsets count from 0. */
 export type TopicRecord = {
   partition: number
   offset: bigint
@@ -9,25 +9,27 @@ export type TopicRecord = {
   headers: readonly (readonly [Buffer | null, Buffer | null])[]
 }
 
-/** What a broker has answered of a partition: `next` is the offset to go on from, `start` the oldest that it still has. */
+/**
+ * A broker's response for one partition: `next` is the offset to continue from, `start` the oldest one still available.
+ */
 export type Fetched = { partition: number; records: TopicRecord[]; next: bigint; start: bigint }
 
 type FetchOptions = {
   /** The broker that leads the partitions. */
   node: number
-  /** The id, not the name: records of another topic of this name never come. */
+  /** The id instead of the name, so that records of another topic with this name are never returned. */
   topicId: string
-  /** From which offset on each partition is wanted. */
+  /** The offset from which to read each partition. */
   from: ReadonlyMap<number, bigint>
-  /** How long the broker may wait for something new. */
+  /** How long the broker may wait for new records. */
   holdMs: number
 }
 
-/** In one answer, so that a gateway that comes late does not hold megabytes for each partition. */
+/** Per response, so that a gateway that has fallen behind does not hold megabytes for each partition. */
 const maxBytes = 4_000_000
 const partitionMaxBytes = 1_000_000
 
-/** Records of partitions from their offsets on. A partition of which there is nothing new may be missing. */
+/** Records of partitions from the given offsets on. A partition without new records may be missing. */
 export async function fetchRecords(reader: Reader, options: FetchOptions): Promise<Fetched[]> {
   const { node, topicId, from, holdMs } = options
   const partitions = [...from].map(([partition, fetchOffset]) => ({
@@ -52,7 +54,7 @@ export async function fetchRecords(reader: Reader, options: FetchOptions): Promi
 type Response = Awaited<ReturnType<Reader['fetch']>>
 type Batch = NonNullable<Response['responses'][number]['partitions'][number]['records']>[number]
 
-/** A batch is given whole, even when only its end was asked for. */
+/** A batch is returned whole, even when only its end was requested. */
 function recordsOf(partition: number, batch: Batch, wanted: bigint): TopicRecord[] {
   if (isControl(batch)) return []
   return batch.records

@@ -5,28 +5,28 @@ import { type Fetched, fetchRecords, type TopicRecord } from './fetch-records.ts
 import { endOffsets, isSameLayout, partitionsOf, positionsIn, type TopicLayout } from './topic-layout.ts'
 
 export type FollowedTopic = {
-  /** Whether Kafka has answered of late. */
+  /** Whether Kafka has responded recently. */
   isConnected(): boolean
   close(): Promise<void>
 }
 
 type FollowOptions = {
   topic: string
-  /** With how many records before its end a partition begins; none unless given. */
+  /** How many records before its end to start reading each partition; default 0. */
   backlog?: number
-  /** Is handed every record that comes from now on, those of a partition in their order. Must not throw. */
+  /** Called with every new record, those of a partition in order. Must not throw. */
   onRecord(record: TopicRecord): void
-  /** Everything in an answer of a broker about a partition was handed on. */
+  /** Everything in a broker's response about a partition has been passed to `onRecord`. */
   onFetched?(fetched: Fetched): void
-  /** The topic is seen for the first time, or another one has its name: offsets mean something else. */
+  /** The topic is new to this process, or another one has taken its name: offsets have a different meaning. */
   onTopic?(layout: TopicLayout): void
-  /** A partition goes on from another offset than was to follow: it begins, or records are gone or were passed over. */
+  /** A partition continues from an unexpected offset: reading begins, or records were deleted or skipped. */
   onPosition?(partition: number, offset: bigint, start: bigint): void
-  /** Records that no client can read will be passed over, and with them what is before the end of their partition. */
+  /** A record that no client can read will be skipped, with everything else up to the end of its partition. */
   onUnreadable(): void
-  /** Before the topic is opened: makes it, or throws. */
+  /** Called before the topic is opened: creates it, or throws. */
   prepare(): Promise<void>
-  /** It was opened, or could not be. The same state may be told again. */
+  /** The topic was opened, or could not be. The same state may be reported repeatedly. */
   onState(failure?: unknown): void
 }
 
@@ -35,10 +35,10 @@ const lookMs = 1_000
 const reopenMs = 250
 
 /**
- * Reads all partitions of a topic from near their ends, in no group: a group would wait at every change of its members, and
- * give each gateway only a part. Whatever goes wrong, it opens the topic anew and goes on from the offsets that it
- * remembers, or from the end in another topic of the name. Without an answer for 2 s, or with the end ahead for 1 s
- * although nothing comes, something has gone wrong.
+ * Reads all partitions of a topic from near their ends. Without a consumer group, because a group pauses whenever its
+ * members change and gives each gateway only a part. After any failure it reopens the topic and continues from the
+ * remembered offsets, or from the end if another topic has the name. No response for 2 s counts as a failure, and so
+ * does a partition that for 1 s does not advance although its end is ahead.
  */
 export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic {
   const { topic } = options
@@ -112,7 +112,7 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
     }
   }
 
-  /** An answer is read as a whole: which partition it was that cannot be read, each has to be asked for by itself. */
+  /** A response is decoded as a whole: to find the unreadable partition, each is fetched separately. */
   async function findUnreadable(topicId: string, node: number, partitions: number[], signal: AbortSignal) {
     for (const partition of partitions) {
       const reader = kafka.reader(topic)
@@ -132,7 +132,7 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
 
   function take(fetched: Fetched) {
     for (const record of fetched.records) {
-      // Before it is handed on: one that makes a listener throw does not come again and again.
+      // Before the record is passed on, so that one which makes a listener throw is not delivered repeatedly.
       offsets[record.partition] = record.offset + 1n
       options.onRecord(record)
     }
@@ -140,7 +140,7 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
     options.onFetched?.(fetched)
   }
 
-  /** What a fetch would hide that is stuck or has gone to a broker that no longer leads. */
+  /** Detects what a fetch would hide: it is stuck, or goes to a broker that is no longer the leader. */
   async function watch(watcher: Reader, layout: TopicLayout, signal: AbortSignal) {
     let behind = new Map<number, bigint>()
     for (let look = 0; !signal.aborted; look += 1) {
@@ -169,12 +169,12 @@ export function followTopic(kafka: Kafka, options: FollowOptions): FollowedTopic
   }
 }
 
-/** Of loops that run until one fails, or until all have been told to stop. */
+/** Rejects with the first loop that fails; resolves when all have stopped. */
 async function firstFailure(loops: Promise<void>[]): Promise<void> {
   await Promise.all(loops)
 }
 
-/** What a broker refuses or a line cuts; anything else is a record that the client could not read. */
+/** Errors that a broker returns or the network causes; any other means that the client could not decode a record. */
 function isOfTheNetwork(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -20,7 +20,7 @@ function feedsOn(t: TestContext, log: ReadableLog): Feeds {
   return feeds
 }
 
-/** What a reader gets from a position on, until it is at the head: seqs, and `reset`. */
+/** What a reader receives from a position until it reaches the head: seqs, and `reset`. */
 async function readUp(feeds: Feeds, from: StartPosition): Promise<(number | string)[]> {
   const found: (number | string)[] = []
   let position = from
@@ -80,7 +80,7 @@ test('Many who ask at once where a stream stands cost a few requests, and a clos
   const ask = () => log.read('a', Number.MAX_SAFE_INTEGER, 0)
   const heads = await Promise.all(Array.from({ length: 200 }, ask))
   assert.deepEqual(new Set(heads.map(({ head }) => head)), new Set([1]))
-  // Beside those of the log that follows.
+  // Besides those of the log's own following.
   assert.ok(requests >= 2 && requests < 50, `${requests} requests`)
   await log.close()
   const before = requests
@@ -152,7 +152,7 @@ test('C3 A batch that no client can read is passed over in its partition, and no
   const producer = (await openKafka(readEnv({ NODE_ENV: 'test', ...settings }))).producer()
   t.after(() => producer.close())
   const unreadable = t.mock.method(gzip, 'compress', async (data: Parameters<typeof gzip.compressSync>[0]) =>
-    // What looks like another member and is none: Java ends there, zlib throws.
+    // Looks like another gzip member but is not one: Java stops there, zlib throws.
     Buffer.concat([gzip.compressSync(data), Buffer.from([0x1f, 0x8b, 0, 0])]),
   )
   const position = (seq: number): Cursor => ({ epoch: log.epoch(), seq })
@@ -235,7 +235,7 @@ for (const [what, harm, heal] of [
   })
 }
 
-/** As a client does: asks again while there is no answer. */
+/** Retries reads until they succeed, as a client does. */
 function patiently(feeds: Feeds): Pick<Feeds, 'read' | 'moved'> {
   return {
     read: (stream, after) => eventually(() => feeds.read(stream, after).catch(() => false as const)),

@@ -8,11 +8,11 @@ import { decodeLogRecord } from './log-record.ts'
 import { PartitionWindow, windowEntries } from './partition-window.ts'
 import { partitionsOf, positionsIn, type TopicLayout } from './topic-layout.ts'
 
-/** Why a record is passed over: it is no entry; its key is not its partition's; a later term has begun. */
+/** Why a record is skipped: it is not an entry, its key is not its partition's, or a later term has begun. */
 export type SkipReason = 'broken' | 'foreign' | 'term'
 
 export type KafkaLog = ReadableLog & {
-  /** Records that were passed over. */
+  /** Records that were skipped. */
   skipped(): Readonly<Record<SkipReason, number>>
   close(): Promise<void>
 }
@@ -20,9 +20,9 @@ export type KafkaLog = ReadableLog & {
 type KafkaLogOptions = {
   kafka: Kafka
   topic: string
-  /** The stream that each partition is, and the key of all records in it. */
+  /** The stream of each partition, and the key of all records in it. */
   streams: readonly { stream: string; partition: number; key: string }[]
-  /** Is handed each new entry once, besides some old ones at the start, and says why it is passed over. */
+  /** Called once with each new entry, besides some old ones at the start. Returns a reason to skip it, or undefined. */
   admit?(stream: string, entry: Entry, headers: TopicRecord['headers']): SkipReason | undefined
 }
 
@@ -30,13 +30,13 @@ type Positions = Awaited<ReturnType<typeof positionsIn>>
 type Partition = KafkaLogOptions['streams'][number] & { window: PartitionWindow }
 
 const patienceMs = 1_000
-/** In it a request may fail by its own timeout, with a reason. */
+/** Long enough for a request to fail by its own timeout, with a reason. */
 const catchUpMs = 3_000
 
 /**
- * A topic as a log to be read: each partition is a stream, whose seqs are offsets and one. A cursor is good for every
- * process that reads the topic, for the epoch is that of cluster and topic: in another topic of the same name, or
- * another cluster, the same offset means something else. What is missing between two records is a reset.
+ * A topic as a readable log: each partition is a stream, whose seqs are offsets plus one. Cursors are valid in every
+ * process that reads the topic, because the epoch identifies cluster and topic: in another topic of the same name, or
+ * another cluster, the same offset means something else. A gap between two records is a reset.
  *
  * The newest entries of each partition are in memory; older ones are fetched.
  */
@@ -110,7 +110,7 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
     skipped[reason] += 1
   }
 
-  /** One after the other: a client has one session of fetches with each broker. With a new client after a failure. */
+  /** One request at a time: a client has one fetch session with each broker. A failure replaces the client. */
   function ask<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
     const asking = reading.then(() => {
       if (isClosed) throw new Error('The log is closed')
@@ -125,7 +125,10 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
     })
   }
 
-  /** Where all partitions stand. Whoever asks before a look has begun shares it: it sees all that they can know of. */
+  /**
+   * The positions of all partitions. Everyone who calls before the request is sent shares it: it includes all that they
+   * can know of.
+   */
   function look(): Promise<Positions> {
     nextLook ??= ask((client) => {
       nextLook = undefined
@@ -134,7 +137,7 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
     return nextLook
   }
 
-  /** Waits until all that the partition has at this moment has come. */
+  /** Waits until all that the partition has now is received. */
   async function catchUp({ partition, window }: Partition, now: TopicLayout) {
     let isOver = false
     const coming = async () => {
@@ -172,7 +175,7 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
       const entry = decodeLogRecord(record, key)
       const expected = entries.at(-1)?.seq ?? Math.max(after, window.floor)
       const isHole = typeof entry === 'string' || offset > expected
-      // What is before a hole comes first; the next read meets the hole.
+      // The entries before a gap are returned first; the next read finds the gap.
       if (isHole && entries.length > 0) break
       if (isHole) window.trimmedTo(typeof entry === 'string' ? offset + 1 : offset)
       if (typeof entry !== 'string') entries.push(entry)
@@ -214,7 +217,7 @@ export function createKafkaLog({ kafka, topic, streams, admit }: KafkaLogOptions
   }
 }
 
-/** 12 base-36 characters, which are a little more than 62 bits, of the ids of cluster and topic. */
+/** 12 base-36 characters, a little more than 62 bits, of the ids of cluster and topic. */
 function epochOf({ identity }: TopicLayout): string {
   const digest = createHash('sha256').update(identity).digest()
   return digest.readBigUInt64BE().toString(36).padStart(12, '0').slice(-12)

@@ -1,4 +1,4 @@
-/** Kafka cannot be used as it is: one line that says what to change, never with a password in it. */
+/** Kafka cannot be used as it is: the message is one line that says what to change, and never contains a password. */
 export class KafkaUnusable extends Error {
   override name = 'KafkaUnusable'
 }

@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer'
 import type { Entry } from '#server/log/log.ts'
 import type { TopicRecord } from './fetch-records.ts'
 
-/** The value of a record that is an entry: all of it but its seq, which its offset gives. `data` is JSON text. */
+/** The record value of an entry: all but its seq, which follows from the offset. `data` is JSON text. */
 export function encodeLogValue(type: string, at: string, data: string): string {
   return `{"type":${JSON.stringify(type)},"at":"${at}","data":${data}}`
 }
 
 /**
- * The entry that a record is, the rest of its text byte for byte; why it is none when its key is another or its value
- * not just as ours are. It goes out to clients as it is, in frames that end with a line.
+ * The entry in a record, with its text passed on byte for byte; or the reason to skip it: another key, or a value that
+ * is not exactly in our format. Clients get the text as it is, in frames that end with a line break.
  */
 export function decodeLogRecord(
   { offset, key, value }: TopicRecord,

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { ReceivedEntries } from './receive-entries.ts'
 import type { Relay } from './relay.ts'
 
-/** What a gateway says on `/metrics` of the entries that come over Kafka. */
+/** A gateway's metrics of the entries received over Kafka. */
 export function measureReceived(registry: Registry, entries: ReceivedEntries): void {
   total(
     registry,
@@ -23,7 +23,7 @@ export function measureReceived(registry: Registry, entries: ReceivedEntries): v
   })
 }
 
-/** What a relay says on `/metrics`. */
+/** A relay's metrics. */
 export function measureRelay(registry: Registry, relay: Relay): void {
   total(registry, 'wireside_kafka_produced_total', 'Records that Kafka has acknowledged', relay.produced)
   total(registry, 'wireside_kafka_oversized_total', 'Entries that were too large for Kafka', relay.oversized)

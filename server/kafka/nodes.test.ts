@@ -16,7 +16,7 @@ test('A process that does nothing but relay is told of what other nodes commit: 
   const { url } = await testDatabase(t)
   const writer = await appOn(t, url, { ...settings, ROLES: 'web' })
   const relay = await appOn(t, url, { ...settings, ROLES: 'relay' })
-  // What the first pass finds, it found without being told.
+  // What the first pass finds does not prove a notification.
   await eventually(() => keptPosition(relay.context.database.checks))
   await eventually(
     async () => {

@@ -1,24 +1,24 @@
 import type { Entry, Slice } from '#server/log/log.ts'
 
-/** At 20 a second, the last half minute: who comes back after that long is answered from memory. */
+/** At 20 entries a second, the last half minute: clients that return within it are served from memory. */
 export const windowEntries = 600
 
-/** A partition as a stream: its newest entries, without a hole. An entry's seq is its offset and one. */
+/** A partition as a stream: its newest entries, without a gap. An entry's seq is its offset plus one. */
 export class PartitionWindow {
-  /** Up to which seq everything has come. */
+  /** The seq up to which everything was received. */
   head = 0
-  /** Up to which seq entries are gone: by retention, or because one of them was passed over. */
+  /** The seq up to which entries are gone: by retention, or because one of them was skipped. */
   floor = 0
   #entries: Entry[] = []
 
-  /** Goes on from an offset that is not the one that was to follow. */
+  /** Continues from an offset other than the expected one. */
   moveTo(offset: number): void {
     this.head = offset
     this.#entries = []
     this.floor = Math.max(this.floor, offset)
   }
 
-  /** What was before the beginning of a partition that is seen for the first time can still be read. */
+  /** Starts on a new partition, whose records before `offset` can still be read. */
   beginAt(offset: number, start: number): void {
     this.head = offset
     this.floor = start

@@ -2,7 +2,7 @@ import { type Admin, findErrorBy } from '@platformatic/kafka'
 import type { Kafka } from './connection.ts'
 import { ensureTopic } from './ensure-topic.ts'
 
-/** Makes the topic of the prices, or checks the one that is there and adds the partitions that it lacks. */
+/** Creates the topic of the prices, or checks the existing one and adds missing partitions. */
 export async function ensurePricesTopic(kafka: Kafka, partitions: number): Promise<void> {
   const admin = kafka.admin()
   const name = kafka.topic('prices')
@@ -17,7 +17,7 @@ export async function ensurePricesTopic(kafka: Kafka, partitions: number): Promi
   }
 }
 
-/** Records stay where they are: each instrument has its own partition, by number and not by a hash of its key. */
+/** Existing records stay valid: each instrument has its own partition, by number and not by a hash of its key. */
 async function addPartitions(admin: Admin, name: string, count: number): Promise<void> {
   if (!(await admin.listTopics()).includes(name)) return
   const { topics } = await admin.metadata({ topics: [name], forceUpdate: true })
@@ -25,7 +25,7 @@ async function addPartitions(admin: Admin, name: string, count: number): Promise
   try {
     await admin.createPartitions({ topics: [{ name, count, assignments: null }] })
   } catch (error) {
-    // Another process was first.
+    // Another process added them first.
     if (!findErrorBy(error as Error, 'apiId', 'INVALID_PARTITIONS')) throw error
   }
 }

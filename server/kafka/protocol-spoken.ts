@@ -4,8 +4,8 @@ const patienceMs = 1_000
 const correlationId = 0x77697265
 
 /**
- * What a server answers a question of Kafka's without TLS; undefined when it cannot be reached or says nothing: a
- * broker that stands still does so too.
+ * The protocol of a server, by its response to a Kafka request without TLS; undefined when it is unreachable or silent,
+ * as a frozen broker is too.
  */
 export function protocolSpokenAt(broker: string): Promise<'kafka' | 'tls' | 'other' | undefined> {
   const { hostname, port } = new URL(`tcp://${broker}`)
@@ -24,7 +24,10 @@ export function protocolSpokenAt(broker: string): Promise<'kafka' | 'tls' | 'oth
   return promise
 }
 
-/** Which a broker answers before anybody has signed in. Protocols of lines would wait for an end of line: it has one. */
+/**
+ * A request that brokers respond to before authentication. It contains a line break, because servers of line-based
+ * protocols would wait for one.
+ */
 function apiVersionsRequest(): Buffer {
   const client = Buffer.from('wireside\r\n')
   const request = Buffer.alloc(14 + client.length)

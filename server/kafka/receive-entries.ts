@@ -8,11 +8,11 @@ import { KafkaUnusable } from './kafka-unusable.ts'
 import { decodeValue, type SkipReason, streamOf } from './record.ts'
 
 export type ReceivedEntries = {
-  /** Records that came, of all streams. */
+  /** Records received, of all streams. */
   received(): number
-  /** Entries that needed no read of Postgres here. */
+  /** Entries that needed no read from Postgres here. */
   taken(): number
-  /** Records that were passed over, by reason. */
+  /** Records that were skipped, by reason. */
   skipped(): Readonly<Record<SkipReason, number>>
   isConnected(): boolean
   close(): Promise<void>
@@ -24,7 +24,7 @@ type Parts = {
   logger: Logger
 }
 
-/** Gives the feeds of this process the entries that come over Kafka. It never ends the process, and never throws. */
+/** Passes entries received over Kafka to the feeds of this process. Never throws, and never ends the process. */
 export function receiveEntries(kafka: Kafka, { feeds, epoch, logger }: Parts): ReceivedEntries {
   const skipped: Record<SkipReason, number> = { broken: 0, foreign: 0, oversized: 0, repeated: 0 }
   let received = 0

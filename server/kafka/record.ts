@@ -1,25 +1,27 @@
 import { isUtf8 } from 'node:buffer'
 import type { Entry } from '#server/log/log.ts'
 
-/** What a record of the entries topic is, as a client of Kafka gives it. */
+/** A record of the entries topic, as a Kafka client returns it. */
 export type RawRecord = {
   key?: Buffer | null | undefined
   value?: Buffer | null | undefined
   headers: readonly (readonly [Buffer | null, Buffer | null])[]
 }
 
-/** Why a record is passed over: not ours, of another life of the log, too large, or here already. */
+/** Why a record is skipped: malformed, of another epoch, too large, or known already. */
 export type SkipReason = 'broken' | 'foreign' | 'oversized' | 'repeated'
 
-/** Kafka takes a batch of about 1 MB where nobody has set it otherwise; what does not fit is read from the log. */
+/** Kafka accepts batches of about 1 MB by default; an entry that does not fit is read from the log. */
 export const maxValueBytes = 800_000
 
-/** The value of an entry's record: the stream, and then the entry's own text byte for byte, to be cut out again. */
+/**
+ * The record value of an entry: the stream, then the entry's own text byte for byte, so that it can be cut out again.
+ */
 export function encodeValue(stream: string, { json }: Pick<Entry, 'json'>): string {
   return prefixOf(stream) + json.slice(1)
 }
 
-/** The stream of a record of this life of the log, or why it is passed over. Looks at no more than it must. */
+/** The stream of a record of this epoch, or the reason to skip it. Inspects no more than necessary. */
 export function streamOf(
   { key, value, headers }: RawRecord,
   epoch: string,
@@ -34,8 +36,8 @@ export function streamOf(
 }
 
 /**
- * The entry in a value; undefined when it is not just as ours are. What is taken goes out to clients as it is, in
- * frames that end with a line: a line break, or a seq that the text itself has otherwise, must not get that far.
+ * The entry in a value; undefined unless it is exactly in our format. Clients get the text as it is, in frames that end
+ * with a line break, so text with a line break, or with a seq that JSON would parse differently, must not pass.
  */
 export function decodeValue(stream: string, value: Buffer): Entry | undefined {
   const text = isUtf8(value) ? value.toString() : ''

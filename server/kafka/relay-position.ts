@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { RelayPosition } from './visible-entries.ts'
 
-/** The position that a relay has kept, this process's or another's; undefined when none has. */
+/** The stored position of the relay, written by this process or another; undefined when there is none. */
 export async function keptPosition(pool: Pick<pg.Pool, 'query'>): Promise<RelayPosition | undefined> {
   const { rows } = await pool.query<RelayPosition>(
     'SELECT epoch, snapshot::text AS snapshot FROM relay_position',

@@ -172,7 +172,7 @@ test('In another life of the log the old position means nothing.', { skip }, asy
   )
 })
 
-/** A log with a relay that is woken by it, and the records as they come. */
+/** A log with a relay that is woken by it, and the records as they arrive. */
 async function start(t: TestContext, prepare?: (kafka: Kafka) => Promise<void>) {
   const { url } = await testDatabase(t)
   const { log, database } = await logOn(t, url)
@@ -189,7 +189,7 @@ async function start(t: TestContext, prepare?: (kafka: Kafka) => Promise<void>) 
     return relay
   }
   const relay = again()
-  // What comes before its first look is not its business.
+  // Entries from before the relay's first pass are not copied.
   await eventually(() => keptPosition(database.checks))
   return { log, database, url, relay, again, seen }
 }

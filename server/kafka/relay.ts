@@ -8,7 +8,7 @@ import { keepPosition, keptPosition } from './relay-position.ts'
 import { isBefore, isFartherThan, positionNow, type RelayPosition, visibleSince } from './visible-entries.ts'
 
 export type Relay = Pick<EntriesProducer, 'produced' | 'oversized'> & {
-  /** There may be something new: a pass begins now, or right after the one that runs. */
+  /** Announces possible new entries: a pass begins now, or right after the running one. */
   wake(): void
   /** For how long something has been waiting to be produced, in milliseconds. */
   lagMs(): number
@@ -19,30 +19,30 @@ type RelayOptions = {
   kafka: Kafka
   pool: Pick<pg.Pool, 'query'>
   logger: Logger
-  /** Whether this process may produce at this moment. */
+  /** Whether this process may produce now. */
   isLeading(): boolean
-  /** How often it looks without being woken. */
+  /** How often it checks without being woken. */
   checkMs: number
 }
 
 const retryMs = 250
-/** Each pass is a statement, a batch and a fetch of every gateway: under load some entries share one. */
+/** Each pass costs a statement, a batch and a fetch by every gateway: under load, entries share a pass. */
 const passEveryMs = 10
 const keepEveryMs = 1_000
-/** Entries that are produced later than they became visible. Each page of them sorts all that are left. */
+/** Beyond this many entries, the relay skips to the present: each page of them sorts all that are left. */
 const maxBacklog = 10_000
 
 /**
- * Copies what becomes visible in the log to Kafka while this process leads: each entry at least once, those of a
- * stream in their order. One batch is under way at a time. The position is kept after the acknowledgements, at most
- * once a second; who takes over from there repeats what came since. It goes on from now when too much came meanwhile.
+ * Copies new entries from the log to Kafka while this process is the leader: each at least once, those of a stream in
+ * order, with one batch in flight at a time. The position is stored after the acknowledgements, at most once a second;
+ * a new leader repeats what was produced since. When too much has gathered, the relay continues from the present.
  */
 export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOptions): Relay {
   const producer = createEntriesProducer(kafka, isLeading)
   let position: RelayPosition | undefined
   let isKept = true
   let keptAt = Number.NEGATIVE_INFINITY
-  /** Since when what the pass is about, and what has come meanwhile, has been waiting. */
+  /** Since when the entries of the pass, and those added meanwhile, have been waiting. */
   let passSince: number | undefined
   let wokenAt: number | undefined
   let endNap: () => void = () => undefined
@@ -67,7 +67,7 @@ export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOpt
     }
   }
 
-  /** Another leads: what was known of the position is no longer so. */
+  /** Another process is the leader, so the known position is out of date. */
   async function rest() {
     position = undefined
     passSince = undefined
@@ -81,7 +81,7 @@ export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOpt
     const kept = position ?? (await keptPosition(pool))
     const from = kept && !(await isTooFar(kept)) ? kept : await positionNow(pool)
     const first = await visibleSince(pool, from)
-    // Another life of the log, or an older copy of this one: the position says nothing about it.
+    // A new epoch, or an older copy of the database: the position is meaningless in it.
     const isContinued =
       first.position.epoch === from.epoch && isBefore(from.snapshot, first.position.snapshot)
     if (from !== kept || !isContinued || first.entries.length > 0) isKept = false
@@ -96,7 +96,7 @@ export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOpt
     if (!isKept && performance.now() - keptAt >= keepEveryMs) await keep()
   }
 
-  /** After a start or a failure: what waits so long that it is much, everybody has read from the log. */
+  /** After a start or a failure: once very many entries are waiting, followers have read them from the log already. */
   async function isTooFar(from: RelayPosition): Promise<boolean> {
     if (position && !isFailing) return false
     if (!(await isFartherThan(pool, from, maxBacklog))) return false

@@ -1,15 +1,15 @@
 import type { Reader } from './connection.ts'
 
 export type TopicLayout = {
-  /** The id of this very topic: another of the same name has another one. */
+  /** The id of this topic: another one of the same name has a different id. */
   id: string
-  /** Of cluster and topic together: while it is the same, offsets mean the same. */
+  /** Identifies cluster and topic: while it stays the same, offsets keep their meaning. */
   identity: string
-  /** The broker that leads each partition. */
+  /** The leader of each partition. */
   leaders: number[]
 }
 
-/** Where the partitions of a topic are, asked anew. */
+/** The current layout of a topic, requested again each time. */
 export async function partitionsOf(reader: Reader, topic: string): Promise<TopicLayout> {
   const { id: cluster, topics } = await reader.metadata({ topics: [topic], forceUpdate: true })
   const found = topics.get(topic)
@@ -27,7 +27,7 @@ export async function endOffsets(reader: Reader, topic: string): Promise<bigint[
   return offsetsAt(reader, topic, -1n)
 }
 
-/** Where each partition begins and ends. */
+/** The start and end offset of each partition. */
 export async function positionsIn(reader: Reader, topic: string): Promise<{ start: bigint; end: bigint }[]> {
   const ends = await endOffsets(reader, topic)
   const starts = await offsetsAt(reader, topic, -2n)

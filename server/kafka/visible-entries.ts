@@ -1,25 +1,26 @@
 import type pg from 'pg'
 import { type Entry, encodeEntry, type StreamHead } from '#server/log/log.ts'
 
-/** Up to where the log has been copied: all that was visible in a snapshot (`pg_snapshot` as text), in one epoch. */
+/** How far the log has been copied: everything visible in a snapshot (`pg_snapshot` as text), in one epoch. */
 export type RelayPosition = { epoch: string; snapshot: string }
 
-/** Entries with their streams, in the order of stream and seq. */
+/** An entry with its stream. */
 export type StreamEntry = Entry & { stream: string }
 
 type Page = {
-  /** The epoch of the log, and the snapshot that the entries were read in. */
+  /** The epoch of the log, and the snapshot in which the entries were read. */
   position: RelayPosition
   entries: StreamEntry[]
-  /** Where the next page of the same snapshot begins; undefined when this was the last. */
+  /** Where the next page of the same snapshot begins; undefined for the last one. */
   next: StreamHead | undefined
 }
 
 export const pageEntries = 500
 
 /**
- * What has become visible since a position: entries of transactions that committed meanwhile, whenever they began. A
- * seq, an id or a time would miss those that took long. Reads at most 500; `upTo` and `after` lead to the next page.
+ * What has become visible since a position: entries of transactions that committed after it, whenever they began. A
+ * seq, an id or a timestamp would miss those of long transactions. Returns at most 500, by stream and seq; `upTo` and
+ * `after` read the next page.
  */
 export async function visibleSince(
   pool: Pick<pg.Pool, 'query'>,
@@ -48,7 +49,7 @@ export async function visibleSince(
   }
 }
 
-/** Whether more than `count` entries have become visible since a position. Looks at no more of them. */
+/** Whether more than `count` entries have become visible since a position. Scans no more of them than that. */
 export async function isFartherThan(
   pool: Pick<pg.Pool, 'query'>,
   { snapshot }: RelayPosition,
@@ -66,7 +67,7 @@ export async function isFartherThan(
   return (rows[0]?.counted ?? 0) > count
 }
 
-/** The position at this moment. */
+/** The position now. */
 export async function positionNow(pool: Pick<pg.Pool, 'query'>): Promise<RelayPosition> {
   const { rows } = await pool.query<RelayPosition>(
     'SELECT epoch, pg_current_snapshot()::text AS snapshot FROM log_epoch',
@@ -76,7 +77,7 @@ export async function positionNow(pool: Pick<pg.Pool, 'query'>): Promise<RelayPo
   return now
 }
 
-/** Whether a snapshot is of the same database as a later one: transaction ids never go back. */
+/** Whether the earlier snapshot can be of the same database as the later one: transaction ids never decrease. */
 export function isBefore(earlier: string, later: string): boolean {
   return BigInt(earlier.split(':')[1] ?? 0) <= BigInt(later.split(':')[1] ?? 0)
 }
@@ -86,7 +87,9 @@ type Row = { epoch: string; snapshot: string } & (
   | { stream: null; seq: null; type: null; at: null; data: null }
 )
 
-/** What a dump brought back has transactions of another cluster, which here are still to come: `upTo` leaves it out. */
+/**
+ * Rows restored from a dump may carry transaction ids of another cluster, higher than any here: `upTo` excludes them.
+ */
 const statement = `
   WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot),
   upto AS MATERIALIZED (SELECT coalesce($2::pg_snapshot, snapshot) AS snapshot FROM now)

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Kafka } from './connection.ts'
 
 export type WatchedKafka = {
-  /** Whether Kafka has answered of late. */
+  /** Whether Kafka has responded recently. */
   isConnected(): boolean
   close(): Promise<void>
 }
@@ -10,7 +10,10 @@ export type WatchedKafka = {
 const askEveryMs = 1_000
 const reopenMs = 250
 
-/** Asks Kafka for its brokers again and again: for a process that has nothing else to tell it by. It never throws. */
+/**
+ * Requests Kafka's metadata every second, in a process that has no other way to know whether it is available. Never
+ * throws.
+ */
 export function watchKafka(kafka: Kafka): WatchedKafka {
   const closing = new AbortController()
   const { signal } = closing
