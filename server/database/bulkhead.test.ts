@@ -4,7 +4,7 @@ import { createBulkhead, Overloaded } from './bulkhead.ts'
 
 const options = { perKind: 2, maxWaiting: 2, maxWaitMs: 200 }
 
-/** Work that runs until it is let go, and a note of what has begun. */
+/** Work that runs until it is released, and a record of what has begun. */
 function work() {
   const begun: string[] = []
   const held = new Map<string, PromiseWithResolvers<void>>()

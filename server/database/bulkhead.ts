@@ -1,18 +1,18 @@
 import { patience } from './with-timeout.ts'
 
-/** Too many want the same thing at once, or it is held too long: nothing was begun. */
+/** Too many callers want the same thing at once, or it is held too long: nothing was begun. */
 export class Overloaded extends Error {
   override name = 'Overloaded'
 }
 
 /**
- * Lets work wait before it takes a connection, so that what holds up one room (loan, account, post) holds up that one
- * alone: of a key one runs at a time, of all keys of a kind (`room` of `room:42`) a part of the connections.
+ * Queues work before it takes a connection, so that a blocked room (loan, account, post) holds up only itself: for each
+ * key one runs at a time, and all keys of a kind (`room` in `room:42`) together get a part of the connections.
  */
 export type Bulkhead = {
   /**
-   * Runs `work` when its turn has come. Throws `Overloaded`, before it begins, when that takes too long, or when what
-   * had the turn before it could not be had.
+   * Runs `work` in its turn. Throws `Overloaded`, before `work` begins, when that takes too long, or when the work
+   * before it failed to get the resource.
    */
   run<T>(key: string, work: () => Promise<T>): Promise<T>
 }
@@ -21,7 +21,7 @@ type Options = {
   perKind: number
   maxWaiting: number
   maxWaitMs: number
-  /** Whether an error means that others waiting for the same would wait in vain. */
+  /** Whether an error means that others waiting for the same key would wait in vain. */
   isHeld?: (error: unknown) => boolean
 }
 type Turn = PromiseWithResolvers<void>
@@ -46,7 +46,7 @@ export function createBulkhead({ perKind, maxWaiting, maxWaitMs, isHeld = () => 
     await turn.promise.finally(waiting.end)
   }
 
-  /** The longest waiter takes the place of the one that leaves. */
+  /** The longest waiter takes the slot of the one that leaves. */
   function leave(name: string) {
     const queue = queues.get(name)
     if (!queue) return

@@ -133,7 +133,7 @@ test('With pg’s own timeout what is written next is never committed (the contr
   assert.deepEqual(await written(), [])
 })
 
-/** A database behind a line that can be paused; `written` tells what is committed there. */
+/** A database behind a connection that can be frozen; `written` reads what was committed. */
 async function silentLine(t: TestContext) {
   const { url } = await testDatabase(t)
   const direct = openDatabase(url)
@@ -153,7 +153,7 @@ async function silentLine(t: TestContext) {
   }
 }
 
-/** A transaction whose line falls silent in its midst, and speaks again after it has failed. */
+/** A transaction whose connection freezes halfway, and resumes after it has failed. */
 async function silenced(prisma: PrismaClient, line: TcpProxy) {
   const held = prisma.$transaction(async (tx) => {
     await tx.$executeRaw`INSERT INTO log_head (stream, seq) VALUES ('lost', 1)`
@@ -169,7 +169,7 @@ function isAway(outcome: PromiseSettledResult<unknown> | undefined): boolean {
   return outcome?.status === 'rejected' && isDatabaseAway(outcome.reason)
 }
 
-/** How many of this database's connections are in a statement or a transaction, the asking one not counted. */
+/** How many of this database's connections are in a statement or a transaction, not counting the caller's. */
 async function running(db: ReturnType<typeof openDatabase>['prisma']): Promise<number> {
   const [row] = await db.$queryRaw<{ n: number }[]>`
     SELECT count(*)::int AS n FROM pg_stat_activity

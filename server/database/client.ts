@@ -2,13 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { noLimits, type SessionLimits, startupOptions, usualLimits } from './session-settings.ts'
 
-/** Counts statements, for the process and for the exchange (a request) that is being served. */
+/** Counts statements, for the process and for the exchange (a request) in progress. */
 type QueryCount = { queries: number }
 
 const total: QueryCount = { queries: 0 }
 const exchange = new AsyncLocalStorage<QueryCount>()
 
-/** Statements sent to Postgres by this process since its start, all connections together. */
+/** Statements sent to Postgres by this process since its start, over all connections. */
 export function queriesSoFar(): number {
   return total.queries
 }
@@ -18,13 +18,13 @@ export function countingQueries<T>(count: QueryCount, work: () => T): T {
   return exchange.run(count, work)
 }
 
-/** Charges the exchange that is being served with a statement that others need as well: once each, but sent once. */
+/** Charges the exchange in progress with a statement shared with others: it is sent once and counted for each. */
 export function countSharedQuery(): void {
   const served = exchange.getStore()
   if (served) served.queries += 1
 }
 
-/** Gives what charges the exchange that is being served now with statements that are sent later, for others as well. */
+/** Returns a function that charges the exchange in progress now with statements sent later, for others as well. */
 export function queryCharge(): (queries: number) => void {
   const served = exchange.getStore()
   return (queries) => {
@@ -35,8 +35,9 @@ export function queryCharge(): (queries: number) => void {
 const farewellMs = 1_000
 
 /**
- * `limits`: when Postgres ends what it was asked for. `silentMs`: a statement without an answer for so long waits on a
- * dead line, for Postgres would have ended it before; `silent` is told since when (by `performance.now()`).
+ * `limits`: when Postgres itself ends statements and sessions. `silentMs`: a statement without a response for this long
+ * is on a dead connection, because Postgres would have ended it before; `silent` is called with the time it was sent
+ * (by `performance.now()`).
  */
 export type ClientConfig = pg.ClientConfig & {
   limits?: Partial<SessionLimits>
@@ -46,14 +47,15 @@ export type ClientConfig = pg.ClientConfig & {
 
 const silenceMs = 1_000
 
-/** What pg makes of configuration, URL and environment; its types leave it out. */
+/** What pg derives from configuration, URL and environment; its types omit it. */
 type WithParameters = { connectionParameters: { options?: string } }
 
 /**
- * A connection with our session settings, that counts its statements and cuts its line when Postgres falls silent.
+ * A connection with our session settings that counts its statements, and destroys its socket when Postgres falls
+ * silent.
  *
- * Not pg's own `query_timeout`: that gives a connection back to the pool in the middle of its transaction, and what
- * the next one writes on it is never committed.
+ * It does not use pg's own `query_timeout`, which returns a connection to the pool in the middle of its transaction:
+ * what the next user writes on it is never committed.
  */
 export class Client extends pg.Client {
   readonly #silentMs: number
@@ -79,7 +81,7 @@ export class Client extends pg.Client {
     this.on('end', answered)
   }
 
-  // pg overloads `query` six ways; all of them are one statement, passed on as they came.
+  // pg has six overloads of `query`; each is one statement, passed on unchanged.
   override query(...args: unknown[]): never {
     total.queries += 1
     countSharedQuery()
@@ -90,7 +92,7 @@ export class Client extends pg.Client {
     return named(Reflect.apply(super.query, this, args)) as never
   }
 
-  /** Once what has come is read: this process may have been too busy to look. */
+  /** Waits until received data is processed: this process may have been too busy to read it. */
   #fallSilent() {
     const silence = this.#silence
     setImmediate(() => {
@@ -100,17 +102,17 @@ export class Client extends pg.Client {
     })
   }
 
-  /** Whether Postgres has answered on this line since that moment, by `performance.now()`. */
+  /** Whether Postgres has responded on this connection since that moment, by `performance.now()`. */
   hasAnsweredSince(moment: number): boolean {
     return this.#answeredAt >= moment
   }
 
-  /** Ends the line without a word. What was asked on it fails. */
+  /** Destroys the socket. Pending statements fail. */
   cut(): void {
     this.connection.stream.destroy()
   }
 
-  /** Says good-bye, and does not wait for long until Postgres hangs up. */
+  /** Ends the session, and destroys the socket if Postgres does not close it soon. */
   override end(): Promise<void>
   override end(callback: (error: Error) => void): void
   override end(...args: unknown[]): unknown {
@@ -120,10 +122,10 @@ export class Client extends pg.Client {
   }
 }
 
-/** For a script or a test, whose statements may take minutes, as a migration's do. */
+/** For scripts and tests, whose statements (migrations, for example) may take minutes. */
 export const patientClient = { limits: noLimits, silentMs: 600_000 } satisfies ClientConfig
 
-/** A connection for a script or a test, already open. */
+/** An open connection for a script or a test. */
 export async function connectClient(url: string, applicationName?: string): Promise<pg.Client> {
   const client = new Client({
     connectionString: url,
@@ -136,7 +138,7 @@ export async function connectClient(url: string, applicationName?: string): Prom
 
 const ignore = () => undefined
 
-/** A pool of such connections. One that Postgres ends while it is idle is nobody's error: the next use opens another. */
+/** A pool of such connections. If Postgres ends an idle one, that is not an error: the next use opens another. */
 export class Pool extends pg.Pool {
   readonly #open = new Set<pg.PoolClient>()
 
@@ -158,13 +160,13 @@ export class Pool extends pg.Pool {
     return named(Reflect.apply(super.query, this, args)) as never
   }
 
-  /** Cuts every line on which nothing was answered since that moment. */
+  /** Destroys every connection on which nothing was received since that moment. */
   cutUnanswered(since: number): void {
     for (const client of this.#open)
       if (client instanceof Client && !client.hasAnsweredSince(since)) client.cut()
   }
 
-  /** Ends the pool. What is still in use after a moment is cut: a Postgres that hangs would keep it. */
+  /** Ends the pool. What is still in use after a second is destroyed: a hanging Postgres would keep it. */
   async shut(): Promise<void> {
     if (this.ending) return
     const cut = setTimeout(() => {
@@ -176,8 +178,8 @@ export class Pool extends pg.Pool {
 }
 
 /**
- * pg reports a line that broke, fell silent or could not be had in time as a bare `Error`, which only its text
- * tells from a defect: it gets the code that such errors have.
+ * pg reports a connection that broke, fell silent or was not available in time as a bare `Error`, distinguishable from
+ * a defect only by its text: this adds the code of a connection error.
  */
 function named(result: unknown): unknown {
   if (!(result instanceof Promise)) return result

@@ -1,14 +1,16 @@
 import type { Prisma } from '#prisma/generated/client.ts'
 
-/** The time by the database's clock, which all nodes share, however wrong their own are. */
+/** The database's time, which all nodes share, however wrong their own clocks are. */
 export type DatabaseClock = {
-  /** Epoch ms, as good as the quickest answer lately: half of its round trip. Costs no query. */
+  /** Epoch ms, with the error of the best recent measurement: half of its round trip. Costs no query. */
   nowMs(): number
-  /** What the database's clock said (epoch ms) in a statement sent and answered then, by `performance.now()`. */
+  /**
+   * Records the database's time (epoch ms) from a statement sent and answered at these times, by `performance.now()`.
+   */
   measured(databaseMs: number, askedAt: number, answeredAt?: number): void
 }
 
-/** Runs on with the monotonic clock between two measurements; before the first, it is the machine's own. */
+/** Follows the monotonic clock between measurements; before the first one it is the machine's own time. */
 export function createDatabaseClock(now: () => number = () => performance.now()): DatabaseClock {
   let offsetMs = performance.timeOrigin
   let errorMs = Number.POSITIVE_INFINITY
@@ -18,7 +20,7 @@ export function createDatabaseClock(now: () => number = () => performance.now())
     measured(databaseMs, askedAt, answeredAt = now()) {
       const halfMs = (answeredAt - askedAt) / 2
       const measuredMs = databaseMs - (askedAt + answeredAt) / 2
-      // A slow answer says less than a quick one, unless the two contradict each other: then the clock was set.
+      // A slow response is less accurate than a fast one, unless they contradict each other: then the clock was set.
       if (halfMs > errorMs && Math.abs(measuredMs - offsetMs) <= halfMs + errorMs) return
       offsetMs = measuredMs
       errorMs = halfMs
@@ -26,13 +28,13 @@ export function createDatabaseClock(now: () => number = () => performance.now())
   }
 }
 
-/** How far this machine's clock is ahead of the database's, in ms; 0 for what may be an error of measuring. */
+/** How far this machine's clock is ahead of the database's, in ms; 0 if that could be measurement error. */
 export function machineAheadMs(databaseMs: number): number {
   const aheadMs = Date.now() - databaseMs
   return Math.abs(aheadMs) < 1_000 ? 0 : aheadMs
 }
 
-/** The time by the database's clock, for what is stored: the nodes' own clocks may differ. */
+/** The database's time, for values that are stored: the nodes' own clocks may differ. */
 export async function timeOf(tx: Pick<Prisma.TransactionClient, '$queryRaw'>): Promise<Date> {
   const [row] = await tx.$queryRaw<
     { now: Date }[]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { coalesceReruns } from './coalesce-reruns.ts'
 
-/** Work that says when it began and waits to be told to end. */
+/** Work that records each start and runs until the test ends it. */
 function steps() {
   const begun: { end(error?: Error): void }[] = []
   const looking = coalesceReruns(() => {

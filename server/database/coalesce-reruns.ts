@@ -1,13 +1,13 @@
 /** Work that never runs twice at once. */
 type CoalescedRuns = {
-  /** Runs the work from its start, after this call. All who call while it runs share the run after it. */
+  /** Runs the work from its start, after this call. All calls during a run share the next one. */
   run(): Promise<void>
-  /** Waits for what runs now, however it ends. */
+  /** Waits for the current run to end, whether it succeeds or fails. */
   idle(): Promise<void>
 }
 
 /**
- * A look at the database, shared by those who ask for it. A look that already runs is of no use to a caller: it may
+ * Shares work, such as a query, among its callers. A run that has already started is of no use to a new caller: it may
  * have read before the caller's commit, or before LISTEN was issued.
  */
 export function coalesceReruns(work: () => Promise<void>): CoalescedRuns {

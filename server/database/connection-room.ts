@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
 import type { Database } from './pool.ts'
 
-/** What a process opens besides its pools: it listens, notifies, may run for leader twice, and its pages have their own. */
+/** Connections besides the pools: the listener, the backplane, up to two leaderships, and the pages' own pool. */
 const besides = 8
 
 /**
- * Warns in one line when this process may want more connections than Postgres has left for it now, for then it will wait
- * for them under load. What other processes will want as well it cannot know.
+ * Logs a warning when this process may open more connections than Postgres has left now: under load it would have to
+ * wait for them. It cannot know what other processes will need.
  */
 export async function warnWhenShort(
   { checks, mostConnections }: Pick<Database, 'checks' | 'mostConnections'>,
@@ -23,7 +23,7 @@ export async function warnWhenShort(
   )
 }
 
-// Ours among them, that is one or two.
+// Excludes only this connection: the process has one or two more by now.
 const roomStatement = `
   SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
       - coalesce(current_setting('reserved_connections', true), '0')::int AS most,

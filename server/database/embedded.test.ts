@@ -117,7 +117,7 @@ async function place(t: TestContext) {
   return { stateDir, home, dataDir }
 }
 
-/** A process of its own that serves the cluster. */
+/** A separate process that serves the cluster. */
 async function hold(t: TestContext, stateDir: string) {
   const script = resolve(import.meta.dirname, '../testing/hold-embedded.ts')
   const holder = spawn(process.execPath, [script, stateDir], { stdio: ['ignore', 'pipe', 'ignore'] })

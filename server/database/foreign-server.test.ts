@@ -11,7 +11,7 @@ import { testDatabase } from '#server/testing/test-database.ts'
 import { connectClient } from './client.ts'
 import { openDatabase } from './pool.ts'
 
-/** What an administrator may have set for a database or a role, each of which would break something of ours. */
+/** Settings that an administrator may have made for a database or a role, each of which would break something. */
 const odd = {
   timezone: 'Asia/Kolkata',
   datestyle: 'SQL, DMY',

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Prisma } from '#prisma/generated/client.ts'
 
-/** Who does what under which `Idempotency-Key`; `request` is the validated body with what the path adds. */
+/**
+ * An attempt by a user under an `Idempotency-Key`; `request` is the validated body plus the parameters from the path.
+ */
 export type Attempt = { userId: string; verb: string; key: string; request: unknown }
 
-/** The answer of a create: the JSON text is stored and replayed byte for byte. */
+/** The response of a create: the JSON text is stored, and replayed byte for byte. */
 export type StoredResponse = { status: number; body: string; replayed: boolean }
 
 export class IdempotencyInProgress extends Error {
@@ -22,8 +24,8 @@ type Transacting = {
 const running = new WeakMap<Transacting, Set<string>>()
 
 /**
- * Does `effect` once for an attempt, in a transaction of its own: see `once`. A retry that comes while this process is
- * still at it is told so at once, and takes no turn in the `queue`.
+ * Runs `effect` once for an attempt, in its own transaction: see `once`. A retry while this process is still working on
+ * it throws `IdempotencyInProgress` at once, without waiting in the `queue`.
  */
 export async function transactOnce(
   log: Transacting,
@@ -50,11 +52,11 @@ function nameOf({ userId, verb, key }: Attempt): string {
 }
 
 /**
- * Does `effect` once for an attempt, in its own transaction, and gives every retry the first one's answer.
+ * Runs `effect` once for an attempt, in its own transaction, and returns the first response to every retry.
  *
- * The answer commits with the effect or not at all, so a crash between them cannot exist. Throws
- * `IdempotencyInProgress` while another transaction holds the key (an advisory lock that Postgres drops with the
- * connection), `IdempotencyKeyReused` when the key was used for another request.
+ * The response commits with the effect or not at all, so a crash cannot separate them. Throws `IdempotencyInProgress`
+ * while another transaction holds the key (an advisory lock that Postgres releases with the connection), and
+ * `IdempotencyKeyReused` when the key was used for another request.
  */
 async function once(
   tx: Prisma.TransactionClient,
@@ -75,7 +77,7 @@ async function once(
   return { status: done.status, body, replayed: false }
 }
 
-/** The answer that an attempt has had; undefined for a new one. Throws `IdempotencyKeyReused`. */
+/** The stored response to an attempt; undefined for a new one. Throws `IdempotencyKeyReused`. */
 export async function storedAnswer(
   db: Pick<Prisma.TransactionClient, '$queryRaw'>,
   { userId, verb, key, request }: Attempt,
@@ -94,7 +96,7 @@ function hashOf(request: unknown): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('base64url')
 }
 
-/** Forgets answers older than 24 hours. */
+/** Deletes responses older than 24 hours. */
 export async function forgetOldAnswers(db: Pick<Prisma.TransactionClient, '$executeRaw'>): Promise<void> {
   await db.$executeRaw`DELETE FROM idempotent_answer WHERE "createdAt" < now() - interval '24 hours'`
 }

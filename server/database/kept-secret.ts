@@ -4,9 +4,9 @@ import { dirname } from 'node:path'
 import { hasCode } from './has-code.ts'
 
 /**
- * The secret kept in `file`: made on first use (43 base64url characters, mode 0600), the same ever after.
+ * The secret stored in `file`: generated on first use (43 base64url characters, mode 0600), then always the same.
  *
- * Two processes that make it at once get the same one.
+ * Two processes that generate it at once get the same one.
  */
 export async function keptSecret(file: string): Promise<string> {
   const kept = await readSecret(file)
@@ -15,7 +15,7 @@ export async function keptSecret(file: string): Promise<string> {
   const fresh = `${file}.${randomUUID()}`
   await writeFile(fresh, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true })
   try {
-    // A link appears whole or not at all, and never replaces: the slower of two processes takes the faster one's.
+    // A link is atomic and never replaces a file: the slower of two processes uses the faster one's secret.
     await link(fresh, file)
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error

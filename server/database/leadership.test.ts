@@ -44,7 +44,7 @@ test('A leader whose session is ended leads on until the lock is with another, a
     )
   await cut()
   const second = candidate(t, url)
-  // Both ask for the lock now; who gets it is not ours to say, but in the end it is one.
+  // Both now compete for the lock; either may win, but in the end there is exactly one leader.
   await eventually(async () => {
     if (!second.isLeading()) await cut()
     return second.isLeading() && !first.isLeading()
@@ -126,7 +126,7 @@ test('T15 A process that was frozen for six times the idle time as leader acts n
   assert.equal(new Set(terms).size, 3)
 })
 
-/** With what a minute is to a leader as it is by default, this is more than ten seconds. */
+/** A minute at the default timing corresponds to more than ten seconds at this one. */
 const frozen = { beatMs: 500, leaseMs: 1_500, idleMs: 1_800 }
 
 function leaderProcess(t: TestContext, url: string) {

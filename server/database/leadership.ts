@@ -2,38 +2,41 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { QueryResult } from 'pg'
 import { Client } from './client.ts'
 
-/** Which of several processes on one database does what only one may do. */
+/** Elects one of several processes on a database for work that only one may do. */
 export type Leadership = {
   isLeading(): boolean
-  /** The term for which this process leads; a later one is greater. Undefined while another leads, or none. */
+  /** The current term of this process; later terms are greater. Undefined while another process leads, or none. */
   term(): number | undefined
   close(): Promise<void>
 }
 
 type LeadershipOptions = {
-  /** What it is that only one does: the name of the lock. */
+  /** What only the leader does: the name of the lock. */
   name: string
-  /** This process leads now. */
+  /** This process is the leader now. */
   onElected(): void
-  /** Another one leads now, or may. */
+  /** Another process is the leader now, or may be. */
   onDeposed(): void
-  /** How often the leader asks Postgres, and how long Postgres may take to answer. */
+  /** How often the leader queries Postgres, and how long Postgres may take to respond. */
   beatMs?: number
-  /** Without an answer for so long another may lead. Shorter than `idleMs`: the leader stops before another begins. */
+  /**
+   * After this long without a response, another process may lead. Shorter than `idleMs`, so that the leader stops
+   * before another begins.
+   */
   leaseMs?: number
-  /** After so long without a statement Postgres ends the session, and the lock is free. */
+  /** After this long without a statement, Postgres ends the session and releases the lock. */
   idleMs?: number
 }
 
 const tryAgainMs = 1_000
 
 /**
- * Runs for leader until closed, by an advisory lock on a connection of its own. Postgres takes it back when the process
- * dies, and also when the process is frozen or cut off without a word: then nothing is heard from it for `idleMs`. A
- * leader that gets no answer cannot know which of the two has gone, Postgres or itself, and stops leading.
+ * Runs for leader until closed, with an advisory lock on a connection of its own. Postgres releases the lock when the
+ * process dies, and also when it is frozen or silently disconnected, because nothing is then received for `idleMs`. A
+ * leader without responses cannot know which side is gone, so it stops leading.
  *
- * What a leader had begun before it was frozen may still go out after that: mark it with the term, and pass over what
- * carries a lower one.
+ * Writes that a leader began before it was frozen may still arrive afterwards: mark them with the term, and ignore
+ * those with a lower one.
  */
 export function runForLeader(url: string, options: LeadershipOptions): Leadership {
   const { name, onElected, onDeposed, beatMs = 3_000, leaseMs = 8_000, idleMs = 10_000 } = options
@@ -44,7 +47,7 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
   let provenAt = Number.NEGATIVE_INFINITY
   let lapse: NodeJS.Timeout | undefined
 
-  // By the clock and not by the timer: in a process that was frozen the timer is late.
+  // By the clock instead of the timer, which is late in a process that was frozen.
   const isProven = () => performance.now() - provenAt < leaseMs
 
   async function candidacy() {
@@ -84,7 +87,9 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
     }
   }
 
-  /** Postgres has answered what was asked at this moment, so it heard of the lock's holder no earlier. */
+  /**
+   * Postgres has responded to a statement sent at this moment, so it has seen the holder alive no earlier than that.
+   */
   function prove(askedAt: number) {
     provenAt = askedAt
     clearTimeout(lapse)
@@ -104,7 +109,7 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
       try {
         await candidacy()
       } catch {
-        // Postgres is unavailable, or ended the session: the next round finds out.
+        // Postgres is unavailable, or ended the session: the next round retries.
       }
       await client?.end().catch(() => undefined)
       await pause(tryAgainMs / 4, undefined, { signal: closing.signal }).catch(() => undefined)
@@ -124,7 +129,7 @@ export function runForLeader(url: string, options: LeadershipOptions): Leadershi
   }
 }
 
-/** The first transaction of the holder: whoever held the lock before has one that is older. */
+/** The id of the holder's first transaction: that of any earlier holder is lower. */
 async function nextTerm(client: Client): Promise<number> {
   const answer: QueryResult<{ term: string }> = await client.query(
     'SELECT pg_current_xact_id()::text AS term',

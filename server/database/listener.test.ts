@@ -14,7 +14,7 @@ const never = 3_600_000
 
 type Heard = Listener & { heard: string[]; connects(): number }
 
-/** A listener on channel `news`; its connection goes through `line`. */
+/** A listener on channel `news`, connected through `line`. */
 function listening(t: TestContext, url: string, line: { port: number }, ms = checkMs): Heard {
   const through = Object.assign(new URL(url), { port: String(line.port) }).href
   const listener = createListener(through, { checkMs: ms })
@@ -37,7 +37,7 @@ async function lineTo(t: TestContext, url: string): Promise<TcpProxy> {
 
 const notify = (url: string, payload: string) => onServer(url, `NOTIFY news, '${payload}'`)
 
-/** Of two listeners on such a connection, the one that hears itself and one that does not. */
+/** Two listeners on such a connection, one that checks itself by notifying itself, and one that does not. */
 async function checkedAndNot(t: TestContext) {
   const { url } = await testDatabase(t)
   const line = await lineTo(t, url)
@@ -75,7 +75,7 @@ test('L6 A connection on which nothing can be asked is left too, though notifica
 
 test('L6 A session that has forgotten its LISTEN answers, and is left all the same.', async (t) => {
   const { url } = await testDatabase(t)
-  // On the first connections LISTEN comes to Postgres as a comment.
+  // On the first connections, Postgres receives LISTEN as a comment.
   let deafened = 2
   const middle = createServer((near) => {
     const deafen = deafened > 0

@@ -5,13 +5,13 @@ export type Listener = {
   /** Calls `hear` with the payload of each NOTIFY on `channel`. */
   on(channel: string, hear: (payload: string) => void): void
   /**
-   * Calls `catchUp` each time LISTEN has been issued again, in the order of registration: what was notified
-   * before is lost, so a listener must read once *after* that moment.
+   * Calls `catchUp` each time LISTEN has been issued again, in the order of registration: earlier notifications are
+   * lost, so a listener must read once *after* that moment.
    */
   onConnect(catchUp: () => void | Promise<void>): void
-  /** False from the moment the connection is lost, or is silent for too long, until LISTEN has been issued again. */
+  /** False from the moment the connection is lost, or silent for too long, until LISTEN has been issued again. */
   isConnected(): boolean
-  /** Something was committed of which no notification told: takes another connection, at most one in 30 s. */
+  /** Call it when a commit was found whose notification was not received: reconnects, at most once in 30 s. */
   doubt(): void
   start(): void
   close(): Promise<void>
@@ -22,16 +22,16 @@ const lastRetryMs = 1_000
 const doubtEveryMs = 30_000
 
 /**
- * One connection that LISTENs, kept open: it reconnects for ever, at most a second apart.
+ * One connection that LISTENs, kept open: it reconnects forever, with at most a second between attempts.
  *
- * TCP does not tell of a connection that a middlebox has forgotten, nor of one that carries in one direction only. So
- * every `checkMs` it notifies itself: an answer that is not there after `checkMs` more, or that comes without the
- * notification, ends the connection. Nothing in here waits longer than `checkMs` for Postgres.
+ * TCP does not report a connection that a middlebox has dropped, nor one that carries data in one direction only. So
+ * every `checkMs` it notifies itself: if the response takes longer than another `checkMs`, or arrives without the
+ * notification, the connection is replaced. Nothing in here waits longer than `checkMs` for Postgres.
  */
 export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: number } = {}): Listener {
   const channels = new Map<string, (payload: string) => void>()
   const catchUps: (() => void | Promise<void>)[] = []
-  // Of this process alone: the others are not sent it.
+  // A channel of this process alone, so that the others do not receive it.
   const echo = `wireside_echo_${crypto.randomUUID().replaceAll('-', '')}`
   let echoes = 0
   let client: Client | undefined
@@ -50,8 +50,8 @@ export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: num
       connectionTimeoutMillis: checkMs,
       silentMs: checkMs,
       keepAlive: true,
-      // A session that its client can no longer reach would hold up the queue of notifications until Postgres refuses
-      // every NOTIFY.
+      // A session that its client can no longer reach would hold up the notification queue until Postgres refuses every
+      // NOTIFY.
       limits: { idleMs: Math.max(10_000, 5 * checkMs) },
     })
     client = next
@@ -60,7 +60,7 @@ export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: num
     next.on('end', () => again(next))
     try {
       await next.connect()
-      // What waits for no disk cannot be late by it.
+      // Without waiting for the disk, a check cannot be late because of it.
       await next.query('SET synchronous_commit = off')
       for (const channel of channels.keys()) await next.query(`LISTEN ${channel}`)
       if (client !== next || closed) return
@@ -73,7 +73,7 @@ export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: num
     }
   }
 
-  /** What fails was asked over other connections: this one is not at fault, and stays. */
+  /** A failed `catchUp` used other connections: this one is not at fault, and stays open. */
   async function insist(mine: Client, catchUp: () => void | Promise<void>) {
     while (client === mine && !closed) {
       try {
@@ -84,7 +84,7 @@ export function createListener(url: string, { checkMs = 2_000 }: { checkMs?: num
     }
   }
 
-  /** Postgres sends what it has to notify, to oneself too, before it says that a statement is done. */
+  /** Postgres delivers notifications, a session's own included, before it reports a statement as done. */
   async function hearMyself(mine: Client) {
     const before = echoes
     try {

@@ -2,28 +2,33 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { countSharedQuery } from './client.ts'
 
-/** Finds the values of many keys in one statement; a key that has none is left out. */
+/** Finds the values of many keys in one statement; a key without a value is omitted. */
 export type LoadMany<Key, Value> = (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>
 
-/** What ten thousand who come at once cost, in memory and in the time of one statement, is bounded by it. */
+/** Bounds the memory and the duration of one statement when ten thousand callers come at once. */
 const mostAtOnce = 500
-/** Between two lookups of a crowd: Postgres is faster than a crowd comes in, and a statement for three is a waste. */
+/**
+ * The pause between lookups for a crowd: Postgres is faster than callers arrive, and a statement for three is a waste.
+ */
 const gapMs = 5
-/** What has no answer after this time, on a forgotten line for 5 s, holds up nobody else. */
+/**
+ * A lookup without a response after this long no longer delays the next one: on a dead connection it would take 5 s.
+ */
 const patienceMs = 100
-/** Of the connections for single statements (8), which others need too. */
+/** Of the 8 connections for single statements, which others need too. */
 const mostUnderWay = 3
 
 /**
- * Lets many callers share one lookup. Who asks while one is under way shares the next, so that each is read after it
- * was asked for. Gives undefined for a key that has no value; throws for all of a lookup what that threw. Each who asks
- * is charged with one query.
+ * Lets many callers share one lookup. Callers during a lookup share the next one, so that every value is read after it
+ * was requested. Resolves to undefined for a key without a value; rejects for all callers of a failed lookup. Each
+ * caller is charged with one query.
  */
 export function loadTogether<Key, Value>(
   load: LoadMany<Key, Value>,
 ): (key: Key) => Promise<Value | undefined> {
   const waiting = new Map<Key, PromiseWithResolvers<Value | undefined>>()
-  // A lookup is for many: whoever asks first is not to be charged with it, nor lend it their connections.
+  // A lookup serves many callers: it must not run in the async context of the first one, which would be charged with it
+  // and lend its connections.
   const forAll = AsyncLocalStorage.snapshot()
   let underWay = 0
   let isWorking = false
@@ -31,7 +36,7 @@ export function loadTogether<Key, Value>(
   function begin() {
     if (isWorking || waiting.size === 0 || underWay === mostUnderWay) return
     isWorking = true
-    // Not at once: what comes in the same turn of the loop goes together.
+    // Deferred, so that calls in the same turn of the event loop share a lookup.
     setImmediate(forAll, work)
   }
 

@@ -8,40 +8,43 @@ import { longLimits, type SessionLimits } from './session-settings.ts'
 import { runOneStatement, runStatements, type Statements } from './statements.ts'
 import { isConflict, isDatabaseAway } from './unavailable.ts'
 
-/** Work that has connections of its own: what may take minutes, and what comes before everything else of a user. */
+/** Work with connections of its own: what may take minutes, and what must come first for a user. */
 type Purpose = 'long' | 'accounts'
 
-/** The connections of this process, in pools that do not wait for each other: at most 32, where nothing else is said. */
+/** The connections of this process, in pools that do not wait for each other: at most 32 by default. */
 export type Database = {
   prisma: PrismaClient
-  /** What `prisma` runs on: one pool for transactions and one for single statements. */
+  /** The pools under `prisma`: one for transactions and one for single statements. */
   pool: pg.Pool
   /** All of its pools. */
   pools: readonly pg.Pool[]
   /** How many connections they open at most, all together. */
   mostConnections: number
-  /** For what tells whether this process can serve. */
+  /** For checks of whether this process can serve. */
   checks: pg.Pool
   /** For the job queue's own statements. */
   jobs: pg.Pool
-  /** Runs `work` so that all it asks of `prisma` has the connections of its purpose. `failed` is told what fails there. */
+  /**
+   * Runs `work` so that everything it does with `prisma` uses the connections of its purpose. `failed` is called with
+   * their errors.
+   */
   using<T>(purpose: Purpose, work: () => Promise<T>, failed?: (error: unknown) => void): Promise<T>
   /**
-   * One transaction, after others of this process with the same `queue` (`room:42`, `loan:7`): those wait without a
-   * connection. It runs again when Postgres has undone it for the sake of another. Throws `Overloaded` when its turn
-   * does not come.
+   * Runs one transaction, after others of this process with the same `queue` (`room:42`, `loan:7`), waiting without a
+   * connection. Runs it again when Postgres rolled it back in favour of another. Throws `Overloaded` when its turn does
+   * not come in time.
    */
   transact<T>(work: (tx: Prisma.TransactionClient) => Promise<T>, queue?: string): Promise<T>
-  /** The same for work that needs no more than SQL, and at once. */
+  /** The same, without a queue, for work that only needs SQL. */
   transactStatements<T>(work: (tx: Statements) => Promise<T>): Promise<T>
-  /** The same for work that is one statement. */
+  /** The same for work that is a single statement. */
   transactOne<T>(work: (tx: Statements) => Promise<T>): Promise<T>
-  /** Runs `work` after what else has this queue, as `transact` does. */
+  /** Runs `work` after everything else in this queue, as `transact` does. */
   inTurn<T>(queue: string, work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** How many connections each pool opens at most: for transactions, for single statements, and for a purpose each. */
+/** The maximum size of each pool: for transactions, for single statements, and for each purpose. */
 export type PoolSizes = Record<'transactions' | 'statements' | 'checks' | 'jobs' | Purpose, number>
 
 type Options = {
@@ -50,17 +53,17 @@ type Options = {
   silentMs?: number
   connectWithinMs?: number
   transactionMs?: number
-  /** Connections that nobody uses do not keep the process. */
+  /** Idle connections do not keep the process alive. */
   endsWithProcess?: boolean
 }
 
 const usual: PoolSizes = { transactions: 10, statements: 8, checks: 3, long: 2, accounts: 4, jobs: 5 }
-/** How many may wait for the same. */
+/** How many may wait for the same key. */
 export const mostWaiting = 500
 const mostWaitMs = 8_000
 const mostRepeats = 2
 
-/** Opens the connections of this process. Connects lazily. */
+/** Opens the pools of this process, which connect on first use. */
 export function openDatabase(url: string, options: Options = {}): Database {
   const { connectWithinMs = 3_000, transactionMs = 10_000 } = options
   const connections = { ...usual, ...options.connections }
@@ -75,7 +78,9 @@ export function openDatabase(url: string, options: Options = {}): Database {
     ...(options.silentMs && { silentMs: options.silentMs }),
     silent,
   })
-  /** A middlebox that forgot one line forgot others too: each would be found out only by who waits on it next. */
+  /**
+   * A middlebox that dropped one connection dropped others too: each would only be noticed by whoever waits on it next.
+   */
   function silent(since: number) {
     for (const each of opened) each.cutUnanswered(since)
   }
@@ -135,7 +140,7 @@ export function openDatabase(url: string, options: Options = {}): Database {
 const ignore = () => undefined
 const current = new AsyncLocalStorage<{ purpose: Purpose; failed: (error: unknown) => void }>()
 
-/** A pool for transactions that sends single statements to another, and what has a purpose to that one's. */
+/** A pool for transactions that forwards single statements to another pool, and work with a purpose to that one's. */
 class SplitPool extends Pool {
   readonly #statements: Pool
   readonly #purposes: Record<Purpose, Pool>

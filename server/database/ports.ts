@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 
 export const loopback = '127.0.0.1'
 
-/** A port that nothing listens on at this moment. */
+/** A port on which nothing listens at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, loopback)
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Whether something takes connections on this loopback port. */
+/** Whether something accepts connections on this loopback port. */
 export async function isTaken(port: number): Promise<boolean> {
   const socket = connect(port, loopback)
   try {

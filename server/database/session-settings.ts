@@ -1,19 +1,21 @@
-/** When Postgres ends by itself what a session holds up, in milliseconds; 0: never. */
+/** After how many milliseconds Postgres itself ends what a session holds up; 0 means never. */
 export type SessionLimits = {
-  /** A lock that another transaction holds is waited for no longer. */
+  /** The longest wait for a lock that another transaction holds. */
   lockMs: number
-  /** A statement runs no longer. */
+  /** The longest duration of a statement. */
   statementMs: number
-  /** A transaction that is asked for nothing, because its process stands still or is gone, is undone. */
+  /** How long a transaction may be idle, because its process is frozen or gone, before it is rolled back. */
   idleInTransactionMs: number
-  /** A session that is asked for nothing, or cannot be answered, ends, and what it locks is free. */
+  /** How long a session may be idle or unreachable before it ends and its locks are released. */
   idleMs: number
 }
 
-/** What is sent to a client is acknowledged by its system within so long, or the session ends. */
+/** How long data sent to a client may go unacknowledged by its TCP stack before the session ends. */
 const unacknowledgedMs = 20_000
 
-/** For what a user waits for: less than the client's own patience, so that Postgres undoes and says so itself. */
+/**
+ * For what a user waits for: shorter than the client's own timeout, so that Postgres itself rolls back and reports it.
+ */
 export const usualLimits: SessionLimits = {
   lockMs: 2_000,
   statementMs: 4_000,
@@ -21,7 +23,7 @@ export const usualLimits: SessionLimits = {
   idleMs: 0,
 }
 
-/** For what may work on a whole table: retention, back-fill. */
+/** For work that may cover a whole table: retention, back-fill. */
 export const longLimits: SessionLimits = {
   lockMs: 10_000,
   statementMs: 600_000,
@@ -29,14 +31,15 @@ export const longLimits: SessionLimits = {
   idleMs: 0,
 }
 
-/** For a migration or a script, which somebody watches. */
+/** For migrations and scripts, which somebody watches. */
 export const noLimits: SessionLimits = { lockMs: 0, statementMs: 0, idleInTransactionMs: 0, idleMs: 0 }
 
 /**
- * What every session of ours with Postgres has, whatever the server, the database or the role is set to: the adapter
- * reads times as UTC, statements count on READ COMMITTED, and text comes as these settings write it.
+ * The settings of all our sessions, whatever those of the server, the database or the role: the adapter reads times as
+ * UTC, statements rely on READ COMMITTED, and text is formatted by these settings.
  *
- * Only what each role may set, and every supported version knows: Postgres refuses a connection for any other.
+ * Only settings that every role may make and every supported version knows: Postgres refuses the connection for any
+ * other.
  */
 const sessionSettings = {
   TimeZone: 'UTC',
@@ -52,17 +55,18 @@ const sessionSettings = {
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',
   default_transaction_deferrable: 'off',
-  // A line that a middlebox has forgotten: by default Linux looks after two hours, and until then its locks are held.
+  // For connections dropped by a middlebox: by default Linux checks after two hours, and their locks are held until
+  // then.
   tcp_keepalives_idle: '15',
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '3',
-  // A client that is gone is noticed in the middle of a statement.
+  // Detects a client that has gone in the middle of a statement.
   client_connection_check_interval: '2000',
 } as const
 
 /**
- * The settings as the `options` of a startup packet, after those that are given there already. What stands last wins,
- * and all of it wins over ALTER DATABASE and ALTER ROLE.
+ * The settings as the `options` of a startup packet, after those already given there. The last one wins, and all of
+ * them override ALTER DATABASE and ALTER ROLE.
  */
 export function startupOptions(given: string | undefined, limits: SessionLimits): string {
   const all = {

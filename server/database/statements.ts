@@ -1,14 +1,14 @@
 import type pg from 'pg'
 import { Prisma } from '#prisma/generated/client.ts'
 
-/** What SQL can be run on: a transaction of Prisma's, or `runStatements`, which knows nothing else and costs less. */
+/** What SQL can run on: a Prisma transaction, or `runStatements`, which offers nothing else and costs less. */
 export type Statements = {
   $queryRaw<Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<Rows>
-  /** Gives how many rows were written. */
+  /** Resolves to the number of rows written. */
   $executeRaw(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): Promise<number>
 }
 
-/** A transaction has taken too long, statement by statement. */
+/** The statements of a transaction have taken too long together. */
 class TransactionTooLong extends Error {
   override name = 'TransactionTooLong'
   readonly code = 'ETIMEDOUT'
@@ -16,8 +16,8 @@ class TransactionTooLong extends Error {
 
 /**
  * Runs `work` in one transaction on a connection of the pool, with prepared statements and without Prisma: a third of
- * the CPU, in Node and in Postgres, of the same statements through it. `bigint` comes as BigInt, JSON parsed, a time as
- * `Date`.
+ * the CPU, in Node and in Postgres, of the same statements through Prisma. `bigint` is returned as BigInt, JSON parsed,
+ * times as `Date`.
  */
 export async function runStatements<T>(
   pool: pg.Pool,
@@ -30,7 +30,7 @@ export async function runStatements<T>(
     await client.query('BEGIN')
     const result = await work(statementsOn(client, performance.now() + mostMs))
     const { command } = await client.query('COMMIT')
-    // Postgres answers so to the COMMIT of a transaction in which a statement has failed.
+    // What Postgres returns for the COMMIT of a transaction in which a statement has failed.
     if (command === 'ROLLBACK') throw new Error('A statement has failed, and its error was dropped')
     return result
   } catch (error) {
@@ -44,7 +44,7 @@ export async function runStatements<T>(
 }
 
 /**
- * Runs the one statement of `work` on a connection of the pool, prepared as above: it is a transaction by itself, in one
+ * Runs the one statement of `work` on a connection of the pool, prepared as above: it is its own transaction, in one
  * round trip instead of three.
  */
 export async function runOneStatement<T>(pool: pg.Pool, work: (tx: Statements) => Promise<T>): Promise<T> {
@@ -56,7 +56,7 @@ export async function runOneStatement<T>(pool: pg.Pool, work: (tx: Statements) =
   }
 }
 
-/** The type of `bigint` in Postgres' catalogue. */
+/** The OID of `bigint`. */
 const int8 = 20
 
 function statementsOn(client: pg.ClientBase, until: number, most = Number.POSITIVE_INFINITY): Statements {
@@ -79,10 +79,12 @@ function statementsOn(client: pg.ClientBase, until: number, most = Number.POSITI
 }
 
 const names = new Map<string, string>()
-/** Postgres keeps what is prepared until the connection ends: a text that is put together anew each time is not. */
+/**
+ * Postgres keeps prepared statements until the connection ends, so dynamic texts must not be prepared without limit.
+ */
 const mostNames = 200
 
-/** What a statement is prepared as; undefined for one too many. */
+/** The name under which to prepare a statement; undefined beyond the limit. */
 function nameOf(text: string): string | undefined {
   const name = names.get(text)
   if (name !== undefined || names.size === mostNames) return name

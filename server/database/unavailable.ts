@@ -4,15 +4,17 @@ const prismaCodes = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024
 const socketCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
   ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
-  // This process has no port, no descriptor or no buffer left for one more connection.
+  // This process has no port, file descriptor or buffer left for another connection.
   ...['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS'],
 ])
-// Class 08 connection exception, 53 too little resources (a full disk), 58 system error, 57P0x an operator's shutdown,
-// 28000 and 28P01 it lets us in no more, as while passwords are changed, 25006 read-only. What Postgres undoes: 40001 serialization, 40P01 deadlock, 55P03 a lock, 57014 a statement and 25P0x
-// a transaction that took too long.
+// Class 08 connection exception, 53 insufficient resources (a full disk), 58 system error, 57P0x operator intervention,
+// 28000 and 28P01 no longer allowed to connect (as while passwords are changed), 25006 read-only. What Postgres rolls
+// back: 40001 serialization failure, 40P01 deadlock, 55P03 lock not available, 57014 statement cancelled, 25P0x
+// transaction timeout.
 const sqlStates = /^(08...|53...|58...|57P0[1-5]|28000|28P01|25006|40001|40P01|55P03|57014|25P0[34])$/
 
-// A row that a foreign key names, or a database, a schema or a table is not there; a plan is of a table that went.
+// The row that a foreign key refers to, or a database, schema or table, is missing; or a cached plan is for a dropped
+// table.
 const sqlStatesOfRestore = /^(23503|3D000|3F000|42P01|0A000)$/
 const codesOfRestore = new Set([
   ...['P2003', 'P2021', 'P2025'],
@@ -20,16 +22,16 @@ const codesOfRestore = new Set([
 ])
 
 /**
- * Whether `error` means that Postgres is away or not ready, so that trying again later is the right advice.
- * Judged by codes and classes along the chain of causes, never by message text.
+ * Whether `error` means that Postgres is unavailable or not ready, so that retrying later is the right advice. Judged
+ * by codes and classes along the chain of causes, never by message text.
  */
 export function isDatabaseAway(error: unknown): boolean {
   return hasCause(error, isAway)
 }
 
 /**
- * Whether `error` means that the database lacks what this process knows to be there, as while a backup is restored under
- * it: who asks again in a moment is asked to sign in, or finds it.
+ * Whether `error` means that the database lacks what this process knows to exist, as while a backup is being restored:
+ * on a retry, the client finds it or has to sign in again.
  */
 export function isDatabaseOther(error: unknown): boolean {
   return hasCause(error, (at) => codesOf(at).some(isCodeOfRestore))
@@ -44,12 +46,12 @@ function codesOf(at: object): unknown[] {
   return [read(at, 'code'), read(at, 'originalCode'), read(at, 'kind')]
 }
 
-/** Whether Postgres has undone a transaction for the sake of another, so that the same again may well succeed. */
+/** Whether Postgres rolled back a transaction in favour of another, so that a retry may well succeed. */
 export function isConflict(error: unknown): boolean {
   return hasCause(error, (at) => codesOf(at).some((code) => conflicts.has(code)))
 }
 
-/** Whether `error` means that what it needed is held by somebody else for too long. */
+/** Whether `error` means that another transaction held what it needed for too long. */
 export function isContended(error: unknown): boolean {
   return isConflict(error) || hasCause(error, (at) => codesOf(at).includes('55P03'))
 }

@@ -69,7 +69,7 @@ function changed(url: string, parts: Partial<URL>): string {
   return Object.assign(new URL(url), parts).href
 }
 
-/** A user of the server who may connect to a fresh database, and nothing more. */
+/** A role that may connect to a fresh database, and nothing more. */
 async function poorUser(t: TestContext, url: string): Promise<string> {
   const name = `poor_${process.pid}`
   const root = new pg.Client({ connectionString: url })

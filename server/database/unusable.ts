@@ -1,6 +1,8 @@
 import { Client } from './client.ts'
 
-/** The database cannot be used as it is: one line that says what to mend, never with a password in it. */
+/**
+ * The database cannot be used as it is: the message is one line that says what to fix, and never contains a password.
+ */
 export class DatabaseUnusable extends Error {
   override name = 'DatabaseUnusable'
 }
@@ -21,7 +23,10 @@ export async function assertDatabase(url: string): Promise<void> {
   }
 }
 
-/** Does what prepares the database. What it lacks for that is thrown as `DatabaseUnusable`, anything else as it is. */
+/**
+ * Runs `work`, which prepares the database. If the database itself is the obstacle, throws `DatabaseUnusable`; any
+ * other error is rethrown.
+ */
 export async function preparing(url: string, work: () => Promise<void>): Promise<void> {
   try {
     await work()

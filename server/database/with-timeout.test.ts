@@ -12,7 +12,7 @@ test('What has come while this process was too busy to look is in time.', async 
   await client.connect()
   t.after(() => client.end())
   const answer = client.query('SELECT 1')
-  // The query goes out, and then nobody looks for its answer.
+  // The query is sent, then the event loop is blocked before the response can be read.
   setImmediate(() => {
     const until = performance.now() + 3 * patienceMs
     while (performance.now() < until);

@@ -5,14 +5,14 @@ export class TimedOut extends Error {
 
 const slices = 10
 
-/** A busy process may take so many times the patience; one that never gets to look gives up all the same. */
+/** A busy process may take this many times longer; even one that hardly gets to run gives up after that. */
 const mostTimes = 5
 
 /**
- * Calls `over` after `ms`, unless it is ended before.
+ * Calls `over` after `ms`, unless ended before.
  *
- * Counted in slices, and a slice in which this process was too busy to look at its timer counts for little: the answer
- * may have come and only wait to be read, or to be followed up by the next question.
+ * Counted in slices, and a slice in which this process was too busy to run its timer counts less: the response may
+ * already have arrived, and only wait to be read or followed by the next query.
  */
 export function patience(ms: number, over: () => void): { end(): void } {
   const sliceMs = ms / slices
@@ -30,7 +30,7 @@ export function patience(ms: number, over: () => void): { end(): void } {
   return { end: () => clearInterval(timer) }
 }
 
-/** What `work` gives, if it does so within `ms`; else throws `TookTooLong`, and the work runs on unheard. */
+/** The result of `work` within `ms`; otherwise throws `TimedOut`, while the work continues with its result ignored. */
 export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const waiting = patience(ms, () => reject(new TimedOut(`Not done within ${ms} ms`)))

@@ -2,19 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { coalesceReruns } from './coalesce-reruns.ts'
 
-/** Whether Postgres takes writes: a full disk and a standby answer every read as if nothing were wrong. */
+/** Checks whether Postgres accepts writes: with a full disk, or as a standby, it still serves every read. */
 export type WriteProbe = {
-  /** Throws what Postgres says when a write cannot be made. Tries one only when the last was a while ago. */
+  /** Throws Postgres' error when it cannot write. Tries again only when the last success was more than 2 s ago. */
   assertWritable(): Promise<void>
 }
 
 const everyMs = 2_000
-/** More than a page of Postgres has room for, so that the table's file has to grow. */
+/** More than fits into a Postgres page, so that the table's file has to grow. */
 const bytes = 12_000
 
 /**
- * Tries a write where all writes go, the log, and takes it back. Its stream has no head: it locks nothing, and no reader
- * could ever see it.
+ * Tries a write where all writes go, in the log, and rolls it back. Its stream has no head row, so it locks nothing,
+ * and no reader could ever see it.
  */
 export function createWriteProbe(pool: pg.Pool): WriteProbe {
   const trying = coalesceReruns(tryWrite)

@@ -9,23 +9,23 @@ import { launch } from './launch.ts'
 import { leash } from './leash.ts'
 import { type StopMode, stopPostmaster } from './postmaster.ts'
 
-/** A Postgres of its own, gone with the process that started it. */
+/** A separate Postgres, removed when the process that started it ends. */
 export type Cluster = {
-  /** The URL of one of its databases; `postgres` is there from the start. */
+  /** The URL of one of its databases; `postgres` exists from the start. */
   urlOf(database: string): string
-  /** What Postgres writes since its last start. */
+  /** The log of Postgres since its last start. */
   logFile: string
-  /** Takes Postgres away: by default as a crash would. */
+  /** Stops Postgres; by default like a crash. */
   stop(mode?: StopMode): Promise<void>
-  /** Brings it back on the same port. */
+  /** Starts it again on the same port. */
   start(): Promise<void>
   destroy(): Promise<void>
 }
 
-/** For what is thrown away: it outlives a crash of Postgres, not one of the machine. */
+/** For disposable data: it survives a crash of Postgres, but not of the machine. */
 export const unsafeFastSettings = { fsync: 'off', full_page_writes: 'off' }
 
-/** Makes a new, empty cluster in the temporary folder, with these settings of Postgres. */
+/** Creates a new, empty cluster in the temporary folder, with these Postgres settings. */
 export async function startCluster(settings: Record<string, string> = unsafeFastSettings): Promise<Cluster> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'wireside-cluster-')))
   await chmod(dir, 0o755)

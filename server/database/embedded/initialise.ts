@@ -8,14 +8,14 @@ import { isAlive } from './postmaster.ts'
 
 export const superuser = 'wireside'
 
-/** The folder of the cluster's data, which exists once it is whole. */
+/** The data folder of the cluster, which exists only once it is complete. */
 export function dataDirOf(home: Home): string {
   return join(home.dir, 'data')
 }
 
 /**
- * Makes the data folder: beside its place, then moved there in one step, so that an `initdb` which was killed leaves
- * rubbish for the next start to remove and never half a cluster. Two starts at once end with one cluster.
+ * Creates the data folder under a temporary name and renames it, so that a killed `initdb` leaves rubbish for the next
+ * start to remove, and never half a cluster. Two simultaneous starts end up with one cluster.
  */
 export async function initialise(home: Home, password: string, options: { sync: boolean }): Promise<void> {
   await removeAbandoned(home)

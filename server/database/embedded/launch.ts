@@ -17,16 +17,16 @@ const settings = {
   log_checkpoints: 'off',
 }
 
-/** Postgres ended before it was ready; the message ends in what it said last. */
+/** Postgres ended before it was ready; the message ends with its last output. */
 export class PostgresDidNotStart extends Error {
   override name = 'PostgresDidNotStart'
 }
 
 /**
- * Starts Postgres on the home's data and waits until it takes connections, through crash recovery if need be.
+ * Starts Postgres on the home's data and waits until it accepts connections, after crash recovery if necessary.
  *
- * It is a session of its own that writes to a file: Ctrl-C must not end the database before the server has drained,
- * and a server that was killed must not take the database's output with it.
+ * It runs in its own session and writes to a file: Ctrl-C must not end the database before the server has drained, and
+ * a killed server must not take the database's output with it.
  */
 export async function launch(
   home: Home,

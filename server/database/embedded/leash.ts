@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 
 /**
- * Sees to it that `script`, of `/bin/sh` with `args` as `$1`, `$2` …, runs when this process ends, even after a kill -9:
- * a shell waits at the far end of a pipe, which the kernel closes for us. Once released it does nothing.
+ * Makes sure that `script`, for `/bin/sh` with `args` as `$1`, `$2` …, runs when this process ends, even after a kill
+ * -9: a shell waits at the other end of a pipe, which the kernel closes. After `release` it does nothing.
  */
 export function leash(script: string, ...args: string[]): { release(): void } {
   const shell = spawn('/bin/sh', ['-c', `read -r released && exit\n${script}`, 'leash', ...args], {

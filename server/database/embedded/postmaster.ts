@@ -5,15 +5,18 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { hasCode } from '../has-code.ts'
 
-/** What a running Postgres says of itself in `postmaster.pid`. */
+/** What a running Postgres writes to `postmaster.pid`. */
 export type Postmaster = { pid: number; port: number; ready: boolean }
 
-/** How Postgres ends: `fast` cuts its clients and writes everything out, `immediate` is a crash to recover from. */
+/**
+ * How Postgres stops: `fast` disconnects its clients and writes everything to disk, `immediate` requires crash
+ * recovery.
+ */
 export type StopMode = 'fast' | 'immediate'
 
 const pollMs = 10
 
-/** The Postgres that runs on `dataDir`, or undefined. A file left by one that was killed counts as none. */
+/** The Postgres running on `dataDir`, or undefined. The file of a killed one is ignored. */
 export async function findPostmaster(dataDir: string): Promise<Postmaster | undefined> {
   const lines = await readLines(join(dataDir, 'postmaster.pid'))
   const [pid, , , port, , , , status] = lines
@@ -21,7 +24,7 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
   return { pid: Number(pid), port: Number(port ?? 0), ready: status?.trim() === 'ready' }
 }
 
-/** Stops the Postgres of `dataDir`, if any, and waits until it is gone; `fast` becomes `immediate` after 15 s. */
+/** Stops the Postgres of `dataDir`, if any, and waits until it is gone; after 15 s, `fast` becomes `immediate`. */
 export async function stopPostmaster(dataDir: string, mode: StopMode): Promise<void> {
   const running = await findPostmaster(dataDir)
   if (!running) return
@@ -33,14 +36,14 @@ export async function stopPostmaster(dataDir: string, mode: StopMode): Promise<v
   }
 }
 
-/** Tells the Postgres of `dataDir` to stop, if that is what this process id still is. */
+/** Signals the Postgres of `dataDir` to stop, if this process id still belongs to it. */
 export function signalPostmaster(pid: number, dataDir: string, mode: StopMode): void {
   if (serves(pid, dataDir)) signal(pid, mode)
 }
 
 /**
- * Removes a `postmaster.pid` whose process id now belongs to some other program, as happens after a restart of the
- * machine or container: Postgres sees a living process of its own user there and refuses to start.
+ * Removes a `postmaster.pid` whose process id now belongs to another program, as after a restart of the machine or
+ * container: Postgres would see a live process of its own user and refuse to start.
  */
 export async function removeStalePid(dataDir: string): Promise<void> {
   const file = join(dataDir, 'postmaster.pid')
@@ -65,7 +68,7 @@ function signal(pid: number, mode: StopMode) {
   }
 }
 
-/** Process ids are used again: only one whose command line names the folder is the Postgres that serves it. */
+/** Process ids are reused: the Postgres that serves the folder is one whose command line names it. */
 function serves(pid: number, dataDir: string): boolean {
   return isAlive(pid) && commandLine(pid).includes(dataDir)
 }
@@ -75,7 +78,7 @@ function commandLine(pid: number): string {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     return execFileSync('/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
   } catch {
-    return '' // It has ended since we asked.
+    return '' // It has ended in the meantime.
   }
 }
 
