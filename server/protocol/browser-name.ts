@@ -1,7 +1,7 @@
-/** A `User-Agent` is told by its first characters: none that is honest is as long as that. */
+/** How much of a `User-Agent` is parsed: no genuine one is this long. */
 const maxLength = 512
 
-/** The first that fits: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari. */
+/** The first match wins: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari. */
 const browsers = [
   ['Edge', /Edg(?:A|iOS)?\/(\d{1,4})/],
   ['Opera', /OPR\/(\d{1,4})/],
@@ -21,7 +21,7 @@ const systems = [
   ['Linux', /Linux/],
 ] as const
 
-/** `Firefox 145 on Linux` out of a `User-Agent`; what it does not know it leaves out. */
+/** `Firefox 145 on Linux` from a `User-Agent`; unknown parts are omitted. */
 export function browserName(userAgent: string | null | undefined): string {
   const { browser, version, system } = partsOf((userAgent ?? '').slice(0, maxLength))
   return named(browser && `${browser} ${version}`, system)
@@ -37,7 +37,7 @@ function partsOf(userAgent: string): { browser?: string; version?: string; syste
   const system = systems.find(([, pattern]) => pattern.test(userAgent))?.[0]
   for (const [browser, pattern] of browsers) {
     const version = pattern.exec(userAgent)?.[1]
-    // Others say `Version/` too.
+    // Other browsers send `Version/` too.
     const isIt = browser !== 'Safari' || userAgent.includes('Safari/')
     if (version !== undefined && isIt) return { browser, version, system }
   }

@@ -39,7 +39,7 @@ const lane = z.strictObject({
   bytesDown: count,
 })
 
-/** How the lanes of a browser fared, as its page says when they have ended. */
+/** A browser's results for its lanes, sent by its page at the end. */
 export const browserReportSchema = z.strictObject({
   agent: text(500),
   lanes: z.partialRecord(z.enum(deliveryNames), lane),

@@ -1,11 +1,14 @@
 /**
- * How a stream is held back. `opening`: nothing came although a poll of the same URL was answered; `bunches`: what was
- * sent apart came together or late, by about `heldMs`; `silence`: it opened and then nothing came, twice, although polls
- * were answered.
+ * How a stream is buffered. `opening`: nothing arrived although a poll of the same URL was answered; `bunches`:
+ * messages sent apart arrived together or late, by about `heldMs`; `silence`: it opened and then twice nothing arrived,
+ * although polls were answered.
  */
 export type BufferingReason = { how: 'opening' | 'silence' } | { how: 'bunches'; heldMs: number }
 
-/** How late a poll may find a source silent at its opening before that is evidence, in ms: at first, and under suspicion. */
+/**
+ * How long after connecting an unopened source counts as evidence once a poll succeeds, in ms: normally, and under
+ * suspicion.
+ */
 const openingPatienceMs = 3_000
 const openingPatienceUnderSuspicionMs = 1_000
 const apartMs = 1_000
@@ -16,11 +19,11 @@ const beatsThatClear = 2
 type Sent = { atMs: number; arrivedMs: number }
 
 /**
- * Detects a proxy on the way that holds a stream back.
+ * Detects a proxy that buffers a stream.
  *
- * One odd arrival may be a hiccup of the line, and silence may be a dead one. So the first piece of evidence is a
- * `suspicion`, for which a fresh source is opened; only a second one, with a poll or a beat to show that the line is
- * up, is the finding.
+ * One odd arrival may be network jitter, and silence may be a dead connection. The first evidence is therefore only a
+ * `suspicion`, on which the client opens a new source; the finding needs a second one, with a poll or a beat to show
+ * that the network is up.
  */
 export function createBufferingDetector() {
   let suspected = false
@@ -39,17 +42,17 @@ export function createBufferingDetector() {
     get suspected() {
       return suspected
     },
-    /** How long a source may stay without `ready` before a poll is asked, in ms. */
+    /** How long a source may stay without `ready` before a poll is sent, in ms. */
     get openingPatienceMs() {
       return suspected ? openingPatienceUnderSuspicionMs : openingPatienceMs
     },
-    /** A fresh source: what arrived by the last one is no measure. */
+    /** A new source was opened: arrivals on the previous one no longer count. */
     opened() {
       beats = []
       lastEntry = undefined
       onTime = 0
     },
-    /** A beat has arrived, which the server sent at `at`. */
+    /** A beat arrived, sent by the server at `at`. */
     beat(at: string, nowMs: number): BufferingReason | 'suspicion' | undefined {
       const beat = { atMs: Date.parse(at), arrivedMs: nowMs }
       const before = beats.at(-1)
@@ -61,7 +64,7 @@ export function createBufferingDetector() {
       if (onTime >= beatsThatClear) suspected = false
       return undefined
     },
-    /** A live entry, made at `at`, has arrived. */
+    /** A live entry arrived, committed at `at`. */
     entry(at: string, nowMs: number): BufferingReason | 'suspicion' | undefined {
       const entry = { atMs: Date.parse(at), arrivedMs: nowMs }
       const before = lastEntry
@@ -73,7 +76,7 @@ export function createBufferingDetector() {
     silentAtOpening(): BufferingReason | 'suspicion' {
       return evidence({ how: 'opening' })
     },
-    /** A poll was answered while beats stayed away. */
+    /** A poll was answered while beats were missing. */
     silentSince(): BufferingReason | 'suspicion' {
       return evidence({ how: 'silence' })
     },
@@ -82,7 +85,7 @@ export function createBufferingDetector() {
 
 export type BufferingDetector = ReturnType<typeof createBufferingDetector>
 
-/** Sent apart, arrived together: something collected them. */
+/** Sent apart, arrived together: something buffered them. */
 function cameTogether(before: Sent | undefined, { atMs, arrivedMs }: Sent): boolean {
   return before !== undefined && atMs - before.atMs >= apartMs && arrivedMs - before.arrivedMs <= togetherMs
 }

@@ -9,7 +9,7 @@ export const roomSchema = z.strictObject({
   topic: nameText(roomLimits.maxTopic).optional(),
 })
 export type RoomDraft = z.infer<typeof roomSchema>
-/** Who is asked in, by user id. */
+/** The user to invite. */
 export const invitationSchema = z.strictObject({ userId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })
 
 export const messageSchema = z.strictObject({

@@ -1,4 +1,4 @@
-/** Chat on the wire: rooms, their members, messages and what a `room:` stream carries. */
+/** Chat on the wire: rooms, members, messages, and the entries of a `room:` stream. */
 
 import type { Person } from './people.ts'
 
@@ -7,16 +7,16 @@ export const messageLimits = { maxBody: 4_000, maxReactions: 20 } as const
 
 export type Visibility = 'public' | 'invite'
 
-/** One a room and person: asked for again it is the same, until it is answered. */
+/** One per room and user: inviting again returns the same one until it is answered. */
 export type WireInvitation = { id: string; roomId: string; userId: string; by: Person; at: string }
 
 export type RoomRole = 'owner' | 'member'
 export type WireMember = Person & { role: RoomRole }
 
-/** What a message says of the one that it answers; without `excerpt` that one was deleted. */
+/** What a reply shows of the message it replies to; `excerpt` is absent if that was deleted. */
 export type WireQuote = { seq: number; author: Person; excerpt?: string }
 
-/** Who reacted with it, in the order in which they did, by user id: the first 50. `count` tells how many, when there are more. */
+/** The first 50 users who reacted with this emoji, by id, in order; `count` is the total when there are more. */
 export type WireReaction = { emoji: string; by: string[]; count?: number }
 
 /** `seq` and `at` are those of its entry on the room's stream. A deleted message has an empty body. */
@@ -34,12 +34,12 @@ export type WireMessage = {
   reactions: WireReaction[]
 }
 
-/** Newest last. `cursor` is the place on the room's stream from which the list is kept live. */
+/** Newest last. `cursor` is where to follow the room's stream from to keep the list live. */
 export type WireMessageList = { items: WireMessage[]; cursor: string; nextBefore: string | null }
 
 /**
- * A room as the caller sees it. `role` is absent for one who is not in it (yet): then there is no place to follow
- * from. `unread` counts the messages of others after `readUpTo`, a seq on the room's stream.
+ * A room as the caller sees it. `role` is absent for a user who is not in it, who has no cursor to follow from.
+ * `unread` counts the messages of others after `readUpTo`, a seq on the room's stream.
  */
 export type WireRoom = {
   id: string
@@ -52,7 +52,7 @@ export type WireRoom = {
   invited?: { by: Person; at: string }
   unread: number
   readUpTo: number
-  /** Where its stream stands: `<epoch>.<seq>`. */
+  /** The head of its stream: `<epoch>.<seq>`. */
   cursor: string
   lastMessage?: { seq: number; at: string; authorId: string; excerpt: string }
 }
@@ -61,20 +61,23 @@ export type WireRoom = {
 export type WireRoomList = { items: WireRoom[]; nextBefore: string | null }
 /** By name. */
 export type WireMemberList = { items: WireMember[]; nextBefore: string | null }
-/** `GET /api/rooms/{id}`: with the first of the people in it; `GET /api/rooms/{id}/members` resumes from `membersNextBefore`, absent when these are all. */
+/**
+ * `GET /api/rooms/{id}`: with the first page of its members. `GET /api/rooms/{id}/members` continues from
+ * `membersNextBefore`, absent when these are all.
+ */
 export type WireRoomDetail = WireRoom & { members: WireMember[]; membersNextBefore?: string }
-/** How far the caller has read, and how much was left where the room's stream stood at `cursor`. */
+/** How far the caller has read, and the unread count as of `cursor`. */
 export type WireRoomRead = { readUpTo: number; unread: number; cursor: string }
 
-/** What a `room:` stream carries, by the entry's type. A message's seq and time are its entry's. */
+/** The data of a `room:` stream's entries, by type. A message's seq and time are its entry's. */
 export type RoomEntryData = {
   'message.sent': { message: Omit<WireMessage, 'seq' | 'at'> }
   'message.edited': { seq: number; body: string; editedAt: string }
   'message.deleted': { seq: number; deletedAt: string }
-  /** `reactions` is all of them after it. */
+  /** `reactions` is the complete list after the change. */
   'message.reacted': { seq: number; emoji: string; by: string; added: boolean; reactions: WireReaction[] }
-  /** Also when somebody who is in it becomes its owner. */
+  /** Also when a member becomes the owner. */
   'member.joined': { member: WireMember }
-  /** `by` is who put them out; absent when they left. Their right to the stream ends here. */
+  /** `by` is who removed them; absent when they left. Their access to the stream ends here. */
   'member.left': { userId: string; by?: string }
 }

@@ -1,4 +1,4 @@
-/** The server's own counts of one exchange: bytes on the socket with headers, database queries. */
+/** The server's own figures for one exchange: bytes on the socket including headers, and database queries. */
 export type WireExchange = {
   requestId: string
   method: string
@@ -9,15 +9,15 @@ export type WireExchange = {
   bytesIn: number
   bytesOut: number
   queries: number
-  /** True while a stream is open: its bytes still grow. */
+  /** True while a stream is open, and its bytes still grow. */
   open?: boolean
   /** The `Last-Event-ID` with which a stream was resumed. */
   lastEventId?: string
-  /** Of a WebSocket: what Engine.IO calls it in its open packet. */
+  /** For a WebSocket: the id in Engine.IO's open packet. */
   socketId?: string
-  /** Of a WebSocket: the headers of its upgrade that tell something, as the server got and sent them. */
+  /** For a WebSocket: the relevant headers of its upgrade, as received and sent by the server. */
   handshake?: { request: [name: string, value: string][]; response: [name: string, value: string][] }
 }
 
-/** `silent` names the nodes that did not answer in time: what they have counted is missing. */
+/** `silent` names the nodes that did not respond in time; their exchanges are missing. */
 export type WireExchanges = { exchanges: WireExchange[]; silent: string[] }

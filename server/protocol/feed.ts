@@ -4,7 +4,7 @@ export const postLimits = { maxBody: 1_000, maxComment: 500 } as const
 
 export type WireComment = { id: number; postId: number; author: Person; body: string; at: string }
 
-/** `comments` are the newest few, oldest first; `commentCount` counts all. `likedByMe` is the reader's own. */
+/** `comments` are the newest few, oldest first; `commentCount` counts all. `likedByMe` refers to the reader. */
 export type WirePost = {
   id: number
   author: Person
@@ -16,12 +16,12 @@ export type WirePost = {
   comments: WireComment[]
 }
 
-/** Newest first. `cursor` is the place on the stream `feed` from which the list is kept live. */
+/** Newest first. `cursor` is where to follow the stream `feed` from to keep the list live. */
 export type WirePostList = { items: WirePost[]; cursor: string; nextBefore: string | null }
 
 export type WireCommentList = { items: WireComment[]; nextBefore: string | null }
 
-/** What the stream `feed` carries, by the entry's type. `likes` and `commentCount` are absolute. */
+/** The data of the stream `feed`'s entries, by type. `likes` and `commentCount` are absolute. */
 export type FeedEntryData = {
   'post.created': { post: Omit<WirePost, 'likedByMe'> }
   'post.liked': { postId: number; likes: number; by: string }

@@ -1,6 +1,6 @@
-/** Handles: what stands behind an `@`. Letters and digits of any script, in lower case, with hyphens between. */
+/** Handles, as written after an `@`: letters and digits of any script, in lower case, with hyphens between. */
 
-/** Scripts that are written without spaces, or that put endings on a name: beside them a mention needs no space. */
+/** Scripts that are written without spaces, or that attach endings to a name: next to them a mention needs no space. */
 export const unspaced = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}ー`
 /** The longest handle, in code points. */
 export const maxHandle = 30
@@ -10,12 +10,12 @@ const isUnspaced = new RegExp(`[${unspaced}]`, 'u')
 const isLetter = /\p{L}/u
 const startsHandle = /[\p{L}\p{N}]/u
 
-/** What a name gives for a handle: its letters and digits in lower case, whatever the script, and hyphens. */
+/** The handle that a name yields: its letters and digits in lower case, in any script, joined by hyphens. */
 export function handleFrom(name: string): string {
   const plain = name
     .normalize('NFKD')
     .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, '')
-    // Accents of Latin and Greek letters go; marks of other scripts are part of their letters.
+    // Strip accents from Latin and Greek letters; in other scripts, marks are part of the letter.
     .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu, '')
     .normalize('NFC')
     .toLowerCase()
@@ -24,14 +24,14 @@ export function handleFrom(name: string): string {
   return Array.from(slug).slice(0, 24).join('').replace(/-+$/, '')
 }
 
-/** A handle as it is stored and looked up, however it was written. */
+/** The canonical form of a handle, in which it is stored and looked up. */
 export function normalizeHandle(handle: string): string {
   return handle.normalize('NFKC').toLowerCase().normalize('NFC')
 }
 
 /**
- * Where the handle ends that begins at `start`; `start` itself when none does. A word of a spaced script ends where an
- * unspaced one begins (`@nora-klein你好`), and the other way round, and a hyphen at the end belongs to the sentence.
+ * Where the handle starting at `start` ends; `start` itself when there is none. A word of a spaced script ends where an
+ * unspaced one begins (`@nora-klein你好`) and vice versa, and a trailing hyphen belongs to the sentence.
  */
 export function handleEnd(text: string, start: number): number {
   let end = start
@@ -51,7 +51,7 @@ export function handleEnd(text: string, start: number): number {
   return end
 }
 
-/** `李雷smith` as `李雷`, `smith`: where the kind of script changes, a mention would end. */
+/** Splits `李雷smith` into `李雷` and `smith`: a mention would end where the kind of script changes. */
 function splitByScript(word: string): string[] {
   const parts: string[] = []
   for (let rest = word; rest !== ''; ) {

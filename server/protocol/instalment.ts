@@ -1,4 +1,4 @@
-/** The nominal yearly rate of every loan here. */
+/** The nominal yearly rate of every loan. */
 export const yearlyRate = 0.054
 
 /**

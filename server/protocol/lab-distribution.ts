@@ -1,26 +1,26 @@
-/** Latencies as a distribution: what the crowd, the page and the reports count with. */
+/** Latency distributions, used by the crowd, the page and the reports. */
 import type { Distribution } from './lab-report.ts'
 
-/** 20 to the decade, from 0.1 ms to 1,000 s; what lies outside counts in the first or the last. */
+/** 20 buckets per decade, from 0.1 ms to 1,000 s; values outside count in the first or last one. */
 export const latencyEdgesMs: readonly number[] = Array.from({ length: 141 }, (_, n) => 0.1 * 10 ** (n / 20))
 
 const firstEdgeMs = latencyEdgesMs[0] ?? 0.1
 const bucketsPerDecade = 20
 const bucketCount = latencyEdgesMs.length - 1
 
-/** A distribution that grows. Adding a value costs no allocation. */
+/** A distribution that grows. Adding a value allocates nothing. */
 export class LatencyRecorder {
   #counts = new Float64Array(bucketCount)
   #count = 0
   #maxMs: number | null = null
 
-  /** Counts `ms`, which was seen `count` times. What lies outside the edges counts in the first or the last bucket. */
+  /** Adds `ms`, observed `count` times. */
   add(ms: number, count = 1): void {
     this.#addTo(bucketOf(ms), count)
     this.#grow(ms)
   }
 
-  /** Counts all that another one has. */
+  /** Adds another distribution. */
   merge({ counts, maxMs }: Pick<Distribution, 'counts' | 'maxMs'>): void {
     for (const [bucket, count] of counts.entries()) this.#addTo(bucket, count)
     if (maxMs !== null) this.#grow(maxMs)
@@ -45,7 +45,10 @@ export class LatencyRecorder {
   }
 }
 
-/** What was added between two looks at the same recorder; its maximum is known to the bucket only. */
+/**
+ * The values added between two snapshots of the same recorder; unless it is new, their maximum is only known to the
+ * bucket.
+ */
 export function distributionSince(before: Distribution, now: Distribution): Distribution {
   const counts = now.counts.map((count, bucket) => count - (before.counts[bucket] ?? 0))
   const last = counts.findLastIndex((count) => count > 0)
@@ -55,14 +58,14 @@ export function distributionSince(before: Distribution, now: Distribution): Dist
   return distributionOf(counts, isNewMax ? now.maxMs : Math.min(edgeMs, now.maxMs ?? edgeMs))
 }
 
-/** The distribution that has these counts, and its percentiles. */
+/** The distribution with these counts, including its percentiles. */
 export function distributionOf(counts: number[], maxMs: number | null): Distribution {
   const count = counts.reduce((sum, each) => sum + each, 0)
   const at = (share: number) => percentile(counts, count, maxMs, share)
   return { count, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs, counts }
 }
 
-/** Interpolated on the logarithmic scale of the edges, and never beyond the maximum. */
+/** Interpolated on the logarithmic scale of the edges, capped at the maximum. */
 function percentile(counts: number[], count: number, maxMs: number | null, share: number): number | null {
   if (count === 0 || maxMs === null) return null
   let rest = share * count
@@ -81,7 +84,7 @@ function percentile(counts: number[], count: number, maxMs: number | null, share
 function bucketOf(ms: number): number {
   if (!(ms > firstEdgeMs)) return 0
   const guess = Math.min(bucketCount - 1, Math.floor(Math.log10(ms / firstEdgeMs) * bucketsPerDecade))
-  // A logarithm may miss by a hair at an edge.
+  // The logarithm can be off by a rounding error at an edge.
   if (ms < (latencyEdgesMs[guess] ?? 0)) return guess - 1
   return guess + 1 < bucketCount && ms >= (latencyEdgesMs[guess + 1] ?? 0) ? guess + 1 : guess
 }

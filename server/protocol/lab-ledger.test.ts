@@ -119,7 +119,7 @@ test('Whatever is lost, repeated and swapped, the figures add up to what the dat
   }
 })
 
-/** The figures that are not zero, of a stream of five. */
+/** The non-zero figures of a ledger, for a stream of five entries. */
 function ledgerOf(
   arrivals: readonly Arrival[],
   { told = 'after', isOver = true }: { told?: 'before' | 'after'; isOver?: boolean } = {},

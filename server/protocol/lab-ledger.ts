@@ -1,22 +1,25 @@
-/** The ledger of one client: every entry of a stream is received, lost, declared or on its way, and how. */
+/**
+ * The ledger of one client: accounts for every entry of a stream as received, lost, declared or in flight, and how it
+ * arrived.
+ */
 import type { Ledger } from './lab-report.ts'
 
 /**
- * What the database holds of a stream, as far as it is told, in order and without holes; all ledgers of a stream share
- * one. Of an entry that is not told yet it keeps what was heard of it first, so that the ledgers need to keep nothing.
+ * The database's entries of a stream, as far as reported, in order and without holes; shared by all ledgers of the
+ * stream. For an entry not reported yet it keeps the sum received first, so that the ledgers need not.
  */
 export class LedgerTruth {
   readonly #sums: string[] = []
   readonly #heardFirst = new Map<number, string>()
-  /** Entries that were first heard other than they are. */
+  /** Entries whose first received sum differs from the database's. */
   readonly misheard = new Set<number>()
 
-  /** The newest entry that is told. */
+  /** The newest entry reported. */
   get head(): number {
     return this.#sums.length
   }
 
-  /** The next entry, by the database. Throws when one was left out. */
+  /** Adds the next entry of the database. Throws a RangeError when one was skipped. */
   told(seq: number, sum: string): void {
     if (seq !== this.head + 1) throw new RangeError(`Cannot tell ${seq} after ${this.head}: one was left out`)
     this.#sums.push(sum)
@@ -26,7 +29,7 @@ export class LedgerTruth {
     if (heard !== sum) this.misheard.add(seq)
   }
 
-  /** Whether `sum` is what the database holds; before that is told: what was heard first. */
+  /** Whether `sum` matches the database or, before the entry is reported, the sum received first. */
   agrees(seq: number, sum: string): boolean {
     const known = this.#sums[seq - 1] ?? this.#heardFirst.get(seq)
     if (known === undefined) this.#heardFirst.set(seq, sum)
@@ -38,10 +41,10 @@ export class LedgerTruth {
   }
 }
 
-/** Entries that were passed over, `from` and `to` included; `isDeclared` when a reset said so. */
+/** A range of skipped entries, inclusive; `isDeclared` when a reset declared it. */
 type Gap = { from: number; to: number; isDeclared: boolean }
 
-/** An entry that comes in its turn costs a comparison and an addition: a crowd keeps thousands of these. */
+/** In-order entries cost a comparison and an addition: a crowd keeps thousands of ledgers. */
 export class ClientLedger {
   readonly #truth: LedgerTruth
   readonly #start: number
@@ -49,22 +52,22 @@ export class ClientLedger {
   #repeated = 0
   #outOfOrder = 0
   #gaps: Gap[] = []
-  /** What it has heard otherwise than the truth has it. */
+  /** Entries received with a sum that differs from the truth's. */
   #otherwise: Map<number, string> | undefined
 
-  /** Of a client that reads from the entry after `start` on. */
+  /** For a client that reads from the entry after `start`. */
   constructor(truth: LedgerTruth, start = 0) {
     this.#truth = truth
     this.#start = start
     this.#last = start
   }
 
-  /** The newest entry that has come, or that a reset has passed over. */
+  /** The newest entry received or skipped by a reset. */
   get last(): number {
     return this.#last
   }
 
-  /** An entry has come, with the sum of its data. Gives whether it is the first time. */
+  /** Records an entry with the sum of its data. Returns whether it is new. */
   arrived(seq: number, sum: string): boolean {
     if (!this.#truth.agrees(seq, sum)) {
       this.#otherwise ??= new Map()
@@ -76,7 +79,10 @@ export class ClientLedger {
     return true
   }
 
-  /** A reset has said that the stream continues after `headSeq`. What had come beyond it is of another life. */
+  /**
+   * Records a reset after which the stream continues from `headSeq`. Entries received beyond it belong to another
+   * epoch.
+   */
   reset(headSeq: number): void {
     if (headSeq > this.#last) this.#passOver(headSeq, true, headSeq)
     this.#last = headSeq
@@ -86,8 +92,8 @@ export class ClientLedger {
   }
 
   /**
-   * Adds its figures to `total`. What has not come after the newest is on its way, or late once the run `isOver`; of a
-   * client that `hasEnded`, refused for good, it is lost.
+   * Adds its figures to `total`. Entries after the newest received are in flight, or late once the run `isOver`; for a
+   * client that `hasEnded`, refused for good, they are lost.
    */
   addTo(total: Ledger, { isOver = false, hasEnded = false } = {}): void {
     const { head } = this.#truth
@@ -110,7 +116,7 @@ export class ClientLedger {
     total.altered += this.#altered() + (isOver ? this.#unheardOf() : 0)
   }
 
-  /** The next that comes in its turn is the one after `last`. */
+  /** The next entry in order is the one after `last`. */
   #passOver(to: number, isDeclared: boolean, last: number) {
     this.#gaps.push({ from: this.#last + 1, to, isDeclared })
     this.#last = last
@@ -141,7 +147,7 @@ export class ClientLedger {
     return altered
   }
 
-  /** Entries that have come and that the database does not hold. */
+  /** How many received entries the database does not have. */
   #unheardOf(): number {
     const { head } = this.#truth
     const passedOver = this.#gaps.reduce(
@@ -165,7 +171,10 @@ export function emptyLedger(): Ledger {
   }
 }
 
-/** A short sum of an entry's data (FNV-1a over its JSON text, 8 hex digits): whether what came is what was written. */
+/**
+ * A short checksum of an entry's data (FNV-1a over its JSON text, 8 hex digits), to compare what was received with what
+ * was written.
+ */
 export function sumOf(json: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < json.length; at += 1) hash = Math.imul(hash ^ json.charCodeAt(at), 0x01000193)

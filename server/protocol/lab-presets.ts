@@ -1,7 +1,7 @@
-/** Scenarios that tell the stories of the use cases. */
+/** Scenarios modelled on the use cases. */
 import type { Scenario } from './lab-schemas.ts'
 
-/** What a preset tells, and the scenario. `story` is one sentence for the page. */
+/** A named scenario. `story` is one sentence for the page. */
 export type Preset = { name: string; title: string; story: string; scenario: Scenario }
 
 const each = (count: number) => ({ short: count, long: count, sse: count, socket: count })

@@ -1,11 +1,8 @@
-/** What runs of the lab measure. */
+/** The measurements of lab runs. */
 import type { DeliveryName, DrillName, LaneName, StoryMode, TrapName } from './lab.ts'
 import type { Scenario } from './lab-schemas.ts'
 
-/**
- * A distribution of latencies: `counts[n]` values lie from `edgesMs[n]` (included) to `edgesMs[n + 1]`, edges as
- * `latencyEdgesMs` has them.
- */
+/** A latency distribution: `counts[n]` values lie in [`latencyEdgesMs[n]`, `latencyEdgesMs[n + 1]`). */
 export type Distribution = {
   count: number
   p50Ms: number | null
@@ -16,9 +13,9 @@ export type Distribution = {
 }
 
 /**
- * Entries times clients, against the database as truth. `lost` was passed over, and never declared, or its client was
- * refused for good; `declared` was skipped by an explicit reset; `onTheWay` was committed and may still come (0 in a
- * final report); `late` is what was still on its way when the run was over: the client would resume from its cursor.
+ * Entries times clients, checked against the database. `lost`: skipped without being declared, or the client was
+ * refused for good; `declared`: skipped by an explicit reset; `onTheWay`: committed and may still arrive (0 in a final
+ * report); `late`: still in flight when the run ended, where the client would resume from its cursor.
  */
 export type Ledger = {
   expected: number
@@ -28,12 +25,12 @@ export type Ledger = {
   repeated: number
   outOfOrder: number
   declared: number
-  /** What was received differs from what the database holds. */
+  /** Received with other data than the database has. */
   altered: number
   onTheWay: number
 }
 
-/** What the crowd of one lane has counted; bytes are on the socket, headers included, TCP and IP excluded. */
+/** The figures of one lane's crowd; bytes are on the socket, including headers, excluding TCP and IP. */
 export type CrowdFigures = {
   clients: number
   connected: number
@@ -41,21 +38,21 @@ export type CrowdFigures = {
   ledger: Ledger
   /** HTTP requests and upgrades sent. */
   requests: number
-  /** Answers without news: 304, 204, or a page of none. */
+  /** Responses without entries: 304, 204, or an empty page. */
   empty: number
-  /** Connections that were opened again after one was lost. */
+  /** Connections reopened after one was lost. */
   reconnects: number
-  /** Answers that were refusals. */
+  /** Responses that were refusals. */
   refused: number
   bytesUp: number
   bytesDown: number
 }
 
-/** What the server side of one lane has cost: its process alone serves it. */
+/** The server-side cost of one lane, which has a process of its own. */
 export type ServerFigures = {
-  /** Statements that Postgres ran for it, by pg_stat_statements. */
+  /** Statements that Postgres ran for it, from pg_stat_statements. */
   queries: number
-  /** User and system time of its process. */
+  /** User and system CPU time of its process. */
   cpuMs: number
   /** Resident memory of its process. */
   residentBytes: number
@@ -63,26 +60,26 @@ export type ServerFigures = {
 
 export type LaneReport = CrowdFigures &
   ServerFigures & {
-    /** Of server CPU; null when nothing was delivered. */
+    /** Server CPU; null when nothing was delivered. */
     cpuMsPerThousand: number | null
-    /** Null where the crowd is too small to tell (under 100), or holds no connection. */
+    /** Null when the crowd is too small to tell (under 100) or holds no connections. */
     memoryKibPerConnection: number | null
   }
 
-/** What measuring itself costs, measured. */
+/** The measured cost of measuring. */
 export type Observer = {
-  /** Median of a small request, directly and through a line of the lab. */
+  /** Median latency of a small request, direct and through a proxy of the lab. */
   directMs: number
   proxiedMs: number
-  /** Share of a core that the crowd's process used: near 1, it is the crowd that was measured. */
+  /** Share of a core that the crowd's process used: near 1, the crowd itself was the bottleneck. */
   crowdCpuShare: number
-  /** The same of the process that runs the lab, with its proxies. */
+  /** The same for the process that runs the lab, including its proxies. */
   labCpuShare: number
-  /** The same of the writer. */
+  /** The same for the writer. */
   writerCpuShare: number
-  /** Statements that the lab itself asked of Postgres: kept out of the lanes' counts. */
+  /** The lab's own statements to Postgres, which are excluded from the lanes' counts. */
   queries: number
-  /** How late the writer was at worst: it promises a rate. */
+  /** How far the writer fell behind its schedule at worst. */
   writerLateMs: number
 }
 
@@ -97,10 +94,10 @@ export type Machine = {
   loadBefore: number
 }
 
-/** What happened to the line or the server; `lane` when only to one. */
+/** Something that happened to the network or the server; `lane` when it affected only one. */
 export type Incident = { atMs: number; what: string; lane?: LaneName; untilMs?: number }
 
-/** How the lanes of a browser fared, as its page counted; bytes as its proxy counted. */
+/** A browser's results for its lanes, counted by its page; bytes counted by its proxy. */
 export type BrowserLane = {
   latency: Distribution
   ledger: Ledger
@@ -113,7 +110,7 @@ export type BrowserLane = {
 export type BrowserReport = {
   agent: string
   lanes: Partial<Record<DeliveryName, BrowserLane>>
-  /** Share of the time in which the page's main thread was busy, or kept waiting by the machine. */
+  /** Share of the time in which the page's main thread was busy, or waiting for the CPU. */
   mainThreadShare: number | null
 }
 
@@ -122,20 +119,20 @@ export type RunReport = {
   machine: Machine
   /** ISO 8601. */
   startedAt: string
-  /** Of the part that was measured. */
+  /** Duration of the measured part. */
   seconds: number
-  /** Entries of the stream that the database holds. */
+  /** Entries of the stream in the database. */
   written: number
   lanes: Record<DeliveryName, LaneReport>
   control?: CrowdFigures
   observer: Observer
   incidents: Incident[]
-  /** One sample each second or so, for the charts. */
+  /** About one sample per second, for the charts. */
   samples: Sample[]
   browser?: BrowserReport
 }
 
-/** `lanes` holds what was counted since the sample before. */
+/** `lanes` has the figures since the previous sample. */
 export type Sample = {
   atMs: number
   lanes: Record<
@@ -148,7 +145,7 @@ export type Sample = {
       bytesDown: number
       requests: number
       queries: number
-      /** Of a core. */
+      /** Share of a core. */
       cpuShare: number
     }
   >
@@ -156,30 +153,30 @@ export type Sample = {
 
 // ---- Drills, traps, and the story of the database
 
-/** One arm of a drill: what its clients had in the end, and when the last of them was back at the head. */
+/** One arm of a drill: its clients' final ledger, and when the last of them was back at the head. */
 export type DrillArm = {
   title: string
   ledger: Ledger
-  /** From when the fault was healed; null when they never were. */
+  /** Since the fault was healed; null when they never caught up. */
   backAtHeadMs: number | null
-  /** What the drill is about when it is not loss: `{ name: 'server memory', value: '+40 MB' }`. */
+  /** Other measurements, when a drill is not about loss: `{ name: 'server memory', value: '+40 MB' }`. */
   findings: { name: string; value: string }[]
-  /** Whether it kept what it promises: no loss, nothing twice, bounded. */
+  /** Whether it kept its promises: no loss, no duplicates, bounded. */
   kept: boolean
 }
 export type DrillReport = {
   drill: DrillName
   ours: DrillArm
   control: DrillArm
-  /** What was done, and what was seen, in the order of time. */
+  /** Actions and observations, in order of time. */
   timeline: Incident[]
   /** What happened, in two sentences. */
   summary: string
 }
 
-/** One arm of a trap; `fell` when it walked into it. `seen` are the facts, as sentences. */
+/** One arm of a trap; `fell` when it was caught by it. `seen` has the observations as sentences. */
 export type TrapArm = { title: string; fell: boolean; seen: string[] }
-/** `also`: another way around, where the machine can show it. */
+/** `also`: another way around it, where the machine can run it. */
 export type TrapReport = { trap: TrapName; failing: TrapArm; working: TrapArm; also?: TrapArm }
 
 export type StoryFigures = {
@@ -190,7 +187,7 @@ export type StoryFigures = {
   p50Ms: number | null
   p99Ms: number | null
   cpuShare: number
-  /** Commands that Redis was sent, in the mode that asks it. */
+  /** Commands sent to Redis, in the mode that uses it. */
   redisPerSecond?: number
 }
 type StoryAverage = Omit<StoryFigures, 'atMs'>

@@ -1,4 +1,4 @@
-/** Runs of the lab: what they tell while they run, and how the API gives them. */
+/** Lab runs: the events they emit while running, and their representation in the API. */
 import type { DeliveryName, TrapName } from './lab.ts'
 import type {
   CrowdFigures,
@@ -15,18 +15,18 @@ import type { RunOrder } from './lab-schemas.ts'
 
 export type RunState = 'preparing' | 'running' | 'finishing' | 'done' | 'stopped' | 'failed'
 
-/** Where a browser reaches the lanes of a running scenario: a port of this host for each. */
+/** Where a browser reaches the lanes of a running scenario: one port of this host per lane. */
 export type LaneDoors = { stream: string; ports: Record<DeliveryName, number> }
 
-/** Who it is there; only the one who started the run is told. */
+/** Credentials for those lanes, sent only to whoever started the run. */
 export type LaneSignIn = { email: string; password: string }
 
-/** One entry on the stream `lab:<runId>` of the app that shows the run: type `run.<type>`, this as its data. */
+/** The data of an entry on the stream `lab:<runId>` of the app that shows the run; the entry's type is `run.<type>`. */
 export type RunEvent =
   | { type: 'state'; state: RunState; detail?: string; doors?: LaneDoors; startedAt?: string }
   /**
-   * Every half second. `recent` are the newest commits of the stream, as `[seq, atMs, sum]`: by the epoch of Unix, and
-   * what `sumOf` makes of the data. Each is told once, in order.
+   * Every half second. `recent` has the newest commits of the stream as `[seq, atMs, sum]`: epoch ms, and `sumOf` the
+   * data. Each is sent once, in order.
    */
   | {
       type: 'figures'
@@ -35,12 +35,12 @@ export type RunEvent =
       recent: [seq: number, atMs: number, sum: string][]
       lanes: Record<DeliveryName, CrowdFigures & ServerFigures>
       control?: CrowdFigures
-      /** What passed the lines of the browser's lanes so far; the page itself cannot see it. */
+      /** Bytes through the proxies of the browser's lanes so far, which the page itself cannot see. */
       browser?: Record<DeliveryName, { bytesUp: number; bytesDown: number }>
       sample: Sample
     }
   | { type: 'incident'; incident: Incident }
-  /** Where on this host a page may walk into the trap itself: the first that says hello is waited for. */
+  /** Where on this host a page can run the trap itself: the run waits for the first page that says hello. */
   | { type: 'door'; trap: TrapName; port: number }
   | { type: 'story'; figures: StoryFigures }
 
@@ -52,7 +52,7 @@ export type RunOutcome =
 
 export type WireRun = {
   id: string
-  /** Its number on this machine, from 1. */
+  /** Its number on this database, from 1. */
   number: number
   name: string | null
   state: RunState
@@ -62,10 +62,10 @@ export type WireRun = {
   /** Why it failed, in a sentence. */
   failure?: string
   outcome?: RunOutcome
-  /** Of a running run: the cursor on `lab:<id>` from which to follow it. */
+  /** While it runs: the cursor of `lab:<id>` to follow it from. */
   cursor?: string
 }
-/** A run as the list has it; `lost` is what our clients lost in it, null where nothing was counted (yet). */
+/** A run in the list; `lost` is what our clients lost in it, null where nothing was counted (yet). */
 export type ListedRun = Omit<WireRun, 'outcome'> & { lost: number | null }
 export type WireRunList = {
   items: ListedRun[]

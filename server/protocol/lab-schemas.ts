@@ -2,47 +2,47 @@ import { z } from 'zod'
 import { drillNames, labLimits, storyModes, trapNames } from './lab.ts'
 import { nameText } from './text-schemas.ts'
 
-/** What lies between the clients and the server: a TCP proxy that does this to real traffic. */
+/** The network between clients and server: a TCP proxy that does this to real traffic. */
 export const networkSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('clean') }),
-  /** Each chunk is late by `delayMs`, give or take up to `jitterMs`, in each direction, and stays in order. */
+  /** Delays each chunk by `delayMs` ± up to `jitterMs`, in each direction, keeping the order. */
   z.strictObject({
     kind: z.literal('slow'),
     delayMs: z.int().min(1).max(5_000),
     jitterMs: z.int().min(0).max(5_000),
   }),
-  /** Every so often all connections are reset, and none is taken for `forMs`. */
+  /** Periodically resets all connections, and refuses new ones for `forMs`. */
   z.strictObject({
     kind: z.literal('cut'),
     everySeconds: z.int().min(2).max(3_600),
     forMs: z.int().min(0).max(60_000),
   }),
-  /** Once, nothing passes in either direction, and nothing is closed. */
+  /** Once, lets nothing pass in either direction, without closing anything. */
   z.strictObject({
     kind: z.literal('freeze'),
     atSeconds: z.int().min(1).max(3_600),
     forSeconds: z.int().min(1).max(120),
   }),
-  /** Holds the bodies of answers until they end, or until 64 KB have gathered. */
+  /** Holds response bodies until they end, or until 64 KB have accumulated. */
   z.strictObject({ kind: z.literal('buffering') }),
-  /** Resets a connection over which nothing has passed for so long. */
+  /** Resets connections that have been idle for this long. */
   z.strictObject({ kind: z.literal('idle-timeout'), seconds: z.int().min(1).max(600) }),
 ])
 export type Network = z.infer<typeof networkSchema>
 
 const clients = z.int().min(0).max(labLimits.maxClients)
 
-/** One run: the same events down all four. */
+/** One run: the same events through all four deliveries. */
 export const scenarioSchema = z.strictObject({
   eventsPerSecond: z.number().min(labLimits.minEventsPerSecond).max(labLimits.maxEventsPerSecond),
-  /** Events that the writer makes at once; the rate stays. */
+  /** Events that the writer commits at once; the average rate stays the same. */
   burst: z.int().min(1).max(500),
-  /** About so much of text in the data of each entry. */
+  /** Approximate size of the text in each entry's data. */
   payloadBytes: z.int().min(0).max(labLimits.maxPayloadBytes),
   seconds: z.int().min(2).max(labLimits.maxSeconds),
-  /** Of short polling. */
+  /** Interval of short polling. */
   pollMs: z.int().min(100).max(600_000),
-  /** The crowd without a browser. */
+  /** The clients outside the browser. */
   clients: z.strictObject({ short: clients, long: clients, sse: clients, socket: clients }),
   network: networkSchema,
 })
@@ -56,7 +56,7 @@ export const runOrderSchema = z.discriminatedUnion('kind', [
     kind: z.literal('story'),
     pollers: z.int().min(1).max(10_000),
     pollMs: z.int().min(500).max(60_000),
-    /** In each mode; the run goes through all of them, and changes to the one that is asked for by `story:mode`. */
+    /** Per mode; the run goes through all of them, and `story:mode` switches to another. */
     secondsEach: z.int().min(3).max(120),
   }),
 ])

@@ -1,10 +1,15 @@
-/** The lab on the wire: what a run is asked for. What it tells is in `lab-runs.ts`, what it measures in `lab-report.ts`. */
+/**
+ * The lab on the wire: what a run can be ordered to do. Its events are in `lab-runs.ts`, its measurements in
+ * `lab-report.ts`.
+ */
 
 /** The deliveries, as rows of every table and keys of every report. */
 export const deliveryNames = ['short', 'long', 'sse', 'socket'] as const
 export type DeliveryName = (typeof deliveryNames)[number]
 
-/** `control` is the naive client of most tutorials: an event stream that comes back without saying what it has seen. */
+/**
+ * `control` is the naive client of most tutorials: an event stream that reconnects without saying what it has received.
+ */
 export type LaneName = DeliveryName | 'control'
 
 export const labLimits = {
@@ -15,7 +20,7 @@ export const labLimits = {
   maxPayloadBytes: 8_000,
 } as const
 
-/** The drills: each breaks something for real, with our client and with a naive one. */
+/** The drills: each injects a real fault, with our client and with a naive one. */
 export const drillNames = [
   'cut-everybody',
   'freeze-the-line',
@@ -35,7 +40,10 @@ export const drillNames = [
 ] as const
 export type DrillName = (typeof drillNames)[number]
 
-/** The traps that a run can walk into and round; those that need a browser open a door to the page. */
+/**
+ * The traps that a run can demonstrate, along with a way around each; those that need a browser open a port for the
+ * page.
+ */
 export const trapNames = [
   'six-connections',
   'event-source-ends-on-503',
@@ -58,6 +66,6 @@ export const trapNames = [
 ] as const
 export type TrapName = (typeof trapNames)[number]
 
-/** How the polled server of the database story answers a poll. `redis` is left out where there is no redis-server. */
+/** How the server of the database story answers a poll. `redis` is skipped where redis-server is missing. */
 export const storyModes = ['naive', 'cached', 'redis', 'shared'] as const
 export type StoryMode = (typeof storyModes)[number]

@@ -13,7 +13,7 @@ export const loanApplicationSchema = z.strictObject({
     .int('Must be a whole number of months')
     .min(loanLimits.minMonths, 'Between 6 and 120 months')
     .max(loanLimits.maxMonths, 'Between 6 and 120 months'),
-  /** A month, net. */
+  /** Monthly, net. */
   incomeMinor: z
     .int('Must be a whole number of minor units (cents)')
     .min(0, 'At least 0.00')

@@ -19,14 +19,14 @@ export const loanStatuses = [
 
 export type LoanStatus = (typeof loanStatuses)[number]
 
-/** A state that no step leaves; `failed` is not one, for an officer may retry. */
+/** States that no step leaves; `failed` is not one, because an officer may retry. */
 export const finalLoanStatuses: readonly LoanStatus[] = ['declined', 'withdrawn', 'paid-out']
 
 export type PaymentStatus = 'pending' | 'processing' | 'cleared' | 'failed'
 
 export const finalPaymentStatuses: readonly PaymentStatus[] = ['cleared', 'failed']
 
-/** Until an officer has decided, the applicant may withdraw. */
+/** The applicant may withdraw until an officer has decided. */
 export const withdrawableLoanStatuses: readonly LoanStatus[] = [
   'submitted',
   'verifying',
@@ -47,7 +47,7 @@ export type WirePayment = {
 
 export type WireStage = { status: LoanStatus; at: string; note?: string }
 
-/** `outstandingMinor` is what has not been repaid; a payment on its way counts as repaid. */
+/** `outstandingMinor` is what has not been repaid; payments in flight count as repaid. */
 export type WireLoan = {
   id: string
   status: LoanStatus
@@ -55,23 +55,23 @@ export type WireLoan = {
   currency: (typeof currencies)[number]
   purpose: string
   termMonths: number
-  /** A month, net; absent when the applicant did not say. */
+  /** Monthly, net; absent when the applicant did not state it. */
   incomeMinor?: number
   instalmentMinor: number
   outstandingMinor: number
   applicant: Person
-  /** Who has taken the case; absent while any officer may decide. */
+  /** The officer who has taken the case; absent while any officer may decide. */
   officer?: Person
   createdAt: string
   stages: WireStage[]
-  /** The newest, newest first: 50 of a loan, 10 of each in a list. */
+  /** Newest first: 50 for a single loan, 10 for each in a list. */
   payments: WirePayment[]
-  /** Where `GET /api/loans/{id}/payments` resumes from; absent when these are all. */
+  /** Where `GET /api/loans/{id}/payments` continues; absent when these are all. */
   paymentsNextBefore?: string
   cursor: string
 }
 
-/** What speaks for a loan and against it. `score` is from 0 to 100; the points of the reasons add up to it, within those bounds. */
+/** Points for and against a loan. `score` is from 0 to 100; the reasons' points add up to it, within those bounds. */
 export type WireAssessment = {
   score: number
   reasons: { points: number; text: string }[]

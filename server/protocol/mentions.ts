@@ -1,17 +1,17 @@
-/** Where a text mentions people: one reading for the server, which notifies, and the page, which marks. */
+/** Finds mentions and links in a text: one parser for the server, which notifies, and the page, which marks them. */
 import { LinkifyIt } from 'linkify-it'
 import { handleEnd, maxHandle, normalizeHandle, unspaced } from './handles.ts'
 
-/** A stretch of a text. `href` and `host` of a link are what the browser will really ask. */
+/** A part of a text. `href` and `host` of a link are what the browser will really request. */
 export type TextPart =
   | { type: 'text'; at: number; text: string }
   | { type: 'mention'; at: number; text: string; handle: string }
   | { type: 'link'; at: number; text: string; href: string; host: string }
 
-/** What stands before an `@` that mentions nobody: a word (an e-mail address), a path, an option's value. */
+/** What precedes an `@` that is not a mention: a word (an e-mail address), a path, an option's value. */
 const noMentionAfter = new RegExp(String.raw`(?![${unspaced}])[\p{L}\p{N}\p{M}_@/\\=&%+$#~]$`, 'u')
 /**
- * What stands after a handle that is part of something longer: a name with an underscore, a package (`@types/node`), an
+ * What follows a handle that is part of something longer: a name with an underscore, a package (`@types/node`), an
  * address (`@nora@social.example`, `@nora.social.example`, `@nora:social.example`).
  */
 const goesOn = new RegExp(
@@ -22,10 +22,10 @@ const goesOn = new RegExp(
 const linkify = new LinkifyIt({ maxLength: 2_000 }).add('ftp:', null).add('//', null)
 const protocols: readonly string[] = ['http:', 'https:', 'mailto:']
 
-/** Characters that turn the text behind them around, or are not seen: an address with one is not what it seems. */
+/** Invisible characters, and those that reverse the text after them: an address with one is not what it seems. */
 const deceiving = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/
 
-/** A text cut where links and mentions begin and end; joined again it is the text. */
+/** Splits a text at links and mentions; the parts joined are the text. */
 export function partsOf(text: string): TextPart[] {
   const parts: TextPart[] = []
   let at = 0
@@ -33,7 +33,7 @@ export function partsOf(text: string): TextPart[] {
     const link = text.slice(index, lastIndex)
     const target = targetOf(link, url)
     parts.push(...plainParts(text, at, index))
-    // What only looks like a link is plain text, and no mention either.
+    // What only looks like a link is plain text, and is not searched for mentions.
     parts.push({ at: index, text: link, ...(target ? { type: 'link', ...target } : { type: 'text' }) })
     at = lastIndex
   }
@@ -42,28 +42,28 @@ export function partsOf(text: string): TextPart[] {
 
 const mostHandles = 10
 
-/** The handles that a text mentions, as they are stored, each once: the first ten count. */
+/** The handles that a text mentions, normalised, each once: the first ten count. */
 export function handlesIn(text: string): string[] {
   const handles = partsOf(text).flatMap((part) => (part.type === 'mention' ? [part.handle] : []))
   return [...new Set(handles)].slice(0, mostHandles)
 }
 
-/** A mention being written: where its `@` stands, and what follows it so far. */
+/** A mention being typed: the index of its `@`, and the text after it so far. */
 export type MentionDraft = { at: number; prefix: string }
 
-/** The mention that ends at the caret; undefined when none is being written there. */
+/** The mention that ends at the caret; undefined when there is none. */
 export function draftMention(text: string, caret: number): MentionDraft | undefined {
   const before = text.slice(Math.max(0, caret - 2 * maxHandle - 1), caret)
   const sign = before.lastIndexOf('@')
   if (sign < 0) return undefined
   const at = caret - before.length + sign
   const prefix = text.slice(at + 1, caret)
-  // A hyphen at the end is not part of a handle yet, but the next letter makes it one.
+  // A trailing hyphen is not part of a handle yet, but the next letter makes it one.
   if (!/^-*$/.test(text.slice(handleEnd(text, at + 1), caret))) return undefined
   return noMentionAfter.test(text.slice(Math.max(0, at - 2), at)) ? undefined : { at, prefix }
 }
 
-/** The address as a browser reads it, host in ASCII; undefined when it is no link that may be followed. */
+/** The address as a browser parses it, with the host in ASCII; undefined when the link must not be followed. */
 function targetOf(text: string, url: string): { href: string; host: string } | undefined {
   if (deceiving.test(text) || !URL.canParse(url)) return undefined
   const { protocol, href, host, pathname } = new URL(url)
@@ -88,7 +88,7 @@ function plainParts(text: string, from: number, to: number): TextPart[] {
   return parts
 }
 
-/** Where the mention that begins with the `@` at `sign` ends; undefined when that mentions nobody. */
+/** Where the mention starting with the `@` at `sign` ends; undefined when it is not a mention. */
 function mentionEnd(text: string, sign: number): number | undefined {
   if (noMentionAfter.test(text.slice(Math.max(0, sign - 2), sign))) return undefined
   const end = handleEnd(text, sign + 1)

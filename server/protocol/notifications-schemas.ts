@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type NotificationKind, notificationKinds } from './notifications.ts'
 import { nameText, text } from './text-schemas.ts'
 
-/** All up to `upTo`, or single ones. */
+/** All up to `upTo`, or single notifications. */
 export const readSchema = z.union([
   z.strictObject({ upTo: z.int().min(0) }),
   z.strictObject({ seqs: z.array(z.int().min(1)).min(1).max(300) }),

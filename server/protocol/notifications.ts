@@ -16,7 +16,7 @@ export const notificationKinds = [
 
 export type NotificationKind = (typeof notificationKinds)[number]
 
-/** What a notification tells, by its kind. `excerpt` is the beginning of a text, 120 characters at most. */
+/** A notification's data, by kind. `excerpt` is the beginning of a text, at most 120 characters. */
 export type NotificationData = {
   like: { postId: number; excerpt: string; by: Person }
   comment: { postId: number; commentId: number; excerpt: string; by: Person }
@@ -35,7 +35,7 @@ export type NotificationData = {
   'sign-in': { device: string }
   alert: { alertId: number; title: string; body: string }
   invitation: { roomId: string; roomName: string; by: Person }
-  /** To officers: an application has come under review. */
+  /** For officers: an application has come under review. */
   application: {
     loanId: string
     by: Person
@@ -43,7 +43,7 @@ export type NotificationData = {
     currency: (typeof currencies)[number]
     purpose: string
   }
-  /** A limit order that rested has been filled. */
+  /** A resting limit order was filled. */
   order: { orderId: string; symbol: string; side: 'buy' | 'sell'; quantity: number; priceMinor: number }
 }
 
@@ -51,10 +51,10 @@ export type Notice = {
   [Kind in NotificationKind]: { kind: Kind; data: NotificationData[Kind] }
 }[NotificationKind]
 
-/** `seq` is that of the entry which made it, on the reader's `user:` stream. */
+/** `seq` is that of its entry on the reader's `user:` stream. */
 export type WireNotification = { seq: number; at: string; readAt: string | null } & Notice
 
-/** Newest first. `cursor` is the place on the `user:` stream from which the list is kept live. */
+/** Newest first. `cursor` is where to follow the `user:` stream from to keep the list live. */
 export type WireNotificationList = {
   items: WireNotification[]
   unread: number
@@ -62,20 +62,20 @@ export type WireNotificationList = {
   nextBefore: string | null
 }
 
-/** How many are unread where the `user:` stream stands at `cursor`. */
+/** The unread count as of `cursor` on the `user:` stream. */
 export type WireUnread = { unread: number; cursor: string }
 
-/** What a `user:` stream carries, by the entry's type. `unread` is the absolute count after it. */
+/** The data of a `user:` stream's entries, by type. `unread` is the absolute count after it. */
 export type UserEntryData = {
   'notification.made': Notice & { unread: number }
   'notification.withdrawn': { seq: number; unread: number }
   'notification.read': { readAt: string; unread: number } & ({ upTo: number } | { seqs: number[] })
 }
 
-/** Which kinds the reader wants. One that a client does not know of yet is wanted. */
+/** The kinds that the reader wants. A kind that a client does not list is wanted. */
 export type Preferences = Record<NotificationKind, boolean>
 
-/** A message of an officer to everybody; `sent` grows until `done`. */
+/** An officer's message to everybody; `sent` grows until `done`. */
 export type WireAlert = { id: number; title: string; body: string; at: string; sent: number; done: boolean }
 
 export type WireAlertList = { items: WireAlert[]; nextBefore: string | null }

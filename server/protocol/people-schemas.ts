@@ -10,7 +10,7 @@ export const signUpSchema = z.looseObject({
 
 export const signInSchema = z.looseObject({ email: z.string().max(254), password: z.string().max(128) })
 
-/** An object whose own texts Postgres can store. */
+/** An object whose top-level strings Postgres can store. */
 export const storableSchema = z.record(
   z.string(),
   z

@@ -29,7 +29,7 @@ export const problemSlugs = [
 
 export type ProblemSlug = (typeof problemSlugs)[number]
 
-/** `errors` stands on `validation` only; `pointer` is a JSON Pointer (RFC 6901) into the body. */
+/** `errors` is present on `validation` only; `pointer` is a JSON Pointer (RFC 6901) into the body. */
 export type Problem = {
   type: string
   title: string
@@ -38,13 +38,13 @@ export type Problem = {
   instance?: string
   requestId?: string
   errors?: { pointer: string; detail: string }[]
-  /** What the loan, the order or the run is in, when that is why. */
+  /** The current state of the loan, order or run, when that is the reason. */
   state?: string
-  /** Over a socket, where there is no `Retry-After`. */
+  /** Over a socket, which has no `Retry-After`. */
   retryAfterMs?: number
   head?: string
   reason?: ResetReason
-  /** The id of who is signed in, to a page of somebody else. */
+  /** The id of the signed-in user, sent to a page that belongs to another. */
   viewer?: string
 }
 

@@ -1,19 +1,23 @@
 const firstCapMs = 500
-/** The longest pause of our own, in ms. It leaves 2 s of the 5 s, within which all are at the head after a fault. */
+/**
+ * The longest pause that a client chooses by itself, in ms. It leaves 2 s of the 5 s within which every client is at
+ * the head after a fault.
+ */
 export const longestPauseMs = 3_000
 
 /**
- * The pause before the next try, in ms, after `failures` in a row: anything from 0 to a cap that doubles from 0.5 s to 3 s.
+ * The pause before the next attempt, in ms, after `failures` in a row: uniform from 0 to a cap that doubles from 0.5 s
+ * to 3 s.
  *
- * The jitter is full (and not a few percent), so that a thousand clients which lost one server do not return as one.
+ * Full jitter, not just a few percent, so that a thousand clients that lost one server do not return at once.
  */
 export function fullJitterMs(failures: number, random: () => number = Math.random): number {
   return random() * Math.min(longestPauseMs, firstCapMs * 2 ** Math.min(failures - 1, 10))
 }
 
 /**
- * The pause before the next try, in ms: what the server advises, and at random up to as long again, for what it advised
- * together must not return together, or early. Without advice: full jitter.
+ * The pause before the next attempt, in ms: what the server advises plus up to as much again at random, so that clients
+ * advised together return neither together nor early. Without advice: full jitter.
  */
 export function retryPauseMs(
   failures: number,
@@ -23,27 +27,27 @@ export function retryPauseMs(
   return adviceMs ? adviceMs * (1 + random()) : fullJitterMs(failures, random)
 }
 
-/** A connection that stood this long, in ms, was a good one. */
+/** A connection open for this long, in ms, was a good one. */
 const steadyMs = 5_000
-/** One that stood this long, in ms, was lost to a fault that may be over: it is back within a second. */
+/** A connection open for this long, in ms, was probably lost to a transient fault: it is back within a second. */
 const establishedMs = 30_000
 const promptMs = 1_000
 
-/** How a connection, or a request, came to nothing. `stoodMs`: how long it had been open. */
+/** How a connection or a request failed. `stoodMs`: how long it was open. */
 export type Lost =
   | { type: 'failed'; adviceMs?: number }
   | { type: 'closed'; stoodMs: number; atOnce?: boolean }
   | { type: 'bye'; retryMs: number }
 
-/** When to try again, for every client: of the pages, and of the lab. */
+/** Decides when to retry, for every client, in the pages and in the lab. */
 export function createReconnect(random: () => number = Math.random) {
   let failures = 0
   return {
-    /** Something was answered. */
+    /** A response arrived. */
     succeeded() {
       failures = 0
     },
-    /** How long to wait, in ms, before the next try. */
+    /** How long to wait before the next attempt, in ms. */
     pauseMs(lost: Lost): number {
       switch (lost.type) {
         case 'bye':

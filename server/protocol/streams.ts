@@ -1,7 +1,7 @@
-/** One entry of a stream. `seq` counts 1, 2, 3 … without holes; `at` is ISO 8601 with milliseconds. */
+/** One entry of a stream. `seq` counts 1, 2, 3 … without gaps; `at` is ISO 8601 with milliseconds. */
 export type WireEntry<Data = unknown> = { seq: number; type: string; at: string; data: Data }
 
-/** A short or long poll's 200. `next` is the cursor to ask after, `head` the newest there is. */
+/** The 200 of a short or long poll. `next` is the cursor for the next poll, `head` the newest. */
 export type WirePage<Data = unknown> = {
   entries: WireEntry<Data>[]
   next: string
@@ -13,21 +13,21 @@ export type ResetReason = 'epoch' | 'beyond-head' | 'trimmed'
 
 export const cursorPattern = /^[0-9a-z]{4,16}\.(0|[1-9][0-9]{0,15})$/
 
-/** What a stream may be called, `me` and `account` (the caller's own), `feed` and `pulse` included. */
+/** Valid stream names, including `me` and `account` (the caller's own), `feed` and `pulse`. */
 export const streamNamePattern =
   /^(me|account|feed|pulse|(loan|user|room|account|prices|lab):[A-Za-z0-9_-]{1,64})$/
 
-/** `event: ready`: the stream is open. `head` is the newest cursor, `beatMs` how often a beat comes. */
+/** `event: ready`: the stream is open. `head` is the newest cursor, `beatMs` the interval of beats. */
 export type StreamReady = { head: string; beatMs: number }
 
-/** `event: beat`: nothing but a sign of life. `at` is the server's time, by which one that was held back shows. */
+/** `event: beat`: the heartbeat. `at` is the server's time, which reveals a beat that was held back. */
 export type StreamBeat = { at: string }
 
-/** `event: reset`: the cursor leads nowhere, and entries may be missing; the stream resumes from `head`. */
+/** `event: reset`: the cursor cannot be resumed, and entries may be missing; the stream continues from `head`. */
 export type StreamReset = { head: string; reason: ResetReason }
 
-/** `event: bye`: the server ends the stream. Come back after `retryMs`, unless the session has ended. */
+/** `event: bye`: the server ends the stream. Reconnect after `retryMs`, unless the session has ended. */
 export type StreamBye = { reason: ByeReason; retryMs: number }
 
-/** `right-ended`: the stream is no longer the caller's to read; coming back is answered as for one that does not exist. */
+/** `right-ended`: the caller may no longer read the stream; reconnecting is answered as if it did not exist. */
 export type ByeReason = 'drain' | 'slow' | 'session-ended' | 'right-ended'

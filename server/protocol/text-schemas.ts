@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isStorable, isVisible } from './text.ts'
 
-/** Controls, line breaks, and what turns the text around it (UAX #9): in a name they would change its neighbours. */
+/** Controls, line breaks, and direction marks (UAX #9), which in a name would affect the text around it. */
 const unsafeInNames = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
 
 /** Text of 1 to `maxCodePoints` characters, trimmed, that Postgres can store and a reader can see. */
@@ -18,7 +18,7 @@ export function text(maxCodePoints: number) {
     .refine((s) => s === '' || isVisible(s), 'Must contain at least one visible character')
 }
 
-/** The same on one line, for what is shown beside other text: no controls, line breaks or direction marks. */
+/** The same on one line, for names shown beside other text: no controls, line breaks or direction marks. */
 export function nameText(maxCodePoints: number) {
   return text(maxCodePoints).refine(
     (s) => !unsafeInNames.test(s),

@@ -19,7 +19,7 @@ const clientOrderId = z.string().regex(clientIdPattern, '1 to 64 letters, digits
 
 /** A market order has no price; a limit order has one. */
 export const orderSchema = z.discriminatedUnion('type', [marketOrder, limitOrder])
-/** The same over the socket. `clientOrderId` is one namespace with the `Idempotency-Key` over HTTP. */
+/** The same over the socket. `clientOrderId` shares one namespace with the `Idempotency-Key` over HTTP. */
 export const orderPlacementSchema = z.discriminatedUnion('type', [
   marketOrder.extend({ clientOrderId }),
   limitOrder.extend({ clientOrderId }),
