@@ -2,7 +2,7 @@ import type { demoPeople } from '#server/domain/accounts/demo-people.ts'
 
 type Who = (typeof demoPeople)[number]['id']
 
-/** What stands in the feed of a new demo, oldest first. */
+/** The posts in the feed of a new demo, oldest first. */
 export const demoPosts: {
   author: Who
   hoursAgo: number

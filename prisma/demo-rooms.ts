@@ -3,7 +3,7 @@ import type { Visibility } from '#server/protocol/chat.ts'
 
 export type Who = (typeof demoPeople)[number]['id']
 
-/** Something that was said; `answers` is the place of another in the list. */
+/** A demo message; `answers` is the index of the message that it replies to. */
 export type Said = {
   who: Who
   minutesAgo: number
@@ -12,7 +12,7 @@ export type Said = {
   reactions?: { emoji: string; by: Who }[]
 }
 
-/** `members` begins with the owner, in the order in which they came. */
+/** `members` starts with the owner, in order of joining. */
 export type DemoRoom = {
   id: string
   topic: string
@@ -24,7 +24,7 @@ export type DemoRoom = {
 
 const hours = 60
 
-/** The rooms of a new demo, each with what was said in it, oldest first. */
+/** The rooms of a new demo with their messages, oldest first. */
 export const demoRooms: DemoRoom[] = [
   {
     id: 'wire-talk',

@@ -76,7 +76,7 @@ test('Tells and keeps every end of a session.', async (t) => {
   )
 })
 
-/** Columns, indexes and keys: what the schema language can say. */
+/** Columns, indexes and foreign keys, as far as the schema language can express them. */
 const catalogue = `
   SELECT table_name AS at, column_name AS name, concat_ws(' ', udt_name, datetime_precision, is_nullable, column_default) AS is
   FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'

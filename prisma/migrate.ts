@@ -5,7 +5,7 @@ import type { Client } from 'pg'
 import { connectClient, Pool, patientClient } from '#server/database/client.ts'
 import { hasCode } from '#server/database/has-code.ts'
 
-/** Where Prisma and we keep the migrations, oldest first by name. */
+/** The folder of the migrations, shared with Prisma; their names sort oldest first. */
 export const migrationsDir = new URL('./migrations/', import.meta.url)
 
 type Migration = { name: string; script: string; checksum: string }
@@ -19,19 +19,18 @@ export class MigrationUnfinished extends Error {
   override name = 'MigrationUnfinished'
 }
 
-/** The database cannot hold every text: names and messages would be refused one by one. */
+/** The database's encoding is not Unicode, so some names and messages could not be stored. */
 export class NotUnicode extends Error {
   override name = 'NotUnicode'
 }
 
 /**
- * Applies the migrations that the database lacks and records them as Prisma does, so that `prisma migrate` agrees.
+ * Applies the pending migrations and records them as Prisma does, so that `prisma migrate` agrees.
  *
- * Not by Prisma's engine: through the JavaScript driver it cuts a script at every semicolon, also inside a function,
- * and a process killed between two statements leaves a database that no later start accepts. Here a migration and its
- * record are one transaction.
- * Two processes may call it at once. Throws `MigrationChanged` when a file differs from what was applied,
- * `MigrationUnfinished` when another tool has left one half done, and `NotUnicode`.
+ * Does not use Prisma's engine: through the JavaScript driver it splits a script at every semicolon, even inside a
+ * function, and a process killed between two statements leaves a database that no later start accepts. Here a migration
+ * and its record are one transaction. Safe to call from two processes at once. Throws `MigrationChanged` when a file
+ * differs from what was applied, `MigrationUnfinished` when another tool has left one half applied, and `NotUnicode`.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   const client = await connectClient(databaseUrl, 'wireside migrate')
@@ -47,7 +46,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
   }
 }
 
-/** The same for the tables of the job queue. */
+/** Applies the migrations of the job queue's tables. */
 export async function migrateJobs(databaseUrl: string): Promise<void> {
   const pool = new Pool({ connectionString: databaseUrl, max: 1, ...patientClient })
   try {
@@ -57,7 +56,7 @@ export async function migrateJobs(databaseUrl: string): Promise<void> {
   }
 }
 
-/** The migrations of the repository, in the order they are applied. */
+/** The repository's migrations, in order of application. */
 export async function readMigrations(): Promise<Migration[]> {
   const entries = await readdir(migrationsDir, { withFileTypes: true })
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)

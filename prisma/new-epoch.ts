@@ -4,8 +4,8 @@ import { startEmbedded } from '#server/database/embedded.ts'
 import { readEnv } from '#server/env.ts'
 
 /**
- * `npm run new-epoch`, after a database was restored from a backup: every cursor given out before becomes a reset, as the
- * entries behind it may not be there any more. Nodes that run on it meanwhile notice, and forget what they knew.
+ * `npm run new-epoch`, after a restore from a backup: turns every cursor given out before into a reset, because its
+ * entries may no longer exist. Running nodes notice, and drop what they have in memory.
  */
 const { DATABASE_URL } = readEnv()
 const stateDir = join(resolve(import.meta.dirname, '..'), '.wireside')
@@ -19,11 +19,11 @@ try {
 async function renew(databaseUrl: string): Promise<string> {
   const client = await connectClient(databaseUrl, 'wireside new epoch')
   try {
-    // All at once: a relay that sees the new epoch must not take the old entries for new ones.
+    // One transaction: a relay that sees the new epoch must not take old entries for new ones.
     await client.query('BEGIN')
     const letters = Array.from(crypto.getRandomValues(new Uint32Array(6)), (n) => (n % 36).toString(36))
     await client.query('UPDATE log_epoch SET epoch = $1', [letters.join('')])
-    // What counts by transactions: a restored cluster may count them again, from a lower number.
+    // Clear whatever is ordered by transaction ids: a restored cluster may hand out the same ids again.
     await client.query('UPDATE log_entry SET rewritten = NULL WHERE rewritten IS NOT NULL')
     await client.query('UPDATE latest_prices SET term = 0')
     await client.query('DELETE FROM relay_position')

@@ -4,9 +4,10 @@ import { migrationsDir, readMigrations } from './migrate.ts'
 import { schemaDiff, schemaFile } from './schema-engine.ts'
 
 /**
- * `npm run migration -- <name>`: writes what the newest migration lacks of `schema.prisma`, for you to read over.
+ * `npm run migration -- <name>`: writes the difference between the newest migration and `schema.prisma`, for you to
+ * review.
  *
- * Beside each migration lies the schema that it leads to: what the next one starts from.
+ * Each migration is stored with the schema that it results in, from which the next one starts.
  */
 const name = process.argv[2]
 if (!name || !/^[a-z0-9_]+$/.test(name)) throw new Error('Give the migration a name of a-z, 0-9 and _')

@@ -13,10 +13,10 @@ const filters = { externalTables: [], externalEnums: [] }
 let loading: Promise<void> | undefined
 
 /**
- * The SQL that leads from one schema to another, from nothing when there is no `before`; empty when they agree.
+ * The SQL that migrates one schema to another, from nothing when there is no `before`; empty when they agree.
  *
- * Of schemas, not of databases: the engine cannot read a Postgres catalogue through the JavaScript driver. It asks
- * for any Postgres all the same.
+ * It compares schemas, not databases: the engine cannot read a Postgres catalogue through the JavaScript driver. It
+ * still needs a Postgres to connect to.
  */
 export async function schemaDiff(
   databaseUrl: string,
@@ -31,7 +31,7 @@ export async function schemaDiff(
   return script === '-- This is an empty migration.' ? '' : script
 }
 
-/** What the engine makes of the migrations that a database has recorded; `history: null` is agreement. */
+/** The engine's view of the migrations recorded in a database; `history: null` means that they agree. */
 export async function migrationHistory(databaseUrl: string) {
   const migrationsList = await migrationList()
   return withEngine(databaseUrl, (engine) =>
@@ -39,9 +39,9 @@ export async function migrationHistory(databaseUrl: string) {
   )
 }
 
-/** Prisma's schema engine as WebAssembly: the one that npm installs, where the native one is a download. */
+/** Prisma's schema engine as WebAssembly, which npm installs; the native one is a separate download. */
 async function withEngine<T>(databaseUrl: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
-  // Once for the process: its glue keeps views of the first instance's memory.
+  // Once per process: its glue code keeps views of the first instance's memory.
   loading ??= load()
   await loading
   const pool = new Pool({ connectionString: databaseUrl, ...patientClient })

@@ -3,7 +3,7 @@ import type { LoanStatus } from '#server/protocol/loans.ts'
 
 const dayMinutes = 24 * 60
 
-/** A loan as it will have been: `minutesAgo` each stage came, and payments of an instalment that have cleared. */
+/** A loan with a past: each stage with its age in minutes, and cleared payments of instalments. */
 type DemoLoan = {
   id: string
   applicant: string
@@ -25,7 +25,7 @@ const before = (minutes: number) =>
 
 const heatPumpAgo = 95 * dayMinutes
 
-/** One that is being repaid, and one that waits for an officer. */
+/** One being repaid, and one waiting for an officer. */
 const demoLoans: readonly DemoLoan[] = [
   {
     id: 'L-HEATPVMP01',
@@ -58,7 +58,7 @@ const demoLoans: readonly DemoLoan[] = [
   },
 ]
 
-/** Adds the demo loans that the database lacks, if their applicants are there. One that is there stays as it is. */
+/** Adds missing demo loans whose applicants exist. Existing loans stay as they are. */
 export async function seedLoans(client: Client): Promise<void> {
   for (const loan of demoLoans) {
     await client.query('BEGIN')
@@ -78,7 +78,7 @@ async function add(loan: DemoLoan, client: Client): Promise<boolean> {
   return rowCount === 1
 }
 
-/** What happened then was told to nobody, so its stream begins with what comes. */
+/** Appends no entries: nobody was following, so the loan's stream starts with its next change. */
 async function fill({ id, stages, payments }: DemoLoan, client: Client) {
   for (const [status, minutesAgo] of stages) {
     await client.query(

@@ -86,7 +86,7 @@ test('Each of the demo people finds a room to join or an invitation, and somethi
   assert.ok(nora.some(({ unread }) => unread > 0))
 })
 
-/** The messages that a room's entries make. */
+/** The messages that result from a room's entries. */
 function played(entries: readonly WireEntry[]): WireMessage[] {
   const messages: WireMessage[] = []
   for (const { seq, type, at, data } of entries) {

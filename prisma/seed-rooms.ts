@@ -13,10 +13,10 @@ type People = ReadonlyMap<Who, Person>
 type PlacedMessage = Said & { id: string; seq: number; at: Date; clientId: string }
 
 const minuteMs = 60_000
-/** The rooms are so old before the first word is said in them. */
+/** The rooms' age, which is more than that of their first message. */
 const roomAgeMinutes = 50 * 60
 
-/** Adds the demo rooms that the database lacks, if all the people who talk in them are there. */
+/** Adds missing demo rooms, if all the people in them exist. */
 export async function seedRooms(client: Client): Promise<void> {
   const ids = [
     ...new Set(demoRooms.flatMap(({ members, invited }) => [...members, invited?.who ?? members[0]])),
@@ -33,7 +33,7 @@ export async function seedRooms(client: Client): Promise<void> {
   for (const room of demoRooms) await addRoom(room, people, ago, client)
 }
 
-/** A room that is there stays as it is: what people have said in it is theirs. One that has gone stays away. */
+/** An existing room stays as it is, because its messages are its members'. A deleted one is not added again. */
 async function addRoom(room: DemoRoom, people: People, ago: Ago, client: Client) {
   await client.query('BEGIN')
   const { rowCount } = await client.query(
@@ -45,7 +45,7 @@ async function addRoom(room: DemoRoom, people: People, ago: Ago, client: Client)
   await client.query('COMMIT')
 }
 
-/** Rows and entries tell the same, as if the verbs of `server/chat` had made them at those times. */
+/** Writes rows and entries that agree, as if the verbs of `server/domain/chat` had made them at those times. */
 async function fill(room: DemoRoom, people: People, ago: Ago, client: Client) {
   const entries: RoomEntry[] = room.members.map((who, nth) => ({
     type: 'member.joined',
@@ -92,7 +92,7 @@ function sent(message: PlacedMessage, messages: readonly PlacedMessage[], people
   }
 }
 
-/** Each a minute after the other. */
+/** One minute apart. */
 function reacted({ seq, at, reactions = [] }: PlacedMessage): RoomEntry[] {
   const so: WireReaction[] = []
   return reactions.map(({ emoji, by }, nth) => {
@@ -123,7 +123,7 @@ async function insertEntries(stream: string, entries: readonly RoomEntry[], clie
   )
 }
 
-/** Who has said something has read what was before it, and nothing since. */
+/** Everyone has read up to their own last message, and nothing after it. */
 async function insertMembers(
   { id, members, invited }: DemoRoom,
   messages: PlacedMessage[],

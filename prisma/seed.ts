@@ -7,8 +7,8 @@ import { seedLoans } from './seed-loans.ts'
 import { seedRooms } from './seed-rooms.ts'
 
 /**
- * Adds the demo people that the database lacks, with their password, and leaves those it has as they are; fills a feed
- * that is empty, and adds the rooms and loans that are missing.
+ * Adds missing demo people with their password, and leaves existing ones as they are; fills an empty feed, and adds
+ * missing rooms and loans.
  */
 export async function seedDemo(databaseUrl: string): Promise<void> {
   const client = await connectClient(databaseUrl, 'wireside seed')
@@ -26,7 +26,7 @@ export async function seedDemo(databaseUrl: string): Promise<void> {
   }
 }
 
-/** One statement: a person without a password could never sign in. A second process that adds the same does nothing. */
+/** One statement, because a person without a password could never sign in. A concurrent second run does nothing. */
 async function add({ id, name, email, role }: DemoPerson, client: Client) {
   await client.query(
     `WITH person AS (
@@ -39,7 +39,7 @@ async function add({ id, name, email, role }: DemoPerson, client: Client) {
   )
 }
 
-/** Under a lock of the table: a second process that starts at the same moment finds the feed filled. */
+/** Under a table lock: a second process that starts at the same moment finds the feed filled. */
 async function fillFeed(client: Client) {
   await client.query('BEGIN')
   await client.query('LOCK TABLE post IN EXCLUSIVE MODE')
