@@ -109,7 +109,7 @@ test('LB4 An address may have so many connections and no more, whatever it says 
   const { url, port } = await balancer(t, { webs: [await standIn(t, 'web')] }, tuning)
   const held = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'))
   await Promise.all(held.map((socket) => once(socket, 'connect')))
-  // It has several threads: the last connection may be accepted before the others.
+  // HAProxy has several threads: the last connection may be accepted before the others.
   const answer = await eventually(async () => {
     const asked = await fetch(url, { headers: { 'x-forwarded-for': '10.9.9.9', connection: 'close' } })
     return asked.status === 429 && asked
@@ -140,7 +140,7 @@ test('When a client leaves, the server of its request hears of it at once.', { s
   await left.promise
 })
 
-/** HAProxy with our configuration before these ports. */
+/** HAProxy with our configuration in front of these ports. */
 async function balancer(
   t: TestContext,
   { gateways = [], webs = [] }: { gateways?: number[]; webs?: number[] },
@@ -157,7 +157,7 @@ async function balancer(
   return { ...started, url: `http://127.0.0.1:${port}` }
 }
 
-/** What answers with its name in a node's place. */
+/** A server in a node's place that responds with its name. */
 function standIn(t: TestContext, name: string, isReady = () => true): Promise<number> {
   return listen(t, ({ url }, response) => {
     response.statusCode = url === '/readyz' && !isReady() ? 503 : 200
@@ -175,7 +175,7 @@ async function listen(t: TestContext, listener: RequestListener): Promise<number
   return (server.address() as AddressInfo).port
 }
 
-/** A document of the balancer's own. */
+/** Expects a problem document made by the balancer itself. */
 async function expectProblem(answer: Response, status: number, slug: string) {
   assert.equal(answer.status, status)
   assert.match(answer.headers.get('retry-after') ?? '', /^\d$/)
@@ -192,7 +192,7 @@ async function textAt(url: string, headers: Record<string, string> = {}): Promis
   return (await fetch(url, { headers })).text()
 }
 
-/** Who answers four requests in a row. */
+/** The distinct responses to four concurrent requests. */
 async function textsAt(url: string): Promise<string> {
   const texts = new Set(await Promise.all([textAt(url), textAt(url), textAt(url), textAt(url)]))
   return [...texts].join()

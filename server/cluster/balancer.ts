@@ -2,17 +2,17 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Haproxy, startHaproxy } from '#server/engines/haproxy.ts'
 
-/** Takes connections for all nodes, and gives them to those that are ready. */
+/** Accepts connections for all nodes, and passes them to those that are ready. */
 export type Balancer = Haproxy & {
-  /** From now on the server of this name is at that port of loopback; undefined: it takes nothing. */
+  /** Sets the loopback port of the server with this name; undefined takes it out of rotation. */
   route(backend: Backend, server: string, port: number | undefined): Promise<void>
 }
 
 type Backend = 'gateways' | 'webs'
 
-/** What an experiment changes of our configuration. */
+/** Changes to our configuration for an experiment. */
 export type Tuning = {
-  /** Added to each server, such as `source 127.0.0.1:41000-41031`. */
+  /** Appended to each server line, such as `source 127.0.0.1:41000-41031`. */
   serverOptions?: string
   /** Lines added to each backend. */
   backendLines?: readonly string[]
@@ -24,21 +24,21 @@ type Options = {
   host: string
   port: number
   baseUrl: string
-  /** With key and certificate: it speaks TLS and HTTP/2. */
+  /** PEM file with key and certificate: enables TLS and HTTP/2. */
   pemFile?: string | undefined
-  /** Those that there are at the start, by name, with their ports. */
+  /** The initial servers, by name, with their ports. */
   servers: Readonly<Record<Backend, ReadonlyMap<string, number>>>
   tuning?: Tuning | undefined
 }
 
 const policy = resolve(import.meta.dirname, 'haproxy.cfg')
 const backends: readonly Backend[] = ['gateways', 'webs']
-/** A running HAProxy can be told only of servers that its configuration has, and a name is given once. */
+/** A running HAProxy accepts changes only to servers in its configuration, and names are never reused. */
 const slots = 256
 
 /**
- * Starts HAProxy with `haproxy.cfg` and a file of servers, which is kept true: what is routed later is told to the
- * running process, whose connections stay, and stands in the file when it starts again.
+ * Starts HAProxy with `haproxy.cfg` and a generated file of servers. Later routes are applied to the running process,
+ * which keeps its connections, and written to the file for its next start.
  */
 export async function startBalancer(options: Options): Promise<Balancer> {
   const { host, port, baseUrl, pemFile, servers, tuning = {} } = options
@@ -77,7 +77,7 @@ export async function startBalancer(options: Options): Promise<Balancer> {
 function serversFile(ports: Options['servers'], tuning: Tuning): string {
   const sections = backends.flatMap((backend) => {
     const servers = Array.from({ length: slots }, (_, slot) => {
-      // As the node is named: gateway-1.
+      // The node's name: gateway-1.
       const name = `${backend.slice(0, -1)}-${slot + 1}`
       const to = ports[backend].get(name)
       const at = to === undefined ? '127.0.0.1:1 disabled' : `127.0.0.1:${to}`

@@ -7,15 +7,15 @@ import { programPath } from '#server/engines/program-path.ts'
 
 const run = promisify(execFile)
 
-/** `certFile`: what a client may trust; `pemFile`: the same and its key, mode 0600. */
+/** `certFile`: the certificate for clients to trust; `pemFile`: certificate and key, mode 0600. */
 export type Certificate = { certFile: string; pemFile: string }
 
 const days = 365
 const renewedSeconds = 7 * 24 * 3600
 
 /**
- * The certificate of this machine's loopback names that is kept in `dir`, made on first use and in the last week of its
- * year; undefined where there is no `openssl`. It is its own authority: a browser asks once whether to trust it.
+ * The self-signed certificate for this machine's loopback names, kept in `dir`: made on first use, valid for a year,
+ * renewed in its last week. Undefined without `openssl`. A browser asks once whether to trust it.
  */
 export async function keptCertificate(dir: string): Promise<Certificate | undefined> {
   const openssl = programPath('openssl')

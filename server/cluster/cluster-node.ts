@@ -5,17 +5,17 @@ import { keepRunning } from './keep-running.ts'
 
 /** One process of the app. */
 export type ClusterNode = Pick<Program, 'name' | 'pid' | 'logFile' | 'kill' | 'freeze' | 'thaw'> & {
-  /** As in ROLES. */
+  /** In the format of ROLES. */
   roles: string
   port: number
   state(): NodeState
-  /** Drains it and starts it again on its port. */
+  /** Drains it and restarts it on its port. */
   restart(): Promise<void>
-  /** Starts one that was killed and is not kept running. */
+  /** Starts a node that was killed and is not restarted automatically. */
   start(): Promise<void>
 }
 
-/** `down`: it ended by itself or was killed, and is started again where nodes are kept running. */
+/** `down`: it exited or was killed; it is restarted where nodes are kept running. */
 export type NodeState = 'starting' | 'ready' | 'draining' | 'down' | 'ended'
 
 type Options = {
@@ -25,7 +25,7 @@ type Options = {
   folder: RunFolder
   logFile?: string
   settings: Record<string, string>
-  /** After which time a drain is cut short. */
+  /** Maximum duration of a drain, in ms, after which the process is killed. */
   drainsWithinMs: number
   keptRunning: boolean
   onChange(node: ClusterNode): void
@@ -33,7 +33,7 @@ type Options = {
 
 const repository = resolve(import.meta.dirname, '../..')
 
-/** A node that can be let go: not by itself, for the balancer has to be told. */
+/** Drain it only through the cluster, because the balancer has to know. */
 export type DrainableNode = ClusterNode & { drain(): Promise<void> }
 
 /** Describes a node; `start` runs it for the first time. It never builds pages. */
@@ -103,7 +103,7 @@ async function isReady(port: number): Promise<boolean> {
     await response.bytes()
     return response.ok
   } catch {
-    // Nobody listens yet, or nobody answers.
+    // Nothing listens yet, or nothing responds.
     return false
   }
 }

@@ -149,7 +149,10 @@ suite('Two gateways and a web behind HAProxy', { skip }, () => {
     assert.equal(cluster.nodes().includes(added), false)
   })
 
-  /** Clients of each delivery, through a second balancer to the same nodes that speaks plain HTTP, as they do. */
+  /**
+   * Clients of each delivery. They connect through a second balancer in front of the same nodes, because they speak
+   * plain HTTP only.
+   */
   async function openCrowd(t: TestContext, stream: string) {
     const port = await freePort()
     const servers = { gateways: portsOf('gateway'), webs: portsOf('web') }
@@ -169,7 +172,7 @@ suite('Two gateways and a web behind HAProxy', { skip }, () => {
     await eventually(() => crowd.every((client) => client.isOpen()))
     return {
       reconnects: () => crowd.reduce((sum, client) => sum + client.counts().reconnects, 0),
-      /** Each entry once, and in order. */
+      /** Expects each entry once and in order. */
       async haveAll(count: number) {
         const all = Array.from({ length: count }, (_, n) => n + 1)
         await eventually(() => crowd.every(({ seqs }) => seqs.length >= count))

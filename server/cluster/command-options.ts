@@ -8,7 +8,7 @@ export type CommandOptions = {
   fetchKafka: boolean
 }
 
-/** The options of the command make no sense; the message says which. */
+/** Invalid command-line options; the message says which. */
 export class BadOptions extends Error {
   override name = 'BadOptions'
 }
@@ -57,7 +57,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** More of each than a balancer's file has room for are not started. */
+/** The most of each kind that the command starts. */
 const most = 32
 
 function countOf(name: string, text: string): number {

@@ -8,10 +8,10 @@ import { type RedisServer, redisPath, startRedis } from '#server/engines/redis.t
 export const engineNames = ['redis', 'kafka', 'haproxy', 'tls'] as const
 export type EngineName = (typeof engineNames)[number]
 
-/** Those that this cluster has started. */
+/** The engines started by this cluster. */
 export type StartedEngines = { redis?: RedisServer; kafka?: Broker }
 
-/** Which engines to do without although they are installed, and whether Maven may fetch Kafka. */
+/** Engines to leave out although they are installed, and whether Maven may fetch Kafka. */
 export type EngineChoice = { without?: readonly EngineName[]; fetchKafka?: boolean }
 
 const insteadOf: Record<EngineName, string> = {
@@ -23,7 +23,7 @@ const insteadOf: Record<EngineName, string> = {
 
 const titles: Record<EngineName, string> = { redis: 'Redis', kafka: 'Kafka', haproxy: 'HAProxy', tls: 'TLS' }
 
-/** What there will be: `missing` has a line for each engine that there is none of, and what takes its place. */
+/** Which engines the cluster will have; `missing` has a line per missing engine with its replacement. */
 export function planEngines(
   { without = [], fetchKafka = false }: EngineChoice,
   settings: Record<string, string>,
@@ -47,7 +47,10 @@ export function planEngines(
   }
 }
 
-/** Starts Redis and Kafka, where they are wanted and not given; with the settings by which nodes find them. */
+/**
+ * Starts Redis and Kafka unless they are left out or given by `settings`. Returns them with the settings by which nodes
+ * find them.
+ */
 export async function startEngines(
   has: (name: EngineName) => boolean,
   settings: Record<string, string>,

@@ -2,19 +2,19 @@ import type { Program } from '#server/engines/program.ts'
 
 const firstDelayMs = 500
 const longestDelayMs = 30_000
-/** What ran for so long has not failed at its start. */
+/** After running this long, a program counts as started successfully. */
 const soundAfterMs = 60_000
 
 export type Keeper = {
-  /** From now on, while it runs, its end is the beginning of its next start. */
+  /** Restarts the program from now on whenever it exits. */
   keep(): void
-  /** From now on it may end. */
+  /** Stops restarting it. */
   release(): void
 }
 
 /**
- * Starts a program again whenever it ends: after half a second, and after twice as long each time it ends soon. `onChange`
- * hears of each such end and start.
+ * Restarts a program whenever it exits: after half a second, doubled up to 30 s each time it exits within a minute.
+ * `onChange` is called on each exit and restart.
  */
 export function keepRunning(program: Program, onChange: () => void): Keeper {
   let kept = false
@@ -33,7 +33,7 @@ export function keepRunning(program: Program, onChange: () => void): Keeper {
 
   function start() {
     startedAt = performance.now()
-    // A start that fails is an end as well, of which the listener above hears.
+    // A failed start is an exit too, which the listener above handles.
     program.start().then(onChange, () => undefined)
   }
 

@@ -5,7 +5,7 @@ export const keys =
 
 const ctrlC = '\u0003'
 
-/** Takes keys from the terminal, one at a time; gives what stops that. */
+/** Handles single key presses in the terminal; returns a function that stops. */
 export function handleKeys(cluster: Cluster, onInterrupt: () => void): () => void {
   const { stdin } = process
   const newest = () =>

@@ -100,10 +100,10 @@ function reportChanges(cluster: Cluster) {
 }
 
 let signalledAt: number | undefined
-/** Ctrl-C reaches us twice, from the terminal and from npm: that is one signal. */
+/** Ctrl-C arrives twice, from the terminal and from npm: within this time it is one signal. */
 const sameSignalMs = 300
 
-/** The first one drains everything. At a second one we end at once, and all that we started is killed. */
+/** The first signal drains everything. A second one exits at once and kills everything that was started. */
 function onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP') {
   if (signalledAt !== undefined) {
     if (performance.now() - signalledAt > sameSignalMs) process.exit(128 + constants.signals[signal])

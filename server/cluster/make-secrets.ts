@@ -1,6 +1,7 @@
 /**
- * What the containers of compose.yaml share, made on first use and kept in their volumes: the session secret, passwords of
- * Postgres and Redis, and a certificate of localhost. Each file is readable where its volume is mounted, and only there.
+ * Creates the secrets that the containers of compose.yaml share, on first use, and keeps them in their volumes: the
+ * session secret, the passwords of Postgres and Redis, and a certificate for localhost. Each file is readable only
+ * where its volume is mounted.
  */
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -21,7 +22,7 @@ DATABASE_URL=postgres://wireside:${postgres}@database:5432/wireside
 REDIS_URL=redis://:${redis}@redis:6379
 `,
 )
-// Postgres reads it as a user of its own.
+// The container's Postgres reads it as its own user.
 await chmod(join(secretsDir, 'postgres-password'), 0o644)
 const certificate = await keptCertificate(certificateDir)
 if (!certificate) throw new Error('There is no openssl in this image')

@@ -3,11 +3,11 @@ import type { RunFolder } from '#server/engines/run-folder.ts'
 import { type ClusterNode, createNode, type DrainableNode } from './cluster-node.ts'
 import { nodePort } from './node-port.ts'
 
-/** What serves clients. Without a balancer a node of either kind has both roles. */
+/** The kinds of node that serve clients. Without a balancer, a node of either kind has both roles. */
 export type NodeKind = 'gateway' | 'web'
 
 type Options = {
-  /** Where the entrance listens, be it the balancer's or the first node's. */
+  /** Where the entrance listens: the balancer or, without one, the first node. */
   host: string
   port: number
   entrance: string
@@ -19,12 +19,12 @@ type Options = {
   onChange(node: ClusterNode): void
 }
 
-/** The balancer needs 2 s to see a check fail twice. */
+/** The balancer needs 2 s to see two failed checks. */
 const drainDelayMs = 3_000
-/** DRAIN_MS, and what closing takes besides. */
+/** DRAIN_MS plus time to close. */
 const closesWithinMs = 15_000
 
-/** The nodes of a cluster: makes them, with ports, names and settings, and lets them go. */
+/** Creates the nodes of a cluster with their ports, names and settings, and drains them. */
 export function createMembers(options: Options) {
   const { host, port, entrance, isBalanced, folder, logDir, keptRunning, settings, onChange } = options
   const members: DrainableNode[] = []
@@ -51,7 +51,7 @@ export function createMembers(options: Options) {
     return node
   }
 
-  /** `gateway-1`, `gateway-2` …: a name is given once. */
+  /** `gateway-1`, `gateway-2` …: names are never reused. */
   function nextName(kind: string): string {
     const nth = (made.get(kind) ?? 0) + 1
     made.set(kind, nth)
@@ -79,7 +79,7 @@ export function createMembers(options: Options) {
   }
 }
 
-/** The origins by which a browser on this machine reaches a port. */
+/** The origins under which a browser on this machine reaches a port. */
 function localOrigins(entrance: string, port: number): string[] {
   const { protocol } = new URL(entrance)
   return ['localhost', '127.0.0.1'].map((host) => new URL(`${protocol}//${host}:${port}`).origin)

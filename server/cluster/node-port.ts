@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto'
 import { isTaken } from '#server/database/ports.ts'
 
 /**
- * A free port of loopback below those that systems give to outgoing connections (Linux from 32768, macOS from 49152):
- * a node that was killed finds it free when it comes back, whatever thousands of clients have connected meanwhile.
+ * A free loopback port below the ephemeral range (Linux from 32768, macOS from 49152), so that a restarted node finds
+ * its port free, however many clients have connected meanwhile.
  */
 export async function nodePort(): Promise<number> {
   for (;;) {
@@ -14,5 +14,5 @@ export async function nodePort(): Promise<number> {
   }
 }
 
-/** Not twice to the nodes of one cluster, which are not listening yet. */
+/** Ports already handed out to nodes that may not be listening yet. */
 const given = new Set<number>()

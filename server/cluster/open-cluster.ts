@@ -14,50 +14,53 @@ import { keepRunning } from './keep-running.ts'
 import { createMembers, type NodeKind } from './members.ts'
 
 export type Cluster = {
-  /** What browsers open, such as https://localhost:3000. */
+  /** The URL for browsers, such as https://localhost:3000. */
   entrance: string
-  /** The certificate that a client of the entrance must trust; undefined over plain HTTP. */
+  /** The certificate that clients of the entrance must trust; undefined over plain HTTP. */
   certFile: string | undefined
-  /** Its nodes, in the order they came. */
+  /** Its nodes, in the order they were added. */
   nodes(): readonly ClusterNode[]
-  /** Starts one more, and resolves when it is ready and gets its share. */
+  /** Adds a node; resolves when it is ready and receives traffic. */
   add(kind: NodeKind): Promise<ClusterNode>
-  /** Drains a node and lets it go: the balancer sees that it ends before it does. */
+  /** Drains a node and removes it: the balancer stops routing to it before it exits. */
   drain(node: ClusterNode): Promise<void>
   engines: StartedEngines & { haproxy?: Balancer }
-  /** A line for each engine that there is none of. */
+  /** A line for each missing engine. */
   missing: readonly string[]
-  /** Hears of each node whose state has changed. */
+  /** Calls `listener` with each node whose state has changed. */
   onChange(listener: (node: ClusterNode) => void): void
-  /** Drains all nodes, then ends the engines that it has started. */
+  /** Drains all nodes, then stops the engines that the cluster started. */
   close(): Promise<void>
 }
 
 export type ClusterOptions = {
   gateways: number
   webs: number
-  /** The Postgres to run on; it is migrated. */
+  /** The Postgres to use; it is migrated. */
   databaseUrl: string
   secret: string
-  /** Where the entrance listens: by default on 127.0.0.1, on a free port. */
+  /** Where the entrance listens; by default 127.0.0.1 and a free port. */
   host?: string
   port?: number
   engines?: EngineChoice
-  /** Where certificate and logs are kept; by default they go with the cluster. */
+  /** Where certificate and logs are kept; by default they are removed with the cluster. */
   stateDir?: string
-  /** The environment of the nodes, over what the cluster gives them: REDIS_URL and KAFKA_BROKERS of engines that run already, limits … */
+  /**
+   * Environment of the nodes, overriding the cluster's own: REDIS_URL and KAFKA_BROKERS of engines that already run,
+   * limits …
+   */
   settings?: Record<string, string>
-  /** The roles of the processes that serve no client. Default: one for each. */
+  /** The roles of processes that serve no clients. Default: one process for each. */
   others?: readonly string[]
-  /** Whether what ends by itself is started again. Default: yes. */
+  /** Whether nodes and engines that exit are restarted. Default: yes. */
   keptRunning?: boolean
-  /** What an experiment changes of the balancer. */
+  /** Changes to the balancer for an experiment. */
   tuning?: Tuning
 }
 
 /**
- * Starts a cluster on this machine with the engines that it has, and resolves when all of it is ready. The pages must
- * have been built. Nothing of it outlives this process, even after a kill -9. Throws `DidNotStart` and `DatabaseUnusable`.
+ * Starts a cluster on this machine with the available engines, and resolves when all of it is ready. The pages must be
+ * built. None of it outlives this process, even after a kill -9. Throws `DidNotStart` and `DatabaseUnusable`.
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { databaseUrl, host = '127.0.0.1', keptRunning = true, stateDir } = options
@@ -136,7 +139,7 @@ async function prepare(databaseUrl: string, demo: boolean) {
   if (demo) await seedDemo(databaseUrl)
 }
 
-/** How browsers name the address that the entrance listens on. */
+/** The name under which browsers reach the address that the entrance listens on. */
 function nameOf(host: string): string {
   if (['127.0.0.1', '0.0.0.0', '::'].includes(host)) return 'localhost'
   return host.includes(':') ? `[${host}]` : host
@@ -146,7 +149,7 @@ function portsOf(nodes: readonly ClusterNode[], roles: string): ReadonlyMap<stri
   return new Map(nodes.filter((node) => node.roles === roles).map(({ name, port }) => [name, port]))
 }
 
-/** Gives what ends the keeping. */
+/** Keeps an engine running; returns a function that stops restarting it. */
 function keepEngine(engine: Program): () => void {
   const keeper = keepRunning(engine, () => undefined)
   keeper.keep()
