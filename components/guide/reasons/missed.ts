@@ -105,7 +105,10 @@ export const caching: Criterion = (lane, { age }, figures) => {
 /** How many numbered rules each delivery must keep, according to PROTOCOL.md. */
 const rules = { short: 4, long: 7, sse: 8, socket: 12 } as const
 
-/** What a team must get right: 1.5 points for each rule below six, and off for each above. Free for a team that has done it before. */
+/**
+ * What a team must get right: 1.5 points for each rule below six, and off for each above. Free for a team that has done it
+ * before.
+ */
 export const team: Criterion = (lane, answers) => {
   if (answers.team === 'stateful') return undefined
   return {
