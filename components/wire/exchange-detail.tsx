@@ -6,7 +6,7 @@ import { httpVersionOf } from './http-version.ts'
 import { Breakable, SideNote } from './line-button.tsx'
 import { laneOf } from './plot-parts.ts'
 
-/** What was said in one exchange: the request, the answer, and notes in lane ink on what it means. */
+/** The content of one exchange: the request, the response, and notes in the lane's colour on what they mean. */
 export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
   const { method, path, sent, outcome, counted } = exchange
   const version = httpVersionOf(exchange)
@@ -78,7 +78,7 @@ function unanswered(exchange: Exchange): string {
   }
 }
 
-/** What a header means in this very exchange, in a few words; undefined when it speaks for itself. */
+/** What a header means in this exchange, in a few words; undefined when it is self-explanatory. */
 function headerNote(exchange: Exchange, side: 'sent' | 'received', name: string): string | undefined {
   const { outcome, sent, waitSeconds } = exchange
   const same = outcome.state === 'answered' && outcome.status === 304
@@ -130,7 +130,7 @@ function cursorNote(etag: string): string | undefined {
 const telling = ['id', 'status', 'cursor', 'next', 'head', 'nextBefore', 'title', 'detail']
 const shortCharacters = 240
 
-/** A body in its telling members, the rest behind `…`; opened, it stands as it came over the wire. */
+/** A body's relevant members, the rest behind `…`; expanded, exactly as it was on the wire. */
 function BodyText({ text, ink }: { text: string; ink: string }) {
   if (text === '') return null
   const members = tellingMembers(text)
@@ -166,7 +166,7 @@ function Members({ members, ink }: { members: [string, unknown][]; ink: string }
   )
 }
 
-/** The members of an object that tell something; undefined for anything else, a body that was cut included. */
+/** An object's relevant members; undefined for anything else, including a truncated body. */
 function tellingMembers(text: string): [string, unknown][] | undefined {
   try {
     const body: unknown = JSON.parse(text)
@@ -177,7 +177,7 @@ function tellingMembers(text: string): [string, unknown][] | undefined {
     })
     return members.length > 0 ? members : undefined
   } catch {
-    // Too long to have been kept whole, or not JSON: then the raw text is what there is to show.
+    // Truncated because of its length, or not JSON: the raw text is shown.
     return undefined
   }
 }

@@ -5,7 +5,9 @@ import type { Gist } from './exchange.ts'
 type Shape = { kind: LaneKind; gist: Gist | 'beat'; sent?: boolean }
 type ExchangeMarkProps = Shape & { plain?: boolean }
 
-/** The mark of an exchange, a frame or a packet: filled for news, hollow for nothing new or not yet, a red × for a cut. */
+/**
+ * The mark of an exchange, a frame or a packet: filled for news, hollow for nothing new or pending, a red × for a cut.
+ */
 export function ExchangeMark({ kind, gist, sent, plain }: ExchangeMarkProps) {
   return (
     <svg
@@ -21,7 +23,7 @@ export function ExchangeMark({ kind, gist, sent, plain }: ExchangeMarkProps) {
   )
 }
 
-/** The same inside a drawing, around the origin. */
+/** The same within a drawing, centred on the origin. */
 export function MarkShape({ kind, gist, sent }: Shape) {
   switch (gist) {
     case 'cut':

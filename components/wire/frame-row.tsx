@@ -18,7 +18,7 @@ const gists = {
 
 type FrameRowProps = { frame: Frame; name?: string; open: boolean; onToggle: () => void }
 
-/** One frame of a stream in the drawer's list; a beat is faint. Opened, its lines stand below as they came. */
+/** One frame of a stream in the drawer's list; beats are faint. Expanded, its lines are shown verbatim below. */
 export function FrameRow({ frame, name, open, onToggle }: FrameRowProps) {
   const { atMs, kind, lines, bytes } = frame
   const faint = kind === 'beat' || kind === 'other'
@@ -59,7 +59,7 @@ export function FrameRow({ frame, name, open, onToggle }: FrameRowProps) {
   )
 }
 
-/** What the frame says beyond its name: an entry's own data without the members that every entry has. */
+/** The frame's content beyond its name: an entry's own data without the members common to all entries. */
 function excerpt({ kind, lines }: Frame): string {
   const data = fieldOf(lines, 'data') ?? lines[0] ?? ''
   if (kind !== 'entry') return data
@@ -67,7 +67,7 @@ function excerpt({ kind, lines }: Frame): string {
   return from < 0 ? data : data.slice(from + 7, -1)
 }
 
-/** A frame's lines as they came, with notes in lane ink on what they are for. */
+/** A frame's lines verbatim, with notes in the lane's colour on what they are for. */
 function FrameDetail({ frame }: { frame: Frame }) {
   return (
     <div className="type-data grid grid-cols-[76px_1fr] gap-x-6 px-(--wire-x) pt-1 pb-4 leading-5 max-md:grid-cols-[16px_1fr] max-md:gap-x-2">
@@ -97,7 +97,7 @@ function Line({ line }: { line: string }) {
   )
 }
 
-/** What a line of a stream is for, in a few words; undefined when it speaks for itself. */
+/** What a line of a stream is for, in a few words; undefined when it is self-explanatory. */
 function frameNote(line: string): string | undefined {
   const { name, value } = /^(?<name>[^:]*):? ?(?<value>.*)$/s.exec(line)?.groups ?? {}
   switch (name) {

@@ -1,16 +1,16 @@
 import type { WireEntry } from '#server/protocol/streams.ts'
 
-/** What a frame of an event stream is for; `other` is a comment, or an event that this page does not know. */
+/** The purpose of an event stream's frame; `other` is a comment, or an event unknown to this page. */
 export type FrameKind = 'entry' | 'ready' | 'beat' | 'reset' | 'bye' | 'other'
 
-/** The lines of a stream up to and with the blank one that ends them, as they came. */
+/** A stream's lines up to and including the blank line that ends the frame, verbatim. */
 type RawFrame = { lines: readonly string[]; bytes: number }
 
 /** One frame of a stream on this page. */
 export type Frame = RawFrame & {
   /** Counts up within the page. */
   n: number
-  /** The exchange whose answer it is part of. */
+  /** The exchange whose response it belongs to. */
   exchangeId: number
   /** Epoch ms. */
   atMs: number
@@ -19,7 +19,7 @@ export type Frame = RawFrame & {
 
 const named: readonly string[] = ['ready', 'beat', 'reset', 'bye'] satisfies FrameKind[]
 
-/** Tells what `lines` are for. One without a name carries an entry, one without data carries nothing. */
+/** The kind of a frame by its lines. One without an event name carries an entry; one without data carries nothing. */
 export function frameKindOf(lines: readonly string[]): FrameKind {
   const event = fieldOf(lines, 'event')
   if (event !== undefined) return named.includes(event) ? (event as FrameKind) : 'other'
@@ -32,7 +32,7 @@ export function fieldOf(lines: readonly string[], name: string): string | undefi
   return line?.slice(name.length + 1).replace(/^ /, '')
 }
 
-/** What the data of an entry begins with; undefined where it begins otherwise. */
+/** The beginning of an entry's data; undefined if the data begins differently. */
 export function entryHeadOf(lines: readonly string[]): Pick<WireEntry, 'seq' | 'type' | 'at'> | undefined {
   const head = /^\{"seq":(\d+),"type":"([^"]+)","at":"([^"]*)"/.exec(fieldOf(lines, 'data') ?? '')
   if (!head) return undefined
@@ -40,19 +40,19 @@ export function entryHeadOf(lines: readonly string[]): Pick<WireEntry, 'seq' | '
   return { seq: Number(seq), type, at }
 }
 
-/** What the frame is called in a list: an entry by its type, anything else by its event. */
+/** The frame's name in a list: an entry's type, or else the event. */
 export function nameOfFrame({ kind, lines }: Pick<Frame, 'kind' | 'lines'>): string {
   if (kind !== 'entry') return fieldOf(lines, 'event') ?? 'comment'
   return entryHeadOf(lines)?.type ?? 'message'
 }
 
 const [lf, cr] = [0x0a, 0x0d]
-/** What a frame is shown with; its bytes are counted in full. */
+/** How much of a frame is kept for display; its bytes are counted in full. */
 const kept = { lines: 40, characters: 4_000 }
 
 /**
- * Cuts the bytes of an event stream into frames (WHATWG HTML, 9.2.6): each call takes the next chunk, wherever it was
- * split, and gives the frames that it completed. Lines end in LF, CR LF or CR.
+ * Splits an event stream's bytes into frames (WHATWG HTML, 9.2.6): each call takes the next chunk, wherever it was cut,
+ * and returns the frames that it completes. Lines end in LF, CR LF or CR.
  */
 export function splitFrames(): (chunk: Uint8Array) => RawFrame[] {
   const decoder = new TextDecoder()
@@ -92,10 +92,10 @@ export function splitFrames(): (chunk: Uint8Array) => RawFrame[] {
   }
 }
 
-/** How far back a rate looks, in ms; a flow that is younger, or has stopped for as long, has none. */
+/** The window of a rate, in ms; a flow younger than this, or stopped for as long, has no rate. */
 const overMs = 2_000
 
-/** Frames and bytes a second of a flow, over its latest two seconds; undefined while it does not flow. */
+/** Frames and bytes per second of a flow over its last two seconds; undefined while it does not flow. */
 export function ratesOf(
   frames: readonly { atMs: number; bytes: number }[],
   nowMs: number | undefined,

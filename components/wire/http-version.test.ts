@@ -8,7 +8,7 @@ const over = (...protocols: string[]) =>
 
 test('Names what carried a request by what the browser tells, and nothing that it does not.', () => {
   assert.deepEqual(over('h2', 'http/1.1', 'h3').map(httpVersionOf), ['HTTP/2', 'HTTP/1.1', 'HTTP/3'])
-  // Where a cache or a refused time stands between, the name is empty.
+  // The name is empty after a cache hit, or where cross-origin timing is withheld.
   assert.equal(httpVersionOf({ timing: { tookMs: 1, transferBytes: 0, protocol: '' } }), 'HTTP')
   assert.equal(httpVersionOf({}), 'HTTP')
 })

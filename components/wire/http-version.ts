@@ -7,20 +7,20 @@ const versions: Readonly<Record<string, HttpVersion>> = { 'http/1.1': 'HTTP/1.1'
 const unknown = 'HTTP'
 
 /**
- * What carried an exchange, by the browser's own account, which comes when it is over; until then what carried the page
- * itself, for both are of one origin.
+ * The HTTP version of an exchange according to the browser, which reports it when the exchange is over; until then the
+ * page's own version, since both have the same origin.
  */
 export function httpVersionOf({ timing }: Pick<Exchange, 'timing'>): string {
   return versions[timing?.protocol ?? ''] ?? pageHttpVersion() ?? unknown
 }
 
-/** What carried this page; undefined where a browser does not tell. */
+/** The HTTP version that carried this page; undefined where the browser does not report it. */
 export function pageHttpVersion(): HttpVersion | undefined {
   const [page] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
   return versions[page?.nextHopProtocol ?? '']
 }
 
-/** What carries these exchanges, as a sentence; undefined where the browser tells of none. */
+/** The HTTP versions of these exchanges, as a sentence; undefined where the browser reports none. */
 export function versionsInWords(exchanges: readonly Exchange[]): string | undefined {
   const seen = new Set(exchanges.map(httpVersionOf).filter((version) => version !== unknown))
   const [version, ...others] = seen

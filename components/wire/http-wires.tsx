@@ -16,11 +16,11 @@ import { groupsOf, requests, wireLines } from './wire-lines.ts'
 import { WireList } from './wire-list.tsx'
 import { WirePlot } from './wire-plot.tsx'
 
-/** What this page had on the wire over HTTP, by streams and other requests, and which of it is looked at. */
+/** This page's HTTP traffic by stream and other requests, and the selected part of it. */
 export function useHttpWires(recording: Recording, lane: PageLane) {
   const [chosen, choose] = useState(lane === 'short' ? requests : all)
   const groups = groupsOf(recording.exchanges)
-  // On a page whose wire is a stream, other requests are no wire: they come and go by themselves.
+  // On a page whose wire is a stream, other requests are not drawn: they are independent of it.
   const drawn = chosen === all ? groups.filter((group) => lane === 'short' || group !== requests) : [chosen]
   const lines = useMemo(() => wireLines(recording, chosen === all ? undefined : chosen), [recording, chosen])
   const asks = chosen === requests || (chosen === all && lane === 'short')
@@ -29,7 +29,7 @@ export function useHttpWires(recording: Recording, lane: PageLane) {
 
 type HttpWires = ReturnType<typeof useHttpWires>
 
-/** The sums and the plot of what is chosen. */
+/** The totals and the plot of the selection. */
 export function HttpHead({ wires, nowMs }: { wires: HttpWires; nowMs: number | undefined }) {
   const { recording, drawn, asks } = wires
   const { exchanges, dropped } = recording
@@ -56,7 +56,7 @@ export function HttpHead({ wires, nowMs }: { wires: HttpWires; nowMs: number | u
   )
 }
 
-/** The list of what is chosen, and the choice where there is one. */
+/** The list of the selection, and the filter where there is a choice. */
 export function HttpLines({ wires }: { wires: HttpWires }) {
   const { groups, chosen, choose, lines } = wires
   const several = groups.length > 1
@@ -68,7 +68,7 @@ export function HttpLines({ wires }: { wires: HttpWires }) {
   )
 }
 
-/** Says where the bytes and the queries come from, and how much of them is known. Asks while it stands. */
+/** Says where bytes and queries come from, and how many are known. Polls the counts while mounted. */
 function WireCountsLine({ totals, versions }: { totals: Totals; versions: string | undefined }) {
   const { value, lastError, state } = useServerCounts()
   const whose = totals.connections > 0 ? 'Frames: counted here. Requests: the' : 'Bytes and queries: the'
@@ -84,12 +84,14 @@ function WireCountsLine({ totals, versions }: { totals: Totals; versions: string
   )
 }
 
-/** Everything that this page had on the wire. */
+/** All of this page's traffic. */
 const all = 'all'
 
 type WireFilterProps = { groups: readonly string[]; value: string; onChange: (group: string) => void }
 
-/** Which wire the drawer lists, where there are several: one stream by its name, the other requests, or all. */
+/**
+ * Which traffic the drawer lists, where there are several kinds: one stream by its name, the other requests, or all.
+ */
 function WireFilter({ groups, value, onChange }: WireFilterProps) {
   const options = [all, ...groups].map((group) => ({ value: group, label: labels[group] ?? group }))
   return (
@@ -108,7 +110,7 @@ const labels: Record<string, string> = { [all]: 'All', [requests]: 'Requests', m
 
 type StreamTotalsProps = { totals: Totals; openMs: number | undefined }
 
-/** The sums over every stream that this page has followed itself, as it counted them; the oldest that is open now. */
+/** Totals over every stream that this page has followed itself, as counted here, and the age of the oldest open one. */
 function StreamTotals({ totals, openMs }: StreamTotalsProps) {
   const { connections, reconnects, frames, streamBytes } = totals
   return (
@@ -130,7 +132,7 @@ function StreamTotals({ totals, openMs }: StreamTotalsProps) {
   )
 }
 
-/** The sums over everything that this page has asked; what only the server can count is — until it has told. */
+/** Totals over all of this page's requests; what only the server can count is — until it has reported. */
 function WireTotals({ totals }: { totals: Totals }) {
   const told = totals.counted > 0
   return (

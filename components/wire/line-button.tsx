@@ -4,7 +4,7 @@ import { classes } from '#components/ui/classes.ts'
 
 type LineButtonProps = { open: boolean; onToggle: () => void; className?: string; children: ReactNode }
 
-/** Opens a line of the list; the whole row takes the click. */
+/** Expands a line of the list; the whole row is clickable. */
 export function LineButton({ open, onToggle, className, children }: LineButtonProps) {
   return (
     <button
@@ -21,7 +21,7 @@ export function LineButton({ open, onToggle, className, children }: LineButtonPr
   )
 }
 
-/** The look of a line's row: opened, it lies on the page's own ground. */
+/** The classes of a line's row; expanded, it has the page's background. */
 export function rowLook(open: boolean): string {
   return classes(
     'relative hover:bg-hover',
@@ -29,7 +29,7 @@ export function rowLook(open: boolean): string {
   )
 }
 
-/** JSON has no spaces to break at; after a comma is as good. */
+/** JSON has no spaces to break at; breaking after a comma is as good. */
 export function Breakable({ text }: { text: string }) {
   return text.split(/(?<=,)/).map((part, n) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text have no other name
@@ -40,7 +40,7 @@ export function Breakable({ text }: { text: string }) {
   ))
 }
 
-/** What a line on the wire means, in lane ink behind it. */
+/** What a line on the wire means, in the lane's colour after it. */
 export function SideNote({ lane, text }: { lane: LaneKind; text: string }) {
   return (
     <span className={`ml-4 font-sans font-normal break-normal font-stretch-[84%] ${laneInk[lane]}`}>
@@ -49,7 +49,7 @@ export function SideNote({ lane, text }: { lane: LaneKind; text: string }) {
   )
 }
 
-/** The ground on which an opened line of a socket's list lies: marks left, what was said right of them. */
+/** The background of an expanded line in a socket's list: marks on the left, content on the right. */
 export function SocketDetail({ children }: { children: ReactNode }) {
   return (
     <div className="type-data grid grid-cols-[14px_minmax(0,1fr)] gap-x-2.5 pt-1 pr-(--wire-x) pb-4 pl-31 leading-5 max-md:pl-(--wire-x)">

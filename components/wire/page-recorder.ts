@@ -1,14 +1,14 @@
 import { pageFetch } from '#components/live/page-viewer.ts'
 import { createRecorder } from './recorder.ts'
 
-/** The one recorder of this browser page: it lives on while the reader goes from page to page without a reload. */
+/** The recorder of this page, kept across client-side navigation. */
 export const pageRecorder = createRecorder({
   fetch: pageFetch,
   now: () => Date.now(),
   ticks: () => performance.now(),
 })
 
-/** Listens to the browser's own account of each request, until `signal` aborts. */
+/** Collects the browser's Resource Timing entries until `signal` aborts. */
 export function watchTimings(signal: AbortSignal) {
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntriesByType('resource')) {

@@ -4,13 +4,13 @@ import type { Frame } from './frame.ts'
 import type { Recording } from './recording.ts'
 import { groupOf, requests } from './wire-lines.ts'
 
-/** The lanes that a page's own `fetch` can be on. */
+/** The lanes that a page's own `fetch` can use. */
 type FetchLane = 'short' | 'long' | 'sse'
 
-/** A stretch of wire: dots while the page asks now and then, a held request, a stream or a socket as it lived, an outage. */
+/** A stretch of wire: dots while the page short-polls, a held request, the life of a stream or a socket, an outage. */
 export type Stretch = { kind: LaneKind | 'outage'; fromMs: number; toMs: number; opens: boolean }
 
-/** The mark of one answer, of its absence, of a stream's frame, or of a socket's packet on its rail. */
+/** The mark of a response, of a missing one, of a stream's frame, or of a socket's packet on its rail. */
 export type PlotMark = {
   id: string
   kind: LaneKind
@@ -21,7 +21,10 @@ export type PlotMark = {
 
 export type PlotParts = { stretches: Stretch[]; marks: PlotMark[] }
 
-/** A pause longer than any the server advises: the page was not asking (hidden, ended), so no wire is drawn. */
+/**
+ * A pause longer than any that the server advises, in ms: the page was not polling (hidden, ended), so no wire is
+ * drawn.
+ */
 const longestPauseMs = 45_000
 
 /** What a plot of polls draws up to `nowMs`: the stretches of wire in order, and the marks on them. */
@@ -49,18 +52,18 @@ function stretchesOf(exchange: Exchange, next: Exchange | undefined, nowMs: numb
   const held: Stretch[] = exchange.waitSeconds > 0 ? [{ kind: 'long', fromMs, toMs: endMs, opens: true }] : []
   const restMs = exchange.waitSeconds > 0 ? endMs : fromMs
   const toMs = next?.startedAtMs ?? Math.min(nowMs, dueMs(exchange, endMs))
-  // Between two held asks there is no wire at all; before a short one the page was already counting down.
+  // Between two held requests there is no wire; before a short one the page was already counting down.
   const counts = (next ?? exchange).waitSeconds === 0 && toMs > restMs && toMs - restMs < longestPauseMs
   return counts ? [...held, { kind: 'short', fromMs: restMs, toMs, opens: false }] : held
 }
 
-/** When the next ask is due by the server's advice; at once when it gave none, for then none follows. */
+/** When the next poll is due by the server's advice; at once if it gave none, because then none follows. */
 function dueMs({ outcome }: Exchange, endMs: number): number {
   const advice = outcome.state === 'answered' ? headerOf(outcome.headers, 'retry-after') : undefined
   return endMs + Number(advice ?? 0) * 1_000
 }
 
-/** The lane of an exchange: a stream is listened to, a held one is long polling, everything else comes and goes. */
+/** The lane of an exchange: a stream is SSE, a held request is long polling, everything else short polling. */
 export function laneOf({ waitSeconds, listens }: Exchange): FetchLane {
   if (listens) return 'sse'
   return waitSeconds > 0 ? 'long' : 'short'
@@ -68,16 +71,16 @@ export function laneOf({ waitSeconds, listens }: Exchange): FetchLane {
 
 const spansMs = [60_000, 120_000, 240_000, 360_000]
 
-/** How far back a plot reaches: the least of 1, 2, 4 and 6 minutes that shows all, else 6. */
+/** How far back a plot reaches: the shortest of 1, 2, 4 and 6 minutes that shows everything, else 6. */
 export function plotSpanMs(exchanges: readonly Exchange[], nowMs: number): number {
   const ageMs = nowMs - (exchanges[0]?.startedAtMs ?? nowMs)
   return spansMs.find((spanMs) => ageMs <= spanMs * 0.95) ?? 360_000
 }
 
-/** One wire of the plot, of a stream or of the page's polls. */
+/** One row of the plot: a stream, or the page's polls. */
 export type PlotRow = PlotParts & { group: string }
 
-/** What a plot of these groups draws up to `nowMs`, a row each. */
+/** What a plot of these groups draws up to `nowMs`, one row each. */
 export function plotRows(
   { exchanges, frames }: Recording,
   groups: readonly string[],
@@ -89,15 +92,15 @@ export function plotRows(
   })
 }
 
-/** The same on one line, where there is no room for more. */
+/** The same in one row, where there is no room for more. */
 export function inOneRow(rows: readonly PlotRow[]): PlotRow[] {
   const stretches = rows.flatMap((row) => row.stretches)
   return [{ group: '', stretches, marks: rows.flatMap((row) => row.marks) }]
 }
 
 /**
- * What a plot draws of one stream up to `nowMs`: an unbroken line as long as a connection lives, a mark for each frame,
- * an outage from a cut to the next attempt. What was polled in between, as a fallback is, is drawn as the poll it is.
+ * What a plot draws of one stream up to `nowMs`: an unbroken line for as long as a connection lives, a mark for each
+ * frame, an outage from a cut to the next attempt. Polls in between, as in a fallback, are drawn as polls.
  */
 export function streamParts(
   exchanges: readonly Exchange[],
@@ -132,7 +135,7 @@ function frameMark({ n, atMs, kind }: Frame): PlotMark {
   return { id: `frame ${n}`, kind: 'sse', atMs, gist }
 }
 
-/** Where a connection was cut or refused; one that the page let go, or that said goodbye, just ends. */
+/** Where a connection was cut or refused; one that the page closed, or that sent `bye`, just ends. */
 function endMark(exchange: Exchange): PlotMark | undefined {
   const gist = gistOf(exchange)
   if (!exchange.listens || (gist !== 'cut' && gist !== 'refused')) return undefined

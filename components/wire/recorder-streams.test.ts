@@ -129,7 +129,7 @@ test("The server's counts of an open stream grow, and stay when it has ended", a
   )
 })
 
-/** A recorder whose fetches are answered by these streams in turn, then by nothing; `line` feeds the first. */
+/** A recorder whose fetches return these streams in turn, then never respond; `line` feeds the first. */
 function listening(...bodies: ReadableStream[]) {
   let line: ReadableStreamDefaultController<Uint8Array> | undefined
   const first = new ReadableStream({

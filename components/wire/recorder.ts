@@ -15,7 +15,7 @@ import {
 import { tapStream } from './tap-stream.ts'
 
 type Recorder = {
-  /** The browser's `fetch`, listened to. */
+  /** The browser's `fetch`, recorded. */
   fetch: Fetch
   addCounts: (counts: readonly WireExchange[]) => void
   addTiming: (entry: PerformanceResourceTiming) => void
@@ -27,10 +27,9 @@ type Recorder = {
 const keptCharacters = 8_000
 
 /**
- * Records each exchange that goes through its `fetch`, and hands its answer on once it is here whole; an event stream
- * is handed on as it comes, and recorded frame by frame.
- *
- * `now` gives epoch ms; `ticks` gives ms with fractions which never jump, as `performance.now` does.
+ * Records each exchange that goes through its `fetch`, and passes the response on once it is complete; an event stream
+ * is passed on as it arrives, and recorded frame by frame.
+ * `now` returns epoch ms; `ticks` returns fractional ms that never jump, like `performance.now`.
  */
 export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks: () => number }): Recorder {
   const { fetch, now, ticks } = browser
@@ -42,7 +41,7 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
 
   return {
     fetch: async (url, init = {}) => {
-      // An ask that was called off before it went out never was on the wire.
+      // A request aborted before it was sent was never on the wire.
       if (init.signal?.aborted) return fetch(url, init)
       lastId += 1
       const begun = begunExchange(lastId, url, init, { nowMs: now(), ticks: ticks() })
@@ -58,7 +57,8 @@ export function createRecorder(browser: { fetch: Fetch; now: () => number; ticks
           end({ state: 'answered', status, statusText, headers, text: '', tookMs: tookMs() })
           return new Response(listenedTo(response.body, begun, init.signal), response)
         }
-        // Read here and passed on as a new body: a clone would be cut off when the caller aborts after it has had its answer.
+        // Read here and passed on as a new body: a clone would be cut off if the caller aborts after it has the
+        // response.
         const body = await response.text()
         const headers = headersThatTell(response.headers)
         const text = body.slice(0, keptCharacters)
@@ -112,14 +112,14 @@ function isEventStream({ headers }: Response): boolean {
 
 const eventStream = 'text/event-stream'
 
-/** Headers that teach something. The rest is left out, and the cookie is not ours to see. */
+/** The headers worth showing. The rest is omitted, and scripts cannot see the cookie. */
 const telling: readonly string[] = [
   ...['accept', 'last-event-id', 'prefer', 'if-none-match', 'idempotency-key', 'content-type'],
   ...['etag', 'retry-after', 'preference-applied', 'cache-control', 'x-accel-buffering'],
   ...['location', 'idempotent-replayed', 'x-request-id'],
 ]
 
-/** A request that goes out now, as the wire drawer notes it. */
+/** A request being sent, as the wire drawer records it. */
 function begunExchange(
   id: number,
   path: string,
@@ -140,11 +140,11 @@ function begunExchange(
   }
 }
 
-/** Those of `headers` that teach something, in the order in which they are shown. */
+/** Those of `headers` that are worth showing, in display order. */
 function headersThatTell(headers: Headers): Header[] {
   return telling.flatMap((name): Header[] => {
     const value = headers.get(name)
-    // Every poll accepts JSON: that tells nothing.
+    // Every poll accepts JSON, which is not worth showing.
     return value === null || (name === 'accept' && value !== eventStream) ? [] : [[name, value]]
   })
 }

@@ -3,17 +3,17 @@ import { type Exchange, requestIdOf, type StreamSoFar, tookMsOf } from './exchan
 import type { Frame } from './frame.ts'
 import { noTotals, type Totals, totalsOf } from './totals.ts'
 
-/** The latest exchanges and frames of the page, oldest first, and the sums of the exchanges that are no longer kept. */
+/** The page's latest exchanges and frames, oldest first, and the totals of exchanges no longer kept. */
 export type Recording = { exchanges: readonly Exchange[]; frames: readonly Frame[]; dropped: Totals }
 
 export const blankRecording: Recording = { exchanges: [], frames: [], dropped: noTotals }
 
 const keptExchanges = 200
 const keptFrames = 400
-/** How far a script's and the browser's idea of a start may lie apart. */
+/** How far the start times of a script and of the browser may differ, in ms. */
 const timingSlackMs = 250
 
-/** One more exchange has gone out. The oldest makes room for it; one that is still open stays. */
+/** Adds an exchange that was just sent, dropping the oldest that is not open if there are too many. */
 export function withBegun(recording: Recording, begun: Exchange): Recording {
   const { exchanges, dropped } = recording
   const surplus = Math.max(0, exchanges.length + 1 - keptExchanges)
@@ -25,7 +25,7 @@ export function withBegun(recording: Recording, begun: Exchange): Recording {
   }
 }
 
-/** A stream has brought `bytes` more, which completed `frames`. */
+/** Adds `bytes` to a stream, and the `frames` that they completed. */
 export function withFrames(
   recording: Recording,
   id: number,
@@ -40,7 +40,7 @@ export function withFrames(
   return { ...grown, frames: [...recording.frames, ...frames].slice(-keptFrames) }
 }
 
-/** A stream has come to its end. */
+/** Marks a stream as ended. */
 export function withStreamEnd(
   recording: Recording,
   id: number,
@@ -60,13 +60,13 @@ function withStream(
   return { ...recording, exchanges }
 }
 
-/** The exchange `id` has become more than it was; nothing happens when it is no longer kept. */
+/** Updates the exchange `id`; does nothing if it is no longer kept. */
 export function withChange(recording: Recording, id: number, change: Partial<Exchange>): Recording {
   const exchanges = recording.exchanges.map((own) => (own.id === id ? { ...own, ...change } : own))
   return { ...recording, exchanges }
 }
 
-/** The server's counts, laid beside the exchanges they belong to; those of an open stream grow. */
+/** Adds the server's counts to the exchanges they belong to; those of an open stream grow. */
 export function withCounts(recording: Recording, counts: readonly WireExchange[]): Recording {
   const byRequest = new Map(counts.map((count) => [count.requestId, count]))
   const exchanges = recording.exchanges.map((own) => {
@@ -79,7 +79,7 @@ export function withCounts(recording: Recording, counts: readonly WireExchange[]
   return { ...recording, exchanges }
 }
 
-/** The browser's own account of one exchange, found by its URL and its start. */
+/** Adds the browser's timing entry to its exchange, matched by URL and start time. */
 export function withTiming(recording: Recording, entry: PerformanceResourceTiming): Recording {
   const { name, startTime, responseEnd, transferSize, nextHopProtocol } = entry
   const timed = recording.exchanges.find(

@@ -7,14 +7,14 @@ import { throughAnotherTab } from './through-another-tab.tsx'
 import { openMsOf, type Totals, totalsOf } from './totals.ts'
 import { groupOf, requests, type WireLine, wireLines } from './wire-lines.ts'
 
-/** The line that the strip shows: the page's latest one on its own lane; a beat only while there is nothing else. */
+/** The line that the strip shows: the page's latest on its own lane; a beat only if there is nothing else. */
 export function lastLine(recording: Recording, lane: PageLane): WireLine | undefined {
   if (lane === 'short') return wireLines(recording, requests)[0]
   const lines = wireLines(recording).filter(({ exchange }) => groupOf(exchange) !== requests)
   return lines.find((line) => line.type !== 'frame' || line.frame.kind !== 'beat') ?? lines[0]
 }
 
-/** One line on the wire, as far as it fits. */
+/** One line on the wire, truncated to fit. */
 export function LastLine({ line }: { line: WireLine }) {
   const { atMs, exchange } = line
   return (
@@ -55,13 +55,13 @@ function outcomeOf(exchange: Exchange): string {
   }
 }
 
-/** What the strip says before there is anything on this tab's own wire. */
+/** What the strip says before this tab has any traffic of its own. */
 export function NothingYet({ lane }: { lane: PageLane }) {
   const elsewhere = useContent(throughAnotherTab) !== null
   return elsewhere && lane === 'sse' ? 'this tab shares another tab’s stream' : 'nothing yet'
 }
 
-/** The sums at the strip's end: of polls, or of the connections that streams are. */
+/** The totals at the strip's end: of polls, or of the connections that streams are. */
 export function StripSums({
   recording: { exchanges, dropped },
   lane,
@@ -89,9 +89,10 @@ export function StripSums({
 function requestText({ answers, counted, receivedBytes, transferBytes }: Totals): string {
   const requests = `${formatCount(answers)} ${answers === 1 ? 'request' : 'requests'}`
   if (answers === 0) return requests
-  // Until the drawer is open nobody has asked the server; the browser's own idea of the size is near enough to say "about".
+  // Until the drawer is opened nobody has asked the server; the browser's own estimate of the size is good enough for
+  // "about".
   return `${requests} · ↓ ${counted === answers ? formatBytes(receivedBytes) : `≈ ${formatBytes(transferBytes)}`}`
 }
 
-/** What a page is about: it polls, in either way, it listens, or it talks. */
+/** A page's main transport: polls of either kind, event streams, or a socket. */
 export type PageLane = 'short' | 'sse' | 'ws'

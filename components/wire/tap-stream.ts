@@ -1,17 +1,16 @@
 import type { StreamEnd } from './exchange.ts'
 
 type Listener = {
-  /** Gets each chunk just before the reader does. */
+  /** Called with each chunk just before the reader gets it. */
   heard: (chunk: Uint8Array) => void
-  /** Called once, when no more will come. */
+  /** Called once, when nothing more will come. */
   ended: (by: StreamEnd) => void
 }
 
 /**
- * The same body for its reader, listened to on the way: every chunk passes unchanged and as soon as it is asked for.
- *
- * Nothing is buffered here, as a tee would: a reader that is slow still slows the sender down. `signal` is the
- * request's, by which a cut line and a request let go are told apart.
+ * The same body for its reader, observed on the way: every chunk passes unchanged, as soon as it is requested.
+ * Unlike a tee, this buffers nothing: a slow reader still slows the sender down. `signal` is the request's; it tells a
+ * cut connection from a request that the page aborted.
  */
 export function tapStream(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -24,7 +23,7 @@ export function tapStream(
     if (open) listener.ended(by)
     open = false
   }
-  // Not left to the next read: the reader that aborts may never read again.
+  // Watched here rather than on the next read, because a reader that aborts may never read again.
   reader.closed.then(
     () => end('ended'),
     () => end(signal?.aborted ? 'let-go' : 'cut'),

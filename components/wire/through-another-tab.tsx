@@ -1,10 +1,10 @@
 'use client'
 import { createSlot, useContent } from '#components/shell/badge-slot.tsx'
 
-/** How many tabs share the bell's stream, where another one holds it: its frames cannot be seen here. */
+/** How many tabs share the bell's stream while another one holds it, so that its frames cannot be seen here. */
 export const throughAnotherTab = createSlot<number>()
 
-/** Says so. */
+/** Says that another tab holds the bell's stream. */
 export function ThroughAnotherTab() {
   const tabs = useContent(throughAnotherTab)
   if (tabs === null) return null

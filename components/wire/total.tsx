@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** One sum at the head of the drawer, in a row with others. */
+/** One total at the head of the drawer, in a row with others. */
 export function Total(props: {
   label: string
   note?: string
@@ -26,7 +26,7 @@ export function Total(props: {
   )
 }
 
-/** `8.0 KB`, `1.2 MB` with its unit in quiet small letters. */
+/** `8.0 KB`, `1.2 MB`, with the unit in small muted letters. */
 export function TotalBytes({ bytes }: { bytes: number }) {
   const [figure, unit] =
     bytes < 1_000

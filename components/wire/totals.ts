@@ -1,6 +1,6 @@
 import type { Exchange, StreamSoFar } from './exchange.ts'
 
-/** Sums over exchanges. `sentBytes`, `receivedBytes` and `queries` are the server's counts of `counted` of them. */
+/** Totals over exchanges. `sentBytes`, `receivedBytes` and `queries` are the server's counts for `counted` of them. */
 export type Totals = {
   answers: number
   news200: number
@@ -10,13 +10,13 @@ export type Totals = {
   sentBytes: number
   receivedBytes: number
   queries: number
-  /** What the browser believes to have received, of all of them. */
+  /** The browser's estimate of the bytes received, over all of them. */
   transferBytes: number
   /** Streams that opened, and those among them that this page had followed before. */
   connections: number
   reconnects: number
   frames: number
-  /** What streams brought, without heads and framing. */
+  /** The bytes of stream bodies, without headers and framing. */
   streamBytes: number
 }
 
@@ -36,7 +36,7 @@ export const noTotals: Totals = {
   streamBytes: 0,
 }
 
-/** Sums `exchanges` onto `before`. One without an answer counts for nothing, and a stream is not a poll. */
+/** Adds `exchanges` to `before`. One without a response does not count, and a stream is not a poll. */
 export function totalsOf(exchanges: readonly Exchange[], before = noTotals): Totals {
   return exchanges.reduce(
     (totals, own) => (own.stream ? withStream(totals, own.stream) : withAnswer(totals, own)),
@@ -71,7 +71,7 @@ function withStream(totals: Totals, { again, frames, bytes }: StreamSoFar): Tota
   }
 }
 
-/** How long the oldest stream that is open now has been so, in ms; undefined when none is. */
+/** How long the oldest open stream has been open, in ms; undefined if none is. */
 export function openMsOf(exchanges: readonly Exchange[], nowMs: number): number | undefined {
   const oldest = exchanges.find(({ stream }) => stream && !stream.closed)?.stream
   return oldest && Math.max(0, nowMs - oldest.openedAtMs)

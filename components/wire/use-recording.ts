@@ -10,12 +10,12 @@ import { noPackets } from './sockets/packet-log.ts'
 import { pagePackets } from './sockets/page-packets.ts'
 import type { PacketRecording } from './sockets/socket-life.ts'
 
-/** What this page has had on the wire so far, as it grows. */
+/** This page's traffic so far, as it grows. */
 export function useRecording(): Recording {
   return useSyncExternalStore(pageRecorder.watch, pageRecorder.current, () => blankRecording)
 }
 
-/** Listens to the browser's own account of each request while the component stands. */
+/** Collects the browser's Resource Timing entries while the component is mounted. */
 export function useTimings() {
   useEffect(() => {
     const left = new AbortController()
@@ -24,17 +24,17 @@ export function useTimings() {
   }, [])
 }
 
-/** What this page's sockets have had on the wire so far; renewed at most four times a second. */
+/** The traffic of this page's sockets so far; updated at most four times a second. */
 export function usePackets(): PacketRecording {
   return useSyncExternalStore(pagePackets.watch, pagePackets.current, () => noPackets)
 }
 
-/** How often the drawer asks, in ms. */
+/** How often the drawer polls, in ms. */
 export const countsEveryMs = 2_500
 
 /**
- * Asks the server for its own counts of this session's exchanges while the component stands, and lays them beside
- * the recorded ones. These asks are not recorded themselves.
+ * Polls the server's own counts of this session's exchanges while the component is mounted, and adds them to the
+ * recorded ones. These polls are not recorded themselves.
  */
 export function useServerCounts() {
   return useLive<WireExchanges>(

@@ -28,14 +28,14 @@ const tabs = [
 const look =
   'z-30 flex flex-col bg-sunken [--surface:var(--sunken)] [--wire-x:20px] max-md:[--wire-x:16px] outline-none ' +
   'transition-[translate,opacity] duration-(--dur-panel) ease-wire starting:opacity-0 ' +
-  // Docked beside the page, laid over it where there is no room, a sheet on phones.
+  // Docked beside the page, over it where there is no room, a sheet on phones.
   'xl:sticky xl:top-(--bar) xl:h-[calc(100dvh-var(--bar))] xl:w-(--drawer) xl:shrink-0 xl:border-l xl:border-line-strong ' +
   'max-xl:fixed max-xl:right-0 max-xl:bottom-0 max-xl:border-ink md:max-xl:top-(--bar) md:max-xl:w-(--drawer) md:max-xl:border-l ' +
   'md:starting:translate-x-4 max-md:starting:translate-y-4 max-md:top-1/4 max-md:left-0 max-md:border-t'
 
 type WireDrawerProps = { lane: PageLane; source: ReactNode; onClose: () => void }
 
-/** What this page sends and gets, as it passes, and in its other tab the files of this repository that do it. */
+/** What this page sends and receives, live, and in a second tab the repository's files that do it. */
 export function WireDrawer({ lane, source, onClose }: WireDrawerProps) {
   const [tab, setTab] = useState<'wire' | 'source'>('wire')
   const [frozen, setFrozen] = useState<Recorded>()
@@ -90,7 +90,7 @@ export function WireDrawer({ lane, source, onClose }: WireDrawerProps) {
 
 type Recorded = { recording: Recording; packets: PacketRecording }
 
-/** On the page of a socket the socket comes first. */
+/** On a page that uses a socket, the socket comes first. */
 function Recordings(props: Recorded & { lane: PageLane; held: boolean }) {
   const { recording, packets, lane, held } = props
   return lane === 'ws' ? (
@@ -102,7 +102,7 @@ function Recordings(props: Recorded & { lane: PageLane; held: boolean }) {
 
 type WireViewProps = { recording: Recording; lane: PageLane; held: boolean }
 
-/** The sums, the plot and the list of what this page had on the wire. */
+/** The totals, the plot and the list of this page's traffic. */
 function WireView({ recording, lane, held }: WireViewProps) {
   const nowMs = useNow(1_000, !held)
   const wires = useHttpWires(recording, lane)
@@ -116,7 +116,10 @@ function WireView({ recording, lane, held }: WireViewProps) {
 
 type SocketViewProps = { packets: PacketRecording; recording: Recording; held: boolean }
 
-/** The sums, the plot and the list of this page's socket; in its place what goes over HTTP, in the fallback by itself. */
+/**
+ * The totals, the plot and the list of this page's socket; its HTTP traffic instead when selected, or automatically in
+ * the fallback.
+ */
 function SocketView({ packets, recording, held }: SocketViewProps) {
   const nowMs = useNow(1_000, !held)
   const [chosen, choose] = useState<PacketChoice>()
@@ -149,7 +152,10 @@ function SocketView({ packets, recording, held }: SocketViewProps) {
   )
 }
 
-/** Says whose count is whose: packets are counted here, what is around them the server tells. Asks while it stands. */
+/**
+ * Says which side counts what: packets are counted here, everything around them by the server. Polls the counts while
+ * mounted.
+ */
 function SocketCountsLine({ recording }: { recording: PacketRecording }) {
   const { lastError, state } = useServerCounts()
   const counted = recording.sockets.findLast(isOpen)?.counted
@@ -166,7 +172,7 @@ function SocketCountsLine({ recording }: { recording: PacketRecording }) {
   )
 }
 
-/** All packets, those of one group, or what went over HTTP beside the socket. */
+/** All packets, those of one group, or the HTTP traffic beside the socket. */
 type PacketChoice = 'all' | Exclude<PacketGroup, 'other'> | 'http'
 
 const options = [
@@ -194,7 +200,7 @@ function PacketFilter({ value, onChange }: PacketFilterProps) {
   )
 }
 
-/** The sums over every socket that this page has opened, as it counted them. */
+/** Totals over every socket that this page has opened, as counted here. */
 function SocketTotals({ recording }: { recording: PacketRecording }) {
   const { opened, sent, received, ackP50Ms } = recording
   return (

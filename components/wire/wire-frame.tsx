@@ -22,7 +22,9 @@ import { SocketPlot, WirePlot } from './wire-plot.tsx'
 
 type WireFrameProps = { lane?: PageLane; source: ReactNode; children: ReactNode }
 
-/** A use case with its wire: the page, and the strip at its foot or, opened by it or by `w`, the drawer beside it. */
+/**
+ * A use case with its wire: the page, and the strip at its foot or, opened from it or with `w`, the drawer beside it.
+ */
 export function WireFrame({ lane = 'short', source, children }: WireFrameProps) {
   const [open, setOpen] = useState(false)
   const strip = useRef<HTMLDivElement>(null)
@@ -40,7 +42,7 @@ export function WireFrame({ lane = 'short', source, children }: WireFrameProps) 
   }, [toggle])
   const close = () => {
     setOpen(false)
-    // The strip appears with the next frame; the focus goes back to what opened the drawer.
+    // The strip appears with the next frame; focus returns to what opened the drawer.
     requestAnimationFrame(() => strip.current?.querySelector('button')?.focus())
   }
   return (
@@ -59,12 +61,12 @@ export function WireFrame({ lane = 'short', source, children }: WireFrameProps) 
 
 const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, dialog[open], [contenteditable]'
 
-/** A letter in a field, or in an open dialog, is not a command. */
+/** A letter typed into a field, or with a dialog open, is not a shortcut. */
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(writing) !== null
 }
 
-/** The closed drawer at the foot of the page: the live lane, the last line on the wire, the sums. */
+/** The closed drawer at the foot of the page: the live lane, the last line on the wire, the totals. */
 function WireStrip({ lane, onOpen }: { lane: PageLane; onOpen: () => void }) {
   const recording = useRecording()
   const packets = usePackets()
@@ -96,7 +98,7 @@ function WireStrip({ lane, onOpen }: { lane: PageLane; onOpen: () => void }) {
 
 type HttpStripProps = { recording: Recording; lane: PageLane; nowMs: number | undefined }
 
-/** What the strip shows of a page that asks or listens. */
+/** The strip of a page that polls or follows streams. */
 function HttpStrip({ recording, lane, nowMs }: HttpStripProps) {
   const { exchanges } = recording
   const groups = lane === 'short' ? [requests] : groupsOf(exchanges).filter((group) => group !== requests)
@@ -124,7 +126,7 @@ function HttpStrip({ recording, lane, nowMs }: HttpStripProps) {
 
 type SocketStripProps = { recording: PacketRecording; nowMs: number | undefined }
 
-/** What the strip shows of a page that talks: the rails, the last packet, the sums, or rates where prices flow. */
+/** The strip of a page with a socket: the rails, the last packet, and the totals, or rates while prices flow. */
 function SocketStrip({ recording, nowMs }: SocketStripProps) {
   const { packets } = recording
   const last = packets.findLast(({ group }) => group !== 'pings') ?? packets.at(-1)
@@ -172,14 +174,14 @@ function Sums({ recording: { sockets, sent, received, frames }, nowMs }: SocketS
   )
 }
 
-/** The looks of the strip's three parts: the plot, the last line, the sums. */
+/** The classes of the strip's three parts: the plot, the last line, the totals. */
 const stripParts = {
   plot: 'w-1/4 max-md:hidden',
   last: 'type-data min-w-0 flex-1 truncate text-ink-2',
   sums: 'type-data whitespace-nowrap text-ink-3',
 } as const
 
-/** What stands for the plot on phones. */
+/** Replaces the plot on phones. */
 function PhoneLane({ kind }: { kind: LaneKind }) {
   return (
     <svg width={22} height={8} className={`block shrink-0 md:hidden ${laneColor[kind]}`} aria-hidden>

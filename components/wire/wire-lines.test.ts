@@ -29,7 +29,7 @@ test('A stream is a connection with frames and bytes, and no answer to a poll', 
   assert.deepEqual([answers, connections, reconnects, frames, streamBytes], [2, 1, 0, 2, entry.length * 2])
 })
 
-/** A stream that brought two entries and ended, a poll of another one, and a request, all at the same instant. */
+/** A stream that delivered two entries and ended, a poll of another one, and a request, all at the same instant. */
 async function recorded() {
   const recorder = createRecorder({
     fetch: async (path) =>

@@ -2,7 +2,7 @@ import type { Exchange, StreamEnd } from './exchange.ts'
 import type { Frame } from './frame.ts'
 import type { Recording } from './recording.ts'
 
-/** One line of the drawer's list: a request, a frame of its answer, or the end of a stream. */
+/** One line of the drawer's list: a request, a frame of its response, or the end of a stream. */
 export type WireLine = { key: string; atMs: number; exchange: Exchange } & (
   | { type: 'request' }
   | { type: 'frame'; frame: Frame }
@@ -18,7 +18,7 @@ export function wireLines({ exchanges, frames }: Recording, group?: string): Wir
     ...frames.flatMap((frame) => frameLine(frame, byId.get(frame.exchangeId)) ?? []),
     ...chosen.flatMap((exchange) => endLine(exchange) ?? []),
   ]
-  // What happened within the same ms stays in the order in which it must have happened.
+  // Events within the same ms keep their causal order.
   return lines.sort((a, b) => a.atMs - b.atMs).reverse()
 }
 
@@ -40,13 +40,13 @@ export const requests = 'requests'
 
 const streamPath = /^\/api\/streams\/([^?]+)/
 
-/** What an exchange belongs to: the stream that it reads, in whichever way, by its name, or `requests`. */
+/** The group of an exchange: the name of the stream that it reads, by whichever delivery, or `requests`. */
 export function groupOf({ path }: Pick<Exchange, 'path'>): string {
   const [, name] = streamPath.exec(path) ?? []
   return name === undefined ? requests : decodeURIComponent(name)
 }
 
-/** The groups that this page has had on the wire: its own streams, then the bell's, which all pages have, then `requests`. */
+/** The groups in this page's traffic: its own streams, then the bell's, which every page has, then `requests`. */
 export function groupsOf(exchanges: readonly Exchange[]): string[] {
   const last = ['me', requests]
   const groups = new Set(exchanges.map(groupOf))

@@ -14,11 +14,11 @@ const head = 'type-label h-7 font-normal whitespace-nowrap'
 
 type WireListProps = {
   lines: readonly WireLine[]
-  /** Frames say which stream they are of: there are several. */
+  /** Whether frames show the name of their stream, because there are several. */
   named: boolean
 }
 
-/** What was on the wire, newest first; one row at a time is open. */
+/** The traffic, newest first; one row at a time is expanded. */
 export const WireList = memo(function WireList({ lines, named }: WireListProps) {
   const [openKey, setOpenKey] = useState<string>()
   return (
@@ -91,7 +91,7 @@ const words = {
 
 type StreamEndRowProps = { exchange: Exchange; by: StreamEnd; atMs: number; name?: string }
 
-/** Where a stream came to its end in the drawer's list, and what it had been. */
+/** Where a stream ended in the drawer's list, with a summary of it. */
 function StreamEndRow({ exchange, by, atMs, name }: StreamEndRowProps) {
   const { stream } = exchange
   if (!stream) return null

@@ -13,7 +13,10 @@ const pitch = 30
 
 type WirePlotProps = { rows: readonly PlotRow[]; spanMs: number; nowMs: number; axis?: boolean }
 
-/** The last minutes on the wire, a row for each stream and one for polls, now at the right. The list says the same. */
+/**
+ * The last minutes on the wire, one row for each stream and one for polls, with now at the right. The list says the
+ * same.
+ */
 export function WirePlot({ rows, spanMs, nowMs, axis = true }: WirePlotProps) {
   const x = (atMs: number) => `${Math.min(1, Math.max(0, 1 - (nowMs - atMs) / spanMs)) * 100}%`
   const shown = (atMs: number) => nowMs - atMs < spanMs
@@ -113,7 +116,7 @@ function Axis({ nowMs, spanMs, x }: { nowMs: number; spanMs: number; x: (atMs: n
   ))
 }
 
-/** A labelled tick each minute (each 15 s when only one is shown), and one without words between them. */
+/** A labelled tick each minute (each 15 s when only one minute is shown), and an unlabelled one in between. */
 function axisTicks(nowMs: number, spanMs: number): { atMs: number; label?: string }[] {
   const stepMs = spanMs <= 60_000 ? 15_000 : spanMs <= 120_000 ? 30_000 : 60_000
   const halfMs = stepMs / 2
@@ -126,7 +129,7 @@ function axisTicks(nowMs: number, spanMs: number): { atMs: number; label?: strin
   })
 }
 
-/** Labels at the edges lean inwards. */
+/** Aligns labels at the edges inwards. */
 function anchor(atMs: number, nowMs: number, spanMs: number): 'start' | 'middle' | 'end' {
   const part = 1 - (nowMs - atMs) / spanMs
   if (part < 0.07) return 'start'
@@ -135,7 +138,7 @@ function anchor(atMs: number, nowMs: number, spanMs: number): 'start' | 'middle'
 
 type SocketPlotProps = { packets: PacketRecording; nowMs: number; axis?: boolean }
 
-/** The sockets of this page over the last minutes, on one pair of rails: one is open at a time. */
+/** This page's sockets over the last minutes, on one pair of rails: one is open at a time. */
 export function SocketPlot({ packets, nowMs, axis = true }: SocketPlotProps) {
   const spanMs = socketSpanMs(packets, nowMs)
   const row = { group: 'socket', ...socketParts(packets, { spanMs, room: axis ? 42 : 24 }, nowMs) }

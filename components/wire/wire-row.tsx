@@ -17,7 +17,7 @@ const words = {
   'let-go': 'closed',
 } as const satisfies Partial<Record<Gist, string>>
 
-/** One exchange in the drawer's list, and below it, when it is opened, what was said. */
+/** One exchange in the drawer's list and, when expanded, its content below. */
 export function WireRow({
   exchange,
   open,
@@ -82,7 +82,7 @@ function formatTook(tookMs: number | undefined): string {
   return tookMs < 9.95 ? tookMs.toFixed(1) : formatCount(Math.round(tookMs))
 }
 
-/** What was asked, as far as it fits: a stream by its name, anything else by its path; behind it what makes it special. */
+/** The request, truncated to fit: a stream's name, anything else's path; after it what makes it special. */
 function RequestLine({ exchange, news }: { exchange: Exchange; news: boolean }) {
   const { method, path, listens, waitSeconds, sent } = exchange
   const lastEventId = headerOf(sent, 'last-event-id')
@@ -104,7 +104,7 @@ function RequestLine({ exchange, news }: { exchange: Exchange; news: boolean }) 
   )
 }
 
-/** The stream's own name must do, for where it resumes is the news; the whole path stands in the opened row. */
+/** Only the stream's name, because where it resumes is the news; the whole path is in the expanded row. */
 function StreamPath({ path }: { path: string }) {
   return (
     <>
@@ -114,7 +114,7 @@ function StreamPath({ path }: { path: string }) {
   )
 }
 
-/** Where a stream was taken up again. */
+/** Where a stream resumed. */
 function LastEventId({ id }: { id: string }) {
   return (
     <span className={`whitespace-nowrap ${laneInk.sse}`}>
@@ -124,7 +124,7 @@ function LastEventId({ id }: { id: string }) {
   )
 }
 
-/** On phones the last part of the path must do; the whole stands in the opened row. */
+/** On phones only the last part of the path; the whole is in the expanded row. */
 function RequestPath({ path }: { path: string }) {
   return (
     <>

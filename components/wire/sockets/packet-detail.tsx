@@ -6,7 +6,7 @@ import { packetLines } from './packet-lines.ts'
 import { ackNote, packetNote } from './packet-note.ts'
 import { isWaiting, type RecordedPacket } from './recorded-packet.ts'
 
-/** A packet laid out to be read, with what it is for; an acknowledgement stands with its command. */
+/** A packet formatted for reading, with its purpose; an acknowledgement is shown with its command. */
 export function PacketDetail({ packet, other }: { packet: RecordedPacket; other?: RecordedPacket }) {
   const [first, answer] = !other ? [packet] : packet.kind === 'ack' ? [other, packet] : [packet, other]
   const note = packetNote(first)

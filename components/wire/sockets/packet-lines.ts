@@ -1,6 +1,6 @@
 import { readPacket } from './read-packet.ts'
 
-/** A run of a packet's text; `telling` is a value that the reader should see. */
+/** A run of a packet's text; `telling` marks a value worth seeing. */
 type Run = { text: string; telling?: boolean }
 type Line = Run[]
 
@@ -19,8 +19,8 @@ const telling = [
 const widthCharacters = 56
 
 /**
- * A packet laid out to be read: what stands in front of the JSON as it came, an object's members below each other
- * where they do not fit into one line. The text itself where it is no whole JSON. `brief`: objects within are not told.
+ * A packet formatted for reading: the prefix of the JSON as it is, and an object's members on lines of their own where
+ * they do not fit on one. The raw text if it is not complete JSON. `brief` omits nested objects.
  */
 export function packetLines(text: string, { brief = false } = {}): Line[] {
   const { json } = readPacket(text)
@@ -60,7 +60,7 @@ function lines(value: unknown, place: Place): Line[] {
 
 type Member = { item: unknown; label?: string; telling?: boolean }
 
-/** The values of an object begin in one column. */
+/** Aligns an object's values in one column. */
 function namedMembers(value: object): Member[] {
   const names = Object.keys(value).map((name) => JSON.stringify(name))
   const column = Math.max(0, ...names.map((name) => name.length)) + 2
@@ -114,7 +114,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    // Cut off because it was long, or nothing at all: the raw text is what there is to show.
+    // Truncated because of its length, or empty: the raw text is shown.
     return undefined
   }
 }

@@ -15,7 +15,10 @@ const head = 'type-label h-7 font-normal whitespace-nowrap'
 
 type PacketListProps = { lines: readonly SocketLine[]; packets: PacketRecording['packets'] }
 
-/** What was on the socket, newest first; one row at a time is open. Fixed columns: a new row measures no other. */
+/**
+ * The socket's packets, newest first; one row at a time is expanded. Columns are fixed, so that a new row does not
+ * reflow the others.
+ */
 export const PacketList = memo(function PacketList({ lines, packets }: PacketListProps) {
   const [openKey, setOpenKey] = useState<string>()
   const toggle = useCallback((key: string) => {
@@ -81,7 +84,7 @@ const words = {
 
 type SocketEndRowProps = { life: SocketLife; closed: NonNullable<SocketLife['closed']> }
 
-/** Where a socket came to its end in the drawer's list, and what it had been. */
+/** Where a socket ended in the drawer's list, with a summary of it. */
 function SocketEndRow({ life, closed }: SocketEndRowProps) {
   const { by, atMs } = closed
   const { openingMs, openedMs, sent, received } = life
@@ -117,7 +120,7 @@ function endWords({ openedMs }: SocketLife, { by, why }: SocketEndRowProps['clos
 
 type UpgradeRowProps = { life: SocketLife; open: boolean; toggle: (key: string) => void }
 
-/** The request with which a socket begins, and its 101: from then on the same connection speaks packets. */
+/** The request that opens a socket, and its 101: from then on the same connection carries packets. */
 const UpgradeRow = memo(function UpgradeRow({ life, open, toggle }: UpgradeRowProps) {
   const { socket, openingMs, openedMs, closed } = life
   const refused = closed?.by === 'refused'
@@ -154,7 +157,7 @@ const UpgradeRow = memo(function UpgradeRow({ life, open, toggle }: UpgradeRowPr
   )
 })
 
-/** The upgrade as far as it can be known: the URL and the 101 from here, the headers from the server. */
+/** The upgrade as far as it is known: the URL and the 101 from this page, the headers from the server. */
 function HandshakeDetail({ life }: { life: SocketLife }) {
   const { openingMs, openedMs, closed, counted } = life
   return (
@@ -219,7 +222,9 @@ function Headers({ headers = [], side }: HeadersProps) {
   })
 }
 
-/** JavaScript sees no header of a handshake and no frame around a packet: the page says who told it. */
+/**
+ * Says which side reported what, because JavaScript sees neither a handshake's headers nor the frame around a packet.
+ */
 function whoseWord({ counted }: SocketLife): string {
   if (!counted) {
     return 'JavaScript can’t read the handshake’s headers, and the server hasn’t reported them over /api/wire yet.'
@@ -229,7 +234,7 @@ function whoseWord({ counted }: SocketLife): string {
   return `${headers}On the TCP connection, as counted by the server: ↑ ${formatCount(bytesIn)} ↓ ${formatCount(bytesOut)} bytes, ${formatCount(queries)} database ${queries === 1 ? 'query' : 'queries'}.`
 }
 
-/** What a header of an upgrade means, in a few words; undefined when it speaks for itself. */
+/** What a header of an upgrade means, in a few words; undefined when it is self-explanatory. */
 function handshakeNote(side: 'request' | 'response', name: string): string | undefined {
   if (name.toLowerCase() === 'upgrade') {
     return side === 'request' ? 'requests a switch from HTTP' : 'the last HTTP on this connection'

@@ -16,7 +16,7 @@ const kept = { packets: 400, sockets: 40, acks: 200, frames: 64 }
 
 type RawPacket = Extract<Packet, { type: 'packet' }>
 
-/** What this page's sockets have had on the wire. To hear one more packet costs the same however many there were. */
+/** The traffic of this page's sockets. Adding a packet takes constant time. */
 export function createPacketLog() {
   const sockets: SocketLife[] = []
   const packets: RecordedPacket[] = []
@@ -30,13 +30,13 @@ export function createPacketLog() {
       if (packet.type === 'packet') pass(packet)
       else live(packet)
     },
-    /** Whether it is of a connection that is kept. */
+    /** Returns whether it belongs to a connection still kept. */
     count(counted: WireExchange): boolean {
       const life = sockets.find(({ id }) => id !== undefined && id === counted.socketId)
       if (life) change(life.socket, () => ({ counted }))
       return life !== undefined
     },
-    /** As it stands; what is heard afterwards does not change it. */
+    /** A snapshot; later packets do not change it. */
     recording: (): PacketRecording => ({
       ...{ sockets: [...sockets], packets: [...packets], frames: [...frames], opened, sent, received },
       ackP50Ms: median(ackMs),
@@ -79,7 +79,7 @@ export function createPacketLog() {
     if (own.name === 'bye') change(own.socket, () => ({ bye: true }))
   }
 
-  /** Lays an acknowledgement beside its command. */
+  /** Links an acknowledgement to its command. */
   function answer(ack: RecordedPacket) {
     const command = packets.findLast(
       (own) => own.socket === ack.socket && own.ackId === ack.ackId && isWaiting(own),
@@ -111,7 +111,7 @@ function plus({ packets, bytes }: Sum, more: number): Sum {
   return { packets: packets + 1, bytes: bytes + more }
 }
 
-/** The name in Engine.IO's open packet. */
+/** The `sid` in Engine.IO's open packet. */
 function idOf(text: string): string | undefined {
   return /"sid":"([^"]+)"/.exec(readPacket(text).json)?.[1]
 }

@@ -1,7 +1,7 @@
 import { formatCount } from '#components/ui/format.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 
-/** What a packet is called in the list where its text does not say so: `2` is a ping. */
+/** The name of a packet in the list where its text does not give one: `2` is a ping. */
 export const packetWords: Partial<Record<RecordedPacket['kind'], string>> = {
   open: 'open',
   close: 'close',
@@ -14,7 +14,7 @@ export const packetWords: Partial<Record<RecordedPacket['kind'], string>> = {
   refused: 'connect refused',
 }
 
-/** What a packet is for, in a sentence; undefined when it speaks for itself. */
+/** What a packet is for, in a sentence; undefined when it is self-explanatory. */
 export function packetNote(packet: RecordedPacket): string | undefined {
   const { kind, name = '', direction } = packet
   switch (kind) {
@@ -61,7 +61,7 @@ function commandNote({ name = '', ackId, answer, unanswered }: RecordedPacket): 
 
 const commits = ['chat:send', 'chat:read', 'order:place', 'order:cancel']
 
-/** What an acknowledgement says of its command, and how much later it came. */
+/** What an acknowledgement says about its command, and how much later it came. */
 export function ackNote(command: RecordedPacket, ack: RecordedPacket): string {
   const later = `${formatCount(command.answer?.tookMs ?? 0)} ms later`
   if (!ack.text.includes('"ok":true')) return `${later}: refused; nothing was changed`

@@ -125,7 +125,7 @@ test('The server’s view is laid beside the connection that it names', () => {
   )
 })
 
-/** A recorder that has heard of one open connection. */
+/** A recorder that has seen one open connection. */
 function recording() {
   const clock = fakeClock()
   const recorder = createPacketRecorder(clock)

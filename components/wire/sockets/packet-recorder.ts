@@ -6,15 +6,15 @@ import type { PacketRecording } from './socket-life.ts'
 
 type PacketRecorder = Pick<ThrottledStore<PacketRecording>, 'watch' | 'current'> & {
   hear: (packet: Packet) => void
-  /** Passes on every packet from now on, as it is heard, until the answer is called. */
+  /** Passes on every packet from now on, as it happens, until the returned function is called. */
   listen: (listener: (packet: Packet) => void) => () => void
-  /** The server's own view of connections, laid beside those it belongs to. */
+  /** Adds the server's own view of connections to those it belongs to. */
   addCounts: (counts: readonly WireExchange[]) => void
 }
 
 const notifyEveryMs = 250
 
-/** Records the packets of this page's sockets, and tells its watchers four times a second, however much passes. */
+/** Records the packets of this page's sockets, and notifies its watchers at most four times a second. */
 export function createPacketRecorder(clock: Clock): PacketRecorder {
   const log = createPacketLog()
   const listeners = new Set<(packet: Packet) => void>()
@@ -40,18 +40,18 @@ export function createPacketRecorder(clock: Clock): PacketRecorder {
   }
 }
 
-/** Something that changes often and is shown now and then. */
+/** Something that changes often and is shown occasionally. */
 type ThrottledStore<Shown> = {
-  /** It has changed. */
+  /** Reports a change. */
   touch: () => void
-  /** For `useSyncExternalStore`. Whoever begins to watch is shown what there is by then. */
+  /** For `useSyncExternalStore`. A new watcher sees the current state. */
   watch: (changed: () => void) => () => void
   current: () => Shown
 }
 
 /**
- * Shows what `take` gives, again after each change: at once when there was a rest before, else all together once in
- * `everyMs`. While nobody watches nothing is taken, and no timer runs.
+ * Shows what `take` returns, and again after each change: at once after a quiet period, else all changes together once
+ * in `everyMs`. While nobody watches nothing is taken, and no timer runs.
  */
 function throttledStore<Shown>(
   clock: Clock,

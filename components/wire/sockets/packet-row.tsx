@@ -13,13 +13,13 @@ const shownCharacters = 160
 
 type PacketRowProps = {
   packet: RecordedPacket
-  /** Its acknowledgement, or the command that it acknowledges, once the row is open. */
+  /** Its acknowledgement, or the command that it acknowledges, once the row is expanded. */
   other?: RecordedPacket
   open: boolean
   toggle: (key: string) => void
 }
 
-/** One packet in the drawer's list as it stood on the wire; pings and pongs are faint. */
+/** One packet in the drawer's list, as on the wire; pings and pongs are faint. */
 export const PacketRow = memo(function PacketRow({ packet, other, open, toggle }: PacketRowProps) {
   const { n, atMs, direction, kind, group, bytes } = packet
   const faint = group === 'pings'
@@ -62,7 +62,7 @@ export const PacketRow = memo(function PacketRow({ packet, other, open, toggle }
   )
 })
 
-/** What it is stands in ink, what it carries behind it; a series tells how many, and the latest. */
+/** The packet's kind in full contrast, its content after it; a series shows its count and the latest packet. */
 function PacketText({ packet }: { packet: RecordedPacket }) {
   const { text, kind, group, series } = packet
   const word = packetWords[kind]

@@ -1,5 +1,5 @@
 import { browserClock } from '#components/live/clock.ts'
 import { createPacketRecorder } from './packet-recorder.ts'
 
-/** The one recorder of this browser page's socket; it lives on while the reader goes from page to page. */
+/** The recorder of this page's socket, kept across client-side navigation. */
 export const pagePackets = createPacketRecorder(browserClock)

@@ -1,4 +1,4 @@
-/** What a packet is, by the digits in front: Engine.IO's own, or what Socket.IO put into a message. */
+/** The kind of a packet, by its leading digits: Engine.IO's own, or what Socket.IO put into a message. */
 type PacketKind =
   | 'open'
   | 'close'
@@ -13,7 +13,7 @@ type PacketKind =
   | 'refused'
   | 'unknown'
 
-/** A packet taken apart: `42` is `head`, `1` the `ackId` of `421[…]`, `name` that of an event, `json` all that follows. */
+/** A parsed packet: `42` is `head`, `1` the `ackId` of `421[…]`, `name` an event's, `json` everything that follows. */
 export type ReadPacket = { kind: PacketKind; head: string; ackId?: number; name?: string; json: string }
 
 const engineKinds: Record<string, PacketKind> = {
@@ -25,7 +25,7 @@ const engineKinds: Record<string, PacketKind> = {
   6: 'noop',
 }
 
-/** The last two are an event and an acknowledgement of which parts follow as binary messages. */
+/** The last two are an event and an acknowledgement with parts that follow as binary messages. */
 const socketKinds: Record<string, PacketKind> = {
   0: 'connect',
   1: 'disconnect',
@@ -36,10 +36,10 @@ const socketKinds: Record<string, PacketKind> = {
   6: 'ack',
 }
 
-/** Type, how many binary parts follow, namespace, ack id, JSON. */
+/** Type, number of binary parts, namespace, ack id, JSON. */
 const message = /^4(?<type>[0-6])(?:\d+-)?(?:\/[^,]*,)?(?<id>\d*)/
 
-/** Takes a packet apart as it stands on the wire; never throws, for anything may stand there. */
+/** Parses a packet as it was on the wire; never throws, whatever the text. */
 export function readPacket(text: string): ReadPacket {
   const found = message.exec(text)
   const { type = '', id = '' } = found?.groups ?? {}
@@ -57,12 +57,12 @@ export function readPacket(text: string): ReadPacket {
   }
 }
 
-/** What a list of packets can be narrowed to. */
+/** What a list of packets can be filtered by. */
 export type PacketGroup = 'entries' | 'commands' | 'ticks' | 'pings' | 'other'
 
 const ofStreams = ['entries', 'reset', 'unfollowed', 'bye']
 
-/** What a packet belongs to. What a client sends as an event is a command, and its acknowledgement belongs to it. */
+/** The group of a packet. An event sent by a client is a command, and its acknowledgement belongs to it. */
 export function packetGroupOf({ kind, name = '' }: ReadPacket, direction: 'sent' | 'received'): PacketGroup {
   if (kind === 'ping' || kind === 'pong') return 'pings'
   if (kind === 'ack' || (kind === 'event' && direction === 'sent')) return 'commands'

@@ -1,25 +1,25 @@
 import type { Packet } from '#components/live/open-socket.ts'
 import { type PacketGroup, packetGroupOf, type ReadPacket, readPacket } from './read-packet.ts'
 
-/** One packet of this page, or a series of ticks that came one after the other. */
+/** One packet of this page, or a series of consecutive ticks. */
 export type RecordedPacket = {
-  /** Counts up within the page, without holes. */
+  /** Counts up within the page, without gaps. */
   n: number
   socket: number
   direction: 'sent' | 'received'
-  /** As on the wire, its end cut off when it is long; of a series the latest. */
+  /** As on the wire, truncated when long; the latest of a series. */
   text: string
-  /** Of the whole text; of a series all together. */
+  /** Of the whole text; the total of a series. */
   bytes: number
-  /** Epoch ms; of a series the latest. */
+  /** Epoch ms; the latest of a series. */
   atMs: number
   kind: ReadPacket['kind']
   group: PacketGroup
   name?: string
   ackId?: number
-  /** Of a command and of its acknowledgement: how long it took, and the other one of the two by its `n`. */
+  /** For a command and its acknowledgement: how long it took, and the `n` of the other of the two. */
   answer?: { tookMs: number; n: number }
-  /** The connection has gone before the acknowledgement came. */
+  /** The connection was lost before the acknowledgement came. */
   unanswered?: boolean
   series?: { count: number; fromMs: number }
 }
@@ -28,7 +28,7 @@ type RawPacket = Extract<Packet, { type: 'packet' }>
 
 const keptCharacters = 8_000
 
-/** A packet as the wire drawer notes it. */
+/** A packet as the wire drawer records it. */
 export function recordedPacket(
   n: number,
   { socket, direction, text, bytes, atMs }: RawPacket,
@@ -40,7 +40,7 @@ export function recordedPacket(
   return { n, socket, direction, text: kept, bytes, atMs, kind, group, name, ackId }
 }
 
-/** `series` grown by one more; undefined when `next` does not continue it. */
+/** `series` with one more packet; undefined if `next` does not continue it. */
 export function grownSeries(last: RecordedPacket | undefined, next: RawPacket): RecordedPacket | undefined {
   if (last?.group !== 'ticks' || last.socket !== next.socket || !next.text.startsWith('42["ticks"')) {
     return undefined
@@ -55,7 +55,7 @@ export function grownSeries(last: RecordedPacket | undefined, next: RawPacket): 
   }
 }
 
-/** Whether it is a command that still waits for its acknowledgement. */
+/** Whether it is a command still waiting for its acknowledgement. */
 export function isWaiting({ direction, kind, ackId, answer, unanswered }: RecordedPacket): boolean {
   return direction === 'sent' && kind === 'event' && ackId !== undefined && !answer && !unanswered
 }

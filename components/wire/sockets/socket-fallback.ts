@@ -4,8 +4,8 @@ import type { PacketRecording } from './socket-life.ts'
 import { isOpen } from './socket-life.ts'
 
 /**
- * Whether the page reads over HTTP what it would read over the socket: after the last socket has gone it has asked for
- * a stream. The bell's, `me`, is read over HTTP in any case.
+ * Whether the page reads over HTTP what it would read over the socket: it has requested a stream since the last socket
+ * was lost. The bell's stream, `me`, is read over HTTP in any case.
  */
 export function fellBack({ sockets }: PacketRecording, { exchanges }: Recording): boolean {
   const last = sockets.at(-1)

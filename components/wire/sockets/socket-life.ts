@@ -3,7 +3,7 @@ import type { WireExchange } from '#server/protocol/exchanges.ts'
 import type { PacketGroup } from './read-packet.ts'
 import type { RecordedPacket } from './recorded-packet.ts'
 
-/** How a connection came to its end: by the server, cut on its way, let go by the page, or never opened at all. */
+/** How a connection ended: by the server, cut on the way, closed by the page, or never opened. */
 export type SocketEnd = 'ended' | 'cut' | 'let-go' | 'refused'
 
 export type Sum = { packets: number; bytes: number }
@@ -15,23 +15,23 @@ export type SocketLife = {
   openingMs: number
   openedMs?: number
   closed?: { by: SocketEnd; atMs: number; why?: string }
-  /** What Engine.IO calls it. */
+  /** Engine.IO's id of it. */
   id?: string
-  /** Of the packets' own text, without the frames around it. */
+  /** Of the packets' text, without framing. */
   sent: Sum
   received: Sum
-  /** The server has said that it is about to end. */
+  /** The server has announced that it will close it. */
   bye?: boolean
-  /** The server's own view of it; absent until `/api/wire` has told. */
+  /** The server's own view of it; absent until `/api/wire` has returned it. */
   counted?: WireExchange
 }
 
-/** Whether a connection was ended by the page itself, for a reason that Socket.IO's client gives. */
+/** Whether the page itself closed a connection, by the reason from Socket.IO's client. */
 export function isClosedByPage(why = ''): boolean {
   return why === 'io client disconnect' || why === 'forced close'
 }
 
-/** By whom a connection was ended. */
+/** How a connection ended. */
 export function socketEndOf({ openedMs, bye }: SocketLife, why?: string): SocketEnd {
   if (isClosedByPage(why)) return 'let-go'
   if (openedMs === undefined) return 'refused'
@@ -43,29 +43,29 @@ export function isOpen({ openedMs, closed }: SocketLife): boolean {
   return openedMs !== undefined && closed === undefined
 }
 
-/** What was asked for: Engine.IO's fourth protocol, and WebSocket from the start. */
+/** The requested path: Engine.IO's protocol 4, and WebSocket from the start. */
 export function upgradePath({ counted }: SocketLife): string {
   return counted?.path.includes('?') ? counted.path : '/socket.io/?EIO=4&transport=websocket'
 }
 
-/** One line of the list: the upgrade with which a connection began, a packet, or where a connection ended. */
+/** One line of the list: a connection's upgrade, a packet, or a connection's end. */
 export type SocketLine = { key: string; atMs: number } & (
   | { type: 'upgrade'; life: SocketLife }
   | { type: 'packet'; packet: RecordedPacket }
   | { type: 'end'; life: SocketLife; closed: NonNullable<SocketLife['closed']> }
 )
 
-/** The lines of one group of packets, or all of them, newest first. What began and ended stands among all only. */
+/** The lines of one group of packets, or all of them, newest first. Upgrades and ends are listed only among all. */
 export function socketLines({ sockets, packets }: PacketRecording, group?: PacketGroup): SocketLine[] {
   const chosen = group ? packets.filter((packet) => packet.group === group) : packets
   const lines = chosen.map(packetLine)
   if (group) return lines.reverse()
-  // Connections whose packets are no longer kept stand no longer in the list either; one that is open does.
+  // Closed connections whose packets are no longer kept are dropped from the list as well.
   const sinceMs = packets[0]?.atMs ?? 0
   const lives = sockets.filter(
     ({ openingMs, closed }) => openingMs >= sinceMs || !closed || closed.atMs >= sinceMs,
   )
-  // What happened within the same ms stays in the order in which it must have happened.
+  // Events within the same ms keep their causal order.
   return [...lives.map(upgradeLine), ...lines, ...lives.flatMap((life) => endLine(life) ?? [])]
     .sort((a, b) => a.atMs - b.atMs)
     .reverse()
@@ -85,9 +85,9 @@ function endLine(life: SocketLife): SocketLine | undefined {
 }
 
 /**
- * What a plot draws of a page's sockets up to `nowMs`: two rails as long as a connection lives, what came on the upper
- * and what went on the lower one, an outage from a cut to the next connection. Where marks would touch, as they do when
- * a rail has more than `room` of them, one stands for all.
+ * What a plot draws of a page's sockets up to `nowMs`: two rails for as long as a connection lives, received packets on
+ * the upper and sent ones on the lower, an outage from a cut to the next connection. Where marks would touch, as when a
+ * rail has more than `room` of them, one stands for all.
  */
 export function socketParts(
   { sockets, packets }: PacketRecording,
@@ -112,7 +112,7 @@ function railsOf(sockets: readonly SocketLife[], nowMs: number): Stretch[] {
   )
 }
 
-/** From the first loss in a row to the next connection; a page that lets go itself has lost nothing. */
+/** From the first loss in a row to the next connection; a page that closes its socket itself has lost nothing. */
 function outagesOf(sockets: readonly SocketLife[], nowMs: number): Stretch[] {
   const outages: Stretch[] = []
   let lostMs: number | undefined
@@ -129,7 +129,7 @@ function outagesOf(sockets: readonly SocketLife[], nowMs: number): Stretch[] {
   return outages
 }
 
-/** A series is a mark wherever one has room, as its packets would be. */
+/** A series is marked wherever there is room, as its packets would be. */
 function packetMarks(packets: readonly RecordedPacket[], roomMs: number, sinceMs: number): PlotMark[] {
   const marks = new Map<string, PlotMark>()
   const put = ({ direction, group }: RecordedPacket, atMs: number) => {
@@ -147,7 +147,7 @@ function packetMarks(packets: readonly RecordedPacket[], roomMs: number, sinceMs
   return [...marks.values()]
 }
 
-/** Where a connection was cut or refused; one that was let go, or that said goodbye, just ends. */
+/** Where a connection was cut or refused; one that the page closed, or that received `bye`, just ends. */
 function cutMark({ socket, closed }: SocketLife): PlotMark | undefined {
   if (closed?.by !== 'cut' && closed?.by !== 'refused') return undefined
   return { id: `cut ${socket}`, kind: 'ws', atMs: closed.atMs, gist: closed.by }
@@ -155,21 +155,21 @@ function cutMark({ socket, closed }: SocketLife): PlotMark | undefined {
 
 const spansMs = [60_000, 120_000, 240_000, 360_000]
 
-/** How far back a plot of sockets reaches: the least of 1, 2, 4 and 6 minutes that shows all, else 6. */
+/** How far back a plot of sockets reaches: the shortest of 1, 2, 4 and 6 minutes that shows everything, else 6. */
 export function socketSpanMs({ sockets, packets }: PacketRecording, nowMs: number): number {
   const firstMs = Math.min(packets[0]?.atMs ?? nowMs, sockets.find(isOpen)?.openedMs ?? nowMs)
   return spansMs.find((spanMs) => nowMs - firstMs <= spanMs * 0.95) ?? 360_000
 }
 
-/** The latest connections and packets of the page, oldest first, and sums over all there were. */
+/** The page's latest connections and packets, oldest first, and totals over all there have been. */
 export type PacketRecording = {
   sockets: readonly SocketLife[]
   packets: readonly RecordedPacket[]
   opened: number
   sent: Sum
   received: Sum
-  /** The median of the latest acknowledgements, in ms. */
+  /** The median of the latest acknowledgement times, in ms. */
   ackP50Ms: number | undefined
-  /** The latest frames of ticks, for rates. */
+  /** The latest tick frames, for rates. */
   frames: readonly { atMs: number; bytes: number }[]
 }
