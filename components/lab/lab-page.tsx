@@ -105,6 +105,7 @@ export function LabPage({ usual }: { usual: Scenario }) {
           onRun={({ scenario: wanted, title }) => start(wanted, title)}
         />
         <StorySection />
+        <ClusterSection />
         <TrapsSection />
       </div>
     </div>
@@ -129,6 +130,22 @@ function Scope({ scope, scenario }: { scope: ScopeView | undefined; scenario: Sc
     <section aria-label="Scope" className="min-w-0">
       <ScopeWide {...{ scope, scenario, figures }} />
       <ScopeTall {...{ scope, scenario, figures }} />
+    </section>
+  )
+}
+
+/** The way from the lab to the page of the cluster. */
+function ClusterSection() {
+  return (
+    <section>
+      <SectionHead title="Cluster" note="several nodes on this machine" />
+      <div className="flex flex-wrap items-center justify-between gap-4 py-3">
+        <p className="text-ui text-ink-2 text-pretty">
+          A load balancer, gateways, webs and workers on one Postgres, drawn while they run. Kill a gateway
+          and see who reconnects.
+        </p>
+        <ButtonLink href="/lab/cluster">Open the cluster</ButtonLink>
+      </div>
     </section>
   )
 }

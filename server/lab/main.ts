@@ -47,6 +47,7 @@ async function play(order: RunOrder, runId: string): Promise<{ outcome: RunOutco
     const outcome = await playRun(order, {
       ...{ runId, tell: narrate, signal: stopping.signal, pageOrigins: [] },
       modes: { onMode: () => undefined },
+      cluster: { onAction: () => undefined, onWatched: () => undefined },
     })
     return { outcome, stopped: stopping.signal.aborted }
   } finally {
@@ -108,6 +109,13 @@ function print(outcome: RunOutcome): number {
         )
       }
       return 0
+    case 'cluster': {
+      const { ledger, seconds, parts } = outcome.report
+      console.log(
+        `${parts.join(', ')}: ${ledger.received} received in ${seconds.toFixed(1)} s, ${ledger.lost} lost, ${ledger.repeated} duplicates`,
+      )
+      return ledger.lost + ledger.repeated > 0 ? 1 : 0
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StoryMode } from '#server/protocol/lab.ts'
+import type { ClusterAction, StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, RunEvent, RunOutcome } from '#server/protocol/lab-runs.ts'
 import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { playScenario } from './scenario/play-scenario.ts'
@@ -10,6 +10,11 @@ type PlayingRun = {
   signal: AbortSignal
   /** Modes of the story as they are asked for. */
   modes: { onMode(listener: (mode: StoryMode) => void): void }
+  /** What is asked of the cluster, and whether anybody looks at it. */
+  cluster: {
+    onAction(listener: (action: ClusterAction) => void): void
+    onWatched(listener: (isWatched: boolean) => void): void
+  }
   /** Pages that may enter the lanes of a scenario. */
   pageOrigins: readonly string[]
   /** Hears who such a page is there. */
@@ -18,7 +23,7 @@ type PlayingRun = {
 
 /** Plays what is ordered, on processes and a database of its own. */
 export async function playRun(order: RunOrder, playing: PlayingRun): Promise<RunOutcome> {
-  const { tell, signal, runId, modes } = playing
+  const { tell, signal, runId, modes, cluster } = playing
   switch (order.kind) {
     case 'scenario':
       return { kind: 'scenario', report: await playScenario(order.scenario, playing) }
@@ -43,6 +48,10 @@ export async function playRun(order: RunOrder, playing: PlayingRun): Promise<Run
     case 'story': {
       const { playStory } = await import('./story/play-story.ts')
       return { kind: 'story', report: await playStory(order, { tell, signal, modes, runId }) }
+    }
+    case 'cluster': {
+      const { playCluster } = await import('./cluster/play-cluster.ts')
+      return { kind: 'cluster', report: await playCluster({ tell, signal, runId, ...cluster }) }
     }
   }
 }

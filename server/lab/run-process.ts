@@ -1,10 +1,12 @@
 /** One run in a process of its own, which ends with the process that started it. */
-import type { StoryMode } from '#server/protocol/lab.ts'
+import type { ClusterAction, StoryMode } from '#server/protocol/lab.ts'
 import type { FromRun, ToRun } from '#server/protocol/run-message.ts'
 import { playRun } from './play-run.ts'
 
 const stopping = new AbortController()
 const modeListeners: ((mode: StoryMode) => void)[] = []
+const actionListeners: ((action: ClusterAction) => void)[] = []
+const watchedListeners: ((isWatched: boolean) => void)[] = []
 const say = (message: FromRun) => void (process.connected && process.send?.(message))
 
 async function play({ order, runId, trustedOrigins }: Extract<ToRun, { type: 'play' }>) {
@@ -13,6 +15,10 @@ async function play({ order, runId, trustedOrigins }: Extract<ToRun, { type: 'pl
       ...{ runId, tell: say, signal: stopping.signal, pageOrigins: trustedOrigins },
       admit: (signIn) => say({ type: 'sign-in', signIn }),
       modes: { onMode: (listener) => void modeListeners.push(listener) },
+      cluster: {
+        onAction: (listener) => void actionListeners.push(listener),
+        onWatched: (listener) => void watchedListeners.push(listener),
+      },
     })
     say({ type: 'outcome', outcome, stopped: stopping.signal.aborted })
   } catch (error) {
@@ -22,9 +28,20 @@ async function play({ order, runId, trustedOrigins }: Extract<ToRun, { type: 'pl
 }
 
 process.on('message', (message: ToRun) => {
-  if (message.type === 'play') void play(message)
-  else if (message.type === 'stop') stopping.abort()
-  else for (const listen of modeListeners) listen(message.mode)
+  switch (message.type) {
+    case 'play':
+      return void play(message)
+    case 'stop':
+      return stopping.abort()
+    case 'mode':
+      for (const listen of modeListeners) listen(message.mode)
+      break
+    case 'action':
+      for (const listen of actionListeners) listen(message.action)
+      break
+    case 'watched':
+      for (const listen of watchedListeners) listen(message.isWatched)
+  }
 })
 // Its parent has gone, or has heard the outcome: what the testbed started ends with this process.
 process.on('disconnect', () => process.exit())

@@ -1,5 +1,6 @@
 /** Lab runs: the events they emit while running, and their representation in the API. */
 import type { DeliveryName, TrapName } from './lab.ts'
+import type { ClusterLedger, ClusterPart, ClusterReport } from './lab-cluster.ts'
 import type {
   CrowdFigures,
   DrillReport,
@@ -43,12 +44,15 @@ export type RunEvent =
   /** Where on this host a page can run the trap itself: the run waits for the first page that says hello. */
   | { type: 'door'; trap: TrapName; port: number }
   | { type: 'story'; figures: StoryFigures }
+  /** Every second; `missing` are the engines that this machine lacks, and what takes the place of each. */
+  | { type: 'cluster'; parts: ClusterPart[]; ledger: ClusterLedger; missing: readonly string[] }
 
 export type RunOutcome =
   | { kind: 'scenario'; report: RunReport }
   | { kind: 'drill'; report: DrillReport }
   | { kind: 'trap'; report: TrapReport }
   | { kind: 'story'; report: StoryReport }
+  | { kind: 'cluster'; report: ClusterReport }
 
 export type WireRun = {
   id: string

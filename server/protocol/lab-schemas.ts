@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { drillNames, labLimits, storyModes, trapNames } from './lab.ts'
+import { clusterActions, drillNames, labLimits, storyModes, trapNames } from './lab.ts'
 import { nameText } from './text-schemas.ts'
 
 /** The network between clients and server: a TCP proxy that does this to real traffic. */
@@ -59,7 +59,10 @@ export const runOrderSchema = z.discriminatedUnion('kind', [
     /** Per mode; the run goes through all of them, and `story:mode` switches to another. */
     secondsEach: z.int().min(3).max(120),
   }),
+  /** Until it is stopped, or nobody has followed it for ten minutes. */
+  z.strictObject({ kind: z.literal('cluster') }),
 ])
 export type RunOrder = z.infer<typeof runOrderSchema>
 export const runNameSchema = z.strictObject({ name: nameText(80) })
+export const clusterActionSchema = z.strictObject({ action: z.enum(clusterActions) })
 export const storyModeSchema = z.strictObject({ mode: z.enum(storyModes) })

@@ -69,3 +69,7 @@ export type TrapName = (typeof trapNames)[number]
 /** How the server of the database story answers a poll. `redis` is skipped where redis-server is missing. */
 export const storyModes = ['naive', 'cached', 'redis', 'shared'] as const
 export type StoryMode = (typeof storyModes)[number]
+
+/** What may be asked of a running cluster. */
+export const clusterActions = ['add-gateway', 'drain-gateway', 'kill-gateway', 'roll-gateways'] as const
+export type ClusterAction = (typeof clusterActions)[number]

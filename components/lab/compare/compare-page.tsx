@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { ClusterFigures } from '#components/lab/cluster/cluster-figures.tsx'
 import { DrillFigures } from '#components/lab/report/drill-figures.tsx'
 import { StoryFiguresTable } from '#components/lab/report/story-figures.tsx'
 import { TrapFigures } from '#components/lab/report/trap-figures.tsx'
@@ -100,7 +101,13 @@ function ChooseTwo() {
   )
 }
 
-const kinds = { scenario: 'a scenario', drill: 'a drill', trap: 'a trap', story: 'the database story' }
+const kinds = {
+  scenario: 'a scenario',
+  drill: 'a drill',
+  trap: 'a trap',
+  story: 'the database story',
+  cluster: 'a cluster',
+}
 
 /** The outcomes of two runs: scenarios figure by figure, any other kind side by side. */
 function ComparedOutcomes({ a, b }: { a: RunOutcome; b: RunOutcome }) {
@@ -134,5 +141,7 @@ function shown(outcome: RunOutcome): ReactNode {
       return <TrapFigures report={outcome.report} />
     case 'story':
       return <StoryFiguresTable modes={outcome.report.modes} />
+    case 'cluster':
+      return <ClusterFigures report={outcome.report} />
   }
 }

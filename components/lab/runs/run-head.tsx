@@ -68,6 +68,8 @@ function factsOf(order: RunOrder): { name: string; value: string }[] {
       return [{ name: 'Kind', value: 'drill' }]
     case 'trap':
       return [{ name: 'Kind', value: 'trap' }]
+    case 'cluster':
+      return [{ name: 'Kind', value: 'cluster' }]
     case 'story':
       return [
         { name: 'Pollers', value: String(order.pollers) },

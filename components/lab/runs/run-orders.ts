@@ -2,7 +2,7 @@ import { browserClock } from '#components/live/clock.ts'
 import { pageFetch } from '#components/live/page-viewer.ts'
 import { request } from '#components/live/request.ts'
 import { type Sent, sendJson, unansweredWords } from '#components/live/send-json.ts'
-import type { StoryMode } from '#server/protocol/lab.ts'
+import type { ClusterAction, StoryMode } from '#server/protocol/lab.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { type Problem, slugOf } from '#server/protocol/problems.ts'
@@ -22,6 +22,11 @@ export function stopRun(id: string): Promise<Sent<WireRun>> {
 /** Changes how the polled server of the running story responds. */
 export function setMode(id: string, mode: StoryMode): Promise<Sent<unknown>> {
   return tell('POST', `/${id}/mode`, { mode })
+}
+
+/** Asks something of the running cluster; what comes of it is told on its stream. */
+export function actOnCluster(id: string, action: ClusterAction): Promise<Sent<unknown>> {
+  return tell('POST', `/${id}/actions`, { action })
 }
 
 export function nameRun(id: string, name: string): Promise<Sent<WireRun>> {

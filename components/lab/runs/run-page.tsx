@@ -1,5 +1,6 @@
 'use client'
 
+import { ClusterFigures } from '#components/lab/cluster/cluster-figures.tsx'
 import { DrillFigures } from '#components/lab/report/drill-figures.tsx'
 import { LiveFigures, ReportFigures } from '#components/lab/report/figures.tsx'
 import { IncidentsSection } from '#components/lab/report/incidents-section.tsx'
@@ -77,6 +78,11 @@ function RunBody({ run, followed }: { run: WireRun; followed: FollowedRun }) {
       {order.kind === 'drill' && incidents.length > 0 && (
         <IncidentsSection title="Timeline" incidents={incidents} />
       )}
+      {order.kind === 'cluster' && (
+        <p>
+          <ButtonLink href="/lab/cluster">See it live</ButtonLink>
+        </p>
+      )}
       {order.kind === 'story' && <StoryFiguresTable modes={newestOf(story)} />}
     </div>
   )
@@ -101,6 +107,8 @@ function Outcome({ outcome }: { outcome: NonNullable<WireRun['outcome']> }) {
       return <TrapFigures report={outcome.report} />
     case 'story':
       return <StoryFiguresTable modes={outcome.report.modes} />
+    case 'cluster':
+      return <ClusterFigures report={outcome.report} />
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Incident, Sample, StoryFigures } from '#server/protocol/lab-report.ts'
 import type { LaneDoors, RunEvent, RunState, WireRun } from '#server/protocol/lab-runs.ts'
 
+export type ClusterFigures = Extract<RunEvent, { type: 'cluster' }>
 export type RunFigures = Extract<RunEvent, { type: 'figures' }>
 
 /** What a page knows of a run, during it and afterwards. */
@@ -18,6 +19,8 @@ export type RunView = {
   samples: readonly Sample[]
   /** The port at which this page may enter the trap itself. */
   door: number | undefined
+  /** The newest of a cluster; undefined for any other run. */
+  cluster: ClusterFigures | undefined
   /** Newest last. */
   story: readonly StoryFigures[]
 }
@@ -32,6 +35,7 @@ export const unknownRun: RunView = {
   incidents: [],
   samples: [],
   door: undefined,
+  cluster: undefined,
   story: [],
 }
 
@@ -75,6 +79,8 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
       return { ...view, door: event.port }
     case 'story':
       return { ...view, story: [...view.story, event.figures] }
+    case 'cluster':
+      return { ...view, cluster: event }
     default:
       // From a server that is newer than this page.
       return view

@@ -27,6 +27,8 @@ export function orderTitle(order: RunOrder): string {
       return trapTitles.get(order.trap) ?? order.trap
     case 'story':
       return 'Naive, cached, Redis, shared'
+    case 'cluster':
+      return 'Cluster'
   }
 }
 
@@ -43,6 +45,8 @@ export function orderFigures(order: RunOrder): string {
       return 'trap, both arms'
     case 'story':
       return `${order.pollers} pollers every ${formatChosen(order.pollMs)}, ${order.secondsEach} s each`
+    case 'cluster':
+      return 'until stopped'
   }
 }
 

@@ -12,7 +12,12 @@ import { reportCsv } from '#server/lab/runs/report-csv.ts'
 import { deleteRun, keepBrowser, nameRun } from '#server/lab/runs/store-run.ts'
 import { browserReportSchema } from '#server/protocol/browser-report.ts'
 import type { LaneSignIn, ListedRun, RunOutcome, WireRun, WireRunList } from '#server/protocol/lab-runs.ts'
-import { runNameSchema, runOrderSchema, storyModeSchema } from '#server/protocol/lab-schemas.ts'
+import {
+  clusterActionSchema,
+  runNameSchema,
+  runOrderSchema,
+  storyModeSchema,
+} from '#server/protocol/lab-schemas.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
 import { isFromLoopback, isSame } from './diagnostics.ts'
 
@@ -113,6 +118,17 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
     return reply.code(204).header('cache-control', 'no-store').send()
   })
 
+  const act = {
+    params,
+    body: clusterActionSchema,
+    responses: { 202: empty },
+    summary: 'Ask a running cluster to add, drain, kill or roll gateways, or to send a message',
+  }
+  api.post(`${path}/:id/actions`, { schema: act, onRequest }, async (request, reply) => {
+    await runs.act(request.params.id, request.body.action)
+    return reply.code(202).header('cache-control', 'no-store').send()
+  })
+
   const browser = {
     params,
     body: browserReportSchema,
@@ -189,7 +205,7 @@ const head = {
 
 /** A report is what the run's process measured: `protocol/lab.ts` says what is in it. */
 const outcome = z.strictObject({
-  kind: z.enum(['scenario', 'drill', 'trap', 'story']),
+  kind: z.enum(['scenario', 'drill', 'trap', 'story', 'cluster']),
   report: z.looseObject({}),
 })
 

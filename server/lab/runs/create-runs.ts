@@ -1,5 +1,5 @@
 import type { Feeds } from '#server/log/feeds.ts'
-import type { StoryMode } from '#server/protocol/lab.ts'
+import type { ClusterAction, StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, WireRun } from '#server/protocol/lab-runs.ts'
 import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { PlayingRun, type RunPhase } from './playing-run.ts'
@@ -18,6 +18,8 @@ export type Runs = {
   stop(id: string): Promise<void>
   /** Changes how the polled server of a story answers. Throws `RunInOtherState` for any other run. */
   setMode(id: string, mode: StoryMode): Promise<void>
+  /** Asks something of a running cluster, which tells on its stream what came of it. Throws `RunInOtherState` for any other run. */
+  act(id: string, action: ClusterAction): Promise<void>
   /** With the cursor of its stream while it runs. Throws `RunNotFound`. */
   read(id: string): Promise<WireRun>
   /** What the stream `lab:<id>` of a run of this process is read from; undefined when there is none (any more). */
@@ -29,12 +31,15 @@ export type Runs = {
   close(): void
 }
 
-type Options = Omit<RunPhase, 'streams' | 'stopMs'> & { stopMs?: number }
+type Options = Omit<RunPhase, 'streams' | 'stopMs' | 'unwatchedMs'> & {
+  stopMs?: number
+  unwatchedMs?: number
+}
 
-export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
+export function createRuns({ stopMs = 60_000, unwatchedMs = 600_000, ...parts }: Options): Runs {
   const { prisma, logger } = parts
   const streams = createRunStreams()
-  const stage: RunPhase = { ...parts, streams, stopMs }
+  const stage: RunPhase = { ...parts, streams, stopMs, unwatchedMs }
   let current: { run: PlayingRun; number: Promise<number> } | undefined
   let draining = false
 
@@ -83,6 +88,13 @@ export function createRuns({ stopMs = 60_000, ...parts }: Options): Runs {
       const run = await goingOn(id)
       if (run.kind !== 'story') throw new RunInOtherState('Only the database story has modes', run.state)
       run.setMode(mode)
+    },
+    async act(id, action) {
+      const run = await goingOn(id)
+      if (run.kind !== 'cluster' || run.state !== 'running') {
+        throw new RunInOtherState('Only a cluster that is running takes actions', run.state)
+      }
+      run.act(action)
     },
     read: async (id) => withCursor(await readRun(prisma, id)),
     feedsOf: streams.feedsOf,

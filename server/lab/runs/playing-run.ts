@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PrismaClient } from '#prisma/generated/client.ts'
-import type { StoryMode } from '#server/protocol/lab.ts'
+import type { ClusterAction, StoryMode } from '#server/protocol/lab.ts'
 import type { LaneSignIn, RunState } from '#server/protocol/lab-runs.ts'
 import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import type { FromRun } from '#server/protocol/run-message.ts'
 import { type RunChild, type RunProcess, startRunChild } from './run-child.ts'
 import type { RunStreams } from './run-streams.ts'
 import { endRun, isGoingOn, moveRun, type RunEnd } from './store-run.ts'
+import { watchViewers } from './watch-viewers.ts'
 
 /** What all runs of this process share. */
 export type RunPhase = {
@@ -19,6 +20,8 @@ export type RunPhase = {
   process: RunProcess
   /** How long a run may take to its end once it was asked to stop. */
   stopMs: number
+  /** How long a cluster runs on when nobody follows it. */
+  unwatchedMs: number
 }
 
 const retryMs = 1_000
@@ -40,6 +43,7 @@ export class PlayingRun {
   readonly #order: RunOrder
   readonly #stage: RunPhase
   #child: RunChild | undefined
+  #viewers: { end(): void } | undefined
   #timer: NodeJS.Timeout | undefined
   #stopping = false
   #hurried = false
@@ -58,13 +62,21 @@ export class PlayingRun {
 
   /** Starts its process, once the run is stored. */
   async play(): Promise<void> {
-    const { streams, process, trustedOrigins } = this.#stage
+    const { streams, process, trustedOrigins, unwatchedMs } = this.#stage
     streams.open(this.id)
     await streams.tell(this.id, { type: 'state', state: 'preparing' })
     const child = startRunChild(process, (message) => this.#hear(message))
     this.#child = child
     child.say({ type: 'play', order: this.#order, runId: this.id, trustedOrigins })
     if (this.#stopping) this.stop()
+    if (this.kind === 'cluster') {
+      this.#viewers = watchViewers({
+        followers: () => streams.feedsOf(`lab:${this.id}`)?.followers(`lab:${this.id}`) ?? 0,
+        unwatchedMs,
+        onChange: (isWatched) => child.say({ type: 'watched', isWatched }),
+        onForsaken: () => this.stop(),
+      })
+    }
     void child.ended.then((written) => this.#finish(written))
   }
 
@@ -88,6 +100,11 @@ export class PlayingRun {
 
   setMode(mode: StoryMode): void {
     this.#child?.say({ type: 'mode', mode })
+  }
+
+  /** Asks it of the cluster. */
+  act(action: ClusterAction): void {
+    this.#child?.say({ type: 'action', action })
   }
 
   #hear(message: FromRun) {
@@ -128,6 +145,7 @@ export class PlayingRun {
 
   async #finish(written: string) {
     clearTimeout(this.#timer)
+    this.#viewers?.end()
     const end = this.#result ?? this.#endOfSilence(written)
     await this.#written
     await this.#record(end)

@@ -31,6 +31,8 @@ function rowsOf(outcome: RunOutcome): Row[] {
       return rowsBy('arm', { failing: outcome.report.failing, working: outcome.report.working }, {})
     case 'story':
       return rowsBy('mode', outcome.report.modes, {})
+    case 'cluster':
+      return rowsBy('client', { crowd: outcome.report.ledger }, {})
   }
 }
 

@@ -93,6 +93,8 @@ function lostIn(outcome: RunOutcome | null, browser: BrowserReport | null): numb
     }
     case 'drill':
       return outcome.report.ours.ledger.lost
+    case 'cluster':
+      return outcome.report.ledger.lost
     default:
       return null
   }

@@ -2,7 +2,10 @@ import { type Cluster, type ClusterOptions, openCluster } from '#server/cluster/
 import { labSecret, labSettings } from './gateway.ts'
 import { type Gateway, type StartedNodes, usageOf } from './testbed.ts'
 
-export type LabClusterOptions = Pick<ClusterOptions, 'gateways' | 'tuning' | 'settings'> & {
+export type LabClusterOptions = Pick<
+  ClusterOptions,
+  'gateways' | 'tuning' | 'settings' | 'others' | 'keptRunning'
+> & {
   webs?: number
   engines: readonly ('redis' | 'kafka')[]
 }
@@ -13,12 +16,12 @@ const uncapped = { CONNECTIONS_PER_ADDRESS: '100000', CONNECTIONS_REFUSED: '1000
 /** A cluster in place of a process for each lane: all lanes enter through its balancer. */
 export async function startClusterNodes(
   databaseUrl: string,
-  { gateways, webs = 1, engines, tuning, settings = {} }: LabClusterOptions,
+  { gateways, webs = 1, engines, others, keptRunning = false, tuning, settings = {} }: LabClusterOptions,
 ): Promise<StartedNodes & { cluster: Cluster }> {
   const cluster = await openCluster({
-    ...{ gateways, webs, databaseUrl, secret: labSecret, keptRunning: false },
+    ...{ gateways, webs, databaseUrl, secret: labSecret, keptRunning },
     engines: { without: ['tls', ...(['redis', 'kafka'] as const).filter((name) => !engines.includes(name))] },
-    others: engines.includes('kafka') ? ['relay'] : [],
+    others: others ?? (engines.includes('kafka') ? ['relay'] : []),
     settings: { ...labSettings, ...settings },
     tuning: { ...tuning, env: { ...uncapped, ...tuning?.env } },
   })
@@ -36,12 +39,13 @@ export async function startClusterNodes(
   }
 }
 
-/** The balancer, where a run has one server: what it uses is what all nodes use. */
+/** The balancer, or the first node where there is none, where a run has one server: what it uses is what all nodes use. */
 function entranceOf({ entrance, engines: { haproxy }, nodes }: Cluster): Gateway {
-  if (!haproxy) throw new Error('There is no HAProxy on this machine')
+  const program = haproxy ?? nodes()[0]
+  if (!program) throw new Error('A cluster has nodes')
   return {
     port: Number(new URL(entrance).port),
-    pid: () => haproxy.pid() ?? 0,
+    pid: () => program.pid() ?? 0,
     usage: () => {
       const each = nodes().map((node) => usageOf(node.pid() ?? 0))
       return {
@@ -49,7 +53,7 @@ function entranceOf({ entrance, engines: { haproxy }, nodes }: Cluster): Gateway
         residentBytes: each.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
       }
     },
-    end: (signal) => (signal === 'SIGKILL' ? haproxy.kill() : haproxy.stop()),
-    start: haproxy.start,
+    end: (signal) => (signal === 'SIGKILL' || !haproxy ? program.kill() : haproxy.stop()),
+    start: program.start,
   }
 }
