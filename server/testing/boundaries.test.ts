@@ -107,7 +107,7 @@ test('`use client` stands before the imports: below one it is a mere string, and
   )
 })
 
-/** What comes with a file before anything is imported dynamically: the files of ours, and the packages. */
+/** Everything loaded with a file before any dynamic import: our own files, and packages. */
 function loadedBy(entry: string): { paths: Set<string>; packages: Set<string> } {
   const paths = new Set([entry])
   const packages = new Set<string>()
@@ -121,7 +121,7 @@ function loadedBy(entry: string): { paths: Set<string>; packages: Set<string> } 
   return { paths, packages }
 }
 
-/** Also of those that name nothing but types inside their braces, which Node loads all the same. */
+/** Includes imports that name only types inside their braces, which Node loads all the same. */
 function valueImports(source: string): string[] {
   const statements = source.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'"]*?\bfrom\s+)?['"]([^'"]+)['"]/gm)
   return [...statements].map(([, specifier = '']) => specifier)

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-/** What each area may import, besides itself and packages: the arrows, downwards only. */
+/** What each area may import, besides itself and packages: the arrows, which only point downwards. */
 export const arrows: Record<string, string[]> = {
   app: ['components', 'pages', 'protocol', 'arms'],
   components: ['protocol', 'arms'],
@@ -17,7 +17,7 @@ export const arrows: Record<string, string[]> = {
     'database',
     'scripts',
   ],
-  // Processes of the app on this machine, and what they run beside.
+  // Processes of the app on this machine, and the programs they use.
   cluster: ['engines', 'env', 'listening', 'plain-refusals', 'web', 'domain', 'database', 'scripts'],
   engines: ['env', 'database'],
   'app-root': [
@@ -50,7 +50,7 @@ export const arrows: Record<string, string[]> = {
   deliver: ['log', 'protocol'],
   domain: ['jobs', 'log', 'kafka', 'backplane', 'database', 'generated', 'protocol'],
   jobs: ['database', 'generated'],
-  // The runs of the lab that the app keeps and starts.
+  // The lab runs that the app stores and starts.
   runs: ['log', 'database', 'generated', 'protocol'],
   log: ['backplane', 'database', 'generated'],
   backplane: ['database'],
@@ -58,7 +58,7 @@ export const arrows: Record<string, string[]> = {
   kafka: ['log', 'database'],
   web: ['database'],
   lab: ['protocol', 'testbed', 'cluster', 'engines', 'database', 'arms'],
-  // What walks into the traps of the lab: a page, or a program in its place.
+  // The demonstrations of the lab's traps, run by a page or by a program in its place.
   arms: [],
   testbed: ['env', 'cluster', 'backplane', 'database', 'log', 'scripts', 'protocol'],
   scripts: ['domain', 'database', 'env', 'protocol'],
@@ -72,7 +72,7 @@ export const arrows: Record<string, string[]> = {
   'plain-refusals': ['env', 'listening', 'backplane', 'web', 'kafka', 'database', 'scripts'],
 }
 
-/** The part of the repository that a file belongs to; undefined for tests, benches and configuration, which import all. */
+/** The area that a file belongs to; undefined for tests, benches and configuration, which may import everything. */
 export function areaOf(path: string): string | undefined {
   if (/\.(test|spec|config)\.|^e2e\/|^server\/(testing|lab\/bench)\//.test(path)) return undefined
   if (path.startsWith('prisma/generated/')) return 'generated'
@@ -104,7 +104,7 @@ export function forbidden(from: string, to: string): string | undefined {
   return undefined
 }
 
-/** The files of this repository that `source`, the text of `path`, imports; types count like values. */
+/** The repository's files that `source`, the text of `path`, imports; type imports count like values. */
 export function importsOf(path: string, source: string): string[] {
   const specifiers = source.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*['"]([#.][^'"]*)['"]/g)
   return [...specifiers].map(([, specifier = '']) =>

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** A certificate of 127.0.0.1, and a file with it and its key. */
+/** A certificate for 127.0.0.1, and a file with both the certificate and its key. */
 export async function certificate(
   t: Pick<TestContext, 'after'>,
 ): Promise<{ certFile: string; pemFile: string }> {

@@ -6,25 +6,28 @@ import { type SocketClient, socketClient } from './socket-client.ts'
 
 type Sent = Ack<'chat:send'> & { ok: true }
 
-/** Which means a client has against faults: a name for each message and its place in the room, or neither. */
+/** Whether a client survives faults: with a client id per message and its position in the room, or with neither. */
 export type Memory = 'remembers' | 'forgets'
 
-/** Somebody in a room who comes back after every cut, and sends again what was not answered. */
+/** A room member who reconnects after every cut, and resends whatever was not acknowledged. */
 export type Chatter = {
   person: Person
-  /** What it was shown, in the order in which it was: the bodies of the messages. */
+  /** The messages received, in order of arrival. */
   shown: { seq: number; clientId: string; body: string; authorId: string }[]
   isThere(): boolean
-  /** How often its line was cut. */
+  /** How often its connection was cut. */
   cuts(): number
-  /** Sends until it is acknowledged, and gives the acknowledgement and how many tries it took. */
+  /** Sends until acknowledged; returns the acknowledgement and the number of attempts. */
   say(body: string): Promise<Sent & { tries: number }>
   stop(): Promise<void>
 }
 
 const backWithinMs = 300
 
-/** Lets this person into the room over `line`, and keeps them there. One that forgets gives every try a new name and comes back at the head. */
+/**
+ * Connects this person to the room through `line`, and keeps them connected. One that forgets uses a new client id for
+ * every attempt and reconnects at the head.
+ */
 export function chatter(
   person: Person,
   line: { port: number },
@@ -48,7 +51,7 @@ export function chatter(
     })
     const from = memory === 'remembers' ? after : cuts > 0 ? 'now' : undefined
     await opened.done('follow', { stream: `room:${roomId}`, ...(from !== undefined && { after: from }) })
-    // Stopped while it came: nobody else would close it.
+    // Stopped while connecting: nobody else would close it.
     if (!goesOn) return opened.close()
     client = opened
     await opened.ended()
@@ -56,7 +59,7 @@ export function chatter(
 
   async function run() {
     while (goesOn) {
-      // A line that breaks, and a server that is not there, are what this client is for.
+      // Broken connections and a missing server are what this client is for.
       await stay().catch(() => undefined)
       if (client) cuts += 1
       client = undefined
@@ -74,7 +77,7 @@ export function chatter(
     if (line === 'stopped') throw new Error(`"${body}" was not sent`)
     const ack = await line.command('chat:send', { roomId, clientId, body }).catch(() => undefined)
     if (ack?.ok) return { ...ack, tries }
-    // A node that has just come up may be without Postgres for a moment.
+    // A node that has just started may be without Postgres for a moment.
     if (ack && ack.problem.status !== 503)
       throw new Error(`"${body}" was refused: ${JSON.stringify(ack.problem)}`)
     return say(body, memory === 'remembers' ? clientId : undefined, tries + 1)

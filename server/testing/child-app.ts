@@ -8,16 +8,16 @@ import { sessionSettings } from './session-settings.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 
-/** A node as a process of its own, without pages, that can be killed and started again on the same port. */
+/** A node as a separate process, without pages, which can be killed and restarted on the same port. */
 export type ChildApp = {
   port: number
   databaseUrl: string
-  /** All that it has written so far, from every start. */
+  /** Everything it has written so far, over all starts. */
   written(): string
-  /** Starts it; gives when it listens. Throws what it wrote when it ends before that. */
+  /** Starts it; resolves when it listens. Throws its output if it exits before that. */
   start(): Promise<void>
   signal(signal: NodeJS.Signals): void
-  /** Sends the signal and waits for the end. */
+  /** Sends the signal and waits for the exit. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
@@ -42,7 +42,7 @@ export function spawnApp(databaseUrl: string, settings: Record<string, string>) 
   })
 }
 
-/** Starts the app and waits until it listens; it is killed after the test, if it still runs. */
+/** Starts the app and waits until it listens; kills it after the test if it is still running. */
 export async function childApp(
   t: Pick<TestContext, 'after'>,
   databaseUrl: string,

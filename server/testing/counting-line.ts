@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
-/** What has passed: bytes in both directions, and requests by their first lines. */
+/** Traffic so far: bytes in both directions, and requests by their request lines. */
 export type Passed = { bytesUp: number; bytesDown: number; requests: number }
 
 /**
- * A line to `port` that counts, and resets everybody when it is told to. `tamper` may change what is answered, chunk by
- * chunk, as bytes in Latin-1.
+ * A TCP proxy to `port` that counts, and resets all connections on demand. `tamper` may change the responses, chunk by
+ * chunk, as Latin-1.
  */
 export async function countingLine(
   t: Pick<TestContext, 'after'>,
@@ -46,11 +46,11 @@ export async function countingLine(
   const line = {
     port: (server.address() as AddressInfo).port,
     passed,
-    /** Resets everybody. */
+    /** Resets all connections. */
     cut() {
       for (const socket of open) socket.resetAndDestroy()
     },
-    /** The same, and takes nobody until `accept`. */
+    /** The same, and refuses new ones until `accept`. */
     refuse() {
       refusing = true
       line.cut()

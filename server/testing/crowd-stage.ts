@@ -7,13 +7,13 @@ import { countingLine } from './counting-line.ts'
 import { signedInPerson } from './person.ts'
 import { testApp } from './test-app.ts'
 
-/** Clients of a lane. */
+/** Clients per lane. */
 export const crowdSize = 8
 
 const many = '1000'
 const limits = { MAX_LONG_POLLS_PER_USER: many, MAX_SSE_PER_USER: many, MAX_SOCKETS_PER_USER: many }
 
-/** An app, somebody's stream in it, and a line to it that counts; what is written is told to every crowd. */
+/** An app, a stream in it, and a counting proxy in front of it; commits are reported to every crowd. */
 export async function crowdStage(t: TestContext, { tamper }: { tamper?: (answered: string) => string } = {}) {
   const app = await testApp(t, limits)
   const person = await signedInPerson(app)

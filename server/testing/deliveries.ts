@@ -19,14 +19,14 @@ import type { Person } from './person.ts'
 
 export type { ClientEvent }
 
-/** Opens `stream` after a cursor as this person and gives all that comes, for as long as it is asked for more. */
+/** Opens `stream` after a cursor as this person, and yields all events for as long as it is iterated. */
 export type Listen = (
   person: Person,
   stream: string,
   after?: string,
 ) => AsyncGenerator<ClientEvent, undefined>
 
-/** The deliveries that keep the contract, by the clients of the lab and of the browser; one more is one more row. */
+/** The deliveries under the contract, by the lab's clients and the browser's; a new one is a new row. */
 export const deliveries: { name: string; listen: Listen }[] = [
   { name: 'short poll', listen: listening(openShortPoll, { pollMs: 10 }) },
   { name: 'long poll', listen: listening(openLongPoll) },
@@ -38,7 +38,7 @@ export const deliveries: { name: string; listen: Listen }[] = [
   { name: 'socket in the browser', listen: inBrowser((person) => socket(socketOf(person))) },
 ]
 
-/** A client as what it hears; ends with a refusal, and hangs up when it is asked for no more. */
+/** Iterates a client's events; ends on a refusal, and closes the client when iteration stops. */
 function listening(open: OpenClient, manner: Pick<ClientOptions, 'pollMs'> = {}): Listen {
   return async function* ({ port, cookie }, stream, after) {
     const heard: ClientEvent[] = []
@@ -66,7 +66,7 @@ function listening(open: OpenClient, manner: Pick<ClientOptions, 'pollMs'> = {})
   }
 }
 
-/** A client of the pages, without a browser: on a page that is seen, with the person's cookie. */
+/** A client of the pages without a browser: as on a visible page, with the person's cookie. */
 function inBrowser(clientOf: (person: Person) => Client, everyMs = 2_000): Listen {
   return async function* (person, stream, after = '') {
     const left = new AbortController()
@@ -118,7 +118,7 @@ function socketOf({ port, cookie }: Person): OpenConnection {
   return connector({
     origin: `http://127.0.0.1:${port}`,
     note: () => undefined,
-    // Node's own WebSocket takes no cookie.
+    // Node's own WebSocket cannot send a cookie.
     transport: NodeWebSocket as typeof WebSocket,
     extraHeaders: { cookie },
   })

@@ -10,7 +10,7 @@ const example = parseEnv(text)
 
 test('.env.example names every setting, in the order of env.ts.', () => {
   const named = [...text.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
-  // NODE_ENV is the npm scripts' to set.
+  // NODE_ENV is set by the npm scripts.
   const known = Object.keys(settings).filter((name) => name !== 'NODE_ENV')
   assert.deepEqual(named, known)
 })

@@ -1,22 +1,22 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { Person } from './person.ts'
 
-/** One frame of an event stream; those that carry entries have no `event`. */
+/** One frame of an event stream; frames with entries have no `event`. */
 export type Frame = EventSourceMessage
 
-/** An open event stream. It is iterated once, ends when the server ends it, and throws when the line breaks. */
+/** An open event stream. Iterate it once; it ends when the server ends it, and throws when the connection breaks. */
 export type EventStream = AsyncIterable<Frame> & {
-  /** Status and headers; a refusal's body is still to be read, and has no frames. */
+  /** Status and headers; a refusal's body is unread, and there are no frames. */
   answer: Response
-  /** What the last `retry:` line said. */
+  /** The value of the last `retry:` line. */
   retryMs(): number | undefined
-  /** Hangs up; the iteration ends. */
+  /** Closes the connection, which ends the iteration. */
   close(): Promise<void>
 }
 
 type Options = { after?: string | undefined; lastEventId?: string | undefined }
 
-/** Follows `stream` as this person, as a program does that speaks Server-Sent Events. */
+/** Follows `stream` as this person, like any SSE client. */
 export async function eventStream(
   person: Pick<Person, 'get'>,
   stream: string,

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 
 const everyMs = 20
 
-/** Asks again and again until there is something; rejects after `withinMs`, with what it was given last. */
+/** Polls `ask` until its result is truthy; rejects after `withinMs`, with the last result. */
 export async function eventually<T>(
   ask: () => T | Promise<T>,
   { withinMs = 45_000 }: { withinMs?: number } = {},

@@ -24,7 +24,7 @@ const files = globSync('{app,components,server}/**/*.{ts,tsx}', { cwd: root }).f
   (path) => !/\.test\.tsx?$|^server\/(testing|lab\/bench)\//.test(path),
 )
 
-/** What no text from outside comes to, and why: the only expressions that may cost more than linear time. */
+/** Expressions that no external text reaches, and why: the only ones that may cost more than linear time. */
 const inside: Record<string, string> = {
   "components/lab/traps/texts/in-the-browser.ts /^ {4}channel\\.post\\(\\{ type: 'here', unseenSinceMs \\}\\)\\n[\\s\\S]*?^ {6}tell\\(step\\)$/m":
     'One file of our own sources',
@@ -34,7 +34,7 @@ const inside: Record<string, string> = {
   'server/protocol/handles.ts /-+$/': 'The 24 characters that a handle is cut to',
   'server/lab/verify/capture.ts /(\\d+) packets dropped by kernel/': 'What tcpdump says to who started it',
 }
-/** The files that put an expression together, of constants of their own; `readers` tries what they read. */
+/** The files that compose expressions from their own constants; `readers` covers what they parse. */
 const composed = [
   'components/ui/parse-number.ts',
   'server/lab/clients/response-reader.ts',
@@ -71,7 +71,7 @@ const words = ['@', 'a', '-', ' ', '_', '👋', '\u200b']
 const cookies = ['a', '=', ';', ' ', 'wireside.session_token', '"', '.']
 const readCookie = sessionCookieReader('wireside.session_token')
 
-/** What reads a stranger's text with loops and libraries, each with what its texts are made of. */
+/** Parsers of external text that use loops and libraries, each with the pieces that its texts consist of. */
 const readers: Record<string, [read: (text: string) => unknown, pieces: string[]]> = {
   'the head of a request': [
     (text) => plainRequestIn(Buffer.from(`GET /api/streams/pulse HTTP/1.1\r\nHost: x\r\nA:${text}\r\n\r\n`)),
@@ -105,7 +105,7 @@ const readers: Record<string, [read: (text: string) => unknown, pieces: string[]
   'an amount': [parseAmount, ['1', '000', ',', '.', ' ', '-', '€']],
   'a quantity': [parseCount, ['1', '000', ',', '.', ' ', '-']],
   'where to go after a sign-in': [safeNext, ['/', '\\', '.', '%2e', '?', '#', ':']],
-  // linkify-it takes n²; of a message there is no more than this.
+  // linkify-it is quadratic; a message is at most this long.
   'the links in a message': [(text) => partsOf(text.slice(0, messageLimits.maxBody)), links],
 }
 
@@ -152,13 +152,13 @@ test('Expressions are read wherever they can stand, and nothing else is', () => 
   assert.deepEqual(read, ['1 /a\\/[/]b/g', '2 /c/', '2 /d/i', '3 /e/', '4 /f/u', '4 /g/', '4 /h/', '9 /k/'])
 })
 
-/** What is refused is read too. */
+/** Refused texts are parsed too. */
 function attempt(read: (text: string) => unknown): (text: string) => void {
   return (text) => {
     try {
       read(text)
     } catch {
-      // A refusal is an answer.
+      // A refusal is a valid outcome.
     }
   }
 }

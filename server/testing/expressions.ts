@@ -1,11 +1,11 @@
-/** A regular expression as it stands in a source file. */
+/** A regular expression in a source file. */
 export type Expression = { line: number; pattern: RegExp }
 
-/** What stands before a literal: an operator, a bracket, a keyword or the beginning of a line, never a value. */
+/** What precedes a regex literal: an operator, a bracket, a keyword or the start of a line, never a value. */
 const literal =
   /(?<=(?:^|[(,=:[{!&|?;>]|\breturn|\bof|\bcase)[ \t]*)\/(?![/*])((?:[^/\\[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+)\/([dgimsuvy]*)/gm
 
-/** The regular expressions in a source text, each with the line on which it stands. */
+/** The regular expressions in a source text, each with its line number. */
 export function expressionsIn(source: string): Expression[] {
   return [...source.matchAll(literal)].flatMap(({ index, 1: body = '', 2: flags }) => {
     const before = source.slice(0, index).split('\n')
@@ -18,15 +18,15 @@ export function expressionsIn(source: string): Expression[] {
   })
 }
 
-/** What is done with a text: it is only the time that counts. */
+/** Any use of a text; only its time counts. */
 type Use = (text: string) => unknown
 
 const endings = ['', '\u0001', ' x']
 const common = [' ', 'a', '0']
 
 /**
- * Searches for texts of which `use` takes more than linear time: each a beginning, something many times, and an ending
- * that does not fit, all made of `pieces`. Gives what was found, as a sentence; undefined when nothing was.
+ * Searches for texts on which `use` takes more than linear time: a beginning, a repeated part, and an ending that does
+ * not match, all made of `pieces`. Returns a description of the first found; undefined when there is none.
  */
 export function superlinear(use: Use, pieces: readonly string[]): string | undefined {
   const wholes = pieces.map((_, at) => pieces.slice(0, at + 1).join(''))
@@ -43,12 +43,12 @@ export function superlinear(use: Use, pieces: readonly string[]): string | undef
   return undefined
 }
 
-/** The short ones in small steps: what grows exponentially must be caught before it takes for ever. */
+/** Short lengths in small steps, to catch exponential growth before it takes forever. */
 const lengths = [8, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384]
 const some = 2_048
-/** What linear time is far below at `some` characters, in ms. */
+/** Linear time at `some` characters is far below this, in ms. */
 const quickMs = 0.3
-/** Below this, in ms, growth is not measured but noise. */
+/** Below this, in ms, measurements are noise. */
 const floorMs = 4
 
 function growth(use: Use, textOf: (length: number) => string): string | undefined {
@@ -60,7 +60,7 @@ function growth(use: Use, textOf: (length: number) => string): string | undefine
       quickest(use, textOf(length / 8)),
       quickest(use, textOf(length)),
     ])
-    // Eight times the text is eight times the time, and 64 times when the time grows with the square.
+    // Linear growth takes 8 times as long for 8 times the text, quadratic growth 64 times.
     if (measured.every(([short = 0, long = 0]) => long > floorMs && long > 24 * short)) {
       const [[short = 0, long = 0] = []] = measured
       return `${length / 8} → ${length} characters take ${short.toFixed(3)} → ${long.toFixed(1)} ms`
@@ -69,12 +69,12 @@ function growth(use: Use, textOf: (length: number) => string): string | undefine
   return undefined
 }
 
-/** Of several: what the collection of garbage takes is not ours. */
+/** The fastest of five, to exclude garbage collection. */
 function quickest(use: Use, text: string): number {
   return Math.min(...Array.from({ length: 5 }, () => msOf(use, text)))
 }
 
-/** In time of the core: on a busy machine a long measurement is interrupted, and a short one beside it is not. */
+/** CPU time: on a busy machine long measurements are interrupted and short ones are not. */
 function msOf(use: Use, text: string): number {
   const before = process.threadCpuUsage()
   use(text)
@@ -82,14 +82,14 @@ function msOf(use: Use, text: string): number {
   return (user + system) / 1_000
 }
 
-/** Everything in a text that fits is looked for. */
+/** Finds all matches in a text. */
 export function finding(pattern: RegExp): Use {
   const flags = new Set([...pattern.flags, 'g'])
   const everywhere = new RegExp(pattern.source, [...flags].join(''))
   return (text) => text.replace(everywhere, '')
 }
 
-/** Whether it can match more than a given number of characters: one that cannot takes linear time, whatever it is tried on. */
+/** Whether it can match arbitrarily many characters: one that cannot takes linear time on any input. */
 export function repeats({ source }: RegExp): boolean {
   return /[*+{]/.test(source.replaceAll(/\\.|\[(?:[^\]\\]|\\.)*\]/g, ''))
 }
@@ -98,7 +98,7 @@ const candidates = ['a', '0', 'A', ' ', '-', '.', ',', '"', '@', '/', 'é', '\u0
 const token =
   /\\(?:[pP]\{[^}]*\}|x[0-9a-fA-F]{2}|u\{[^}]*\}|u[0-9a-fA-F]{4}|k<\w+>|.)|\[(?:[^\]\\]|\\.)*\]|\(\?<?[=!]|\(\?(?:[a-z]*:|<\w+>)|\{\d+(?:,\d*)?\}\??|[*+?]\??|[\s\S]/gu
 
-/** What an expression asks for, token by token in its order: joined they more or less fit it. */
+/** A matching text for each token of an expression, in order: joined they roughly match it. */
 export function piecesOf({ source, flags }: RegExp): string[] {
   return [...source.matchAll(token)].flatMap(([text], at, all) => {
     if (/^[(){}|^$*+?]/.test(text)) return []

@@ -1,4 +1,4 @@
-/** Stands for the process that plays a run: what it does is told by the name of the scenario. */
+/** Stands in for the process of a run; the scenario's name decides what it does. */
 import { deliveryNames } from '#server/protocol/lab.ts'
 import type { DrillReport, RunReport } from '#server/protocol/lab-report.ts'
 import type { FromRun, ToRun } from '#server/protocol/run-message.ts'

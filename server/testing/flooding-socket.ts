@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { eventually } from './eventually.ts'
 
-/** Both ends of a connection to a server in this process. The client reads nothing unless it is resumed. */
+/** Both ends of a connection to a server in this process. The client does not read unless resumed. */
 export type Ends = { client: Socket; server: Socket }
 
 const serverEnds = new Map<number, Socket>()
@@ -12,7 +12,7 @@ subscribe('net.server.socket', (message) => {
   serverEnds.set(socket.remotePort ?? 0, socket)
 })
 
-/** Connects, and finds the other end of the connection in this process. */
+/** Connects, and finds the connection's server end in this process. */
 export async function bothEnds(port: number): Promise<Ends> {
   const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   client.on('error', () => undefined)
@@ -22,7 +22,7 @@ export async function bothEnds(port: number): Promise<Ends> {
   return { client, server }
 }
 
-/** A Socket.IO connection by hand, opened and then left unread. */
+/** A Socket.IO connection opened by hand and then left unread. */
 export async function floodingSocket(port: number, { cookie }: { cookie?: string } = {}): Promise<Ends> {
   const ends = await bothEnds(port)
   const { client } = ends
@@ -45,7 +45,7 @@ export async function floodingSocket(port: number, { cookie }: { cookie?: string
 
 const opcodes = { continuation: 0, text: 1, close: 8, ping: 9, pong: 10 }
 
-/** A client's frame (RFC 6455, section 5.2), under a mask of zeros. `fin`: the last of its message. */
+/** A client's frame (RFC 6455, section 5.2), masked with zeros. `fin`: the last of its message. */
 export function frame(kind: keyof typeof opcodes, payload: string | Buffer = '', fin = true): Buffer {
   const bytes = Buffer.from(payload)
   const length =
@@ -54,7 +54,7 @@ export function frame(kind: keyof typeof opcodes, payload: string | Buffer = '',
   return Buffer.concat([Buffer.from([first, ...length, 0, 0, 0, 0]), bytes])
 }
 
-/** Sends something often enough to make about that many bytes, and gives the exact count. */
+/** Sends `bytes` repeatedly, at least `about` bytes in all, and returns the exact count. */
 export function flood({ client }: Ends, bytes: Buffer, about: number): number {
   const block = Buffer.concat(Array(Math.ceil(65_536 / bytes.length)).fill(bytes))
   let sent = 0

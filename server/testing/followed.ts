@@ -2,7 +2,7 @@ import type { Feeds, StartPosition } from '#server/log/feeds.ts'
 import type { Batch } from '#server/log/log.ts'
 import type { Signal } from '#server/log/waiter.ts'
 
-/** Every batch after a position that is not empty, as a loop: read, wait until the stream moves, read on. */
+/** Every non-empty batch after a position, as a loop: read, wait until the stream moves, read on. */
 export async function* followed(
   feeds: Pick<Feeds, 'read' | 'moved'>,
   stream: string,

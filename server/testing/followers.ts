@@ -14,17 +14,17 @@ import type { TestApp } from './test-app.ts'
 
 type Hooks = Pick<TestContext, 'after'>
 
-/** A client that has followed a stream since its first entry. */
+/** A client that has followed a stream from its first entry. */
 export type StreamFollower = {
   name: string
   stream: string
-  /** The seqs that it was given, in that order. */
+  /** The seqs received, in order. */
   seqs: number[]
-  /** What else it was told: nothing, unless it had to start over. */
+  /** Other events: none, unless it had to start over. */
   others: string[]
 }
 
-/** The lab's client of each delivery at each gateway, for each of these people's own stream. */
+/** The lab's client of each delivery at each gateway, on each person's own stream. */
 export function followersOf(t: Hooks, people: readonly Person[], gateways: readonly App[]): StreamFollower[] {
   return people.flatMap(({ id, cookie }) =>
     gateways.flatMap(({ port }) =>
@@ -54,12 +54,12 @@ const clients: Record<string, OpenClient> = {
   socket: openSocketClient,
 }
 
-/** Somebody who may be followed by a client of each delivery at each node. */
+/** People whose streams can be followed at each node. */
 export function peopleAt(writer: TestApp, count: number): Promise<Person[]> {
   return Promise.all(Array.from({ length: count }, () => signedInPerson(writer)))
 }
 
-/** Writes to the streams in turn until it is stopped; gives their heads. */
+/** Writes to the streams in turn until stopped; exposes their heads. */
 export function load(t: Hooks, writer: App, streams: readonly string[], everyMs = 15) {
   const heads = new Map<string, number>()
   let stopped = false
@@ -80,7 +80,7 @@ export function load(t: Hooks, writer: App, streams: readonly string[], everyMs 
   return { heads, stop }
 }
 
-/** Waits until each is at the head that its stream has at this moment; gives how long that took, in milliseconds. */
+/** Waits until each follower has reached the current head of its stream; returns how long that took, in ms. */
 export async function atTheHead(
   followers: readonly StreamFollower[],
   heads: ReadonlyMap<string, number>,
@@ -91,7 +91,7 @@ export async function atTheHead(
   return performance.now() - began
 }
 
-/** Each has been given every entry once, in order, and was told nothing else. */
+/** Asserts that each follower received every entry once, in order, and nothing else. */
 export function assertComplete(
   followers: readonly StreamFollower[],
   heads: ReadonlyMap<string, number>,

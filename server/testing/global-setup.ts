@@ -7,8 +7,8 @@ let cluster: Cluster | undefined
 let kafka: Awaited<ReturnType<typeof hostKafka>> | undefined
 
 /**
- * Before the first test file: one Postgres for all of them, with the template their databases are copies of, and one
- * Kafka for those that ask for it.
+ * Before the first test file: one Postgres for all files, with the template that their databases are copied from, and
+ * one Kafka for those that ask for it.
  */
 export async function globalSetup() {
   cluster = await startTestCluster()

@@ -12,9 +12,9 @@ import { eventually } from './eventually.ts'
 
 type Response = { status: number; headers: IncomingHttpHeaders; stream: ClientHttp2Stream }
 
-/** One connection of HTTP/2 over TLS, as a browser has it: everything goes over it. */
+/** One HTTP/2 connection over TLS that carries everything, as in a browser. */
 export type H2Connection = {
-  /** Gives the head; the body is still to be read. */
+  /** Resolves with the response head; the body is unread. */
   request(headers: OutgoingHttpHeaders, body?: unknown): Promise<Response>
   text(
     headers: OutgoingHttpHeaders,
@@ -26,7 +26,7 @@ export type H2Connection = {
   ): Promise<{ send(packet: string): void; hear(fits: RegExp): Promise<string> }>
 }
 
-/** Connects to `origin`, trusting the certificate of this file alone. */
+/** Connects to `origin`, trusting only this certificate. */
 export async function h2Connection(
   t: Pick<TestContext, 'after'>,
   origin: string,
@@ -57,7 +57,7 @@ export async function h2Connection(
       return { ...head, text: await text(stream) }
     },
     async socket(headers) {
-      // What the server allows is in its first frame.
+      // The server's settings arrive in its first frame.
       await eventually(() => session.remoteSettings.enableConnectProtocol)
       const { status, stream } = await request({
         ...headers,
@@ -89,7 +89,7 @@ function frameOf(packet: string): Buffer {
   ])
 }
 
-/** Collects the text frames of a server: whole messages, unmasked, of fewer than 65,536 bytes. */
+/** Collects a server's text frames: whole messages, unmasked, shorter than 65,536 bytes. */
 function readTexts(stream: ClientHttp2Stream, texts: string[]) {
   let rest = Buffer.alloc(0)
   stream.on('error', () => undefined)

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from '#server/app.ts'
 
-/** Asks, and returns once the node holds the request. Throws when it is answered instead. */
+/** Sends a request, and returns once the node holds it. Throws when it is answered instead. */
 export async function hold(
   { context: { heldRequests } }: Pick<App, 'context'>,
   ask: () => Promise<Response>,

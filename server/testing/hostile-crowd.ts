@@ -1,15 +1,16 @@
 /**
- * A process of its own, so that its work is not in the times that others measure: a number of sockets that send hostile
- * packets and floods, one after the other, until their time is over. Writes what it has done, as JSON.
+ * A separate process, so that its work does not count in others' measurements: sockets that send hostile packets and
+ * floods, one after the other, until the time is up. Writes its report as JSON.
  */
 import { setPriority } from 'node:os'
 import { brokenPackets, floods, refusedEvents } from './hostile-packets.ts'
 import { type RawSocket, rawSocket } from './raw-socket.ts'
 
-/** What the crowd has done: attacks, connections it lost by them, and upgrades that were refused. */
+/** What the crowd did: attacks, connections lost because of them, and refused upgrades. */
 export type CrowdReport = { attacks: Record<string, number>; ended: number; refused: number }
 
-// Where cores are few, those who measure come first: it is the server's fairness that they measure, not the kernel's.
+// Where cores are few, the measuring processes have priority: the test measures the server's fairness, not the
+// kernel's.
 setPriority(19)
 const [port = 0, sockets = 0, forMs = 0] = process.argv.slice(2, 5).map(Number)
 const cookies = process.argv.slice(5)
@@ -24,7 +25,7 @@ const attacks: [string, (socket: RawSocket) => unknown][] = [
     name,
     (socket) => socket.send(`420${event}`),
   ]),
-  // Often, so that each of twenty comes by several.
+  // Listed often, so that each of twenty sockets sends several.
   ...Array(3).fill(Object.entries(floods)).flat(),
   ['connections', () => Promise.all(Array.from({ length: herd }, (_, nth) => comeAndGo(nth)))],
 ]
@@ -38,7 +39,7 @@ async function open(nth: number): Promise<RawSocket | undefined> {
   try {
     return await rawSocket(port, { cookie: cookies[nth % cookies.length] ?? '' })
   } catch {
-    // The cap: that is what it is for.
+    // The cap, which is there for this.
     report.refused += 1
     return undefined
   }
@@ -46,7 +47,7 @@ async function open(nth: number): Promise<RawSocket | undefined> {
 
 async function attack(nth: number) {
   let socket = await open(nth)
-  // Each begins elsewhere, and takes them in steps that come by all.
+  // Each socket starts elsewhere, with a step that visits every attack.
   for (let at = nth * 7; performance.now() < until; at += 1) {
     const [name, send] = attacks[(at * 31) % attacks.length] ?? ['nothing', () => undefined]
     if (socket?.isOpen()) {

@@ -5,7 +5,7 @@ import type { RawSocket } from './raw-socket.ts'
 const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
 const me = '{"stream":"me"}'
 
-/** Well-formed packets whose event, as JSON, must be acknowledged with this problem. */
+/** Well-formed packets whose event (as JSON) must be acknowledged with this problem. */
 export const refusedEvents: [name: string, event: string, slug: ProblemSlug][] = [
   ['no argument', '["follow"]', 'bad-request'],
   ['two arguments', `["follow",${me},${me}]`, 'bad-request'],
@@ -95,7 +95,7 @@ const raw =
   ({ line }) =>
     void (Reflect.get(line, '_socket') as Socket).write(Buffer.from(bytes))
 
-/** Packets that may end the connection on which they come, and nothing else. */
+/** Packets that may end their own connection, and nothing else. */
 export const brokenPackets: Record<string, Attack> = {
   'an empty frame': text(''),
   ...Object.fromEntries(
@@ -181,7 +181,7 @@ export const brokenPackets: Record<string, Attack> = {
   'a close with a code that does not exist': raw(0x88, 0x82, 0, 0, 0, 0, 0, 1),
 }
 
-/** What is well-formed, and too much. */
+/** Well-formed traffic, but too much of it. */
 export const floods: Record<string, Attack> = {
   pings: ({ line }) => {
     for (let nth = 0; nth < 2_000; nth += 1) line.ping()

@@ -1,14 +1,16 @@
 import type { Backplane } from '#server/backplane/backplane.ts'
 
-/** One node's end. While it is cut it hears nothing and is not heard; healed quietly, it is not told that it was. */
+/** One node's end. While cut it neither receives nor is received; healed quietly, it does not learn that it was cut. */
 export type JoinedBackplane = Pick<Backplane, 'publish' | 'subscribe' | 'onReconnect'> & {
   cut(): void
   heal(how?: { quietly: boolean }): void
-  /** All that was published here, as channel and message. */
+  /** Everything published here, as channel and message. */
   published: [string, string][]
 }
 
-/** Backplanes of nodes in one process: what one publishes the others have before it goes on. Subscriptions need a microtask. */
+/**
+ * Backplanes of nodes in one process: messages are delivered before `publish` returns. Subscriptions take a microtask.
+ */
 export function joinedBackplanes(count: number): JoinedBackplane[] {
   const receivers: ((channel: string, message: string) => void)[] = []
   return Array.from({ length: count }, (_, own) => {

@@ -5,8 +5,8 @@ import { type Broker, startBroker } from '#server/engines/kafka/broker.ts'
 import { whyNotFetched } from '#server/engines/kafka/jars.ts'
 
 /**
- * Starts one broker when a test file first asks for it at `url`; most runs of a few files never do. At `/missing` it says
- * why it cannot, once Maven has tried.
+ * Starts one broker when a test file first requests it at `url`, which most partial runs never do. `/missing` responds
+ * why it cannot start, once Maven has tried.
  */
 export async function hostKafka(): Promise<{ url: string; close(): Promise<void> }> {
   let broker: Promise<Broker> | undefined

@@ -10,15 +10,15 @@ import { eventually } from './eventually.ts'
 type Hooks = Pick<TestContext, 'after'>
 type Raw = { partition: number; key: string; value: string; headers?: Record<string, string> }
 
-/** A topic of streams as a log, and what else a test does to it. */
+/** A Kafka topic as a log, with what tests do to it. */
 export type TestKafkaLog = {
   log: KafkaLog
   topic: string
-  /** Another reader of the same topic, as another process has it. */
+  /** Another reader of the same topic, as in another process. */
   again(): Promise<KafkaLog>
-  /** Resolves when the log has them too. */
+  /** Resolves when the log has read them. */
   produce(...entries: NewEntry[]): Promise<void>
-  /** Records as they are, and where the last of them is. */
+  /** Produces raw records; resolves when the log has read them. */
   produceRaw(...records: Raw[]): Promise<void>
   /** Deletes all but the newest of each stream; resolves when the log knows. */
   trim(keep: number): Promise<void>
@@ -64,7 +64,7 @@ export async function kafkaLogOn(
           value: encodeLogValue(type, at, encodeData(data)),
         })),
       )
-      // Asked for where a stream stands, a log looks.
+      // Reading a stream's head makes the log look.
       for (const { stream } of entries) await log.read(stream, Number.MAX_SAFE_INTEGER, 0)
     },
     async trim(keep) {

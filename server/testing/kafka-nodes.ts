@@ -6,7 +6,7 @@ import { testDatabase } from './test-database.ts'
 
 type Hooks = Pick<TestContext, 'after'>
 
-/** What a node says of a metric, all labels together; one label's value with `{reason="…"}`. */
+/** A node's value of a metric, summed over all labels; `{reason="…"}` selects one. */
 export async function metric({ port }: { port: number }, name: string, labels = ''): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const lines = text.split('\n').filter((line) => line.startsWith(`${name}${labels || ''}`))
@@ -14,8 +14,8 @@ export async function metric({ port }: { port: number }, name: string, labels = 
 }
 
 /**
- * A node and two gateways on one database; one of the gateways is the relay, so it has to be told of what the node
- * commits. With Kafka among the settings, entries reach the gateways over it when this resolves.
+ * A node and two gateways on one database; one gateway is the relay, so it must be woken by the node's commits. With
+ * Kafka in the settings, entries reach the gateways over it by the time this resolves.
  */
 export async function nodesOn(
   t: Hooks,
@@ -29,7 +29,7 @@ export async function nodesOn(
   return { writer, gateways }
 }
 
-/** Waits until what `writer` appends comes to all of the gateways over Kafka. */
+/** Waits until what `writer` appends reaches all the gateways over Kafka. */
 export async function reachOverKafka(writer: App, gateways: readonly { port: number }[]): Promise<void> {
   for (const gateway of gateways) {
     const before = await metric(gateway, 'wireside_kafka_received_total')
@@ -40,7 +40,7 @@ export async function reachOverKafka(writer: App, gateways: readonly { port: num
   }
 }
 
-/** Appends them to a stream in one transaction. */
+/** Appends to a stream in one transaction. */
 export function append({ context: { log } }: App, stream: string, data: readonly unknown[]) {
   return log.transact((tx) =>
     log.append(

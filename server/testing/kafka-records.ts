@@ -4,10 +4,10 @@ import { ensureEntriesTopic } from '#server/kafka/entries-topic.ts'
 import type { TopicRecord } from '#server/kafka/fetch-records.ts'
 import { followTopic } from '#server/kafka/follow-topic.ts'
 
-/** A record as text; `seq` of the entry in it. */
+/** A record as text; `seq` is its entry's. */
 export type SeenRecord = { key: string; text: string; seq: number; epoch: string | undefined }
 
-/** All that comes to the entries topic from now on and is like one of ours, as it comes. */
+/** Collects all records of the entries topic from now on that look like ours. */
 export async function entryRecords(t: Pick<TestContext, 'after'>, kafka: Kafka): Promise<SeenRecord[]> {
   const records: SeenRecord[] = []
   const opened = Promise.withResolvers<void>()

@@ -3,24 +3,24 @@ import type { TestContext } from 'node:test'
 import { type Broker, type BrokerOptions, startBroker } from '#server/engines/kafka/broker.ts'
 import { hasKafkaJars, kafkaMissing as missing, whyNotFetched } from '#server/engines/kafka/jars.ts'
 
-/** Where a file asks for the broker of the whole run, when there is a run; a file that is run by itself starts its own. */
+/** Where a test file requests the broker of the whole run; a file run by itself starts its own. */
 export const kafkaVariable = 'TEST_KAFKA_URL'
 
-/** Why no broker can be started on this machine; undefined when one can. What Maven has to fetch for it is there then. */
+/** Why no broker can be started on this machine; undefined when one can, with everything fetched that Maven has to. */
 export const kafkaMissing = missing ?? (hasKafkaJars ? undefined : await fetched())
 
-/** Settings of a node: the broker that is meant, and topics of the test's own. */
+/** A node's settings: the broker, and topics of the test's own. */
 type KafkaSettings = { KAFKA_BROKERS: string; KAFKA_TOPIC_PREFIX: string }
 
 let shared: Promise<string> | undefined
 
-/** The broker that all tests of a run share, with topics for this test alone. */
+/** The broker shared by all tests of a run, with topics for this test alone. */
 export async function sharedKafka(): Promise<KafkaSettings> {
   shared ??= sharedBroker()
   return { KAFKA_BROKERS: await shared, KAFKA_TOPIC_PREFIX: topicPrefix() }
 }
 
-/** A broker for a test that kills, freezes or empties it, or needs one that asks for more. */
+/** A broker for a test that kills, freezes or empties it, or needs other options. */
 export async function ownKafka(
   t: Pick<TestContext, 'after'>,
   options?: BrokerOptions,

@@ -8,19 +8,19 @@ import type { WirePage } from '#server/protocol/streams.ts'
 import { appOn, type TestApp } from './test-app.ts'
 import { testDatabase } from './test-database.ts'
 
-/** What a visitor without a session does in the lab. */
+/** What a visitor without a session can do in the lab. */
 export type LabVisitor = {
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
-  /** Starts a run; `name` says how `fake-run.ts` plays it. */
+  /** Starts a run; `name` decides how `fake-run.ts` plays it. */
   start(name: string): Promise<WireRun>
   read(id: string): Promise<WireRun>
-  /** Follows a run by long polls, from its first word until `isLast`. */
+  /** Follows a run by long polling, from its first event until `isLast`. */
   follow(id: string, isLast: (event: RunEvent) => boolean): Promise<RunEvent[]>
 }
 
 export const fakeRun = resolve(import.meta.dirname, 'fake-run.ts')
 
-/** A node whose runs `fake-run.ts` plays, and one who visits it. */
+/** A node whose runs are played by `fake-run.ts`, with a visitor. */
 export async function labApp(
   t: Pick<TestContext, 'after'>,
   settings: Record<string, string> = {},
@@ -67,14 +67,14 @@ export function labVisitor(port: number): LabVisitor {
   }
 }
 
-/** An order of a scenario of this name. */
+/** An order for a scenario of this name. */
 export function orderOf(name: string): RunOrder & { kind: 'scenario' } {
   const [preset] = presets
   if (!preset) throw new Error('There is no preset')
   return { kind: 'scenario', name, scenario: preset.scenario }
 }
 
-/** Whether an event says that the run has come into this state. */
+/** Whether an event reports that the run has reached this state. */
 export function reaches(state: RunState): (event: RunEvent) => boolean {
   return (event) => event.type === 'state' && event.state === state
 }

@@ -1,8 +1,8 @@
 import { runForLeader } from '#server/database/leadership.ts'
 
 /**
- * A process of its own that runs for leader of a database, and writes a line for what it does: `act <term> <ns>` each
- * 5 ms while it leads, by the machine's monotonic clock, and `deposed` when it leads no more.
+ * A process that runs for leader of a database, and writes a line per action: `act <term> <ns>` every 5 ms while it
+ * leads, by the machine's monotonic clock, and `deposed` when it is deposed.
  */
 const [url = '', times = '{}'] = process.argv.slice(2)
 const write = (line: string) => void process.stdout.write(`${line}\n`)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { application, type Person } from './person.ts'
 
-/** Polls as a client does, by long polling with the last tag, until `done`; gives that state. */
+/** Long-polls like a client, with the last tag, until `done`; returns that state. */
 export async function pollUntil<T>(person: Person, path: string, done: (state: T) => boolean): Promise<T> {
   let tag: string | undefined
   for (;;) {
@@ -16,7 +16,7 @@ export async function pollUntil<T>(person: Person, path: string, done: (state: T
   }
 }
 
-/** A loan of this person's, as soon as it has come to `status` by itself. */
+/** A loan of this person, once it has reached `status` automatically. */
 export async function loanIn(
   person: Person,
   status: LoanStatus,
@@ -28,7 +28,7 @@ export async function loanIn(
   return pollUntil(person, `/api/loans/${id}`, (loan: WireLoan) => loan.status === status)
 }
 
-/** A loan that the officer has approved, paid out. */
+/** A loan approved by the officer and paid out. */
 export async function paidOut(
   borrower: Person,
   officer: Person,

@@ -7,7 +7,7 @@ type Package = { resolved?: string; optionalDependencies?: Record<string, string
 const file = resolve(import.meta.dirname, '../../package-lock.json')
 const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Package> }
 
-// npm leaves out what the registry it asked does not have, and then refuses its own file in `npm ci`.
+// npm omits packages that its registry lacks, and then rejects its own file in `npm ci`.
 test('The lockfile holds the packages of every platform.', () => {
   const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
   const missing = optional.filter((name) => !(`node_modules/${name}` in packages))

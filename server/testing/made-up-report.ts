@@ -9,7 +9,7 @@ import type {
 } from '#server/protocol/lab-report.ts'
 import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
-/** For tests of what a report shows: figures that nobody measured, but that could have been. */
+/** For tests of how reports are shown: invented but plausible figures. */
 export const madeUpScenario: Scenario = {
   ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 5_000 },
   clients: { short: 50, long: 50, sse: 50, socket: 50 },
@@ -38,7 +38,7 @@ const costs: Record<DeliveryName, Partial<LaneReport>> = {
   },
 }
 
-/** A distribution around `middleMs`, with a late part when `lateMs` is told. */
+/** A distribution around `middleMs`, with a second peak at `lateMs` if given. */
 export function distributionAround(middleMs: number, lateMs?: number): Distribution {
   const counts = latencyEdgesMs.slice(1).map((edge) => {
     const from = (at: number) => Math.log10(edge / at) * 20
@@ -91,7 +91,7 @@ function sample(nth: number): Sample {
   }
 }
 
-/** The report of a run of a minute over a line that was cut. */
+/** The report of a one-minute run over a network that was cut. */
 export function madeUpReport(scenario: Scenario = madeUpScenario): RunReport {
   return {
     scenario,

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** Takes NOTIFY from the statements and triggers of a database: its `pg_notify` does nothing from now on. */
+/** Disables NOTIFY in a database's statements and triggers: `pg_notify` does nothing from now on. */
 export async function muteNotify(url: string): Promise<void> {
   await onDatabase(url, (client) =>
     client.query(`
@@ -9,7 +9,7 @@ export async function muteNotify(url: string): Promise<void> {
   )
 }
 
-/** The payloads that `work` sends on a channel, up to a fence that is sent after it and must arrive. */
+/** The payloads that `work` sends on a channel, up to a fence sent after it, which must arrive. */
 export async function notifiedBy(
   url: string,
   channel: string,
@@ -18,7 +18,7 @@ export async function notifiedBy(
   return onDatabase(url, async (client) => {
     const heard: string[] = []
     const fence = new Promise<void>((resolve) => {
-      // Of all channels Postgres delivers in the order of the commits.
+      // Postgres delivers across channels in commit order.
       client.on('notification', (told) =>
         told.channel === 'fence' ? resolve() : heard.push(told.payload ?? ''),
       )

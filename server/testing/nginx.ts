@@ -4,10 +4,10 @@ import { startNginx } from '#server/lab/verify/start-nginx.ts'
 
 export { nginxPath } from '#server/lab/verify/start-nginx.ts'
 
-/** Directives of nginx for the way to the app, such as `proxy_buffering on;`. */
+/** nginx directives for the proxied location, such as `proxy_buffering on;`. */
 export type Directives = { server?: string; upstream?: string }
 
-/** Runs nginx in front of `port` until the test is over; gives the port it listens on. */
+/** Runs nginx in front of `port` for the duration of the test; returns the port it listens on. */
 export async function nginx(
   t: Pick<TestContext, 'after'>,
   port: number,

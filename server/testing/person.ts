@@ -4,28 +4,28 @@ import type { LoanApplication } from '#server/protocol/loans-schemas.ts'
 import type { Role } from '#server/protocol/people.ts'
 import { sessionSettings } from './session-settings.ts'
 
-/** Somebody with a session, who asks as a program would: a cookie, and no `Origin`. */
+/** A signed-in user who sends requests as a program would: with a cookie, and without `Origin`. */
 export type Person = {
   id: string
   email: string
   cookie: string
-  /** Of the node, or the proxy, that this person asks. */
+  /** The port of the node or proxy that requests go to. */
   port: number
   get(path: string, headers?: Record<string, string>): Promise<Response>
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** `send` by POST with a fresh `Idempotency-Key`. */
   create(path: string, body: unknown, key?: string): Promise<Response>
-  /** The same session over another port: through a proxy, or at another node. */
+  /** The same session on another port: through a proxy, or at another node. */
   via(port: number): Omit<Person, 'id' | 'email'>
 }
 
 export const password = 'correct horse battery'
-/** `password` as better-auth stores it: to hash it takes a core 0.1 s. */
+/** `password` as better-auth stores it; hashing it takes 0.1 s of a core. */
 const passwordHash =
   '7366fe05ab27db04b4e8d73ce647d541:c98cf27563774a961d381a288b51551cffa8d3c39eb7b2fdaabdca8c88d7e89539ca77876fd201ae342d575a4a20c16dc797b59d864b6d8569c5a2619f6cbf77'
 let people = 0
 
-/** Adds a user who has a password and a session, as if signed in: nothing is asked of the app. */
+/** Inserts a user with a password and a session, as if signed in, without a request to the app. */
 export async function signedInPerson(
   app: { port: number; databaseUrl: string; cookiePrefix?: string },
   role: Role = 'customer',
@@ -51,7 +51,7 @@ export async function signedInPerson(
   return { id, email, ...asker(app.port, cookie) }
 }
 
-/** Another session of somebody who is there, by signing in over HTTP. */
+/** Another session of an existing user, by signing in over HTTP. */
 export async function signIn(port: number, email: string): Promise<Omit<Person, 'id' | 'email'>> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/auth/sign-in/email`, {
     method: 'POST',

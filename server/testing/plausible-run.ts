@@ -1,11 +1,11 @@
-/** A run as the lab would report it, for tests: figures that could have been measured, and were not. */
+/** A run as the lab would report it, for tests: plausible figures that were not measured. */
 import type { DeliveryName } from '#server/protocol/lab.ts'
 import { latencyEdgesMs } from '#server/protocol/lab-distribution.ts'
 import type { LaneReport, RunReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import type { Scenario } from '#server/protocol/lab-schemas.ts'
 
-/** What the run is asked for. */
+/** The scenario that the run plays. */
 export const scenario: Scenario = {
   ...{ eventsPerSecond: 2, burst: 1, payloadBytes: 200, seconds: 60, pollMs: 5_000 },
   clients: { short: 200, long: 200, sse: 200, socket: 200 },
@@ -60,7 +60,7 @@ const lanes: Record<DeliveryName, LaneReport> = {
   }),
 }
 
-/** A scenario's run that is done; `change` replaces parts of its report. */
+/** A finished scenario run; `change` replaces parts of its report. */
 export function plausibleRun(change: Partial<RunReport> = {}, number = 17): WireRun {
   const startedAt = '2026-11-24T10:42:31.000Z'
   const report: RunReport = {
@@ -82,7 +82,7 @@ export function plausibleRun(change: Partial<RunReport> = {}, number = 17): Wire
   }
 }
 
-/** The same run in which one delivery fared otherwise. */
+/** The same run with other figures for one delivery. */
 export function plausibleRunWith(name: DeliveryName, change: Partial<LaneReport>): WireRun {
   return plausibleRun({ lanes: { ...lanes, [name]: { ...lanes[name], ...change } } })
 }

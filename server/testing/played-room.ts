@@ -3,10 +3,10 @@ import type { WireMember, WireMessage } from '#server/protocol/chat.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 import type { RoomEntry } from './rooms.ts'
 
-/** What a room's entries come to, played from the first as a page would. */
+/** The state of a room after playing its entries from the first, as a page would. */
 export type PlayedRoom = { messages: WireMessage[]; members: Map<string, WireMember> }
 
-/** Plays entries, and holds each to what was before it. */
+/** Plays entries, asserting that each is consistent with the state before it. */
 export function playedRoom(entries: readonly RoomEntry[]): PlayedRoom {
   const played: PlayedRoom = { messages: [], members: new Map() }
   for (const [nth, entry] of entries.entries()) {
@@ -46,14 +46,14 @@ function play(entry: RoomEntry, { messages, members }: PlayedRoom) {
   }
 }
 
-/** Nothing happens to a message that was deleted. */
+/** Asserts that the message exists: nothing may happen to a deleted one. */
 function standing(messages: readonly WireMessage[], seq: number): WireMessage {
   const message = messages.find((each) => each.seq === seq)
   assert.ok(message && message.deletedAt === undefined, `a message ${seq} stands`)
   return message
 }
 
-/** What answers a message quotes it as it is now. */
+/** Replies quote a message as it is now. */
 function quoted(messages: readonly WireMessage[], seq: number, excerpt: string | undefined) {
   for (const { replyTo } of messages) {
     if (replyTo?.seq !== seq) continue

@@ -4,17 +4,17 @@ import type { NotificationKind, UserEntryData, WireNotificationList } from '#ser
 import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 import type { Person } from './person.ts'
 
-/** A post of this person's. */
+/** Creates a post by this person. */
 export async function postBy(person: Person, body = 'It rains'): Promise<WirePost> {
   return made(await person.send('POST', '/api/posts', { body }))
 }
 
-/** A comment of this person's on a post. */
+/** Creates a comment by this person on a post. */
 export async function commentBy(person: Person, post: WirePost, body: string): Promise<WireComment> {
   return made(await person.send('POST', `/api/posts/${post.id}/comments`, { body }))
 }
 
-/** Likes a post, or takes the like back. */
+/** Likes a post, or removes the like. */
 export async function like(person: Person, { id }: WirePost, method: 'PUT' | 'DELETE' = 'PUT') {
   const answer = await person.send(method, `/api/posts/${id}/like`)
   const text = await answer.text()
@@ -29,7 +29,7 @@ export async function notificationsOf(person: Person, query = ''): Promise<WireN
   return (await answer.json()) as WireNotificationList
 }
 
-/** Their kinds, newest first. */
+/** The kinds of their notifications, newest first. */
 export async function kindsToldTo(person: Person): Promise<NotificationKind[]> {
   return (await notificationsOf(person)).items.map(({ kind }) => kind)
 }
@@ -38,7 +38,7 @@ export type UserEntry = {
   [Type in keyof UserEntryData]: WireEntry<UserEntryData[Type]> & { type: Type }
 }[keyof UserEntryData]
 
-/** All that a person's own stream carries, from its start. */
+/** All entries of a person's own stream, from its start. */
 export async function ownEntries(person: Person): Promise<UserEntry[]> {
   const entries: UserEntry[] = []
   for (let after = ''; ; ) {
@@ -56,8 +56,8 @@ async function made<T>(answer: Response): Promise<T> {
 }
 
 /**
- * Plays a person's stream from its start as a browser would, and holds every count that it tells, and the list, to
- * what comes of that. Gives the seqs that are unread.
+ * Plays a person's stream from its start as a browser would, and asserts that every count in it, and the list, match
+ * the result. Returns the unread seqs.
  */
 export async function holdToItsWord(person: Person): Promise<number[]> {
   const entries = await ownEntries(person)

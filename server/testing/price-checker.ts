@@ -3,12 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ClientEvent, Listen } from './deliveries.ts'
 import type { Person } from './person.ts'
 
-/** What a client has been told of a stream, proved to be without a silent gap: `entries` since the last reset, in a row. */
+/**
+ * What a client has received of a stream, checked to have no silent gap: `entries` since the last reset, consecutive.
+ */
 export type Account = { entries: number; resets: string[]; cursor: string | undefined }
 
 /**
- * Goes through all that a client heard. Throws unless each entry follows the one before it, or the head of a reset, in
- * the same epoch; what follows a reset begins anew.
+ * Checks all that a client received. Throws unless each entry follows the one before it, or the head of a reset, in the
+ * same epoch; the count restarts after a reset.
  */
 export function accountOf(heard: readonly ClientEvent[]): Account {
   const resets: string[] = []
@@ -29,7 +31,7 @@ export function accountOf(heard: readonly ClientEvent[]): Account {
   return { entries, resets, cursor }
 }
 
-/** All that a client hears that comes back after whatever ends it, from the cursor that it has, until it is stopped. */
+/** Everything received by a client that reconnects from its cursor, whatever ends it, until stopped. */
 export function hearOn(
   listen: Listen,
   person: Person,
@@ -61,7 +63,7 @@ export function hearOn(
     heard,
     async stop() {
       isStopped = true
-      // Whoever waits for something new is woken by the next price.
+      // The next price wakes whoever is waiting.
       await running
     },
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Problem, type ProblemSlug, slugOf } from '#server/protocol/problems.ts'
 
-/** What a refused request must look like, whoever refused it; gives the document. */
+/** Asserts that a response is a well-formed problem; returns the document. */
 export async function expectProblem(
   answer: Response,
   status: number,

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /**
- * Sends bytes as they are, and gives what comes back until the server closes: for requests that no client would
- * send. Asks to be closed by itself (`Connection: close`).
+ * Sends raw bytes, and returns what arrives until the server closes: for requests that no client would send. The bytes
+ * must ask for that (`Connection: close`).
  */
 export async function rawExchange(port: number, bytes: string | Buffer): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1')

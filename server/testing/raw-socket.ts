@@ -6,16 +6,16 @@ import { eventually } from './eventually.ts'
 
 type Opening = { cookie?: string; path?: string; headers?: Record<string, string> }
 
-/** A WebSocket on which any packet can be sent, by bytes; it answers pings unless it is told to play dead. */
+/** A WebSocket that can send any packet; it answers pings unless told not to. */
 export type RawSocket = {
   line: WebSocket
-  /** Text frames so far, as they came. */
+  /** Text frames so far, in order. */
   texts: string[]
-  /** Sends a text frame, or a binary one. */
+  /** Sends a text or binary frame. */
   send(packet: string | Buffer): void
-  /** Waits for a text frame that fits and gives it. */
+  /** Waits for a matching text frame. */
   hear(fits: RegExp): Promise<string>
-  /** The acknowledgement of that number, parsed. */
+  /** The parsed acknowledgement of this id. */
   ack(id: number): Promise<{ ok: boolean; problem?: Problem }>
   isOpen(): boolean
   ended(): Promise<{ code: number }>
@@ -65,7 +65,7 @@ export async function rawSocket(port: number, opening: Opening = {}): Promise<Ra
   }
 }
 
-/** Asks for an upgrade that must be refused, and gives the answer. Throws when it is taken. */
+/** Sends an upgrade that must be refused, and returns the response. Throws when it is accepted. */
 export async function refusedUpgrade(port: number, opening: Opening = {}): Promise<Response> {
   const line = new WebSocket(`ws://127.0.0.1:${port}${opening.path ?? asked}`, {
     headers: headersOf(opening),

@@ -3,22 +3,22 @@ import { connect, type Socket } from 'node:net'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { eventually } from './eventually.ts'
 
-/** An event stream on a bare socket: what was sent on it and what has come, head and frames. */
+/** An event stream on a bare socket: head and frames received so far. */
 export type RawStream = {
   socket: Socket
   status(): number
   head(): string
   frames: EventSourceMessage[]
-  /** Waits until that many frames have come, and gives them. */
+  /** Waits until `count` frames have arrived, and returns them. */
   reach(count: number): Promise<EventSourceMessage[]>
-  /** Waits until the server has ended it. */
+  /** Waits until the server has closed it. */
   ended(): Promise<void>
 }
 
-/** How a stream can come about: as the first request of a connection, or later on one that is kept. */
+/** Whether the stream is the first request of its connection, or a later one on a kept connection. */
 export type Opening = 'fresh' | 'kept'
 
-/** Asks for `path` as an event stream, with these header lines besides. */
+/** Requests `path` as an event stream, with these additional header lines. */
 export async function rawStream(
   port: number,
   path: string,

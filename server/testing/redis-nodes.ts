@@ -6,7 +6,7 @@ import { signedInPerson } from './person.ts'
 import { testRedis } from './redis.ts'
 import { appOn, testApp } from './test-app.ts'
 
-/** Two nodes on a database and a Redis of their own, two people, and a client of that Redis for who tampers with it. */
+/** Two nodes on a database and a Redis of their own, two people, and a Redis client for tampering. */
 export async function redisNodes(t: TestContext, settings: Record<string, string> = {}) {
   const redis = await testRedis(t)
   const all = { REDIS_URL: redis.url, CHAT_BURST: '10000', ...settings }
@@ -20,7 +20,7 @@ export async function redisNodes(t: TestContext, settings: Record<string, string
   return { redis, nodes, raw, people: [await signedInPerson(one), await signedInPerson(one)] as const }
 }
 
-/** Waits until all of them have Redis, and hear each other. */
+/** Waits until all nodes are connected to Redis and receive each other's messages. */
 export function connected(nodes: readonly Pick<App, 'context'>[]): Promise<unknown> {
   return eventually(() =>
     nodes.every(({ context }) => context.redis?.isConnected() && context.backplane.isConnected()),

@@ -4,10 +4,10 @@ import { RedisUnavailable } from '#server/backplane/redis-errors.ts'
 import { type RedisServer, redisPath, startRedis } from '#server/engines/redis.ts'
 import { eventually } from './eventually.ts'
 
-/** Why tests that need a Redis are skipped; false when this machine has one. */
+/** Why tests that need Redis are skipped; false when this machine has it. */
 export const noRedis = redisPath ? false : 'there is no redis-server on this machine (Debian: redis-server)'
 
-/** A Redis of its own for a test. `args` as for `redis-server`: `--requirepass`, `word`. */
+/** A Redis for one test. `args` as for `redis-server`: `--requirepass`, `word`. */
 export async function testRedis(
   t: Pick<TestContext, 'after'>,
   args: readonly string[] = [],
@@ -18,7 +18,7 @@ export async function testRedis(
   return redis
 }
 
-/** What `work` gives, asked for again where a busy machine has not answered within the deadline of a call. */
+/** Runs `work` until it succeeds, because a busy machine may miss the deadline of a call. */
 export async function insist<T>(redis: Redis, work: (client: RedisClient) => Promise<T>): Promise<T> {
   const { answer } = await eventually(async () => {
     try {

@@ -3,7 +3,7 @@ import { eventually } from './eventually.ts'
 import type { Person } from './person.ts'
 import { type SocketClient, socketClient } from './socket-client.ts'
 
-/** A connection of this person's at a node, which follows the room. */
+/** A connection of this person to a node, following the room. */
 export async function inRoom(
   t: Pick<TestContext, 'after'>,
   person: Person,
@@ -16,10 +16,10 @@ export async function inRoom(
   return socket
 }
 
-/** Five seconds, as WS7 promises, and one for a busy machine. */
+/** Five seconds, as WS7 promises, plus one for a busy machine. */
 const soonMs = 6_000
 
-/** Waits until the connection has been told that these are in its room, and nobody else. */
+/** Waits until the connection's presence lists exactly these people. */
 export async function areHere(
   socket: SocketClient,
   people: readonly Person[],

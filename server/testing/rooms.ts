@@ -15,7 +15,7 @@ import type { Person } from './person.ts'
 type Sender = Pick<Person, 'send'>
 type Reader = Pick<Person, 'get'>
 
-/** A room of this person's, with these in it too. */
+/** Creates a room owned by this person, with these members. */
 export async function roomOf(
   owner: Sender,
   members: Sender[] = [],
@@ -47,7 +47,7 @@ export function expel(owner: Sender, roomId: string, { id }: Pick<Person, 'id'>)
 
 let said = 0
 
-/** Says something under a new client id. */
+/** Sends a message under a new client id. */
 export function say(
   person: Sender,
   roomId: string,
@@ -89,7 +89,7 @@ export function react(
   return done(person.send(method, path), 200)
 }
 
-/** A room as this person's list has it; undefined when it is not in it. */
+/** A room as listed for this person; undefined when it is not listed. */
 export async function listedRoom(person: Reader, roomId: string): Promise<WireRoom | undefined> {
   for (let query = ''; ; ) {
     const { items, nextBefore } = await done<WireRoomList>(person.get(`/api/rooms${query}`), 200)
@@ -124,7 +124,7 @@ export type RoomEntry = {
   [Type in keyof RoomEntryData]: WireEntry<RoomEntryData[Type]> & { type: Type }
 }[keyof RoomEntryData]
 
-/** All that a room's stream carries after a cursor, by short polls. */
+/** All entries of a room's stream after a cursor, by short polls. */
 export async function entriesIn(person: Reader, roomId: string, after?: string): Promise<RoomEntry[]> {
   const entries: RoomEntry[] = []
   for (let place = after; ; ) {
@@ -136,7 +136,7 @@ export async function entriesIn(person: Reader, roomId: string, after?: string):
   }
 }
 
-/** The body of an answer with the expected status. */
+/** The body of a response, which must have the expected status. */
 export async function done<T>(asked: Promise<Response>, status: number): Promise<T> {
   const answer = await asked
   const text = await answer.text()

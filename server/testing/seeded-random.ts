@@ -3,8 +3,8 @@ import type { TestContext } from 'node:test'
 import { createRandom } from '#server/domain/trading/random.ts'
 
 /**
- * Numbers from 0, included, to 1, excluded, for a test that draws its cases. Prints the seed with the test; with
- * `TEST_SEED` in the environment the same numbers are drawn again.
+ * Random numbers in [0, 1) for tests that draw their cases. Prints the seed with the test; `TEST_SEED` in the
+ * environment repeats it.
  */
 export function seededRandom(t: Pick<TestContext, 'diagnostic'>): () => number {
   const seed = process.env.TEST_SEED ?? String(randomInt(2 ** 32))

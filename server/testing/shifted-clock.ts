@@ -1,4 +1,4 @@
-/** `node --import` of a process whose wall clock is wrong by CLOCK_SHIFT_MS; its monotonic one runs as ever. */
+/** `node --import` this to shift a process's wall clock by CLOCK_SHIFT_MS; its monotonic clock stays right. */
 const shiftMs = Number(process.env.CLOCK_SHIFT_MS)
 const RealDate = Date
 

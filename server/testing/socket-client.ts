@@ -4,34 +4,36 @@ import type { WireEntry } from '#server/protocol/streams.ts'
 import { eventually } from './eventually.ts'
 import type { Person } from './person.ts'
 
-/** One event that the server has sent. */
+/** One event received from the server. */
 export type HeardEvent = {
   [Name in ServerEventName]: { name: Name; event: ServerEvents[Name] }
 }[ServerEventName]
 
-/** A connection of a person's, by the client that browsers use. It does not come back by itself. */
+/** A person's connection, by the client that browsers use. It does not reconnect by itself. */
 export type SocketClient = {
   socket: Socket
-  /** All that has come, in order. */
+  /** Everything received, in order. */
   heard: HeardEvent[]
   /** All events of one name so far. */
   all<Name extends ServerEventName>(name: Name): ServerEvents[Name][]
-  /** Waits for an event of that name that fits, and gives it. */
+  /** Waits for a matching event of that name, and returns it. */
   hear<Name extends ServerEventName>(
     name: Name,
     fits?: (event: ServerEvents[Name]) => boolean,
   ): Promise<ServerEvents[Name]>
-  /** Sends a command and gives its acknowledgement. Rejects when the line is cut first, or after `timeoutMs`. */
+  /**
+   * Sends a command and returns its acknowledgement. Rejects when the connection is cut first, or after `timeoutMs`.
+   */
   command<Name extends CommandName>(
     name: Name,
     payload: Command<Name>,
     options?: { timeoutMs?: number },
   ): Promise<Ack<Name>>
-  /** `command` that throws what is refused. */
+  /** Like `command`, but throws `CommandRefused` on a refusal. */
   done<Name extends CommandName>(name: Name, payload: Command<Name>): Promise<Ack<Name> & { ok: true }>
-  /** The entries of a stream that have come, in the order in which they came. */
+  /** The entries of a stream received so far, in order of arrival. */
   entries(stream: string): WireEntry[]
-  /** Waits until the connection has ended, and gives why: Socket.IO's word. */
+  /** Waits until the connection has ended; returns Socket.IO's reason. */
   ended(): Promise<string>
   close(): void
 }
@@ -41,7 +43,7 @@ export class CommandRefused extends Error {
   override name = 'CommandRefused'
 }
 
-/** Connects as this person. Rejects when that is refused, or when the line is cut before. */
+/** Connects as this person. Rejects when refused, or when the connection is cut first. */
 export async function socketClient(
   { cookie }: Pick<Person, 'cookie'>,
   { port, headers }: { port: number; headers?: Record<string, string> },
@@ -73,7 +75,7 @@ export async function socketClient(
     { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
   ): Promise<Ack<Name>> {
     return new Promise((resolve, reject) => {
-      // A cut line leaves an acknowledgement unanswered until its timeout: we need not wait so long.
+      // A cut connection leaves an acknowledgement pending until its timeout; there is no need to wait.
       const cut = (reason: string) => reject(new Error(`"${name}" was not answered: ${reason}`))
       socket.once('disconnect', cut)
       socket.timeout(timeoutMs).emit(name, payload, (error: Error | null, ack: Ack<Name>) => {

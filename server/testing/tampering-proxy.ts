@@ -4,13 +4,13 @@ import { textFrame } from '#server/deliver/encode/packet.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
 import type { WireEntry, WirePage } from '#server/protocol/streams.ts'
 
-/** What is done to one entry on its way, once on each connection; a swap is with the entry after it. */
+/** What is done to one entry in transit, once per connection; a swap is with the entry after it. */
 export type Plant = { what: 'loss' | 'repeat' | 'swap'; seq: number }
 
-/** A line that tampers with what is delivered over it, and leaves no trace of it in lengths and frames. */
+/** A proxy that tampers with delivered entries, keeping lengths and framing valid. */
 export type TamperingProxy = { port: number; close(): Promise<void> }
 
-/** Listens on a free loopback port and forwards to `targetPort`; without a plant it rewrites nothing. */
+/** Listens on a free loopback port and forwards to `targetPort`; without a plant it changes nothing. */
 export async function tamperingProxy(targetPort: number, plant?: Plant): Promise<TamperingProxy> {
   const open = new Set<Socket>()
   const server = createServer({ noDelay: true }, (near) => {
@@ -41,7 +41,7 @@ export async function tamperingProxy(targetPort: number, plant?: Plant): Promise
   }
 }
 
-/** What one connection is answered: HTTP at first, and from some answer on events or WebSocket frames. */
+/** The response side of one connection: HTTP at first, and later events or WebSocket frames. */
 class Answers {
   readonly #entries: Hand<WireEntry>
   readonly #events: Hand<Buffer>
@@ -53,7 +53,7 @@ class Answers {
     this.#events = new Hand(plant)
   }
 
-  /** What reaches the client in place of these bytes. What is not whole yet waits. */
+  /** The bytes to forward in place of these; incomplete pieces are held back. */
   take(bytes: Buffer): Buffer {
     this.#rest = Buffer.concat([this.#rest, bytes])
     const given: Buffer[] = []
@@ -118,7 +118,7 @@ class Answers {
   }
 }
 
-/** Does what is planted as things pass one by one. */
+/** Applies the plant as items pass one by one. */
 class Hand<Thing> {
   readonly #plant: Plant | undefined
   #held: Thing[] = []

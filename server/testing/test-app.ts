@@ -11,7 +11,7 @@ import { testDatabase } from './test-database.ts'
 type Hooks = Parameters<typeof testDatabase>[0]
 export type TestApp = App & { databaseUrl: string }
 
-/** A node on a database of its own, without pages, on a free port; drained after the test. `runFile` plays its runs. */
+/** A node on its own database and a free port, without pages; drained after the test. `runFile` plays its runs. */
 export async function testApp(
   t: Hooks,
   settings: Record<string, string> = {},
@@ -22,12 +22,12 @@ export async function testApp(
   return { ...(await appOn(t, url, settings, logger, runFile)), databaseUrl: url }
 }
 
-/** The same for all tests of a file: call it at the top. */
+/** The same for all tests of a file: call it at the top level. */
 export function fileApp(settings: Record<string, string> = {}): Promise<TestApp> {
   return testApp({ after: (hook) => after(hook as () => Promise<void>) }, settings)
 }
 
-/** The same on a database that is there: a second node, or the first one started again. */
+/** The same on an existing database: a second node, or the first one restarted. */
 export async function appOn(
   t: Hooks,
   databaseUrl: string,
@@ -65,7 +65,7 @@ async function testEnv(settings: Record<string, string>): Promise<Env> {
     DRAIN_MS: '2000',
     ...sessionSettings,
     TICKS_PER_SECOND: '0',
-    // Crowds of a test sign in from one address.
+    // A test's crowd signs in from one address.
     SIGN_INS_PER_MINUTE: '100000',
     ...settings,
   })

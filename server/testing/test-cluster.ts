@@ -15,11 +15,11 @@ export type TestCluster = Pick<Cluster, 'stop' | 'start'> & {
 }
 
 /**
- * A cluster for one test that takes Postgres away and brings it back; `url` is of a migrated database.
+ * A cluster for one test that takes Postgres down and brings it back; `url` is a migrated database.
  *
- * `stop()` cuts every connection as a crash does, `start()` recovers on the same port. `freeze()` makes it hang: it
- * keeps its connections and says nothing any more, until it is thawed. `backUp()` copies its data, and `restore()` puts
- * the copy in the place of what has been written since, under the nodes that run on it.
+ * `stop()` cuts every connection as a crash does, `start()` recovers on the same port. `freeze()` makes it hang, with
+ * its connections open, until `thaw()`. `backUp()` copies its data, and `restore()` replaces the current data with the
+ * copy while nodes run on it.
  */
 export async function testCluster(t: Pick<TestContext, 'after'>): Promise<TestCluster> {
   const cluster = await startCluster()
@@ -39,7 +39,7 @@ export async function testCluster(t: Pick<TestContext, 'after'>): Promise<TestCl
   const data = join(dirname(cluster.logFile), 'data')
   const backUp = async () => {
     await cluster.stop('fast')
-    // Not node's `cp`, which makes us the owner of what Postgres must own.
+    // Not node's `cp`, which changes the owner from Postgres to us.
     execFileSync('cp', ['-a', data, `${data}-backup`])
     await cluster.start()
   }
@@ -55,7 +55,7 @@ export async function testCluster(t: Pick<TestContext, 'after'>): Promise<TestCl
   return { url, stop: cluster.stop, start: cluster.start, freeze, thaw, backUp, restore }
 }
 
-/** The postmaster first, so that it starts nothing while the others are stopped. */
+/** The postmaster first, so that it starts nothing while the others are being stopped. */
 async function processesOf(serverUrl: string): Promise<number[]> {
   const client = new Client({ connectionString: serverUrl })
   await client.connect()
@@ -76,7 +76,7 @@ export async function createDatabase(serverUrl: string, name: string, template =
   await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`)
 }
 
-/** Runs one statement outside of any transaction. */
+/** Runs one statement outside a transaction. */
 export async function onServer(serverUrl: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: serverUrl })
   await client.connect()

@@ -6,12 +6,12 @@ import { createDatabase, onServer } from './test-cluster.ts'
 
 const template = 'wireside_template'
 
-/** The cluster of the whole run, when there is one; a file that is run by itself starts its own. */
+/** The cluster of the whole run; a file run by itself starts its own. */
 export const clusterVariable = 'TEST_CLUSTER_URL'
 
 /**
- * A Postgres that somebody else has set up, far from the embedded one: what every test holds on it holds on ours.
- * Clients that tests open by pg itself have these settings; those of the app must not.
+ * A Postgres with settings far from the embedded one's: whatever passes here passes on ours. Clients that tests open
+ * through pg have these settings; the app's must not.
  */
 const foreign = {
   timezone: 'America/New_York',
@@ -20,17 +20,17 @@ const foreign = {
   default_transaction_isolation: 'serializable',
 }
 
-/** In Turkish `lower('I')` is not `i`, and text is not in the order of its bytes. */
+/** In Turkish `lower('I')` is not `i`, and text does not sort by its bytes. */
 const foreignLocale = `LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'`
 
 let shared: Promise<string> | undefined
 const released = new Set<string>()
 
 /**
- * A fresh, migrated database for one test, or for one file: `testDatabase({ after })`.
+ * A fresh, migrated database for one test or, with `testDatabase({ after })`, for one file.
  *
- * It is dropped when the process has nothing left to do, not in the hook: hooks run in the order they were made, so
- * the test's own connections close after it.
+ * It is dropped when the process has nothing left to do, not in the hook: hooks run in order of registration, so the
+ * test's own connections close after it.
  */
 export async function testDatabase(t: Pick<TestContext, 'after'>): Promise<{ url: string }> {
   shared ??= sharedServer()
@@ -41,12 +41,12 @@ export async function testDatabase(t: Pick<TestContext, 'after'>): Promise<{ url
   return { url: databaseUrl(server, name) }
 }
 
-/** Starts the Postgres of tests. */
+/** Starts the tests' Postgres. */
 export function startTestCluster(): Promise<Cluster> {
   return startCluster({ ...unsafeFastSettings, ...foreign })
 }
 
-/** Makes the database that all others are copies of. */
+/** Creates the database that all others are copied from. */
 export async function prepareTemplate(server: string): Promise<void> {
   await onServer(server, `CREATE DATABASE ${template} TEMPLATE template0 ENCODING 'UTF8' ${foreignLocale}`)
   const url = databaseUrl(server, template)

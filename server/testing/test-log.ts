@@ -14,11 +14,11 @@ import { testDatabase } from './test-database.ts'
 
 type Hooks = Pick<TestContext, 'after'>
 
-/** A log to prove the contract on. `trim` applies retention: the newest `retention` entries of a stream stay. */
+/** A log to test the contract on. `trim` applies retention: the newest `retention` entries of a stream stay. */
 export type TestLog = { log: Log; trim(): Promise<void> }
 type Open<T> = { name: string; open(t: Hooks, options: { retention: number }): Promise<T> }
 
-/** The logs that keep the whole contract; another is one more row. */
+/** The logs that fulfil the whole contract; a new one is a new row. */
 export const logs: Open<TestLog>[] = [
   {
     name: 'memory',
@@ -36,14 +36,14 @@ export const logs: Open<TestLog>[] = [
   },
 ]
 
-/** The same for a log that may only be read here; `write` is how entries come into it. */
+/** The same for a log that is read-only here; `write` adds entries to it. */
 export type TestReadableLog = {
   log: ReadableLog
   write(...entries: NewEntry[]): Promise<unknown>
   trim(): Promise<void>
 }
 
-/** The logs that keep the reading half of the contract. */
+/** The logs that fulfil the reading half of the contract. */
 export const readableLogs: (Open<TestReadableLog> & { missing?: string | undefined })[] = [
   ...logs.map(({ name, open }) => ({
     name,
@@ -74,20 +74,20 @@ type NodeOptions = {
   checkMs?: number
   staleMs?: number
   maxConnections?: number
-  /** Where LISTEN connects, when not to `url`: a line that the test can cut. */
+  /** Where LISTEN connects, if not to `url`: a proxy that the test can cut. */
   listenUrl?: string
-  /** How often the listener hears itself. */
+  /** How often the listener checks its own connection. */
   listenMs?: number
 }
 
-// Fifty writers in one queue may wait long on a busy machine.
+// Fifty queued writers may wait long on a busy machine.
 const longMs = 60_000
 const patient = {
   ...{ silentMs: longMs, connectWithinMs: longMs, transactionMs: longMs },
   limits: { lockMs: longMs, statementMs: longMs, idleInTransactionMs: longMs },
 }
 
-/** A log that listens, on a migrated database, as one process of several has it. */
+/** A listening log on a migrated database, as in one of several processes. */
 export async function logOn(t: Hooks, url: string, options: NodeOptions = {}): Promise<LogNode> {
   const { checkMs = 800, staleMs, maxConnections = 12, listenUrl = url, listenMs } = options
   const database = openDatabase(url, {

@@ -7,7 +7,7 @@ import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import type { Person } from './person.ts'
 import type { TestApp } from './test-app.ts'
 
-/** Sets the price of an instrument on a node whose own prices stand (`TICKS_PER_SECOND` 0). */
+/** Sets an instrument's price on a node that makes no prices itself (`TICKS_PER_SECOND` 0). */
 export function quote(
   { context }: Pick<TestApp, 'context'>,
   symbol: string,
@@ -23,12 +23,12 @@ export const buy = (quantity: number, symbol = 'NRDX'): OrderTicket => ({
 export const sell = (quantity: number, symbol = 'NRDX'): OrderTicket => ({
   ...{ symbol, side: 'sell', type: 'market', quantity },
 })
-/** The same at a limit. */
+/** The same with a limit. */
 export const at = (limitPriceMinor: number, { symbol, side, quantity }: OrderTicket): OrderTicket => ({
   ...{ symbol, side, type: 'limit', quantity, limitPriceMinor },
 })
 
-/** An order that is taken. */
+/** Places an order that must be accepted. */
 export async function place(person: Person, ticket: OrderTicket, key?: string): Promise<WireOrder> {
   return answered(await person.create('/api/orders', ticket, key), 201)
 }
@@ -55,7 +55,7 @@ export type AccountEntry = {
   [Type in keyof AccountEntryData]: WireEntry<AccountEntryData[Type]> & { type: Type }
 }[keyof AccountEntryData]
 
-/** All that a person's account stream carries after a place, or from its start. */
+/** All entries of a person's account stream after a cursor, or from its start. */
 export async function accountEntries(person: Person, after?: string): Promise<AccountEntry[]> {
   const entries: AccountEntry[] = []
   for (let place = after; ; ) {
@@ -67,7 +67,7 @@ export async function accountEntries(person: Person, after?: string): Promise<Ac
   }
 }
 
-/** What an account is after its entries, as a browser would play them on a snapshot. */
+/** An account's state after its entries, as a browser would play them on a snapshot. */
 export function play(account: WireAccount, entries: readonly AccountEntry[]): Omit<WireAccount, 'cursor'> {
   const { cursor: _, ...state } = structuredClone(account)
   for (const { data } of entries) {
@@ -86,7 +86,7 @@ export function play(account: WireAccount, entries: readonly AccountEntry[]): Om
   return state
 }
 
-/** After each test of the file, holds the whole ledger to its rules. */
+/** Audits the whole ledger after each test of the file. */
 export function auditAfterEach(databaseUrl: string): void {
   afterEach(() => audit(databaseUrl))
 }
@@ -133,7 +133,7 @@ const rules = {
     WHERE cash <> o.amount + coalesce(made, 0)`,
 }
 
-/** Holds the whole ledger to its rules. */
+/** Asserts that the whole ledger obeys its rules. */
 export async function audit(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()

@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers'
 import { compileCache } from './compile-cache.ts'
 
 const everywhere = ['server', 'components', 'app', 'prisma'].map((folder) => `${folder}/**/*.test.ts`)
-/** Mostly these wait, for a Postgres, a Kafka or processes of their own, or for what is broken to heal. */
+/** These mostly wait: for a Postgres, a Kafka or processes of their own, or for faults to heal. */
 const waiting = /^server\/(backplane|cluster|database|deliver\/nodes|kafka|lab|testing\/faults)[/.]/
-/** Of either half, which take about as long: four in all, as a file waits for more than half of its time. */
+/** Per half, since the halves take about as long: four in all, as a file spends more than half its time waiting. */
 const filesAtOnce = 2
 
 /** `npm run test:unit [-- <file or flag> …]`: all unit and integration tests, or those files, on one Postgres. */
@@ -23,7 +23,7 @@ function start(tests: readonly string[], output: 'inherit' | 'pipe', atOnce: num
         '--test',
         '--test-global-setup=server/testing/global-setup.ts',
         '--import=./server/leave-at-once.ts',
-        // What stands still fails in minutes and says where; no test of ours takes as long.
+        // A test that hangs fails in minutes and says where; none of ours takes as long.
         '--test-timeout=240000',
         `--test-concurrency=${atOnce}`,
       ],

@@ -9,7 +9,7 @@ import { messagesIn, roomOf } from '#server/testing/rooms.ts'
 import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
 import { testCluster } from '#server/testing/test-cluster.ts'
 
-/** What Postgres says when it cannot, for now: a full disk, a standby, an operator, a time that is up, another's lock. */
+/** Transient Postgres errors: a full disk, a standby, an operator, a timeout, another's lock. */
 const states = {
   '53100': 'disk_full',
   '53200': 'out_of_memory',
@@ -103,7 +103,7 @@ test('P1 P2 A Postgres that hangs is 503 within seconds, open streams stay, and 
 
 const readiness = (port: number) => fetch(`http://127.0.0.1:${port}/readyz`)
 
-/** One write of several kinds. */
+/** One write of each of several kinds. */
 function write({ port }: { port: number }, person: Person, roomId: string): Promise<Response[]> {
   const at = person.via(port)
   return Promise.all([
@@ -113,12 +113,12 @@ function write({ port }: { port: number }, person: Person, roomId: string): Prom
   ])
 }
 
-/** Makes Postgres refuse what is inserted into a table, always or a given number of times. */
+/** Makes Postgres refuse inserts into a table, always or a given number of times. */
 async function refusing(t: TestContext, app: Pick<TestApp, 'databaseUrl'>, table = 'log_entry') {
   const client = new pg.Client({ connectionString: app.databaseUrl })
   await client.connect()
   t.after(() => client.end())
-  // A sequence counts on although the transaction is undone.
+  // A sequence is not rolled back with its transaction.
   await client.query(`
     CREATE SEQUENCE refusals;
     CREATE TABLE refusal (state text, times int);

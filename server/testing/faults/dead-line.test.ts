@@ -57,7 +57,7 @@ test('A node drains within its time while Postgres does not answer.', async (t) 
   assert.ok(outcome.status === 'rejected' || outcome.value.status === 503)
 })
 
-/** A node whose line to Postgres can be paused. */
+/** A node whose connection to Postgres can be frozen. */
 async function onLine(t: TestContext) {
   const { url } = await testDatabase(t)
   const { hostname, port } = new URL(url)

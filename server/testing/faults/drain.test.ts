@@ -35,7 +35,7 @@ test('SIGTERM answers what is held, finishes what runs, lets nobody ask on, and 
   await nagging.answered()
   await eventually(async () => (await heldBy(app.port)) === held.length)
 
-  // This one has sent half its body when the signal comes.
+  // This request has sent half its body when the signal arrives.
   const late = connect(app.port, '127.0.0.1')
   const body = JSON.stringify(application)
   let heard = ''
@@ -53,7 +53,7 @@ test('SIGTERM answers what is held, finishes what runs, lets nobody ask on, and 
   const [polled, ...followed] = await Promise.all(held)
   assert.equal(polled?.status, 304)
   for (const answer of followed) assert.equal(answer.status, 204)
-  // What still comes over an open line is served; that the node drains is told there, too.
+  // Requests on an open connection are still served; readiness there reports the drain.
   late.write(`${body.slice(9)}GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   await once(late, 'end')
   late.destroy()
@@ -137,7 +137,7 @@ test('D3: a process that is told to end while it starts ends at once, with 0.', 
   t.after(cluster.destroy)
   await createDatabase(cluster.urlOf('postgres'), 'wireside')
   const url = cluster.urlOf('wireside')
-  // Whoever holds this lock migrates; the start waits for it.
+  // Migrating requires this lock, so the start waits for it.
   const holder = new pg.Client({ connectionString: url })
   await holder.connect()
   await holder.query('SELECT pg_advisory_lock(7305808869229587)')
@@ -159,7 +159,7 @@ test('D3: a Postgres that hangs keeps nobody: the process ends in time.', async 
   const startedMs = performance.now()
   const { code } = await app.end('SIGTERM')
   assert.ok(performance.now() - startedMs < 500 + 5_000 + 2_000)
-  // Closed in time, or ended with a word of what was still open.
+  // Either closed in time, or exited listing what was still open.
   if (code !== 0) assert.match(app.written(), /^Ended before it was closed: waited for .+; still open: .+$/m)
   assert.ok(code === 0 || code === 1)
 })
@@ -185,7 +185,7 @@ test('D3: what the pages keep open of Postgres does not keep the process.', asyn
 
 const readiness = (port: number) => fetch(`http://127.0.0.1:${port}/readyz`)
 
-/** A client that asks again on the same line as soon as it was answered, for ever. */
+/** A client that forever sends its next request on the same connection as soon as it has a response. */
 function nag(port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   let answers = 0

@@ -13,7 +13,7 @@ import { buy } from '#server/testing/trading.ts'
 const promisedMs = 2_000
 const never = { LISTEN_CHECK_MS: '3600000', LOG_CHECK_MS: '3600000', SESSION_CHECK_MS: '3600000' }
 
-/** Where LISTEN goes through a middlebox that can forget the connection, and nothing else does. */
+/** A URL for LISTEN through a middlebox that can drop the connection silently; everything else connects directly. */
 async function lineTo(t: TestContext, url: string): Promise<TcpProxy & { url: string }> {
   const line = await tcpProxy({ port: Number(new URL(url).port) })
   t.after(line.close)
@@ -88,7 +88,7 @@ test('T15 Prices and orders come back by themselves where LISTEN is half open, a
   await eventually(async () => !(await isReady(node)))
   await expectProblem(await ready(node), 503, 'unavailable')
   assert.ok(await isReady(maker))
-  // Longer than prices are traded at that do not move.
+  // Longer than unmoved prices can be traded at.
   const { prices } = node.context
   for (let second = 0; second < 12; second += 1) {
     const version = prices.version()

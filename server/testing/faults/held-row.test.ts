@@ -95,7 +95,7 @@ for (const { what, sql, write } of held) {
     const tookMs = performance.now() - startedMs
     const answers = await Promise.all(stuck)
     for (const answer of answers) {
-      // One address hashes a few passwords at a time, and the rest is refused.
+      // One address may have a few passwords hashed at a time; the rest is refused.
       if (answer.status === 429 && what === 'a user') continue
       assert.ok(Number(answer.headers.get('retry-after')) > 0)
       await expectProblem(answer, 503, 'unavailable')
@@ -133,7 +133,7 @@ test('P6 A step of a loan that meets a held row is taken when it is free.', asyn
 })
 
 test('P6 A node that is stopped in the midst of a transaction holds a room for a moment, and nobody else up.', async (t) => {
-  // It has taken the head of the room and waits for a bell when it stops.
+  // It holds the room's head and waits for a bell when it is stopped.
   const stopped = await childApp(t, app.databaseUrl, {
     ...unlimited,
     ...limits,
@@ -178,7 +178,7 @@ test('P8 A node that is busy with sixty writers is ready, each time it is asked.
   await Promise.all(busy)
 })
 
-/** What has nothing to do with it: each is answered well. */
+/** Unrelated requests, which must all succeed. */
 async function goesOn(what: string) {
   const port = app.port
   const asks: [string, () => Promise<Response>][] = [
@@ -198,7 +198,7 @@ async function goesOn(what: string) {
 
 const fresh = () => ({ clientId: crypto.randomUUID(), body: 'Hello' })
 
-/** Holds a row from outside until it is released. */
+/** Locks a row from outside until released. */
 async function hold(t: TestContext, sql: string): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: app.databaseUrl })
   await client.connect()
@@ -216,7 +216,7 @@ async function hold(t: TestContext, sql: string): Promise<() => Promise<void>> {
   return release
 }
 
-/** Until somebody waits for a lock in this database. */
+/** Waits until a session of this database waits for a lock. */
 async function waited(url: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -37,7 +37,7 @@ test('Through a Kafka that is killed, frozen for 10 s and emptied under load, ea
     const before = await received()
     await eventually(async () => (await received()).every((now, nth) => now > (before[nth] ?? 0)))
   }
-  /** What was on its way comes yet. */
+  /** Entries in flight still arrive. */
   const comesNoMore = () =>
     eventually(async () => {
       const before = await received()

@@ -21,7 +21,7 @@ const common = {
   MAX_SOCKETS_PER_USER: '50',
 }
 
-/** What each client hears after the gateway that it was on is killed, on another one, from its cursor. */
+/** What each client receives after its gateway is killed: on another one, from its cursor. */
 async function movedClients(t: TestContext, settings: Record<string, string>) {
   const { url } = await testDatabase(t)
   const nodes = { ...common, ...settings }
@@ -77,7 +77,7 @@ test('T16 T17 Kafka is killed, frozen and brought back empty: no price is lost o
   const expectResets = (expected: string[]) => {
     for (const { name, heard } of clients) assert.deepEqual(accountOf(heard).resets, expected, name)
   }
-  /** By the row in Postgres, once a second. */
+  /** Through the row in Postgres, once a second. */
   const isTradedAt = async () => {
     const before = gateway.context.prices.ticks()
     await eventually(() => gateway.context.prices.ticks() > before + 24)
@@ -102,7 +102,7 @@ test('T16 T17 Kafka is killed, frozen and brought back empty: no price is lost o
   expectResets(['epoch'])
 })
 
-/** Kafka is away for so long that every client has heard nothing for 3 s. */
+/** Waits until Kafka has been unavailable for so long that no client has received anything for 3 s. */
 async function outlasted(clients: readonly { heard: readonly ClientEvent[] }[]) {
   let counts = ''
   let since = performance.now()
@@ -130,7 +130,7 @@ test('T15 T16 The process that makes the prices is frozen until another does; wh
     return eventually(() => gateway.context.prices.ticks() > from + 100)
   }
   await moves()
-  // The lock was free for the first that asked, and that is not ours to say.
+  // Whichever asked first has the lock, which the test cannot choose.
   const leader = (await stopsPrices(gateway, first)) ? first : second
   if (leader === second) {
     first.signal('SIGCONT')
@@ -145,12 +145,12 @@ test('T15 T16 The process that makes the prices is frozen until another does; wh
   await Promise.all(clients.map(({ stop }) => stop()))
   for (const { name, heard } of clients) {
     const { entries, resets } = accountOf(heard)
-    // One for each record of the old term that came after the new one had begun; most often there is none.
+    // One for each record of the old term that came after the new term began; usually there are none.
     assert.ok(entries > 10 && resets.length <= 2, `${name}: ${entries} entries, ${resets}`)
   }
 })
 
-/** Freezes a process, and gives whether the prices stop with it. */
+/** Freezes a process, and returns whether the prices stop. */
 async function stopsPrices(gateway: App, { signal }: ChildApp): Promise<boolean> {
   signal('SIGSTOP')
   let [ticks, since] = [0, performance.now()]
@@ -187,7 +187,7 @@ test('T16 Prices that are made by a node whose clock is 10 minutes ahead carry t
 const deliveryOf = (name: string): Listen =>
   deliveries.find((each) => each.name === name)?.listen ?? assert.fail(name)
 
-/** The first entries that a client hears after a cursor, and whatever comes between. */
+/** The first `count` entries that a client receives after a cursor, and everything in between. */
 async function take(listen: Listen, person: Person, count: number, after?: string): Promise<ClientEvent[]> {
   const taken: ClientEvent[] = []
   const events = listen(person, stream, after)

@@ -56,7 +56,7 @@ test('Records repeated, shuffled, broken, oversized, foreign and of unknown stre
       message(text(1), { headers: {} }),
       message(text(1), { key: 'user:nobody' }),
       message(text(1).replaceAll(stream, 'no stream at all'), { key: 'no stream at all' }),
-      // Of a time that has not come.
+      // From the future.
       message(text(1_000_000 + round)),
     ]
     await producer.send({ messages: [...repeated, ...planted].toSorted(() => random() - 0.5) })
@@ -102,7 +102,7 @@ test('Relays that are killed, also between producing and the acknowledgement, fr
   for (const frozen of relays) {
     frozen.signal('SIGSTOP')
     await reachOverKafka(writer, [gateway])
-    // If it was the leader it has what it had begun, and another has gone on.
+    // If it was the leader, it still has what it had begun, and another has taken over.
     frozen.signal('SIGCONT')
   }
   await stop()
@@ -116,7 +116,7 @@ test('Relays that are killed, also between producing and the acknowledgement, fr
     assert.ok(!isStrict(seen, stream), 'Kafka alone brings entries twice')
   }
 
-  /** Whether Kafka has taken what the killed relay had sent, and what the next one has sent again. */
+  /** Whether Kafka accepted what the killed relay had sent, and again what the next one re-sent. */
   async function killBeforeTheAnswer() {
     broker.freeze()
     const [{ seq } = { seq: 0 }] = await append(writer, 'lab:unanswered', [1])
@@ -139,7 +139,7 @@ async function killAndStart(relay: ChildApp) {
 const seqsOf = (seen: readonly SeenRecord[], stream: string) =>
   seen.filter(({ key }) => key === stream).map(({ seq }) => seq)
 
-/** Whether the records of a stream alone are what a client must be given. */
+/** Whether a stream's records by themselves are complete and free of duplicates. */
 function isStrict(seen: readonly SeenRecord[], stream: string): boolean {
   const seqs = seqsOf(seen, stream)
   return seqs.every((seq, nth) => nth === 0 || seq === (seqs[nth - 1] ?? 0) + 1)

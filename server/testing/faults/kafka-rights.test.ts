@@ -20,7 +20,7 @@ import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn } from '#server/testing/test-log.ts'
 
 const skip = kafkaMissing ?? false
-/** Within so long every node knows who has signed out, or is sure of nobody. */
+/** Within this time every node either knows who has signed out, or trusts no session. */
 const knownWithinMs = 2_000
 
 test('L9 A gateway that is cut off from Postgres, but not from Kafka, shows nothing to who has signed out.', {
@@ -33,7 +33,7 @@ test('L9 A gateway that is cut off from Postgres, but not from Kafka, shows noth
   const overLine = Object.assign(new URL(url), { port: String(line.port) }).href
   const writer = { ...(await appOn(t, url, settings)), databaseUrl: url }
   const gateway = await appOn(t, overLine, { ...settings, ROLES: 'gateway' })
-  // Believes for hours that it knows who is signed in.
+  // Trusts its sessions for an hour.
   const control = await appOn(t, overLine, { ...settings, ROLES: 'gateway', SESSION_CHECK_MS: '3600000' })
   await reachOverKafka(writer, [gateway, control])
   const person = await signedInPerson(writer)
@@ -98,7 +98,7 @@ test('L9 A word that was taken back is not brought again by a record that comes 
   assert.equal(ours.entries.skipped().repeated, 1)
   assert.equal(ours.entries.taken(), 1)
 
-  /** Feeds that get what comes over Kafka, and wait for it as long as the test may take. */
+  /** Feeds that receive entries over Kafka, and wait for them as long as the test may take. */
   async function receiving(log: ReadableLog) {
     const feeds = createFeeds(log, { isSure: () => true, receivesWithinMs: 600_000 })
     const entries = receiveEntries(kafka, { feeds, epoch: log.epoch, logger: createLogger('silent') })
@@ -111,7 +111,7 @@ test('L9 A word that was taken back is not brought again by a record that comes 
   }
 })
 
-/** What an event stream shows, as it comes: data, or why there is no more. */
+/** What an event stream shows, in order: data, or why it ended. */
 function follow(t: TestContext, { id, cookie }: Person, { port }: App): string[] {
   const shown: string[] = []
   const client = openEventStream({ port, cookie, stream: `user:${id}` }, (event) => {

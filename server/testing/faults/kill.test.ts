@@ -78,7 +78,7 @@ test('A job that was being run at the kill is run again within seconds of the ne
   const { app, db } = await running(t, { STAGE_MS: '300' })
   const person = await signedInPerson(app)
   const { id } = (await (await person.create('/api/loans', application)).json()) as WireLoan
-  // Whoever has the row makes the job wait, so that it is surely being run.
+  // Locking the row makes the job wait, so it is certainly running.
   await db.query('BEGIN ISOLATION LEVEL READ COMMITTED')
   await db.query('SELECT FROM loan WHERE id = $1 FOR UPDATE', [id])
   const held = `SELECT locked_by FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL`

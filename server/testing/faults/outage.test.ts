@@ -78,26 +78,26 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
   await eventually(() => app.context.heldRequests.size === held.length)
   await eventually(() => load.every(({ good }) => good() > 0))
   t.after(() => Promise.allSettled(load.map((each) => each.stop())))
-  /** Each arm has had a good answer, and what was submitted so far is under review. */
+  /** Each arm has had a good response since, and every loan submitted so far is under review. */
   const allCaughtUp = async () => {
     await Promise.all(load.map((each) => each.nextGood()))
     await allUnderReview([...acknowledged])
   }
   const allUnderReview = (ids: string[]) => eventually(async () => (await unfinished(borrower, ids)) === 0)
-  // As long as that takes on this machine now without any outage, it may take longer after one.
+  // After an outage it may take as much longer as it takes on this machine without one.
   const calmMs = performance.now()
   await allCaughtUp()
   const usualMs = performance.now() - calmMs
 
   await cluster.stop()
   const away = Promise.all(asking.map((each) => each.next503()))
-  // A session that the process has never seen has to be asked of Postgres.
+  // A session that the process has never seen must be read from Postgres.
   await expectProblem(await late.get('/api/loans'), 503, 'unavailable')
   await pause(outageMs)
   await cluster.start()
   const backMs = performance.now()
   await away
-  // At the first moment at which it can be: who waits is not told off for the outage.
+  // As soon as possible: requests held during the outage must not be refused because of it.
   await eventually(async () => (await decide(officer, waiting)) === waiting.length)
   for (const [nth, answer] of (await Promise.all(held)).entries()) {
     assert.equal(answer.status, 200)
@@ -114,12 +114,12 @@ test('Postgres away for 5 s under load: 503 and never 500, nothing hangs, who wa
     assert.deepEqual(others, [], name)
   }
   assert.ok(healedMs < healMs + usualMs, `It took ${healedMs} ms, and without an outage ${usualMs} ms`)
-  // What was submitted at the very end is still worked on, and rings the bell.
+  // Loans submitted at the very end are still processed, and notify.
   await allUnderReview(acknowledged)
   await holdToItsWord(borrower)
 })
 
-/** Asks the same again and again, and keeps what came of it. */
+/** Repeats the same request, and records the outcomes. */
 function arm(name: string, ask: () => Promise<Response>, goods: number[] = [200, 201]) {
   const statuses = new Set<number>()
   let [good, unavailable, slowestMs, stopped] = [0, 0, 0, false]
@@ -167,7 +167,7 @@ async function decide(officer: Person, loans: WireLoan[]): Promise<number> {
   return answers.filter(({ status }) => status === 200 || status === 409).length
 }
 
-/** How many of the loans are not under review yet. */
+/** How many of the loans are not yet under review. */
 async function unfinished(person: Person, ids: string[]): Promise<number> {
   const answers = await Promise.all(ids.map((id) => person.get(`/api/loans/${id}`)))
   const loans = await Promise.all(answers.map((answer) => answer.json() as Promise<WireLoan>))

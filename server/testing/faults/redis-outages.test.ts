@@ -11,9 +11,11 @@ import { areHere, inRoom } from '#server/testing/room-sockets.ts'
 import { done, roomOf, say } from '#server/testing/rooms.ts'
 import { type SocketClient, socketClient } from '#server/testing/socket-client.ts'
 
-/** Within so long all is right again after a fault has ended. */
+/** After a fault ends, everything must be right again within this time. */
 const healMs = 5_000
-/** A call to Redis costs 200 ms at most; a sign-in, its hash on a busy machine. What waits for Redis takes 10 s. */
+/**
+ * A call to Redis takes 200 ms at most, a sign-in its hash on a busy machine. Anything that waits for Redis takes 10 s.
+ */
 const boundMs = 4_000
 
 test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails, and all is right within 5 s', {
@@ -55,7 +57,7 @@ test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails
         const sinceMs = performance.now()
         while (performance.now() - sinceMs < 10_000) {
           await during()
-          // Fewer loans and messages than one user may send in the time.
+          // Slow enough to stay below a user's limits for loans and messages.
           await pause(500)
         }
         const settled = await Promise.race([
@@ -88,7 +90,7 @@ test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails
     await eventually(() => elsewhere.all('read').some(({ readUpTo }) => readUpTo >= read.upTo), {
       withinMs: healMs,
     })
-    // Somebody comes and goes, so that both nodes have news of each other.
+    // Somebody joins and leaves, so that each node has a message for the other.
     const comes = await inRoom(t, ann, room.id, nodes[1])
     for (const socket of [here, there, comes]) await areHere(socket, [ann, bob])
     comes.close()
@@ -100,7 +102,7 @@ test('Redis restarted empty, flushed and frozen for 10 s: nothing waits or fails
 
 type Scene = { roomId: string; loanId: string; here: SocketClient; there: SocketClient }
 
-/** What asks Redis, one after the other; one that sends a message gives its seq. */
+/** Everything that uses Redis, one after the other; actions that send a message return its seq. */
 function actions(
   [one, two]: readonly [{ port: number }, { port: number }],
   [ann, bob]: readonly [Person, Person],
@@ -131,7 +133,7 @@ function actions(
   ]
 }
 
-/** Publishes between the nodes without saying anything again. */
+/** Publishes between the nodes without any repetition. */
 async function controlArm(t: TestContext, [one, two]: readonly [Pick<App, 'context'>, Pick<App, 'context'>]) {
   const heard: string[] = []
   const leave = await two.context.backplane.subscribe('control', (message) => void heard.push(message))

@@ -20,7 +20,7 @@ test('With Redis two nodes allow together what one allows; without one, or while
   const [ann, bob] = people
   await assertAllowed(nodes, ann, 1)
   await redis.kill()
-  // What each had counted was in Redis: they begin anew, and are as strict as without.
+  // The counts were in Redis: each node starts over, as strict as without Redis.
   await assertAllowed(nodes, bob, 2)
   await redis.start()
   await connected(nodes)
@@ -28,7 +28,7 @@ test('With Redis two nodes allow together what one allows; without one, or while
 
   const apart = await testApp(t, few)
   const alone = [apart, await appOn(t, apart.databaseUrl, few)] as const
-  // The control arm: nothing counts them together.
+  // The control arm: nodes that count separately.
   await assertAllowed(alone, await signedInPerson(apart), 2)
 })
 
@@ -87,7 +87,7 @@ function nodeOn(t: TestContext, { databaseUrl }: { databaseUrl: string }, redisU
 
 type Nodes = readonly Pick<App, 'port'>[]
 
-/** Of ten tries of each kind, every other one at every other node, so many times the limit are let in. */
+/** Ten attempts of each kind, alternating between the nodes: exactly `times` the limit are let in. */
 async function assertAllowed(nodes: Nodes, person: Person, times: number) {
   const room = await roomOf(person)
   const tries = <T>(ask: (port: number, nth: number) => Promise<T>) =>

@@ -10,7 +10,7 @@ import { appOn, type TestApp, testApp } from '#server/testing/test-app.ts'
 import { at, buy, orderOf, place, quote } from '#server/testing/trading.ts'
 
 const never = '3600000'
-/** The check looks every 800 ms, and this machine has more to do. */
+/** The check runs every 800 ms, and this machine is busy. */
 const promisedMs = 2_500
 const betweenLooksMs = 50
 
@@ -35,7 +35,7 @@ test('Over Redis a wake-up reaches the node that follows, and no other; it reads
   const rose = (name: string) => (after[name] ?? 0) - (before[name] ?? 0)
   assert.equal(rose('wireside_log_reads_total{reason="wake-up"}'), 1)
   assert.equal(rose('wireside_log_reads_total{reason="check"}'), 0)
-  // Nodes tell each other more than this.
+  // Nodes exchange other messages too.
   assert.ok(rose('wireside_backplane_received_total') >= 1)
   assert.ok(((await metrics(writer)).wireside_backplane_published_total ?? 0) >= 1)
 
@@ -65,7 +65,7 @@ test('Through a Redis that is killed, restarted empty, frozen for 10 s and full 
   const { heads, stop } = load(t, writer, streams)
   await atTheHead([...followers, ...control], heads)
 
-  /** While Redis is of no use: the check heals, and where there is none nothing comes. */
+  /** While Redis is unavailable: the check repairs it, and without the check nothing arrives. */
   async function heals(what: string, forMs: number) {
     await eventually(() => nodes.every(({ context }) => !context.backplane.isConnected()))
     const before = new Map(heads)
@@ -145,14 +145,14 @@ test('T7 What accounts do at one node, the order filler of another hears over Re
   await redis.kill()
   await eventually(() => !worker.context.backplane.isConnected())
   const missed = await restAndCross()
-  // A fence: what this node commits its own order filler hears.
+  // A fence: this node's order filler sees its own commits.
   await say(worker)
   assert.equal(await isFilled(missed), false)
   await redis.start()
   await eventually(() => isFilled(missed))
 })
 
-/** Waits until what one publishes reaches the other: a subscription that takes long comes into force by itself. */
+/** Waits until messages from one reach the other, because a slow subscription takes effect on its own. */
 async function reached(from: Pick<TestApp, 'context'>, to: Pick<TestApp, 'context'>, channel: string) {
   const heard: string[] = []
   const leave = await to.context.backplane.subscribe(channel, (message) => heard.push(message))

@@ -112,14 +112,14 @@ test('Rows that were taken away under a node without a word of it, and a new epo
   assert.equal((await other.get(`/api/loans/${id}`)).status, 404)
 })
 
-/** A long poll of one's own stream that has nothing to bring. */
+/** A long poll of the person's own stream with nothing to deliver. */
 async function holdPoll(person: Person): Promise<{ answer: Promise<Response> }> {
   const first = await person.get('/api/streams/me?after=now')
   const { next } = (await first.json()) as WirePage
   return { answer: person.get(`/api/streams/me?after=${next}`, { prefer: 'wait=25' }) }
 }
 
-/** Writes until it is answered so; gives the statuses on the way. */
+/** Writes until the response has status `last`; returns all statuses. */
 async function writesUntil(person: Person, last: number): Promise<number[]> {
   const statuses: number[] = []
   await eventually(async () => {
@@ -141,12 +141,12 @@ async function firstEvent(
   }
 }
 
-/** What `npm run new-epoch` does. */
+/** The same as `npm run new-epoch`. */
 async function renewEpoch(url: string): Promise<void> {
   await silently(url, `UPDATE log_epoch SET epoch = 'restored'`)
 }
 
-/** Without the triggers that tell of it, as when a backup is restored. */
+/** Without the notifying triggers, as when a backup is restored. */
 async function silently(url: string, statements: string): Promise<void> {
   const client = await connectClient(url)
   await client.query(`SET session_replication_role = replica; ${statements}`)

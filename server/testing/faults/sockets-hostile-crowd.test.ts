@@ -13,12 +13,12 @@ import { type SocketClient, socketClient } from '#server/testing/socket-client.t
 import { testDatabase } from '#server/testing/test-database.ts'
 
 const hostile = { people: 4, sockets: 20, forMs: 5_000 }
-/** At most: what the attack does to those who chat it does in each, what else the machine does is not in all. */
+/** At most: the effect of the attack shows in every turn, other load on the machine does not. */
 const turns = 5
 const bystanders = 10
 const calmMs = 3_000
 const everyMs = 400
-/** Below this it is the machine that is measured. */
+/** Below this, the measurement is of the machine. */
 const floorMs = 150
 
 test('WS10 Twenty hostile sockets beside ten bystanders: the node stands, and who chats hardly notices.', {
@@ -36,8 +36,8 @@ test('WS10 Twenty hostile sockets beside ten bystanders: the node stands, and wh
   const chatters = await Promise.all(crowd.map((person) => chatter(person, app.port, room.id)))
 
   const calm = await chatFor(chatters, () => pause(calmMs))
-  // The same crowd at another node: the cores and Postgres are as busy, and only the server under attack is not theirs.
-  // In turns, for a machine that others use too is at times busier than at others.
+  // The control is the same crowd against another node: cores and Postgres are just as busy, but the chatters' server
+  // is not under attack. In turns, because the load of a shared machine varies.
   const [busy, besieged]: [Chat<CrowdReport>[], Chat<CrowdReport>[]] = [[], []]
   const attacks = new Map<string, number>()
   const unsent = () =>
@@ -89,9 +89,9 @@ function people(app: { port: number; databaseUrl: string }, count: number): Prom
 
 type Chatter = {
   client: SocketClient
-  /** Of the messages that it was shown, in the order in which it was. */
+  /** Seqs of the messages received, in order of arrival. */
   seqs: number[]
-  /** When each message was shown to it, by what its sender called it. */
+  /** When each message was received, by its client id. */
   shownAt: Map<string, number>
   say(clientId: string): Promise<number>
 }
@@ -123,10 +123,10 @@ async function chatter(person: Person, port: number, roomId: string): Promise<Ch
   }
 }
 
-/** `p99Ms`: of how long it took until somebody was shown what somebody said. */
+/** `p99Ms`: from sending a message until each member has received it. */
 type Chat<T> = { meanwhile: T; sent: number; p99Ms: number }
 
-/** All say something again and again while `meanwhile` lasts; the p99 of how long it took until each was shown it. */
+/** Everyone keeps sending while `meanwhile` runs; the p99 of the time until each member has received a message. */
 async function chatFor<T>(chatters: Chatter[], meanwhile: () => Promise<T>): Promise<Chat<T>> {
   let goesOn = true
   const sentAt = new Map<string, number>()

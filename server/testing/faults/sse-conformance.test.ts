@@ -14,7 +14,7 @@ const beatMs = 300
 const timeout = 20_000
 const app = await fileApp({ HEARTBEAT_MS: String(beatMs) })
 
-/** What would end a line, a field or an event, if it came to the wire as it is. */
+/** Texts that would end a line, field or event if they reached the wire unencoded. */
 const awkward = {
   'a carriage return': 'one\rtwo',
   'a line feed': 'one\ntwo',
@@ -117,7 +117,7 @@ test('A client of the standard waits as long as the server has told it to, then 
   await once(source.target, 'error')
   const brokenAtMs = performance.now()
   const { atMs } = await eventually(() => source.asks[1])
-  // By itself it would wait for three seconds. Timers may be early by a millisecond.
+  // By default it would wait three seconds. Timers may fire a millisecond early.
   assert.ok(retryMs < 2_900 && atMs - brokenAtMs < 3_000)
   assert.ok(atMs - brokenAtMs > retryMs - 2, `${atMs - brokenAtMs} ms after retry: ${retryMs}`)
 })
@@ -170,7 +170,7 @@ test('A node that drains says bye, and when to come back, before it ends the str
   assert.ok(Number.isInteger(retryMs) && retryMs >= 0)
 })
 
-/** Appends to the person's own stream, as a business verb does; gives the cursor after it. */
+/** Appends to the person's own stream, as a domain verb does; returns the cursor after it. */
 async function tell(person: Person, texts: string[]): Promise<string> {
   const { log } = app.context
   const entries = texts.map((text) => ({ stream: `user:${person.id}`, type: 'test.said', data: { text } }))
@@ -180,7 +180,7 @@ async function tell(person: Person, texts: string[]): Promise<string> {
 
 type Ask = { lastEventId: string | undefined; atMs: number; retryMs?: number }
 
-/** The package `eventsource` on the person's own stream. `strange` are the named events that nobody sends. */
+/** The package `eventsource` on the person's own stream. `strange` collects named events that do not exist. */
 function follow(person: Person, port: number) {
   const asks: Ask[] = []
   const events: { data: string; lastEventId: string }[] = []
@@ -230,7 +230,7 @@ async function entriesOf(person: Person, count: number): Promise<Frame[]> {
   return entries
 }
 
-/** The body as it came, up to and with the entry `count`, without beats. */
+/** The body as received, up to and including `count` entries, without beats. */
 async function bytesOf(person: Person, count: number): Promise<Buffer> {
   const answer = await person.get('/api/streams/me', { accept: 'text/event-stream' })
   const chunks: Uint8Array[] = []

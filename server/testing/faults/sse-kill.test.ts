@@ -12,13 +12,13 @@ import { testDatabase } from '#server/testing/test-database.ts'
 import { logOn } from '#server/testing/test-log.ts'
 
 const people = 10
-/** Six each, which is the cap, half on the stream of all and half on their own: sixty. */
+/** Six each, which is the cap, half on a shared stream and half on their own: sixty in all. */
 const streamsEach = ['feed', 'feed', 'feed', 'me', 'me', 'me']
 const tickMs = 50
 const jitterMs = 1_000
 const backWithinMs = 5_000
 
-// Ten seconds on a quiet machine: a start of the app takes two, and it is started three times.
+// Ten seconds on a quiet machine: the app takes two to start, and is started three times.
 test('Sixty clients through a kill -9 and a SIGTERM at 200 events/s: nothing lost, nothing twice, all back in 5 s.', {
   timeout: 60_000,
 }, async (t) => {
@@ -68,7 +68,9 @@ test('Sixty clients through a kill -9 and a SIGTERM at 200 events/s: nothing los
   }
 })
 
-/** Ends the node by `signal`, starts it on the same port, and gives how long it took until all were back. */
+/**
+ * Ends the node with `signal`, restarts it on the same port, and returns how long it took until all clients were back.
+ */
 async function endAndStart(app: ChildApp, signal: NodeJS.Signals, clients: Client[]): Promise<number> {
   const ended = await app.end(signal)
   assert.deepEqual(ended, signal === 'SIGKILL' ? { code: null, signal } : { code: 0, signal: null })
@@ -79,7 +81,7 @@ async function endAndStart(app: ChildApp, signal: NodeJS.Signals, clients: Clien
   return performance.now() - listensAt
 }
 
-/** Ten entries for each tick, in one transaction: half on `feed`, half on the streams of five people. */
+/** Ten entries per tick in one transaction: half on `feed`, half on the streams of five people. */
 function write(log: PostgresLog, own: string[]) {
   const heads = new Map<string, number>()
   const startedAt = performance.now()
@@ -110,7 +112,7 @@ function write(log: PostgresLog, own: string[]) {
 
 type Client = ReturnType<typeof follow>
 
-/** Follows for ever, and comes back within a second when it is cut off: after its last id, or (`forget`) from now on. */
+/** Follows forever, and reconnects within a second: after its last id or, with `forget`, at the head. */
 function follow(person: Person, stream: string, memory: 'resume' | 'forget', random: () => number) {
   const seqs: number[] = []
   const byes: string[] = []
@@ -139,7 +141,7 @@ function follow(person: Person, stream: string, memory: 'resume' | 'forget', ran
 
   async function run() {
     while (goesOn) {
-      // A line that breaks, and a server that is not there, are what this client is for.
+      // Broken connections and a missing server are what this client is for.
       await listen().catch(() => undefined)
       if (isReady) breaks += 1
       isReady = false

@@ -105,7 +105,9 @@ test('Through a proxy that gives what it has every so often, the beats show how 
   await frames.close()
 })
 
-/** What is held shows nothing while polls show everything; at the end of the stream all of it comes, once, in order. */
+/**
+ * A buffered stream shows nothing while polls show everything; when the stream ends, all of it arrives, once, in order.
+ */
 async function holds(t: TestContext, port: number): Promise<void> {
   const person = await signedInPerson(app)
   const through = person.via(port)
@@ -118,7 +120,7 @@ async function holds(t: TestContext, port: number): Promise<void> {
   })
   t.after(() => Promise.allSettled([listening, opening.then(({ close }) => close())]))
   const direct = await follow(app, app.port, person)
-  // Both have begun: what is said now is not in the first bytes of either.
+  // Both streams are open: later entries are not in the first bytes of either.
   await eventually(() => app.context.eventStreams.size > others)
   let after = ''
   for (const seq of [1, 2]) {
@@ -130,7 +132,7 @@ async function holds(t: TestContext, port: number): Promise<void> {
       [seq],
     )
     after = `?after=${next}`
-    // The fence: by now the entry has gone out on every stream.
+    // The fence: by now the entry has been sent on every stream.
     await direct.frames.entry()
   }
   assert.deepEqual(heard, [])
@@ -145,7 +147,7 @@ async function say({ context }: TestApp, { id }: Person, text: string): Promise<
   await log.transact((tx) => log.append(tx, [{ stream: `user:${id}`, type: 'test.said', data: { text } }]))
 }
 
-/** Somebody who follows their own stream through `port`, from `ready` on. */
+/** A person who follows their own stream through `port`, from `ready` on. */
 async function follow(node: TestApp, port: number, person?: Person) {
   const follower = person ?? (await signedInPerson(node))
   const stream = await eventStream(follower.via(port), 'me')

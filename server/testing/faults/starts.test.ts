@@ -48,7 +48,7 @@ test('The address that is printed is the one that is bound, and answers.', async
   await answer.bytes()
 })
 
-/** Starts the app as `npm start` does, and gives the one line that it must end with. */
+/** Starts the app as `npm start` does, and returns the one line that it must exit with. */
 async function failedStart(settings: Record<string, string>): Promise<string> {
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: resolve(import.meta.dirname, '../../..'),

@@ -110,12 +110,14 @@ async function candles(person: Pick<Person, 'get'>): Promise<WireCandleList | un
   return newest && isNow(newest.at * 1_000) ? list : undefined
 }
 
-/** Within the two minutes that a slow machine may take; the clocks of the nodes are ten away. */
+/** Within two minutes, which a slow machine may take; the nodes' clocks are off by ten. */
 function isNow(atMs: number): boolean {
   return Math.abs(Date.now() - atMs) < 2 * minuteMs
 }
 
-/** A session that has 5 minutes left stays valid, and one that ended 5 minutes ago does not, on a node that sees it first. */
+/**
+ * On a node that first sees them now, a session with 5 minutes left is valid, and one that ended 5 minutes ago is not.
+ */
 async function lastsByTheDatabase(t: TestContext, app: ChildApp): Promise<void> {
   const client = await connectClient(app.databaseUrl)
   t.after(() => client.end())
