@@ -6,9 +6,11 @@ import { classes } from '#components/ui/classes.ts'
 import { formatMoney } from '#components/ui/format.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useLate } from '#components/ui/use-late.ts'
 import type { WireLoan } from '#server/protocol/loans.ts'
-import { PayDialog } from './pay-dialog.tsx'
 import { type Instalment, repaymentSchedule } from './repayment-schedule.ts'
+
+const payDialog = () => import('./pay-dialog.tsx').then(({ PayDialog }) => PayDialog)
 
 type RepaymentProps = {
   loan: WireLoan
@@ -24,6 +26,7 @@ const shownAtFirst = 3
 /** What is owed, the instalments to come, and the way to pay; nothing before the loan is paid out. */
 export function Repayment({ loan, mine, demo, onPaid }: RepaymentProps) {
   const [paying, setPaying] = useState(false)
+  const PayDialog = useLate(payDialog, paying)
   const [all, setAll] = useState(false)
   if (loan.status !== 'paid-out') return null
   const owed = loan.outstandingMinor
@@ -60,7 +63,7 @@ export function Repayment({ loan, mine, demo, onPaid }: RepaymentProps) {
           {all ? 'Show what’s next' : `Show all ${schedule.length} instalments`}
         </Button>
       )}
-      {paying && (
+      {paying && PayDialog && (
         <PayDialog
           loan={loan}
           demo={demo}

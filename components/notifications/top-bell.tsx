@@ -18,16 +18,19 @@ import { classes } from '#components/ui/classes.ts'
 import { formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
+import { useLate } from '#components/ui/use-late.ts'
 import { throughAnotherTab } from '#components/wire/through-another-tab.tsx'
 import type { Arrival } from './bell.ts'
-import { BellPanel } from './bell-panel.tsx'
 import { placeOf, sentenceOf, wordsOf } from './notification-words.ts'
 import { useArrivals, useBell } from './use-bell.ts'
+
+const bellPanel = () => import('./bell-panel.tsx').then(({ BellPanel }) => BellPanel)
 
 /** The bell of the top bar, its panel in `place` (below the bar, over everything else), and what it says of arrivals. */
 export function TopBell({ place }: { place: HTMLElement | null }) {
   const bell = useBell()
   const [open, setOpen] = useState(false)
+  const BellPanel = useLate(bellPanel, open)
   const button = useRef<HTMLButtonElement>(null)
   const nowMs = useNow(1_000, open)
   useTitleCount(bell.unread)
@@ -44,7 +47,7 @@ export function TopBell({ place }: { place: HTMLElement | null }) {
         place &&
         createPortal(
           <BellSheet trigger={button} onClose={() => setOpen(false)}>
-            <BellPanel bell={bell} nowMs={nowMs ?? Date.now()} onGo={() => setOpen(false)} />
+            {BellPanel && <BellPanel bell={bell} nowMs={nowMs ?? Date.now()} onGo={() => setOpen(false)} />}
           </BellSheet>,
           place,
         )}

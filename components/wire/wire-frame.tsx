@@ -7,6 +7,7 @@ import { useNow } from '#components/live/use-now.ts'
 import { formatBytes, formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useLate } from '#components/ui/use-late.ts'
 import { ratesOf } from './frame.ts'
 import { inOneRow, laneOf, plotRows, plotSpanMs } from './plot-parts.ts'
 import type { Recording } from './recording.ts'
@@ -16,9 +17,10 @@ import { isOpen } from './sockets/socket-life.ts'
 import type { PageLane } from './strip-words.tsx'
 import { LastLine, lastLine, NothingYet, StripSums } from './strip-words.tsx'
 import { usePackets, useRecording, useTimings } from './use-recording.ts'
-import { WireDrawer } from './wire-drawer.tsx'
 import { groupsOf, requests } from './wire-lines.ts'
 import { SocketPlot, WirePlot } from './wire-plot.tsx'
+
+const drawer = () => import('./wire-drawer.tsx').then(({ WireDrawer }) => WireDrawer)
 
 type WireFrameProps = { lane?: PageLane; source: ReactNode; children: ReactNode }
 
@@ -27,6 +29,7 @@ type WireFrameProps = { lane?: PageLane; source: ReactNode; children: ReactNode 
  */
 export function WireFrame({ lane = 'short', source, children }: WireFrameProps) {
   const [open, setOpen] = useState(false)
+  const WireDrawer = useLate(drawer, open)
   const strip = useRef<HTMLDivElement>(null)
   useTimings()
   const toggle = useCallback(() => setOpen((before) => !before), [])
@@ -48,7 +51,7 @@ export function WireFrame({ lane = 'short', source, children }: WireFrameProps) 
   return (
     <div className="flex flex-1 items-start">
       <div className="@container min-w-0 flex-1 self-stretch pb-[calc(var(--strip)+28px)]">{children}</div>
-      {open ? (
+      {open && WireDrawer ? (
         <WireDrawer lane={lane} source={source} onClose={close} />
       ) : (
         <div ref={strip} className="contents">

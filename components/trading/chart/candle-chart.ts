@@ -14,8 +14,9 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
+import { candleTime } from './candle-time.ts'
 import { type ChartColors, readChartColors, watchTheme } from './chart-colors.ts'
-import { candleLook, candleTime, chartLook } from './chart-look.ts'
+import { candleLook, chartLook } from './chart-look.ts'
 import { type CanvasTarget, inDevicePixels, type LimitLine, limitLines } from './limit-lines.ts'
 
 /** A chart of candles on the page, moved by hand: React has no part in what changes many times a second. */

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react'
 import { formatAmount, formatCount } from '#components/ui/format.ts'
 import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
-import { candleTime } from './chart-look.ts'
+import { candleTime } from './candle-time.ts'
 
 /** The candle that the legend tells of, outside React until it is asked for. */
 export type ShownCandle = {

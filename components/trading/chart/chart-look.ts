@@ -80,14 +80,6 @@ export function candleLook(colors: ChartColors): CandlestickSeriesPartialOptions
   }
 }
 
-/** How a candle's time is written beside the crosshair; a day's candle is a day of UTC, wherever it is read. */
-export function candleTime(at: number, interval: CandleInterval): string {
-  const time = new Date(at * 1_000)
-  return interval === '1d'
-    ? formatTime(time, 'date', 'utc')
-    : `${formatTime(time, 'day')} ${formatTime(time, 'minute')}`
-}
-
 function tickMark(time: Time, type: TickMarkType, interval: CandleInterval): string {
   const at = new Date(Number(time) * 1_000)
   const zone = interval === '1d' ? 'utc' : 'local'

@@ -7,15 +7,18 @@ import { limitWords } from '#components/trading/order-words.ts'
 import type { PriceBoard } from '#components/trading/price-board.ts'
 import { formatAmount } from '#components/ui/format.ts'
 import { Notice } from '#components/ui/notice.tsx'
+import { useLate } from '#components/ui/use-late.ts'
 import { useMounted } from '#components/ui/use-mounted.ts'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import type { CandleInterval, WireCandle, WireCandleList, WireOrder } from '#server/protocol/trading.ts'
-import { type CandleChart, openCandleChart } from './candle-chart.ts'
+import type { CandleChart } from './candle-chart.ts'
 import { CandleLegend, createShownCandle } from './candle-legend.tsx'
+import { candleTime } from './candle-time.ts'
 import { type Candles, withNewest, withOlder } from './candles.ts'
-import { candleTime } from './chart-look.ts'
 import { useLiveCandle } from './use-live-candle.ts'
+
+const candleChart = () => import('./candle-chart.ts').then(({ openCandleChart }) => openCandleChart)
 
 type PriceChartProps = {
   symbol: string
@@ -30,6 +33,7 @@ type PriceChartProps = {
 export function PriceChart({ symbol, interval, initial, board, limits }: PriceChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<CandleChart>(null)
+  const openCandleChart = useLate(candleChart, true)
   const summaryId = useId()
   // Its times are in the reader's zone, which the server does not know.
   const mounted = useMounted()
@@ -42,7 +46,7 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
   })
 
   useEffect(() => {
-    if (!place.current) return
+    if (!place.current || !openCandleChart) return
     const opened = openCandleChart(place.current, interval, {
       nearStart: () => older.current(),
       pointed: (at) => live.point(at),
@@ -52,15 +56,17 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
       chart.current = null
       opened.close()
     }
-  }, [interval, live])
+  }, [openCandleChart, interval, live])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chart that opens late is shown what is there
   useEffect(() => {
     if (candles) chart.current?.show(live.all())
-  }, [candles, live])
+  }, [openCandleChart, candles, live])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chart that opens late is shown what is there
   useEffect(() => {
     chart.current?.showLimits(
       limits.map((order) => ({ price: (order.limitPriceMinor ?? 0) / 100, label: limitWords(order) })),
     )
-  }, [limits])
+  }, [openCandleChart, limits])
 
   const walk = (event: KeyboardEvent) => {
     const candle = walked(event.key, live.all(), shown.read())

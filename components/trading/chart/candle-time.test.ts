@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { LocalTimeScale } from './candle-chart.ts'
-import { candleTime } from './chart-look.ts'
+import { candleTime } from './candle-time.ts'
 
 const zoneBefore = process.env.TZ
 before(() => {
