@@ -12,9 +12,9 @@ import { Refusal } from './problem.ts'
 import { sessionOf } from './session.ts'
 
 /**
- * A stream that the caller may read, by its real name. `session` is undefined for the public one. `revokesAccess`
- * recognises the entry that ends the right to read it: one after the seq at which the right was found, for the caller
- * may have left and returned before.
+ * A stream that the caller may read, by its real name. `session` is undefined for public streams. `revokesAccess`
+ * recognizes the entry that ends access: one after the seq at which access was checked, because the caller may have
+ * left and returned before.
  */
 export type ReadableStream = {
   stream: string
@@ -28,13 +28,13 @@ type StreamDeps = Pick<
 >
 export type AccessDeps = StreamDeps & Pick<Context, 'sessions'>
 
-/** What every signed-in person may read. */
+/** Streams that every signed-in user may read. */
 const common = new Set(['feed'])
 
 /**
- * A1: which stream a name means for this cookie. Every open and every poll asks again. Throws 401 without a session,
- * and 404 for what does not exist and, alike, for what is not the caller's to read. The pulse and the runs of the lab
- * that this process plays are everybody's.
+ * A1: resolves a stream name for this cookie; checked again with every open and every poll. Throws 401 without a
+ * session, and the same 404 for a stream that does not exist and for one that the caller may not read. The pulse and
+ * the lab runs of this process are public.
  */
 export async function readableStream(
   deps: AccessDeps,
@@ -48,7 +48,7 @@ export async function readableStream(
   return streamOf(deps, name, await sessionOf(deps.sessions, cookie))
 }
 
-/** The same when it takes no I/O; undefined when it does, and for what is refused. */
+/** The same if it takes no I/O; undefined if it does, and for anything that is refused. */
 export function knownStream(
   deps: StreamDeps,
   name: string,
@@ -64,7 +64,7 @@ export function knownStream(
   return isReadable ? { stream: name, feeds: deps.feeds, session } : undefined
 }
 
-/** The same for a session that is known, as that of an open socket is. */
+/** The same for a known session, such as that of an open socket. */
 export async function streamOf(deps: StreamDeps, name: string, session: Session): Promise<ReadableStream> {
   if (!streamNamePattern.test(name)) throw new Refusal('not-found')
   const { feeds, loanStates } = deps
@@ -82,14 +82,14 @@ export async function streamOf(deps: StreamDeps, name: string, session: Session)
   return { stream: name, feeds, session }
 }
 
-/** What is everybody's. */
+/** Streams that everyone may read. */
 function publicStream({ pulse, runs }: StreamDeps, name: string): ReadableStream | undefined {
   if (name === pulseStream) return { stream: name, feeds: pulse.feeds, session: undefined }
   const ofRun = runs.feedsOf(name)
   return ofRun && { stream: name, feeds: ofRun, session: undefined }
 }
 
-/** What a session may read whatever anybody else does: prices, what is their own, and what is everybody's who has one. */
+/** Streams that a session may read unconditionally: prices, its user's own, and those of every signed-in user. */
 function plainStream(
   { env, feeds, priceStreams }: StreamDeps,
   name: string,
@@ -108,7 +108,10 @@ function isOfLab(stream: string): boolean {
   return stream.startsWith('lab:')
 }
 
-/** A loan as this session sees it. Throws 404 for what does not exist and, alike, for what is not its business. */
+/**
+ * A loan as this session sees it. Throws the same 404 for one that does not exist and for one that the session may not
+ * read.
+ */
 export async function readableLoan(
   { loanStates }: Pick<Context, 'loanStates'>,
   session: Session,
@@ -120,7 +123,7 @@ export async function readableLoan(
   return state
 }
 
-/** The same without I/O, when memory alone can vouch for it; undefined otherwise. */
+/** The same without I/O, if memory is up to date; undefined otherwise. */
 export function knownLoan(
   { loanStates }: Pick<Context, 'loanStates'>,
   session: Session,
@@ -131,8 +134,8 @@ export function knownLoan(
 }
 
 /**
- * The right to read a room is to be in it. Gives the entry that ends it. Throws 404 for a room that the caller may not
- * know of, and 403 for one that is open to them and that they have not joined.
+ * Members may read a room. Returns what recognizes the entry that ends their access. Throws 404 for a room that must
+ * stay hidden from the caller, and 403 for one that they could join but have not.
  */
 async function revocationOf(
   { memberships }: Pick<Context, 'memberships'>,
@@ -150,13 +153,13 @@ async function revocationOf(
   throw new Refusal('not-found')
 }
 
-/** The loan whose stream this is; undefined when it is none. */
+/** The loan of a stream; undefined for any other stream. */
 function loanIdOf(stream: string): string | undefined {
   const id = stream.startsWith('loan:') ? stream.slice('loan:'.length) : ''
   return idPattern.test(id) ? id : undefined
 }
 
-/** The applicant and every officer may read a loan; to anybody else it does not exist. */
+/** The applicant and every officer may read a loan; for anyone else it does not exist. */
 export function mayRead(session: Session, state: LoanState | undefined): state is LoanState {
   return state !== undefined && (state.applicantId === session.userId || session.role === 'officer')
 }

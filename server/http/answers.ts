@@ -14,7 +14,7 @@ import type { Person, WirePeople } from '#server/protocol/people.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import { cursorPattern, type WirePage } from '#server/protocol/streams.ts'
 
-/** What the API answers, as schemas: for its OpenAPI document, and for the tests that hold it to that. */
+/** The API's responses as schemas: for its OpenAPI document, and for the tests that check responses against it. */
 
 const cursor = z.string().regex(cursorPattern)
 const moment = z.iso.datetime()
@@ -130,7 +130,7 @@ export const pageAnswer = z.strictObject({
   more: z.boolean(),
 }) satisfies z.ZodType<WirePage>
 
-/** Of one exchange: this node's own, or what another said of its own. */
+/** One exchange, as counted by this node or reported by another. */
 export const wireExchange = z.strictObject({
   requestId: z.string(),
   method: z.string(),

@@ -30,7 +30,7 @@ import { roomRoutes } from './routes/rooms.ts'
 import { socketRoute, streamRoutes } from './routes/streams.ts'
 import { checkViewer } from './session.ts'
 
-/** All of `/api`, and the health and metrics of the process. `server` is the listener it is reached through. */
+/** All of `/api`, plus health and metrics of the process. `server` creates the HTTP server around its handler. */
 export async function createApi(
   context: Context,
   server: (handler: RequestListener) => Server,
@@ -45,7 +45,7 @@ export async function createApi(
     logger: false,
     clientErrorHandler: refuseClientError,
     frameworkErrors(error, request, reply) {
-      // No hook is called for what the router could not read.
+      // No hook runs for a request that the router cannot parse.
       share(request, reply, env)
       refuse(error, request, reply)
     },
@@ -77,11 +77,11 @@ export async function createApi(
   })
   api.addHook('onRequest', (request, _reply, done) => {
     const { headers, routeOptions } = request
-    // Most carry none, and a poll that tells nothing new should not wait for a promise.
+    // Most requests carry none, and a poll without news should not wait for a promise.
     if (headers['x-viewer'] === undefined || routeOptions.config.forAnyViewer) return done()
     checkViewer(context.sessions, headers).then(() => done(), done)
   })
-  // Here and not before: a request that is held for long should carry no headers meanwhile.
+  // Set here rather than earlier, so that a request held for long carries no headers meanwhile.
   api.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(apiSecurity).header('x-request-id', request.id)
     share(request, reply, env)
@@ -96,7 +96,7 @@ export async function createApi(
       path: url,
       status: statusCode,
     })
-    // A poll every few seconds a client is not worth a line; what changes something, or is slow to fail, is.
+    // Polls every few seconds from each client are not logged, only requests that may change something.
     if (method !== 'GET' && method !== 'HEAD') {
       const ms = round(reply.elapsedTime)
       logger.info(
@@ -118,7 +118,7 @@ export async function createApi(
 
   function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply) {
     const refusal = refusalOf(error)
-    // A client that left in the midst of its body is no failure of ours, though its error has the code of one.
+    // A client that left while sending its body is not our failure, though the error has the code of one.
     const hasLeft = request.raw.errored === error
     if (refusal.status >= 500 && !hasLeft) {
       const level = refusal.status === 503 ? 'warn' : 'error'
@@ -137,7 +137,7 @@ export async function createApi(
   }
 
   let document: Buffer | undefined
-  /** Written once: it takes milliseconds, and everybody may ask for it. */
+  /** Serialized once: that takes milliseconds, and anyone may request it. */
   const openApi = () => {
     document ??= Buffer.from(JSON.stringify(api.swagger()))
     return document
@@ -152,7 +152,10 @@ export async function createApi(
     transform: toOpenApi,
     transformObject: withSchemas,
   })
-  /** Adds the routes of a role, or those that every process has. All are in the document, wherever it is read. */
+  /**
+   * Adds the routes of a role, or those of every process. The OpenAPI document lists all of them, whichever process
+   * serves it.
+   */
   const register = (role: ProcessRole | undefined, topics: readonly Routes<Context>[]) =>
     api.register(async (scope) => {
       scope.addHook('onRoute', (route) => {
@@ -174,7 +177,7 @@ export async function createApi(
   return api
 }
 
-/** What the role `web` serves, besides pages: every HTTP verb, and the polls of a loan or a payment. */
+/** What the role `web` serves besides pages: every HTTP verb, and polls of a loan or a payment. */
 const webRoutes: readonly Routes<Context>[] = [
   accountRoutes,
   roomRoutes,
@@ -194,12 +197,12 @@ const webRoutes: readonly Routes<Context>[] = [
   wireRoutes,
 ]
 
-/** The path alone: a query may hold anything. */
+/** Without the query, which may contain anything. */
 function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? url
 }
 
-/** The path as it was declared: by that the log counts what repeats. */
+/** The route pattern, by which the log counts repeated lines. */
 function routeOf({ routeOptions: { url } }: FastifyRequest): { route?: string } {
   return url === undefined ? {} : { route: url }
 }

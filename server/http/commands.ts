@@ -42,15 +42,15 @@ type Verb<Name extends CommandName> = (
   command: Command<Name>,
 ) => Promise<CommandResults[Name]>
 
-/** An `Ack`: the result of whichever command it was, or why it was refused. */
+/** An `Ack`: the result of any command, or the refusal. */
 export type CommandResult = ({ ok: true } & object) | Extract<Ack, { ok: false }>
 
 type Run = (deps: CommandDeps, socket: OpenSocket, argument: unknown) => Promise<object>
 
-/** How long somebody counts as typing who says no more, in ms. */
+/** How long someone counts as typing after one command, in ms. */
 const typingMs = 5_000
 
-/** WS9: what a client may ask for, each with one argument of its schema in `protocol/socket.ts`. */
+/** WS9: the commands of a client, each with one argument of its schema in `protocol/socket.ts`. */
 const commands = new Map<unknown, Run>([
   row('follow', follow),
   row('unfollow', async (_deps, socket, { stream }) => socket.unfollow(stream)),
@@ -63,7 +63,7 @@ const commands = new Map<unknown, Run>([
   row('prices:unwatch', unwatchPrices),
 ])
 
-/** Does what a packet asks for, as this user, and gives what it is acknowledged with. Never rejects. */
+/** Executes the command in a packet as this user, and returns its acknowledgement. Never rejects. */
 export async function executeCommand(
   deps: CommandDeps,
   socket: OpenSocket,
@@ -105,7 +105,7 @@ async function send(deps: CommandDeps, { userId }: OpenSocket, command: Command<
   return { seq: message.seq, message }
 }
 
-/** Only who has the room open can be typing in it. */
+/** Only someone who has the room open can be typing in it. */
 async function typing(
   { limits, presence, clock }: CommandDeps,
   socket: OpenSocket,
@@ -140,7 +140,7 @@ async function cancel(
   }
 }
 
-/** What is watched from now on besides what was: the snapshot is what the first frame continues from. */
+/** Adds symbols to those already watched; the first frame continues from the snapshot. */
 async function watchPrices(deps: CommandDeps, socket: OpenSocket, { symbols }: Command<'prices:watch'>) {
   const { prices, priceSubscriptions, clock } = deps
   const unknown = symbols.find((symbol) => !prices.symbols.includes(symbol))
@@ -164,7 +164,7 @@ async function unwatchPrices(deps: CommandDeps, socket: OpenSocket, { symbols }:
   return {}
 }
 
-/** The same document as over HTTP. There are no headers to say when to come back, so it says so itself. */
+/** The same document as over HTTP, with the delay for a retry, for which there are no headers here. */
 function problemIn({ env, logger, nextRequestId }: CommandDeps, name: unknown, error: unknown) {
   const refusal = refusalOf(error)
   if (refusal.status >= 500) {

@@ -36,7 +36,7 @@ import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import type { Status } from './status.ts'
 
-/** What the routes work with. `main.ts` builds it once. */
+/** What the routes work with; `app.ts` builds it once. */
 export type Context = {
   env: Env
   logger: Logger
@@ -70,15 +70,17 @@ export type Context = {
   runs: Runs
   exchanges: Exchanges
   nextRequestId(): string
-  /** Whether this node hears at once what other nodes commit; if not, up to a second late. */
+  /**
+   * Whether this node receives other nodes' notifications at once; if not, it learns of commits up to a second late.
+   */
   isListening(): boolean
   backplane: Backplane
-  /** The Redis of `REDIS_URL`, which may be away at any time; undefined without one. */
+  /** The Redis of `REDIS_URL`, which may be unavailable at any time; undefined without one. */
   redis: Redis | undefined
   writeProbe: WriteProbe
   wireNodes: WireNodes
-  /** What this process does, and what it does not need in order to be ready. */
+  /** What this process does, and the state of engines that it can be ready without. */
   status(): Status
-  /** True from the first SIGTERM on. */
+  /** True after the first SIGTERM. */
   draining(): boolean
 }

@@ -27,7 +27,7 @@ const strangers = [
   `${friend} https://evil.example`,
 ]
 
-/** One of each way in which the API answers. */
+/** One request for each kind of API response. */
 const answers: [what: string, ask: (headers: Record<string, string>) => Promise<Response>, status: number][] =
   [
     ['a resource', (headers) => person.get('/api/loans', headers), 200],

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Env } from '#server/env.ts'
 
-/** What a response that may be negotiated varies by. */
+/** `Vary` of a response with content negotiation. */
 export const variedBy = 'Accept, Prefer, Cookie'
 
 type Asking = Readonly<Pick<IncomingHttpHeaders, 'origin' | 'host'>>
@@ -26,8 +26,8 @@ const preflight = {
 }
 
 /**
- * O1: what lets a page of another origin that we trust read an answer, which varies by `vary` already (Fetch
- * standard, section 3.3). Nothing for our own pages, for strangers, and for programs, whose answers stay as they are.
+ * O1: the headers that let a page of another trusted origin read a response, including `vary` merged with the given one
+ * (Fetch standard, section 3.3). Empty for our own pages, unknown origins and programs, whose responses are unchanged.
  */
 export function sharing(
   { origin, host }: Asking,
@@ -45,13 +45,13 @@ export function sharing(
   }
 }
 
-/** The same on an answer of the API that is about to be sent. */
+/** Adds them to an API response that is about to be sent. */
 export function share(request: FastifyRequest, reply: FastifyReply, trust: Trust): void {
   if (!isApi(request)) return
   reply.headers(sharing(request.headers, trust, reply.getHeader('vary')?.toString()))
 }
 
-/** O2: answers the question that a browser asks before such a page may write; false when it is anything else. */
+/** O2: responds to the preflight of such a page; false for any other request. */
 export function answerPreflight(request: FastifyRequest, reply: FastifyReply, trust: Trust): boolean {
   const { method, headers } = request
   if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false

@@ -43,7 +43,7 @@ import { Refusal } from './problem.ts'
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
 type Row = readonly [errorClass: ErrorClass<Error>, toRefusal: (error: never) => Refusal]
 
-/** The refusal that each class of error becomes. The detail is the error's message, unless a row says otherwise. */
+/** The refusal for each class of error. Its detail is the error's message unless a row says otherwise. */
 const refusals: readonly Row[] = [
   row(Refusal, (refusal) => refusal),
   row(HashingBusy, as('rate-limited', retryAfter(2))),
@@ -92,7 +92,7 @@ const refusals: readonly Row[] = [
   row(ZodError, ofSchema),
 ]
 
-/** What the client is told of an error: the only place where errors become problems. */
+/** The refusal that the client gets for an error: the only place where errors become problems. */
 export function refusalOf(error: unknown): Refusal {
   for (const [errorClass, toRefusal] of refusals) {
     if (error instanceof errorClass) return toRefusal(error as never)
@@ -160,7 +160,7 @@ function ofFastify(error: FastifyError): Refusal {
   }
 }
 
-/** A body can be wrong in more places than it has bytes to spare, and each is told at greater length. */
+/** A small body can have very many errors, each described in more bytes than it takes. */
 const mostFaults = 20
 
 /** Fastify notes on the error which part of the request it checked. */

@@ -11,7 +11,7 @@ import { expectProblem } from '#server/testing/problem.ts'
 import { type Opening, type RawStream, rawStream } from '#server/testing/raw-stream.ts'
 import { fileApp, testApp } from '#server/testing/test-app.ts'
 
-/** Entries of 20 kB: some hundred times what it may lag behind. */
+/** In entries of 20 kB, a thousand times the buffer limit. */
 const neverCutAt = 10_000
 const app = await fileApp({ HEARTBEAT_MS: '200', MAX_BUFFER_BYTES: '200000' })
 const { log, eventStreams } = app.context
@@ -263,7 +263,7 @@ test('A node that stops does not wait for a connection on which nothing was said
   const node = await testApp(t)
   const silent = connect(node.port, '127.0.0.1')
   await once(silent, 'connect')
-  // The fence: once this has been answered, the silent one has been taken too.
+  // The fence: when this is answered, the silent connection has been accepted too.
   await (await fetch(`http://127.0.0.1:${node.port}/healthz`)).text()
   const startedMs = performance.now()
   await node.drain()
@@ -283,7 +283,7 @@ test('A client that leaves is not counted any longer', async () => {
   await eventually(() => eventStreams.size === before)
 })
 
-/** Somebody with a stream of their own. */
+/** A user with a stream of their own. */
 async function reader() {
   const person = await signedInPerson(app)
   return { person, stream: `user:${person.id}` }

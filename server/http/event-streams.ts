@@ -13,21 +13,23 @@ import { checkViewer, type ViewerHeaders } from './session.ts'
 
 export type EventStreamDeps = AccessDeps & Pick<Context, 'eventStreams'>
 
-/** A request for an event stream. `Last-Event-ID` wins over `after`. */
+/** A request for an event stream. `Last-Event-ID` takes precedence over `after`. */
 export type EventStreamRequest = StreamFacts & {
   name: string
   after: string | undefined
   headers: Readonly<Pick<IncomingHttpHeaders, 'origin' | 'host'>> & ViewerHeaders
 }
 
-/** Where the response goes: its head with the first frames, then the others on `out`. */
+/** Where the response is written: its head with the first frames by `begin`, the others to `out`. */
 export type EventStreamResponse = {
   socket: Socket
   out: Writable
   readonly begin: (fields: Record<string, string>, frames: string) => boolean
 }
 
-/** Opens a stream; it ends by itself. Throws what is refused, before anything is written. */
+/**
+ * Opens a stream, and resolves once it is open; the stream ends itself. A refusal is thrown before anything is written.
+ */
 export async function openEventStream(
   deps: EventStreamDeps,
   request: EventStreamRequest,
@@ -41,7 +43,7 @@ export async function openEventStream(
   }
 }
 
-/** At once, if memory knows all that it takes; false when something is to be read, or to be refused. */
+/** Opens the stream synchronously if everything needed is in memory; false when something has to be read or refused. */
 function openKnown(
   deps: EventStreamDeps,
   request: EventStreamRequest,
@@ -81,7 +83,7 @@ function startOf({ lastEventId, after }: EventStreamRequest): StartPosition {
   return parseStartPosition(lastEventId ?? after)
 }
 
-/** Counts it as open. Throws `TooManyConnections`. */
+/** Counts the stream as open. Throws `TooManyConnections`. */
 function openStream(
   { env, eventStreams }: EventStreamDeps,
   request: EventStreamRequest,
@@ -95,7 +97,7 @@ function openStream(
   return held
 }
 
-/** Its own texts: a slice of the request's would keep the whole request in memory for as long as the stream lasts. */
+/** Copied strings: a slice of the request's would keep the whole request in memory for as long as the stream lasts. */
 function factsOf({ requestId, path, lastEventId, meter }: StreamFacts): StreamFacts {
   return { requestId, path: copied(path), lastEventId: lastEventId && copied(lastEventId), meter }
 }
@@ -104,7 +106,9 @@ function copied(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** SSE1. The connection ends with the stream, so the frames need no chunks: the same bytes for everybody. */
+/**
+ * SSE1. The connection ends with the stream, so frames need no chunked encoding and are the same bytes for everyone.
+ */
 function streamFields(stream: string, requestId: string): Record<string, string> {
   return {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -13,7 +13,7 @@ const [borrower, officer] = [await signedInPerson(app), await signedInPerson(app
 const loan = await paidOut(borrower, officer)
 const post = await postBy(borrower)
 
-/** JSON texts, for JSON.stringify would not write them. */
+/** JSON texts, because JSON.stringify would not produce them. */
 const numbers = [
   '-1',
   '0',
@@ -29,7 +29,7 @@ const numbers = [
 ]
 const notJson = ['NaN', 'Infinity', '0x10', '+5', '.5', '1_000', '01']
 const things = ['null', '[]', '{}', '[100000]', '{"valueOf":1}']
-/** A NUL, a lone surrogate, a reversed pair; then nothing, blanks, too much, and what is no text. */
+/** A NUL, a lone surrogate, a reversed pair; then empty, blank, too long, and not a string. */
 const texts = [
   '"a\\u0000b"',
   '"\\ud83d"',

@@ -152,7 +152,7 @@ test('An answer is kept for 24 hours.', async () => {
   assert.notEqual(fresh.id, id)
 })
 
-/** Keeps every create from ending until it is released, or the test ends. */
+/** Blocks every create until it is released, or the test ends. */
 async function stall(t: TestContext): Promise<() => Promise<void>> {
   const client = await app.context.database.pool.connect()
   await client.query('BEGIN; LOCK TABLE idempotent_answer IN ACCESS EXCLUSIVE MODE')
@@ -165,7 +165,7 @@ async function stall(t: TestContext): Promise<() => Promise<void>> {
   return release
 }
 
-/** Waits until a create is kept from ending. */
+/** Waits until a create is blocked. */
 async function stalled() {
   await eventually(async () => {
     const rows = await prisma.$queryRaw<unknown[]>`

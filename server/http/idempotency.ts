@@ -25,18 +25,18 @@ export function idempotencyKey(request: FastifyRequest): string {
   return key
 }
 
-/** The same of a create that may do without. */
+/** The same for a create that does not require one. */
 export function optionalIdempotencyKey(request: FastifyRequest): string | undefined {
   return request.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(request)
 }
 
-/** What is created at which rate, and where the answers of those that were are kept. */
+/** What limits the rate of creates and stores their responses. */
 type Creating = Pick<Context, 'log' | 'limits' | 'database'>
 type RatedAttempt = Attempt & { verb: RatedVerb }
 
 /**
- * Creates at the user's rate, in one transaction; once for each key, and each time for an attempt without one.
- * `queue` names what it waits for before that.
+ * Creates at the user's rate, in one transaction: once for each key, or every time without one. `queue` names the queue
+ * in which it waits first.
  */
 export async function createOnce(
   context: Creating,
@@ -56,8 +56,8 @@ export async function createOnce(
 }
 
 /**
- * Does what is new at the user's rate. A retry of what was done gets its answer whatever the rate says and does not
- * count, for it may be all that the client can learn of its write.
+ * Executes new attempts at the user's rate. A retry of a completed one gets the stored response whatever the rate, and
+ * does not count, because that response may be all that the client learns of its write.
  */
 export async function onceAtRate(
   { limits, database }: Pick<Creating, 'limits' | 'database'>,
@@ -82,7 +82,7 @@ export async function onceAtRate(
   }
 }
 
-/** Sends the answer of a create, or its replay. */
+/** Sends the response of a create, or its replay. */
 export function sendOnce(reply: FastifyReply, { status, body, replayed }: StoredResponse): FastifyReply {
   if (replayed) reply.header('idempotent-replayed', 'true')
   return reply

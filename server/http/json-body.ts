@@ -5,8 +5,8 @@ const otherCharset = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i
 
 /**
  * Parses a JSON body, which is UTF-8 (RFC 8259, section 8.1). Throws `unsupported-media-type` for another charset,
- * `malformed-json`, or `bad-request` when it nests deeper than `maxDepth`, which is looked for before anything is
- * parsed: what recurses over the value later must not be led too deep.
+ * `malformed-json`, or `bad-request` when it nests deeper than `maxDepth`. The depth is checked before parsing, to
+ * protect recursive code.
  */
 export function parseJson(body: Uint8Array, contentType = '', maxDepth = Number.POSITIVE_INFINITY): unknown {
   if (otherCharset.test(contentType)) throw new Refusal('unsupported-media-type', 'JSON must be UTF-8')

@@ -18,7 +18,7 @@ import { pollOf, streamAnswer } from './stream-polls.ts'
 export type KnownPollDeps = AccessDeps &
   Pick<Context, 'heldRequests' | 'metrics' | 'exchanges' | 'clock' | 'nextRequestId'>
 
-/** A GET, as far as a poll needs it, and what it has cost so far. */
+/** The parts of a GET that a poll needs, and what it has cost so far. */
 export type PollRequest = {
   url: string
   meter: Meter
@@ -30,11 +30,11 @@ export type PollRequest = {
   }
 }
 
-/** Where the response goes. One of the two is called, once, perhaps much later. */
+/** Where the response is sent. One of the two is called, once, perhaps much later. */
 export type PollResponse = {
   readonly socket: Socket
   send(answer: PollAnswer): void
-  /** It is not answered here after all: the router is to. */
+  /** The poll cannot be served from memory after all: the router has to. */
   pass(reason: 'refused' | 'session-ended'): void
 }
 
@@ -42,7 +42,7 @@ const loanPath = /^\/api\/loans\/(L-[0-9A-Z]{10})$/
 const streamPath =
   /^\/api\/streams\/([A-Za-z0-9:_-]+)(?:\?(?:after=([0-9a-z.]+)(?:&wait=([0-9]+))?|wait=([0-9]+)))?$/
 
-/** What of the API is polled here, by its URL as it was sent; undefined for all that is not plainly so. */
+/** A poll that is served here, by its URL as sent; undefined for anything that is not plainly one. */
 export type Polled =
   | { type: 'loan'; id: string; wait: undefined }
   | { type: 'stream'; name: string; after: string | undefined; wait: string | undefined }
@@ -55,10 +55,10 @@ export function polledBy(url: string): Polled | undefined {
 }
 
 /**
- * Answers a poll, or holds it, before the router sees it; false when that is for the router.
+ * Responds to a poll, or holds it, ahead of the router; returns false when the router has to.
  *
- * Most polls bring nothing new, and what they need is in memory: the session, the right, and where the stream stands.
- * The answer is made by what the router makes it of, and whatever is refused is refused by the router.
+ * Most polls find nothing new, and what they need is in memory: the session, the right to read, and the stream's head.
+ * The response is built by the same functions as the router's, and every refusal is left to the router.
  */
 export function answerKnownPoll(
   deps: KnownPollDeps,
@@ -81,7 +81,7 @@ export function answerKnownPoll(
   }
 }
 
-/** Reads what the answer to a poll is made of. Throws what the router would refuse it with. */
+/** Loads what the response to a poll needs. Throws what the router would refuse it with. */
 export async function readIntoMemory(
   deps: KnownPollDeps,
   polled: Polled,
@@ -150,7 +150,7 @@ function secured(answer: PollAnswer): PollAnswer {
   return answer
 }
 
-/** One poll while it is served here: who asked, what it has cost, and what holds it. */
+/** One poll while it is served here: its caller, its cost, and what holds it. */
 class KnownPoll<Result> implements Recipient<Result> {
   readonly #deps: KnownPollDeps
   readonly #request: PollRequest

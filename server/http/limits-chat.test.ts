@@ -71,7 +71,7 @@ test('CH12 Rooms, invitations and changes of messages have limits a minute', asy
   )
 })
 
-/** Asks until it is refused with 429, which must come. */
+/** Retries until a 429, which must come. */
 async function untilRefused(ask: () => Promise<Response>) {
   for (let nth = 0; nth < 10; nth += 1) {
     const answer = await ask()

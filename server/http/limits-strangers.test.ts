@@ -97,7 +97,7 @@ test('What is wrong in thousands of places is told of some of them.', async (t) 
   assert.equal(problem.errors?.length, 20)
 })
 
-/** What better-auth has besides what is served; any of it may hash, write or send. */
+/** Routes of better-auth that are not served; any of them may hash, write or send. */
 const unlisted = [
   ...['change-password', 'set-password', 'verify-password', 'change-email', 'update-user', 'delete-user'],
   ...['forget-password', 'request-password-reset', 'reset-password', 'send-verification-email'],

@@ -24,7 +24,7 @@ const post = await postBy(await signedInPerson(app))
 const room = await roomOf(borrower)
 quote(app, 'NRDX', 8_441)
 
-/** The creates that a client may retry: `who` asks at `path` with `body`. */
+/** The creates that a client may retry: `who` sends `body` to `path`. */
 const creates: [what: string, who: () => Promise<Person>, path: string, body: object][] = [
   ['loan', () => signedInPerson(app), '/api/loans', application],
   ['payment', async () => borrower, `/api/loans/${loan.id}/payments`, { amountMinor: 100 }],
@@ -48,7 +48,7 @@ for (const [what, who, path, body] of creates) {
     const others = await Promise.all(Array.from({ length: 6 }, () => person.create(path, body)))
     const done = others.filter(({ status }) => status === 201)
     const refused = others.filter(({ status }) => status !== 201)
-    // Orders are counted by the second, of which more than one may have passed.
+    // The rate of orders is per second, and more than one second may have passed.
     if (what !== 'order') assert.equal(done.length, 2)
     assert.ok(refused.length > 0)
     for (const answer of refused) {

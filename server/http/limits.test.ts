@@ -108,7 +108,7 @@ test('An address has a limited number of connections; what comes over one too ma
 
   for (const line of lines.splice(0)) line.destroy()
   await reached(app, person.cookie)
-  // A fence: had the others been done, they would have been done before this one.
+  // A fence: had the others been executed, that would have been before this one.
   assert.equal((await person.create('/api/loans', application)).status, 201)
   assert.equal(await app.context.database.prisma.loan.count(), 1)
 })
@@ -185,7 +185,7 @@ function submission(cookie: string): string {
   )
 }
 
-/** Asks until the server has noticed that the lines are gone. */
+/** Polls until the server has noticed that the connections are gone. */
 async function reached(app: TestApp, cookie: string): Promise<void> {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${app.port}/api/loans`, { headers: { cookie } })

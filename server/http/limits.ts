@@ -6,28 +6,28 @@ import { createBurstRate, createRate, type Rate, type SharedCounts } from './rat
 
 export type Limits = {
   /**
-   * Throws 429 when too many sign-ins were tried from this address in the last minute, or those to this account from
-   * this address have failed too often. Whether there is such an account makes no difference.
+   * Throws 429 when there were too many sign-in attempts from this address in the last minute, or too many failed ones
+   * to this account from this address, whether or not the account exists.
    */
   countSignIn(email: string, address: string): Promise<void>
-  /** The one that was counted did not fail. */
+  /** Uncounts a failure: the attempt has not failed. */
   forgiveSignIn(email: string, address: string): Promise<void>
-  /** Throws 429 when too many accounts were made from this address in the last minute. */
+  /** Throws 429 when too many accounts were created from this address in the last minute. */
   countSignUp(address: string): Promise<void>
-  /** Throws 429 when this user has done so too often in the last minute; orders: in the last second. */
+  /** Throws 429 when this user has done this too often in the last minute (orders: in the last second). */
   count(verb: RatedVerb, userId: string): Promise<void>
-  /** What was counted was a retry of what had been done. */
+  /** Uncounts a retry of something already done. */
   uncount(verb: RatedVerb, userId: string): Promise<void>
   /** Throws 429 when this user has sent `CHAT_BURST` messages at once, or more than `CHAT_PER_SECOND` after that. */
   countMessage(userId: string): Promise<void>
   uncountMessage(userId: string): Promise<void>
-  /** The same, counted apart, for the word that they are typing: each goes to everybody in a room. */
+  /** The same, counted separately, for typing notices: each is sent to everyone in the room. */
   countTyping(userId: string): Promise<void>
-  /** How often this node counted by itself because Redis was of no use; 0 without one. */
+  /** How often this node counted by itself because Redis failed; 0 without Redis. */
   countedLocally(): number
 }
 
-/** What a user may do so often a minute: each verb that writes. Orders are counted by the second. */
+/** Writes that are limited per user and minute; orders per second. */
 export type RatedVerb =
   | 'loan'
   | 'payment'
@@ -47,8 +47,8 @@ export type RatedVerb =
   | 'order'
 
 /**
- * What a user or an address may do in a time, by the settings: on all nodes together with Redis, else on each. A Redis
- * that does not answer leaves each node to count by itself, as without it.
+ * The rate limits of users and addresses, from the settings: shared by all nodes with Redis, otherwise per node. While
+ * Redis does not respond, each node counts by itself.
  */
 export function createLimits(
   env: Env,
@@ -86,10 +86,10 @@ export function createLimits(
   const chat = { burst: env.CHAT_BURST, perSecond: env.CHAT_PER_SECOND }
   const messages = createBurstRate('message', chat, shared)
   const typing = createBurstRate('typing', chat, shared)
-  // A key of its own: the secret signs cookies, and what is digested here is what a stranger writes.
+  // A derived key, because the secret signs cookies, and the input of these digests comes from strangers.
   const digestKey =
     together && createSecretKey(createHmac('sha256', together.secret).update('wireside rates').digest())
-  /** Where somebody signs in from is nobody's business who can read Redis. */
+  /** Addresses of sign-ins must not be readable in Redis. */
   const digest = (text: string) =>
     digestKey ? createHmac('sha256', digestKey).update(text).digest('base64url') : text
   const addressKey = (address: string) => digest(networkOf(address))

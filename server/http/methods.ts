@@ -3,12 +3,12 @@ import type { HTTPMethods } from 'fastify'
 import { Refusal } from './problem.ts'
 import type { Api } from './route.ts'
 
-/** All that Node can parse, but for the one that asks for a tunnel. */
+/** Every method that Node can parse, except CONNECT. */
 const methods = METHODS.filter((method) => method !== 'CONNECT') as HTTPMethods[]
 
 /**
- * Notes the routes that are added from now on; the function it returns adds, beside each of them, a 405 with
- * `Allow` for the methods that it does not have.
+ * Records the routes that are added from now on; the function it returns adds, for each, a 405 with `Allow` for the
+ * methods it does not have.
  */
 export function noteMethods(api: Api): (scope: Api) => void {
   for (const method of methods) if (!api.supportedMethods.includes(method)) api.addHttpMethod(method)
@@ -27,7 +27,7 @@ export function noteMethods(api: Api): (scope: Api) => void {
         url,
         method: missing,
         schema: { hide: true },
-        // Before a body is read, for what is wrong with that would be told first.
+        // Before the body is read, whose errors would otherwise be reported first.
         onRequest: async () => {
           throw new Refusal('method-not-allowed', `This path allows ${allow}`, { headers: { allow } })
         },

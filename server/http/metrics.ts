@@ -23,13 +23,13 @@ type Sources = {
   status(): Status
   feeds(): number
   ticks(): number
-  /** Records of prices that were passed over, by reason, where they come over Kafka. */
+  /** Price records that were skipped, by reason, when prices come over Kafka. */
   pricesSkipped?(): Readonly<Record<string, number>>
-  /** What is counted where there is a Redis. */
+  /** Counts that exist only with Redis. */
   redis?: { loanCache(): Readonly<Record<string, number>>; countedLocally(): number }
 }
 
-/** What `/metrics` reports, in Prometheus' text format. */
+/** The metrics of `/metrics`, in Prometheus' text format. */
 export function createMetrics(sources: Sources): Metrics {
   const {
     heldRequests,
@@ -49,7 +49,7 @@ export function createMetrics(sources: Sources): Metrics {
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
-  // Plain counts, handed over when somebody scrapes: a labelled counter costs a poll more than its answer does.
+  // Plain counters, exported on a scrape: a labelled counter costs a poll more than its response does.
   const polls = {
     'short-poll': { changed: 0, 'not-modified': 0, reset: 0 },
     'long-poll': { changed: 0, 'not-modified': 0, reset: 0 },

@@ -23,7 +23,7 @@ test('RO8 What a newer node appends to streams of ours, under types that this on
     const { type, data: sent } = page.entries.at(-1)
     assert.deepEqual({ type, sent }, { type: 'note', sent: data }, stream)
   }
-  // What is folded from entries goes on: states, rights, rooms, orders.
+  // State derived from entries remains correct: states, rights, rooms, orders.
   const loan = await owner.get(`/api/loans/${id}`)
   const state = (await loan.json()) as WireLoan
   const head = (await (await owner.get(`/api/streams/loan:${id}?after=now`)).json()).next

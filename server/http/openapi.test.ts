@@ -149,7 +149,7 @@ test('Every operation has a summary, an answer, and problems for all else; every
       path,
     )
     if (!path.startsWith('/api/auth')) assert.ok(Object.keys(answers).length > 0, path)
-    // A message has its clientId instead; an invitation is one a room and person, and a run one at a time.
+    // A message has its clientId instead; there is one invitation per room and person, and one run at a time.
     if (answers['201'] && !/\/(messages|invitations|runs)$/.test(path)) {
       const key = operation.parameters?.find(({ name }) => name === 'idempotency-key')
       const must = /loans|payments|orders/.test(path)

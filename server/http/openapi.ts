@@ -4,19 +4,19 @@ import { problemAnswer } from './answers.ts'
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** What it answers, by status. For the document alone: answers are bytes that were encoded once. */
+    /** Its responses, by status. Only for the document: responses are bytes that were encoded once. */
     responses?: Record<number, z.ZodType>
-    /** The headers that it heeds; checked by what reads them. */
+    /** The headers that it uses; validated where they are read. */
     heeds?: z.ZodObject
   }
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export const empty = z.null()
 
 export const createHeaders = z.object({ 'idempotency-key': z.string().describe('New for each new thing') })
 
-/** Of what is written so lightly that a client may do without. */
+/** For creates of little consequence, where a client may omit it. */
 export const optionalCreateHeaders = createHeaders.partial()
 
 export const pollHeaders = z.object({
@@ -34,7 +34,7 @@ const viewerHeader = z
   .optional()
   .describe('Whose page asks, a user id: 409 when somebody else is signed in')
 
-/** The OpenAPI form of a route's schema: every refusal is a problem, and every page may say whose it is. */
+/** The OpenAPI form of a route's schema: every refusal is a problem, and pages may name their viewer. */
 export const toOpenApi: typeof jsonSchemaTransform = (document) => {
   const { responses, heeds, ...schema } = document.schema
   const { config } = document.route
@@ -54,7 +54,7 @@ export const toOpenApi: typeof jsonSchemaTransform = (document) => {
   })
 }
 
-/** The named schemas beside the routes, but for those that nothing refers to. */
+/** The named schemas besides the routes, without unreferenced ones. */
 export const withSchemas: typeof jsonSchemaTransformObject = (document) => {
   const whole = jsonSchemaTransformObject(document)
   const schemas = 'components' in whole ? (whole.components?.schemas ?? {}) : {}
@@ -62,7 +62,7 @@ export const withSchemas: typeof jsonSchemaTransformObject = (document) => {
     const text = JSON.stringify(whole)
     return Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`))
   }
-  // Again and again, for one may be referred to by another that nothing refers to.
+  // Repeated, because one may only be referenced by another unreferenced one.
   for (let names = unused(); names.length > 0; names = unused()) {
     for (const name of names) delete schemas[name]
   }

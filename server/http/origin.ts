@@ -8,8 +8,8 @@ const readOnly = new Set(['GET', 'HEAD', 'OPTIONS'])
 const ownSites = new Set(['same-origin', 'none'])
 
 /**
- * Refuses what a foreign page sends with our user's cookie: unsafe methods, and streams (which a page may open
- * across origins). Without `Origin` a browser is judged by `Sec-Fetch-Site`; with neither it is not a browser.
+ * Refuses what a foreign page sends with our user's cookie: unsafe methods, and streams (which a page may open across
+ * origins). Without `Origin`, `Sec-Fetch-Site` decides; a request with neither does not come from a browser.
  */
 export function checkOrigin({ method, headers }: Asking, trusted: readonly string[]): void {
   const opensStream = wantsStream(headers.accept)

@@ -1,6 +1,8 @@
 import { Refusal } from './problem.ts'
 
-/** The position that a `before` parameter names; undefined without one. Throws 400 for what was never a `nextBefore`. */
+/**
+ * The position in a `before` parameter; undefined without one. Throws 400 for a value that cannot be a `nextBefore`.
+ */
 export function parsePosition<Position>(
   before: string | undefined,
   parse: (text: string) => Position | undefined,

@@ -94,7 +94,7 @@ test('A client that leaves is not held for any longer.', async () => {
   await eventually(() => heldRequests.size === 0)
 })
 
-/** A poll that is held, of a loan that waits for an officer. */
+/** A held poll of a loan that waits for an officer. */
 async function hold(prefer = 'wait=25', person: Pick<typeof borrower, 'get'> = borrower) {
   const { id } = await loanIn(borrower, 'under-review')
   const path = `/api/loans/${id}`

@@ -10,14 +10,14 @@ import { Refusal } from './problem.ts'
 
 export type PollDeps = Pick<Context, 'env' | 'feeds' | 'heldRequests' | 'metrics' | 'clock'>
 
-/** A resource as of one cursor, which is its validator. */
+/** A resource as of a cursor, which is its validator. */
 export type Resource = { cursor: string; body: Buffer; dueAtMs: number | undefined; isFinal: boolean }
 
 const longestAdviceSeconds = 30
 
 /**
- * Answers a poll of a resource that changes with `stream`: 200 with the state, or 304 while the caller's validator
- * holds. With `Prefer: wait` and a validator the answer is held until the change or the deadline.
+ * Responds to a poll of a resource that changes with `stream`: 200 with the state, or 304 while the caller's validator
+ * is current. With `Prefer: wait` and a validator, the request is held until a change or the deadline.
  */
 export async function answerPoll(
   deps: PollDeps,
@@ -28,7 +28,7 @@ export async function answerPoll(
   reader: ResourceReader<Resource>,
 ): Promise<FastifyReply> {
   const { env, feeds, heldRequests, metrics, clock } = deps
-  // Read again when the stream has moved, it is read in the turn of whoever moved it.
+  // A read after the stream has moved runs in the async context of whoever moved it, so the meter is set again.
   const read = () => countingQueries(request.meter, reader.read)
   const known = knownCursor(request.headers['if-none-match'], session.viewer)
   const wait = waitOf(request, env.MAX_WAIT_MS)
@@ -47,12 +47,12 @@ export async function answerPoll(
   return reply.code(answer.status).headers(answer.fields).send(answer.body)
 }
 
-/** The response to a poll, without what every response of the API carries. */
+/** The response to a poll, without the headers of every API response. */
 export type PollAnswer = { status: 200 | 204 | 304; fields: Record<string, string>; body?: Buffer }
 
 type Asked = { known: string | undefined; viewer: string; wait: Wait | undefined; nowMs: number }
 
-/** The response to a poll of a resource by a viewer who knows it as of a cursor, if any. */
+/** The response to a poll of a resource, for a viewer and the cursor that they have, if any. */
 export function resourceAnswer(resource: Resource, { known, viewer, wait, nowMs }: Asked): PollAnswer {
   const fields = pollFields(wait)
   fields.etag = formatTag(resource.cursor, viewer)
@@ -63,7 +63,7 @@ export function resourceAnswer(resource: Resource, { known, viewer, wait, nowMs 
   return { status: 200, fields, body: resource.body }
 }
 
-/** What the response to any poll says. LP3: that a preference was applied, and as how long a wait. */
+/** The headers of every response to a poll. LP3: that a preference was applied, and for how long a wait. */
 export function pollFields(wait: Wait | undefined): Record<string, string> {
   const fields: Record<string, string> = { 'cache-control': 'private, no-cache', vary: variedBy }
   if (wait?.preferred) fields['preference-applied'] = `wait=${Math.floor(wait.ms / 1_000)}`
@@ -71,8 +71,8 @@ export function pollFields(wait: Wait | undefined): Record<string, string> {
 }
 
 /**
- * When to ask again, in whole seconds: when the next step is due, 30 s while a person is awaited, nothing at a
- * final state.
+ * When to poll again, in whole seconds: when the next step is due, 30 s while a person has to act, undefined in a final
+ * state.
  */
 export function adviceSeconds(
   { dueAtMs, isFinal }: Pick<Resource, 'dueAtMs' | 'isFinal'>,
@@ -84,7 +84,7 @@ export function adviceSeconds(
   return isFinal ? undefined : longestAdviceSeconds
 }
 
-/** How long a request wants to be held, and whether it said so by `Prefer` (RFC 7240), which is acknowledged. */
+/** How long to hold a request, and whether it was requested by `Prefer` (RFC 7240), which has to be acknowledged. */
 export type Wait = { ms: number; preferred: boolean }
 
 type Waiting = { method: string; query: unknown; headers: Headers }
@@ -93,8 +93,8 @@ type Headers = { readonly [name: string]: string | string[] | undefined }
 const preferPattern = /(?:^|,)\s*wait\s*=\s*"?([0-9]{1,9})"?\s*(?=$|[,;])/i
 
 /**
- * The wait that a request asks for; undefined for a short poll. `?wait=` must be 0 to 25 (the maximum), else 400;
- * a longer `Prefer: wait` is clamped, and a malformed one is ignored, as RFC 7240 wants. HEAD never waits.
+ * The wait that a request specifies; undefined for a short poll. `?wait=` must be 0 to 25 (the maximum), else 400; a
+ * longer `Prefer: wait` is clamped, and a malformed one is ignored, as RFC 7240 requires. HEAD never waits.
  */
 export function waitOf(request: Waiting, maxMs: number): Wait | undefined {
   if (request.method === 'HEAD') return undefined

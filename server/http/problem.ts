@@ -8,7 +8,7 @@ type Extra = {
   status?: number
 }
 
-/** A refusal on its way to the client: thrown anywhere in `http`, written by `errors.ts`. */
+/** A refusal on its way to the client: thrown anywhere in `http`, or made from another error by `errors.ts`. */
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly slug: ProblemSlug

@@ -17,7 +17,7 @@ const post = (body: string, headers: Record<string, string>) =>
   borrower.send('POST', '/api/loans', body, { 'idempotency-key': crypto.randomUUID(), ...headers })
 const epoch = () => loan.cursor.slice(0, loan.cursor.indexOf('.'))
 
-/** Requests for each slug that a client can bring about alone; `also` is what the document adds. */
+/** A request for each slug that a client can cause alone; `also` checks further members of the document. */
 const refusals: [
   slug: ProblemSlug,
   what: string,

@@ -10,7 +10,7 @@ import { noRedis, testRedis } from '#server/testing/redis.ts'
 import { createLimits } from './limits.ts'
 import { createBurstRate, createRate, type Rate } from './rates.ts'
 
-/** 200 ms is the deadline of a call, and up to five times as long while this process is busy. */
+/** A call has a deadline of 200 ms, and up to five times that while this process is busy. */
 const soonMs = 1_500
 
 const kinds: [string, number, (name: string, shared?: Shared) => Rate][] = [

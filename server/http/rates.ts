@@ -3,25 +3,25 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { Redis } from '#server/backplane/redis.ts'
 import { TokenBucket } from '#server/connections/token-bucket.ts'
 
-/** What the nodes count in together. */
+/** Where nodes count together. */
 export type SharedCounts = {
   redis: Pick<Redis, 'call'>
-  /** What the keys of this log begin with. */
+  /** The prefix of this log's keys. */
   epoch(): string
-  /** Redis was of no use, and this node counted by itself. */
+  /** Called when Redis failed and this node counted by itself. */
   countedLocally(): void
 }
 
-/** So often in a time, from the first; each method resolves to how long to wait, in ms: 0 when it may be done. */
+/** A rate limit. `take` resolves to how long to wait in ms, 0 when allowed. */
 export type Rate = {
   take(key: string): Promise<number>
-  /** What was taken was taken for nothing. */
+  /** Returns one that was taken in vain. */
   give(key: string): Promise<void>
 }
 
 /**
- * At most `points` in so many seconds; counted in Redis when there is one, and by this node alone as long as that does
- * not answer. Another process may have left anything in a key: what is no count of ours begins anew.
+ * At most `points` within `seconds` of the first; counted in Redis if there is one, and by this node alone while Redis
+ * does not respond. A key may hold anything that another process left: a value that is not a count of ours is replaced.
  */
 export function createRate(
   name: string,
@@ -55,7 +55,7 @@ export function createRate(
 
 const rememberedBuckets = 100_000
 
-/** `burst` at once, then so many a second (a token bucket); counted where `createRate` counts. */
+/** `burst` at once, then `perSecond` (a token bucket); counted in the same place as `createRate`. */
 export function createBurstRate(
   name: string,
   { burst, perSecond }: { burst: number; perSecond: number },
@@ -72,7 +72,7 @@ export function createBurstRate(
     return waitMs
   }
 
-  /** How long to wait by Redis, in ms; undefined when it is of no use. */
+  /** How long to wait according to Redis, in ms; undefined when it fails. */
   async function count(key: string, by: 1 | -1): Promise<number | undefined> {
     if (!shared) return undefined
     const keys = [`${shared.epoch()}:rate:${name}:${key}`]
@@ -106,7 +106,10 @@ function evaluating({ redis, countedLocally }: SharedCounts) {
   }
 }
 
-/** The library's own, which fails on a key of another type, and waits as long as a foreign expiry says. */
+/**
+ * Replaces the library's own script, which fails on a key of another type, and waits for as long as a foreign expiry
+ * says.
+ */
 const countScript = `
 redis.call('set', KEYS[1], 0, 'EX', ARGV[2], 'NX')
 local count = redis.pcall('incrby', KEYS[1], ARGV[1])
@@ -118,7 +121,7 @@ if type(count) == 'table' or ttl < 0 or ttl > 1000 * ARGV[2] then
 end
 return { count, ttl }`
 
-/** A token bucket as the instant (µs of Redis's clock) at which it is full again. */
+/** A token bucket stored as the instant (µs of Redis's clock) at which it is full again. */
 const bucketScript = `
 local time = redis.call('time')
 local now = time[1] * 1000000 + time[2]

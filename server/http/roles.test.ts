@@ -34,7 +34,7 @@ test('RO1 RO2 A web serves the verbs and a gateway the streams and sockets; the 
   assert.equal((await refusedUpgrade(web.port, person)).status, 404)
   ;(await rawSocket(gateway.port, person)).close()
 
-  // The state of the loan is in the gateway's memory now, and still no request of a loan is its business.
+  // The loan's state is in the gateway's memory now, and it still must not serve any request for a loan.
   await (await atGateway.get(`/api/streams/loan:${id}`)).bytes()
   const refused = [
     atGateway.create('/api/loans', application),

@@ -11,7 +11,7 @@ declare module 'fastify' {
     session: Session | undefined
   }
   interface FastifyContextConfig {
-    /** The role that serves it; to a process without that role it is not there. Undefined: every process serves it. */
+    /** The role that serves it; processes without that role respond 404. Undefined: every process serves it. */
     role?: ProcessRole
   }
 }
@@ -20,7 +20,9 @@ type Incoming = Parameters<RequestListener>
 
 export type Api = FastifyInstance<Server, Incoming[0], Incoming[1]>
 
-/** Adds the routes of one topic. Requests are typed by their zod schemas; `Deps` is what of the node they work with. */
+/**
+ * Adds the routes of one topic. Requests are typed by their zod schemas; `Deps` is the part of the context they use.
+ */
 export type Routes<Deps> = (
   api: FastifyInstance<Server, Incoming[0], Incoming[1], FastifyBaseLogger, ZodTypeProvider>,
   deps: Deps,

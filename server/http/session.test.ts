@@ -30,7 +30,7 @@ const signsIn = new Set(['/api/auth/sign-in/email', '/api/auth/sign-up/email'])
 
 const [nora, sam] = [await signedInPerson(app), await signedInPerson(app)]
 
-/** What a page of `viewer` sends once `person` is signed in. */
+/** What a page of `viewer` sends after `person` has signed in. */
 function pageOf(viewer: string, { send, ...person }: Person): Person {
   const sends: Person['send'] = (method, path, body, headers) =>
     send(method, path, body, { ...headers, 'x-viewer': viewer })
@@ -59,7 +59,7 @@ test('A4 Whatever its method, no route serves the page of somebody else than who
 test('A4 Each of them serves the page of who is signed in, and one that does not say.', async () => {
   for (const person of [sam, pageOf(sam.id, sam)]) {
     for (const { method, path, target } of operations) {
-      // What ends the session of who asks is tried below.
+      // Requests that end the caller's session are tested below.
       if (path.startsWith('/api/auth/') && method !== 'GET') continue
       const answer = await person.send(method, target, method === 'GET' ? undefined : {})
       assert.notEqual(answer.status, 409, `${method} ${path}: ${await answer.text()}`)

@@ -4,7 +4,7 @@ import type { Sessions } from '#server/domain/accounts/sessions.ts'
 import type { Role } from '#server/protocol/people.ts'
 import { Refusal } from './problem.ts'
 
-/** The session of a request, noted on it for the logs and the wire drawer. Throws 401 without one. */
+/** The session of a request, also set on it for the logs and the wire drawer. Throws 401 without one. */
 export async function signedIn(sessions: Sessions, request: FastifyRequest): Promise<Session> {
   const session = await sessionOf(sessions, request.headers.cookie)
   request.session = session
@@ -25,18 +25,18 @@ export function assertRole(role: Role, session: Session): void {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** It makes a session, so it is open to any viewer's page. */
+    /** It creates a session, so a page of any viewer may send it. */
     forAnyViewer?: boolean
   }
 }
 
-/** The headers that say whose session a request is of, and whose page sent it. */
+/** The headers that identify a request's session, and the viewer of the page that sent it. */
 export type ViewerHeaders = {
   readonly cookie?: string | undefined
   readonly 'x-viewer'?: string | string[] | undefined
 }
 
-/** A4: throws 409 when the page that asks (`X-Viewer`) is of another user than the one who is signed in. */
+/** A4: throws 409 when the page that sent the request (`X-Viewer`) belongs to another user than the one signed in. */
 export async function checkViewer(sessions: Sessions, headers: ViewerHeaders): Promise<void> {
   const viewer = headers['x-viewer']
   if (viewer === undefined) return
@@ -44,7 +44,7 @@ export async function checkViewer(sessions: Sessions, headers: ViewerHeaders): P
   if (session) assertViewer(session, viewer)
 }
 
-/** Throws 409 unless the session is that of `viewer`, a user id as it was sent. */
+/** Throws 409 unless the session belongs to `viewer`, a user id as sent. */
 export function assertViewer({ userId }: Session, viewer: string | string[]): void {
   if (viewer === userId) return
   const detail = 'This page belongs to somebody else than the user who is signed in now'

@@ -53,7 +53,7 @@ test('WS9 A clever name or key does nothing to anybody’s objects', async () =>
   socket.close()
 })
 
-/** The line has ended, or still answers what is well-formed. */
+/** The connection has ended, or still responds to well-formed packets. */
 async function answeredOrEnded(socket: Awaited<ReturnType<typeof rawSocket>>, name: string): Promise<void> {
   if (socket.isOpen()) socket.send('425["unfollow",{"stream":"me"}]')
   const until = performance.now() + 5_000

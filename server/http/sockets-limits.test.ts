@@ -11,7 +11,7 @@ import { socketClient } from '#server/testing/socket-client.ts'
 import { fileApp, testApp } from '#server/testing/test-app.ts'
 
 const maxBytes = 10_000
-/** Entries of 20 kB: some hundred times what it may lag behind. */
+/** In entries of 20 kB, a thousand times the buffer limit. */
 const neverCutAt = 10_000
 const app = await fileApp({
   MAX_BUFFER_BYTES: '200000',
@@ -103,7 +103,7 @@ test('WS10 Who sends faster than is read waits; all is answered, in its order, a
   const count = 200
   const flood = await rawSocket(port, loud)
   const startedAt = performance.now()
-  // What has come in one piece is worked on in one piece: these are several.
+  // What arrives in one chunk is processed in one chunk, so these are padded to need several.
   const padded = JSON.stringify(['unfollow', { stream: 'me', padding: 'x'.repeat(2_000) }])
   for (let id = 0; id < count; id += 1) flood.send(`42${id}${padded}`)
   const calm = await socketClient(quiet, app)

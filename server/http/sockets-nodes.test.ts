@@ -109,7 +109,7 @@ for (const [engine, skip] of engines) {
   })
 }
 
-/** Who is in a room on other nodes for one who adds up what each has said last. */
+/** Who is in a room on other nodes, from the latest message of each. */
 async function addedUp({ context }: Pick<App, 'context'>, roomId: string) {
   const latest = new Map<string, string[]>()
   await context.backplane.subscribe(`presence:${roomId}`, (text) => {
@@ -119,7 +119,7 @@ async function addedUp({ context }: Pick<App, 'context'>, roomId: string) {
   return () => [...latest.values()].flat()
 }
 
-/** Two nodes, and three people in a room; all of them signed in at the first. */
+/** Two nodes, and three people in a room, all of them signed in on the first node. */
 async function twoNodes(t: TestContext, engine: Engine) {
   const redis = engine === 'over Redis' ? await testRedis(t) : undefined
   const settings = { ROOMS_PER_MINUTE: '1000', ...(redis && { REDIS_URL: redis.url }) }

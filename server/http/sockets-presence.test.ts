@@ -62,7 +62,7 @@ test('WS7 Who leaves the room, or is put out of it, is not here', async (t) => {
   await refused(goes, room.id)
 })
 
-/** Between two clocks of one machine. */
+/** The tolerance between two clocks on one machine. */
 const slackMs = 1_000
 
 test('WS7 Typing goes to the others who follow the room, with the time until which it holds, and is taken back', async (t) => {
@@ -89,7 +89,7 @@ test('WS7 Typing goes to the others who follow the room, with the time until whi
     ],
   )
   const [goesOn = 0, stopped = 0] = heard.map(({ untilMs }) => untilMs)
-  // By the database's clock, as this node reckons it; how long it holds is said exactly.
+  // By this node's estimate of the database's clock; the duration is exact.
   assert.ok(goesOn >= before + 5_000 - slackMs && goesOn <= after + 5_000 + slackMs)
   assert.ok(stopped >= before - slackMs && stopped <= after + slackMs)
   assert.deepEqual(
@@ -100,7 +100,7 @@ test('WS7 Typing goes to the others who follow the room, with the time until whi
   for (const socket of [from, own, idle]) assert.deepEqual(socket.all('typing'), [])
 })
 
-/** A connection of this person's that follows the room. */
+/** A connection of this person that follows the room. */
 async function inRoom(t: TestContext, person: Person, roomId: string, port = app.port) {
   const socket = await socketClient(person, { port })
   t.after(socket.close)

@@ -112,7 +112,7 @@ for (const [how, end] of [
     })
     await eventually(() => others.entries(stream).some(({ seq }) => seq === sent.seq))
     for (const client of [here, there]) {
-      // The fence: what was asked for later is answered on the same line.
+      // The fence: a later command is acknowledged on the same connection.
       await client.done('unfollow', { stream })
       assert.deepEqual(client.all('unfollowed'), [{ stream, reason: 'right-ended' }])
       assert.equal(client.entries(stream).at(-1)?.type, 'member.left')
@@ -163,7 +163,7 @@ async function following(person: Pick<Person, 'cookie'>): Promise<SocketClient> 
   return client
 }
 
-/** A member with a socket here and one at another node, and the owner with one here; all follow the room. */
+/** A member with a socket here and one on another node, and the owner with one here; all follow the room. */
 async function roomOnTwoNodes(t: TestContext) {
   const node = await appOn(t, app.databaseUrl)
   const [owner, member] = [await signedInPerson(app), await signedInPerson(app)]

@@ -19,15 +19,15 @@ import { Refusal } from './problem.ts'
 import { assertViewer, sessionOf } from './session.ts'
 
 export type SocketServer = {
-  /** Takes an upgrade, or refuses it on the bare socket. */
+  /** Accepts an upgrade, or refuses it on the bare socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   close(): void
 }
 
-/** A connection on which no Socket.IO client has connected within this time is closed. */
+/** A connection is closed when no Socket.IO client connects on it within this time. */
 const connectTimeoutMs = 10_000
 
-/** Admits and opens sockets. Socket.IO frames, acknowledges and pings; what is sent comes from the log. */
+/** Admits and opens sockets. Socket.IO does framing, acknowledgements and pings; entries come from the log. */
 export function createSocketServer(
   deps: CommandDeps & Pick<Context, 'sessions' | 'exchanges' | 'sockets' | 'nextRequestId'>,
 ): SocketServer {
@@ -39,7 +39,7 @@ export function createSocketServer(
     onUnfollow: (socket, stream) => ifRoom(stream, (roomId) => presence.leave(roomId, socket)),
   }
 
-  // Upgrades come from the dispatcher in front.ts, after they were checked: this server never listens.
+  // Never listens: upgrades come from the dispatcher in front.ts, after they were checked.
   const unbound = createServer()
   const io = new SocketIoServer(unbound, {
     path: socketPath,
@@ -104,7 +104,7 @@ export function createSocketServer(
     }
     const session = await sessionOf(sessions, request.headers.cookie)
     const inHeader = request.headers['x-viewer']
-    // A browser sends no headers of ours with an upgrade, so a page says it in the query.
+    // Browsers cannot add headers to an upgrade, so pages send the viewer in the query.
     for (const viewer of [...query.getAll('viewer'), ...(inHeader === undefined ? [] : [inHeader])]) {
       assertViewer(session, viewer)
     }
@@ -125,7 +125,7 @@ export function createSocketServer(
 
   return {
     upgrade(request, socket, head) {
-      // What is no TCP socket could be neither counted nor cut.
+      // Anything but a TCP socket could be neither counted nor cut.
       if (!(socket instanceof Socket)) return void socket.destroy()
       admit(request, socket, head).catch((error: unknown) => {
         const refusal = refusalOf(error)

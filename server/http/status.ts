@@ -1,14 +1,14 @@
 import type { ProcessRole } from '#server/env.ts'
 
-/** What a process tells of itself: its roles, and those of them in which it is the one of all that acts. */
+/** A process's report of itself: its roles, and those in which it is the leader. */
 export type Status = {
   roles: readonly ProcessRole[]
   leads: readonly ProcessRole[]
-  /** Those that are configured. One that is away makes no process unready: something else takes its place. */
+  /** The configured engines. No process is unready because one is unavailable: each has a fallback. */
   engines: Readonly<Record<string, 'connected' | 'away'>>
 }
 
-/** Of each engine, whether it answers; undefined for one that is not configured. */
+/** Whether each engine responds; those with `undefined` are not configured, and omitted. */
 export function enginesOf(connected: Record<string, boolean | undefined>): Status['engines'] {
   const known = Object.entries(connected).filter(([, isConnected]) => isConnected !== undefined)
   return Object.fromEntries(known.map(([name, isConnected]) => [name, isConnected ? 'connected' : 'away']))

@@ -5,14 +5,14 @@ import type { ReadableStream } from './access.ts'
 import { type PollAnswer, pollFields, type Wait } from './polled-resource.ts'
 import { Refusal } from './problem.ts'
 
-/** Everybody is one viewer of the public stream. */
+/** All callers are the same viewer of a public stream. */
 const anyone = 'public'
 
 export function viewerOf({ session }: ReadableStream): string {
   return session?.viewer ?? anyone
 }
 
-/** A poll of a stream, with its `after` parameter and its `If-None-Match`. Throws `InvalidCursor`. */
+/** A poll of a stream, from its `after` parameter and its `If-None-Match`. Throws `InvalidCursor`. */
 export function pollOf(
   readable: ReadableStream,
   afterParameter: string | undefined,
@@ -40,7 +40,7 @@ export function streamAnswer(
       fields['content-type'] = 'application/json; charset=utf-8'
       return { status: 200, fields, body: result.body }
     case 'not-modified':
-      // 304 only for a tag of this viewer: the browser would show the page that it has cached, also another user's.
+      // 304 only for a tag of this viewer: otherwise the browser would show its cached page, possibly another user's.
       if (result.next === undefined) return { status: 204, fields }
       fields.etag = formatTag(result.next, viewerOf(readable))
       return { status: 304, fields }

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { Refusal } from '#server/http/problem.ts'
 
-/** What is asked whether the process lives, by programs that know its address alone. */
+/** Health checks come from programs that only know the address, so their `Host` is not checked. */
 const probes = /^\/(?:healthz|readyz)(?:\?|$)/
 const absoluteTarget = /^https?:\/\/([^/?]*)(.*)$/is
 
 /**
- * Checks what frames a request and says whom it is for (RFC 9112, sections 3.2 and 6.1), before anything else reads it;
- * gives why it is refused. An absolute target that names us becomes a path.
+ * Validates the framing headers of a request and its host (RFC 9112, sections 3.2 and 6.1), before anything else reads
+ * it; returns why it is refused. An absolute target with a host of ours is reduced to its path.
  *
- * Two programs in a row that read one of these differently see different requests in the same bytes.
+ * Two programs in a row that interpret one of these differently see different requests in the same bytes.
  */
 export function checkRequest(
   request: IncomingMessage,
@@ -31,7 +31,7 @@ export function checkRequest(
   if (!request.url?.startsWith('/')) return new Refusal('bad-request', 'The request target is not a path')
   const names = probes.test(request.url) ? [authority] : [authority, headers.host]
   if (!names.every((name) => name === undefined || isOwnHost(name))) {
-    // Misdirected it is (421), but browsers ask again after that, and no problem has it for its status.
+    // 421 (misdirected) would be right, but browsers retry after it, and no problem has that status.
     return new Refusal(
       'bad-request',
       'This server does not answer to that host name: add it to BASE_URL or TRUSTED_ORIGINS if it should',
@@ -41,7 +41,7 @@ export function checkRequest(
   return undefined
 }
 
-/** Of the fields as they came: Node keeps one `Host` of several, and joins what it may not. */
+/** Counts raw header fields: Node keeps only the first of several `Host`, and joins others that must not be joined. */
 function countOf({ rawHeaders }: IncomingMessage, name: string): number {
   let count = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -51,17 +51,17 @@ function countOf({ rawHeaders }: IncomingMessage, name: string): number {
   return count
 }
 
-/** In characters; no page has one that long. */
+/** In characters; no page has a path that long. */
 const longestPath = 2_000
 
-/** Why no page is at this URL, or not for this method; undefined when it is for the pages to say. */
+/** Why no page exists at this URL or for this method; undefined when the pages decide. */
 export function checkPageRequest({ method, url = '' }: IncomingMessage): Refusal | undefined {
   if (method !== 'GET' && method !== 'HEAD') {
     return new Refusal('method-not-allowed', 'Pages are read with GET', { headers: { allow: 'GET, HEAD' } })
   }
   const [path = ''] = url.split('?', 1)
   if (path.length > longestPath) return new Refusal('bad-request', 'The path is too long')
-  // Two slashes, or one that leans back, are a host to who follows a redirect.
+  // Two slashes, or a backslash, are read as a host by clients that follow a redirect.
   if (path.startsWith('//') || path.includes('\\') || !isDecodable(path)) {
     return new Refusal('bad-request', 'The path is not valid')
   }
@@ -72,7 +72,7 @@ function isDecodable(path: string): boolean {
   try {
     return !decodeURIComponent(path).includes('\0')
   } catch {
-    // Not percent-encoded UTF-8: that is the answer.
+    // Not percent-encoded UTF-8, hence not decodable.
     return false
   }
 }

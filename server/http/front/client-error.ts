@@ -12,14 +12,14 @@ export function isForApi(url = ''): boolean {
 
 type ClientError = { code?: string | undefined; rawPacket?: unknown }
 
-/** What came was not HTTP, or too much of it, or not in time. A page's reader is told so in a page. */
+/** Refuses bytes that are not HTTP, too many, or too late: with a page for a page request, otherwise with a problem. */
 export function refuseClientError({ code = '', rawPacket }: ClientError, socket: Duplex): void {
   if (code === 'ECONNRESET' || isStreaming(socket)) return void socket.destroy()
   const refusal =
     code === 'HPE_HEADER_OVERFLOW'
       ? headersTooLarge()
       : new Refusal('bad-request', undefined, { status: statuses[code] ?? 400 })
-  // The first bytes of the packet, if it is the one that the request begins with.
+  // The start of the packet, which may be that of the request.
   const first = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, 200) : ''
   const path = /^(?:GET|HEAD) (\/\S*)/.exec(first)?.[1]
   const isPage = path !== undefined && !isForApi(path)

@@ -66,7 +66,7 @@ test('Pages say what browsers may do with them; only over https that they are to
   const secure = await (await front(t, { BASE_URL: 'https://wireside.example' })).ask('/')
   assert.match(secure.headers.get('strict-transport-security') ?? '', /^max-age=\d{7,}/)
   assert.match(secure.headers.get('content-security-policy') ?? '', /upgrade-insecure-requests/)
-  // There the word would hold for all ports: for `npm start` without TLS on the next one.
+  // On localhost the header would apply to all ports, and break an `npm start` without TLS on the next one.
   const local = await (await front(t, { BASE_URL: 'https://localhost:3000' })).ask('/')
   assert.equal(local.headers.get('strict-transport-security'), null)
 })
@@ -156,7 +156,7 @@ test('An answer of the API can neither run nor be framed, nor be taken for somet
   }
 })
 
-/** A front whose API and pages only say who they are. */
+/** A front whose API and pages only identify themselves. */
 async function front(t: TestContext, settings: Record<string, string> = {}) {
   const served: IncomingMessage[] = []
   const pages: Pages = {

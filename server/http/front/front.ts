@@ -34,18 +34,18 @@ type Options = {
   env: Env
   dev: boolean
   isDatabaseDown: () => boolean
-  /** What opens event streams and sockets ahead of the router; a test may do without. */
+  /** Serves event streams and sockets ahead of the router; tests may omit it. */
   live?: EventStreamDeps & KnownPollDeps & { upgrade: SocketServer['upgrade'] }
 }
 
 const socketPaths = /^\/socket\.io\/?(?=\?|$)/
 
-/** Requests of one connection that are worked on at a time. Browsers send one, programs that pipeline a few. */
+/** How many requests of one connection are processed at a time. Browsers send one, pipelining programs a few. */
 const atOnce = { api: 32, pages: 1 }
 
 /**
- * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; the rest is pages.
- * Upgrades go through one dispatcher too, for Next adds a listener of its own to a server that it is given.
+ * The one listener: `/api`, health and metrics go to `handler`, before Next sees them; everything else is pages.
+ * Upgrades are dispatched here too, because Next adds a listener of its own to any server that it is given.
  */
 export function createFront(
   handler: RequestListener,
@@ -56,16 +56,16 @@ export function createFront(
     requestTimeout: env.REQUEST_TIMEOUT_MS,
     keepAliveTimeout: env.KEEP_ALIVE_MS,
     connectionsCheckingInterval: 5_000,
-    // `check-request.ts` refuses that, in a document like any other.
+    // `check-request.ts` refuses a missing host, with a problem document like any other refusal.
     requireHostHeader: false,
-    // An offer of HTTP/2 (some clients make it with every request) is not taken up; the request is served.
+    // An offer of HTTP/2, which some clients make with every request, is ignored, and the request is served.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
   const secure = env.BASE_URL.startsWith('https:')
   const local = isLoopback(new URL(env.BASE_URL).hostname)
   const lab = env.DEMO && local
   const isOwnHost = ownHosts(env)
-  // First of all: it takes the place of the connection listeners that are there.
+  // Comes first, because it replaces the existing connection listeners.
   if (live) listenForRawSse(server, { ...live, isOwnHost }, (socket) => isRefused(socket))
   const isRefused = capConnections(server, env, (socket, detail) =>
     refuseOnSocket(socket, 'too-many-connections', { detail }),
@@ -87,22 +87,22 @@ export function createFront(
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 
-  // While it compiles, Next's own tools post to it.
+  // In development, Next's own tools POST to it.
   const isForPages = ({ url }: IncomingMessage) => !dev && !isForApi(url)
 
-  // Of a file that nobody takes 128 KB wait, and rendering takes the core: one of those at a time is enough.
+  // Up to 128 KB of an unread file are buffered, and rendering blocks the core: one of those at a time is enough.
   const paced = pacePipelines(serve, ({ url, socket }) =>
-    // What comes behind a stream is not kept until that ends: it ends it.
+    // A request behind a stream is not kept until the stream ends: it ends the stream.
     isForApi(url) || isStreaming(socket) ? atOnce.api : atOnce.pages,
   )
   server.on('request', paced)
-  // Left to itself, Node asks for the body of a request that is refused a moment later.
+  // By default, Node requests the body even if the request is about to be refused.
   server.on('checkContinue', paced)
-  // An expectation that we do not know is none that we have to meet.
+  // An unknown expectation need not be met.
   server.on('checkExpectation', paced)
   function serve(request: IncomingMessage, response: ServerResponse) {
     if (isRefused(request.socket) || wasRefused(request.socket)) return
-    // SSE1: the connection ends with the stream, of which the client was told.
+    // SSE1: the connection ends with the stream, as its response has announced.
     if (isStreaming(request.socket)) return void request.socket.destroy()
     const refusal =
       checkRequest(request, isOwnHost) ?? (isForPages(request) ? checkPageRequest(request) : undefined)
@@ -129,7 +129,7 @@ export function createFront(
       live.upgrade(request, socket, head)
     else refuseOnSocket(socket, 'not-found', { baseUrl: env.BASE_URL })
   }
-  // Without a listener Node hangs up on who asks for a tunnel, without a word.
+  // Without a listener, Node closes the connection of a CONNECT request without a response.
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
     if (isRefused(request.socket) || wasRefused(socket)) return
@@ -143,12 +143,14 @@ export function createFront(
 
 const continueExpected = /(?:^|\W)100-continue(?:$|\W)/i
 
-/** RFC 9110, section 10.1.1: HTTP/1.0 knows no such answer. */
+/** RFC 9110, section 10.1.1: HTTP/1.0 has no such response. */
 function waitsForContinue({ headers, httpVersionMinor }: IncomingMessage): boolean {
   return headers.expect !== undefined && httpVersionMinor > 0 && continueExpected.test(headers.expect)
 }
 
-/** While Postgres is down, the 500 that Next sends for any failed page is a 503 with `Retry-After`, as on the API. */
+/**
+ * While Postgres is down, turns the 500 that Next sends for a failed page into a 503 with `Retry-After`, as on the API.
+ */
 export function retryLaterWhen(isDatabaseDown: () => boolean, response: ServerResponse): void {
   const writeHead: (...head: unknown[]) => ServerResponse = response.writeHead.bind(response) as never
   response.writeHead = (status: number, ...head: unknown[]) => {

@@ -14,7 +14,7 @@ test('A poll that changes nothing is answered before the router as the router wo
   const tag = first.headers.get('etag') ?? ''
 
   const short = await borrower.get(`/api/loans/${id}`, { 'if-none-match': tag })
-  // A query string is enough to go the long way round.
+  // A query string is enough to bypass the fast path.
   const long = await borrower.get(`/api/loans/${id}?x=1`, { 'if-none-match': tag })
   assert.equal(short.status, 304)
   assert.equal(long.status, 304)
@@ -44,7 +44,7 @@ test('The short way is taken by nobody who may not see the loan, nor after it ha
   assert.equal((await borrower.get(path, { 'if-none-match': tag })).status, 401)
 })
 
-/** The tag of the loan once it waits for an officer. */
+/** The ETag of the loan once it waits for an officer. */
 async function settledTag(borrower: Person, id: string): Promise<string> {
   for (let tag = ''; ; ) {
     const answer = await borrower.get(`/api/loans/${id}`, {

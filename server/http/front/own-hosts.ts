@@ -2,17 +2,17 @@ import { isIPv6 } from 'node:net'
 import type { Env } from '#server/env.ts'
 import { isLoopback } from '#server/loopback.ts'
 
-/** Most clients send one of few; what many different ones are remembered for would be memory for strangers. */
+/** Most clients send one of a few; remembering more would let strangers fill the memory. */
 const remembered = 100
 
 const authorityPattern = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{0,5})?$/
 
 /**
- * Judges what a `Host` field or an absolute target names (RFC 9110, section 7.2): ours are the hosts of `BASE_URL` and
- * `TRUSTED_ORIGINS`, `localhost` and literal loopback addresses, all with any port.
+ * Checks a `Host` field or the host of an absolute target (RFC 9110, section 7.2): ours are the hosts of `BASE_URL` and
+ * `TRUSTED_ORIGINS`, `localhost` and literal loopback addresses, with any port.
  *
- * A page whose own name was made to lead to this server (DNS rebinding) is of the same origin as what it reads here;
- * the `Host` that its browser sends is all that gives it away.
+ * With DNS rebinding, a page makes its own name resolve to this server, and what it reads here is same-origin to it;
+ * only the `Host` that its browser sends reveals it.
  */
 export function ownHosts({ TRUSTED_ORIGINS }: Pick<Env, 'TRUSTED_ORIGINS'>): (authority: string) => boolean {
   const served = new Set(TRUSTED_ORIGINS.map((origin) => withoutDot(new URL(origin).hostname)))
@@ -28,7 +28,7 @@ export function ownHosts({ TRUSTED_ORIGINS }: Pick<Env, 'TRUSTED_ORIGINS'>): (au
   }
 }
 
-/** The one at the end says that a name is whole. */
+/** A trailing dot marks a fully qualified name. */
 function withoutDot(host: string): string {
   return host.endsWith('.') ? host.slice(0, -1) : host
 }

@@ -69,7 +69,7 @@ for (const [what, request] of [
     const ends = await bothEnds(await listening(t, server))
     const sent = flood(ends, Buffer.from(request), 32_000_000)
     let [before, still] = [-1, 0]
-    // It has come to rest when nothing more was read for a while.
+    // It is at rest when nothing more was read for a while.
     while (still < 500) {
       still = before === ends.server.bytesRead ? still + 1 : 0
       before = ends.server.bytesRead
@@ -81,7 +81,7 @@ for (const [what, request] of [
   })
 }
 
-/** A server that answers when it is told to, and a client that pipelines. */
+/** A server that responds on command, and a client that pipelines. */
 async function heldRequests(t: TestContext, wrap: (serve: RequestListener) => RequestListener) {
   const held: ServerResponse[] = []
   const server = createServer(wrap((_request, response) => void held.push(response)))

@@ -12,10 +12,10 @@ type Pipeline = {
 const pipelines = new WeakMap<Duplex, Pipeline>()
 
 /**
- * A listener for requests that takes only a few of a connection at a time: the next begin when answers have left, and
- * meanwhile nothing is read. Without that a client may send requests for as long as it likes and take no answer; the
- * parser slows down for answers that wait, not for those that are still being made. `mostAtOnce` says beside how many
- * others, itself included, a request may be worked on.
+ * A request listener that processes only a few requests of a connection at a time: the next ones start when responses
+ * have been sent, and meanwhile nothing is read. Without it a client could send requests forever and read no response,
+ * because the parser slows down for responses waiting to be sent, but not for those still being made. A request starts
+ * while fewer than `mostAtOnce(request)` are in progress on its connection.
  */
 export function pacePipelines(
   serve: RequestListener,
@@ -36,7 +36,7 @@ export function pacePipelines(
     if (waiting.length === 0) socket.off('resume', stayPaused).resume()
   }
 
-  // One function for all: a closure a request would weigh more than the count.
+  // One function for all: a closure per request would use more memory than the count.
   function answered(this: ServerResponse) {
     const { socket } = this.req
     const pipeline = pipelines.get(socket)
@@ -47,7 +47,7 @@ export function pacePipelines(
     if (pipeline.onAnswered && isAnswered(pipeline)) pipeline.onAnswered()
   }
 
-  // The HTTP server reads on after each answer.
+  // The HTTP server resumes reading after each response.
   function stayPaused(this: Socket) {
     this.pause()
   }
@@ -65,8 +65,8 @@ export function pacePipelines(
 }
 
 /**
- * Calls `act` when what came before on a connection is answered, most often at once. What is written to the bare socket
- * sooner would be read as the answer to a request that may well have been done.
+ * Calls `act` once earlier requests on the connection have their responses, usually at once. Anything written to the
+ * bare socket sooner would be taken for the response to a request that may well have been executed.
  */
 export function afterResponses(socket: Duplex, act: () => void): void {
   const pipeline = pipelines.get(socket)
@@ -74,7 +74,7 @@ export function afterResponses(socket: Duplex, act: () => void): void {
   else pipeline.onAnswered = act
 }
 
-/** The answer to a request that has not come whole does not count: it may be what never comes. */
+/** A request that has not arrived completely does not count: its end may never come. */
 function isAnswered({ open, last, waiting }: Pipeline): boolean {
   return open + waiting.length <= (last.complete ? 0 : 1)
 }

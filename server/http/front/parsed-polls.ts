@@ -2,7 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { answerKnownPoll, type KnownPollDeps, polledBy } from '#server/http/known-polls.ts'
 import { wantsStream } from './stream-request.ts'
 
-/** A listener that answers polls from memory, on a connection that the HTTP parser holds, and leaves the rest to `route`. */
+/**
+ * A listener that responds to polls from memory, on connections with an HTTP parser, and leaves everything else to
+ * `route`.
+ */
 export function answeringPolls(deps: KnownPollDeps, route: RequestListener): RequestListener {
   return (request, response) => {
     if (!answer(deps, request, response, route)) route(request, response)
@@ -29,7 +32,7 @@ function answer(
         response.writeHead(status, fields).end(body)
       },
       pass(reason) {
-        // Without its cookie it is refused as it was told: another session of the cookie may have begun meanwhile.
+        // Without its cookie, the router refuses it as unauthenticated: the cookie may have a new session by now.
         if (reason === 'session-ended') delete headers.cookie
         route(request, response)
       },

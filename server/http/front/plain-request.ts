@@ -1,19 +1,19 @@
-/** A request without a body, as its first line and its fields say it. Field names are in lower case. */
+/** A request without a body: its request line and headers. Header names are in lower case. */
 export type PlainRequest = { version: string; url: string; headers: Readonly<Record<string, string>> }
 
-/** A head may be as long as the parser takes it (Node's `--max-http-header-size`); what is longer is left to the parser. */
+/** The parser's limit (Node's `--max-http-header-size`); a longer head is left to it. */
 const maxHeadBytes = 16 * 1024
 const requestLine = /^GET (\/api\/[\x21-\x7e]*) HTTP\/(1\.[01])$/
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
 const end = Buffer.from('\r\n\r\n')
 
-/** With one of these a request means more than its line and its fields say. */
+/** With one of these headers, a request is more than its request line and headers. */
 const unusual = ['content-length', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer']
 
 /**
- * Reads bytes of a connection, if they are exactly one whole GET of the API and nothing else; undefined for all that is
- * not plainly so, which the HTTP parser judges.
+ * Parses bytes that are exactly one complete GET of the API; undefined for anything else, which the HTTP parser
+ * handles.
  */
 export function plainRequestIn(bytes: Buffer): PlainRequest | undefined {
   if (bytes.length > maxHeadBytes || bytes.indexOf(end) !== bytes.length - end.length) return undefined
@@ -24,7 +24,8 @@ export function plainRequestIn(bytes: Buffer): PlainRequest | undefined {
   for (const line of lines) {
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(0, colon))
-    // Cut at the colon: an expression for the whole line, blanks around its value included, costs n³ when it fails.
+    // Split at the colon, because one regular expression for the whole line, with optional whitespace around the value,
+    // takes n³ steps when it fails.
     const value = line.slice(colon + 1)
     if (!fieldName.test(name) || !fieldValue.test(value)) return undefined
     const key = name.toLowerCase()
@@ -35,7 +36,7 @@ export function plainRequestIn(bytes: Buffer): PlainRequest | undefined {
   return isPlain ? { version, url, headers } : undefined
 }
 
-/** Without the blanks and tabs around it (RFC 9110, section 5.5); `trim` would take a no-break space too. */
+/** Without spaces and tabs around it (RFC 9110, section 5.5); `trim` would also remove a no-break space. */
 function unpadded(value: string): string {
   let from = 0
   let to = value.length

@@ -10,7 +10,7 @@ import { fileApp, type TestApp, testApp } from '#server/testing/test-app.ts'
 const app = await fileApp({ STAGE_MS: '3600000' })
 const { heldRequests } = app.context
 
-/** What differs from one response to the next, whoever sends it. */
+/** Headers that differ between any two responses. */
 const ownFields = ['x-request-id', 'date']
 
 test('A poll without the parser is answered to the byte as one that came through the router', async () => {
@@ -37,7 +37,7 @@ test('A poll without the parser is answered to the byte as one that came through
   for (const [path, fields, status] of polls) {
     const raw = await client(app, person)
     const routed = await client(app, person)
-    // A parameter that says nothing is the router's.
+    // An unknown parameter leaves the request to the router.
     const longWay = `${path}${path.includes('?') ? '&' : '?'}x=1`
     raw.ask(path, fields)
     routed.ask(longWay, fields)
@@ -122,7 +122,7 @@ test('H7 What comes behind a held request is answered after it, in order', async
   await raw.hold(`/api/streams/me?after=${head(0)}`)
   raw.ask('/api/streams/me?after=now')
   raw.ask('/healthz')
-  // The fence: what was sent has been read, and nothing was answered.
+  // The fence: everything sent has been read, and nothing was sent back.
   await eventually(() => raw.ends.server.bytesRead === raw.sent())
   assert.equal(raw.received(), '')
   await append()
@@ -141,7 +141,7 @@ test('What a client sends behind a held request is not read without end', async 
   const { server } = raw.ends
   await eventually(() => server.isPaused())
   assert.ok(server.bytesRead < 1_000_000, `${server.bytesRead} of ${sent} bytes were read`)
-  // While it is paused, nobody sees its client leave.
+  // While it is paused, its client's leaving goes unnoticed.
   await append()
   await eventually(() => heldRequests.size === 0)
   raw.close()
@@ -191,7 +191,7 @@ test('A2 A session that ends while its poll is held is told so, and shows nothin
       ? `If-None-Match: ${(await person.get(path)).headers.get('etag')}\r\n`
       : ''
     await raw.hold(path, tag)
-    // A change of role ends the session too, and the cookie is good for a new one: what was held has ended all the same.
+    // A change of role also ends the session, and the cookie gets a new one: the held request has ended all the same.
     const role = path.includes('loans') ? 'customer' : 'officer'
     await app.context.database.prisma.user.update({ where: { id: person.id }, data: { role } })
     const answer = await raw.answer()
@@ -275,7 +275,7 @@ async function reader({ context, ...own }: TestApp) {
 
 type Answer = { status: number; fields: Map<string, string>; body: string }
 
-/** A client by bytes on one connection, and the server's end of that. */
+/** A client that sends raw bytes on one connection, and the server's end of it. */
 async function client({ port, context }: TestApp, person?: Person) {
   const ends = await bothEnds(port)
   let text = ''
@@ -296,7 +296,7 @@ async function client({ port, context }: TestApp, person?: Person) {
     ask,
     sent: () => sent,
     received: () => text,
-    /** Whether Node's HTTP parser has the connection. */
+    /** Whether Node's HTTP parser is attached to the connection. */
     isParsed: () => (ends.server as { parser?: unknown }).parser !== undefined,
     async hold(path: string, fields = '') {
       const before = context.heldRequests.size
@@ -322,7 +322,7 @@ async function client({ port, context }: TestApp, person?: Person) {
   }
 }
 
-/** The length of the first response in a text; 0 while it is not whole. */
+/** The length of the first response in a text; 0 while it is incomplete. */
 function wholeIn(text: string, isOfHead: boolean): number {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return 0

@@ -18,22 +18,22 @@ import { wantsStream } from './stream-request.ts'
 
 export type RawPollDeps = KnownPollDeps & {
   isOwnHost(authority: string): boolean
-  /** Takes a connection from here on, with bytes that were read of it. */
+  /** Passes a connection to the HTTP parser, with the bytes already read from it. */
   parse(socket: Socket, bytes: Buffer): void
 }
 
-/** What waits behind a request while that is served; more than this is not read. */
+/** The most that is read of further requests while one is being served. */
 const maxWaitingBytes = 16 * 1024
 /** A body up to this size is copied into one write with its head: two parts cost a longer system call and an object. */
 const maxCopiedBytes = 8 * 1024
-/** What takes longer to read is waited for once: by the router, which says what is unavailable. */
+/** A read that takes longer is left to the router, which waits for it and reports what is unavailable. */
 const patienceMs = 250
-/** By how much a connection outlives the time that the client was told, as with Node's own server. */
+/** How much longer a connection is kept than the client was told, as with Node's own server. */
 const keepAliveSlackMs = 1_000
 
 /**
- * The connections that poll and do nothing else, served without an HTTP parser, a request and a response, which weigh
- * 12 KiB and cost half of a poll. One that sends anything else goes to the parser for good.
+ * Connections that only poll, served without an HTTP parser, request and response, which take 12 KiB and half of a
+ * poll's CPU. A connection that sends anything else is passed to the parser for good.
  */
 export class RawPolls {
   readonly deps: RawPollDeps
@@ -43,7 +43,7 @@ export class RawPolls {
     this.deps = deps
   }
 
-  /** Takes a connection whose first bytes are a poll; false when they are not. */
+  /** Takes a connection whose first bytes are a poll; returns false when they are not. */
   take(socket: Socket, bytes: Buffer, request: PlainRequest | undefined): boolean {
     const poll = this.pollIn(request)
     if (!poll) return false
@@ -66,13 +66,13 @@ export class RawPolls {
     return wantsStream(accept) || !this.deps.isOwnHost(host) ? undefined : { polled, url, headers }
   }
 
-  /** Closes those on which nothing was asked for longer than a client may count on. */
+  /** Closes connections that have been idle for longer than the client was told. */
   sweep(): void {
     const oldest = performance.now() - this.deps.env.KEEP_ALIVE_MS - keepAliveSlackMs
     for (const connection of this.#open) if (connection.isIdleSince(oldest)) connection.close()
   }
 
-  /** Closes those that wait for nothing; each of the others closes with its response. */
+  /** Closes connections without a request; the others close after their response. */
   drain(): void {
     for (const connection of this.#open) if (connection.isIdleSince(performance.now())) connection.close()
   }
@@ -83,7 +83,7 @@ type Poll = { polled: Polled; url: string; headers: PollRequest['headers'] }
 class PollingConnection implements PollResponse {
   readonly socket: Socket
   readonly #polls: RawPolls
-  /** The last request, as it came and as it was read: a client that has no news asks with the same bytes again. */
+  /** The last request, raw and parsed: a client without news repeats the same bytes. */
   #bytes: Buffer | undefined
   #poll: Poll | undefined
   #waiting: Buffer | undefined
@@ -161,7 +161,10 @@ class PollingConnection implements PollResponse {
     else this.#rest()
   }
 
-  /** Asked once more through the parser, it is told why; without its cookie, that its session has ended. */
+  /**
+   * Repeated through the parser, the request gets its refusal; without its cookie, the refusal says that its session
+   * has ended.
+   */
   pass(reason: 'refused' | 'session-ended'): void {
     const bytes = this.#bytes ?? Buffer.alloc(0)
     if (reason === 'refused') this.#leave(bytes)
@@ -194,7 +197,7 @@ class PollingConnection implements PollResponse {
     this.#polls.forget(this)
   }
 
-  /** A client that has sent all that it had to say is gone, as it is for Node's own server. */
+  /** A client that ends its side is treated as gone, as by Node's own server. */
   readonly #end = (): void => {
     this.#forget()
     this.socket.end()
@@ -208,7 +211,7 @@ function keepAlive(ms: number): string {
 let dateAt = 0
 let date = ''
 
-/** The time as HTTP writes it (RFC 9110, section 5.6.7); made once a second. */
+/** The date in HTTP format (RFC 9110, section 5.6.7); formatted once a second. */
 function httpDate(): string {
   const now = Date.now()
   if (now - dateAt >= 1_000 || now < dateAt) {
@@ -220,7 +223,7 @@ function httpDate(): string {
 
 const texts = new WeakMap<Buffer, string>()
 
-/** The bytes of a body as a text of as many characters; made once for all who get it. */
+/** A body as a string with one character per byte; made once for all who receive it. */
 function latin1Of(body: Buffer): string {
   let text = texts.get(body)
   if (text === undefined) {

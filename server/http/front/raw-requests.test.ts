@@ -71,7 +71,7 @@ test('HTTP/1.1 without Host is refused, HTTP/1.0 is not.', async () => {
   assert.equal((await send('GET /api/streams/pulse HTTP/1.0\r\n\r\n')).status, 200)
 })
 
-/** Read in one way here and in another by what stands before us, they would be other requests. */
+/** Requests that this server and a proxy in front of it might interpret differently. */
 const ambiguous: Record<string, string> = {
   'two hosts': 'Host: localhost\r\nHost: evil.example\r\n',
   'the same host twice': 'Host: localhost\r\nHost: localhost\r\n',
@@ -175,7 +175,7 @@ test('Headers that are too large are explained: cookies of other apps, and what 
   for (const text of [page.body, detail]) assert.match(text, /16 KB.*cookies.*localhost.*Delete the cookies/)
 })
 
-/** What is answered on the bare socket, and may not be taken for the answer to what came before it. */
+/** Responses on the bare socket, which must not be taken for the response to the request before. */
 const afterwards: [what: string, bytes: string, status: number][] = [
   ['what is no HTTP', 'hello there\r\n\r\n', 400],
   ['a tunnel', `CONNECT evil.example:443 HTTP/1.1\r\n${host}\r\n`, 405],
@@ -275,14 +275,17 @@ test('A WebSocket to nowhere is refused, and its line does not stay.', async () 
   await once(socket, 'end')
   assert.match(text, /^HTTP\/1\.1 404 /)
   assert.match(text, /problems\/not-found/)
-  // This end stays open and says something more: the other end is gone by then, or goes within a moment.
+  // This end stays open and keeps sending: the other end is gone by then, or soon will be.
   const chatter = setInterval(() => socket.write('x'), 50)
   socket.on('error', () => clearInterval(chatter))
   await gone
   clearInterval(chatter)
 })
 
-/** A line that fails at its last byte, before any limit: three parts of one expression once tried it all ways. */
+/**
+ * Lines that fail at their last byte, below any limit: a regular expression with three quantifiers once tried every
+ * split.
+ */
 const blanks = [1_600, 15_000]
 
 for (const count of blanks) {
@@ -291,7 +294,7 @@ for (const count of blanks) {
   }, async () => {
     const request = (last: string) =>
       `GET /api/streams/pulse HTTP/1.1\r\n${host}A:${' '.repeat(count)}${last}\r\n\r\n`
-    // The same without the control is the control: what the machine does meanwhile delays both.
+    // The same without the control character is the control: other load on the machine delays both.
     const [plain, failing] = [await besideABystander(request('x')), await besideABystander(request('\x01'))]
     assert.equal(plain.status, 200)
     assert.equal(failing.status, 400)
@@ -300,7 +303,7 @@ for (const count of blanks) {
   })
 }
 
-/** Sends a request while somebody else asks for `/healthz` again and again: its status, and their slowest answer. */
+/** Sends a request while another client polls `/healthz`: returns its status, and the slowest response to the other. */
 async function besideABystander(request: string): Promise<{ status: number; slowestMs: number }> {
   let slowestMs = 0
   let isOver = false

@@ -9,14 +9,13 @@ import { type StreamRequest, toStreamRequest } from './stream-request.ts'
 
 type Deps = EventStreamDeps & Omit<RawPollDeps, 'parse'>
 
-/** How often silent connections are looked for, in ms. */
+/** How often silent connections are checked, in ms. */
 const sweepMs = 1_000
 
 /**
- * Stands before the HTTP parser: a connection that begins with a request for an event stream is served without one,
- * for the parser, the request and the response would weigh three times what the open stream does. Every other
- * connection goes to the parser, with the bytes that were read; so does a request that is refused, whose answer is
- * then written where all are.
+ * Sits in front of the HTTP parser: a connection that begins with a request for an event stream is served without one,
+ * because parser, request and response would take three times the memory of the open stream. Every other connection is
+ * passed to the parser with the bytes that were read; so is a refused request, because refusals are written there.
  */
 export function listenForRawSse(server: Server, deps: Deps, isRefused: (socket: Socket) => boolean): void {
   const listeners = server.rawListeners('connection')
@@ -44,7 +43,7 @@ export function listenForRawSse(server: Server, deps: Deps, isRefused: (socket: 
     socket.once('readable', enter)
   })
 
-  // A browser opens connections ahead of need: on which nothing has been said, only this door knows of.
+  // Browsers open connections ahead of need: until bytes arrive, they are only known here.
   const silent = new Map<Socket, number>()
   function forget(this: Socket) {
     silent.delete(this)
@@ -69,7 +68,7 @@ function destroy(this: Socket) {
   this.destroy()
 }
 
-/** Whether the request was served. What is refused is left to the HTTP parser's side, untouched. */
+/** Whether the request was served. A refused one is left to the HTTP parser, with nothing written. */
 async function serve(
   deps: Deps,
   { path, name, after, headers }: StreamRequest,
@@ -91,22 +90,25 @@ async function serve(
     })
     return true
   } catch {
-    // Refused, or broken: asked once more through the parser, it is told why.
+    // Refused or broken: repeated through the parser, the request gets its refusal.
     return socket.destroyed
   }
 }
 
-/** The bytes of a connection that carries a stream: its request, and what a client may say besides without being cut. */
+/**
+ * The bytes read from a connection that carries a stream: its request, and what a client may send after it without
+ * being cut.
+ */
 const maxReadBytes = 32 * 1024
 
-/** What is said on a stream is not read; but somebody has to take it in, and not without end. */
+/** What a client sends on a stream is ignored; but it has to be read, and not without limit. */
 function drainInput(this: Socket) {
   if (this.bytesRead > maxReadBytes) this.destroy()
 }
 
 /**
- * Writes the head and the first frames, at once: two writes would be two packets. From here on the client has nothing
- * to say; when it hangs up, so do we.
+ * Writes the head and the first frames together: two writes would be two packets. The client has nothing to send from
+ * here on; when it ends its side, so does the server.
  */
 function begin(socket: Socket, fields: Record<string, string>, frames: string): boolean {
   let head = 'HTTP/1.1 200 OK\r\n'

@@ -2,10 +2,10 @@ import { maxHeaderSize } from 'node:http'
 import { problemOf, Refusal } from '#server/http/problem.ts'
 import { apiSecurity } from './security-headers.ts'
 
-/** A refusal as it is sent: the fields that describe the body, and the body. */
+/** A refusal as it is sent: the headers that describe the body, and the body. */
 export type RefusalDocument = { fields: Record<string, string>; body: string }
 
-/** The problem document of a refusal before any route: of a request, or of what came instead of one. */
+/** The problem document of a refusal ahead of any route: of a request, or of bytes that are not one. */
 export function refusalProblem(
   refusal: Refusal,
   baseUrl: string,
@@ -24,7 +24,7 @@ export function refusalProblem(
   })
 }
 
-/** The same for a person: what a browser shows where a page cannot be. */
+/** The same for a person: what a browser shows instead of a page. */
 export function refusalPage(refusal: Refusal): RefusalDocument {
   const headline = headlines[refusal.status] ?? 'This address cannot be opened'
   const { detail = '' } = refusal.extra
@@ -34,7 +34,7 @@ export function refusalPage(refusal: Refusal): RefusalDocument {
   return documentOf('text/html; charset=utf-8', body, { ...apiSecurity, 'content-security-policy': policy })
 }
 
-/** What the parser refuses above its limit (16 KB), and what the one who met it can do. */
+/** The parser's refusal of headers above its limit (16 KB), with advice for the user. */
 export function headersTooLarge(): Refusal {
   return new Refusal(
     'bad-request',

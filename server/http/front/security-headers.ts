@@ -8,13 +8,13 @@ const common = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** The API answers data: nothing in it may run, and nobody may frame it. */
+/** The API serves data: nothing in it may run or be framed. */
 export const apiSecurity = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 }
 
-/** The lanes of a run are on ports of this machine which nobody knows before it begins. */
+/** The lanes of a run are on ports of this machine that are unknown until it begins. */
 const labSources = ['localhost', '127.0.0.1'].map((host) => `http://${host}:* ws://${host}:*`).join(' ')
 
 type PageSecurity = {
@@ -22,13 +22,14 @@ type PageSecurity = {
   secure: boolean
   dev: boolean
   lab: boolean
-  /** By a name of this machine. */
+  /** Reached by a loopback name of this machine. */
   local: boolean
 }
 
 /**
- * The headers of a page. `lab`: it may enter the lanes of a run. The policy is set on the request too: Next reads the nonce there and puts it on its own
- * scripts, and a page finds it as `x-nonce`. Inline styles are allowed, for React sets them.
+ * Sets the headers of a page. With `lab`, it may connect to the lanes of a run. The policy is set on the request too:
+ * Next reads the nonce from it for its own scripts, and pages find it as `x-nonce`. Inline styles are allowed because
+ * React sets them.
  */
 export function securePage(
   request: IncomingMessage,
@@ -55,6 +56,6 @@ export function securePage(
   response.setHeader('content-security-policy', policy)
   for (const [name, value] of Object.entries(common)) response.setHeader(name, value)
   response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()')
-  // On this machine it would hold for every other port of `localhost` as well.
+  // On this machine it would apply to every other port of `localhost` as well.
   if (secure && !local) response.setHeader('strict-transport-security', 'max-age=31536000')
 }

@@ -1,6 +1,6 @@
 import type { PlainRequest } from './plain-request.ts'
 
-/** A request for an event stream, as far as serving it needs. Header names are in lower case. */
+/** The parts of a request for an event stream that serving it needs. Header names are in lower case. */
 export type StreamRequest = {
   path: string
   name: string
@@ -10,7 +10,7 @@ export type StreamRequest = {
 
 const streamPath = /^\/api\/streams\/([A-Za-z0-9:_-]+)(?:\?after=([0-9a-z.]+))?$/
 
-/** A request as one for an event stream; undefined for all that is not plainly one. */
+/** Parses a request for an event stream; undefined for anything that is not plainly one. */
 export function toStreamRequest({ url, headers }: PlainRequest): StreamRequest | undefined {
   const [, name, after] = streamPath.exec(url) ?? []
   if (name === undefined || !wantsStream(headers.accept)) return undefined
@@ -19,7 +19,7 @@ export function toStreamRequest({ url, headers }: PlainRequest): StreamRequest |
 
 const eventStream = /(?:^|,)\s*text\/event-stream\s*(;[^,]*)?(?=$|,)/i
 
-/** Whether `Accept` asks for an event stream (RFC 9110, section 12.5.1); one of weight 0 is not wanted. */
+/** Whether `Accept` includes an event stream (RFC 9110, section 12.5.1); not with a weight of 0. */
 export function wantsStream(accept: string | undefined): boolean {
   const found = accept === undefined ? null : eventStream.exec(accept)
   return found !== null && !/;\s*q=0(?:\.0*)?\s*(?:;|$)/i.test(found[1] ?? '')

@@ -11,17 +11,17 @@ import { socketClient } from '#server/testing/socket-client.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 
 const megabyte = 1_000_000
-/** Without its mechanism most of these wait for ever. */
+/** Without the mechanism under test, most of these wait forever. */
 const limit = { timeout: 60_000 }
-/** What is sent, and what may be read of it: what comes in one piece is worked on in one piece. */
+/** How much is sent, and how much of it may be read: what arrives in one chunk is processed in one chunk. */
 const sentBytes = 600_000
 const readBytes = 300_000
 
-/** Reads as fast as bytes come: what is proved is not proved by the rate. */
+/** Without a limit on packets, so that it cannot be what proves the result. */
 const eager = await fileApp({ PACKETS_PER_SECOND: '1000000' })
 const paced = await fileApp({ PACKETS_PER_SECOND: '10' })
 
-// The control: Socket.IO as it comes.
+// The control: Socket.IO with its defaults.
 const plain = createServer()
 const io = new SocketServer(plain, { transports: ['websocket'] })
 after(() => io.close())
@@ -199,7 +199,7 @@ for (const [what, before, bytes] of [
   )
 }
 
-/** The most bytes that waited on the server's end of a connection until that many had been read, or it was gone. */
+/** The most bytes queued on the server's end of a connection until `bytes` had been read, or it was gone. */
 async function mostQueued({ server }: Ends, bytes: number): Promise<number> {
   const before = server.bytesRead
   let most = 0

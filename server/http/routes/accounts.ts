@@ -14,10 +14,13 @@ import type { ProblemSlug } from '#server/protocol/problems.ts'
 
 const base = '/api/auth'
 
-/** How many sessions are listed; `revoke-other-sessions` ends those that are not, too. */
+/** How many sessions are listed; `revoke-other-sessions` ends the unlisted ones too. */
 const mostSessions = 100
 
-/** How many of one address wait for their password to be hashed: seconds of a core for those who guess, a minute's sign-ups for a class that starts together. */
+/**
+ * How many requests per address may wait for password hashing: seconds of one core for guesses, a minute's sign-ups for
+ * a class that starts together.
+ */
 const mostWaitingSignIns = 16
 const mostWaitingSignUps = 60
 
@@ -33,7 +36,7 @@ type Action = {
   forAnyViewer?: boolean
 }
 
-/** What of better-auth is served. It has more; none of that is reached, by whatever spelling of the path. */
+/** The routes of better-auth that are served. No other can be reached, however the path is spelled. */
 const actions: Record<string, Action> = {
   'sign-up/email': {
     method: 'POST',
@@ -54,7 +57,7 @@ const actions: Record<string, Action> = {
   'revoke-other-sessions': { method: 'POST', summary: 'End all your other sessions' },
 }
 
-/** `/api/auth/*`: better-auth's own routes, with our limits before them and problems in place of its errors. */
+/** `/api/auth/*`: better-auth's own routes, behind our limits, with problems instead of its errors. */
 export function accountRoutes(api: Api, context: AccountDeps): void {
   for (const [name, action] of Object.entries(actions)) addAction(api, context, name, action)
 }
@@ -73,7 +76,7 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
     async handler(request, reply) {
       const answer = await act(request)
       if (!answer.ok) throw await refusalOf(answer, context)
-      // Whoever signs out or revokes is promised that it holds when the answer arrives.
+      // A sign-out or revocation must be in force when its response arrives.
       if (method === 'POST') await sessions.check()
       return send(answer, reply)
     },
@@ -93,12 +96,12 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
     const { userId, id } = session
     await limits.count('session-change', userId)
     if (name === 'revoke-session') return ask(request)
-    // better-auth would end the first 100 that it finds.
+    // better-auth would only end the first 100 that it finds.
     await database.prisma.session.deleteMany({ where: { userId, id: { not: id } } })
     return Response.json({ status: true })
   }
 
-  /** The newest of the caller's sessions, this one among them: better-auth would give the first 100 in no order. */
+  /** The caller's newest sessions, including this one: better-auth would return any 100, unordered. */
   async function listSessions(request: FastifyRequest): Promise<Response> {
     const own = await sessions.find(request.headers.cookie)
     if (!own) return ask(request)
@@ -119,19 +122,19 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
     return inTurn(request, mostWaitingSignUps)
   }
 
-  /** What is hashed for an address waits for what was before it at that address, and for nobody else's crowd. */
+  /** Hashing for an address waits for earlier requests from the same address, but not for those of others. */
   function inTurn(request: FastifyRequest, mostWaiting: number, body?: unknown): Promise<Response> {
     const client = `${name} ${networkOf(request.ip)}`
     return hashing.inTurnOf({ client, mostWaiting }, () => ask(request, body))
   }
 
-  /** A try counts before it is judged, for many may come at once; one that did not fail is given back. */
+  /** An attempt counts before it is judged, because many may arrive at once; if it does not fail, it is uncounted. */
   async function signIn(request: FastifyRequest): Promise<Response> {
     const { email, password } = request.body as { email: string; password: string }
     await limits.countSignIn(email, request.ip)
     let failed = false
     try {
-      // Who was seeded while demo mode was on is still there, with a password that stands in the README.
+      // People seeded in demo mode still exist afterwards, with a password that is published in the README.
       const isOpenToAll = !env.DEMO && isDemoPerson(email, password)
       const body = isOpenToAll ? { email, password: '' } : request.body
       const answer = await inTurn(request, mostWaitingSignIns, body)
@@ -143,8 +146,8 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
   }
 
   /**
-   * On connections of its own: an account whose row is held holds up accounts, and nothing else. better-auth tells some
-   * failures of Postgres as a refusal of the request; they are none.
+   * On connections of its own: a locked account row only blocks accounts. better-auth reports some failures of Postgres
+   * as refusals, so they are detected and rethrown here.
    */
   async function ask(request: FastifyRequest, body?: unknown): Promise<Response> {
     const failures: unknown[] = []
@@ -190,7 +193,9 @@ const slugs: Record<number, ProblemSlug> = {
   429: 'rate-limited',
 }
 
-/** The same refusal as a problem, its `code` and `message` kept. A failure of its own may be Postgres being away. */
+/**
+ * Its refusal as a problem, with `code` and `message` kept. An internal failure may mean that Postgres is unavailable.
+ */
 async function refusalOf(answer: Response, { log }: AccountDeps): Promise<Refusal> {
   const text = await answer.text()
   const said: unknown = text === '' ? {} : JSON.parse(text)
@@ -202,7 +207,10 @@ async function refusalOf(answer: Response, { log }: AccountDeps): Promise<Refusa
   return new Refusal(slugs[answer.status] ?? 'bad-request', detail, { members, status: answer.status })
 }
 
-/** `GET /api/people?handle=<prefix>`: whom a mention or an invitation may mean, by the beginning of their handle or of a word of their name. */
+/**
+ * `GET /api/people?handle=<prefix>`: candidates for a mention or an invitation, by the start of their handle or of a
+ * word of their name.
+ */
 export const peopleRoutes: Routes<Pick<Context, 'sessions' | 'database'>> = (api, { sessions, database }) => {
   const schema = {
     querystring: z.object({

@@ -8,7 +8,7 @@ import { signedInPerson } from '#server/testing/person.ts'
 import { expectProblem } from '#server/testing/problem.ts'
 import { appOn, fileApp } from '#server/testing/test-app.ts'
 
-/** The test holds a row until both wait for it, which may take a while. */
+/** The test locks a row until both requests wait for it, which may take a while. */
 const settings = { STAGE_MS: '0', LOCK_TIMEOUT_MS: '30000' }
 const app = await fileApp(settings)
 const borrower = await signedInPerson(app)
@@ -17,7 +17,7 @@ const decisionOf = ({ id }: WireLoan) => `/api/loans/${id}/decision`
 
 test('Of two officers who decide at the same moment one wins, and the other is told what came of it.', async (t) => {
   const loan = await loanIn(borrower, 'under-review')
-  // At two nodes: at one of them they would take turns before they come to the row.
+  // On two nodes: on a single one they would queue before reaching the row.
   const other = await appOn(t, app.databaseUrl, settings)
   const release = await lockRow(t, loan.id)
   const both = Promise.all([
@@ -116,7 +116,7 @@ test('An officer who was made a customer decides nothing any more.', async () =>
   await expectProblem(await former.send('POST', decisionOf(loan), { decision: 'approve' }), 404, 'not-found')
 })
 
-/** Keeps everybody who would act on a loan waiting, until it is released or the test ends. */
+/** Blocks everyone who would act on a loan, until it is released or the test ends. */
 async function lockRow(t: TestContext, id: string): Promise<() => Promise<void>> {
   const client = await app.context.database.pool.connect()
   await client.query('BEGIN')

@@ -9,7 +9,7 @@ import { isLoopback } from '#server/loopback.ts'
 
 const hide = { schema: { hide: true } }
 
-/** `/healthz`: the process answers. `/readyz`: it should be sent traffic. `/metrics`: for Prometheus. */
+/** `/healthz`: the process responds. `/readyz`: it should receive traffic. `/metrics`: for Prometheus. */
 export const healthRoutes: Routes<Context> = (
   api,
   { env, log, draining, isListening, metrics, writeProbe, status },
@@ -34,13 +34,13 @@ export const healthRoutes: Routes<Context> = (
   })
 }
 
-/** With the token from anywhere; without one set, only from loopback and not through a proxy. */
+/** With the token from anywhere; without a token set, only from loopback and not through a proxy. */
 function mayScrape(request: FastifyRequest, token: string | undefined): boolean {
   if (token !== undefined) return isSame(request.headers.authorization ?? '', `Bearer ${token}`)
   return isFromLoopback(request)
 }
 
-/** Compares in a time that tells nothing of where they differ. */
+/** Compares in constant time. */
 export function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)]
   return a.length === b.length && timingSafeEqual(a, b)
@@ -48,12 +48,15 @@ export function isSame(given: string, expected: string): boolean {
 
 const relaying = /^(x-forwarded-.*|forwarded|x-real-ip|via)$/
 
-/** Whether a request comes from this machine, and not through a proxy that speaks for others. */
+/** Whether a request comes from this machine, and not through a proxy. */
 export function isFromLoopback({ headers, socket }: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
   return !Object.keys(headers).some((name) => relaying.test(name)) && isLoopback(socket.remoteAddress ?? '')
 }
 
-/** `GET /api/wire`: the servers' own counts for this session's open sockets and streams and its latest exchanges, on all nodes. */
+/**
+ * `GET /api/wire`: the servers' own counts of this session's open sockets and streams and its latest exchanges, on all
+ * nodes.
+ */
 export const wireRoutes: Routes<Pick<Context, 'sessions' | 'wireNodes'>> = (api, { sessions, wireNodes }) => {
   const schema = {
     responses: { 200: wireAnswer },

@@ -9,7 +9,7 @@ import { signedIn } from '#server/http/session.ts'
 import { candleIntervals } from '#server/protocol/trading.ts'
 import { candleListAnswer, instrumentsAnswer } from './trading-answers.ts'
 
-/** The market: its instruments, and their prices as they were. */
+/** The market: instruments, and their historical prices. */
 export const instrumentRoutes: Routes<Pick<Context, 'sessions' | 'instruments' | 'database'>> = (
   api,
   { sessions, instruments, database },

@@ -100,7 +100,7 @@ test('LAB7 A run without a report has no file.', async (t) => {
   }
 })
 
-/** Reads CSV as RFC 4180 writes it. */
+/** Parses CSV in the format of RFC 4180. */
 function recordsOf(csv: string): string[][] {
   assert.ok(csv.endsWith('\r\n'))
   return csv

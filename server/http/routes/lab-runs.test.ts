@@ -364,7 +364,7 @@ async function list(lab: ReturnType<typeof labVisitor>): Promise<ListedRun[]> {
   return ((await (await lab.ask('GET', '')).json()) as WireRunList).items
 }
 
-/** The names that `fake-run.ts` finds in its environment, and tells with its first state. */
+/** The variable names that `fake-run.ts` finds in its environment, and reports with its first state. */
 function environmentOf(event: unknown): string {
   return (event as { detail: string }).detail
 }

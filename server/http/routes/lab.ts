@@ -24,7 +24,7 @@ import { isFromLoopback, isSame } from './diagnostics.ts'
 const params = z.object({ id: z.string() })
 const path = '/api/lab/runs'
 
-/** The runs of the lab: everybody reads them; who sits at this machine, in demo mode, starts and changes them. */
+/** Lab runs: everyone may read them; in demo mode, users at this machine may start and change them. */
 export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = (
   api,
   { env, runs, database: { prisma } },
@@ -33,7 +33,7 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   const secure = env.BASE_URL.startsWith('https:') ? '; Secure' : ''
   const keyIn = sessionCookieReader(cookie)
 
-  // Before a body is read: who may not is told nothing of what is wrong with it.
+  // Before the body is read: without permission, its errors are not reported.
   const onRequest = async (request: FastifyRequest) => {
     if (mayRun(request, env)) return
     throw new Refusal(
@@ -142,12 +142,12 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   })
 }
 
-/** LAB2: a run takes the machine, starts processes on it, and has its stream in the memory of this one. */
+/** LAB2: a run uses the whole machine, starts processes on it, and keeps its stream in this process's memory. */
 function mayRun(request: FastifyRequest, env: Env): boolean {
   return env.DEMO && hasAllRoles(env) && isFromLoopback(request)
 }
 
-/** The report of a run as files to keep. */
+/** The report of a run as downloadable files. */
 export const labReportRoutes: Routes<Pick<Context, 'runs'>> = (api, { runs }) => {
   const json = {
     params,
@@ -203,7 +203,7 @@ const head = {
   failure: z.string().optional(),
 }
 
-/** A report is what the run's process measured: `protocol/lab.ts` says what is in it. */
+/** A report is what the run's process measured: `protocol/lab.ts` defines its content. */
 const outcome = z.strictObject({
   kind: z.enum(['scenario', 'drill', 'trap', 'story', 'cluster']),
   report: z.looseObject({}),

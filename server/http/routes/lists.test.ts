@@ -9,7 +9,7 @@ import { roomOf, say } from '#server/testing/rooms.ts'
 import { fileApp } from '#server/testing/test-app.ts'
 import { accountOf } from '#server/testing/trading.ts'
 
-/** No list of ours has more in one answer, whatever others have made. */
+/** The limit for one page of any list, however much others have created. */
 const mostBytes = 100_000
 const manyRooms = 1_200
 const manyMembers = 700
@@ -228,7 +228,7 @@ function officerOr(path: string) {
   return path === '/api/alerts' ? officer : person
 }
 
-/** All items of a list, page after page. */
+/** All items of a list, page by page. */
 async function walk<Item>(
   path: string,
   who: { get(path: string): Promise<Response> } = person,

@@ -58,7 +58,7 @@ test('An item of a list is the loan as its own page shows it, with the cursor to
   assert.equal((await borrower.get(`/api/streams/loan:${id}?after=${item?.cursor}`)).status, 200)
 })
 
-/** Submits one after the other; gives their ids in that order. */
+/** Submits loans one after the other; returns their ids in that order. */
 async function submit(person: Person, count: number): Promise<string[]> {
   const ids: string[] = []
   for (let nth = 0; nth < count; nth += 1) {

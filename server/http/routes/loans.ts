@@ -34,7 +34,7 @@ type LoanRouteDeps = PollDeps &
   Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'loanDeps' | 'loanStates'>
 
 const params = z.object({ id: z.string() })
-/** As of `GET /api/people`; an id is of such characters too. */
+/** As in `GET /api/people`; ids consist of these characters too. */
 const searchText = z
   .string()
   .regex(/^[\p{L}\p{M}\p{N} .'’-]{1,40}$/u, 'Not the beginning of a name, handle or id')
@@ -202,7 +202,7 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   })
 }
 
-/** `GET /api/payments/{id}`: a payment, polled. It changes with the stream of its loan. */
+/** `GET /api/payments/{id}`: polls a payment, which changes with the stream of its loan. */
 export const paymentRoutes: Routes<LoanRouteDeps> = (api, deps) => {
   const schema = {
     params: z.object({ id: z.string() }),

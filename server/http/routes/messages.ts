@@ -34,7 +34,7 @@ export const messageRoutes: Routes<
   api.get('/api/rooms/:id/messages', { schema: list }, async (request, reply) => {
     await signedIn(sessions, request)
     const id = roomId(request.params)
-    // Who may read the stream may read what was said on it.
+    // Whoever may read the stream may read the messages.
     await readableStream(deps, `room:${id}`, request.headers.cookie)
     const before = parsePosition(request.query.before, parseMessageSeq)
     const page = await listMessages(database.prisma, log.epoch(), id, before)
@@ -107,7 +107,7 @@ export const messageRoutes: Routes<
   }
 }
 
-/** Says something at the user's rate, whichever door it comes by; a retry does not count. */
+/** Sends a message at the user's rate, over either transport; a retry does not count. */
 export async function sendAtRate(
   { limits, database, sendMessage }: Pick<Context, 'limits' | 'database' | 'sendMessage'>,
   userId: string,

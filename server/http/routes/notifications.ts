@@ -23,7 +23,7 @@ import type {
 import { alertSchema, preferencesSchema, readSchema } from '#server/protocol/notifications-schemas.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
 
-/** The caller's own notifications: list, mark read, choose the kinds. There is no way to name another user's. */
+/** The caller's own notifications: list, mark read, choose the kinds. Another user's cannot be addressed. */
 export const notificationRoutes: Routes<
   Pick<Context, 'sessions' | 'limits' | 'bell' | 'log' | 'database'>
 > = (api, { sessions, limits, bell, log, database }) => {
@@ -73,7 +73,7 @@ export const notificationRoutes: Routes<
   })
 }
 
-/** Alerts: an officer's messages to everybody. */
+/** Alerts: an officer's messages to everyone. */
 export const alertRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'database'>> = (api, deps) => {
   const { sessions, database } = deps
   const raise = {
@@ -110,7 +110,7 @@ export const alertRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | '
 const room = { roomId: z.string(), roomName: z.string(), by: personAnswer }
 const told = { postId: z.int(), excerpt: z.string(), by: personAnswer }
 
-/** What each kind of notification tells. */
+/** The data of each kind of notification. */
 const dataOf = {
   like: z.strictObject(told),
   comment: z.strictObject({ ...told, commentId: z.int() }),

@@ -26,7 +26,7 @@ quote(app, 'ZNTH', 985, 986)
 const limit = { symbol: 'NRDX', side: 'buy', type: 'limit', quantity: 1, limitPriceMinor: 100 }
 const market = { symbol: 'NRDX', side: 'buy', type: 'market', quantity: 1 }
 
-/** JSON text, for what `JSON.stringify` cannot say. */
+/** JSON text, because `JSON.stringify` cannot produce it. */
 const hostileNumbers = [
   ...['NaN', 'Infinity', '-Infinity', '1e400', '-1e400', '0x10', '01', '1_000', '.5', '1.'],
   ...['0', '-0', '-1', '0.5', '1e-7', '1.0000000001', '9007199254740993', '-9007199254740993', '1e300'],

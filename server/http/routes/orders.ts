@@ -79,7 +79,7 @@ export const orderRoutes: Routes<
   })
 }
 
-/** Places an order at the user's rate, whichever door it comes by; a retry does not count. */
+/** Places an order at the user's rate, over either transport; a retry does not count. */
 export function placeOrderAtRate(
   deps: Pick<Context, 'log' | 'tradingDeps' | 'limits' | 'database'>,
   userId: string,
@@ -92,7 +92,7 @@ export function placeOrderAtRate(
   )
 }
 
-/** The caller's trading account. The first look opens it. */
+/** The caller's trading account, opened by the first read. */
 export const tradingAccountRoutes: Routes<Pick<Context, 'sessions' | 'log' | 'database'>> = (
   api,
   { sessions, log, database },

@@ -92,7 +92,7 @@ test('LP4 A payment’s tag holds while others move, and a held poll of it waits
 
   const second = (await (await pay(loan, 800)).json()) as WirePayment
   assert.notEqual(second.cursor, first.cursor)
-  // A fence: the loan's stream has moved three times when this one is cleared.
+  // A fence: when this one has cleared, the loan's stream has moved three times.
   await settled(second, 'cleared')
   assert.equal((await borrower.get(path, { 'if-none-match': tag })).status, 304)
   assert.equal(app.context.heldRequests.size, 1)

@@ -86,7 +86,7 @@ export const postRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log' | 'd
   })
 }
 
-/** The post that a path names. Throws 404 for what cannot be one. */
+/** The post id in a path. Throws 404 for what cannot be one. */
 export function postId({ id }: { id: string }): number {
   const found = parsePostId(id)
   if (found === undefined) throw new Refusal('not-found')

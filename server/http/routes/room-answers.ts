@@ -13,7 +13,7 @@ import type {
 } from '#server/protocol/chat.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
 
-/** What the routes of rooms and messages answer, for OpenAPI. */
+/** The responses of the room and message routes, as schemas for OpenAPI. */
 
 const at = z.iso.datetime()
 const role = z.enum(['owner', 'member'])

@@ -26,7 +26,7 @@ import {
 
 const params = z.object({ id: z.string() })
 
-/** Rooms: make, list, join, leave, ask others in, say how far one has read. */
+/** Rooms: create, list, join, leave, invite, mark as read. */
 export const roomRoutes: Routes<
   Pick<Context, 'sessions' | 'limits' | 'log' | 'database' | 'chatDeps' | 'userEvents'>
 > = (api, deps) => {
@@ -147,19 +147,19 @@ export const roomRoutes: Routes<
   })
 }
 
-/** The room that a path names. Throws 404 for what cannot be one. */
+/** The room id in a path. Throws 404 for what cannot be one. */
 export function roomId({ id }: { id: string }): string {
   if (!roomIdPattern.test(id)) throw new Refusal('not-found')
   return id
 }
 
-/** Throws 404 for what cannot be a user's id. */
+/** The user id in a path. Throws 404 for what cannot be one. */
 function memberId({ userId }: { userId: string }): string {
   if (!invitationSchema.shape.userId.safeParse(userId).success) throw new Refusal('not-found')
   return userId
 }
 
-/** Marks a room as read up to a seq, over HTTP or WebSocket, and tells all sockets of that user. */
+/** Marks a room as read up to a seq, over HTTP or WebSocket, and notifies all of the user's sockets. */
 export async function readRoomUpTo(
   { log, userEvents, limits }: Pick<Context, 'log' | 'userEvents' | 'limits'>,
   userId: string,

@@ -15,7 +15,7 @@ const paid = await owner.create(`/api/loans/${loan.id}/payments`, { amountMinor:
 const payment = (await paid.json()) as WirePayment
 const nothing = { loan: 'L-0000000000', payment: 'P-0000000000' }
 
-/** What a stranger may try with a loan or a payment of somebody's. */
+/** What a stranger may try with someone else's loan or payment. */
 const tries: [what: string, ask: (person: Person, ids: typeof nothing) => Promise<Response>][] = [
   ['reading the loan', (person, ids) => person.get(`/api/loans/${ids.loan}`)],
   [
@@ -111,7 +111,7 @@ function ask(cookie: string): Promise<Response> {
   return fetch(`http://127.0.0.1:${app.port}/api/loans`, { headers: { cookie } })
 }
 
-/** A problem's text with its ids left out: those of the request and of the thing. */
+/** A problem's text without the ids of the request and the resource. */
 async function anonymous(answer: Response): Promise<string> {
   return (await answer.text())
     .replaceAll(/[LP]-[0-9A-Z]{10}/g, 'ID')

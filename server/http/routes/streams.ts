@@ -17,7 +17,7 @@ import { pollOf, streamAnswer } from '#server/http/stream-polls.ts'
 import { socketPath } from '#server/protocol/socket.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
 
-/** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
+/** `GET /api/streams/{name}`: one URL per stream; the delivery is negotiated. */
 export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests' | 'metrics'>> = (
   api,
   deps,
@@ -34,7 +34,7 @@ export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests'
     summary:
       'Reads or follows a stream: short poll, long poll with Prefer: wait=N or ?wait=N, Server-Sent Events with Accept: text/event-stream',
   }
-  // The schema documents; what it says is checked below, for a bad cursor has a problem of its own.
+  // The schema is for the document only; parameters are checked below, because a bad cursor has a problem of its own.
   const options = { schema, validatorCompiler: () => () => true }
   api.get('/api/streams/:name', options, async (request, reply) => {
     const { name } = request.params as { name: string }
@@ -55,7 +55,7 @@ export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests'
     return reply.code(status).headers(fields).send(body)
   })
 
-  /** On a connection that the HTTP parser holds; one that begins with such a request is `raw-sse-listener.ts`'s. */
+  /** On a connection with an HTTP parser; `raw-sse-listener.ts` serves those that begin with such a request. */
   function openStream(name: string, request: FastifyRequest, reply: FastifyReply) {
     const { id, url, headers, meter } = request
     const { raw } = reply
@@ -84,7 +84,10 @@ function afterOf(request: FastifyRequest): string | undefined {
   throw new Refusal('invalid-parameter', 'after: given more than once')
 }
 
-/** What is no upgrade at the path of the sockets: Socket.IO's own long polling is not offered, there is a better one. */
+/**
+ * Requests to the socket path without an upgrade: Socket.IO's own long polling is not offered, because the API has a
+ * better one.
+ */
 export const socketRoute: Routes<Context> = (api) => {
   api.route({
     method: ['GET', 'POST'],

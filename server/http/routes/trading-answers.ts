@@ -9,7 +9,7 @@ import type {
   WireOrderList,
 } from '#server/protocol/trading.ts'
 
-/** What the routes of trading answer, as schemas. */
+/** The responses of the trading routes, as schemas. */
 
 const moment = z.iso.datetime()
 const minor = z.int()

@@ -43,7 +43,7 @@ for (const engine of ['Postgres', 'Redis'] as const) {
 
     const frozen = `${hostname()}:${far.port}`
     far.signal('SIGSTOP')
-    // On a busy machine another may be late too.
+    // On a busy machine another node may be late too.
     const { without, tookMs } = await eventually(async () => {
       const startedAt = performance.now()
       const found = await wireOf(person)
@@ -51,7 +51,7 @@ for (const engine of ['Postgres', 'Redis'] as const) {
     })
     assert.ok(tookMs >= 290, `${tookMs} ms`)
     assert.equal(open(without), 1)
-    // One that has been silent for so long is nobody's to wait for.
+    // A node that has been silent for this long is no longer waited for.
     await eventually(async () => (await wireOf(person)).silent.length === 0)
     far.signal('SIGCONT')
     await eventually(async () => open(await wireOf(person)) === 2)

@@ -77,7 +77,7 @@ async function exchangesOf(of: Person): Promise<WireExchange[]> {
   return ((await answer.json()) as WireExchanges).exchanges
 }
 
-/** A bare connection; `exchange` gives the bytes of one whole answer. */
+/** A raw connection; `exchange` returns the bytes of one complete response. */
 function openLine() {
   const socket = connect(app.port, '127.0.0.1')
   let text = ''
