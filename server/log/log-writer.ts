@@ -27,7 +27,8 @@ export type LogWriter = Pick<Log<Transaction>, 'transact'> & {
    * the next one. `queueOf` names the queue of a key, as in `transact`. `work` returns a result or a refusal for each;
    * if it throws, all are rolled back and each is tried once more by itself.
    *
-   * `quick` may do all of it in one statement, in the usual case; if it returns undefined or throws, `work` runs.
+   * `quick` may do all of it in one statement, in the usual case; if it returns undefined, or Postgres refuses the
+   * statement, `work` runs.
    */
   together<Item, Result>(
     queueOf: (key: string) => string,
