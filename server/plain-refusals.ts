@@ -22,7 +22,7 @@ const refusals = [
   RedisUnusable,
 ]
 
-/** Whether an error that ends a start has a message that is enough for whoever can fix it. */
+/** Whether an error at start is reported by its message alone, because that is all the operator needs. */
 export function isPlainRefusal(error: unknown): error is Error {
   return refusals.some((refusal) => error instanceof refusal)
 }

@@ -49,7 +49,7 @@ export function createRedisChannels(redis: Redis, wanted: Wanted): RedisChannels
     return wanted.isWanted(channel) ? `${epoch}:${channel}` : undefined
   }
 
-  /** `untilCaughtUp`: how many channels have to be settled before lost messages can be made up for. */
+  /** `untilCaughtUp`: how many channels must be settled before `onSubscribedAgain` is called. */
   function settle(untilCaughtUp?: number) {
     if (!current || !connection.isConnected() || epoch === '') return
     if (settling && untilCaughtUp === undefined) return

@@ -69,7 +69,7 @@ export function createPresence(
     changed.set(roomId, timer)
   }
 
-  /** Skip anyone who already has this list. */
+  /** Sends the list to everyone in the room who does not have it yet. */
   function tell(roomId: string) {
     const attendants = rooms.get(roomId)
     if (!attendants) return

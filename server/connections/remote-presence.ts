@@ -69,7 +69,7 @@ export function createRemotePresence(
     for (const roomId of rooms.keys()) tell(roomId, { asks: true })
   })
 
-  /** A new node has not received our people yet. Returns whether the node is one of those that are not ignored. */
+  /** A node that is new here has not received our people yet. Returns false for one that is ignored. */
   function heard(id: string): boolean {
     if (rooms.size === 0 || (!nodes.has(id) && nodes.size >= mostNodes)) return false
     if (!nodes.has(id)) for (const room of rooms.values()) room.toldAt = Number.NEGATIVE_INFINITY

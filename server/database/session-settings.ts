@@ -14,7 +14,8 @@ export type SessionLimits = {
 const unacknowledgedMs = 20_000
 
 /**
- * For what a user waits for: shorter than the client's own timeout, so that Postgres itself rolls back and reports it.
+ * For work that a user waits for: shorter than the client's own timeout, so that Postgres itself rolls back and reports
+ * it.
  */
 export const usualLimits: SessionLimits = {
   lockMs: 2_000,

@@ -3,7 +3,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { Redis } from '#server/backplane/redis.ts'
 import { TokenBucket } from '#server/connections/token-bucket.ts'
 
-/** Where nodes count together. */
+/** What nodes need to count together. */
 export type SharedCounts = {
   redis: Pick<Redis, 'call'>
   /** The prefix of this log's keys. */

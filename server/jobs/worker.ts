@@ -10,7 +10,7 @@ import { createRescue } from './rescue.ts'
 export type JobTasks = Record<string, (payload: unknown) => Promise<void>>
 
 export type Worker = {
-  /** Starts a new runner: the database was replaced, and has other ids for the tasks. */
+  /** Starts a new runner. Call it when the database was replaced: tasks have other ids there. */
   restart(): void
   stop(): Promise<void>
 }

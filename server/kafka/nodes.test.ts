@@ -16,7 +16,7 @@ test('A process that does nothing but relay is told of what other nodes commit: 
   const { url } = await testDatabase(t)
   const writer = await appOn(t, url, { ...settings, ROLES: 'web' })
   const relay = await appOn(t, url, { ...settings, ROLES: 'relay' })
-  // What the first pass finds does not prove a notification.
+  // An entry found by the first pass would not prove that the relay was notified.
   await eventually(() => keptPosition(relay.context.database.checks))
   await eventually(
     async () => {

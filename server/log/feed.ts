@@ -172,7 +172,9 @@ export class Feed {
     else this.#waiters.add(new Waiter(this.#waiters, signal, resolve))
   }
 
-  /** Stops receiving wake-ups. Whoever waits here, now or later, is resolved and has to open the stream again. */
+  /**
+   * Retires the feed: it receives no more wake-ups, and whoever waits here, now or later, has to open the stream again.
+   */
   retire(): void {
     this.#stop(true)
     for (const waiter of this.#waiters) this.#fanOut.add(waiter)

@@ -87,7 +87,7 @@ export class Following implements Due {
     else if (this.#feed) this.#follower.onBacklog(this.#feed.chars - this.#charsWhenPaused)
   }
 
-  /** Called by a feed that was retired. Opens the stream again, whose new feed decides what follows the position. */
+  /** Called by a feed that was retired. Opens the stream again; its new feed decides what follows the position. */
   retired(): void {
     this.#feed = undefined
     this.#charsWhenPaused = 0

@@ -61,7 +61,7 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
   let checks = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  /** The streams whose wake-ups are received, with the number of the check since which they are. */
+  /** The streams whose wake-ups are received, each with the count of checks when that began. */
   const listening = new Map<string, number>()
   const missed = createMissedWakeUps((stream) => (listening.get(stream) ?? checks) < checks - 1)
   const scan = createCommitScan(database.checks, clock)

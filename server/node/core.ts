@@ -52,7 +52,7 @@ export async function openCore({ env, databaseUrl, listenUrl, secret, logger }: 
     hashing,
   })
   const sessions = createSessions(database, listener, auth, { checkMs: env.SESSION_CHECK_MS, clock })
-  // Before all other listeners: whoever has no session in the new database must not be sent what it contains.
+  // Registered before all other listeners: a session that the new database lacks must not be sent anything from it.
   log.onEpoch(sessions.forget)
   const feeds = createFeeds(log, {
     isSure: sessions.isSure,
