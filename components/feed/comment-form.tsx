@@ -8,7 +8,7 @@ import { Composer } from './composer.tsx'
 
 type CommentFormProps = { post: WirePost; autoFocus?: boolean; onWritten: (comment: WireComment) => void }
 
-/** Writes a comment. What could not be sent stays in the field; sent again unchanged, it still happens once. */
+/** Writes a comment. A comment that could not be sent stays in the field; resent unchanged, it is created only once. */
 export function CommentForm({ post, autoFocus, onWritten }: CommentFormProps) {
   const [text, setText] = useState('')
   const [key, setKey] = useState(newKey)
@@ -18,7 +18,7 @@ export function CommentForm({ post, autoFocus, onWritten }: CommentFormProps) {
   const change = (next: string) => {
     setText(next)
     if (!trouble) return
-    // Other words are another comment.
+    // Edited text is a new comment.
     setTrouble(undefined)
     setKey(newKey())
   }

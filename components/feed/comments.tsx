@@ -18,13 +18,13 @@ type CommentsProps = {
   readerId: string
   older: OlderComments
   aimedAt?: number
-  /** The ids of those that have just come. */
+  /** The ids of comments that have just arrived. */
   fresh: ReadonlySet<number>
-  /** On the page of the post, where there is room between them. */
+  /** On the post's own page, where there is more space. */
   wide?: boolean
 }
 
-/** The newest comments of a post, oldest first, and the way to the ones before them. */
+/** A post's newest comments, oldest first, and a button for earlier ones. */
 export function Comments({ post, readerId, older, aimedAt, fresh, wide }: CommentsProps) {
   const { comments, commentCount } = post
   const missing = commentCount - comments.length
@@ -62,9 +62,9 @@ export function Comments({ post, readerId, older, aimedAt, fresh, wide }: Commen
 type CommentLineProps = {
   comment: WireComment
   readerId: string
-  /** The one that a link led to. */
+  /** The target of the link that was followed. */
   aimed?: boolean
-  /** Has just come. */
+  /** Has just arrived. */
   arrived?: boolean
   /** Shows when it was written. */
   timed?: boolean
@@ -93,7 +93,7 @@ function CommentLine({ comment, readerId, aimed, arrived, timed }: CommentLinePr
   )
 }
 
-/** When something was written: the time of day, and of another day the date. */
+/** When something was written: the time if today, otherwise the date. */
 export function PostTime({ at, className }: { at: string | number; className?: string }) {
   const mounted = useMounted()
   const today = !mounted || new Date(at).toDateString() === new Date().toDateString()
@@ -103,7 +103,7 @@ export function PostTime({ at, className }: { at: string | number; className?: s
 }
 
 type OlderComments = {
-  /** Whether a first page was asked for already. */
+  /** Whether the first page has been requested. */
   begun: boolean
   more: boolean
   fetching: boolean
@@ -111,7 +111,7 @@ type OlderComments = {
   showMore: () => Promise<void>
 }
 
-/** The comments before those that are here, page by page, the newest page first. `onComments` gets each page. */
+/** The comments earlier than those loaded, page by page, newest page first. `onComments` receives each page. */
 export function useOlderComments(
   postId: number,
   onComments: (comments: readonly WireComment[]) => void,

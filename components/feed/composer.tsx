@@ -6,7 +6,7 @@ import { Form } from '#components/ui/form.tsx'
 import { MentionField } from '#components/ui/mention-field.tsx'
 
 type ComposerProps = {
-  /** Spoken; the placeholder is what is seen. */
+  /** For screen readers; sighted readers see the placeholder. */
   label: string
   placeholder: string
   verb: string
@@ -17,14 +17,14 @@ type ComposerProps = {
   sending?: boolean
   autoFocus?: boolean
   onSend: () => void
-  /** What went wrong, below. */
+  /** The error shown below. */
   children?: ReactNode
   className?: string
 }
 
 const countBelow = 200
 
-/** A field that grows with its text, the button in it, and the characters that remain. Ctrl or Cmd and Enter send. */
+/** A field that grows with its text, with the button inside and the characters left. Ctrl or Cmd and Enter send. */
 export function Composer(props: ComposerProps) {
   const { label, placeholder, verb, text, onText, max, sending = false, onSend, children, className } = props
   const remaining = max - [...text.trim()].length

@@ -26,7 +26,7 @@ import { useLikes } from './use-likes.ts'
 
 type FeedPageProps = { initial: WirePostList; viewer: Viewer }
 
-/** The feed: write, read, like, comment. It is live; what others write is offered and moves nothing. */
+/** The feed: write, read, like, comment. It is live; others' new posts are offered, and nothing moves by itself. */
 export function FeedPage({ initial, viewer }: FeedPageProps) {
   const [text, setText] = useState('')
   const list = useRef<HTMLOListElement>(null)
@@ -46,7 +46,7 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
   const showNew = () => {
     feed.showWaiting()
     window.scrollTo({ top: 0 })
-    // The newest is there with the next frame; a keyboard user continues from it.
+    // The new post is rendered by the next frame; focus moves to it for keyboard users.
     requestAnimationFrame(() =>
       list.current?.querySelector<HTMLElement>('article a')?.focus({ preventScroll: true }),
     )
@@ -105,7 +105,7 @@ export function FeedPage({ initial, viewer }: FeedPageProps) {
   )
 }
 
-/** Posts that others have written since: offered, so that nothing moves under the reader's eyes. */
+/** New posts by others: offered rather than inserted, so that nothing moves while it is being read. */
 function NewPosts({ count, onShow }: { count: number; onShow: () => void }) {
   const words = `${count} new ${count === 1 ? 'post' : 'posts'}`
   return (
@@ -133,7 +133,7 @@ type OlderPostsProps = {
   onMore: () => void
 }
 
-/** The foot of the feed: more as one scrolls or asks, why there is none, or that this is all. */
+/** The foot of the feed: older posts when scrolled to or requested, why they could not be loaded, or the end. */
 function OlderPosts({ none, more, loading, trouble, onMore }: OlderPostsProps) {
   const end = useNearEnd(onMore, more && !loading && !trouble)
   if (none && !more) return <NoPosts />
@@ -176,11 +176,11 @@ type PendingPostRowProps = {
   post: PendingPost
   name: string
   onSendAgain: () => void
-  /** Takes the text back into the field. */
+  /** Puts the text back into the field. */
   onTakeBack: () => void
 }
 
-/** A post on its way, where it will stand; one that failed keeps its text and can be sent again. */
+/** A post being sent, shown in its future position; a failed one keeps its text and can be resent. */
 function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingPostRowProps) {
   const { body, atMs, trouble } = post
   const state = trouble ? (trouble.state === 'refused' ? 'not sent' : 'not confirmed') : 'on its way'
@@ -224,7 +224,7 @@ function PendingPostRow({ post, name, onSendAgain, onTakeBack }: PendingPostRowP
   )
 }
 
-/** The feed before its posts are here, in its own grid. */
+/** The feed's layout while its posts are loading. */
 export function FeedSkeleton() {
   return (
     <div className="feed-column pt-5">

@@ -2,7 +2,7 @@ import type { FeedEntryData, WireComment, WirePost, WirePostList } from '#server
 import type { Person } from '#server/protocol/people.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 
-/** What the feed page holds of the feed. `posts` are shown, newest first; `waiting` have come since and are offered. */
+/** The feed page's state. `posts` are shown, newest first; `waiting` have arrived since and are offered. */
 export type FeedState = {
   posts: readonly WirePost[]
   waiting: readonly WirePost[]
@@ -13,7 +13,7 @@ export function firstFeed({ items, nextBefore }: WirePostList): FeedState {
   return { posts: items, waiting: [], nextBefore }
 }
 
-/** The feed after one entry of its stream, as `readerId` sees it. Counts are absolute, so that hearing twice does no harm. */
+/** The feed after one entry of its stream, for `readerId`. Counts are absolute, so applying one twice does no harm. */
 export function feedAfter(feed: FeedState, entry: WireEntry, readerId: string): FeedState {
   switch (entry.type) {
     case 'post.created': {
@@ -40,29 +40,29 @@ export function feedAfter(feed: FeedState, entry: WireEntry, readerId: string): 
   }
 }
 
-/** The page behind the last one. */
+/** Adds the next page of older posts. */
 export function withOlder(feed: FeedState, { items, nextBefore }: WirePostList): FeedState {
   return { ...feed, posts: [...feed.posts, ...items.filter(({ id }) => !isKnown(feed, id))], nextBefore }
 }
 
-/** Everybody whose name stands under these posts. */
+/** Everyone named in these posts. */
 export function peopleOf(posts: readonly WirePost[]): Person[] {
   return posts.flatMap(({ author, comments }) => [author, ...comments.map((comment) => comment.author)])
 }
 
-/** Shows what was offered. */
+/** Shows the posts on offer. */
 export function withWaitingShown(feed: FeedState): FeedState {
   return { ...feed, posts: newestFirst([...feed.waiting, ...feed.posts]), waiting: [] }
 }
 
-/** A post that the reader wrote is shown at once, wherever it was heard of first. */
+/** Adds the reader's own post, which is shown at once whether the response or the stream came first. */
 export function withOwn(feed: FeedState, post: WirePost): FeedState {
   const waiting = feed.waiting.filter(({ id }) => id !== post.id)
   if (feed.posts.some(({ id }) => id === post.id)) return { ...feed, waiting }
   return { ...feed, waiting, posts: newestFirst([post, ...feed.posts]) }
 }
 
-/** What a like or unlike was answered with; nothing when the stream was first to tell of it, and may know more by now. */
+/** Applies the response to a like or unlike; changes nothing if the stream was first, since it may be newer by now. */
 export function withLikes(
   feed: FeedState,
   postId: number,
@@ -71,7 +71,7 @@ export function withLikes(
   return withPost(feed, postId, (post) => (post.likedByMe === liked.likedByMe ? post : { ...post, ...liked }))
 }
 
-/** Comments of a post that were fetched, or just written. `added` raises the count until the stream tells the true one. */
+/** Adds comments that were fetched or just written; the count is at least the number loaded. */
 export function withComments(feed: FeedState, postId: number, comments: readonly WireComment[]): FeedState {
   return withPost(feed, postId, (post) => {
     const merged = mergedComments(post.comments, comments)

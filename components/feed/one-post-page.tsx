@@ -17,12 +17,12 @@ import { LikeButton } from './post-actions.tsx'
 import { useFeed } from './use-feed.ts'
 import { useLikes } from './use-likes.ts'
 
-/** So many comments are read without being asked for. */
+/** How many comments are loaded without asking. */
 const readAtOnce = 100
 
 type OnePostPageProps = {
   initial: WirePost
-  /** The place on the stream `feed` from which the post is kept live. */
+  /** The position on the stream `feed` from which the post is kept live. */
   cursor: string
   viewer: Viewer
 }
@@ -91,7 +91,7 @@ export function OnePostPage({ initial, cursor, viewer }: OnePostPageProps) {
   )
 }
 
-/** The comment that the address leads to (`#comment-12`), also when it changes while the page stands. */
+/** The comment that the URL points to (`#comment-12`), also when the URL changes later. */
 function useLinkedComment(): number | undefined {
   const [aimedAt, setAimedAt] = useState<number>()
   useEffect(() => {

@@ -10,12 +10,12 @@ const look =
 type PostActionsProps = {
   post: WirePost
   onLike: () => void
-  /** Opens the field for a comment; `open` tells whether it is. */
+  /** Opens the comment field; `open` says whether it is open. */
   onComment: () => void
   open: boolean
 }
 
-/** Like and comment, each with its count. */
+/** Like and comment buttons, each with its count. */
 export function PostActions({ post, onLike, onComment, open }: PostActionsProps) {
   const { commentCount } = post
   return (
@@ -35,7 +35,7 @@ export function PostActions({ post, onLike, onComment, open }: PostActionsProps)
   )
 }
 
-/** A heart, filled for a reader who likes the post. */
+/** A heart, filled if the reader likes the post. */
 export function LikeButton({
   post: { likes, likedByMe },
   onLike,
@@ -54,7 +54,7 @@ export function LikeButton({
   )
 }
 
-/** The number of a post, which leads to its page. */
+/** A post's number, linking to its page. */
 export function PostNumber({ id }: { id: number }) {
   return (
     <HoverLink

@@ -11,15 +11,15 @@ import { PostActions, PostNumber } from './post-actions.tsx'
 type PostRowProps = {
   post: WirePost
   readerId: string
-  /** It has just come. */
+  /** Has just arrived. */
   arrived?: boolean
-  /** The comments that have just come. */
+  /** The comments that have just arrived. */
   freshComments: ReadonlySet<number>
   onLike: (post: WirePost) => void
   onComments: (postId: number, comments: readonly WireComment[]) => void
 }
 
-/** One post on the hanging clock: when, who, what; its newest comments; its counts, which change in place. */
+/** One post on the timeline: when, who, what; its newest comments; its counts, which update in place. */
 export function PostRow({ post, readerId, arrived, freshComments, onLike, onComments }: PostRowProps) {
   const [writing, setWriting] = useState(false)
   const add = (comments: readonly WireComment[]) => onComments(post.id, comments)

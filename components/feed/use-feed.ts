@@ -27,7 +27,7 @@ import type { Liked } from './use-likes.ts'
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
-/** The feed, kept live from `initial`, and what its reader does to it. */
+/** The feed, kept live from `initial`, and the reader's actions on it. */
 export function useFeed(initial: WirePostList, readerId: string) {
   const [feed, setFeed] = useState<FeedState>(() => firstFeed(initial))
   const [loading, setLoading] = useState(false)
@@ -69,7 +69,7 @@ export function useFeed(initial: WirePostList, readerId: string) {
     {
       client: eventStream,
       onEntries: hear,
-      // The log has moved on: what is shown may lack something in between.
+      // The log has moved on: posts may be missing in between.
       onReset: () => void read('/api/posts', (list) => setFeed(firstFeed(list))),
       fetch: pageRecorder.fetch,
     },
@@ -111,7 +111,7 @@ function ownPosts(entries: readonly WireEntry[], readerId: string): WirePost[] {
   })
 }
 
-/** Whether somebody else has done what the bell may tell the reader of. */
+/** Whether somebody else did something that may notify the reader. */
 function mayRing({ type, data }: WireEntry, readerId: string): boolean {
   if (type === 'post.liked') return (data as FeedEntryData['post.liked']).by !== readerId
   return (
@@ -125,7 +125,7 @@ function commentIds(entries: readonly WireEntry[]): number[] {
   )
 }
 
-/** What has come since the page opened, so that it can be washed when it is first drawn. */
+/** What has arrived since the page was opened, to be highlighted when it is first drawn. */
 function useFresh<Key>(): { fresh: ReadonlySet<Key>; add: (keys: readonly Key[]) => void } {
   const [fresh, setFresh] = useState<ReadonlySet<Key>>(new Set())
   return {
@@ -136,10 +136,10 @@ function useFresh<Key>(): { fresh: ReadonlySet<Key>; add: (keys: readonly Key[])
   }
 }
 
-/** A post that was written here and is not known to be on the feed. Its `key` makes sending again safe. */
+/** A post written here and not yet known to be on the feed. Its `key` makes resending safe. */
 export type PendingPost = { key: string; body: string; atMs: number; trouble?: Unsent }
 
-/** The reader's posts on their way, newest first. `onPosted` gets each one as the server has it. */
+/** The reader's posts being sent, newest first. `onPosted` receives each one as the server stored it. */
 function usePendingPosts(onPosted: (post: WirePost) => void) {
   const [pending, setPending] = useState<readonly PendingPost[]>([])
   const drop = (key: string) => setPending((all) => all.filter((one) => one.key !== key))
@@ -165,7 +165,7 @@ function usePendingPosts(onPosted: (post: WirePost) => void) {
       void send(post)
     },
     drop,
-    /** The stream was first to tell of one: it is pending no more. False when it is none of these. */
+    /** Removes a pending post that the stream delivered first; false if there is none. */
     settle(post: Pick<WirePost, 'body'>): boolean {
       const found = pending.findLast(({ body }) => body === post.body)
       if (found) drop(found.key)

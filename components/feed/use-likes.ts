@@ -7,7 +7,7 @@ import type { WirePost } from '#server/protocol/feed.ts'
 
 export type Liked = Pick<WirePost, 'likes' | 'likedByMe'>
 
-/** Likes as the reader wants them, before the server has said so. `onTold` gets each answer. */
+/** Likes as the reader wants them, before the server confirms. `onTold` receives each response. */
 export function useLikes(onTold: (postId: number, liked: Liked) => void) {
   const [wanted, setWanted] = useState<ReadonlyMap<number, boolean>>(new Map())
   const latest = useRef(wanted)
@@ -21,7 +21,7 @@ export function useLikes(onTold: (postId: number, liked: Liked) => void) {
     setWanted(next)
   }
 
-  /** Sends until what the server has is what the reader wants, however often that changed meanwhile. */
+  /** Sends until the server's state is what the reader wants, however often that changed meanwhile. */
   const settle = async (post: WirePost) => {
     let told = post.likedByMe
     for (let next = latest.current.get(post.id); next !== undefined && next !== told; ) {
