@@ -14,7 +14,7 @@ type Desk = {
   signal: AbortSignal
 }
 
-/** Tells of arrivals in the visible tab, and of each only once across the windows of the browser. */
+/** Announces new notifications in the visible tab, each only once across the browser's windows. */
 export function announceArrivals({ viewerId, clock, locks, unseen, tell, signal }: Desk) {
   return (arrived: readonly WireNotification[], live: boolean) => {
     const [first] = arrived
@@ -24,7 +24,7 @@ export function announceArrivals({ viewerId, clock, locks, unseen, tell, signal 
     } else claim(Math.max(...arrived.map(({ seq }) => seq)), { type: 'missed', count: arrived.length })
   }
 
-  /** The lock outlives the toast: another window that hears of it later finds it taken. */
+  /** The lock outlives the toast, so that a window that learns of the notification later finds it taken. */
   function claim(seq: number, arrival: Arrival) {
     if (!locks) return tell(arrival)
     let asked = false
@@ -38,7 +38,7 @@ export function announceArrivals({ viewerId, clock, locks, unseen, tell, signal 
         await clock.sleep(heldMs, signal)
       },
     )
-    // Denied, and so this tab is on its own; a lock that was let go with its tab matters to nobody.
+    // Locks are denied, so this tab is on its own; a lock released because its tab closed matters to nobody.
     claimed.catch(() => asked || tell(arrival))
   }
 }

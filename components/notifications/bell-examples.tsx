@@ -12,7 +12,7 @@ import { WireStateLine } from './wire-state-line.tsx'
 
 type Example = { view: Partial<ConnectionView>; wire: RowWire }
 
-/** The bell live, catching up, offline and fallen back, by example. `nowMs` is the server's. */
+/** Examples of the bell live, catching up, offline and in its fallback. `nowMs` is server time. */
 export function BellExamples({ nowMs }: { nowMs: number }) {
   const now = useNow(1_000) ?? nowMs
   const examples: readonly Example[] = [
@@ -64,7 +64,7 @@ function PanelExample({ view, wire, nowMs, atMs }: PanelExampleProps) {
           tryNow={() => example('This is an example; there is nothing to retry.')}
         />
       </div>
-      {/* Inert, for it would lead to posts that are not there. */}
+      {/* Inert, because its links would lead to posts that do not exist. */}
       <ul inert className="[&>li:last-child]:border-0">
         {exampleRows(atMs).map((row) => (
           <BellRow key={row.key} row={row} wire={wire} arrived={false} onRead={nothing} onGo={nothing} />

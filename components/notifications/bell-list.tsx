@@ -14,7 +14,7 @@ export type BellFilter = 'all' | 'unread'
 
 type BellListProps = { bell: Bell; nowMs: number; filter: BellFilter; onGo: () => void }
 
-/** The notifications in their sections, older ones as one scrolls or asks for them. */
+/** The notifications by section, with older ones loaded when scrolled to or requested. */
 export function BellList({ bell, nowMs, filter, onGo }: BellListProps) {
   const { notifications, hasOlder, loadingOlder, loadOlder, lastError } = bell
   const shown = filter === 'all' ? notifications : notifications.filter(({ readAt }) => readAt === null)
@@ -84,7 +84,7 @@ function Section({ section: { title, rows }, bell, onGo }: SectionProps) {
   )
 }
 
-/** By long polling the rows take that lane's mark and colour, for that is what brings them. */
+/** While long polling delivers the rows, they have that lane's mark and colour. */
 function rowWire({ wire: { state } }: Bell): RowWire {
   return { kind: state === 'fallback' ? 'long' : 'sse', cut: state === 'offline' || state === 'backing-off' }
 }

@@ -17,7 +17,7 @@ const filters = [
 
 type BellPanelProps = { bell: Bell; nowMs: number; onGo: () => void }
 
-/** What the bell opens: what the wire is doing, what is unread, and everything before that. */
+/** The bell's panel: the state of the connection, unread notifications, then the rest. */
 export function BellPanel({ bell, nowMs, onGo }: BellPanelProps) {
   const [filter, setFilter] = useState<BellFilter>('all')
   const { wire } = bell

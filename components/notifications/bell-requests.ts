@@ -11,13 +11,13 @@ const unanswered: Problem = { type: 'about:blank', title: 'The server didn’t r
 
 type Desk = Wire & { bell: () => BellState; apply: (event: BellEvent) => void; signal: AbortSignal }
 
-/** What the reader, or a reset, asks of the server; each tells the bell what came of it. */
+/** Requests on behalf of the reader or after a reset; each applies its result to the bell. */
 export function bellRequests(desk: Desk) {
   const { clock, apply, signal } = desk
   let lastMark = 0
 
   return {
-    /** Reads the list again, as often as it takes; false when the session is over. */
+    /** Reloads the list, retrying until it succeeds; false if the session is over. */
     async load(): Promise<boolean> {
       for (let tries = 1; !signal.aborted; tries += 1) {
         const answer = await request<WireNotificationList>({ url: path }, 0, desk, signal)
@@ -48,7 +48,7 @@ export function bellRequests(desk: Desk) {
       }
     },
 
-    /** Shows them as read at once, and takes it back if the server refuses. */
+    /** Shows notifications as read at once, and reverts if the server refuses. */
     async mark(order: ReadOrder) {
       const mark: Mark = { id: ++lastMark, order, at: new Date(clock.now()).toISOString() }
       apply({ type: 'marked', mark })

@@ -8,20 +8,20 @@ import { Time } from '#components/ui/time.tsx'
 import { formatSeqs, type NotificationRow } from './notification-rows.ts'
 import { placeOf, type RowWords, rowWords } from './notification-words.ts'
 
-/** The wire that brought a row: its lane, and whether it stands open now. */
+/** The connection that delivers a row: its lane, and whether it is cut. */
 export type RowWire = { kind: LaneKind & ('sse' | 'long'); cut: boolean }
 
 type BellRowProps = {
   row: NotificationRow
   wire: RowWire
-  /** It has just come: its wash fades once. */
+  /** It has just arrived: its highlight fades once. */
   arrived: boolean
   onRead: () => void
-  /** The reader goes where the row leads. */
+  /** The reader follows the row's link. */
   onGo: () => void
 }
 
-/** One row on the hanging clock: when, whether it is unread, what, and the seqs that close it. */
+/** One row on the timeline: when, whether it is unread, what, and its seqs. */
 export function BellRow({ row, wire, arrived, onRead, onGo }: BellRowProps) {
   const { newest, items } = row
   const unread = newest.readAt === null
@@ -47,7 +47,7 @@ export function BellRow({ row, wire, arrived, onRead, onGo }: BellRowProps) {
   )
 }
 
-/** Behind a row that has just come, until it has faded. */
+/** Behind a row that has just arrived, until it has faded. */
 function Wash({ kind }: { kind: RowWire['kind'] }) {
   return (
     <span
@@ -61,7 +61,7 @@ function Wash({ kind }: { kind: RowWire['kind'] }) {
   )
 }
 
-/** Filled while the wire stands, hollow while it is cut: it may be out of date. Pressing it marks the row read. */
+/** Filled while connected, hollow while disconnected, when it may be out of date. Pressing it marks the row as read. */
 function UnreadMark({ wire, label, onRead }: { wire: RowWire; label: string; onRead: () => void }) {
   return (
     <button
@@ -69,7 +69,7 @@ function UnreadMark({ wire, label, onRead }: { wire: RowWire; label: string; onR
       aria-label={label}
       title="Mark read"
       onClick={({ currentTarget }) => {
-        // The row is about to move to another section, and would take the focus with it.
+        // The row is about to move to another section, and would lose the focus.
         currentTarget.closest<HTMLElement>('[role=dialog]')?.focus()
         onRead()
       }}
@@ -120,7 +120,7 @@ function RowBody({ row, words, strong, onRead, onGo }: RowBodyProps) {
     onRead()
     if (event.metaKey || event.ctrlKey || event.shiftKey) return
     onGo()
-    // On the very page, only a change of the fragment by the browser itself leads to the comment.
+    // Within the same page, only the browser's own fragment navigation scrolls to the comment.
     const to = new URL(href, window.location.href)
     if (to.pathname !== window.location.pathname || to.hash === '') return
     event.preventDefault()

@@ -41,7 +41,7 @@ test('A mark shows at once, in the list and in the count', () => {
 })
 
 test('An older entry that arrives after a mark does not make it flash back', () => {
-  // The server made 4 before it read the mark: its count still holds what is marked.
+  // The server created 4 before it handled the mark: its count still includes what is marked.
   const marked = after(list(3, 2, 1), mark({ upTo: 3 }), made(4, 4))
   assert.deepEqual(unreadOf(marked), [4])
   assert.equal(asMarked(marked).unread, 1)

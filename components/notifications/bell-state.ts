@@ -4,10 +4,10 @@ import type { ReadOrder } from '#server/protocol/notifications-schemas.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 
-/** Reading that the reader asked for at `at` (ISO 8601), and that the stream has not told yet. */
+/** A request to mark as read, made at `at` (ISO 8601), that the stream has not confirmed yet. */
 export type Mark = { id: number; order: ReadOrder; at: string }
 
-/** What the server has told, and the reader's marks on top of it. */
+/** The server's state, with the reader's marks on top of it. */
 export type BellState = {
   /** Newest first. */
   items: readonly WireNotification[]
@@ -16,7 +16,7 @@ export type BellState = {
   cursor: string | undefined
   nextBefore: string | null
   marks: readonly Mark[]
-  /** After a reset, what came while the list was read again: it may lie beyond what that brings. */
+  /** Entries that arrive while the list is reloaded after a reset: they may be beyond the reloaded list. */
   waiting: readonly WireEntry[] | undefined
   loadingOlder: boolean
   lastError: Problem | undefined
@@ -49,7 +49,7 @@ export function bellAfter(bell: BellState, event: BellEvent): BellState {
   switch (event.type) {
     case 'snapshot': {
       const { items, unread, cursor, nextBefore } = event.list
-      // An absolute count, taken before what has come since.
+      // An outdated absolute count.
       if (!bell.waiting && isBehind(cursor, bell.cursor)) return { ...bell, lastError: undefined }
       const fresh = { ...bell, items, unread, cursor, nextBefore, waiting: undefined, lastError: undefined }
       return settled(withEntries(fresh, bell.waiting ?? []))
@@ -83,7 +83,7 @@ export function bellAfter(bell: BellState, event: BellEvent): BellState {
   }
 }
 
-/** The list and the count as the reader shall see them: what was marked looks read at once, whatever arrives meanwhile. */
+/** The list and the count to show: what was marked looks read at once, whatever arrives meanwhile. */
 export function asMarked({ items, unread, marks }: BellState): {
   notifications: readonly WireNotification[]
   unread: number
@@ -93,7 +93,7 @@ export function asMarked({ items, unread, marks }: BellState): {
     readAt === null ? marks.find(({ order }) => covers(order, seq)) : undefined
   const notifications = items.map((item) => ({ ...item, readAt: markOf(item)?.at ?? item.readAt }))
   const left = notifications.filter(({ readAt }) => readAt === null).length
-  // Below the loaded pages only the server's count is known. A mark up to a seq empties all that lies there.
+  // Beyond the loaded pages only the server's count is known. A mark up to a seq covers everything there.
   if (marks.some(({ order }) => 'upTo' in order)) return { notifications, unread: left }
   const marked = items.filter((item) => markOf(item)).length
   return { notifications, unread: Math.max(0, unread - marked) }
@@ -134,7 +134,7 @@ function isBehind(cursor: string, known: string | undefined): boolean {
   return known !== undefined && epochOf(cursor) === epochOf(known) && seqOf(cursor) < seqOf(known)
 }
 
-/** Without the marks that the server's own word has made superfluous. */
+/** Removes the marks that the server has confirmed. */
 function settled(bell: BellState): BellState {
   if (bell.marks.length === 0) return bell
   const marks = bell.marks.filter(

@@ -21,9 +21,9 @@ import { announceArrivals } from './bell-arrivals.ts'
 import { bellRequests } from './bell-requests.ts'
 import { asMarked, type BellEvent, bellAfter, emptyBell } from './bell-state.ts'
 
-/** The bell's state outside of React: one for each signed-in viewer and browser page. */
+/** The bell's state outside React, one for each signed-in viewer and page. */
 export type BellStore = {
-  /** Connects; what it returns disconnects. */
+  /** Connects; returns a function that disconnects. */
   start: () => () => void
   /** For `useSyncExternalStore`. */
   watch: (changed: () => void) => () => void
@@ -34,7 +34,7 @@ export type BellStore = {
 const freshMs = 5_000
 const seqsAtOnce = 300
 
-/** A bell that begins with `initial`, or asks for its list when it starts. */
+/** A bell that starts with `initial`, or loads its list when it starts. */
 export function createBellStore(
   viewerId: string,
   initial: WireNotificationList | null,
@@ -185,7 +185,7 @@ export function createBellStore(
     }
   }
 
-  /** Those of them that are still to be read. */
+  /** Those of `seqs` that are unread. */
   function notificationsOf(seqs: readonly number[]) {
     return bell.items.filter(({ seq, readAt }) => readAt === null && seqs.includes(seq))
   }
@@ -195,7 +195,7 @@ function seqsOfMade(entries: readonly WireEntry[]): number[] {
   return entries.filter(({ type }) => type === 'notification.made').map(({ seq }) => seq)
 }
 
-/** What a page may show that a notification is about, as streams and lists are called: its page checks them at once. */
+/** The names of the streams and lists that a notification concerns: a page that shows one checks it at once. */
 function streamsOf(notification: WireNotification): string[] {
   switch (notification.kind) {
     case 'loan':
@@ -217,20 +217,22 @@ function streamsOf(notification: WireNotification): string[] {
   }
 }
 
-/** What the bell needs of the browser. Without locks or channel, as on an insecure origin, each tab is on its own. */
+/**
+ * The browser features that the bell uses. Without locks or channels, as on an insecure origin, each tab is on its own.
+ */
 type BellBrowser = Wire & {
   activity: PageActivity
   locks: Locks | undefined
   openChannel: OpenChannel | undefined
 }
 
-/** This page's browser; its activity is to be released. */
+/** This page's browser; the caller must release its activity. */
 function thisBrowser(): BellBrowser {
   const locks = tabLocks()
   return {
     fetch: pageRecorder.fetch,
     clock: browserClock,
-    // A tab that shares its connection with others holds it for them; alone, it would take one of six a host.
+    // A tab that shares its connection keeps it for the others; on its own, it would occupy one of six per host.
     activity: watchPage({ document, window }, locks ? 'keep' : 'pause'),
     locks,
     openChannel: locks && openBroadcastChannel,

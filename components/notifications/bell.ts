@@ -2,9 +2,9 @@ import { type ConnectionView, newConnection } from '#components/live/connection.
 import type { WireNotification } from '#server/protocol/notifications.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 
-/** What the bell shows and what can be done with it. */
+/** What the bell shows, and the actions on it. */
 export type Bell = {
-  /** Newest first, with what was just marked as read already shown so. */
+  /** Newest first; those just marked as read are already shown as read. */
   notifications: readonly WireNotification[]
   /** The same number in every tab and on every device. */
   unread: number
@@ -22,14 +22,14 @@ export type Bell = {
   /** Opens the stream at once, whatever it is doing. */
   tryNow: () => void
   lastError: Problem | undefined
-  /** Whether the list has come; until then it is not empty but unknown. */
+  /** Whether the list has been loaded; until then it is unknown rather than empty. */
   loaded: boolean
 }
 
-/** What deserves a toast in this very tab: one notification, or the number of those missed while the line was down. */
+/** A toast for this tab: one notification, or the number of those missed while disconnected. */
 export type Arrival = { type: 'one'; notification: WireNotification } | { type: 'missed'; count: number }
 
-/** The bell where nobody is signed in, and on the server without a list. */
+/** The bell when nobody is signed in, and on the server without a list. */
 export const silentBell: Bell = {
   notifications: [],
   unread: 0,

@@ -1,7 +1,10 @@
 import { formatTime } from '#components/ui/format-time.ts'
 import type { WireNotification } from '#server/protocol/notifications.ts'
 
-/** One row of the panel: a notification, or several about the same post. `items` are newest first and hold `newest`. */
+/**
+ * One row of the panel: a notification, or several about the same post. `items` are newest first, starting with
+ * `newest`.
+ */
 export type NotificationRow = {
   key: string
   newest: WireNotification
@@ -10,7 +13,7 @@ export type NotificationRow = {
 
 export type NotificationSection = { title: string; rows: readonly NotificationRow[] }
 
-/** What is unread, then the rest by day in the reader's zone. `notifications` are newest first, and so are the rows. */
+/** Unread notifications, then the rest by day in the reader's time zone. `notifications` and rows are newest first. */
 export function sectionsOf(notifications: readonly WireNotification[], nowMs: number): NotificationSection[] {
   const byTitle = Map.groupBy(notifications, ({ readAt, at }) =>
     readAt === null ? 'Unread' : dayTitle(new Date(at), new Date(nowMs)),
@@ -23,7 +26,10 @@ export function sectionsOf(notifications: readonly WireNotification[], nowMs: nu
   }))
 }
 
-/** Likes of one post are one row, and so are its comments; all else stands alone. A row stands where its newest does. */
+/**
+ * Likes of one post share a row, and so do its comments; everything else has its own. A row is placed by its newest
+ * item.
+ */
 function rowsOf(notifications: readonly WireNotification[]): NotificationRow[] {
   const groups = Map.groupBy(notifications, subjectOf)
   return [...groups].flatMap(([key, items]) => {
@@ -48,7 +54,7 @@ function isSameDay(a: Date, b: Date): boolean {
   return a.getFullYear() === b.getFullYear() && a.getMonth() === b.getMonth() && a.getDate() === b.getDate()
 }
 
-/** `88–91`, `87`, `85, 88–91`: the seqs of a row as runs; of more than two runs only the ends, `80 … 91`. */
+/** `88–91`, `87`, `85, 88–91`: a row's seqs as ranges; for more than two ranges only the ends, `80 … 91`. */
 export function formatSeqs(items: readonly Pick<WireNotification, 'seq'>[]): string {
   const seqs = items.map(({ seq }) => seq).toSorted((a, b) => a - b)
   const runs: [first: number, last: number][] = []

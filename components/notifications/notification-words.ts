@@ -5,10 +5,10 @@ import type { LoanStatus } from '#server/protocol/loans.ts'
 import type { NotificationData, NotificationKind, WireNotification } from '#server/protocol/notifications.ts'
 import type { NotificationRow } from './notification-rows.ts'
 
-/** What a row says: `subject` stands out, `text` follows it, `detail` stands below. */
+/** A row's text: `subject` is emphasized, `text` follows it, `detail` is below. */
 export type RowWords = { subject: string; text: string; detail?: string }
 
-/** The words of a row of the panel. */
+/** The text of a row of the panel. */
 export function rowWords({ newest, items }: NotificationRow): RowWords {
   const names = [...new Set(items.flatMap(nameOf))]
   const others = names.length - 1
@@ -36,7 +36,7 @@ export function rowWords({ newest, items }: NotificationRow): RowWords {
   }
 }
 
-/** The words of one notification by itself, as it is announced. */
+/** The text of a single notification, as it is announced. */
 export function wordsOf(notification: WireNotification): RowWords {
   switch (notification.kind) {
     case 'like':
@@ -72,7 +72,7 @@ export function sentenceOf(notification: WireNotification): string {
   return `${subject} ${text}`.trim()
 }
 
-/** Where a notification leads; undefined for an alert, which is all there is of it. */
+/** Where a notification links to; undefined for an alert, which has no page. */
 export function placeOf(notification: WireNotification): string | undefined {
   switch (notification.kind) {
     case 'like':
@@ -126,7 +126,7 @@ function paymentWords(data: NotificationData['payment']): RowWords {
   }
 }
 
-/** Orders are in the only currency that accounts are kept in. */
+/** Orders use the only currency that accounts have. */
 function orderWords({ symbol, side, quantity, priceMinor }: NotificationData['order']): RowWords {
   return {
     subject: symbol,
@@ -139,7 +139,7 @@ function mentionWords(data: NotificationData['mention']): RowWords {
   return {
     subject: personLabel(data.by),
     text: `mentioned you in ${mentionedIn(data)}`,
-    // What was deleted since is not told any more.
+    // A message deleted since is not quoted.
     detail: data.excerpt === '' ? 'The message was deleted.' : quoted(data.excerpt),
   }
 }
@@ -168,7 +168,7 @@ function timesWord(n: number): string {
   return n === 2 ? 'twice' : `${n} times`
 }
 
-/** What each kind is called where one chooses, and what it tells of. */
+/** The name of each kind in the settings, and when it is sent. */
 export const kindWords = {
   like: { name: 'Likes', hint: 'Someone likes one of your posts.' },
   comment: { name: 'Comments', hint: 'Someone comments on one of your posts.' },

@@ -55,7 +55,7 @@ export function TopBell({ place }: { place: HTMLElement | null }) {
   )
 }
 
-/** Tells of what arrives: a toast where the panel does not show it, and a sentence to a screen reader, each once. */
+/** Announces new notifications, each once: a toast unless the panel shows them, and a sentence for screen readers. */
 function Arrivals({ panelOpen }: { panelOpen: boolean }) {
   const [said, setSaid] = useState('')
   useArrivals((arrival) => {
@@ -87,9 +87,9 @@ function missedWords(count: number): string {
 type BellSheetProps = { trigger: RefObject<HTMLElement | null>; onClose: () => void; children: ReactNode }
 
 /**
- * Where the panel hangs: under its icon, on phones a sheet down to the tab bar. It is laid out from the foot of the top bar.
- *
- * Escape closes it and gives the focus back; a press or the focus elsewhere closes it too.
+ * The panel's container: below its icon, on phones a sheet down to the tab bar. It is positioned from the bottom of the
+ * top bar.
+ * Escape closes it and returns the focus; a click or focus elsewhere closes it too.
  */
 function BellSheet({ trigger, onClose, children }: BellSheetProps) {
   const sheet = useRef<HTMLDivElement>(null)
@@ -103,7 +103,7 @@ function BellSheet({ trigger, onClose, children }: BellSheetProps) {
       if (!(target instanceof Node)) return
       if (!sheet.current?.contains(target) && !trigger.current?.contains(target)) close.current()
     }
-    // On the document, for a row that was marked read takes the focus with it when it moves.
+    // On the document, because a row marked as read loses the focus when it moves.
     const press = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return
       close.current()
@@ -130,7 +130,7 @@ function BellSheet({ trigger, onClose, children }: BellSheetProps) {
   )
 }
 
-/** The arrow keys walk through the rows, which Tab reaches too. */
+/** Arrow keys move between rows, which Tab reaches too. */
 function moveBetweenRows(event: Press<HTMLElement>) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   if (step === undefined || event.target instanceof HTMLInputElement) return
@@ -144,7 +144,7 @@ function moveBetweenRows(event: Press<HTMLElement>) {
 
 type BellButtonProps = { ref: Ref<HTMLButtonElement>; unread: number; open: boolean; onToggle: () => void }
 
-/** The bell in the top bar, with the count of what is unread; it opens the panel. */
+/** The bell in the top bar, with the unread count; opens the panel. */
 function BellButton({ ref, unread, open, onToggle }: BellButtonProps) {
   return (
     <button
@@ -169,5 +169,5 @@ function BellButton({ ref, unread, open, onToggle }: BellButtonProps) {
   )
 }
 
-/** The element that the button opens. */
+/** The id of the element that the button opens. */
 const bellPanelId = 'notifications'

@@ -18,14 +18,14 @@ import { type BellStore, createBellStore } from './bell-store.ts'
 const BellContext = createContext<BellStore | null>(null)
 
 type BellProviderProps = {
-  /** Whose bell; `null` when nobody is signed in. Another viewer needs another `key`. */
+  /** The bell's owner; `null` if nobody is signed in. Another viewer needs another `key`. */
   viewer: Pick<Viewer, 'id'> | null
-  /** What the page was rendered with; without it the list is asked for. */
+  /** The list that the page was rendered with; without it the list is loaded. */
   initial: WireNotificationList | null
   children: ReactNode
 }
 
-/** Keeps the bell's one connection while the layout stands. */
+/** Keeps the bell's one connection while the layout is mounted. */
 export function BellProvider({ viewer, initial, children }: BellProviderProps) {
   const [store] = useState(() => viewer && createBellStore(viewer.id, initial))
   useEffect(() => store?.start(), [store])
@@ -40,7 +40,10 @@ export function useBell(): Bell {
   return useSyncExternalStore(store?.watch ?? unwatched, current, current)
 }
 
-/** Tells of each arrival that this tab shall toast: the visible one, once across all windows, never history. */
+/**
+ * Calls `onArrival` for each notification that this tab should toast: the visible tab, once across all windows, never
+ * for history.
+ */
 export function useArrivals(onArrival: (arrival: Arrival) => void) {
   const store = useContext(BellContext)
   const tell = useEffectEvent(onArrival)

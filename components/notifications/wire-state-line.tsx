@@ -7,7 +7,7 @@ import { Time } from '#components/ui/time.tsx'
 
 type WireStateLineProps = { wire: ConnectionView; nowMs: number | undefined; tryNow: () => void }
 
-/** What the bell's wire is doing, in sentences, and what the reader can do about it. */
+/** The state of the bell's connection in sentences, and what the reader can do. */
 export function WireStateLine({ wire, nowMs, tryNow }: WireStateLineProps) {
   switch (wire.state) {
     case 'live':
@@ -102,7 +102,10 @@ const width = 438
 const spacing = 11.7
 const mostMarks = 37
 
-/** What was missed, as marks on the wire: filled up to what has come. More than fit are drawn to scale. */
+/**
+ * The missed notifications as marks on the wire, filled as they arrive. When there are too many, they are drawn to
+ * scale.
+ */
 function CatchUpLine({ done, of }: { done: number; of: number }) {
   const marks = Math.min(of, mostMarks)
   const filled = of === 0 ? 0 : Math.floor((done / of) * marks)
