@@ -8,19 +8,19 @@ import type {
   WirePosition,
 } from '#server/protocol/trading.ts'
 
-/** The account, kept live. `orders` are all that are known, newest first, whatever became of them. */
+/** The account, kept live. `orders` are all those loaded, newest first, in any state. */
 export type AccountState = {
   cashMinor: number
   heldMinor: number
   realisedMinor: number
-  /** Of what is held, by symbol. */
+  /** Holdings, by symbol. */
   positions: readonly WirePosition[]
   orders: readonly WireOrder[]
-  /** Where the orders before these begin. */
+  /** The cursor of the next page of older orders. */
   ordersBefore: string | null
 }
 
-/** The account as it was read, with the newest page of its orders. */
+/** The account as loaded, with the newest page of its orders. */
 export function firstAccount(account: WireAccount, orders: WireOrderList): AccountState {
   const { cashMinor, heldMinor, realisedMinor } = account
   return {
@@ -33,7 +33,7 @@ export function firstAccount(account: WireAccount, orders: WireOrderList): Accou
   }
 }
 
-/** The account after an entry of its stream: its figures are absolute, so that one heard again changes nothing. */
+/** The account after an entry of its stream; figures are absolute, so applying an entry twice changes nothing. */
 export function accountAfter(state: AccountState, { type, data }: WireEntry): AccountState {
   switch (type as keyof AccountEntryData) {
     case 'account.opened':
@@ -51,7 +51,7 @@ export function accountAfter(state: AccountState, { type, data }: WireEntry): Ac
   }
 }
 
-/** The orders with one as it is now. What has ended stays ended: an answer may be overtaken by the stream. */
+/** The orders with one updated. An order in a final state keeps it: the stream may be ahead of a response. */
 export function withOrder(orders: readonly WireOrder[], order: WireOrder): WireOrder[] {
   const at = orders.findIndex(({ id }) => id === order.id)
   if (at < 0) {
@@ -62,17 +62,17 @@ export function withOrder(orders: readonly WireOrder[], order: WireOrder): WireO
   return orders.with(at, order)
 }
 
-/** The page of orders before those that are known. */
+/** Adds the next page of older orders. */
 export function withOlderOrders(state: AccountState, { items, nextBefore }: WireOrderList): AccountState {
   return { ...state, orders: items.reduce(withOrder, state.orders), ordersBefore: nextBefore }
 }
 
-/** An order in its last state changes no more. */
+/** Whether the order is in a final state. */
 function isEnded(status: OrderStatus | undefined): boolean {
   return status !== undefined && status !== 'working'
 }
 
-/** How many shares of a symbol can be sold: those that no working order holds. */
+/** How many shares of a symbol can be sold: those not reserved by working orders. */
 export function freeShares({ positions }: AccountState, symbol: string): number {
   const found = positions.find((position) => position.symbol === symbol)
   return found ? found.quantity - found.heldQuantity : 0

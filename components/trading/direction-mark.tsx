@@ -1,7 +1,7 @@
 import { classes } from '#components/ui/classes.ts'
 import type { Direction } from './price-board.ts'
 
-/** Which way a price went: hollow up, solid down, a dash where it stayed; `spoken` says it to a screen reader. */
+/** The direction of a price: hollow up, solid down, a dash if unchanged; `spoken` names it for screen readers. */
 export function DirectionMark({
   way,
   spoken,
@@ -33,7 +33,7 @@ export function DirectionMark({
 const drawn = { up: 'M4.5 1.3 7.9 7H1.1z', down: 'M4.5 6.7 7.9 1H1.1z', same: 'M2 4h5' } as const
 const directionText = { up: 'up', down: 'down', same: 'unchanged' } as const
 
-/** The colour of a figure by its way. */
+/** The colour of a figure by its direction. */
 export const directionColor = {
   up: 'text-up',
   down: 'text-danger',

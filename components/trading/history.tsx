@@ -16,7 +16,7 @@ import { ShowMore } from './show-more.tsx'
 
 const dayMs = 86_400_000
 
-/** What has moved the cash, with what it came to; read again whenever `version` changes. */
+/** The movements of the cash, with their amounts; reloaded whenever `version` changes. */
 export function History({ version }: { version: string }) {
   const history = useHistory(version)
   return (
@@ -58,7 +58,7 @@ export function History({ version }: { version: string }) {
   )
 }
 
-/** What happened lately by the clock, what is older by its day. */
+/** The time of recent movements, the date of older ones. */
 function timeStyle(at: string): TimeStyle {
   return Date.now() - Date.parse(at) < dayMs ? 'second' : 'day'
 }
@@ -72,7 +72,7 @@ function movementWords({ kind, quantity, symbol, priceMinor }: WireMovement): st
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
-/** What moved the account, newest first, read page by page, and from the top again whenever `version` changes. */
+/** The account's movements, newest first, loaded page by page, and from the top whenever `version` changes. */
 function useHistory(version: string) {
   const [history, setHistory] = useState<WireMovementList>()
   const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
@@ -84,7 +84,7 @@ function useHistory(version: string) {
     setLoading(true)
     const place = { url: `/api/account/history${query}` }
     const answer = await request<WireMovementList>(place, 0, wire, new AbortController().signal)
-    // A later question has made this answer old.
+    // A later request has superseded this response.
     if (mine !== asked.current) return
     setLoading(false)
     if (answer.type === 'changed') {

@@ -11,13 +11,13 @@ import { useQuote } from './use-quote.ts'
 type InstrumentHeadProps = {
   instrument: WireInstrument
   board: PriceBoard
-  /** Since when no price has come, in epoch ms; undefined while they come. */
+  /** Since when no prices have arrived, in epoch ms; undefined while they do. */
   staleSinceMs: number | undefined
   interval: CandleInterval
   onInterval: (interval: CandleInterval) => void
 }
 
-/** The chosen instrument: what it is, its price, and how far that has come today. */
+/** The selected instrument: its name, its price, and today's change. */
 export function InstrumentHead(props: InstrumentHeadProps) {
   const { instrument, board, staleSinceMs, interval, onInterval } = props
   const { symbol, name, openMinor } = instrument
@@ -65,7 +65,7 @@ export function InstrumentHead(props: InstrumentHeadProps) {
   )
 }
 
-/** In one line, where there is no room for the box of three. */
+/** On one line, where there is no room for the box of three. */
 function BidAndAsk({ board, symbol }: { board: PriceBoard; symbol: string }) {
   const quote = useQuote(board, symbol)
   if (!quote) return null

@@ -13,7 +13,7 @@ export function LivePrice({ board, symbol, className }: LiveProps) {
   return <span className={className}>{quote ? formatAmount(quote.lastMinor) : '—'}</span>
 }
 
-/** How far a symbol has come since the day began, in percent, and where asked for in money. */
+/** A symbol's change since the day began, in percent, and optionally in money. */
 export function LiveChange({
   board,
   symbol,

@@ -24,11 +24,11 @@ export type OrderTicketProps = {
   placing: Placing
   cashMinor: number
   freeShares: number
-  /** Why nothing can be sent now; undefined when it can. */
+  /** Why nothing can be sent now; undefined if it can. */
   closed: string | undefined
 }
 
-/** The order as it is being written, what it will cost, and what became of the last one. */
+/** The order being written, its cost, and the outcome of the last one. */
 export function OrderTicket(props: OrderTicketProps) {
   const { instrument, board, ticket, placing, cashMinor, freeShares, closed } = props
   const { draft, errors, order } = ticket
@@ -92,7 +92,7 @@ export function OrderTicket(props: OrderTicketProps) {
   )
 }
 
-/** A key that is held down repeats itself; an order must not. */
+/** A held key repeats; an order must not. */
 function heldDown(event: KeyboardEvent) {
   if (event.key === 'Enter' && event.repeat) event.preventDefault()
 }
@@ -106,7 +106,7 @@ const look = {
   sell: 'has-checked:bg-danger-wash has-checked:text-danger has-checked:shadow-[inset_0_-2px_0_var(--danger)]',
 } as const satisfies Record<Side, string>
 
-/** Buy or sell: real radios, each with its mark, so that colour is not all that tells them apart. */
+/** Buy or sell: real radio buttons, each with its mark, so that they differ in more than colour. */
 function SideChoice({ side, onChoose }: { side: Side; onChoose: (side: Side) => void }) {
   const name = useId()
   return (
@@ -137,7 +137,7 @@ function SideChoice({ side, onChoose }: { side: Side; onChoose: (side: Side) => 
   )
 }
 
-/** What became of the order that was sent last, and what is safe to do next; or why none can be sent now. */
+/** The outcome of the last order and what is safe to do next; or why none can be sent now. */
 function TicketOutcome({ placing, closed }: { placing: Placing; closed: string | undefined }) {
   const { outcome } = placing
   if (outcome?.state !== 'in-trouble') {

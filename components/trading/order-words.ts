@@ -4,7 +4,7 @@ import type { WireOrder } from '#server/protocol/trading.ts'
 import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import { writePrice } from './ticket.ts'
 
-/** `limit buy 40 @ 83.60`, as it is written on the chart. */
+/** `limit buy 40 @ 83.60`, as on the chart. */
 export function limitWords({ side, quantity, limitPriceMinor }: WireOrder): string {
   return `limit ${side} ${formatCount(quantity)} @ ${writePrice(limitPriceMinor ?? 0)}`
 }
@@ -19,7 +19,7 @@ export function sideWord(side: OrderTicket['side']): string {
   return side === 'buy' ? 'Buy' : 'Sell'
 }
 
-/** What has become of an order, in a sentence. */
+/** The state of an order, in a sentence. */
 export function outcomeWords(order: WireOrder): string {
   const what = `${formatCount(order.quantity)} ${order.symbol}`
   switch (order.status) {
@@ -34,7 +34,7 @@ export function outcomeWords(order: WireOrder): string {
   }
 }
 
-/** What is known of an order that was answered with `problem`, in two words. */
+/** The title for an order whose response was `problem`, in two words. */
 export function refusalTitle(problem: Problem): string {
   switch (slugOf(problem)) {
     case 'idempotency-key-reused':
@@ -46,7 +46,7 @@ export function refusalTitle(problem: Problem): string {
   }
 }
 
-/** Why an order was refused, in the reader's words. */
+/** Why an order was refused, in plain words. */
 export function refusalWords(problem: Problem, side: OrderTicket['side']): string {
   switch (slugOf(problem)) {
     case 'insufficient-funds':

@@ -29,7 +29,7 @@ const tabs = [
   { id: 'history', label: 'History' },
 ] as const
 
-/** The reader's orders, what of them was filled, and what has moved the account. */
+/** The reader's orders, their fills, and the account's movements. */
 export function Orders({ orders, placing, cancelling, closed, older }: OrdersProps) {
   const [tab, setTab] = useState<(typeof tabs)[number]['id']>('orders')
   const filled = orders.filter(({ status }) => status === 'filled')
@@ -55,7 +55,7 @@ export function Orders({ orders, placing, cancelling, closed, older }: OrdersPro
   )
 }
 
-/** The orders that were filled, with the price that they were filled at. */
+/** The filled orders, with their fill prices. */
 function Fills({ filled }: { filled: readonly WireOrder[] }) {
   if (filled.length === 0) return <p className="py-4 text-ui text-ink-2">No fills yet.</p>
   return (
@@ -93,7 +93,7 @@ type OrderListProps = {
   closed: boolean
 }
 
-/** Orders that are under way from here, then all others, newest first. */
+/** Orders being sent from here, then all others, newest first. */
 function OrderList({ orders, placing, cancelling, closed }: OrderListProps) {
   if (orders.length === 0 && placing.sent.length === 0) {
     return (
@@ -134,7 +134,7 @@ function OrderList({ orders, placing, cancelling, closed }: OrderListProps) {
   )
 }
 
-/** An order that was sent from here: under way, refused, or not confirmed. */
+/** An order sent from here: pending, refused, or unconfirmed. */
 function SentRow({ sent, placing, closed }: { sent: SentOrder; placing: Placing; closed: boolean }) {
   const { ticket, trouble, atMs, key } = sent
   return (

@@ -12,7 +12,7 @@ import { directionOf, type PriceBoard } from './price-board.ts'
 import { ScrollArea } from './scroll-area.tsx'
 import { useQuote } from './use-quote.ts'
 
-/** Beside the orders of a small desktop there is room for what is held and what it brings. */
+/** Beside the orders of a small desktop there is room only for the holdings and their profit. */
 const whereWide = '@max-[340px]:hidden'
 
 type PositionsProps = {
@@ -22,7 +22,7 @@ type PositionsProps = {
   onChoose: (symbol: string) => void
 }
 
-/** What is held, at what it cost, and what it would bring now. */
+/** Holdings, what they cost, and what they would sell for now. */
 export function Positions({ positions, board, realisedMinor, onChoose }: PositionsProps) {
   return (
     <>
@@ -120,7 +120,7 @@ function TotalProfit({ positions, board }: { positions: readonly WirePosition[];
   return <Profit minor={useSyncExternalStore(watch, read, read)} />
 }
 
-/** A signed amount, in the colour of its way. */
+/** A signed amount, in the colour of its direction. */
 function Profit({ minor }: { minor: number }) {
   return (
     <span className={classes('type-data', directionColor[directionOf(minor)])}>{signedAmount(minor)}</span>

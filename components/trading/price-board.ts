@@ -1,22 +1,22 @@
 import type { WireInstrument, WireQuotePrice, WireTicks } from '#server/protocol/trading.ts'
 
 export type Direction = 'up' | 'down' | 'same'
-/** A price at which shares changed hands, and which way it went from the one before. */
+/** A price at which shares were traded, and its direction from the previous one. */
 export type Trade = { atMs: number; priceMinor: number; size: number; way: Direction }
 
 /**
- * The latest prices, outside React: hundreds come in a second, and what shows one of them is told at most once a frame.
+ * The latest prices, outside React: hundreds arrive per second, and what shows one is notified at most once a frame.
  */
 export type PriceBoard = {
   quote(symbol: string): WireQuotePrice | undefined
-  /** The last of each of the latest minutes, and of the one that runs; oldest first. */
+  /** The last price of each recent minute and of the current one; oldest first. */
   recent(symbol: string): readonly number[]
-  /** The latest that were heard, oldest first, and how many there have been since the page was opened. */
+  /** The latest trades received, oldest first, and how many there have been since the page was opened. */
   trades(symbol: string): { latest: readonly Trade[]; count: number }
   hear(event: WireTicks): void
-  /** Told of each trade as it is heard, before the frame. */
+  /** Called for each trade as it arrives, before the frame. */
   listen(symbol: string, heard: (trade: Trade) => void): () => void
-  /** Told once a frame in which the symbol's prices changed. */
+  /** Called once for each frame in which the symbol's prices changed. */
   watch(symbol: string, changed: () => void): () => void
 }
 
@@ -25,7 +25,9 @@ type Line = { quote: WireQuotePrice; recent: number[]; minute: number; trades: T
 const keptTrades = 50
 const keptMinutes = 60
 
-/** A board that begins with what the page was made with. `nextFrame` runs its argument once, before the next paint. */
+/**
+ * A board that starts with what the page was rendered with. `nextFrame` runs its argument once, before the next paint.
+ */
 export function createPriceBoard(
   instruments: readonly WireInstrument[],
   nextFrame: (paint: () => void) => void,
@@ -51,7 +53,7 @@ export function createPriceBoard(
       for (const [symbol, bidMinor, askMinor, lastMinor, size] of event.ticks) {
         const line = lines.get(symbol)
         const quote = { bidMinor, askMinor, lastMinor, size }
-        // What a line says first after it came back is often what was known already, and no trade.
+        // The first price after a reconnect is often known already, and no trade.
         if (!line || isSame(line.quote, quote)) continue
         const trade = tradeOf(line, quote, atMs)
         for (const heard of listeners.get(symbol) ?? []) heard(trade)
@@ -71,7 +73,7 @@ function lineOf({ bidMinor, askMinor, lastMinor, size, recent }: WireInstrument)
   return { quote, recent: recent.slice(-keptMinutes), minute: 0, trades: [], count: 0 }
 }
 
-/** Writes the trade that made `quote` the latest, and returns it. */
+/** Records the trade that made `quote` the latest, and returns it. */
 function tradeOf(line: Line, quote: WireQuotePrice, atMs: number): Trade {
   const way = directionOf(quote.lastMinor - line.quote.lastMinor)
   const trade = { atMs, priceMinor: quote.lastMinor, size: quote.size, way }
@@ -87,7 +89,7 @@ function tradeOf(line: Line, quote: WireQuotePrice, atMs: number): Trade {
   return trade
 }
 
-/** Which way a difference points. */
+/** The direction of a difference. */
 export function directionOf(difference: number): Direction {
   return difference > 0 ? 'up' : difference < 0 ? 'down' : 'same'
 }

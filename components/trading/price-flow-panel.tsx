@@ -8,7 +8,7 @@ type Flow = ReturnType<PriceFlow['read']>
 const size = { width: 276, height: 34 } as const
 const paintEveryMs = 500
 
-/** How many prices came to this page, and in how many batches, over the last ten seconds: counted here, not told. */
+/** How many prices and batches arrived at this page over the last ten seconds, counted here rather than reported. */
 export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
   const [figures, setFigures] = useState<Flow>()
   const bars = useRef<SVGPathElement>(null)
@@ -16,7 +16,7 @@ export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
   useEffect(() => {
     const timer = setInterval(() => {
       const read = flow.read(Date.now())
-      // The drawing bypasses React: two attributes, twice a second.
+      // Drawn without React: two attributes, twice a second.
       bars.current?.setAttribute('d', barsOf(read.prices, Math.max(30, ...read.prices), size.height))
       batches.current?.setAttribute('d', barsOf(read.batches, 2, 5))
       setFigures(read)
@@ -47,12 +47,12 @@ export function PriceFlowPanel({ flow }: { flow: PriceFlow }) {
   )
 }
 
-/** A figure at the right of its place, which it keeps. */
+/** A figure padded to a fixed width. */
 function inPlace(figure: number | undefined, digits: number): string {
   return String(figure ?? missing).padStart(digits, '\u00a0')
 }
 
-/** One stroke a figure, from the floor up; the highest is `height`. */
+/** One vertical stroke per figure, from the bottom up; the highest is `height`. */
 function barsOf(figures: readonly number[], highest: number, height: number): string {
   const step = size.width / figures.length
   return figures

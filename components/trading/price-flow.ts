@@ -1,8 +1,8 @@
-/** How much came over the line of late, as this page counted it. */
+/** The recent flow of prices over the connection, as counted by this page. */
 export type PriceFlow = {
-  /** A batch of this many prices has come. */
+  /** A batch of `prices` prices has arrived. */
   count(prices: number, nowMs: number): void
-  /** One figure for each tenth of a second of the last ten, oldest first, and the mean a second over those. */
+  /** One figure for each tenth of a second of the last ten seconds, oldest first, and their mean per second. */
   read(nowMs: number): {
     prices: readonly number[]
     batches: readonly number[]
@@ -14,13 +14,13 @@ export type PriceFlow = {
 const bucketMs = 100
 const buckets = 100
 
-/** Begins to count at `startMs`; until ten seconds have passed, a mean is over what has. */
+/** Starts counting at `startMs`; until ten seconds have passed, a mean covers the time elapsed. */
 export function createPriceFlow(startMs: number): PriceFlow {
   const prices = new Array<number>(buckets).fill(0)
   const batches = new Array<number>(buckets).fill(0)
   let newest = Math.floor(startMs / bucketMs)
 
-  /** Empties what lies between the newest bucket and now. */
+  /** Clears the buckets between the newest one and now. */
   const advance = (nowMs: number) => {
     const now = Math.floor(nowMs / bucketMs)
     for (let at = Math.max(newest + 1, now - buckets + 1); at <= now; at += 1) {

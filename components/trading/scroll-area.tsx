@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A part of the page that scrolls in itself where it has a height of its own; also by the keyboard. */
+/** A part of the page that scrolls by itself where its height is fixed, also by keyboard. */
 export function ScrollArea({ label, children }: { label: string; children: ReactNode }) {
   return (
     <section

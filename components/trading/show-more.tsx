@@ -12,7 +12,7 @@ type ShowMoreProps = {
   onMore: () => void
 }
 
-/** The end of a list that has more: the button for older items, or why they could not be read. */
+/** The end of a list that has more: the button for older items, or why they could not be loaded. */
 export function ShowMore({ what, more, loading, trouble, onMore }: ShowMoreProps) {
   return (
     <>

@@ -1,6 +1,6 @@
 export const sparkline = { width: 72, height: 24 } as const
 
-/** A sparkline's path, the height at which it begins, and where it ends; all in the box of `sparkline`. */
+/** A sparkline's path, the height at which it starts, and where it ends, within the box of `sparkline`. */
 export function sparklinePath(prices: readonly number[]): {
   d: string
   beginY: number

@@ -7,7 +7,7 @@ import { DirectionMark, directionColor } from './direction-mark.tsx'
 import type { PriceBoard, Trade } from './price-board.ts'
 import { useTrades } from './use-quote.ts'
 
-/** The latest trades of one symbol as they came here, newest first; of each batch the last one. */
+/** The latest trades of one symbol as they arrived, newest first; the last one of each batch. */
 export function Tape({ board, symbol }: { board: PriceBoard; symbol: string }) {
   const trades = useTrades(board, symbol)
   return (

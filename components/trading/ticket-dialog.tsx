@@ -41,7 +41,7 @@ export function TicketDialog({
   )
 }
 
-/** What one gets for a share, what one pays, and what lies between. */
+/** The bid, the ask and the spread. */
 export function QuoteBox({ board, symbol }: { board: PriceBoard; symbol: string }) {
   const quote = useQuote(board, symbol)
   const figures = [

@@ -16,7 +16,7 @@ type TicketFactsProps = {
   freeShares: number
 }
 
-/** What the order is worth now, and what it leaves: cash, and of a sale also shares. */
+/** The order's current value, and what it leaves: cash and, after a sale, shares. */
 export function TicketFacts({ board, symbol, side, order, cashMinor, freeShares }: TicketFactsProps) {
   const quote = useQuote(board, symbol)
   const value = order && quote ? orderValueMinor(order, quote) : undefined

@@ -2,12 +2,12 @@ import { parseAmount, parseCount } from '#components/ui/parse-number.ts'
 import type { Side, WireQuotePrice } from '#server/protocol/trading.ts'
 import { type OrderTicket, orderSchema } from '#server/protocol/trading-schemas.ts'
 
-/** An order as it is being written: what stands in the fields. */
+/** An order being written: the texts of its fields. */
 export type TicketDraft = { side: Side; type: OrderTicket['type']; quantity: string; limitPrice: string }
-/** One sentence for each field that is wrong. */
+/** One sentence for each invalid field. */
 type TicketErrors = { quantity?: string; limitPrice?: string }
 
-/** Reads a draft by the server's own schema: the order, or what is wrong with each field. */
+/** Validates a draft with the server's own schema: returns the order, or an error for each invalid field. */
 export function readTicket(
   draft: TicketDraft,
   symbol: string,
@@ -37,18 +37,18 @@ export function readTicket(
   return parsed.success && Object.keys(errors).length === 0 ? { order: parsed.data, errors: {} } : { errors }
 }
 
-/** What the order moves in cash, in minor units: at its limit, else at the price that one gets now. */
+/** The cash that the order moves, in minor units: at its limit, else at the current market price. */
 export function orderValueMinor(order: OrderTicket, quote: WireQuotePrice): number {
   const at = order.type === 'limit' ? order.limitPriceMinor : marketPriceMinor(order.side, quote)
   return at * order.quantity
 }
 
-/** How far beyond the market a limit may be before it is worth a word, as a share of the price that one gets now. */
+/** How far beyond the market a limit may be before a warning, as a fraction of the current market price. */
 const farBeyond = 0.05
 
 /**
- * What to know of a limit that is much worse for the reader than the market: it is no limit, the order fills at once, at
- * the market's price. Undefined when there is nothing to say.
+ * A warning for a limit much worse for the reader than the market: it limits nothing, and the order fills at once at
+ * the market price. Undefined if there is nothing to warn about.
  */
 export function limitWarning(order: OrderTicket, quote: WireQuotePrice): string | undefined {
   if (order.type !== 'limit') return undefined
@@ -61,12 +61,12 @@ export function limitWarning(order: OrderTicket, quote: WireQuotePrice): string 
     : `Your limit is ${share} below the bid, so the order fills right away, at the bid.`
 }
 
-/** One buys at the ask and sells at the bid. */
+/** Buys fill at the ask, sells at the bid. */
 function marketPriceMinor(side: Side, { askMinor, bidMinor }: WireQuotePrice): number {
   return side === 'buy' ? askMinor : bidMinor
 }
 
-/** A price `steps` ticks up or down from what stands in the field, or from `fallbackMinor` when that is no price. */
+/** A price `steps` ticks up or down from the field's text, or from `fallbackMinor` if that is not a price. */
 export function steppedPrice(text: string, steps: number, tickMinor: number, fallbackMinor: number): string {
   const from = readPrice(text) ?? fallbackMinor
   const onTick = steps > 0 ? Math.floor(from / tickMinor) : Math.ceil(from / tickMinor)
@@ -78,7 +78,7 @@ export function steppedQuantity(text: string, steps: number): string {
   return String(Math.max(1, (parseCount(text) ?? 0) + steps))
 }
 
-/** `84.30`, without groups, as one writes it into a field. */
+/** `84.30`, without thousands separators, as typed into a field. */
 export function writePrice(minor: number): string {
   return `${Math.trunc(minor / 100)}.${String(minor % 100).padStart(2, '0')}`
 }

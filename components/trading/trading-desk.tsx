@@ -148,7 +148,7 @@ function isChosen(a: Chosen, b: Chosen): boolean {
 
 const look = 'flex h-11 flex-1 items-center justify-center gap-3 rounded border bg-bg text-body'
 
-/** Buy and sell at the foot of a phone; each opens the ticket. */
+/** Buy and sell buttons at the bottom of a phone; each opens the ticket. */
 function SideButtons({ onOpen }: { onOpen: (side: Side) => void }) {
   return (
     <div className="trading-buttons">
@@ -162,7 +162,7 @@ function SideButtons({ onOpen }: { onOpen: (side: Side) => void }) {
   )
 }
 
-/** All that lives at the desk: prices, account, orders under way, and the ticket for the chosen instrument. */
+/** The desk's live state: prices, account, pending orders, and the ticket for the selected instrument. */
 function useDesk(
   line: SharedSocket,
   view: ConnectionView,
@@ -181,9 +181,9 @@ function useDesk(
   return {
     ...{ board, flow, account, cancelling, ticket, staleSinceMs },
     placing: { ...placing, outcome: currentOutcome(placing.outcome, orders, symbol) },
-    /** Why nothing can be sent now; undefined when it can. */
+    /** Why nothing can be sent now; undefined if it can. */
     closed: closedBecause(view.state, { heard, stale: staleSinceMs !== undefined }),
-    /** The working limits on the chosen symbol. */
+    /** The working limits on the selected symbol. */
     limits: useMemo(
       () => orders.filter((one) => one.status === 'working' && one.symbol === symbol),
       [orders, symbol],
@@ -195,7 +195,7 @@ function useDesk(
 const sides: Record<string, Side | undefined> = { b: 'buy', s: 'sell' }
 const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
 
-/** `b` and `s` choose the side wherever nobody is writing. */
+/** `b` and `s` select the side unless the reader is typing. */
 function useSideKeys(choose: (side: Side) => void) {
   const latest = useRef(choose)
   useEffect(() => {
@@ -217,13 +217,13 @@ function useSideKeys(choose: (side: Side) => void) {
 type Market = {
   board: PriceBoard
   flow: PriceFlow
-  /** Prices have come over the line; until then the board shows what was stored. */
+  /** Whether prices have arrived over the connection; until then the board shows stored ones. */
   heard: boolean
-  /** When the latest came here, in epoch ms by this machine's clock. */
+  /** When the latest arrived, in epoch ms of this machine's clock. */
   heardAtMs: () => number | undefined
 }
 
-/** The prices of all instruments as they come over the line; none are asked for while nobody can see them. */
+/** The prices of all instruments, live; not subscribed to while the page is hidden. */
 function useMarket(line: SharedSocket, instruments: readonly WireInstrument[]): Market {
   const [heard, setHeard] = useState(false)
   const lastMs = useRef<number>(undefined)
@@ -245,7 +245,7 @@ function useMarket(line: SharedSocket, instruments: readonly WireInstrument[]): 
   return { ...market, heard, heardAtMs: useCallback(() => lastMs.current, []) }
 }
 
-/** What the page was made with. */
+/** What the page was rendered with. */
 export type TradingStart = {
   instruments: readonly WireInstrument[]
   account: WireAccount

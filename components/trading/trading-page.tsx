@@ -10,7 +10,7 @@ import type { TradingStart } from './trading-desk.tsx'
 import { TradingDesk } from './trading-desk.tsx'
 import { useChosen } from './use-chosen.ts'
 
-/** The trading desk over this tab's line; without an instrument there is nothing to trade, and it says so. */
+/** The trading desk over this tab's socket; without instruments it says that there is nothing to trade. */
 export function TradingPage({ initial }: { initial: TradingStart }) {
   const line = useSocket()
   const view = useSocketView(line)
@@ -25,7 +25,7 @@ export function TradingPage({ initial }: { initial: TradingStart }) {
   return <TradingDesk {...{ initial, line, view, chosen, choose, instrument }} />
 }
 
-/** Nothing is traded: no instrument has a price yet. */
+/** For when no instrument has a price yet. */
 function NoMarket() {
   return (
     <div className="page-x pt-8 pb-16 md:pt-12">

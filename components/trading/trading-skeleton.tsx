@@ -4,7 +4,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 const rows = Array.from({ length: 13 }, (_, row) => row)
 const rules = Array.from({ length: 8 }, (_, rule) => rule)
 
-/** The trading desk before its prices are here, in its own grid. */
+/** The trading desk's layout while its prices are loading. */
 export function TradingSkeleton() {
   return (
     <div className="trading" data-tab="watch">

@@ -13,7 +13,7 @@ import { accountAfter, firstAccount, withOlderOrders, withOrder } from './accoun
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
-/** The account, kept live from what the page was rendered with; `onOrders` hears of every order on its stream. */
+/** The account, kept live from what the page was rendered with; `onOrders` receives every order on its stream. */
 export function useAccount(
   line: SharedSocket,
   initial: { account: WireAccount; orders: WireOrderList },
@@ -39,7 +39,7 @@ export function useAccount(
     const gone = new AbortController()
     const readAgain = async () => {
       const read = <Body>(url: string) => request<Body>({ url }, 0, wire, gone.signal)
-      // In this order: what happens between the two is then in the account's entries, too.
+      // In this order, so that what happens in between is also among the account's entries.
       const fresh = await read<WireAccount>('/api/account')
       const orders = await read<WireOrderList>('/api/orders')
       if (fresh.type !== 'changed' || orders.type !== 'changed') return
@@ -53,7 +53,7 @@ export function useAccount(
           tell.current(entries.flatMap(orderIn))
           tellNews('page', ['me'])
         },
-        // The log has moved on: what is shown may lack something in between.
+        // The log has moved on: the page may lack something in between.
         reset: () => void readAgain(),
       },
     )
@@ -82,7 +82,7 @@ export function useAccount(
     loading,
     trouble,
     showOlder,
-    /** An answer told of an order, perhaps before the stream did. */
+    /** Adds an order from a response, perhaps before the stream delivers it. */
     put: useCallback(
       (order: WireOrder) => setAccount((known) => ({ ...known, orders: withOrder(known.orders, order) })),
       [],

@@ -4,7 +4,7 @@ import type { CandleInterval } from '#server/protocol/trading.ts'
 
 export type Chosen = { symbol: string; interval: CandleInterval }
 
-/** What is looked at; the address says it too, so that a reload or a link shows the same. */
+/** The selected instrument and interval; also in the URL, so that a reload or a link shows the same. */
 export function useChosen(initial: Chosen) {
   const [chosen, setChosen] = useState(initial)
   const choose = useCallback(

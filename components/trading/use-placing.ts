@@ -7,18 +7,18 @@ import type { Unsent } from '#components/shell/send-trouble.tsx'
 import type { WireOrder } from '#server/protocol/trading.ts'
 import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 
-/** An order that was sent from here and is not known to have arrived. Its `key` makes sending it again safe. */
+/** An order sent from here and not known to have arrived. Its `key` makes resending safe. */
 export type SentOrder = { key: string; ticket: OrderTicket; atMs: number; trouble?: Unsent }
 
-/** What became of the order that was sent last. */
+/** The outcome of the last order sent. */
 type Outcome =
   | { state: 'sending'; sent: SentOrder }
   | { state: 'in-trouble'; sent: SentOrder; trouble: Unsent }
   | { state: 'placed'; order: WireOrder; ackMs: number }
 
 /**
- * What the ticket for `symbol` says of the order that was sent last: as it stands by now, among `orders`. One for another
- * symbol is told in the list of orders; one in trouble asks for an answer wherever one is.
+ * What the ticket for `symbol` says about the last order sent, updated from `orders`. One for another symbol is left to
+ * the list of orders, but one in trouble is shown for any symbol.
  */
 export function currentOutcome(
   outcome: Outcome | undefined,
@@ -30,7 +30,7 @@ export function currentOutcome(
   return { ...outcome, order: orders.find(({ id }) => id === outcome.order.id) ?? outcome.order }
 }
 
-/** Sends orders and keeps those that are under way, newest first. `onPlaced` gets each one as the server has it. */
+/** Sends orders and keeps those pending, newest first. `onPlaced` receives each one as the server stored it. */
 export function usePlacing(line: SharedSocket, onPlaced: (order: WireOrder) => void) {
   const [sent, setSent] = useState<readonly SentOrder[]>([])
   const [outcome, setOutcome] = useState<Outcome>()
@@ -58,7 +58,7 @@ export function usePlacing(line: SharedSocket, onPlaced: (order: WireOrder) => v
   return {
     sent,
     outcome,
-    /** From sending to the acknowledgement, by the order's key; of this page's own only. */
+    /** The time from sending to acknowledgement, by the order's key; only for this page's own. */
     ackMs,
     place(ticket: OrderTicket) {
       const fresh = { key: newKey(), ticket, atMs: Date.now() }
@@ -70,7 +70,7 @@ export function usePlacing(line: SharedSocket, onPlaced: (order: WireOrder) => v
       void send(one)
     },
     drop,
-    /** The stream was first to tell of some: they are under way no more. */
+    /** Removes pending orders that the stream delivered first. */
     settle: useCallback((orders: readonly WireOrder[]) => {
       setSent((all) => {
         const left = all.filter(({ key }) => !orders.some(({ clientOrderId }) => clientOrderId === key))
@@ -85,7 +85,7 @@ export function usePlacing(line: SharedSocket, onPlaced: (order: WireOrder) => v
 }
 export type Placing = ReturnType<typeof usePlacing>
 
-/** Takes working orders back; `stateOf` tells what became of each attempt. Sending one again is always safe. */
+/** Cancels working orders; `stateOf` returns the state of each attempt. Resending one is always safe. */
 export function useCancelling(line: SharedSocket, onCancelled: (order: WireOrder) => void) {
   const [states, setStates] = useState<ReadonlyMap<string, 'sending' | Unsent>>(new Map())
   const put = (id: string, state: 'sending' | Unsent | undefined) =>

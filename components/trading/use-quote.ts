@@ -3,19 +3,19 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { WireQuotePrice } from '#server/protocol/trading.ts'
 import type { PriceBoard, Trade } from './price-board.ts'
 
-/** The latest prices of one symbol; what uses it is rendered at most once a frame. */
+/** The latest prices of one symbol; re-renders at most once a frame. */
 export function useQuote(board: PriceBoard, symbol: string): WireQuotePrice | undefined {
   const watch = useCallback((changed: () => void) => board.watch(symbol, changed), [board, symbol])
   const read = () => board.quote(symbol)
   return useSyncExternalStore(watch, read, read)
 }
 
-/** The prices of the latest minutes, updated at most once a second. */
+/** The prices of recent minutes, updated at most once a second. */
 export function useRecent(board: PriceBoard, symbol: string): readonly number[] {
   return useSlowly(board, symbol, 1_000, recentOf)
 }
 
-/** `number` counts the trades of a symbol, so that each stays itself in a list that moves. */
+/** `number` counts a symbol's trades, so that each keeps its identity in a moving list. */
 type NumberedTrade = Trade & { number: number }
 
 /** The latest trades, newest first, at most ten times a second. */
@@ -23,7 +23,7 @@ export function useTrades(board: PriceBoard, symbol: string): readonly NumberedT
   return useSlowly(board, symbol, 100, numberedTrades)
 }
 
-/** What `read` gives, read again when the symbol has moved, but not sooner than after `everyMs`. */
+/** The result of `read`, reread when the symbol has changed, at most once every `everyMs`. */
 function useSlowly<Value>(
   board: PriceBoard,
   symbol: string,

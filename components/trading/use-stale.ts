@@ -2,12 +2,12 @@
 import type { ConnectionState } from '#components/live/connection.ts'
 import { useNow } from '#components/live/use-now.ts'
 
-/** A market of this many instruments is never silent for so long. */
+/** A market of this many instruments is never silent for this long, in ms. */
 const silentMs = 5_000
 
 /**
- * Since when the prices on show are old, in epoch ms: the line is down, or nothing comes over it. Undefined while
- * they are live, or before it is known.
+ * Since when the prices shown are stale, in epoch ms: disconnected, or nothing arrives. Undefined while they are live,
+ * or before that is known.
  */
 export function useStale(
   heardAtMs: () => number | undefined,
@@ -23,7 +23,7 @@ export function useStale(
   return heardMs !== undefined && nowMs - heardMs > silentMs ? heardMs : undefined
 }
 
-/** Why no order can be sent now; undefined when it can. An order never waits for a line to come back. */
+/** Why no order can be sent now; undefined if one can. An order never waits for a connection to return. */
 export function closedBecause(
   state: ConnectionState,
   { heard, stale }: { heard: boolean; stale: boolean },

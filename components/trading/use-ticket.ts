@@ -5,10 +5,10 @@ import type { OrderTicket } from '#server/protocol/trading-schemas.ts'
 import type { PriceBoard } from './price-board.ts'
 import { readTicket, steppedPrice, steppedQuantity, type TicketDraft, writePrice } from './ticket.ts'
 
-/** The same order again within so long is the other half of a double click, and no second order. */
+/** The same order again within this many ms is a double click rather than a second order. */
 const doublePressMs = 700
 
-/** The ticket as it is being written for `instrument`; `onPlace` gets each order that the reader sends. */
+/** The ticket being written for `instrument`; `onPlace` receives each order that the reader sends. */
 export function useTicket(
   instrument: WireInstrument,
   board: PriceBoard,

@@ -15,7 +15,7 @@ type WatchlistProps = {
   onChoose: (symbol: string) => void
 }
 
-/** All instruments with their latest prices; up and down choose, also from the filter. */
+/** All instruments with their latest prices; up and down select, also from the filter. */
 export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistProps) {
   const [filter, setFilter] = useState('')
   const list = useRef<HTMLDivElement>(null)
@@ -23,7 +23,7 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
 
   useEffect(() => {
     const row = list.current?.querySelector<HTMLElement>(`#watch-${chosen}`)
-    // The list alone: where it does not scroll, opening the page must not scroll that.
+    // Scrolls only the list, because opening the page must not scroll the page itself.
     if (row && list.current) list.current.scrollTop = scrolledTo(row, list.current)
   }, [chosen])
 
@@ -92,7 +92,7 @@ export function Watchlist({ instruments, board, chosen, onChoose }: WatchlistPro
   )
 }
 
-/** How far `list` must be scrolled for `row` to be seen, from where it is. */
+/** The scroll position closest to the current one at which `row` is visible in `list`. */
 function scrolledTo(row: HTMLElement, list: HTMLElement): number {
   const lowest = row.offsetTop + row.offsetHeight - list.clientHeight
   return Math.min(row.offsetTop, Math.max(lowest, list.scrollTop))
@@ -124,7 +124,7 @@ type WatchRowProps = {
   onChoose: (symbol: string) => void
 }
 
-/** One instrument of the watchlist. A tick renders its figures, never the row. */
+/** One instrument of the watchlist. A tick re-renders its figures, never the row. */
 const WatchRow = memo(function WatchRow({ instrument, board, chosen, onChoose }: WatchRowProps) {
   const { symbol, name, openMinor } = instrument
   return (
@@ -160,7 +160,7 @@ const WatchRow = memo(function WatchRow({ instrument, board, chosen, onChoose }:
 
 type SparklineProps = { board: PriceBoard; symbol: string }
 
-/** The latest hour of a price in small, above and below the dotted line where it began. */
+/** The last hour of a price in miniature, above and below a dotted line at its starting price. */
 const Sparkline = memo(function Sparkline({ board, symbol }: SparklineProps) {
   const { d, beginY, endX, endY } = sparklinePath(useRecent(board, symbol))
   const { width, height } = sparkline

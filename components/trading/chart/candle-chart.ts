@@ -19,33 +19,33 @@ import { type ChartColors, readChartColors, watchTheme } from './chart-colors.ts
 import { candleLook, chartLook } from './chart-look.ts'
 import { type CanvasTarget, inDevicePixels, type LimitLine, limitLines } from './limit-lines.ts'
 
-/** A chart of candles on the page, moved by hand: React has no part in what changes many times a second. */
+/** A candle chart, updated imperatively: React does not render what changes many times a second. */
 export type CandleChart = {
-  /** All candles, oldest first; what is looked at stays where it is. */
+  /** Sets all candles, oldest first; the visible range stays. */
   show(candles: readonly WireCandle[]): void
-  /** The newest candle as it is now, or the next one. */
+  /** Updates the newest candle, or appends the next one. */
   move(candle: WireCandle): void
   showLimits(lines: readonly LimitLine[]): void
-  /** From the newest candle on, as when it was opened. */
+  /** Scrolls to the newest candle, as when the chart was opened. */
   showNewest(): void
-  /** Puts the crosshair on a candle; undefined takes it away. */
+  /** Puts the crosshair on a candle; undefined removes it. */
   point(candle: WireCandle | undefined): void
   close(): void
 }
 
 type ChartEvents = {
-  /** The reader is about to see the oldest candle. */
+  /** The oldest candle is about to become visible. */
   nearStart: () => void
   /** The time of the candle under the crosshair. */
   pointed: (at: number | undefined) => void
 }
 
-/** How many candles from the oldest older ones are asked for. */
+/** How many candles before the oldest the next page is requested. */
 const nearCandles = 30
 const mostShown = 72
 const widthOfOne = 10
 
-/** Opens a chart in `place`, which it fills, also when that changes size. */
+/** Opens a chart that fills `place`, also when that is resized. */
 export function openCandleChart(
   place: HTMLElement,
   interval: CandleInterval,
@@ -55,7 +55,7 @@ export function openCandleChart(
   const labelFont = `11px ${font}`
   let colors: ChartColors = readChartColors(place)
   let limits: readonly LimitLine[] = []
-  // A day's candle is a day of UTC; all else is on the reader's clock.
+  // A daily candle is a day in UTC; everything else is in the reader's time zone.
   const TimeScale = interval === '1d' ? defaultHorzScaleBehavior() : LocalTimeScale
   const chart = createChartEx<Time, InstanceType<typeof TimeScale>>(place, new TimeScale(), {
     ...chartLook(colors, font, interval),
@@ -144,12 +144,12 @@ type Behavior = InstanceType<ReturnType<typeof defaultHorzScaleBehavior>>
 type Points = Parameters<Behavior['fillWeightsForPoints']>[0]
 
 /**
- * A time axis whose days, months and round hours begin when the reader's do. The library's own counts them in UTC: west
- * of Greenwich the mark of a day stood at 19:00 of the day before.
+ * A time axis whose days, months and round hours start in the reader's time zone. The library's own uses UTC: west of
+ * Greenwich a day's mark was at 19:00 of the day before.
  */
 export class LocalTimeScale extends defaultHorzScaleBehavior() {
   override fillWeightsForPoints(points: Points, startIndex: number): void {
-    // One before the first, for a weight is what has changed since then.
+    // Starts one earlier, because a weight depends on the previous point.
     const from = Math.max(0, startIndex - 1)
     const local = points.slice(from).map((point) => ({
       ...point,
@@ -163,16 +163,16 @@ export class LocalTimeScale extends defaultHorzScaleBehavior() {
   }
 }
 
-/** The seconds at which UTC's clocks show what the reader's show at `at`. */
+/** The UTC timestamp in seconds whose UTC clock time equals the reader's local time at `at`. */
 function localSeconds(at: number): number {
   return at - new Date(at * 1_000).getTimezoneOffset() * 60
 }
 
-/** The shares that changed hands; hollow where the price rose, as its candle is. */
+/** A candle's volume; hollow if the price rose, like the candle. */
 type VolumeBar = CustomData<Time> & { volume: number; rose: boolean }
 type Bars = PaneRendererCustomData<Time, VolumeBar>
 
-/** Bars of volume along the foot of a chart, in `color`, hollow and solid. */
+/** Volume bars along the bottom of a chart, hollow and solid, in `color`. */
 function volumeSeries(): ICustomSeriesPaneView<Time, VolumeBar, CustomSeriesOptions> {
   let drawn: Bars | undefined
   let color = ''

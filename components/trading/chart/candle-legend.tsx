@@ -4,7 +4,7 @@ import { formatAmount, formatCount } from '#components/ui/format.ts'
 import type { CandleInterval, WireCandle } from '#server/protocol/trading.ts'
 import { candleTime } from './candle-time.ts'
 
-/** The candle that the legend tells of, outside React until it is asked for. */
+/** The candle in the legend, kept outside React until read. */
 export type ShownCandle = {
   put(candle: WireCandle | undefined): void
   read(): WireCandle | undefined
@@ -28,7 +28,7 @@ export function createShownCandle(): ShownCandle {
   }
 }
 
-/** When, open, high, low, close and volume of the candle under the crosshair, else of the newest. */
+/** Time, open, high, low, close and volume of the candle under the crosshair, else of the newest. */
 export function CandleLegend({ shown, interval }: { shown: ShownCandle; interval: CandleInterval }) {
   const candle = useSyncExternalStore(shown.watch, shown.read, () => undefined)
   const figures = candle && [

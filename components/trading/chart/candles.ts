@@ -1,6 +1,6 @@
 import type { CandleInterval, WireCandle, WireCandleList } from '#server/protocol/trading.ts'
 
-/** How long a candle of each interval lasts, in seconds. */
+/** The length of each interval's candle, in seconds. */
 export const intervalSeconds = {
   '1m': 60,
   '5m': 300,
@@ -9,15 +9,15 @@ export const intervalSeconds = {
   '1d': 86_400,
 } as const satisfies Record<CandleInterval, number>
 
-/** The candles that are known, oldest first, and where the older ones begin. */
+/** The loaded candles, oldest first, and the cursor of the next older page. */
 export type Candles = { items: readonly WireCandle[]; nextBefore: string | null }
 
-/** `newest` as the server tells it, in place of what was known of the same time; what is older stays. */
+/** Replaces candles with `newest` where the times overlap; older ones stay. */
 export function withNewest(known: Candles, newest: WireCandleList): Candles {
   const [first] = newest.items
   const last = known.items.at(-1)
   if (!first || !last) return newest
-  // Nothing between what was known and what came: only then does the one continue the other.
+  // Only if there is no gap between the two does one continue the other.
   if (first.at > last.at + (last.at - (known.items.at(-2)?.at ?? last.at))) return newest
   return {
     items: [...known.items.filter(({ at }) => at < first.at), ...newest.items],
@@ -25,7 +25,7 @@ export function withNewest(known: Candles, newest: WireCandleList): Candles {
   }
 }
 
-/** The page before what is known. */
+/** Adds the next page of older candles. */
 export function withOlder(known: Candles, older: WireCandleList): Candles {
   const first = known.items[0]?.at ?? Number.POSITIVE_INFINITY
   return {
@@ -35,8 +35,8 @@ export function withOlder(known: Candles, older: WireCandleList): Candles {
 }
 
 /**
- * The newest candle after a trade: `last` moved by it, or a fresh one when its interval is over. Undefined when the
- * trade is older than `last`.
+ * The newest candle after a trade: `last` updated, or a new one when its interval is over. Undefined if the trade is
+ * older than `last`.
  */
 export function candleAfter(
   last: WireCandle | undefined,
@@ -67,7 +67,7 @@ export function candleAfter(
   }
 }
 
-/** The newest candle as both the server and the ticks since then have it. */
+/** The newest candle, combined from the server's and the ticks since. */
 export function mergedLast(stored: WireCandle, live: WireCandle): WireCandle {
   return {
     at: stored.at,

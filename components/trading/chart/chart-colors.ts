@@ -1,4 +1,4 @@
-/** The tokens that a chart is drawn in, as a canvas understands them. */
+/** The colour tokens of a chart, in a form that a canvas accepts. */
 export type ChartColors = Record<
   'bg' | 'line' | 'lineStrong' | 'ink' | 'ink2' | 'ink3' | 'onInk' | 'up' | 'danger' | 'ws' | 'wsInk',
   string
@@ -18,7 +18,7 @@ const tokens = {
   wsInk: '--ws-ink',
 } as const satisfies Record<keyof ChartColors, string>
 
-/** The colours of the theme in force at `element`. The chart reads only `rgb()`, so each one is painted and read back. */
+/** The theme's colours at `element`. The chart only reads `rgb()`, so each one is painted and read back. */
 export function readChartColors(element: Element): ChartColors {
   const style = getComputedStyle(element)
   const canvas = document.createElement('canvas')
@@ -36,7 +36,7 @@ export function readChartColors(element: Element): ChartColors {
   ) as ChartColors
 }
 
-/** Calls `changed` when the theme does: by the menu, or with the system. */
+/** Calls `changed` when the theme changes, through the menu or the system. */
 export function watchTheme(changed: () => void): () => void {
   const menu = new MutationObserver(changed)
   menu.observe(document.documentElement, { attributeFilter: ['data-theme'] })

@@ -18,7 +18,7 @@ import type { ChartColors } from './chart-colors.ts'
  * Its licence asks for this notice and for a link on the page: that stands in `ChartCredit`, instead of the logo.
  */
 
-/** The chart in ink: rules, axes and crosshair; the times of the axis in the reader's zone, but days as they are. */
+/** The chart's style: grid, axes and crosshair in ink; axis times in the reader's time zone, days in UTC. */
 export function chartLook(
   colors: ChartColors,
   font: string,
@@ -60,7 +60,7 @@ export function chartLook(
   }
 }
 
-/** Candles, hollow up and solid down; the newest price as a dotted line with its label in ink. */
+/** Candles, hollow up and solid down; the newest price as a dotted line with a label. */
 export function candleLook(colors: ChartColors): CandlestickSeriesPartialOptions {
   return {
     upColor: colors.bg,

@@ -6,7 +6,7 @@ import type {
 } from 'lightweight-charts'
 import type { ChartColors } from './chart-colors.ts'
 
-/** A working order's limit: where it lies, and what is written on it. */
+/** A working order's limit: its price and label. */
 export type LimitLine = { price: number; label: string }
 type Paint = { colors: ChartColors; font: string }
 
@@ -73,7 +73,7 @@ function drawLines(target: CanvasTarget, placed: { y: number; label: string }[],
   })
 }
 
-/** What the chart gives to what draws on it. */
+/** What the chart passes to its drawing primitives. */
 export type CanvasTarget = Parameters<IPrimitivePaneRenderer['draw']>[0]
 
 /** Draws in CSS pixels. */
@@ -82,7 +82,7 @@ function inCssPixels(target: CanvasTarget, draw: Parameters<CanvasTarget['useMed
   target.useMediaCoordinateSpace(draw)
 }
 
-/** Draws in pixels of the device, where a line of one can be sharp. */
+/** Draws in device pixels, in which a one-pixel line can be sharp. */
 export function inDevicePixels(
   target: CanvasTarget,
   draw: Parameters<CanvasTarget['useBitmapCoordinateSpace']>[0],

@@ -29,13 +29,13 @@ type PriceChartProps = {
   limits: readonly WireOrder[]
 }
 
-/** The candles of one symbol, live. Give it a key of symbol and interval. */
+/** The candles of one symbol, live. Needs a key of symbol and interval. */
 export function PriceChart({ symbol, interval, initial, board, limits }: PriceChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<CandleChart>(null)
   const openCandleChart = useLate(candleChart, true)
   const summaryId = useId()
-  // Its times are in the reader's zone, which the server does not know.
+  // Its times are in the reader's time zone, which the server does not know.
   const mounted = useMounted()
   const [shown] = useState(createShownCandle)
   const { candles, trouble, refresh, showOlder } = useCandles(symbol, interval, initial)
@@ -106,7 +106,7 @@ export function PriceChart({ symbol, interval, initial, board, limits }: PriceCh
   )
 }
 
-/** The link that the licence of the chart's library asks for. */
+/** The link that the chart library's licence requires. */
 function ChartCredit() {
   return (
     <a
@@ -120,7 +120,7 @@ function ChartCredit() {
   )
 }
 
-/** Where an arrow key leads from the candle that is shown; undefined for other keys. */
+/** The candle that an arrow key moves to; undefined for other keys. */
 function walked(
   key: string,
   candles: readonly WireCandle[],
@@ -149,7 +149,7 @@ const lasting = {
   '1d': '1 day',
 } as const
 
-/** What the chart shows, in a sentence or two, for who cannot see it. */
+/** The chart in a sentence or two, for screen readers. */
 function chartSummary(
   symbol: string,
   interval: CandleInterval,
@@ -171,7 +171,7 @@ function chartSummary(
 
 const wire = { fetch: pageRecorder.fetch, clock: browserClock }
 
-/** The stored candles of a symbol; `initial` are those that the page was made with. Use one per symbol and interval. */
+/** A symbol's stored candles; `initial` are those the page was rendered with. One instance per symbol and interval. */
 function useCandles(symbol: string, interval: CandleInterval, initial: WireCandleList | undefined) {
   const [candles, setCandles] = useState<Candles | undefined>(initial)
   const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
@@ -200,7 +200,7 @@ function useCandles(symbol: string, interval: CandleInterval, initial: WireCandl
     [symbol, interval],
   )
 
-  /** Reads the newest again: the server saw every tick, this page only the last of each batch. */
+  /** Reloads the newest: the server saw every tick, this page only the last of each batch. */
   const refresh = useCallback(
     () => read(undefined, (list) => setCandles((known) => (known ? withNewest(known, list) : list))),
     [read],

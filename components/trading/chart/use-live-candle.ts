@@ -7,18 +7,18 @@ import type { ShownCandle } from './candle-legend.tsx'
 import { type Candles, candleAfter, intervalSeconds, mergedLast } from './candles.ts'
 
 type LiveCandle = {
-  /** The stored candles with the newest as ticks have moved it. */
+  /** The stored candles, with the newest updated by ticks. */
   all(): readonly WireCandle[]
-  /** The legend tells of the candle of that time, or of the newest again. */
+  /** Shows the candle of that time in the legend; undefined shows the newest. */
   point(at: number | undefined): void
 }
 
-/** After so long a silence there were trades that this page has not heard of. */
+/** After this silence, in ms, this page has missed trades. */
 const silenceMs = 10_000
-/** The server stores the candle that has just closed with the next ticks; then it is read as the server saw it. */
+/** The server stores a closed candle with the next ticks; this is how long to wait, in ms, before reading it. */
 const settleMs = 2_000
 
-/** Lets ticks move the newest candle, at most once a frame, and begins the next one when its time has come. */
+/** Applies ticks to the newest candle, at most once a frame, and starts the next one when it is due. */
 export function useLiveCandle({
   board,
   symbol,
@@ -34,11 +34,11 @@ export function useLiveCandle({
   candles: Candles | undefined
   chart: RefObject<CandleChart | null>
   shown: ShownCandle
-  /** A candle has closed, or some trades were not heard. */
+  /** A candle has closed, or trades were missed. */
   onNext: () => void
 }): LiveCandle {
   const stored = useRef<readonly WireCandle[]>([])
-  /** Those that began since the stored ones were read; the last one is the newest. */
+  /** Candles that began since the stored ones were loaded; the last is the newest. */
   const begun = useRef<WireCandle[]>([])
   const pointedAt = useRef<number>(undefined)
 
