@@ -28,7 +28,10 @@ import {
 import { loanStages } from './loan-stages.ts'
 import { noteSent } from './seen-times.ts'
 
-/** The application: checked by the server's own schema while it is written, sent once however often one presses. */
+/**
+ * The application form: validated with the server's own schema as it is written, sent once however often it is
+ * submitted.
+ */
 export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
   const router = useRouter()
   const form = useRef<HTMLFormElement>(null)
@@ -55,7 +58,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
       return router.push(`/loans/${sent.value.id}`)
     }
     setSending(false)
-    // The first version has its loan; what stands here now is another application.
+    // The first version has created a loan; what the form holds now is another application.
     if (sent.state === 'refused' && slugOf(sent.problem) === 'idempotency-key-reused')
       change({ key: newKey() })
     const byField = sent.state === 'refused' ? errorsOf(sent.problem) : {}
@@ -64,7 +67,7 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
     if (Object.keys(byField).length > 0) focusFirstWrong()
   }
 
-  // The fields are marked invalid by the render that follows.
+  // The fields are marked invalid by the next render.
   const focusFirstWrong = () =>
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
 
@@ -167,11 +170,11 @@ export function ApplyForm({ userId, demo }: { userId: string; demo: boolean }) {
 
 const blank: LoanDraft = { amount: '', currency: 'EUR', purpose: '', term: '36', income: '', key: '' }
 
-/** The application being written, kept over reloads. Its key is made once per fill, in the browser. */
+/** The application being written, kept over reloads. Its key is created in the browser, once per application. */
 function useDraft(userId: string) {
   const [draft, setDraft] = useState(blank)
   useEffect(() => {
-    // Somebody quick may have begun to write already: what stands in the fields wins over what was kept.
+    // The user may have begun to type already: the fields' contents take precedence over the stored draft.
     setDraft((before) => (before === blank && keptDraft(tabStorage, userId)) || { ...before, key: newKey() })
   }, [userId])
   useEffect(() => {
@@ -181,7 +184,7 @@ function useDraft(userId: string) {
   return [draft, change] as const
 }
 
-/** What the loan would cost, by the formula that the server uses; dashes until the figures make sense. */
+/** The loan's instalment, by the server's own formula; dashes until the input is valid. */
 function InstalmentPreview({ application }: { application: LoanApplication | undefined }) {
   const monthly = application && instalmentMinor(application.amountMinor, application.termMonths)
   const total = monthly && application && monthly * application.termMonths

@@ -3,7 +3,7 @@ import { type LoanApplication, loanApplicationSchema } from '#server/protocol/lo
 import type { Problem } from '#server/protocol/problems.ts'
 import { isVisible } from '#server/protocol/text.ts'
 
-/** An application as it is being written: what stands in the fields, and the key under which it will be sent. */
+/** An application being written: the texts of its fields, and the key under which it will be sent. */
 export type LoanDraft = {
   amount: string
   currency: string
@@ -14,10 +14,10 @@ export type LoanDraft = {
 }
 
 type DraftField = keyof LoanApplication
-/** One sentence for each field that is wrong. */
+/** One sentence for each invalid field. */
 export type DraftErrors = Partial<Record<DraftField, string>>
 
-/** Reads a draft by the server's own schema: the application, or what is wrong with each field. */
+/** Validates a draft with the server's own schema: returns the application, or an error for each invalid field. */
 export function readDraft(draft: LoanDraft): { application?: LoanApplication; errors: DraftErrors } {
   const parsed = loanApplicationSchema.safeParse({
     amountMinor: parseAmount(draft.amount, draft.currency) ?? Number.NaN,
@@ -41,7 +41,7 @@ export function readDraft(draft: LoanDraft): { application?: LoanApplication; er
   return { errors }
 }
 
-/** What a `validation` problem says about the fields of the form. */
+/** The errors of a `validation` problem by form field. */
 export function errorsOf(problem: Problem): DraftErrors {
   return Object.fromEntries((problem.errors ?? []).map(({ pointer, detail }) => [pointer.slice(1), detail]))
 }
@@ -49,7 +49,8 @@ export function errorsOf(problem: Problem): DraftErrors {
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 /**
- * Keeps a user's draft over a reload, its key included: what was sent without an answer is then sent again under the same key.
+ * Stores a user's draft over a reload, including its key: an application without a response is then resent under the
+ * same key.
  */
 export function keepDraft(store: Store, userId: string, draft: LoanDraft) {
   store.setItem(nameOf(userId), JSON.stringify(draft))
@@ -59,7 +60,7 @@ export function forgetDraft(store: Store, userId: string) {
   store.removeItem(nameOf(userId))
 }
 
-/** The draft that was kept of a user; undefined when there is none, or none of ours. */
+/** A user's stored draft; undefined if there is none, or it is not a draft. */
 export function keptDraft(store: Store, userId: string): LoanDraft | undefined {
   try {
     const kept: unknown = JSON.parse(store.getItem(nameOf(userId)) ?? 'null')

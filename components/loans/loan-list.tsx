@@ -27,7 +27,7 @@ const listEveryMs = 15_000
 
 type LoanListProps = { initial: WireLoanList; viewer: Viewer }
 
-/** The reader's loans, newest first; an officer's are everybody's, which can be searched and filtered. */
+/** The reader's loans, newest first; officers see everyone's, with search and filters. */
 export function LoanList({ initial, viewer }: LoanListProps) {
   const [filter, setFilter] = useState(noFilter)
   const officer = viewer.role === 'officer'
@@ -53,7 +53,7 @@ export function LoanList({ initial, viewer }: LoanListProps) {
   )
 }
 
-/** The loans that match: the newest are polled, older ones fetched when asked for. */
+/** The loans that match: the newest are polled, older ones loaded on request. */
 function Loans({
   filter,
   initial,
@@ -146,12 +146,12 @@ function ApplyLink() {
   )
 }
 
-/** A new loan pushes the last of the newest page over to the older ones, where it may stand too. */
+/** A new loan pushes the last of the newest page over to the older ones, which may already contain it. */
 function onceEach(loans: WireLoan[]): WireLoan[] {
   return [...new Map(loans.toReversed().map((loan) => [loan.id, loan])).values()].toReversed()
 }
 
-/** One loan in the list: when, what, how it stands; the id closes the row. */
+/** One loan in the list: when, what, its status, and its id. */
 function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
   return (
     <li className="relative grid grid-cols-[var(--clock)_1fr_auto] items-baseline gap-x-3 border-b border-line py-3 last:border-0 hover:bg-hover md:grid-cols-[var(--clock)_1fr_148px_112px]">
@@ -178,7 +178,7 @@ function LoanRow({ loan, mine }: { loan: WireLoan; mine: boolean }) {
   )
 }
 
-/** How the loan stands; of one that is being repaid, what is owed. */
+/** The loan's status; while it is being repaid, the amount owed. */
 function LoanStatusWord({ loan: { status, outstandingMinor, currency } }: { loan: WireLoan }) {
   const owed = status === 'paid-out' && outstandingMinor > 0
   const settled = finalLoanStatuses.includes(status) && !owed
@@ -191,7 +191,7 @@ function LoanStatusWord({ loan: { status, outstandingMinor, currency } }: { loan
   )
 }
 
-/** The row that was pressed, until its page is here. */
+/** Marks the clicked row until its page has loaded. */
 function OnItsWay() {
   const { pending } = useLinkStatus()
   return (

@@ -26,12 +26,12 @@ import { noteSeen, type SeenTimes } from './seen-times.ts'
 import { Timeline, TimelineStage } from './timeline.tsx'
 import { WithdrawDialog } from './withdraw-dialog.tsx'
 
-// A borrower's page needs none of it.
+// Borrowers never need it.
 const OfficerView = dynamic(() => import('./officer/officer-view.tsx').then((file) => file.OfficerView))
 
 type LoanPageProps = { initial: WireLoan; viewer: Viewer; demo: boolean }
 
-/** One loan, polled: what it is, what is owed, when the page polls next, and what happened to it. */
+/** One loan, polled: its terms, what is owed, when the next poll is due, and its history. */
 export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
   const [mode, setMode] = useState<Mode>('short')
   const path = `/loans/${initial.id}`
@@ -80,7 +80,7 @@ export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
   )
 }
 
-/** The way out of an application that nobody has decided. */
+/** Withdraws an application not yet decided. */
 function Withdraw({ loan, onMoved }: { loan: WireLoan; onMoved: () => void }) {
   const [asked, setAsked] = useState(false)
   return (
@@ -91,7 +91,7 @@ function Withdraw({ loan, onMoved }: { loan: WireLoan; onMoved: () => void }) {
   )
 }
 
-/** The facts of a loan; one line on phones. */
+/** A loan's terms; one line on phones. */
 function LoanFacts({ loan }: { loan: WireLoan }) {
   const { status, termMonths, instalmentMinor, currency, createdAt } = loan
   const instalment = formatMoney(instalmentMinor, currency)
@@ -126,7 +126,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-/** What happened to the loan, when it happened, and when this tab saw it: the gap between the two is what polling costs. */
+/** The loan's events, when each happened, and when this tab saw it: the difference is the cost of polling. */
 function LoanTimeline({ loan, mode, mine }: { loan: WireLoan; mode: Mode; mine: boolean }) {
   const lines = loanStages(loan)
   const happened = lines.filter(({ at }) => at !== undefined)
@@ -161,7 +161,7 @@ function LoanTimeline({ loan, mode, mine }: { loan: WireLoan; mode: Mode; mine: 
   )
 }
 
-/** The tab notes by its own clock what it saw; it is told by the server's, as what happened is. */
+/** When this tab saw a line; recorded by its own clock, shown by the server's, like the events themselves. */
 function Seen({
   line,
   seenAtMs,
@@ -184,12 +184,12 @@ function Seen({
   )
 }
 
-/** The two clocks are the server's and the browser's: what is less than a second apart is not told. */
+/** The times come from the server's and the browser's clocks, so differences under a second are not shown. */
 function lateness(lateMs: number): string {
   return lateMs < 1_000 ? 'immediately' : `${formatAge(lateMs)} later`
 }
 
-/** When this tab first saw each of the lines `keys`; empty until the browser has looked. */
+/** When this tab first saw each of the lines `keys`; empty until the browser has run. */
 function useSeenTimes(loanId: string, keys: readonly string[]): SeenTimes {
   const [seen, setSeen] = useState<SeenTimes>({})
   const joined = keys.join(' ')

@@ -1,7 +1,7 @@
 import { formatMoney } from '#components/ui/format.ts'
 import { finalLoanStatuses, type LoanStatus, type WireLoan } from '#server/protocol/loans.ts'
 
-/** One line of a loan's timeline. `key` names it across polls: a status can come twice (a payout that is retried). */
+/** One line of a loan's timeline. `key` identifies it across polls: a status can occur twice (a retried payout). */
 export type TimelineLine = {
   key: string
   state: 'done' | 'now' | 'to-come' | 'failed'
@@ -21,7 +21,7 @@ const road: readonly LoanStatus[] = [
   'paid-out',
 ]
 
-/** What happened to a loan, oldest first, and what is still to come if all goes well. */
+/** A loan's events, oldest first, and those still to come if all goes well. */
 export function loanStages(loan: WireLoan): TimelineLine[] {
   const happened = loan.stages.map(({ status, at, note }, n): TimelineLine => {
     const last = n === loan.stages.length - 1
@@ -52,7 +52,7 @@ function toCome(status: LoanStatus): TimelineLine[] {
   }))
 }
 
-/** How each status is called. */
+/** The name of each status. */
 export const statusNames = {
   submitted: 'Submitted',
   verifying: 'Verifying',
@@ -66,7 +66,7 @@ export const statusNames = {
   failed: 'Payout failed',
 } as const satisfies Record<LoanStatus, string>
 
-/** What each status means to the borrower: while it lasts, and once it is over. */
+/** What each status means to the borrower: while it lasts, and afterwards. */
 export const statusWords = {
   submitted: { now: 'We received your application.', over: 'We received your application.' },
   verifying: { now: 'Your documents are being verified.', over: 'Your documents were verified.' },
@@ -97,7 +97,7 @@ export function loanTitle(loan: Pick<WireLoan, 'amountMinor' | 'currency' | 'pur
   return `${formatMoney(loan.amountMinor, loan.currency)} for ${inSentence(loan.purpose)}`
 }
 
-/** A capital that only began a line is dropped; `EV charger` keeps its own. */
+/** Lowercases a sentence-case initial; `EV charger` keeps its own. */
 function inSentence(purpose: string): string {
   return /^\p{Lu}\p{Ll}/u.test(purpose) ? purpose.charAt(0).toLowerCase() + purpose.slice(1) : purpose
 }

@@ -20,7 +20,7 @@ const modes = [
 
 type NextPollProps = { poll: Live<unknown>; mode: Mode; onMode: (mode: Mode) => void }
 
-/** When the page asks next, the means to ask now, and the switch between the two ways of polling. */
+/** When the next poll is due, a button to poll now, and the switch between short and long polling. */
 export function NextPoll({ poll, mode, onMode }: NextPollProps) {
   const running = poll.state !== 'ended' && poll.state !== 'paused'
   const nowMs = useNow(200, running)
@@ -84,7 +84,7 @@ function counting(view: ConnectionView<unknown>, nowMs: number): Count {
       }
     }
     case 'waiting': {
-      // The page's clock ticks five times a second: it may lag behind the answer that has just come.
+      // The page's clock ticks five times a second, so it may lag behind the response that has just arrived.
       const leftMs = Math.min(adviceMs, remainingMs ?? 0)
       return { ...resting, label: 'Next poll in', figure: formatCountdown(leftMs), remainingMs: leftMs }
     }
@@ -126,8 +126,8 @@ function explanation({ state, adviceMs }: ConnectionView<unknown>, mode: Mode): 
 const ticks = Array.from({ length: 31 }, (_, n) => n)
 
 /**
- * Thirty ticks up to the next ask, with a needle: the lane's colour is the time that is over. Without `remainingMs`
- * nothing is counted and the needle rests at the start.
+ * Thirty ticks until the next poll, with a needle: elapsed time has the lane's colour. Without `remainingMs` nothing is
+ * counted down and the needle rests at the start.
  */
 function CountdownScale({
   kind,

@@ -14,7 +14,10 @@ import { paymentSchema } from '#server/protocol/loans-schemas.ts'
 
 type PayDialogProps = { loan: WireLoan; demo: boolean; onClose: () => void; onPaid: () => void }
 
-/** Orders a repayment. One key for the life of the dialog: pressed twice, or sent again after a cut line, it happens once. */
+/**
+ * Orders a repayment. One key for the life of the dialog: submitted twice, or resent after a cut connection, it happens
+ * once.
+ */
 export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
   const [key] = useState(newKey)
   const [text, setText] = useState(formatAmount(Math.min(loan.instalmentMinor, loan.outstandingMinor)))
@@ -23,7 +26,7 @@ export function PayDialog({ loan, demo, onClose, onPaid }: PayDialogProps) {
   const [touched, setTouched] = useState(false)
   const formId = useId()
   const field = useRef<HTMLInputElement>(null)
-  // A modal dialog focuses its first button when it opens; the amount is what comes first here.
+  // A modal dialog focuses its first button when it opens; here the amount comes first.
   useEffect(() => field.current?.select(), [])
   const amountMinor = parseAmount(text, loan.currency)
   const wrong = whatIsWrong(amountMinor, loan)

@@ -19,7 +19,7 @@ import {
 import type { Problem } from '#server/protocol/problems.ts'
 import { newestFirst } from './newest-first.ts'
 
-/** What was paid, newest first; nothing before the loan is paid out. */
+/** The loan's payments, newest first; empty before it is paid out. */
 export function Payments({ loan }: { loan: WireLoan }) {
   const payments = usePayments(loan)
   if (loan.status !== 'paid-out') return null
@@ -47,7 +47,7 @@ export function Payments({ loan }: { loan: WireLoan }) {
   )
 }
 
-/** The payments of a loan as it is polled, and the older ones, fetched page by page when asked for. */
+/** A loan's payments as polled, and older ones, loaded page by page on request. */
 function usePayments(loan: WireLoan) {
   const [kept, setKept] = useState<readonly WirePayment[]>(loan.payments)
   const [next, setNext] = useState<string | null>()
@@ -55,7 +55,7 @@ function usePayments(loan: WireLoan) {
   const [trouble, setTrouble] = useState<Problem | 'unanswered'>()
   const items = newestFirst(kept, loan.payments)
   const nextBefore = next === undefined ? (loan.paymentsNextBefore ?? null) : next
-  // What a new payment pushes out of the newest is kept.
+  // Keeps what a new payment pushes out of the newest.
   if (items.length > kept.length) setKept(items)
 
   const showOlder = async () => {
@@ -76,7 +76,7 @@ function usePayments(loan: WireLoan) {
   return { items, more: nextBefore !== null, fetching, trouble, showOlder }
 }
 
-/** The repayments of a loan, newest first; what is still on its way is bold, what failed says why. */
+/** A loan's repayments, newest first; pending ones are bold, failed ones say why. */
 function PaymentTable({ loan, payments }: { loan: WireLoan; payments: readonly WirePayment[] }) {
   return (
     <table aria-label="Payments" className="w-full border-collapse text-ui">

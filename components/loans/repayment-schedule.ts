@@ -1,11 +1,11 @@
 import type { WireLoan } from '#server/protocol/loans.ts'
 
-/** One month's instalment: when it is due, and how much of it is repaid (what is on its way included). */
+/** One month's instalment: when it is due, and how much of it is repaid (pending payments included). */
 export type Instalment = { nth: number; dueAt: Date; amountMinor: number; repaidMinor: number }
 
 type Repaid = Pick<WireLoan, 'stages' | 'termMonths' | 'instalmentMinor' | 'outstandingMinor'>
 
-/** The instalments of a loan that was paid out, oldest first; what was repaid counts towards the oldest. */
+/** The instalments of a loan that was paid out, oldest first; repayments count towards the oldest. */
 export function repaymentSchedule(loan: Repaid): Instalment[] {
   const paidOutAt = loan.stages.findLast(({ status }) => status === 'paid-out')?.at
   if (paidOutAt === undefined) return []
@@ -19,7 +19,7 @@ export function repaymentSchedule(loan: Repaid): Instalment[] {
   }))
 }
 
-/** The same day of a later month, or that month's last: 31 January and a month is 28 or 29 February. */
+/** The same day of a later month, or that month's last: one month after 31 January is 28 or 29 February. */
 function monthsAfter(start: Date, months: number): Date {
   const due = new Date(start)
   due.setUTCDate(1)

@@ -14,16 +14,16 @@ const payDialog = () => import('./pay-dialog.tsx').then(({ PayDialog }) => PayDi
 
 type RepaymentProps = {
   loan: WireLoan
-  /** Whether the reader is the borrower, who alone repays. */
+  /** Whether the reader is the borrower; nobody else can repay. */
   mine: boolean
   demo: boolean
-  /** A payment is on its way: what the page shows is old. */
+  /** A payment is under way: the page is out of date. */
   onPaid: () => void
 }
 
 const shownAtFirst = 3
 
-/** What is owed, the instalments to come, and the way to pay; nothing before the loan is paid out. */
+/** What is owed, the coming instalments, and the button to pay; empty before the loan is paid out. */
 export function Repayment({ loan, mine, demo, onPaid }: RepaymentProps) {
   const [paying, setPaying] = useState(false)
   const PayDialog = useLate(payDialog, paying)

@@ -4,7 +4,7 @@ import { classes } from '#components/ui/classes.ts'
 import { missing } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 
-/** Stages hanging off the clock, oldest first. */
+/** Stages along the time column, oldest first. */
 export function Timeline({ label, children }: { label: string; children: ReactNode }) {
   return (
     <ol aria-label={label} className="pt-2">
@@ -16,17 +16,17 @@ export function Timeline({ label, children }: { label: string; children: ReactNo
 type StageProps = {
   state: 'done' | 'now' | 'to-come' | 'failed'
   title: string
-  /** ISO 8601; absent for what is to come. */
+  /** ISO 8601; absent for future stages. */
   at?: string
-  /** The lane that brought it; colours the mark of what is now. */
+  /** The lane that delivered it; colours the current stage's mark. */
   kind: LaneKind
-  /** What closes the row at the right: when it was seen. */
+  /** Shown at the right: when it was seen. */
   side?: ReactNode
   children?: ReactNode
   className?: string
 }
 
-/** One stage: clock, mark on the thread, words, and at the right what closes the row. */
+/** One stage: time, mark, text, and `side` at the right. */
 export function TimelineStage({ state, title, at, kind, side, children, className }: StageProps) {
   const toCome = state === 'to-come'
   return (

@@ -8,7 +8,10 @@ import type { Problem } from '#server/protocol/problems.ts'
 
 type Older = { items: WireLoan[]; nextBefore: string | null }
 
-/** The pages behind the first one, of all loans or of those that a filter lets through, fetched one by one; `next` is where the page that is known ends. */
+/**
+ * The pages after the first, of all loans or those that match a filter, loaded one by one; `next` is the cursor after
+ * the loaded pages.
+ */
 export function useOlderLoans(firstNext: string | null, filter: Record<string, string> = {}) {
   const [older, setOlder] = useState<Older>()
   const [fetching, setFetching] = useState(false)

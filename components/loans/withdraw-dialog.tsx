@@ -12,7 +12,7 @@ import { loanTitle } from './loan-stages.ts'
 
 type WithdrawDialogProps = { loan: WireLoan; onClose: () => void; onMoved: () => void }
 
-/** Takes an application back, once one is sure. */
+/** Withdraws an application after confirmation. */
 export function WithdrawDialog({ loan, onClose, onMoved }: WithdrawDialogProps) {
   const [sending, setSending] = useState(false)
   const [trouble, setTrouble] = useState<Unsent>()

@@ -12,7 +12,7 @@ import { Time } from '#components/ui/time.tsx'
 import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireAssessment, WireLoan } from '#server/protocol/loans.ts'
 
-/** What an officer decides by: the income, the score with its reasons, and what the applicant borrowed before. */
+/** The basis of an officer's decision: the income, the score with its reasons, and the applicant's earlier loans. */
 export function Assessment({ loan }: { loan: WireLoan }) {
   const [attempt, setAttempt] = useState(0)
   return <Attempt key={attempt} loan={loan} onRetry={() => setAttempt(attempt + 1)} />

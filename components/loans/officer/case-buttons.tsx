@@ -23,11 +23,11 @@ type CaseButtonsProps = {
   loan: WireLoan
   viewer: Viewer
   onChoose: (decision: Decision['decision']) => void
-  /** The case has changed hands, here or elsewhere: what is shown is old. */
+  /** The case has changed hands, here or elsewhere: the page is out of date. */
   onMoved: () => void
 }
 
-/** What an officer can do with a case: decide it unless another has taken it, take it, give it back. */
+/** An officer's actions on a case: decide it unless another has taken it, take it, give it back. */
 export function CaseButtons({ loan, viewer, onChoose, onMoved }: CaseButtonsProps) {
   const { pending, change } = useCase(loan, onMoved)
   const named = (label: string) => `${label} ${loanTitle(loan)}, ${personLabel(loan.applicant)}`

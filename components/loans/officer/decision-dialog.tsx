@@ -25,21 +25,21 @@ const words = {
 type DecisionDialogProps = {
   loan: WireLoan
   decision: Decision['decision']
-  /** The page shows the assessment already. */
+  /** The page already shows the assessment. */
   assessed?: boolean
   onClose: () => void
-  /** The loan has moved, by this officer or another one: what the desk shows is old. */
+  /** The loan was changed, by this officer or another: the desk is out of date. */
   onMoved: () => void
 }
 
-/** Decides, with a note that the borrower will read. Says so if somebody has decided already. */
+/** Decides, with a note that the borrower will read. Reports when somebody else has decided first. */
 export function DecisionDialog({ loan, decision, assessed, onClose, onMoved }: DecisionDialogProps) {
   const [note, setNote] = useState('')
   const [sending, setSending] = useState(false)
   const [trouble, setTrouble] = useState<Unsent>()
   const formId = useId()
   const field = useRef<HTMLTextAreaElement>(null)
-  // A modal dialog focuses its first button when it opens; the note is what comes first here.
+  // A modal dialog focuses its first button when it opens; here the note comes first.
   useEffect(() => field.current?.focus(), [])
   const { title, verb, done } = words[decision]
   const body = { decision, ...(note.trim() && { note }) }
@@ -119,7 +119,7 @@ export function DecisionDialog({ loan, decision, assessed, onClose, onMoved }: D
   )
 }
 
-/** A decision has no key: an answer that was lost shows on the desk, for the loan has then moved. */
+/** A decision has no key: if its response was lost, the desk shows whether the loan has changed. */
 function Trouble({ trouble }: { trouble: Unsent }) {
   if (trouble.state === 'refused') return <SendTrouble trouble={trouble} />
   return (

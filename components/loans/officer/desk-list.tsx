@@ -23,14 +23,14 @@ type DeskListProps = {
   empty: string
   status: LoanStatus
   list: WireLoanList
-  /** Those that were decided here: what was fetched before may still show them. */
+  /** Loans decided here, which a list loaded earlier may still contain. */
   moved: ReadonlySet<string>
   onChoose: (loan: WireLoan, decision: Decision['decision']) => void
-  /** A case has changed hands: what is shown is old. */
+  /** A case has changed hands: the list is out of date. */
   onMoved: () => void
 }
 
-/** One pile of the desk, the longest waiting first. */
+/** One list of the desk, longest waiting first. */
 export function DeskList(props: DeskListProps) {
   const { viewer, title, empty, status, list, moved, onChoose, onMoved } = props
   const nowMs = useNow(1_000)
@@ -85,7 +85,7 @@ type DeskRowProps = {
   onMoved: () => void
 }
 
-/** One application on the desk: since when it waits, who wants what, and what the officer can do. */
+/** One application on the desk: how long it has waited, who wants what, and the officer's actions. */
 function DeskRow({ loan, nowMs, viewer, onChoose, onMoved }: DeskRowProps) {
   const stage = loan.stages.at(-1)
   const waitingMs = stage && nowMs !== undefined ? nowMs - serverLagMs() - Date.parse(stage.at) : undefined
@@ -118,7 +118,7 @@ function DeskRow({ loan, nowMs, viewer, onChoose, onMoved }: DeskRowProps) {
   )
 }
 
-/** Whole minutes once it is one: nobody decides by the second. */
+/** Whole minutes from one minute up: decisions do not depend on seconds. */
 function age(waitingMs: number): string {
   return formatAge(waitingMs < 60_000 ? waitingMs : Math.floor(waitingMs / 60_000) * 60_000)
 }

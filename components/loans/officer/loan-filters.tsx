@@ -5,13 +5,13 @@ import { statusNames } from '#components/loans/loan-stages.ts'
 import { Field, Select } from '#components/ui/field.tsx'
 import { loanStatuses } from '#server/protocol/loans.ts'
 
-/** Parameters of `GET /api/loans`; what is not asked for is absent. */
+/** Parameters of `GET /api/loans`; unset ones are absent. */
 export type LoanFilter = { q?: string; status?: string }
 export const noFilter: LoanFilter = {}
 
-/** Typing pauses this long before the server is asked. */
+/** How long typing must pause, in ms, before the server is queried. */
 const settledMs = 250
-/** What the server takes for the beginning of a name, handle or id. */
+/** What the server accepts as the beginning of a name, handle or id. */
 const searchable = /^[\p{L}\p{M}\p{N} .'’-]{1,40}$/u
 
 /** Search by borrower or loan id, and one status. */

@@ -32,7 +32,10 @@ type Choosing = { loan: WireLoan; decision: Decision['decision'] }
 
 type OfficerDeskProps = { viewer: Viewer; review: WireLoanList; failed: WireLoanList; alerts: WireAlertList }
 
-/** What waits for an officer: applications under review, and payouts that failed; and the way to tell everybody. All are polled. */
+/**
+ * Cases waiting for an officer: applications under review, failed payouts, and the form for system alerts. All are
+ * polled.
+ */
 export function OfficerDesk({ viewer, review, failed, alerts }: OfficerDeskProps) {
   const reviewPoll = usePile('under-review', review)
   const failedPoll = usePile('failed', failed)
@@ -108,7 +111,7 @@ function usePile(status: LoanStatus, initial: WireLoanList): Live<WireLoanList> 
 const underWayEveryMs = 1_000
 const quietEveryMs = 30_000
 
-/** System alerts: what an officer tells everybody, and how far the latest have come round. */
+/** System alerts: the form to send one to everyone, and the progress of the latest. */
 function TellEverybody({ initial }: { initial: WireAlertList }) {
   const { value, tryNow } = useLive<WireAlertList>(
     { url: '/api/alerts' },
@@ -157,7 +160,7 @@ function AlertRow({ alert: { at, title, body, sent, done } }: { alert: WireAlert
 
 const blank = { title: '', body: '' }
 
-/** Writes an alert. One key for each: pressed twice, or sent again after a cut line, everybody is told once. */
+/** Writes an alert. One key each: submitted twice, or resent after a cut connection, it reaches everyone once. */
 function AlertForm({ onSent }: { onSent: () => void }) {
   const [alert, setAlert] = useState(blank)
   const [key, setKey] = useState(newKey)
@@ -171,7 +174,7 @@ function AlertForm({ onSent }: { onSent: () => void }) {
   const change = (changed: Partial<typeof blank>) => {
     setAlert({ ...alert, ...changed })
     if (!trouble) return
-    // Other words are another alert.
+    // Edited text is a new alert.
     setTrouble(undefined)
     setKey(newKey())
   }

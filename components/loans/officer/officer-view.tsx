@@ -13,7 +13,7 @@ const decisionDialog = () => import('./decision-dialog.tsx').then(({ DecisionDia
 
 type OfficerViewProps = { loan: WireLoan; viewer: Viewer; onMoved: () => void }
 
-/** What an officer sees of a loan beyond its borrower: what to decide by, and the decision while one is due. */
+/** An officer's additional view of a loan: the basis of the decision, and the decision while one is due. */
 export function OfficerView({ loan, viewer, onMoved }: OfficerViewProps) {
   const [decision, setDecision] = useState<Decision['decision']>()
   const DecisionDialog = useLate(decisionDialog, decision !== undefined)
