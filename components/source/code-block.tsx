@@ -18,14 +18,14 @@ const looks = {
 
 type CodeBlockProps = {
   file: SourceFile
-  /** Whose wash the cited lines have; without one it is ink. */
+  /** The lane whose colour highlights the cited lines; without one they are highlighted in ink. */
   lane?: LaneKind | undefined
-  /** Shows the cited lines alone. */
+  /** Shows only the cited lines. */
   citedOnly?: boolean
   className?: string
 }
 
-/** Code in ink and weight, its lines numbered, the cited ones with the lane's wash and bar. */
+/** Code in ink and weight with numbered lines, the cited ones highlighted in the lane's colour. */
 export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBlockProps) {
   const [first, last] = file.cited ?? [0, 0]
   const wash = lane ? `${laneWash[lane]} ${bars[lane]}` : 'border-ink bg-hover'
@@ -67,7 +67,7 @@ export function CodeBlock({ file, lane, citedOnly = false, className }: CodeBloc
   )
 }
 
-/** The lines without the indentation that all of them have. */
+/** Removes the indentation common to all lines. */
 function flush(lines: CodeLine[]): CodeLine[] {
   const indents = lines.filter(({ length }) => length > 0).map(([first]) => first?.text.search(/\S|$/) ?? 0)
   const indent = Math.min(...indents)

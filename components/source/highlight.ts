@@ -2,11 +2,11 @@ import { createHighlighterCore, type HighlighterCore, type ThemeRegistration } f
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript'
 import typescript from 'shiki/langs/typescript.mjs'
 
-/** A run of code in one look: keywords are heavy, comments and strings quiet, the rest plain ink. */
+/** A run of code in one style: keywords are bold, comments and strings muted, the rest plain ink. */
 export type CodeRun = { text: string; look?: 'keyword' | 'comment' | 'string' }
 export type CodeLine = CodeRun[]
 
-// Colours here only name the looks; what they look like is the page's business.
+// Colours here only identify the styles; the page decides how they look.
 const theme: ThemeRegistration = {
   name: 'ink-and-weight',
   type: 'light',
@@ -38,14 +38,14 @@ export async function highlight(code: string): Promise<CodeLine[]> {
   const { tokens } = (await highlighter).codeToTokens(code, {
     lang: 'typescript',
     theme: theme.name ?? '',
-    // By default a line that takes long, as the first ones on a busy machine do, is left half read.
+    // By default a line that takes long, as the first ones do on a busy machine, is only partly tokenized.
     tokenizeTimeLimit: 0,
   })
   return tokens.map((line) =>
     line.reduce<CodeLine>((runs, { content, color = '' }) => {
       const look = looks[color.toLowerCase()]
       const last = runs.at(-1)
-      // Blank runs take any look, so that a line is as few runs as can be.
+      // Whitespace takes any style, so that a line has as few runs as possible.
       if (last && (last.look === look || content.trim() === '')) last.text += content
       else runs.push({ text: content, look })
       return runs

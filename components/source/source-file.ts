@@ -3,20 +3,19 @@ import { join } from 'node:path'
 import { type CodeLine, highlight } from './highlight.ts'
 import type { SourceEntry } from './source-list.ts'
 
-/** A file as the source tab shows it; `cited` are the first and last line of its point, counted from 1. */
+/** A file as the source tab shows it; `cited` are the first and last line of the relevant part, counted from 1. */
 export type SourceFile = { path: string; text: string; lines: CodeLine[]; cited?: readonly [number, number] }
 
 const read = new Map<string, { changedMs: number; file: Promise<SourceFile> }>()
 
 /**
- * Reads and highlights a file of this repository, once for each version of it; undefined when there is none.
- *
+ * Reads and highlights a file of this repository, once per version; undefined if it does not exist.
  * The server runs from its sources, in production too, so what is shown is what runs.
  */
 export async function sourceFile(entry: SourceEntry): Promise<SourceFile | undefined> {
   const changedMs = await lastChangeMs(entry.path)
   if (changedMs === undefined) return undefined
-  // Two may cite the same file for different lines.
+  // Two entries may cite different lines of the same file.
   const key = `${entry.path} ${entry.cite}`
   const known = read.get(key)
   if (known?.changedMs === changedMs) return known.file
@@ -25,7 +24,7 @@ export async function sourceFile(entry: SourceEntry): Promise<SourceFile | undef
   return file
 }
 
-/** The text of a file of this repository; empty when there is none. */
+/** The text of a file of this repository; empty if it does not exist. */
 export async function sourceText(path: string): Promise<string> {
   return (await lastChangeMs(path)) === undefined ? '' : readFile(inRepository(path), 'utf8')
 }
@@ -52,6 +51,6 @@ async function lastChangeMs(path: string): Promise<number | undefined> {
 }
 
 function inRepository(path: string): string {
-  // Without the mark the bundler would trace the whole repository as part of the page.
+  // Without this comment the bundler would trace the whole repository as part of the page.
   return join(/*turbopackIgnore: true*/ process.cwd(), path)
 }

@@ -1,7 +1,7 @@
-/** A file of this repository that the source tab shows; `cite` finds the lines in it which are the point. */
+/** A file of this repository that the source tab shows; `cite` finds its relevant lines. */
 export type SourceEntry = { path: string; cite?: RegExp }
 
-/** The delivery files, side by side; one that does not exist yet is not shown. */
+/** The delivery files, side by side; one that does not exist is not shown. */
 export const deliveries = [
   {
     lane: 'short',
@@ -29,12 +29,14 @@ export const deliveries = [
   },
 ] as const satisfies (SourceEntry & { lane: string; rules: string })[]
 
-/** What belongs to a delivery besides: the other side of a socket speaks too, and this is what it may say. */
+/** A delivery's further files: on a socket the client sends too, and these are its commands. */
 export const besides = [
   { lane: 'ws', path: 'server/http/commands.ts', cite: /^const commands = new Map[\s\S]*?^\]\)$/m },
 ] as const satisfies (SourceEntry & { lane: string })[]
 
-/** The browser halves, comparable line by line; the socket's is in two: the connection, and what it brings. */
+/**
+ * The browser's clients, comparable line by line; the socket's is in two files: the connection, and what it delivers.
+ */
 export const browserHalves = [
   { lanes: ['short'], path: 'components/live/clients/short-poll.ts', cite: /^ {6}const got = yield\* .*$/m },
   { lanes: ['long'], path: 'components/live/clients/long-poll.ts', cite: /^ {6}const got = yield\* .*$/m },
@@ -54,7 +56,7 @@ export type Rule = { id: string; text: string }
 
 const rulePattern = /^- \*\*([A-Z]+\d+)\*\*[.:]? +(.+(?:\n {2,}\S.*)*)/gm
 
-/** The rules in `markdown` whose id is `prefix` and a number, in their order; the marks of emphasis taken off. */
+/** The rules in `markdown` whose id is `prefix` and a number, in order, without emphasis marks. */
 export function rulesOf(markdown: string, prefix: string): Rule[] {
   return [...markdown.matchAll(rulePattern)].flatMap(([, id = '', text = '']) =>
     id.replace(/\d+$/, '') === prefix

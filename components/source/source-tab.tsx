@@ -4,7 +4,7 @@ import { sourceFile, sourceText } from './source-file.ts'
 import { besides, browserHalves, deliveries, protocolPath, rulesOf, type SourceEntry } from './source-list.ts'
 import { SourceView } from './source-view.tsx'
 
-/** The very files of this repository that do it, and the rules they keep, read as they stand; first those of `lane`. */
+/** The files of this repository that implement the deliveries, and their rules, as they are; those of `lane` first. */
 export async function SourceTab({ lane = 'short' }: { lane?: PageLane }) {
   const protocol = await sourceText(protocolPath)
   const files = await Promise.all(
@@ -16,7 +16,7 @@ export async function SourceTab({ lane = 'short' }: { lane?: PageLane }) {
   return <SourceView first={lane} deliveries={files.filter((delivery) => delivery !== undefined)} />
 }
 
-/** What belongs to a delivery on the server, then what reads it in the browser. */
+/** A delivery's further files on the server, then its client in the browser. */
 async function othersOf(lane: LaneKind) {
   const own: SourceEntry[] = [
     ...besides.filter((one) => one.lane === lane),

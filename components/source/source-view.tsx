@@ -14,12 +14,12 @@ import { protocolPath, type Rule } from './source-list.ts'
 type DeliverySource = {
   lane: LaneKind
   file: SourceFile
-  /** What belongs to it on the server, and what reads it in the browser. */
+  /** A delivery's further files on the server, and its client in the browser. */
   others: SourceFile[]
   rules: Rule[]
 }
 
-/** One delivery file at a time, below it what belongs to it and the browser half, then the rules that all keep. */
+/** One delivery file at a time, below it its further files and the browser's client, then the rules. */
 export function SourceView({ first, deliveries }: { first: LaneKind; deliveries: DeliverySource[] }) {
   const [lane, setLane] = useState(first)
   const [beside, setBeside] = useState(false)
@@ -88,7 +88,7 @@ function FileHead({ file, children }: { file: SourceFile; children?: React.React
   )
 }
 
-/** The folder quiet, the file name in ink. */
+/** A path with the folder muted and the file name in ink. */
 function PathLine({ path, className }: { path: string; className?: string }) {
   const name = nameOf(path)
   return (
@@ -99,7 +99,7 @@ function PathLine({ path, className }: { path: string; className?: string }) {
   )
 }
 
-/** Markdown's code marks become mono; nothing else of it is used in rules. */
+/** Renders Markdown's code marks as monospace; rules use no other Markdown. */
 function RuleText({ text }: { text: string }) {
   return text.split(/`([^`]+)`/).map((part, n) =>
     n % 2 === 1 ? (
@@ -119,7 +119,7 @@ function nameOf(path: string): string {
 
 type BesideProps = { deliveries: DeliverySource[]; open: boolean; onClose: () => void }
 
-/** Deliveries side by side over the whole page: the same shape, so that what differs is the pattern. */
+/** Deliveries side by side across the whole page: their shape is the same, so the differences stand out. */
 function BesideTheOthers({ deliveries, open, onClose }: BesideProps) {
   const dialog = useModal(open)
   return (
