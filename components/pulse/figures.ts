@@ -2,7 +2,7 @@ import { formatBytes, formatCount, formatDuration, missing, onItsWay } from '#co
 import { median } from '#server/protocol/median.ts'
 import { type Ask, type PulseWire, type Trace, windowMs } from './trace.ts'
 
-/** What one wire's last 30 s came to. A figure that nothing was measured for is absent. */
+/** One wire's figures over the last 30 s. A figure without measurements is absent. */
 export type Figures = { medianWaitMs?: number; opened: number; receivedBytes?: number; unmeasured: number }
 
 /** The figures of a wire up to `nowMs`; `lagMs` is this browser's clock minus the server's. */
@@ -28,7 +28,7 @@ export function latestSameMs(asks: readonly Ask[]): number | undefined {
   return asks.findLast(({ status, tookMs }) => status === 304 && tookMs !== undefined)?.tookMs
 }
 
-/** From when each entry happened to when the wire brought it, for what it brought since. */
+/** The time from each entry's event to its delivery on the wire, for those delivered since `sinceMs`. */
 function waitsOf({ happenings }: Trace, wire: PulseWire, sinceMs: number, lagMs: number): number[] {
   return happenings.flatMap(({ at, brought }) => {
     const broughtMs = brought[wire]
@@ -37,7 +37,7 @@ function waitsOf({ happenings }: Trace, wire: PulseWire, sinceMs: number, lagMs:
   })
 }
 
-/** The three figures of a wire as text: `…` before the browser has begun, `—` for what was not measured. */
+/** A wire's three figures as text: `…` before the browser has begun, `—` if not measured. */
 export type FigureWords = { wait: string; opened: string; received: string }
 
 export function figureWords(figures: Figures | undefined): FigureWords {
@@ -50,13 +50,15 @@ export function figureWords(figures: Figures | undefined): FigureWords {
   }
 }
 
-/** The figures of a wire that is not there. */
+/** The figures of a wire that does not exist. */
 export const noFigureWords: FigureWords = { wait: missing, opened: missing, received: missing }
 
-/** Entries carry whole milliseconds, so a wait has no tenths of one. */
+/** Entries carry whole milliseconds, so a wait is not shown in tenths. */
 export function formatWait(waitMs: number): string {
   return waitMs < 999.5 ? `${Math.round(waitMs)} ms` : formatDuration(waitMs)
 }
 
-/** Trouble on a wire: since when no answer has come, what the server refuses, or that something holds the stream back. */
+/**
+ * Trouble on a wire: since when nothing has responded, what the server refuses, or that the stream is being buffered.
+ */
 export type Trouble = { sinceMs?: number; title?: string; nextTryAtMs?: number; fallback?: boolean }

@@ -5,7 +5,9 @@ import { isClosedByPage } from '#components/wire/sockets/socket-life.ts'
 import type { ServerEvents } from '#server/protocol/socket.ts'
 import type { TraceEvents } from './recorded-fetch.ts'
 
-/** Tells the drawing of each packet of this page's sockets, whatever its stream; entries of other streams stay out. */
+/**
+ * Reports each packet of this page's sockets to the drawing, whatever its stream; other streams' entries are left out.
+ */
 export function createPacketTracer({ trace, clock }: TraceEvents): (packet: Packet) => void {
   const saidBye = new Set<number>()
   return (packet) => {
@@ -20,7 +22,7 @@ export function createPacketTracer({ trace, clock }: TraceEvents): (packet: Pack
         return trace({ type: saidBye.has(packet.socket) ? 'ended' : 'failed', ...at })
       case 'packet': {
         const { kind, name, json } = readPacket(packet.text)
-        // The connect of Socket.IO goes out with the first command, and would lie under its mark.
+        // Socket.IO's connect is sent with the first command, and would be hidden by its mark.
         if (packet.direction === 'sent' && kind === 'connect') return
         if (packet.direction === 'sent') {
           return trace({ type: 'said', ...at, word: name ?? packetWords[kind] ?? kind })

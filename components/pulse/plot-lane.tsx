@@ -6,7 +6,7 @@ import { formatDuration } from '#components/ui/format.ts'
 import type { LaneScene } from './scene.ts'
 import type { PulseWire } from './trace.ts'
 
-/** One wire of the drawing: pale bands of waiting, the life of its connections, and what they brought. */
+/** One wire of the drawing: pale bands for waits, the life of its connections, and what they delivered. */
 export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; lane: LaneScene }) {
   return (
     <g className={laneColor[wire]}>
@@ -58,7 +58,7 @@ export function PlotLane({ axis, wire, lane }: { axis: Axis; wire: PulseWire; la
   )
 }
 
-/** On a socket what came stands on one rail, and what went on the other. */
+/** On a socket, received packets are on one rail and sent ones on the other. */
 function railOf(kind: PulseWire, sent = false): number {
   return kind === 'ws' ? plotRails[sent ? 'sent' : 'received'] : 0
 }
@@ -75,7 +75,7 @@ function band(axis: Axis, from: number, to: number, reach: number) {
     : { y: along.from, height: along.length, x: -reach, width: 2 * reach }
 }
 
-/** Where words stand beside a mark; on a phone the last wire has no room at its right. */
+/** The positions of text beside a mark; on phones the last wire has no room to its right. */
 const over = { y: -13, textAnchor: 'middle' } as const
 const right = { x: 14, y: 4 } as const
 const left = { x: -14, y: 4, textAnchor: 'end' } as const
@@ -113,15 +113,18 @@ function PlotWords({ axis, wire, lane }: { axis: Axis; wire: PulseWire; lane: La
   )
 }
 
-/** Which way time runs: `x` to the right, `y` down, as on phones. */
+/** The direction of time: `x` to the right, `y` down, as on phones. */
 export type Axis = 'x' | 'y'
 
-/** A share of the window as SVG's percentage. */
+/** A fraction of the window as an SVG percentage. */
 function percent(share: number): string {
   return `${(share * 100).toFixed(3)}%`
 }
 
-/** A point of the drawing, as the origin of what it holds: `along` in shares of the window, `across` in SVG's units. */
+/**
+ * Moves the origin of its children to a point of the drawing: `along` in fractions of the window, `across` in SVG
+ * units.
+ */
 export function At({
   axis,
   along,
@@ -142,7 +145,7 @@ export function At({
   )
 }
 
-/** A line along the time, `offset` px beside the origin. */
+/** A line along the time axis, `offset` px beside the origin. */
 function Stroke({
   axis,
   from,

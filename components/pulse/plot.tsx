@@ -4,14 +4,14 @@ import { Marker } from '#components/lane/marker.tsx'
 import { At, type Axis, PlotLane } from './plot-lane.tsx'
 import type { Scene } from './scene.ts'
 
-/** Where the log and the lanes lie across the time, in SVG's units. */
+/** Where the log and the lanes lie across the time axis, in SVG units. */
 export type PlotShape = { axis: Axis; log: number | string; lanes: Record<LaneKind, number | string> }
 
 type PlotProps = {
   shape: PlotShape
-  /** Absent until the browser has begun: then the lanes are empty. */
+  /** Absent until the browser has begun: the lanes are empty until then. */
   scene?: Scene
-  /** What the scene was laid out around: a new base starts the drift again. */
+  /** The base time of the scene's layout: a new one restarts the drift. */
   baseMs?: number
   still: boolean
   /** Lanes on which nothing can run now. */
@@ -20,8 +20,8 @@ type PlotProps = {
 }
 
 /**
- * The log and the four lanes over the last 30 s. What happened is laid out once and drifts by CSS alone; nothing is
- * rendered between two events.
+ * The log and the four lanes over the last 30 s. Events are laid out once and drift by CSS alone; nothing is rendered
+ * between two events.
  */
 export function Plot({ shape, scene, baseMs, still, hollow, className }: PlotProps) {
   const { axis, lanes, log } = shape
@@ -71,7 +71,7 @@ export function Plot({ shape, scene, baseMs, still, hollow, className }: PlotPro
   )
 }
 
-/** The ink line that follows one entry through all lanes. */
+/** The line that follows one entry through all lanes. */
 function Thread({ axis }: { axis: Axis }) {
   const end = axis === 'x' ? { y2: 600 } : { x2: 600 }
   return <line {...end} className="stroke-ink" strokeDasharray="1.5 3" />
@@ -95,7 +95,7 @@ function LogTick({ axis, seq }: { axis: Axis; seq: number }) {
   )
 }
 
-/** A lane that nothing runs on for a visitor: hollow, without its colour, and it says so. */
+/** A lane that visitors cannot use: hollow, without its colour, and labelled so. */
 function Hollow({ axis, kind }: { axis: Axis; kind: LaneKind }) {
   return (
     <g className="text-field">

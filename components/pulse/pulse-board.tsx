@@ -16,8 +16,8 @@ import { hollowLanes, type Pulse, usePulse } from './use-pulse.ts'
 import { WireNote, wireWords } from './wire-note.tsx'
 
 /**
- * The living drawing of the home page: this browser's own wires on the public stream. `signedIn` tells whether there is
- * a session, for a socket opens with one only.
+ * The live drawing of the home page: this browser's own connections to the public stream. `signedIn` says whether there
+ * is a session, which a socket needs.
  */
 export function PulseBoard({ signedIn }: { signedIn: Promise<boolean> }) {
   const pulse = usePulse(signedIn)
@@ -49,12 +49,12 @@ export function PulseBoard({ signedIn }: { signedIn: Promise<boolean> }) {
 
 type ListeningWireProps = {
   told: TraceEvents
-  /** Closed meanwhile; it resumes where it was, and misses nothing. */
+  /** Closed while stopped; it resumes at its position, and misses nothing. */
   stopped: boolean
   onTrouble: (trouble: Trouble | null) => void
 }
 
-/** One event stream on the pulse as long as it stands: it listens, tells what it saw, and draws nothing itself. */
+/** One event stream on the pulse while mounted: it reports what it receives, and renders nothing. */
 function ListeningWire({ told, stopped, onTrouble }: ListeningWireProps) {
   const [fetch] = useState(() => recordedFetch('sse', told))
   const { state, offlineSinceMs, lastError, nextTryAtMs } = useLive(
@@ -76,15 +76,14 @@ function ListeningWire({ told, stopped, onTrouble }: ListeningWireProps) {
 }
 
 function hasReceived() {
-  // The drawing is told on the way, with every byte.
+  // The drawing is updated on the way, with every chunk.
 }
 
 const askEveryMs = 5_000
 
 /**
- * One wire on the pulse as long as it stands: it asks, tells what it saw, and draws nothing itself.
- *
- * `places` keeps its cursor, so that a stopped wire resumes where it was, and misses nothing.
+ * One wire on the pulse while mounted: it polls, reports what it receives, and renders nothing.
+ * `places` keeps its cursor, so that a stopped wire resumes at its position, and misses nothing.
  */
 function AskingWire({
   wire,
@@ -124,7 +123,7 @@ const shape: PlotShape = {
 }
 const sixths = [0, 1, 2, 3, 4, 5, 6]
 
-/** The drawing on a phone: time runs down and the four wires stand side by side. */
+/** The drawing on phones: time runs down and the four wires are side by side. */
 function PulseTall({ pulse }: { pulse: Pulse }) {
   const { scene, baseMs, stopped, toggle, figures, troubles } = pulse
   const trouble = troubles.short ?? troubles.long ?? troubles.sse ?? troubles.ws

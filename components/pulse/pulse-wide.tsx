@@ -24,7 +24,7 @@ const columns = [
   { figure: 'received', head: ['received', 'in 30 s'], says: 'received in 30 s' },
 ] as const satisfies { figure: keyof FigureWords; head: [string, string]; says: string }[]
 
-/** The drawing on a wide page: names, plot and figures on the page's grid, time running to the right. */
+/** The drawing on wide screens: names, plot and figures on the page's grid, time running to the right. */
 export function PulseWide({ pulse }: { pulse: Pulse }) {
   const { happened, scene, baseMs, stopped, toggle, figures, troubles, lagMs } = pulse
   const hollow = hollowLanes(pulse)
@@ -150,7 +150,7 @@ function anchorOf(second: number): 'start' | 'middle' | 'end' {
   return second === 0 ? 'start' : second === 30 ? 'end' : 'middle'
 }
 
-/** Stops the drawing and its wires, so that one can read in peace, and starts them again. */
+/** Stops the drawing and its wires, so that one can read undisturbed, and restarts them. */
 export function PauseButton({
   stopped,
   onToggle,

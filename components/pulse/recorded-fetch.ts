@@ -5,13 +5,13 @@ import { tapStream } from '#components/wire/tap-stream.ts'
 import type { WirePage } from '#server/protocol/streams.ts'
 import type { PulseWire, TraceEvent } from './trace.ts'
 
-/** Where a wire tells what it saw. */
+/** What a wire reports to. */
 export type TraceEvents = { trace: (event: TraceEvent) => void; clock: (sighting: Sighting) => void }
 
 const eventStream = 'text/event-stream'
 let lastId = 0
 
-/** `fetch` for one wire of the drawing: tells what it saw, and lets every answer pass unchanged. */
+/** `fetch` for one wire of the drawing: reports what passes, and leaves every response unchanged. */
 export function recordedFetch(wire: PulseWire, events: TraceEvents): Fetch {
   return async (url, init) => {
     lastId += 1
@@ -30,7 +30,7 @@ export function recordedFetch(wire: PulseWire, events: TraceEvents): Fetch {
       const entries = response.status === 200 ? await entriesOf(response.clone()) : []
       const answeredMs = Date.now()
       events.clock({ openedMs, answeredMs, date: response.headers.get('date'), entries })
-      // 410 is an answer too: the stream starts over, and nothing was cut.
+      // 410 is a response too: the stream starts over, and nothing was cut.
       if (response.status >= 429) events.trace({ type: 'failed', wire, id, atMs: answeredMs })
       else events.trace({ type: 'answered', wire, id, atMs: answeredMs, status: response.status, entries })
       return response

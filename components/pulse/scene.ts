@@ -1,15 +1,16 @@
 import { type Ask, type PulseWire, perWire, type Trace, windowMs } from './trace.ts'
 
 /**
- * What the drawing consists of. Places along the wire are shares of the window: 0 is 30 s before the scene's base, 1 is
- * the base itself, and what comes later lies beyond 1 until the scene has drifted there. `far` is where "now" never gets.
+ * The contents of the drawing. Positions along the wire are fractions of the window: 0 is 30 s before the scene's base,
+ * 1 is the base itself, and later events are beyond 1 until the scene has drifted there. `far` is a position that "now"
+ * never reaches.
  */
 export type Scene = { ticks: Tick[]; lanes: Record<PulseWire, LaneScene> }
 type Tick = { seq: number; at: number }
 export type LaneScene = {
-  /** A stretch is drawn as the lane that it was: a stream falls back to long polling. */
+  /** A stretch is drawn as the lane it was: a stream falls back to long polling. */
   stretches: Stretch[]
-  /** From when an entry happened until this wire brought it. */
+  /** From an entry's event to its delivery on this wire. */
   waits: { seq: number; from: number; to: number; label?: number }[]
   marks: {
     id: number | string
@@ -22,7 +23,7 @@ export type LaneScene = {
   beats: { at: number; label: string }[]
   cuts: { id: number; at: number }[]
   outages: Span[]
-  /** Where a held ask has room for the words. */
+  /** Where a held request has room for the label. */
   held: { id: number; at: number }[]
 }
 type Span = { from: number; to: number }
@@ -30,7 +31,7 @@ type Stretch = Span & { kind: PulseWire; opens: boolean }
 
 export const far = 4
 
-/** Below these, words would touch what stands beside them. */
+/** The shortest stretches, in ms, whose labels do not touch what is beside them. */
 const roomMs = { wait: 1_600, held: 3_500 }
 
 /** Lays the trace out around `baseMs`; `lagMs` is this browser's clock minus the server's. */
@@ -40,7 +41,7 @@ export function sceneOf(trace: Trace, baseMs: number, lagMs: number): Scene {
   return { ticks, lanes: perWire((wire) => laneOf(trace, wire, ticks, place)) }
 }
 
-/** What a page says on its socket by itself, answering, need not be named. */
+/** Other messages that a page sends on its socket are automatic and need no label. */
 const speaks = ['follow']
 
 type Place = (atMs: number) => number
@@ -63,7 +64,7 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
         label: outcome === 'same' ? String(status) : undefined,
       })),
       ...arrivals.flatMap(({ atMs, seqs: [seq] }) =>
-        // Seqs and the ids of asks must not meet as keys.
+        // Seqs and the ids of requests must not collide as keys.
         seq === undefined ? [] : [{ id: -seq, kind: wire, at: place(atMs), filled: true }],
       ),
       ...sayings.map(({ atMs, word }, n) => ({
@@ -87,7 +88,9 @@ function laneOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Pl
   }
 }
 
-/** A held ask is one unbroken stretch from its opening to its answer, a stream or a socket as long as it lives. */
+/**
+ * A held request is one unbroken stretch from its start to its response; a stream or a socket for as long as it lives.
+ */
 function heldStretches(asks: readonly Ask[], wire: PulseWire, place: Place): Stretch[] {
   return asks.flatMap(({ outcome, listens, streamsFromMs, openedMs, endedMs }) => {
     const fromMs = listens ? streamsFromMs : outcome === 'failed' ? undefined : openedMs
@@ -97,7 +100,9 @@ function heldStretches(asks: readonly Ask[], wire: PulseWire, place: Place): Str
   })
 }
 
-/** Short polls are dots as long as the page keeps asking: from the first ask on, but for pauses and outages. */
+/**
+ * Short polls are dots for as long as the page keeps polling: from the first poll on, except for pauses and outages.
+ */
 function comingAndGoing(trace: Trace, outages: readonly Span[], place: Place): Stretch[] {
   const first = trace.asks.short[0]
   if (!first) return []
@@ -117,7 +122,7 @@ function comingAndGoing(trace: Trace, outages: readonly Span[], place: Place): S
   return stretches
 }
 
-/** From the first failure in a row to the next answer, or the next stream. */
+/** From the first failure in a row to the next response, or the next stream. */
 function outagesOf(asks: readonly Ask[], place: Place): Span[] {
   const outages: Span[] = []
   let openFrom: number | undefined
@@ -133,8 +138,8 @@ function outagesOf(asks: readonly Ask[], place: Place): Span[] {
 }
 
 /**
- * Every entry that happened while this wire was there, whether it has brought it or still owes it. What it has passed
- * by, it never will bring.
+ * Every entry that happened while this wire existed, delivered or still to come. An entry that it has skipped never
+ * will come.
  */
 function waitsOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: Place): LaneScene['waits'] {
   const sinceMs = trace.asks[wire][0]?.openedMs ?? Number.POSITIVE_INFINITY
@@ -143,7 +148,7 @@ function waitsOf(trace: Trace, wire: PulseWire, ticks: readonly Tick[], place: P
     const broughtMs = trace.happenings[n]?.brought[wire]
     if (broughtMs === undefined) return n > newest && at > place(sinceMs) ? [{ seq, from: at, to: far }] : []
     const waitMs = (place(broughtMs) - at) * windowMs
-    // One answer may bring several: the words stand once, over the oldest.
+    // One response may deliver several: the label is shown once, over the oldest.
     const oldest = trace.happenings[n - 1]?.brought[wire] !== broughtMs
     return [
       { seq, from: at, to: place(broughtMs), label: oldest && waitMs > roomMs.wait ? waitMs : undefined },

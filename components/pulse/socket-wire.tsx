@@ -7,11 +7,11 @@ import type { PulseWire } from './trace.ts'
 type SocketWireProps = {
   places: Map<PulseWire, string>
   onTrouble: (trouble: Trouble | null) => void
-  /** The session is over: no socket opens without one. */
+  /** The session is over; a socket cannot open without one. */
   onSignedOut: () => void
 }
 
-/** The tab's socket on the pulse as long as it stands. It draws nothing; its packets are heard elsewhere. */
+/** The tab's socket on the pulse while mounted. It renders nothing; its packets are recorded elsewhere. */
 export function SocketWire({ places, onTrouble, onSignedOut }: SocketWireProps) {
   const line = useSocket()
   const { state, offlineSinceMs, lastError, nextTryAtMs } = useSocketView(line)
@@ -39,5 +39,5 @@ export function SocketWire({ places, onTrouble, onSignedOut }: SocketWireProps) 
 }
 
 function hasReceivedOnSocket() {
-  // The drawing is told on the way, with every byte.
+  // The drawing is updated on the way, with every packet.
 }

@@ -1,20 +1,20 @@
 import { type LaneKind, laneKinds } from '#components/lane/lane-kind.ts'
 
-/** The wires that this browser has on the pulse: one on each lane. */
+/** This browser's wires on the pulse, one for each lane. */
 export type PulseWire = LaneKind
 
-/** Something for each of the wires. */
+/** A value for each of the wires. */
 export function perWire<T>(of: (wire: PulseWire) => T): Record<PulseWire, T> {
   return { short: of('short'), long: of('long'), sse: of('sse'), ws: of('ws') }
 }
 
-/** A chunk that a stream, or a packet that a socket has brought. */
+/** A chunk delivered by a stream, or a packet by a socket. */
 type Arrival = { atMs: number; bytes: number; seqs: readonly number[]; beat: boolean }
 
 /** A packet that this page has sent on a socket. */
 type TraceMessage = { atMs: number; word: string }
 
-/** One request or connection, from its opening to what became of it. Times are this browser's, in epoch ms. */
+/** One request or connection, from its start to its outcome. Times are this browser's, in epoch ms. */
 export type Ask = {
   id: number
   openedMs: number
@@ -22,25 +22,25 @@ export type Ask = {
   outcome: 'open' | 'news' | 'same' | 'failed' | 'let-go' | 'ended'
   status?: number
   seqs: readonly number[]
-  /** It asked for a stream or a socket: since when it has one, and what that has brought. */
+  /** Whether it requested a stream or a socket: since when that has been open, and what it has delivered. */
   listens: boolean
   streamsFromMs?: number
   arrivals: readonly Arrival[]
-  /** On a socket both sides speak. */
+  /** What this page sent on it; sockets only. */
   sayings: readonly TraceMessage[]
-  /** The browser's own account, finer than a script can measure; absent until it gives one. */
+  /** From the browser's own timing, finer than a script can measure; absent until available. */
   receivedBytes?: number
   tookMs?: number
 }
 
-/** An entry of the log: when it happened, by the server's clock, and which wire has brought it when. */
+/** An entry of the log: when it happened, by the server's clock, and when each wire delivered it. */
 type Happening = { seq: number; at: string; brought: Partial<Record<PulseWire, number>> }
 
 /** What happened on the wires, oldest first. */
 export type Trace = {
   happenings: readonly Happening[]
   asks: Readonly<Record<PulseWire, readonly Ask[]>>
-  /** When nobody looked or the reader had stopped it; the last one may be open. */
+  /** When the page was hidden or the reader had stopped it; the last pause may be open. */
   pauses: readonly { fromMs: number; toMs?: number }[]
 }
 
@@ -59,9 +59,9 @@ export type TraceEvent =
 
 export const noTrace: Trace = { happenings: [], asks: perWire(() => []), pauses: [] }
 
-/** How far back the drawing reaches. */
+/** How far back the drawing reaches, in ms. */
 export const windowMs = 30_000
-/** Kept longer than shown, so that nothing vanishes before it has left the picture. */
+/** Kept longer than shown, so that nothing vanishes while still in the picture. */
 const keptMs = 45_000
 
 /** The trace after one more event. */
@@ -124,10 +124,10 @@ function brought(trace: Trace, { wire, atMs, entries }: At & { entries: readonly
   return { ...trace, happenings: [...known.values()].sort((a, b) => a.seq - b.seq) }
 }
 
-/** How far apart, in ms, a busy browser's account and a script's may lie; both ends together. */
+/** How far a busy browser's timing and a script's may differ, in ms, over both ends together. */
 const farthestMs = 2_000
 
-/** The wires ask the same URL: the browser's account belongs to the ask whose times are nearest. */
+/** The wires request the same URL: the browser's timing belongs to the request whose times are nearest. */
 function measured(trace: Trace, event: Extract<TraceEvent, { type: 'measured' }>): Trace {
   let nearest: { wire: PulseWire; id: number; distanceMs: number } | undefined
   for (const wire of laneKinds) {

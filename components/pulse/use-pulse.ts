@@ -20,11 +20,11 @@ import {
   windowMs,
 } from './trace.ts'
 
-/** What the home page shows of this browser's wires. Everything measured is absent until it is. */
+/** What the home page shows of this browser's wires. Measurements are absent until made. */
 export type Pulse = {
   trace: Trace
   told: TraceEvents
-  /** The cursor of each wire that asks. */
+  /** The cursor of each polling wire. */
   places: Map<PulseWire, string>
   scene?: Scene
   baseMs?: number
@@ -33,16 +33,16 @@ export type Pulse = {
   figures?: Record<PulseWire, Figures>
   troubles: Record<PulseWire, Trouble | null>
   onTrouble: Record<PulseWire, (trouble: Trouble | null) => void>
-  /** This browser's clock minus the server's, in ms, where they cannot agree. */
+  /** This browser's clock minus the server's, in ms; 0 while the two may agree. */
   lagMs: number
   stopped: boolean
   toggle: () => void
-  /** Whether there is a session, without which no socket opens; undefined until it is known. */
+  /** Whether there is a session, which a socket needs; undefined until known. */
   talks: boolean | undefined
   signedOut: () => void
 }
 
-/** The state of the drawing: what the wires tell, laid out and counted. */
+/** The state of the drawing: what the wires report, laid out and counted. */
 export function usePulse(signedIn: Promise<boolean>): Pulse {
   const [trace, tell] = useReducer(traceAfter, noTrace)
   const [bounds, see] = useReducer(narrowLag, anyLag)
@@ -99,12 +99,12 @@ function counted(trace: Trace, nowMs: number, lag: number): Pick<Pulse, 'happene
   }
 }
 
-/** The lanes on which nothing runs for this reader: a socket opens only for the signed in. */
+/** The lanes on which nothing runs for this reader: a socket needs a session. */
 export function hollowLanes({ talks }: Pulse): LaneKind[] {
   return talks === false ? ['ws'] : []
 }
 
-/** Tells when nobody looks, or the reader has stopped the drawing, and when it resumes. */
+/** Reports when the page is hidden or the drawing stopped, and when it resumes. */
 function usePauses(tell: (event: TraceEvent) => void, stopped: boolean) {
   useEffect(() => {
     const look = () => {
@@ -117,12 +117,12 @@ function usePauses(tell: (event: TraceEvent) => void, stopped: boolean) {
   }, [tell, stopped])
 }
 
-/** Tells the drawing what this page has on its socket, one that was open before it included. */
+/** Reports this page's socket packets to the drawing, including a socket that was open before. */
 function useTracedPackets(told: TraceEvents) {
   useEffect(() => {
     const tell = createPacketTracer(told)
     const leave = pagePackets.listen(tell)
-    // Whoever watches is shown what there is by now.
+    // Watching once brings `current` up to date.
     pagePackets.watch(() => undefined)()
     for (const { socket, openingMs, openedMs = openingMs } of pagePackets.current().sockets.filter(isOpen)) {
       tell({ type: 'opening', socket, atMs: openingMs })
@@ -132,10 +132,10 @@ function useTracedPackets(told: TraceEvents) {
   }, [told])
 }
 
-/** Less than the window, so that the drift never comes to its end. */
+/** Less than the window, so that the drift never reaches its end. */
 const renewMs = 20_000
 
-/** The instant that the drawing is laid out around, renewed now and then; undefined before the browser has begun. */
+/** The base time of the drawing's layout, renewed from time to time; undefined before the browser has begun. */
 function useBase(stopped: boolean): number | undefined {
   const [baseMs, setBaseMs] = useState<number>()
   useEffect(() => {
@@ -143,7 +143,7 @@ function useBase(stopped: boolean): number | undefined {
     const renew = () => setBaseMs(Date.now())
     renew()
     const timer = setInterval(renew, renewMs)
-    // A hidden tab's timers and animations are late: begin again with what is true.
+    // A hidden tab's timers and animations are late: start again from the current time.
     document.addEventListener('visibilitychange', renew)
     return () => {
       clearInterval(timer)
@@ -153,7 +153,7 @@ function useBase(stopped: boolean): number | undefined {
   return baseMs
 }
 
-/** Passes on the browser's own account of each answer on the pulse: finer times, and the bytes received. */
+/** Passes on the browser's own timing of each response on the pulse: finer times, and the bytes received. */
 function useTimings(tell: (event: TraceEvent) => void) {
   useEffect(() => {
     const observer = new PerformanceObserver((list) => {

@@ -5,7 +5,7 @@ import type { Trouble } from './figures.ts'
 
 type WireNoteProps = { kind: LaneKind; trouble?: Trouble | null; hollow?: boolean }
 
-/** What a wire does, or what keeps it from doing it. */
+/** A wire's activity, or what prevents it. */
 export function WireNote({ kind, trouble, hollow }: WireNoteProps) {
   if (hollow) {
     return (
@@ -42,7 +42,7 @@ export function WireNote({ kind, trouble, hollow }: WireNoteProps) {
   )
 }
 
-/** What is said beside each wire of the home page, and what a phone calls it. */
+/** The description of each wire on the home page, and its short name on phones. */
 export const wireWords = {
   short: { short: 'Short', does: 'Poll every 5 s. Most responses say “not modified”.' },
   long: { short: 'Long', does: 'Send a request and wait. One request per batch of events.' },
