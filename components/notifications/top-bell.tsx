@@ -26,7 +26,7 @@ import { useArrivals, useBell } from './use-bell.ts'
 
 const bellPanel = () => import('./bell-panel.tsx').then(({ BellPanel }) => BellPanel)
 
-/** The bell of the top bar, its panel in `place` (below the bar, over everything else), and what it says of arrivals. */
+/** The top bar's bell, with its panel in `place` (below the bar, above everything else) and its announcements. */
 export function TopBell({ place }: { place: HTMLElement | null }) {
   const bell = useBell()
   const [open, setOpen] = useState(false)
