@@ -4,7 +4,7 @@ import './globals.css'
 import { Mark } from '#components/lane/mark.tsx'
 import { PageTrouble } from '#components/shell/page-trouble.tsx'
 
-/** The layout itself failed: a page of its own, with nothing that could fail again. */
+/** Shown when the layout itself fails: self-contained, with nothing that could fail again. */
 export default function GlobalError() {
   return (
     <html lang="en">

@@ -31,12 +31,14 @@ export const viewport: Viewport = {
   ],
 }
 
-/** Every page: the bar, the page in `main`, the phone's tabs, toasts. Dynamic, for the nonce of the CSP is per request. */
+/**
+ * Every page: the bar, the page in `main`, the phone's tabs, toasts. Dynamic, because the CSP's nonce is per request.
+ */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   preloadFonts()
   const theme = readTheme((await cookies()).get(themeCookie())?.value)
   return (
-    // Extensions mark both before the page is hydrated, which is no fault of the page.
+    // Browser extensions alter both before hydration, which is no fault of the page.
     <html lang="en" data-theme={theme === 'system' ? undefined : theme} suppressHydrationWarning>
       <body data-theme-cookie={themeCookie()} suppressHydrationWarning>
         <a
@@ -64,7 +66,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   )
 }
 
-/** The bar, which a page that needs nobody's name does not wait for: the database may be slow, or away. */
+/** The bar. Pages that do not need the viewer do not wait for it, because the database may be slow or unavailable. */
 async function KnownBar() {
   const bar = await barOf()
   return (
@@ -80,7 +82,7 @@ async function barOf(): Promise<ComponentProps<typeof TopBar>> {
     const reader = await viewer()
     return reader ? { viewer: reader, notifications: await notificationsFor(reader) } : { viewer: null }
   } catch {
-    // The database is away. The page below says so where it matters; the bar must stand all the same.
+    // The database is unavailable. The page below reports it where it matters; the bar must still render.
     return { viewer: 'unknown' }
   }
 }

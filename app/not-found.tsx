@@ -3,7 +3,7 @@ import { NotFoundBlock } from '#components/shell/not-found-block.tsx'
 
 export const metadata: Metadata = { title: 'Not found' }
 
-/** What does not exist, and what is not the reader's to see: one answer for both. */
+/** One response for what does not exist and for what the reader may not see. */
 export default function NotFound() {
   return (
     <div className="page-x pt-12 pb-16">

@@ -5,7 +5,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { viewer } from './viewer.ts'
 
-/** Home: what this is, the wires at work in this browser, and where to go. */
+/** Home: what this is, the deliveries at work in this browser, and where to go. */
 export default function Home() {
   return (
     <div className="page-x pb-10">
@@ -38,7 +38,7 @@ export default function Home() {
   )
 }
 
-/** Not awaited: the page needs nobody's name to stand. Who cannot be known now is taken for one who may try. */
+/** Not awaited: the page renders without the viewer. If the viewer cannot be determined, a socket may be tried. */
 async function signedIn(): Promise<boolean> {
   try {
     return (await viewer()) !== null

@@ -10,7 +10,7 @@ import { viewer } from '../viewer.ts'
 
 export const metadata: Metadata = { title: 'Account' }
 
-/** Who is signed in, what they want to be told, where else they are signed in, and the way out. */
+/** Who is signed in, their notification settings, their other sessions, and signing out. */
 export default async function Account() {
   const me = (await viewer()) ?? redirect('/sign-in?next=/account')
   const facts = [

@@ -6,10 +6,10 @@ import { WireFrame } from '#components/wire/wire-frame.tsx'
 import { roomsFor } from '#server/pages.ts'
 import { viewer } from '../viewer.ts'
 
-/** Every room has the others beside it, and its wire. */
+/** Every room has the list of rooms and the wire drawer beside it. */
 export default async function ChatLayout({ children }: { children: ReactNode }) {
   const reader = await viewer()
-  // The page knows where signing in shall lead back to, and sends the visitor there.
+  // The page redirects visitors to sign in, because it knows where that should lead back to.
   if (!reader) return children
   return (
     <WireFrame lane="ws" source={<SourceTab lane="ws" />}>

@@ -5,7 +5,7 @@ import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Chat' }
 
-/** The rooms, none of which is open yet. */
+/** The list of rooms, with none open. */
 export default async function Chat() {
   const { items } = await roomsFor(await signedIn('/chat'))
   return <NoRoomOpen none={items.every(({ role }) => role === undefined)} />

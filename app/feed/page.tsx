@@ -8,7 +8,7 @@ import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Feed' }
 
-/** What people write; live from the moment that it was read. */
+/** The feed, live from when it was read. */
 export default async function Feed() {
   const viewer = await signedIn('/feed')
   return (

@@ -4,7 +4,7 @@ import { GuidePage } from '#components/guide/guide-page.tsx'
 
 export const metadata: Metadata = { title: 'Guide' }
 
-/** The guide. It knows nobody and reads nothing: what is answered stands in the address. */
+/** The guide. It needs no session and no data: the answers are in the URL. */
 export default function Guide() {
   return (
     <Suspense>

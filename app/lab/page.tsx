@@ -4,7 +4,7 @@ import { presets } from '#server/protocol/lab-presets.ts'
 
 export const metadata: Metadata = { title: 'Lab' }
 
-/** The lab, while it runs; it asks for what is stored itself, for the runs change while it stands. */
+/** The lab. It loads stored runs in the browser, because they change while the page is open. */
 export default function Lab() {
   const usual = presets.find(({ name }) => name === 'chat')
   if (!usual) throw new Error('This preset doesn’t exist')

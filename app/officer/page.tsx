@@ -7,7 +7,7 @@ import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Loan desk' }
 
-/** For officers; to anybody else there is no such page. */
+/** For officers; to everyone else the page does not exist. */
 export default async function OfficerPage() {
   const viewer = await signedIn('/officer')
   if (viewer.role !== 'officer') notFound()

@@ -5,7 +5,7 @@ import { problemSlugs } from '#server/protocol/problems.ts'
 
 export const metadata: Metadata = { title: 'Problems' }
 
-/** Every way in which this server refuses. */
+/** Every kind of refusal that this server sends. */
 export default function Problems() {
   return (
     <div className="page-x mx-auto w-full max-w-[912px] pt-6 pb-16 md:pt-8">

@@ -14,7 +14,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   return { title: (await searchParams).new === undefined ? 'Sign in' : 'Create an account' }
 }
 
-/** Sign in or up. `?next=` is where to go afterwards, `?new` asks for an account, `?ended` says that a session was ended. */
+/** Sign in or up. `?next=` is where to go afterwards, `?new` opens sign-up, `?ended` reports that a session ended. */
 export default async function SignIn({ searchParams }: Props) {
   const asked = await searchParams
   const next = safeNext(typeof asked.next === 'string' ? asked.next : undefined)
@@ -54,7 +54,7 @@ async function signedInViewer(): Promise<Viewer | null> {
   try {
     return await viewer()
   } catch {
-    // The database is away: the form stands, and its answer will say so.
+    // The database is unavailable: the form renders, and submitting it will report that.
     return null
   }
 }

@@ -12,7 +12,7 @@ import { Time } from '#components/ui/time.tsx'
 
 export const metadata: Metadata = { title: 'States' }
 
-/** How a page looks when there is nothing, nothing yet, or something is wrong. Examples, all of them. */
+/** Examples of how a page looks when it is empty, loading, or something is wrong. */
 export default function States() {
   const nowMs = Date.now()
   return (

@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Trading' }
 
 type TradingProps = { searchParams: Promise<Record<string, string | string[] | undefined>> }
 
-/** The trading desk: prices, orders and the account; live from the moment that they were read. */
+/** The trading desk: prices, orders and the account; live from when they were read. */
 export default async function Trading({ searchParams }: TradingProps) {
   const viewer = await signedIn('/trading')
   return (
@@ -26,7 +26,7 @@ async function Desk({ viewer, wanted }: { viewer: Viewer; wanted: Awaited<Tradin
   const instruments = await instrumentsNow()
   const symbol = (instruments.find((one) => one.symbol === wanted.symbol) ?? instruments[0])?.symbol ?? ''
   const interval = candleIntervals.find((one) => one === wanted.interval) ?? '5m'
-  // The account last: an order that is placed meanwhile then arrives on the stream, which continues from the account.
+  // The orders last: an order placed meanwhile also arrives on the stream, which continues from the account.
   const [candles, account] = await Promise.all([candlesOf(symbol, interval), accountFor(viewer)])
   const orders = await ordersFor(viewer)
   return (

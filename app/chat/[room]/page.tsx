@@ -21,12 +21,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: room?.name ?? 'Chat' }
 }
 
-/** One room, live from the moment that it was read; `?message=12` leads to a message. */
+/** One room, live from when it was read; `?message=12` links to a message. */
 export default async function Room({ params, searchParams }: Props) {
   const [{ room }, { message }] = await Promise.all([params, searchParams])
   const seq = typeof message === 'string' && /^\d{1,15}$/.test(message) ? Number(message) : undefined
   const reader = await signedIn(`/chat/${room}${seq === undefined ? '' : `?message=${seq}`}`)
-  // Before anything is sent, for a page that has begun can no longer answer 404.
+  // Before anything is sent, because a page that has started streaming can no longer respond with 404.
   if (!(await roomFor(reader, room))) notFound()
   return (
     <Suspense fallback={<RoomSkeleton />}>

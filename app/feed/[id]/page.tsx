@@ -11,11 +11,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Post ${(await params).id}` }
 }
 
-/** One post with its comments, which a link to `#comment-12` leads to. */
+/** One post with its comments; `#comment-12` links to one. */
 export default async function Post({ params }: Props) {
   const { id } = await params
   const viewer = await signedIn(`/feed/${id}`)
-  // The cursor first: what happens between the two reads is then heard again, which does no harm.
+  // The cursor first: what happens between the two reads is then received again, which does no harm.
   const { cursor } = await postsFor(viewer)
   const post = await postFor(viewer, id)
   if (!post) notFound()

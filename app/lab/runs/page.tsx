@@ -3,7 +3,7 @@ import { RunsPage } from '#components/lab/runs/runs-page.tsx'
 
 export const metadata: Metadata = { title: 'Runs' }
 
-/** The stored runs of this machine. */
+/** The runs stored on this machine. */
 export default function Runs() {
   return <RunsPage />
 }

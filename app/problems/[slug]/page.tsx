@@ -11,7 +11,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: problemPage(slug) ? `Problem: ${slug}` : 'Not found' }
 }
 
-/** What a problem's `type` points to: what it means and what to do. */
+/** The page that a problem's `type` points to: what it means and what to do. */
 export default async function ProblemDoc({ params }: Props) {
   const { slug } = await params
   const page = problemPage(slug) ?? notFound()

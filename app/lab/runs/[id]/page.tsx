@@ -8,7 +8,7 @@ import './print.css'
 
 type Props = { params: Promise<{ id: string }> }
 
-/** Once for the title and the page. */
+/** Cached, because the title and the page both need it. */
 const found = cache(runFor)
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -16,7 +16,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: run ? `Run ${run.number}: ${runTitle(run)}` : 'No such run' }
 }
 
-/** One run of the lab, for everybody who has its link; the page itself asks for its report, which is long. */
+/** One run of the lab, for everyone with the link; the page loads its report itself, because it is long. */
 export default async function Run({ params }: Props) {
   const { id } = await params
   const run = await found(id)
