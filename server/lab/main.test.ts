@@ -40,7 +40,7 @@ test('A run has a row for each delivery, on the screen and in the file, and noth
     assert.equal(latency.count, 60)
     assert.ok(bytesDown > 60 * 200, `${lane}: ${bytesDown}`)
   }
-  // One request each for what stays open; a poll asks again and again.
+  // One request for each stream or socket; polls repeat.
   assert.deepEqual([run.sse.requests, run.socket.requests], [4, 4])
   assert.ok(run.long.requests >= 60 && run.short.requests >= 4 * 5)
 })

@@ -1,4 +1,6 @@
-/** `npm run lab -- --preset <name>`: plays a run without a browser, prints its table; exits 1 when anything was lost. */
+/**
+ * `npm run lab -- --preset <name>`: plays a run without a browser and prints its table; exits 1 when anything was lost.
+ */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -56,7 +58,7 @@ async function play(order: RunOrder, runId: string): Promise<{ outcome: RunOutco
   }
 }
 
-/** Progress goes to the error output, so that the table alone is the output. */
+/** Progress goes to stderr, so that stdout has only the table. */
 function narrate(event: RunEvent): void {
   if (event.type === 'state') {
     console.error(`${event.state}${event.detail === undefined ? '' : `: ${event.detail}`}`)
@@ -121,7 +123,7 @@ function print(outcome: RunOutcome): number {
 
 const share = (of: number) => `${(of * 100).toFixed(0)} %`
 
-/** The benches pin their processes to cores, so each is a program of its own. */
+/** Benches pin their processes to cores, so each is a program of its own. */
 async function runProgram(file: string, args: string[]): Promise<number> {
   const child = spawn(process.execPath, [`${import.meta.dirname}/${file}`, ...args], { stdio: 'inherit' })
   const [code] = await once(child, 'exit')

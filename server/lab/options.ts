@@ -3,7 +3,7 @@ import { drillNames, trapNames } from '#server/protocol/lab.ts'
 import { presets } from '#server/protocol/lab-presets.ts'
 import { type Network, type RunOrder, runOrderSchema, type Scenario } from '#server/protocol/lab-schemas.ts'
 
-/** In the order in which `bench-figures` runs them all. */
+/** In the order in which `bench-figures` runs them. */
 export const benchNames = [
   'polling',
   'sse',
@@ -49,7 +49,7 @@ export class BadOption extends Error {
   override name = 'BadOption'
 }
 
-/** Reads the command line. Throws `BadOption` with what is wrong, in a sentence. */
+/** Parses the command line. Throws `BadOption` with a sentence that says what is wrong. */
 export function readOptions(args: readonly string[]): LabOptions {
   const given = parse(args)
   if (given.help) return { what: 'help' }
@@ -89,7 +89,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** As the process of a bench takes them. */
+/** Options for the process of a bench. */
 function benchOptions(given: Given): string[] {
   const { quick = false, write = false, against } = given
   const rounds = numberOf(given, 'rounds')

@@ -6,18 +6,18 @@ import { playScenario } from './scenario/play-scenario.ts'
 type PlayingRun = {
   runId: string
   tell: (event: RunEvent) => void
-  /** Aborted, a scenario comes to its end early and reports; anything else throws. */
+  /** On abort a scenario ends early and reports; anything else throws. */
   signal: AbortSignal
-  /** Modes of the story as they are asked for. */
+  /** The story's modes, as they are requested. */
   modes: { onMode(listener: (mode: StoryMode) => void): void }
-  /** What is asked of the cluster, and whether anybody looks at it. */
+  /** The origins of pages that may use a scenario's lanes. */
   cluster: {
     onAction(listener: (action: ClusterAction) => void): void
     onWatched(listener: (isWatched: boolean) => void): void
   }
-  /** Pages that may enter the lanes of a scenario. */
+  /** Receives the credentials for such a page. */
   pageOrigins: readonly string[]
-  /** Hears who such a page is there. */
+  /** Plays an ordered run, on its own processes and database. */
   admit?: (signIn: LaneSignIn) => void
 }
 

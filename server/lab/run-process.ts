@@ -1,4 +1,4 @@
-/** One run in a process of its own, which ends with the process that started it. */
+/** One run in its own process, which ends with the process that started it. */
 import type { ClusterAction, StoryMode } from '#server/protocol/lab.ts'
 import type { FromRun, ToRun } from '#server/protocol/run-message.ts'
 import { playRun } from './play-run.ts'
@@ -43,5 +43,5 @@ process.on('message', (message: ToRun) => {
       for (const listen of watchedListeners) listen(message.isWatched)
   }
 })
-// Its parent has gone, or has heard the outcome: what the testbed started ends with this process.
+// The parent is gone, or has received the outcome: what the testbed started ends with this process.
 process.on('disconnect', () => process.exit())

@@ -6,7 +6,7 @@ import type { RunReport } from '#server/protocol/lab-report.ts'
 import type { WireRun } from '#server/protocol/lab-runs.ts'
 import { nothingLost, tableOf } from './table.ts'
 
-/** The reference run, as it is shipped. */
+/** The shipped reference run. */
 function report(): RunReport {
   const run: WireRun = JSON.parse(readFileSync('public/reference-run.json', 'utf8'))
   assert.ok(run.outcome?.kind === 'scenario')

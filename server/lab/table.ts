@@ -34,7 +34,7 @@ const columns: Column[] = [
   { head: 'disordered', cell: ({ ledger }) => count(ledger.outOfOrder) },
 ]
 
-/** The measured matrix as a Markdown table: one row a delivery. */
+/** The measurements as a Markdown table: one row per delivery. */
 export function tableOf(report: RunReport): string {
   const row = (lane: DeliveryName) => [lane, ...columns.map(({ cell }) => cell(report.lanes[lane], report))]
   const rows = [['', ...columns.map(({ head }) => head)], ...deliveryNames.map(row)]
@@ -47,7 +47,7 @@ export function tableOf(report: RunReport): string {
   return [line(head), line(rule), ...body.map(line)].join('\n')
 }
 
-/** Whether every client of the four deliveries has had each entry once, in order, and as it was written. */
+/** Whether every client of the four deliveries received each entry once, in order, and unaltered. */
 export function nothingLost({ lanes }: RunReport): boolean {
   return deliveryNames.every((lane) => {
     const { lost, late, repeated, outOfOrder, altered } = lanes[lane].ledger

@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts'
 
 type Opening = { cookie?: string; path?: string; headers?: Record<string, string> }
 
-/** A WebSocket that can send any packet; it answers pings unless told not to. */
+/** A WebSocket that can send any packet; it answers Engine.IO's pings by itself. */
 export type RawSocket = {
   line: WebSocket
   /** Text frames so far, in order. */

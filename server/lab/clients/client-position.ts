@@ -4,9 +4,9 @@ import type { StreamBye } from '#server/protocol/streams.ts'
 import type { ClientEvent, ClientOptions } from './client.ts'
 import type { ResponseHead } from './response-reader.ts'
 
-/** How far a client is in its stream, and whether it is let in: the same for every delivery. */
+/** A client's position in its stream, and whether it is admitted: the same for every delivery. */
 export class ClientPosition {
-  /** The cursor to go on from; undefined: from the start of retention. */
+  /** The cursor to continue from; undefined: from the start of retention. */
   cursor: string | undefined
   readonly reconnect = createReconnect()
   #isOpen = false
@@ -22,7 +22,7 @@ export class ClientPosition {
     return this.#isOpen
   }
 
-  /** It is connected, and has all that was there. */
+  /** It is connected and has caught up. */
   opened(): void {
     this.#isOpen = true
     this.#openedAtMs ??= performance.now()
@@ -34,18 +34,18 @@ export class ClientPosition {
     this.#isOpen = false
   }
 
-  /** How long to wait, in ms, after the end of a connection; `bye` is the server's last word on it. */
+  /** How long to wait after a connection has ended, in ms; `bye` is the server's last message on it. */
   pauseAfter(bye?: StreamBye): number {
     const openedAtMs = this.#openedAtMs
     this.#openedAtMs = undefined
-    // Whoever has lost a right or a session need not wait to be told so.
+    // A client that has lost its access or its session reconnects at once, and is refused.
     if (bye?.reason === 'session-ended' || bye?.reason === 'right-ended') return 0
     if (bye) return this.reconnect.pauseMs({ type: 'bye', retryMs: bye.retryMs })
     if (openedAtMs === undefined) return this.reconnect.pauseMs({ type: 'failed' })
     return this.reconnect.pauseMs({ type: 'closed', stoodMs: performance.now() - openedAtMs })
   }
 
-  /** Whether it has come as far as `head`, a cursor. */
+  /** Whether it has reached the cursor `head`. */
   reaches(head: string): boolean {
     return seqOf(this.cursor ?? '.0') >= seqOf(head)
   }
@@ -56,10 +56,10 @@ export function seqOf(cursor: string): number {
   return Number(cursor.slice(cursor.indexOf('.') + 1))
 }
 
-/** What a client was refused, and how long the server wants it to wait; `isFinal`: it never tries again. */
+/** A client's refusal, and how long the server asks it to wait; `isFinal`: the client never retries. */
 export type Refused = { heard: ClientEvent & { type: 'refused' }; isFinal: boolean; adviceMs: number }
 
-/** A refusal over HTTP: a problem, or what a proxy has to say. */
+/** A refusal over HTTP: a problem document, or a proxy's error page. */
 export function refusalFromResponse(head: ResponseHead, body: Buffer): Refused {
   return refused(head.status, slugIn(body), Number(head.field('retry-after') ?? 0) * 1_000)
 }
@@ -68,7 +68,7 @@ export function refusalFromProblem(problem: Problem): Refused {
   return refused(problem.status, slugOf(problem), problem.retryAfterMs ?? 0)
 }
 
-/** Whether a refusal is not the client's own fault. 408: a line that stood still brought the request too late. */
+/** Whether a refusal is not the client's own fault. 408: a stalled connection delivered the request too late. */
 export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }

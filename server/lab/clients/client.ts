@@ -2,46 +2,46 @@ import type { Socket } from 'node:net'
 import type { CrowdFigures } from '#server/protocol/lab-report.ts'
 import type { ResetReason, WireEntry } from '#server/protocol/streams.ts'
 
-/** What a client hears, whichever delivery brings it. `cursor` is the place after the entry. */
+/** What a client receives, by any delivery. `cursor` is the position after the entry. */
 export type ClientEvent =
   | { type: 'entry'; entry: WireEntry; cursor: string }
   | { type: 'reset'; head: string; reason: ResetReason }
   | { type: 'refused'; status: number; slug: string }
 
-/** Where a client goes, as whom, and from where on. Without `after`: from the start of retention. */
+/** Where a client connects, as whom, and from where it reads. Without `after`: from the start of retention. */
 export type ClientOptions = {
   port: number
   host?: string
-  /** Many connections from one address would run out of ports. */
+  /** Spreads connections over source addresses, because one would run out of ports. */
   localAddress?: string
   cookie: string
   stream: string
   after?: string
-  /** Of short polling; other deliveries ignore it. */
+  /** For short polling only. */
   pollMs?: number
-  /** Called once, when it has been let in and has what was there by then. */
+  /** Called once, when the client has been admitted and has caught up. */
   letIn?(): void
 }
 
-/** What a client has used so far, over all its connections; bytes are on the socket, headers included. */
+/** A client's usage so far, over all its connections; bytes are on the socket, including headers. */
 type ClientCounts = Pick<
   CrowdFigures,
   'requests' | 'empty' | 'reconnects' | 'refused' | 'bytesUp' | 'bytesDown'
 >
 
-/** One client of a delivery, on bare sockets. It comes back by itself after whatever ends its connection. */
+/** One client of a delivery, on bare sockets. It reconnects by itself, whatever ends its connection. */
 export type LabClient = {
   counts(): ClientCounts
-  /** Whether it has been let in, has what was there by then, and waits for what comes or for its next poll. */
+  /** Whether it is admitted and caught up, and waits for entries or for its next poll. */
   isOpen(): boolean
-  /** Cuts its connection at once and does not come back. */
+  /** Cuts its connection at once, for good. */
   close(): void
 }
 
-/** Starts a client; `hear` is called for each thing as it is parsed, in the order of the wire. */
+/** Starts a client; `hear` is called for each event as it is parsed, in wire order. */
 export type OpenClient = (going: ClientOptions, hear: (heard: ClientEvent) => void) => LabClient
 
-/** What a client uses, over all its connections, one at a time: bytes are what its sockets say that they carried. */
+/** A client's usage over its successive connections; bytes are as reported by its sockets. */
 export class Usage {
   requests = 0
   empty = 0
@@ -51,7 +51,7 @@ export class Usage {
   #bytesUp = 0
   #bytesDown = 0
 
-  /** Counts a new connection; the one before has ended. */
+  /** Counts a new connection; the previous one has ended. */
   begin(socket: Socket): void {
     this.#bytesUp += this.#socket?.bytesWritten ?? 0
     this.#bytesDown += this.#socket?.bytesRead ?? 0

@@ -11,7 +11,7 @@ import { openPoller } from './polling.ts'
 import { openWatchfulStream } from './watchful-stream.ts'
 
 const lateMs = 300
-/** As the lab has them, but for polls that take a line for dead sooner. */
+/** The lab's clients, except that polls time out sooner. */
 const impatient: Record<string, OpenClient> = {
   'short poll': (going, hear) =>
     openPoller(going, hear, { waitSeconds: 0, nextInMs: () => going.pollMs ?? 0, lateMs }),

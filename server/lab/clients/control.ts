@@ -1,5 +1,5 @@
 import type { OpenClient } from './client.ts'
 import { openStreaming } from './streaming.ts'
 
-/** The event stream of most tutorials: comes back without saying what it has seen, and is given what is new by then. */
+/** The event stream of most tutorials: reconnects without saying what it has received, and gets only what is new. */
 export const openControl: OpenClient = (going, hear) => openStreaming(going, hear, 'naive')

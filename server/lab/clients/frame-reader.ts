@@ -2,8 +2,8 @@ import type { StreamBye, StreamReady, StreamReset } from '#server/protocol/strea
 import type { ClientEvent } from './client.ts'
 
 /**
- * Reads bytes, and remembers what the last few of them said: the members of a crowd are sent the same, and a client
- * that read it anew each time would cost more than the servers that it measures.
+ * Parses bytes, and caches the latest few results: all members of a crowd receive the same bytes, and parsing them for
+ * each client would cost more than the servers being measured.
  */
 export class ParseCache<Said> {
   readonly #read: (bytes: Buffer) => Said
@@ -16,7 +16,7 @@ export class ParseCache<Said> {
     this.#most = most
   }
 
-  /** What these bytes say; they may be lent. */
+  /** The parsed value of these bytes, which the caller may reuse. */
   said(bytes: Buffer): Said {
     for (const kept of this.#kept) {
       if (kept.bytes.length === bytes.length && kept.bytes.equals(bytes)) return kept.said
@@ -29,7 +29,7 @@ export class ParseCache<Said> {
   }
 }
 
-/** What a stream says; `id` is the cursor to resume from. */
+/** A parsed frame of a stream; `id` is the cursor to resume from. */
 export type Frame = { id: string | undefined } & (
   | { type: 'heard'; heard: ClientEvent }
   | ({ type: 'ready'; retryMs: number | undefined } & StreamReady)
@@ -39,11 +39,11 @@ export type Frame = { id: string | undefined } & (
 
 const frameEnd = Buffer.from('\n\n')
 
-/** Reads the frames of one event stream (WHATWG HTML, section 9.2, as far as our server goes) from its bytes. */
+/** Parses the frames of one event stream (WHATWG HTML, section 9.2, as far as our server uses it) from its bytes. */
 export class FrameReader {
   #unread: Buffer | undefined
 
-  /** The frames that these bytes complete. They are lent. */
+  /** The frames completed by these bytes, which the caller may reuse. */
   read(bytes: Buffer): readonly Frame[] {
     const all = this.#unread ? Buffer.concat([this.#unread, bytes]) : bytes
     const end = all.lastIndexOf(frameEnd)

@@ -2,18 +2,21 @@ import { connect, type Socket } from 'node:net'
 import type { ClientOptions, Usage } from './client.ts'
 import { type ResponseHead, ResponseReader } from './response-reader.ts'
 
-/** What is told of the answers. `body` is what of the body `piece` did not take; both are lent. */
+/**
+ * Receives the responses. `body` is the part of the body that `piece` did not take; the buffers are only valid during
+ * the call.
+ */
 type ConnectionHandler = {
   answered(head: ResponseHead, body: Buffer): void
-  /** The connection has ended or gone silent, with an answer outstanding. */
+  /** The connection ended or timed out with a response outstanding. */
   lost(): void
-  /** Takes a part of a body as it comes; false leaves it to `answered`. */
+  /** Takes a part of a body as it arrives; false leaves it to `answered`. */
   piece?(head: ResponseHead, bytes: Buffer): boolean
 }
 
 /**
- * The one connection of a client that speaks HTTP/1.1, on a bare socket: kept alive between requests, of which it
- * carries one at a time, and opened anew when the next finds it closed.
+ * A client's single HTTP/1.1 connection, on a bare socket: kept alive between requests, one request at a time, and
+ * reopened when the next request finds it closed.
  */
 export class HttpConnection {
   readonly #going: ClientOptions
@@ -29,7 +32,7 @@ export class HttpConnection {
     this.#hearing = hearing
   }
 
-  /** Sends a request. It is lost when nothing comes for `patienceMs`. */
+  /** Sends a request. It is lost when nothing arrives for `patienceMs`. */
   ask(request: string, patienceMs: number): void {
     this.#isAsking = true
     this.bePatient(patienceMs)
@@ -37,13 +40,13 @@ export class HttpConnection {
     else this.#open(request)
   }
 
-  /** From now on, nothing may come for so long. */
+  /** Restarts the silence timeout, in ms. */
   bePatient(ms: number): void {
     clearTimeout(this.#silence)
     this.#silence = setTimeout(() => this.#fail(), ms)
   }
 
-  /** Ends the connection at once; nothing is told any more of what it carried. */
+  /** Ends the connection at once, without calling the handler. */
   cut(): void {
     clearTimeout(this.#silence)
     this.#isAsking = false
@@ -86,7 +89,7 @@ export class HttpConnection {
   }
 
   #answered(head: ResponseHead, body: Buffer) {
-    // What nobody has asked for is the server's word before it closes an idle connection.
+    // An unsolicited response is what the server sends before it closes an idle connection.
     if (!this.#isAsking) return this.cut()
     clearTimeout(this.#silence)
     this.#isAsking = false
@@ -101,7 +104,7 @@ export class HttpConnection {
   }
 }
 
-/** The text of a request for the stream, after a cursor. */
+/** The text of a request for the stream after a cursor. */
 export function streamRequest(
   { port, host = '127.0.0.1', cookie, stream }: ClientOptions,
   after: string | undefined,
@@ -113,16 +116,16 @@ export function streamRequest(
   return `${text}\r\n`
 }
 
-/** What a connection tells: bytes are only lent, for as long as the call lasts. `lost` comes once, whatever ended it. */
+/** Socket callbacks: bytes are only valid during the call. `lost` is called once, whatever ended the connection. */
 type Hearing = { open(): void; bytes(bytes: Buffer): void; lost(): void }
 
-/** How long an answer may take before its line counts as dead: the slowest of the lab carries it in 20 s. */
+/** How long a response may take before its connection counts as dead: the lab's slowest network takes 20 s. */
 export const answerMs = 25_000
 
-/** All connections read into it: thousands of buffers would weigh more than the connections. */
+/** Shared by all connections: thousands of buffers would take more memory than the connections. */
 const received = Buffer.allocUnsafe(65_536)
 
-/** Opens a bare connection to where a client goes. After `cutSocket` it tells nothing more. */
+/** Opens a bare connection to a client's server. No callbacks after `cutSocket`. */
 function openSocket(going: ClientOptions, hearing: Hearing): Socket {
   const socket: Socket = connect({
     ...addressOf(going),
@@ -136,19 +139,19 @@ function openSocket(going: ClientOptions, hearing: Hearing): Socket {
   })
   socket.once('connect', () => hearing.open())
   socket.on('error', () => socket.destroy())
-  // Ended by the other side: there is nothing more to say to it either.
+  // The other side has closed; we have nothing more to send either.
   socket.once('end', () => socket.destroy())
   socket.once('close', () => hearing.lost())
   return socket
 }
 
-/** Ends a connection at once, unheard, by a reset that leaves no port waiting. */
+/** Ends a connection at once, without callbacks, by a reset, which leaves no port in TIME_WAIT. */
 function cutSocket(socket: Socket): void {
   socket.removeAllListeners('close')
   socket.resetAndDestroy()
 }
 
-/** For `net.connect`. */
+/** Options for `net.connect`. */
 export function addressOf({ port, host = '127.0.0.1', localAddress }: ClientOptions) {
   return { port, host, noDelay: true, ...(localAddress !== undefined && { localAddress }) }
 }

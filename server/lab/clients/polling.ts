@@ -7,12 +7,12 @@ import { answerMs, HttpConnection, streamRequest } from './http-connection.ts'
 import type { ResponseHead } from './response-reader.ts'
 
 /**
- * How a client polls: how long it lets itself be held, when it asks again after an answer that told all, and how long
- * after its wait an answer may be late before the line counts as dead.
+ * How a client polls: how long it asks to be held, the delay of the next poll once it has caught up, and how long after
+ * its wait a response may arrive before the connection counts as dead.
  */
 type PollOptions = { waitSeconds: number; nextInMs(): number; lateMs?: number }
 
-/** Short and long polling: asks after its cursor, again and again, on one connection that is kept alive. */
+/** Short and long polling: polls after its cursor on one keep-alive connection. */
 export function openPoller(
   going: ClientOptions,
   hear: (heard: ClientEvent) => void,
@@ -28,7 +28,8 @@ export function openPoller(
 
   function ask() {
     const { cursor } = place
-    // Held only at the head: what is held at `now` and ends without news has given no cursor to go on from (C5).
+    // Ask to be held only at the head: a poll held at `now` that ends without entries returns no cursor to continue
+    // from (C5).
     const waitSeconds = place.isOpen ? manner.waitSeconds : 0
     const fields = {
       'if-none-match': manner.waitSeconds > 0 ? undefined : etag,

@@ -1,4 +1,4 @@
-/** The status line and the fields of an answer. */
+/** The status line and header fields of a response. */
 export class ResponseHead {
   readonly status: number
   readonly #text: string
@@ -8,7 +8,7 @@ export class ResponseHead {
     this.#text = text
   }
 
-  /** The value of a field, by its name in lower case. */
+  /** The value of a field, by its lower-case name. */
   field(name: string): string | undefined {
     return fieldPattern(name).exec(this.#text)?.[1]?.trim()
   }
@@ -22,16 +22,16 @@ function fieldPattern(name: string): RegExp {
   return pattern
 }
 
-/** What is told of an answer while it comes. `piece` is a part of the body, lent for as long as the call lasts. */
+/** Receives a response as it arrives. `piece` is a part of the body, only valid during the call. */
 type ResponseHandler = { head(head: ResponseHead): void; piece(bytes: Buffer): void; end(): void }
 
 const headEnd = Buffer.from('\r\n\r\n')
 const lineEnd = Buffer.from('\r\n')
 
-/** How much of the body is still to come: bytes, or chunks, or all until the connection ends. */
+/** How much of the body is still to come: bytes, chunks, or everything until the connection closes. */
 type Body = { rest: number } | { chunkRest: number | undefined } | 'until-closed'
 
-/** Reads the answers of one connection (RFC 9112) from its bytes, however they are cut. */
+/** Parses the responses of one connection (RFC 9112) from its bytes, however they are split. */
 export class ResponseReader {
   readonly #hearing: ResponseHandler
   #unread: Buffer | undefined
@@ -47,7 +47,7 @@ export class ResponseReader {
     while (rest.length > 0) {
       const taken = this.#body ? this.#readBody(this.#body, rest) : this.#readHead(rest)
       if (taken === 0) {
-        // The bytes are lent.
+        // Copied, because the caller reuses its buffer.
         this.#unread = Buffer.from(rest)
         return
       }
@@ -55,7 +55,7 @@ export class ResponseReader {
     }
   }
 
-  /** The connection has ended: a body that goes until then is complete. */
+  /** The connection has closed, which completes a body of that kind. */
   closed(): void {
     if (this.#body === 'until-closed') this.#end()
   }
@@ -83,7 +83,9 @@ export class ResponseReader {
     return size
   }
 
-  /** A chunk's size line, some of its bytes, or the line end after them (which counts as two more bytes of it). */
+  /**
+   * Reads a chunk's size line, some of its bytes, or the line end after them (which counts as two more bytes of it).
+   */
   #readChunked(body: { chunkRest: number | undefined }, bytes: Buffer): number {
     if (body.chunkRest !== undefined) {
       const data = Math.min(Math.max(0, body.chunkRest - lineEnd.length), bytes.length)

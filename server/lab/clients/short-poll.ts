@@ -3,7 +3,7 @@ import { openPoller } from './polling.ts'
 
 const defaultPollMs = 5_000
 
-/** Short polling: asks every `pollMs`, by a clock of its own that begins at random, so that a crowd is spread evenly. */
+/** Short polling every `pollMs`, starting at a random offset, so that a crowd is spread evenly. */
 export const openShortPoll: OpenClient = (going, hear) => {
   const { pollMs = defaultPollMs } = going
   let dueMs = performance.now() - Math.random() * pollMs
@@ -11,7 +11,7 @@ export const openShortPoll: OpenClient = (going, hear) => {
     waitSeconds: 0,
     nextInMs() {
       const nowMs = performance.now()
-      // What a slow answer has left no time for is not made up for.
+      // Polls skipped because of a slow response are not made up for.
       dueMs += Math.max(1, Math.ceil((nowMs - dueMs) / pollMs)) * pollMs
       return Math.max(1, dueMs - nowMs)
     },

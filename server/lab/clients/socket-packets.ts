@@ -3,7 +3,7 @@ import type { StreamBye } from '#server/protocol/streams.ts'
 import type { ClientEvent } from './client.ts'
 import { ParseCache } from './frame-reader.ts'
 
-/** What comes over the socket, as far as a client of one stream needs it; `next` is the cursor to go on from. */
+/** A packet from the server, as far as a client of one stream needs it; `next` is the cursor to continue from. */
 export type SocketPacket =
   | { type: 'open'; pingInterval: number; pingTimeout: number }
   | { type: 'connected' | 'ping' | 'other' }
@@ -11,7 +11,7 @@ export type SocketPacket =
   | { type: 'heard'; heard: ClientEvent[]; next: string }
   | ({ type: 'bye' } & StreamBye)
 
-/** Reads a packet of Engine.IO 4 that carries Socket.IO 5, from the bytes of its frame. */
+/** Parses a packet of Engine.IO 4 that carries Socket.IO 5, from the bytes of its frame. */
 export function packetIn(bytes: Buffer): SocketPacket {
   return packets.said(bytes)
 }

@@ -16,7 +16,10 @@ import { packetIn, type SocketPacket } from './socket-packets.ts'
 
 const path = '/socket.io/?EIO=4&transport=websocket'
 
-/** WebSocket: Socket.IO's protocol on a bare `ws`; it follows from its cursor, and takes a line without pings for dead. */
+/**
+ * WebSocket: Socket.IO's protocol on a bare `ws`; follows from its cursor, and treats a connection without pings as
+ * dead.
+ */
 export const openSocketClient: OpenClient = (going, hear) => {
   const { port, host = '127.0.0.1', cookie, stream } = going
   const usage = new Usage()
@@ -79,7 +82,8 @@ export const openSocketClient: OpenClient = (going, hear) => {
       case 'ack':
         if (!packet.ack.ok) return refused(refusalFromProblem(packet.ack.problem))
         head = packet.ack.head
-        // No entry has told the place: who began in an empty stream would start anew, over what was trimmed meanwhile.
+        // No entry has given a cursor yet: a client that began in an empty stream would start over, past what was
+        // trimmed meanwhile.
         if (place.cursor === 'now' || seqOf(head) === 0) place.cursor = head
         break
       case 'heard':
@@ -123,7 +127,7 @@ export const openSocketClient: OpenClient = (going, hear) => {
     bye = undefined
   }
 
-  /** Its connection is over, or is ended, unheard. */
+  /** Ends the connection, if it has not ended, without the `lost` handler. */
   function end() {
     clearTimeout(silence)
     place.lost()

@@ -5,16 +5,16 @@ import { type Frame, FrameReader } from './frame-reader.ts'
 import { answerMs, HttpConnection, streamRequest } from './http-connection.ts'
 import type { ResponseHead } from './response-reader.ts'
 
-/** Whether a client resumes from what it has heard and mistrusts silence, as ours does, or neither. */
+/** `ours` resumes from what it has received and times out on silence; `naive` does neither. */
 type StreamBehavior = 'ours' | 'naive'
 
 const beatsOfSilence = 2.5
-/** What browsers wait when a stream names no `retry`. */
+/** What browsers wait when a stream sends no `retry`. */
 const plainRetryMs = 3_000
-/** About the longest that a timer can wait. */
+/** About the longest delay of a timer. */
 const foreverMs = 2 ** 31 - 1
 
-/** Follows a stream of events, and opens it anew whenever it ends. */
+/** Follows an event stream, and reopens it whenever it ends. */
 export function openStreaming(
   going: ClientOptions,
   hear: (heard: ClientEvent) => void,
@@ -25,7 +25,7 @@ export function openStreaming(
   const line = new HttpConnection(going, usage, { piece, answered, lost })
   let frames = new FrameReader()
   let lastEventId: string | undefined
-  /** Where the open stream began: its head then. */
+  /** The head when the open stream began. */
   let head: string | undefined
   let retryMs = plainRetryMs
   let bye: StreamBye | undefined
@@ -71,7 +71,7 @@ export function openStreaming(
     place.opened()
   }
 
-  /** A stream has no last frame: what is answered to the end is a refusal, or a stream that was ended. */
+  /** Frames go to `piece`: a complete response is a refusal, or a stream that the server ended. */
   function answered(answer: ResponseHead, body: Buffer) {
     line.cut()
     if (answer.status === 200) return lost()
@@ -79,7 +79,7 @@ export function openStreaming(
     usage.refused += 1
     place.lost()
     hear(heard)
-    // An `EventSource` never comes back from an answer that is not 200.
+    // An `EventSource` never reconnects after a response other than 200.
     if (isFinal || manner === 'naive') close()
     else askIn(place.reconnect.pauseMs({ type: 'failed', adviceMs }))
   }

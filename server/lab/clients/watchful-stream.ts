@@ -7,9 +7,9 @@ import { openLongPoll } from './long-poll.ts'
 const lookEveryMs = 50
 
 /**
- * An event stream that mistrusts silence at its opening, by the rule of the pages: it polls beside it, opens a fresh
- * stream when the poll is answered first, and goes on by long polling when that one is silent too. `fellBack` is called
- * when it does.
+ * An event stream that checks for buffering when it opens, by the rule of the pages: it polls alongside, opens a new
+ * stream when the poll is answered first, and switches to long polling when that stream is silent too. `fellBack` is
+ * called when it switches.
  */
 export function openWatchfulStream(fellBack: () => void): OpenClient {
   return ({ after, letIn, ...options }, hear) => {
@@ -28,7 +28,7 @@ export function openWatchfulStream(fellBack: () => void): OpenClient {
       return started
     }
 
-    /** The stream and the poll beside it may both bring an entry. */
+    /** The stream and the poll beside it may both deliver an entry. */
     function take(event: ClientEvent) {
       if (event.type === 'entry' && cursor !== undefined && seqOf(event.cursor) <= seqOf(cursor)) return
       if (event.type === 'entry') cursor = event.cursor
@@ -47,7 +47,7 @@ export function openWatchfulStream(fellBack: () => void): OpenClient {
       }
     }
 
-    /** The line is up: it is the stream that something holds back. */
+    /** The network is up, so something is buffering the stream. */
     function answered() {
       stream.close()
       if (detector.silentAtOpening() === 'suspicion') {

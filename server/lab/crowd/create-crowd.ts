@@ -3,16 +3,16 @@ import { LedgerTruth } from '#server/protocol/lab-ledger.ts'
 import type { Crowd, CrowdOrder, CrowdState } from './crowd.ts'
 import { LaneCrowd } from './lane-crowd.ts'
 
-/** What a listen queue can take. */
+/** The size of a burst of connections, which fits a listen queue. */
 const burst = 200
-/** How long a burst may keep the next waiting, and how long all are waited for: some may never get through. */
+/** How long a burst may delay the next one, and how long to wait for all: some may never get through. */
 const burstMs = 2_000
 const allMs = 20_000
 const lookEveryMs = 10
-/** How long a naive client that has come back is waited for: what it has missed it will never get. */
+/** How long to wait for a reconnected naive client: what it missed, it never gets. */
 const naivePatienceMs = 2_000
 
-/** A crowd in this process. */
+/** Creates a crowd in this process. */
 export function createCrowd(order: CrowdOrder): Crowd {
   const truth = new LedgerTruth()
   const committedAtMs: number[] = []
@@ -64,7 +64,7 @@ export function createCrowd(order: CrowdOrder): Crowd {
         return !isBack && !crowd.hasAll()
       }
       while (lanes.some(isWaitedFor) && waitedMs() < patienceMs) await pause(lookEveryMs)
-      // Before the ledgers are settled: nobody hears anything after that.
+      // Before the ledgers are settled, so that nobody receives anything afterwards.
       close()
       isOver = true
       return state()

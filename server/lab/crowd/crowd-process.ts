@@ -1,4 +1,4 @@
-/** A crowd in a process of its own, as it is told over the channel. */
+/** A crowd in its own process, controlled over the IPC channel. */
 import { createCrowd } from './create-crowd.ts'
 import type { Crowd, CrowdState } from './crowd.ts'
 import type { CrowdAnswer, CrowdAsk } from './fork-crowd.ts'

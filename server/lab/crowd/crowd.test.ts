@@ -95,7 +95,7 @@ async function of(crowd: Crowd, lane: LaneName): Promise<CrowdFigures> {
   return (await crowd.figures()).lanes[lane] ?? assert.fail(`No figures of ${lane}`)
 }
 
-/** Waits until everybody has everything, and what the crowd has counted is what has passed. */
+/** Waits until everybody has everything, and the crowd's counts equal the proxy's. */
 async function isCounted(crowd: Crowd, lane: LaneName, passed: Passed) {
   await eventually(async () => {
     const { ledger, bytesUp, bytesDown, requests } = await of(crowd, lane)

@@ -3,10 +3,10 @@ import type { Commit, Crowd, CrowdOrder, CrowdState } from './crowd.ts'
 
 export type { CrowdLane, CrowdState } from './crowd.ts'
 
-/** A process may have a hard limit of 20,000 open files, and one core. */
+/** A process may have a hard limit of 20,000 open files, and uses one core. */
 const mostInOneProcess = 10_000
 
-/** A crowd outside of this process: in one of its own, or one for each lane when it is large. They end with this one. */
+/** A crowd in a separate process or, when it is large, in one per lane. They end with this process. */
 export async function forkCrowd(order: CrowdOrder): Promise<Crowd> {
   const { lanes } = order
   const count = lanes.reduce((sum, lane) => sum + lane.count, 0)
@@ -22,7 +22,7 @@ function together(crowds: readonly Crowd[]): Crowd {
     }))
   return {
     async open() {
-      // One after the other, for the sake of the listen queues.
+      // One after the other, to spare the listen queues.
       for (const crowd of crowds) await crowd.open()
     },
     committed(commits) {
@@ -36,7 +36,7 @@ function together(crowds: readonly Crowd[]): Crowd {
   }
 }
 
-/** A crowd in a process of its own, which ends with this one. */
+/** A crowd in a separate process, which ends with this one. */
 async function startCrowdProcess(order: CrowdOrder): Promise<Crowd> {
   const child = await launchChild({ file: `${import.meta.dirname}/crowd-process.ts`, readyText: 'ready' })
   const waiting = new Map<number, PromiseWithResolvers<CrowdState>>()
@@ -76,7 +76,7 @@ async function startCrowdProcess(order: CrowdOrder): Promise<Crowd> {
   }
 }
 
-/** What the process of a crowd is told, and what it answers, by the id of what it was asked. */
+/** Requests to a crowd's process, and its responses, matched by id. */
 export type CrowdAsk =
   | { type: 'begin'; order: CrowdOrder }
   | { type: 'committed'; commits: Commit[] }

@@ -7,10 +7,10 @@ import type { ClientEvent, LabClient, OpenClient } from '../clients/client.ts'
 import { clients } from '../clients/clients.ts'
 import type { CrowdLane, CrowdOrder } from './crowd.ts'
 
-/** One of the crowd; `hasEnded` when it was refused for good. */
+/** One client of the crowd; `hasEnded` when it was refused for good. */
 type Member = { ledger: ClientLedger; client: LabClient | undefined; hasEnded: boolean }
 
-/** So many come from one address; more are spread, or they would run out of ports. */
+/** Larger crowds are spread over several source addresses, because one would run out of ports. */
 const fromOneAddress = 1_000
 const addresses = 16
 
@@ -37,7 +37,7 @@ export class LaneCrowd {
     this.arrivals = new Arrivals(committedAtMs)
   }
 
-  /** Opens one more. Resolves when it has been let in; rejects when it never will. */
+  /** Opens one more client. Resolves when it has been admitted; rejects when it never will be. */
   openOne(): Promise<void> {
     const { stream, cookie } = this.#order
     const { lane, count, port, pollMs } = this.#lane
@@ -61,22 +61,22 @@ export class LaneCrowd {
     })
   }
 
-  /** Whether all have the last entry that is told, or all that they will ever get. */
+  /** Whether all have the last reported entry, or everything they will ever get. */
   hasAll(): boolean {
     return this.#members.every(({ ledger, hasEnded }) => hasEnded || ledger.last >= this.#truth.head)
   }
 
-  /** The newest entry that each has. */
+  /** Each client's newest entry. */
   lasts(): number[] {
     return this.#members.map(({ ledger }) => ledger.last)
   }
 
-  /** How often each has connected again. */
+  /** How often each has reconnected. */
   reconnects(): number[] {
     return this.#members.map(({ client }) => client?.counts().reconnects ?? 0)
   }
 
-  /** Whether each was refused for good. */
+  /** Whether all were refused for good. */
   haveEnded(): boolean {
     return this.#members.every(({ hasEnded }) => hasEnded)
   }
@@ -118,7 +118,7 @@ export class LaneCrowd {
     switch (heard.type) {
       case 'entry': {
         const isNew = member.ledger.arrived(heard.entry.seq, sumIn(heard.entry))
-        // What comes before it is let in is backlog.
+        // Entries before admission are backlog.
         if (isNew && isLetIn) {
           this.arrivals.arrived(heard.entry.seq, performance.timeOrigin + performance.now())
         }
@@ -135,7 +135,7 @@ export class LaneCrowd {
 
 const sums = new WeakMap<WireEntry, string>()
 
-/** The clients share what they have read: of each entry the sum is made once. */
+/** Clients share parsed entries, so each entry's sum is computed once. */
 function sumIn(entry: WireEntry): string {
   let sum = sums.get(entry)
   if (sum === undefined) {
@@ -146,8 +146,8 @@ function sumIn(entry: WireEntry): string {
 }
 
 /**
- * When entries arrived at the clients of a lane, as latencies from their commits. An arrival may be known before its
- * commit is; until then it waits as a bare number.
+ * Arrivals at the clients of a lane, as latencies since their commits. An arrival can precede the report of its commit;
+ * until then its time is kept.
  */
 class Arrivals {
   readonly latencies = new LatencyRecorder()
@@ -159,7 +159,7 @@ class Arrivals {
     this.#committedAtMs = committedAtMs
   }
 
-  /** An entry has arrived, by the wall clock. */
+  /** Records an arrival, by the wall clock. */
   arrived(seq: number, atMs: number): void {
     const committedMs = this.#committedAtMs[seq - 1]
     const early = this.#early.get(seq)
@@ -168,7 +168,7 @@ class Arrivals {
     else this.#early.set(seq, [atMs])
   }
 
-  /** The commit of an entry is known. */
+  /** Records the commit of an entry. */
   committed(seq: number, atMs: number): void {
     for (const arrivedMs of this.#early.get(seq) ?? []) this.latencies.add(arrivedMs - atMs)
     this.#early.delete(seq)

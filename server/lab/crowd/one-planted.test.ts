@@ -12,7 +12,7 @@ const size = 3
 const each = 6
 const all = { ...emptyLedger(), expected: size * each, received: size * each }
 
-/** What is planted on the way to every client, and what of it the ledger must say: this, and nothing else. */
+/** What is planted for every client, and exactly what the ledger must then show. */
 const plants: [Plant['what'] | 'nothing', Ledger][] = [
   ['nothing', all],
   ['loss', { ...all, received: all.received - size, lost: size }],
@@ -29,7 +29,10 @@ for (const lane of deliveryNames) {
   }
 }
 
-/** Of a crowd behind a line that tampers: four entries come at once, so that two of them can change places, then two more. */
+/**
+ * The ledger of a crowd behind a tampering proxy: four entries arrive at once, so that two can be swapped, then two
+ * more.
+ */
 async function ledgerOf(t: TestContext, lane: DeliveryName, plant: Plant | undefined) {
   const app = await testApp(t)
   const person = await signedInPerson(app)

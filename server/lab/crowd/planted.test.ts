@@ -45,7 +45,7 @@ const { received: _, declared: __, ...nothingElse } = emptyLedger()
 
 const entryPattern = /\{"seq":(\d+),"type":"note","at":"[^"]*","data":\{"number":\d\}\}/g
 
-/** Without changing a length: 4 before 3, 5 in the place of 6, and 8 with other words. */
+/** Keeps all lengths: sends 4 before 3, 5 in place of 6, and 8 with other data. */
 function tamper(answered: string): string {
   const entries = new Map([...answered.matchAll(entryPattern)].map(([text, seq]) => [seq, text]))
   const instead: Record<string, string | undefined> = {

@@ -5,19 +5,19 @@ import type { OpenClient } from '../clients/client.ts'
 import type { Commit, CrowdLane } from '../crowd/crowd.ts'
 import { LaneCrowd } from '../crowd/lane-crowd.ts'
 
-/** Clients of one lane; `openClient` where they are not the lane's own. */
+/** Clients of one lane; `openClient` when they are not the lane's own. */
 export type ArmLane = CrowdLane & { openClient?: OpenClient }
 
-/** What all arms of a drill share: the stream, who reads it, and what the database holds of it. */
+/** What all arms of a drill share: the stream, its reader, and the database's entries. */
 type Shared = { stream: string; cookie: string; truth: LedgerTruth; committedAtMs: number[] }
 
-/** Promise 4: within which every client is at the head once a fault is over. */
+/** Promise 4: every client is at the head within this time after a fault ends. */
 const promisedMs = 5_000
 
-/** What a listen queue can take. */
+/** A burst that fits a listen queue. */
 const atOnce = 100
 
-/** The clients of one arm of a drill, and what they have. */
+/** The clients of one arm of a drill, and their ledgers. */
 export class Arm {
   readonly lanes: { lane: LaneName; count: number; crowd: LaneCrowd }[]
   #isOver = false
@@ -29,7 +29,7 @@ export class Arm {
     }))
   }
 
-  /** Resolves when all have been let in. */
+  /** Resolves when all have been admitted. */
   async open(): Promise<void> {
     const all = this.lanes.flatMap(({ crowd, count }) => Array.from({ length: count }, () => crowd))
     for (let at = 0; at < all.length; at += atOnce) {
@@ -45,7 +45,7 @@ export class Arm {
     return this.lanes.reduce((sum, { count }) => sum + count, 0)
   }
 
-  /** The newest entry that each client has. */
+  /** Each client's newest entry. */
   lasts(): number[] {
     return this.lanes.flatMap(({ crowd }) => crowd.lasts())
   }
@@ -58,13 +58,13 @@ export class Arm {
     return this.reconnectsEach().reduce((sum, count) => sum + count, 0)
   }
 
-  /** How often each client has connected again; of these lanes only. */
+  /** How often each client has reconnected, optionally only in these lanes. */
   reconnectsEach(of?: readonly LaneName[]): number[] {
     const lanes = this.lanes.filter(({ lane }) => of?.includes(lane) ?? true)
     return lanes.flatMap(({ crowd }) => crowd.reconnects())
   }
 
-  /** Of what has come, how late the latest was; what never came has no lateness. */
+  /** The highest latency of an arrival; entries that never arrived do not count. */
   worstMs(): number {
     return Math.max(0, ...this.lanes.map(({ crowd }) => crowd.arrivals.latencies.toWire().maxMs ?? 0))
   }
@@ -78,13 +78,13 @@ export class Arm {
     return total
   }
 
-  /** Nothing comes any more: what is still on its way is late. */
+  /** Closes all clients: what is still in flight counts as late. */
   close(): void {
     for (const { crowd } of this.lanes) crowd.close()
     this.#isOver = true
   }
 
-  /** How it fared. It kept what it promises when nothing is wrong in its ledger and it came back in time, if that is all. */
+  /** The result. By default the arm kept its promises when its ledger shows nothing missing and it was back in time. */
   report(
     title: string,
     {
@@ -100,7 +100,7 @@ export class Arm {
 
 type Fared = Pick<DrillArm, 'backAtHeadMs' | 'findings'> & Partial<Pick<DrillArm, 'ledger' | 'kept'>>
 
-/** Everything once, in order, as it was written. */
+/** Everything once, in order, unaltered. */
 export function nothingMissing({ lost, late, repeated, outOfOrder, altered, onTheWay }: Ledger): boolean {
   return lost + late + repeated + outOfOrder + altered + onTheWay === 0
 }

@@ -7,8 +7,8 @@ import { onStage, type Stage } from './stage.ts'
 import { counted, formatMissing, formatRecovery, formatSeconds } from './words.ts'
 
 /**
- * A proxy begins to hold answers until they are complete, which an event stream never is. Everybody must come back
- * through it; only who asks another way, too, can tell it from a quiet stream.
+ * A proxy starts to hold responses until they are complete, which an event stream never is. Every client reconnects
+ * through it; only one that also polls can tell it from a quiet stream.
  */
 export const drill: Drill = {
   run: (drilling) =>
@@ -68,7 +68,7 @@ export const drill: Drill = {
     }),
 }
 
-/** The same lanes, each over a line that can be cut and a proxy that can begin to hold. */
+/** The same lanes, each through a proxy that can be cut and one that can start buffering. */
 async function behindBoxes(stage: Stage, lanes: readonly ArmLane[]) {
   const boxes = await Promise.all(
     lanes.map(async ({ port }) => {

@@ -5,7 +5,9 @@ import { counted, formatMissing, formatRecovery, formatSeconds } from './words.t
 
 const patienceMs = 15_000
 
-/** All connections are reset, and none is taken for a while: who comes back must say what they have seen. */
+/**
+ * All connections are reset, and new ones refused for a while: reconnecting clients must say what they have received.
+ */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {

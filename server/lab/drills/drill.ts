@@ -1,31 +1,31 @@
 import type { DrillReport, Incident } from '#server/protocol/lab-report.ts'
 
-/** How large a drill is played; what is left out is as on the page, and what a drill has no use for is not read. */
+/** The scale of a drill; defaults are the page's, and a drill ignores what it does not use. */
 export type Scale = {
-  /** Of each kind. */
+  /** Per kind. */
   clients: number
   eventsPerSecond: number
-  /** How long all goes well first. */
+  /** How long everything works first. */
   calmMs: number
-  /** How long what is broken stays broken. */
+  /** How long the fault lasts. */
   faultMs: number
   beatMs: number
 }
 
 export type Drilling = {
-  /** Hears each thing as it happens; `atMs` counts from the first event. */
+  /** Called with each incident as it happens; `atMs` counts from the start of writing. */
   tell: (incident: Incident) => void
-  /** Aborted, the drill rejects, and nothing of it is left. */
+  /** On abort the drill rejects, with everything cleaned up. */
   signal: AbortSignal
   scale?: Partial<Scale>
 }
 
 /**
- * Something that is broken for real, under two arms at the same moment: our clients, and what most tutorials show. Both
- * are sent the same events, and both are held against the database.
+ * A real fault that hits two arms at the same moment: our clients, and what most tutorials show. Both receive the same
+ * events, and both are checked against the database.
  */
 export type Drill = {
-  /** An engine that this machine has not, in a sentence. */
+  /** Which engine is missing on this machine, as a sentence. */
   missing?: string | undefined
   run(drilling: Drilling): Promise<DrillReport>
 }

@@ -4,7 +4,7 @@ import { type DrillName, drillNames } from '#server/protocol/lab.ts'
 import type { Scale } from './drill.ts'
 import { drills } from './drills.ts'
 
-/** Fewer clients and shorter faults than on the page, and still long enough for the control arm to lose. */
+/** Fewer clients and shorter faults than on the page, but long enough for the control arm to fail. */
 const scales: Record<DrillName, Partial<Scale>> = {
   'cut-everybody': { clients: 3, calmMs: 500, faultMs: 6_000 },
   'freeze-the-line': { clients: 2, calmMs: 500, faultMs: 5_000, beatMs: 1_000 },

@@ -16,7 +16,7 @@ import { drill as rollTheCluster } from './roll-the-cluster.ts'
 import { drill as shareAGroup } from './share-a-group.ts'
 import { drill as stopReading } from './stop-reading.ts'
 
-/** All that can be broken. */
+/** Every drill by its name. */
 export const drills: Record<DrillName, Drill> = {
   'cut-everybody': cutEverybody,
   'freeze-the-line': freezeTheLine,

@@ -6,7 +6,9 @@ import { counted, formatMissing, formatRecovery, formatSeconds } from './words.t
 
 const patienceMs = 15_000
 
-/** Nothing passes and nothing is closed: only who expects a sign of life notices, and then must know where they were. */
+/**
+ * Nothing passes and nothing is closed: only a client that expects heartbeats notices, and then it needs its cursor.
+ */
 export const drill: Drill = {
   run(drilling) {
     const {

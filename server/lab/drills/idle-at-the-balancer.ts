@@ -12,7 +12,7 @@ const beatMs = 1_000
 const timeout = `${timeoutMs}ms`
 const tuning = { env: { CLIENT_TIMEOUT: timeout, SERVER_TIMEOUT: timeout, TUNNEL_TIMEOUT: timeout } }
 
-/** The balancer cuts what is silent for three seconds, and there is something to say only every five. */
+/** The balancer cuts connections after three seconds of silence, while entries come only every five. */
 export const drill = clusterDrill({
   ...{ gateways: 3, engines: [], tuning },
   settings: {

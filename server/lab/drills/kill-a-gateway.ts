@@ -4,7 +4,7 @@ import { counted, formatMissing, formatRecovery } from './words.ts'
 
 const patienceMs = 20_000
 
-/** One of three gateways is killed: its clients come back through the balancer to the other two. */
+/** One of three gateways is killed: its clients reconnect through the balancer to the other two. */
 export const drill = clusterDrill({
   gateways: 3,
   engines: ['redis'],

@@ -5,7 +5,7 @@ import { counted, formatMissing, formatRecovery, formatSeconds } from './words.t
 
 const patienceMs = 30_000
 
-/** Kafka's broker is killed and started again: gateways read the log meanwhile, and the relay sends what is missing. */
+/** Kafka's broker is killed and restarted: gateways read the log meanwhile, and the relay sends what is missing. */
 export const drill = clusterDrill({
   gateways: 3,
   engines: ['kafka'],

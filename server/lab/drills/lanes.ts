@@ -4,7 +4,7 @@ import type { Arm, ArmLane } from './arm.ts'
 import { type NaiveServer, startNaiveServer } from './naive/start-naive-server.ts'
 import type { Stage } from './stage.ts'
 
-/** Two arms of as many clients, each over lines of its own that can be broken. */
+/** Two arms of equal size, each through proxies of its own that can be broken. */
 type BesideNaive = {
   naive: NaiveServer
   ours: Arm
@@ -13,7 +13,7 @@ type BesideNaive = {
   lines: [ours: TcpProxy[], control: TcpProxy[]]
 }
 
-/** Clients that hold a connection to ours, half of them a stream and half a socket, beside those of a naive server. */
+/** Our streams and sockets, half of each, beside clients of a naive server. */
 export async function besideNaive(stage: Stage, clients: number): Promise<BesideNaive> {
   const naive = stage.use(await startNaiveServer(stage.testbed))
   const held = allFour(stage, clients / 2).filter(({ lane }) => lane === 'sse' || lane === 'socket')
@@ -27,15 +27,15 @@ export async function besideNaive(stage: Stage, clients: number): Promise<Beside
   }
 }
 
-/** What short polling waits between two questions, in a drill. */
+/** The interval of short polling in a drill. */
 const pollMs = 1_000
 
-/** Clients of all four deliveries, straight to the process of each. */
+/** Clients of all four deliveries, connected directly to the process of each. */
 export function allFour({ testbed }: Stage, count: number): (ArmLane & { lane: DeliveryName })[] {
   return deliveryNames.map((lane) => ({ lane, count, pollMs, port: testbed.gateways[lane].port }))
 }
 
-/** The same, each over a line of its own. */
+/** The same lanes, each through a proxy of its own. */
 export async function overProxies(
   stage: Stage,
   lanes: readonly ArmLane[],

@@ -11,7 +11,7 @@ type OnCluster = LabClusterOptions & {
   play(stage: Stage, cluster: Cluster, drilling: Drilling): Promise<DrillReport>
 }
 
-/** A drill on three gateways behind HAProxy, with the engines that it is about. */
+/** A drill on gateways behind HAProxy, with the engines that it needs. */
 export function clusterDrill({ play, ...options }: OnCluster): Drill {
   return {
     missing: missingOf(options.engines),

@@ -6,10 +6,10 @@ import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery } from './words.ts'
 
 const patienceMs = 25_000
-/** A crowd whose connects are spread has fewer than this share of them in any tenth of a second. */
+/** A crowd counts as spread when less than this share of its connects falls into any tenth of a second. */
 const spreadShare = 0.25
 
-/** Some hundred clients lose their server at the same moment: it must not be met by all of them at once. */
+/** Some hundred clients lose their server at the same moment: they must not all reconnect at once. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { lanes: ['sse', 'socket'] }, async (stage) => {

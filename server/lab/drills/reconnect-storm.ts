@@ -3,12 +3,12 @@ import type { Link } from '#server/lab/network/tcp-proxy.ts'
 const lookEveryMs = 10
 const windowMs = 100
 
-/** Watches how many connections come over lines that were cut, and gives the most in any tenth of a second. */
+/** Samples the connections through proxies that were cut, and finds the most new ones in any tenth of a second. */
 export class ReconnectStorm implements Disposable {
   readonly #crowds: { lines: readonly Pick<Link, 'open'>[]; seen: Look[] }[]
   readonly #timer: NodeJS.Timeout
 
-  /** Each of the crowds comes over lines of its own. */
+  /** Each crowd connects through proxies of its own. */
   constructor(crowds: readonly (readonly Pick<Link, 'open'>[])[]) {
     this.#crowds = crowds.map((lines) => ({ lines, seen: [] }))
     this.#look()
@@ -34,8 +34,8 @@ export class ReconnectStorm implements Disposable {
 type Look = { atMs: number; open: number }
 
 /**
- * The most by which the open connections grew within a tenth of a second. What a late look has gathered is taken to
- * have come evenly since the look before: this process was busy, and saw it at once for that alone.
+ * The largest growth of the open connections within a tenth of a second. Growth seen by a late sample is spread evenly
+ * since the sample before: this process was busy, and saw it at once only because of that.
  */
 export function peakOf(seen: readonly Look[]): number {
   let from = 0
@@ -48,7 +48,7 @@ export function peakOf(seen: readonly Look[]): number {
   return Math.round(peak)
 }
 
-/** How many were open at a moment between two looks. */
+/** The interpolated count of open connections between two samples. */
 function openAt(atMs: number, before: Look | undefined, after: Look | undefined): number {
   if (!before) return 0
   if (!after || atMs <= before.atMs) return before.open

@@ -6,7 +6,9 @@ import { counted, formatMissing, formatRecovery, formatSeconds } from './words.t
 
 const patienceMs = 15_000
 
-/** Postgres goes as in a crash and comes back; no client loses its connection, and who trusts NOTIFY loses entries. */
+/**
+ * Postgres crashes and comes back; no client loses its connection, and whoever relies on NOTIFY alone loses entries.
+ */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {

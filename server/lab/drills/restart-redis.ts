@@ -5,7 +5,7 @@ import { counted, formatMissing, formatRecovery, formatSeconds } from './words.t
 
 const patienceMs = 20_000
 
-/** Redis is killed and started again, empty: what is published meanwhile reaches nobody. */
+/** Redis is killed and restarted empty: what is published meanwhile reaches nobody. */
 export const drill = clusterDrill({
   gateways: 3,
   engines: ['redis'],

@@ -4,7 +4,7 @@ import { counted, formatMissing, formatRecovery, formatSeconds } from './words.t
 
 const patienceMs = 20_000
 
-/** The balancer is killed and started again: every connection goes through it, so every client loses its own. */
+/** The balancer is killed and restarted: every connection goes through it, so every client loses its own. */
 export const drill = clusterDrill({
   gateways: 3,
   engines: ['redis'],

@@ -6,7 +6,7 @@ import { counted, formatMissing, formatRecovery, formatSeconds } from './words.t
 
 const patienceMs = 20_000
 
-/** The servers are killed in mid-stream and started again: what only lived in their memory is gone. */
+/** The servers are killed in mid-stream and restarted: whatever was only in their memory is gone. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, {}, async (stage) => {

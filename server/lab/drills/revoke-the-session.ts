@@ -6,11 +6,11 @@ import { startNaiveServer } from './naive/start-naive-server.ts'
 import { onStage, type Stage } from './stage.ts'
 import { counted, formatSeconds } from './words.ts'
 
-/** A2: within which all that the session holds open ends, on any process. */
+/** A2: everything that the session holds open ends within this time, on any process. */
 const promisedMs = 2_000
 const patienceMs = 4_000
 
-/** The session is signed out while its streams are open: on the process that took it, and on another. */
+/** The session is signed out while its streams are open, on the process that receives the sign-out and on another. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { lanes: ['short', 'socket'] }, async (stage) => {
@@ -86,7 +86,7 @@ function shownAfter(arm: Arm, seq: number): number {
   return arm.lasts().reduce((sum, last) => sum + Math.max(0, last - seq), 0)
 }
 
-/** Of what they had a right to. What a client had not asked for yet when it was told 401 was declared to it by that. */
+/** The ledger up to the sign-out. What a client had not yet polled for when it got a 401 counts as declared. */
 function ledgerUpTo(arm: Arm, seq: number) {
   const { repeated, outOfOrder, altered } = arm.ledger()
   const received = arm.lasts().reduce((sum, last) => sum + Math.min(last, seq), 0)

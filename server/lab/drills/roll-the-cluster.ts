@@ -12,10 +12,10 @@ const askEveryMs = 50
 const mostReconnects = 2
 const promisedShare = 0.9
 
-/** All gateways and webs are drained and started again, one after the other, as a deployment does. */
+/** All gateways and webs are drained and restarted one after the other, as in a deployment. */
 export const drill = clusterDrill({
   ...{ gateways: 3, webs: 2, engines: ['redis'] },
-  // The balancer must see a node fail twice before it ends.
+  // The balancer must see two failed checks before a node exits.
   settings: { DRAIN_DELAY_MS: '3000' },
   async play(stage, cluster, { scale }) {
     const { clients = 20, eventsPerSecond = 10, calmMs = 1_000 } = scale ?? {}
@@ -62,17 +62,17 @@ async function roll(stage: Stage, node: ClusterNode): Promise<void> {
   const fault = stage.note(`${node.name} is drained and started again`)
   await node.restart()
   stage.ended(fault)
-  // It gets its share when the balancer has seen that it is ready.
+  // It receives traffic once the balancer has seen that it is ready.
   await stage.pause(1_500)
 }
 
-/** Of those that hold a connection. */
+/** The share of clients that hold a connection, and reconnected at most this often. */
 function shareWithin(arm: Arm, most: number): number {
   const each = arm.reconnectsEach(['sse', 'socket'])
   return each.filter((count) => count <= most).length / each.length
 }
 
-/** Short requests to webs and gateways in turn, through the balancer, each on a connection of its own. */
+/** Short requests to webs and gateways in turn through the balancer, each on its own connection. */
 function askAllTheTime({ testbed, cookie }: Stage) {
   const { gateways, stream } = testbed
   const paths = ['/api/auth/get-session', `/api/streams/${stream}?after=now`]

@@ -5,10 +5,10 @@ import { clusterDrill } from './on-cluster.ts'
 import { counted, formatMissing, formatRecovery } from './words.ts'
 
 const patienceMs = 15_000
-/** Until a second member has been given its partitions. */
+/** How long it takes until a second member has its partitions. */
 const rebalanceMs = 8_000
 
-/** Gateways that consume a topic in one group are each given a part of it, and so is every browser. */
+/** Gateways that consume a topic in one group each receive a part of it, and so do their browsers. */
 export const drill = clusterDrill({
   gateways: 3,
   engines: ['kafka'],

@@ -9,7 +9,7 @@ import { type TcpProxy, tcpProxy } from '../network/tcp-proxy.ts'
 import { Arm, type ArmLane } from './arm.ts'
 import type { Drilling } from './drill.ts'
 
-/** Lanes that get a process of the app; one is enough where the drill is not about several. */
+/** Lanes with a process of the app each; one is enough where the drill is not about several. */
 export type Staging = {
   lanes?: readonly DeliveryName[]
   settings?: Record<string, string>
@@ -22,7 +22,7 @@ const smallPayloadBytes = 100
 /** Longer than any drill. */
 const writeForSeconds = 300
 
-/** Plays a drill on a testbed of its own, and clears it away, whatever comes of it. */
+/** Runs a drill on a testbed of its own, and cleans up, whatever the outcome. */
 export async function onStage<T>(
   { tell, signal }: Drilling,
   { lanes = ['sse'], ...staging }: Staging,
@@ -39,16 +39,16 @@ export async function onStage<T>(
   signal.addEventListener('abort', stop)
   opened.defer(() => signal.removeEventListener('abort', stop))
   if (signal.aborted) stop()
-  // Awaited here: what is cleared away must not be needed any more.
+  // Awaited here, so that nothing is cleaned up while still in use.
   return await Promise.race([play(stage), stopped.promise])
 }
 
-/** Where a drill is played: its arms, the events that both are sent, and what has happened when. */
+/** The setting of a drill: its arms, the events that both receive, and the timeline. */
 export class Stage implements AsyncDisposable {
   readonly testbed: Testbed
   readonly cookie: string
   readonly truth = new LedgerTruth()
-  /** By the wall clock. */
+  /** Commit times by the wall clock. */
   readonly committedAtMs: number[] = []
   readonly timeline: Incident[] = []
   readonly #arms: Arm[] = []
@@ -67,12 +67,12 @@ export class Stage implements AsyncDisposable {
     this.#signal = signal
   }
 
-  /** Clears something away when the drill is over, however it ends. */
+  /** Disposes of something when the drill is over, however it ends. */
   use<T extends AsyncDisposable>(opened: T): T {
     return this.#opened.use(opened)
   }
 
-  /** A line to a port, to be broken. */
+  /** A proxy to a port, to be broken. */
   async line(port: number): Promise<TcpProxy> {
     const line = await tcpProxy({ port })
     this.#opened.defer(() => line.close())
@@ -86,7 +86,7 @@ export class Stage implements AsyncDisposable {
     return arm
   }
 
-  /** Lets everybody in and begins to write, steadily. The clock of the time line starts. */
+  /** Admits all clients and starts writing at a steady rate. The timeline starts here. */
   async begin(eventsPerSecond: number): Promise<void> {
     await Promise.all(this.#arms.map((arm) => arm.open()))
     this.#startedAt = performance.now()
@@ -94,12 +94,12 @@ export class Stage implements AsyncDisposable {
     this.#writing = this.testbed.writer.write({
       ...{ eventsPerSecond, burst: 1, payloadBytes: smallPayloadBytes, seconds: writeForSeconds },
     })
-    // Ended with its process when the drill is stopped.
+    // Rejects when the drill is stopped, which ends its process.
     this.#writing.catch(() => undefined)
     void this.#keepLooking()
   }
 
-  /** Puts down what happens now; gives it, so that its end can be put down too. */
+  /** Adds an incident to the timeline; returned so that its end can be recorded too. */
   note(what: string, more: { lane?: LaneName; forMs?: number } = {}): Incident {
     const atMs = Math.round(performance.now() - this.#startedAt)
     const incident: Incident = {
@@ -112,12 +112,12 @@ export class Stage implements AsyncDisposable {
     return incident
   }
 
-  /** What lasted until now. */
+  /** Records that an incident has ended now. */
   ended(incident: Incident): void {
     incident.untilMs = Math.round(performance.now() - this.#startedAt)
   }
 
-  /** Entries that were committed while it lasted. */
+  /** How many entries were committed during an incident. */
   writtenDuring({ atMs, untilMs = atMs }: Incident): number {
     const startedAtMs = performance.timeOrigin + this.#startedAt
     const [from, to] = [startedAtMs + atMs, startedAtMs + untilMs]
@@ -129,7 +129,7 @@ export class Stage implements AsyncDisposable {
     await sleep(ms, undefined, { signal: this.#signal })
   }
 
-  /** Until `is` so, at most for `patienceMs`. Gives whether it came to be. */
+  /** Waits until `is()`, at most `patienceMs`. Returns whether it became true. */
   async until(is: () => boolean, patienceMs: number): Promise<boolean> {
     const patientUntil = performance.now() + patienceMs
     while (!is()) {
@@ -139,7 +139,7 @@ export class Stage implements AsyncDisposable {
     return true
   }
 
-  /** Writes an entry now, and gives the newest that there is then. */
+  /** Writes an entry now, and returns the head after it. */
   async fence(): Promise<number> {
     await this.testbed.writer.say(1)
     await this.#look()
@@ -147,8 +147,8 @@ export class Stage implements AsyncDisposable {
   }
 
   /**
-   * How long each arm took, from now, until all its clients have an entry that was written after now; null for one that
-   * took longer than `patienceMs`.
+   * How long each arm takes, from now, until all its clients have an entry written after now, in ms; null if longer
+   * than `patienceMs`.
    */
   async backAtHead(arms: readonly Arm[], patienceMs: number): Promise<(number | null)[]> {
     const since = performance.now()
@@ -156,7 +156,7 @@ export class Stage implements AsyncDisposable {
     return Promise.all(arms.map((arm) => this.#backAt(head, arm, since, patienceMs)))
   }
 
-  /** Writes no more, waits for what is on its way, and settles the ledgers. */
+  /** Stops writing, waits for entries in flight, and settles the ledgers. */
   async finish(patienceMs = 4_000): Promise<void> {
     this.testbed.writer.stop()
     await this.#writing
@@ -188,13 +188,13 @@ export class Stage implements AsyncDisposable {
 
   async #keepLooking(): Promise<void> {
     while (!this.#isOver.signal.aborted) {
-      // Postgres may be what is broken: what it holds is asked for again.
+      // Postgres may be what is broken: the next look retries.
       await this.#look().catch(() => undefined)
       await sleep(lookEveryMs)
     }
   }
 
-  /** One after the other: what was told twice would be no truth. */
+  /** Serialised, because an entry reported twice would corrupt the truth. */
   #look(): Promise<void> {
     this.#looking = this.#looking.catch(() => undefined).then(() => this.#lookOnce())
     return this.#looking

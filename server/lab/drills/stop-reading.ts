@@ -6,18 +6,18 @@ import type { NaiveServer } from './naive/start-naive-server.ts'
 import { onStage } from './stage.ts'
 import { counted, formatMissing, formatRecovery, megabytes } from './words.ts'
 
-/** They have 18 MB each to catch up with, on a machine that may be busy with others' work. */
+/** They have 18 MB each to catch up with, on a machine that may be busy. */
 const patienceMs = 90_000
 const cutWithinMs = 10_000
 const lookEveryMs = 100
 const maxBufferBytes = 1_000_000
-/** As much as goes into a notification of Postgres, with room for the rest of the entry. */
+/** As much as fits a Postgres notification, leaving room for the rest of the entry. */
 const payloadBytes = 7_000
 const entriesAtOnce = 50
-/** What a clients' line must be sent before the kernel takes no more, and then some. */
+/** More than the kernel buffers for a client's connection. */
 const floodBytes = 18_000_000
 
-/** Clients stop reading while much is written: who sends must choose between forgetting them and filling its memory. */
+/** Clients stop reading while much is written: the server must either drop them or fill its memory. */
 export const drill: Drill = {
   run: (drilling) =>
     onStage(drilling, { settings: { MAX_BUFFER_BYTES: String(maxBufferBytes) } }, async (stage) => {
@@ -39,7 +39,7 @@ export const drill: Drill = {
         const now = await usedBy(gateway, naive)
         for (const key of ['ours', 'naive', 'queued'] as const) peak[key] = Math.max(peak[key], now[key])
       }
-      // On a busy machine the server is behind with what was written, and cuts a little later.
+      // On a busy machine the server lags behind the writes, and cuts a little later.
       let cuts = 0
       for (let waitedMs = 0; cuts < clients && waitedMs < cutWithinMs; waitedMs += lookEveryMs) {
         await stage.pause(lookEveryMs)
@@ -73,7 +73,7 @@ export const drill: Drill = {
     }),
 }
 
-/** Memory of both servers, and what the naive one holds back. */
+/** Memory of both servers, and the naive server's queues. */
 async function usedBy(gateway: Gateway, naive: NaiveServer) {
   return {
     ours: gateway.usage().residentBytes,
@@ -82,7 +82,7 @@ async function usedBy(gateway: Gateway, naive: NaiveServer) {
   }
 }
 
-/** How many streams and sockets a server has cut so far because their clients did not read, by its own metrics. */
+/** How many streams and sockets a server has cut so far as slow readers, by its own metrics. */
 async function slowCuts(port: number): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
   const lines = (await answer.text()).split('\n')

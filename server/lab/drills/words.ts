@@ -11,12 +11,12 @@ export function counted(n: number): string {
   return n.toLocaleString('en-US')
 }
 
-/** `12.3 MB`, by 1,000; with its sign, where it is a change. */
+/** `12.3 MB`, in units of 1,000; with a sign if it is a change. */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
-/** When an arm was back, after what it is told in: `after 1.2 s`. */
+/** When an arm was back, to follow what it did: `after 1.2 s`. */
 export function formatRecovery(ms: number | null): string {
   return ms === null ? 'not within the time limit' : `after ${formatSeconds(ms)}`
 }

@@ -15,7 +15,7 @@ test('Holds an answer until it ends, its headers too.', async (t) => {
   })
   const answer = await upstream.next()
   answer.write('one ')
-  // The fence: another exchange through the same proxy passes by.
+  // The fence: another exchange through the same proxy is not held up.
   const other = ask()
   void upstream.next().then((later) => later.end('other'))
   assert.equal(await (await other).text(), 'other')
@@ -48,7 +48,8 @@ test('Passes on what has come at an interval, though the response continues.', a
   assert.equal(text(await reader?.read()), 'one')
   answer.write('two')
   assert.equal(text(await reader?.read()), 'two')
-  // The first may have come at the end of a turn; the second waited for a whole one. Timers may be a little early.
+  // The first write may come at the end of an interval; the second waits for a whole one. Timers may fire a little
+  // early.
   assert.ok(performance.now() - writtenAtMs > everyMs - 10)
   answer.end()
 })

@@ -8,23 +8,23 @@ import {
 } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 
-/** What the proxy does with the bodies of answers: like a network box that means well. */
+/** What the proxy does with response bodies, like a well-meaning middlebox. */
 export type Holding =
-  /** Passes everything on as it comes. */
+  /** Passes everything on as it arrives. */
   | { hold: 'nothing' }
-  /** Gives an answer when it is complete, or when it has gathered 64 KB of it. */
+  /** Passes a response on when it is complete, or when 64 KB of it have accumulated. */
   | { hold: 'until-end' }
-  /** Lets the first bytes of a body through, then holds as above. */
+  /** Passes the first bytes of a body, then holds as above. */
   | { hold: 'until-end'; afterBytes: number }
-  /** Gives what has come every `everyMs`. */
+  /** Passes on what has arrived every `everyMs`. */
   | { hold: 'for'; everyMs: number }
 
-/** A proxy that buffers, however much the answer asks it not to. Upgrades it passes on, as such boxes do. */
+/** A proxy that buffers, whatever the response says. Upgrades pass through, as in such middleboxes. */
 type BufferingProxy = {
   port: number
-  /** For the answers that begin from now on. */
+  /** Applies to responses that start from now on. */
   hold(holding: Holding): void
-  /** Answers that are held, or passed on, at this moment. */
+  /** Responses currently in progress. */
   open(): number
   close(): Promise<void>
 }
@@ -45,7 +45,7 @@ export async function bufferingProxy(
       response.once('close', () => open.delete(response))
       passOn(answer, response, current)
     })
-    // Whoever hangs up at one end hangs up at the other.
+    // A hang-up on one side hangs up the other.
     response.once('close', () => far.destroy())
     far.once('error', () => response.destroy())
     near.pipe(far)
@@ -100,10 +100,10 @@ function passOn(answer: IncomingMessage, response: ServerResponse, holding: Hold
   response.once('close', () => clearInterval(timer))
 }
 
-/** A request for an upgrade as `http.Server` gives it: its socket, and what came after its head. */
+/** An upgrade request as `http.Server` emits it: its socket, and the bytes after its head. */
 type Upgrade = { url: string | undefined; headers: IncomingHttpHeaders; near: Socket; head: Buffer }
 
-/** Passes an upgrade on to `port` as it is, and then everything in both directions; gives the server's socket. */
+/** Passes an upgrade on to `port` unchanged, and then everything in both directions; returns the server's socket. */
 export function passUpgrade(port: number, { url, headers, near, head }: Upgrade): Socket {
   const far = connect({ port, host: '127.0.0.1', noDelay: true })
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)

@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net'
 
-/** In which directions a line carries. */
+/** The directions in which a link carries data. */
 export type Flow = { there: boolean; back: boolean }
 
-/** What a line does to each connection: how late a chunk is, and for how long it may be silent. */
+/** What a link does to each connection: the delay of each chunk, and the idle timeout, in ms. */
 export type LinkOptions = { delayMs?: () => number; idleMs?: number }
 
-/** How much has passed on the client's side. */
+/** Bytes passed, on the client's side. */
 type ByteCounts = { up: number; down: number }
 
-/** Two sockets as one connection. */
+/** Two sockets joined into one connection. */
 export type JoinedSockets = { carry(flow: Flow): void; cut(): void }
 
-/** Joins a client's socket to the server's: what ends or breaks one does so to the other. */
+/** Joins a client's socket to the server's: when one ends or breaks, so does the other. */
 export function joinSockets(
   near: Socket,
   far: Socket,
@@ -51,20 +51,20 @@ export function joinSockets(
   }
 }
 
-/** Beyond this the source is read no further: what a line holds is bounded, and its sender feels it. */
+/** Beyond this the source is paused: what a link holds is bounded, and the sender gets backpressure. */
 const heldAtMostBytes = 1_048_576
 
-/** One direction of a connection: what comes from one socket goes to the other, late if need be, always in order. */
+/** One direction of a connection: forwards from one socket to the other, delayed if configured, always in order. */
 type Conduit = {
-  /** Whether it carries, or keeps everything where it is. */
+  /** Whether it carries data, or holds everything. */
   carry(on: boolean): void
-  /** Forgets what is on the way. */
+  /** Drops what is in flight. */
   drop(): void
 }
 
 type Piece = { chunk: Buffer | 'end'; dueMs: number }
 
-/** Carries nothing until it is told to; each piece is late by what `delayMs` says for it, and `passed` counts it. */
+/** Carries nothing until told to; `delayMs` is the delay of each piece, and `passed` counts its bytes. */
 function conduit(from: Socket, to: Socket, delayMs: () => number, passed: (bytes: number) => void): Conduit {
   const onTheWay: Piece[] = []
   let heldBytes = 0
@@ -72,7 +72,7 @@ function conduit(from: Socket, to: Socket, delayMs: () => number, passed: (bytes
   let isFull = false
   let timer: NodeJS.Timeout | undefined
 
-  // Not `pipe`: it resumes its source by itself whenever the destination drains, and a frozen line must stay frozen.
+  // Not `pipe`, which resumes its source whenever the destination drains: a frozen link must stay frozen.
   function flow() {
     const wants = carries && !isFull && heldBytes < heldAtMostBytes
     if (wants) from.resume()
@@ -80,7 +80,7 @@ function conduit(from: Socket, to: Socket, delayMs: () => number, passed: (bytes
   }
 
   function take(chunk: Piece['chunk']) {
-    // Never before what was said earlier, whatever the jitter.
+    // Never before earlier data, whatever the jitter.
     const dueMs = Math.max(performance.now() + delayMs(), onTheWay.at(-1)?.dueMs ?? 0)
     onTheWay.push({ chunk, dueMs })
     if (chunk !== 'end') heldBytes += chunk.length

@@ -33,7 +33,7 @@ test('A slow line is late in each direction by no less than its delay less its j
     said += `${n},`
     const saidAtMs = performance.now()
     client.write(`${n},`)
-    // Some go alone and wait for their echo, the others follow one another closely.
+    // Some are sent alone and wait for their echo, the others back to back.
     if (n % 8 !== 0) continue
     await eventually(() => heard.text() === said)
     assert.ok(performance.now() - saidAtMs >= 2 * (30 - 20))
@@ -57,7 +57,7 @@ test('A slow line holds no more than it may of what its receiver does not read, 
   const unread = await reach()
   unread.pause()
   unread.end(Buffer.alloc(bytes))
-  // The fence: as much goes all the way beside it, which is time enough for one that nothing holds up.
+  // The fence: the same amount passes completely beside it, which is time enough for an unobstructed connection.
   const beside = await reach()
   beside.end(Buffer.alloc(bytes))
   assert.equal(await bytesOf(beside), bytes)
@@ -103,7 +103,7 @@ test('A line that freezes passes nothing, closes nothing, and loses nothing.', a
   const frozenAtMs = performance.now()
   assert.deepEqual(incidents, [{ what: 'The network froze', lastsMs: 1_000 }])
   client.write('meanwhile')
-  // The fence: a whole exchange past the line takes longer than the echo would have.
+  // The fence: a complete exchange past the link takes longer than the echo would have.
   assert.equal(await echoOf(await reach({ past: true }), 'fence'), 'fence')
   assert.equal(server.heard().includes('meanwhile'), false)
   assert.equal(client.readyState, 'open')
@@ -162,7 +162,7 @@ test('A line that buffers holds an answer until its end, passes a WebSocket on, 
   socket.send('echo')
   const [data] = await once(socket, 'message')
   assert.equal(String(data), 'echo')
-  // A server's frame of four bytes: two of head, not masked.
+  // A server's frame with four bytes: two bytes of head, unmasked.
   assert.equal(line.bytesDown() - before, 6)
   assert.equal(answered, false)
   for (const response of begun) response.end('last')
@@ -183,7 +183,7 @@ async function lineTo(t: TestContext, network: Network) {
   })
   const reach = async ({ past = false } = {}) => {
     const client = connect({ port: past ? server.port : line.port, host: '127.0.0.1', allowHalfOpen: true })
-    // A line that resets is no failure of the test, whichever client it meets.
+    // A link that resets must not fail the test, whichever client it hits.
     clients.push(client.on('error', () => undefined))
     await once(client, 'connect')
     return client
@@ -191,7 +191,7 @@ async function lineTo(t: TestContext, network: Network) {
   return { line, reach, server, incidents }
 }
 
-/** Says all that it hears, and counts it. */
+/** Echoes and counts everything it receives. */
 async function echoServer(t: TestContext) {
   const counts = { heard: 0, text: '' }
   const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
@@ -218,7 +218,7 @@ function gathered(client: Socket) {
   return { text: () => text }
 }
 
-/** What comes back first; undefined when the connection breaks instead. */
+/** The first bytes of the echo; undefined when the connection breaks instead. */
 async function echoOf(client: Socket, word: string): Promise<string | undefined> {
   client.write(word)
   return once(client, 'data').then(

@@ -4,7 +4,7 @@ import { bufferingProxy } from './buffering-proxy.ts'
 import type { LinkOptions } from './join-sockets.ts'
 import { type Link, tcpProxy } from './tcp-proxy.ts'
 
-/** A TCP proxy that does what `network` says. One that buffers has a second proxy behind it, which knows HTTP. */
+/** A TCP proxy that behaves as `network` says. A buffering one has a second proxy behind it, which understands HTTP. */
 export const openLink: OpenLine = async (targetPort, network, onIncident = () => undefined) => {
   const box = network.kind === 'buffering' ? await bufferingProxy(targetPort) : undefined
   const line = await tcpProxy({ port: box?.port ?? targetPort }, linkOptions(network))
@@ -21,7 +21,7 @@ export const openLink: OpenLine = async (targetPort, network, onIncident = () =>
   }
 }
 
-/** What it does to each connection, whatever the clock says. */
+/** What it does to each connection, at any time. */
 function linkOptions(network: Network): LinkOptions {
   if (network.kind === 'slow') {
     const { delayMs, jitterMs } = network
@@ -30,7 +30,7 @@ function linkOptions(network: Network): LinkOptions {
   return network.kind === 'idle-timeout' ? { idleMs: network.seconds * 1_000 } : {}
 }
 
-/** Does to a line what `network` plans for a time, counted from `begin`, and tells of it. */
+/** Does to a link what `network` schedules, counted from `begin`, and reports it. */
 function byTheClock(
   network: Network,
   line: Pick<Link, 'cut' | 'refuse' | 'accept' | 'freeze' | 'thaw'>,
@@ -41,7 +41,7 @@ function byTheClock(
     timer = setTimeout(act, ms)
   }
 
-  /** From cut to cut; a line that is down for longer than that is up for as long between two cuts. */
+  /** From cut to cut; a link that is down for longer than that stays up for as long between two cuts. */
   function cutEvery(everyMs: number, forMs: number, restMs = everyMs) {
     after(restMs, () => {
       line.cut()
@@ -75,7 +75,7 @@ function byTheClock(
   }
 }
 
-/** Opens a line that does what `network` says; what it does by the clock begins at `begin` and ends at `heal`. */
+/** Opens a link that behaves as `network` says; scheduled faults start at `begin` and end at `heal`. */
 type OpenLine = (
   targetPort: number,
   network: Network,

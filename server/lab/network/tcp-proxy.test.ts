@@ -39,7 +39,7 @@ test('Holds what is sent while paused and delivers it after.', async (t) => {
   client.write('two')
   const late = await reach()
   late.write('three')
-  // A fence: a whole exchange past the proxy takes longer than the echo would have.
+  // The fence: a complete exchange past the proxy takes longer than the echo would have.
   await echoed(await reach({ direct: true }), 'fence')
   assert.deepEqual(heard, [])
   const answers = Promise.all([once(client, 'data'), once(late, 'data')])

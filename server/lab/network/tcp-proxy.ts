@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { type Flow, type JoinedSockets, joinSockets, type LinkOptions } from './join-sockets.ts'
 
-/** A line to cut between a client and a server on this machine. */
+/** A breakable proxy between a client and a server on this machine. */
 export type TcpProxy = Link & {
-  /** Carries what clients say, and holds back what they are answered, until `thaw`. */
+  /** Carries requests, and holds back responses until `thaw`. */
   holdAnswers(): void
   /**
-   * What is open now is forgotten, as by a middlebox that drops its entry: it carries no more, also after `thaw`, unless
-   * `carries` names a direction that still does. New connections are as they were.
+   * Silently drops open connections, like a middlebox that loses its entry: they carry nothing more, even after `thaw`,
+   * except in a direction named by `carries`. New connections are unaffected.
    */
   swallow(carries?: Partial<Flow>): void
 }
 
-/** A herd comes back all at once. */
+/** A reconnect storm arrives all at once. */
 const backlog = 4_096
 
 /** Listens on a free loopback port and forwards each connection to `target`. */
@@ -20,7 +20,7 @@ export async function tcpProxy(
   target: { port: number; host?: string },
   manner: LinkOptions = {},
 ): Promise<TcpProxy> {
-  // Not all of `target`, which may be a node with members that `connect` takes for options of its own.
+  // Not all of `target`, which may be a node with properties that `connect` would take for options.
   const { port, host = '127.0.0.1' } = target
   const connections = new Set<JoinedSockets>()
   const swallowed = new Set<JoinedSockets>()
@@ -82,14 +82,14 @@ export async function tcpProxy(
   }
 }
 
-/** A real line between clients and one port of this machine. It listens on loopback, IPv4. */
+/** A real network link between clients and one port of this machine. It listens on IPv4 loopback. */
 export type Link = {
   port: number
-  /** Of all connections so far: what clients sent, and what they were answered, as it passed on the client's side. */
+  /** Over all connections so far: bytes from and to clients, measured on the client's side. */
   bytesUp(): number
   bytesDown(): number
   open(): number
-  /** Resets every connection; new ones are taken, unless `refuse` was called. */
+  /** Resets every connection; new ones are accepted, unless `refuse` was called. */
   cut(): void
   refuse(): void
   accept(): void

@@ -3,24 +3,24 @@ import { createServer, type IncomingHttpHeaders, request } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { passUpgrade } from './buffering-proxy.ts'
 
-/** What the proxy does with upgrades: passes them on, refuses them, or lets each begin and cuts it at once. */
+/** What the proxy does with upgrades: passes them, refuses them, or cuts each right after it begins. */
 export type UpgradeBehavior = 'passes' | 'refuses' | 'cuts'
 
-/** A proxy that serves HTTP well, and WebSockets as it likes. */
+/** A proxy that serves HTTP correctly, and WebSockets as configured. */
 type UpgradeProxy = {
   port: number
-  /** For the upgrades that come from now on. */
+  /** Applies to upgrades from now on. */
   does(manner: UpgradeBehavior): void
   /** Upgrades that were refused or cut so far. */
   spoiled(): number
   close(): Promise<void>
 }
 
-/** A reset takes with it what the browser has not read yet: it must have read the 101 to know of a connection. */
+/** A reset discards what the browser has not read yet: it must read the 101 to know of a connection. */
 const grantedMs = 200
 const refusal = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
 
-/** Listens on a free loopback port and forwards to `port`; `origin` is the address by which the app knows its pages. */
+/** Listens on a free loopback port and forwards to `port`; `origin` is the origin that the app expects of its pages. */
 export async function upgradeProxy(
   { port, origin }: { port: number; origin: string },
   manner: UpgradeBehavior,

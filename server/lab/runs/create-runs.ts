@@ -8,25 +8,30 @@ import { AnotherRunGoesOn, NoMoreRuns, RunInOtherState } from './refusals.ts'
 import { createRunStreams } from './run-streams.ts'
 import { failForgottenRuns, forgetOldRuns, insertRun, newRunId } from './store-run.ts'
 
-/** The runs of the lab that this process plays: one at a time, each in a process of its own. */
+/** The lab runs of this process: one at a time, each in a process of its own. */
 export type Runs = {
-  /** Starts a run and gives it as it stands then, and the key to its lanes. Throws `AnotherRunGoesOn`. */
+  /** Starts a run; returns its current state, and the key to its lanes. Throws `AnotherRunGoesOn`. */
   start(order: RunOrder): Promise<{ run: WireRun; key: string }>
-  /** The key of a running run, and what it opens; undefined for any other, and before its lanes are open. */
+  /**
+   * The key of a running run, and the credentials that it grants; undefined for any other, and before its lanes are
+   * open.
+   */
   lanesOf(id: string): { key: string; signIn: LaneSignIn } | undefined
-  /** Asks a run to come to its end, as often as you like. Throws `RunInOtherState` when it has ended. */
+  /** Asks a run to end; may be repeated. Throws `RunInOtherState` when it has ended. */
   stop(id: string): Promise<void>
-  /** Changes how the polled server of a story answers. Throws `RunInOtherState` for any other run. */
+  /** Switches the story's polled server to a mode. Throws `RunInOtherState` for any other run. */
   setMode(id: string, mode: StoryMode): Promise<void>
-  /** Asks something of a running cluster, which tells on its stream what came of it. Throws `RunInOtherState` for any other run. */
+  /** A run, with the cursor of its stream while it is running. Throws `RunNotFound`. */
   act(id: string, action: ClusterAction): Promise<void>
-  /** With the cursor of its stream while it runs. Throws `RunNotFound`. */
+  /**
+   * The feeds to read the stream `lab:<id>` from, for runs of this process; undefined when there is none (any more).
+   */
   read(id: string): Promise<WireRun>
-  /** What the stream `lab:<id>` of a run of this process is read from; undefined when there is none (any more). */
+  /** Marks runs as failed that were in progress when the app died. Call it before the first start. */
   feedsOf(stream: string): Feeds | undefined
-  /** Marks as failed what went on when the app died. Before the first start. */
+  /** Stops the running run, and resolves when it has been recorded; nothing is started any more. */
   recover(): Promise<void>
-  /** Stops what is running, and resolves when it has been recorded; nothing is started any more. */
+  /** Set before the first await: a second click must find it. */
   drain(withinMs: number): Promise<void>
   close(): void
 }
@@ -49,12 +54,12 @@ export function createRuns({ stopMs = 60_000, unwatchedMs = 600_000, ...parts }:
     const id = newRunId()
     const inserted = insertRun(prisma, id, order)
     const run = new PlayingRun(id, order, stage)
-    // Before anything is waited for: a second click must find it.
+    // `inserted` below rejects for the caller; this promise is for concurrent callers, of which there may be none.
     current = { run, number: inserted.then((row) => row.number) }
     void run.over.then(() => {
       current = undefined
     })
-    // Who asked for the run is told below; this promise is for those who come meanwhile, if anybody does.
+    // The run with this id while it is in progress. Throws `RunNotFound`, and `RunInOtherState` when it has ended.
     current.number.catch(() => run.abandon())
     const row = await inserted
     await run.play()

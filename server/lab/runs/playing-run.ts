@@ -15,28 +15,28 @@ export type RunPhase = {
   prisma: PrismaClient
   logger: { warn(facts: object, text: string): void }
   streams: RunStreams
-  /** The origins whose pages may enter the lanes of a run. */
+  /** The origins whose pages may use a run's lanes. */
   trustedOrigins: string[]
   process: RunProcess
-  /** How long a run may take to its end once it was asked to stop. */
+  /** How long a run may take to end after it was asked to stop. */
   stopMs: number
-  /** How long a cluster runs on when nobody follows it. */
+  /** How long its process may live after reporting the outcome. */
   unwatchedMs: number
 }
 
 const retryMs = 1_000
-/** How long its process may live once it has reported the outcome. */
+/** One run in progress, with its process: its events go to its stream, and its outcome to Postgres. */
 const lastWordMs = 10_000
 
-/** One run in progress, with its process: what it tells goes to its stream, and how it came out to Postgres. */
+/** Presented by whoever started the run, to be sent more than others. */
 export class PlayingRun {
   readonly id: string
   readonly kind: RunOrder['kind']
-  /** What the one who started it shows to be told more than others. */
+  /** The credentials for that user's page on the lanes, once these are open. */
   readonly key = randomBytes(18).toString('base64url')
-  /** Who a page of theirs is on the lanes, once these are open. */
+  /** Resolves when the run has ended and been recorded. */
   signIn: LaneSignIn | undefined
-  /** Resolves when the run is over and has been recorded. */
+  /** Starts its process, once the run is stored. */
   readonly over: Promise<void>
   state: RunState = 'preparing'
   readonly #isOver: () => void
@@ -60,7 +60,7 @@ export class PlayingRun {
     this.#stage = stage
   }
 
-  /** Starts its process, once the run is stored. */
+  /** The run could not be stored, so it does not exist. */
   async play(): Promise<void> {
     const { streams, process, trustedOrigins, unwatchedMs } = this.#stage
     streams.open(this.id)
@@ -80,19 +80,19 @@ export class PlayingRun {
     void child.ended.then((written) => this.#finish(written))
   }
 
-  /** It could not be stored, and is none. */
+  /** Asks it to end; its process is killed when that takes too long. */
   abandon(): void {
     this.#isOver()
   }
 
-  /** Asks it to come to its end; its process is ended when that takes longer than it may. */
+  /** The same for an app that is about to exit, and cannot wait for Postgres either. */
   stop(withinMs = this.#stage.stopMs): void {
     this.#stopping = true
     if (this.#child && !this.#result) this.#endWithin(withinMs)
     this.#child?.say({ type: 'stop' })
   }
 
-  /** The same for an app that is about to end, and cannot wait for Postgres either. */
+  /** Its process exited without reporting an outcome. */
   hurry(withinMs: number): void {
     this.#hurried = true
     this.stop(withinMs)
@@ -102,7 +102,7 @@ export class PlayingRun {
     this.#child?.say({ type: 'mode', mode })
   }
 
-  /** Asks it of the cluster. */
+  /** Retries until it is stored, because Postgres may be unavailable. */
   act(action: ClusterAction): void {
     this.#child?.say({ type: 'action', action })
   }

@@ -13,7 +13,7 @@ const listed = {
   ...{ startedAt: true, endedAt: true },
 } as const
 
-/** A run with its report, if there is one by now. Throws `RunNotFound`. */
+/** A run, with its report once there is one. Throws `RunNotFound`. */
 export async function readRun(db: Reader, id: string): Promise<WireRun> {
   const row = idPattern.test(id) ? await db.labRun.findUnique({ where: { id } }) : null
   if (!row) throw new RunNotFound()
@@ -27,7 +27,7 @@ export async function readRunHead(db: Reader, id: string): Promise<WireRun | nul
   return row && headOf(row)
 }
 
-/** The number of a run out of a `before`; undefined when it is none. */
+/** Parses the number of a run from a `before`; undefined when it is not one. */
 export function parseRunNumber(text: string): number | undefined {
   return /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : undefined
 }
@@ -48,7 +48,7 @@ export async function listRuns(
   return { items, nextBefore: rows.length > pageSize && last ? String(last.number) : null }
 }
 
-/** A row without its report, as it goes over the wire. */
+/** A row without its report, as sent on the wire. */
 export function headOf(row: Pick<LabRun, keyof typeof listed>): Omit<WireRun, 'outcome' | 'cursor'> {
   const { id, number, name, failure, startedAt, endedAt } = row
   return {
@@ -61,7 +61,7 @@ export function headOf(row: Pick<LabRun, keyof typeof listed>): Omit<WireRun, 'o
   }
 }
 
-/** The report of a run, with what a page has reported for its own lanes. */
+/** The report of a run, including a page's report on its own lanes. */
 function outcomeOf({ outcome, browser }: LabRun): RunOutcome | undefined {
   if (outcome === null) return undefined
   const found = outcome as RunOutcome

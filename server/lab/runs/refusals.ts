@@ -1,11 +1,11 @@
 import type { RunState } from '#server/protocol/lab-runs.ts'
 
-/** There is no such run, or none any more. */
+/** There is no such run (any more). */
 export class RunNotFound extends Error {
   override name = 'RunNotFound'
 }
 
-/** One run at a time, or they would measure each other. */
+/** One run at a time, because concurrent runs would distort each other's measurements. */
 export class AnotherRunGoesOn extends Error {
   override name = 'AnotherRunGoesOn'
   readonly runId: string
@@ -18,7 +18,7 @@ export class AnotherRunGoesOn extends Error {
   }
 }
 
-/** The run is in a state, or of a kind, in which that cannot be done. */
+/** The run's state or kind does not allow this. */
 export class RunInOtherState extends Error {
   override name = 'RunInOtherState'
   readonly state: RunState
@@ -29,7 +29,7 @@ export class RunInOtherState extends Error {
   }
 }
 
-/** This node is stopping: it starts nothing any more. */
+/** This node is stopping, and starts no more runs. */
 export class NoMoreRuns extends Error {
   override name = 'NoMoreRuns'
 }

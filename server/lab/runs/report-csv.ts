@@ -4,8 +4,8 @@ type Cell = string | number | boolean | null
 type Row = Record<string, Cell>
 
 /**
- * The figures of a run as CSV (RFC 4180), with names in the first line: one row a lane, a lane of a browser, an arm or
- * a mode. Of a distribution the percentiles; of what is nested, the names joined by a dot.
+ * A run's figures as CSV (RFC 4180) with a header line: one row per lane, browser lane, arm or mode. Distributions as
+ * their percentiles; nested names joined by dots.
  */
 export function reportCsv(run: WireRun & { outcome: RunOutcome }): string {
   const { number, name, state, startedAt } = run
@@ -56,8 +56,8 @@ function csvCell(item: unknown): string {
 }
 
 /**
- * A text that a spreadsheet would take for a formula is told to be none, by an apostrophe. Where decimals have a comma
- * it cuts lines at semicolons instead, quoted or not: what follows one begins a cell there.
+ * Prefixes an apostrophe to texts that a spreadsheet would take for a formula. Where the decimal separator is a comma,
+ * spreadsheets split lines at semicolons instead, quoted or not, so each part after one is treated as a cell.
  */
 function cell(value: Cell): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
@@ -68,7 +68,7 @@ function cell(value: Cell): string {
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** In their full width the signs begin a formula too. */
+/** The full-width signs start a formula too. */
 function noFormula(text: string): string {
   return text.replace(/^( *)(?=[=+\-@\t\r\n＝＋－＠])/, "$1'")
 }

@@ -5,20 +5,20 @@ import type { FromRun, ToRun } from '#server/protocol/run-message.ts'
 /** The process that plays one run. */
 export type RunChild = {
   say(message: ToRun): void
-  /** Lets go of it: it ends with its channel, and is killed when it has not within some seconds. */
+  /** Disconnects from it, which ends it; it is killed if that takes more than some seconds. */
   end(): void
-  /** Resolves when the process has ended, with the end of what it wrote as an error. */
+  /** Resolves when the process has exited, with the end of its stderr. */
   ended: Promise<string>
 }
 
-/** The module that plays a run when it is started as a process, and all the environment that it gets. */
+/** The module that plays a run in its own process, and its complete environment. */
 export type RunProcess = { file: string; environment: NodeJS.ProcessEnv }
 
 const repository = resolve(import.meta.dirname, '../../..')
 const killAfterMs = 5_000
 const keptChars = 4_000
 
-/** Starts it, with a channel. */
+/** Starts it, with an IPC channel. */
 export function startRunChild({ file, environment }: RunProcess, hear: (message: FromRun) => void): RunChild {
   const child = spawn(process.execPath, [file], {
     cwd: repository,
@@ -31,7 +31,7 @@ export function startRunChild({ file, environment }: RunProcess, hear: (message:
     written = (written + chunk).slice(-keptChars)
   })
   child.on('message', hear)
-  // Of a message to a process that has just ended, too: its end is told anyway.
+  // Also emitted for a message to a process that has just exited: its exit is reported anyway.
   child.on('error', (error) => {
     if (child.pid === undefined) end(error.message)
   })

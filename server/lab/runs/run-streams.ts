@@ -3,23 +3,23 @@ import { formatCursor } from '#server/log/log.ts'
 import { createMemoryLog } from '#server/log/memory-log.ts'
 import type { RunEvent } from '#server/protocol/lab-runs.ts'
 
-/** The streams `lab:<run>` of the runs that this process plays, on a memory log each: live figures are disposable. */
+/** The streams `lab:<run>` of this process's runs, each on a memory log of its own: live figures are disposable. */
 export type RunStreams = {
   open(runId: string): void
-  /** Appends what the run tells, as `run.<type>`. */
+  /** Appends a run's event as `run.<type>`. */
   tell(runId: string, event: RunEvent): Promise<void>
-  /** Where the stream of a run stands; undefined when there is none (any more). */
+  /** The head of a run's stream; undefined when there is none (any more). */
   cursorOf(runId: string): Promise<string | undefined>
-  /** The feeds that a stream of this name is read from; undefined when there is none (any more). */
+  /** The feeds to read a stream from; undefined when there is none (any more). */
   feedsOf(stream: string): Feeds | undefined
-  /** The run is over: the stream goes some minutes later, when nobody follows it. */
+  /** The run is over: its stream is deleted some minutes later, once nobody follows it. */
   over(runId: string): void
   close(): void
 }
 
 const streamOf = (runId: string) => `lab:${runId}`
 
-/** Each keeps its newest `retention` entries, until `keptMs` after the end of its run. */
+/** Each stream keeps its newest `retention` entries, until `keptMs` after the end of its run. */
 export function createRunStreams({ retention = 2_000, keptMs = 300_000 } = {}): RunStreams {
   const streams = new Map<string, { log: ReturnType<typeof createMemoryLog>; feeds: Feeds }>()
   const timers = new Set<NodeJS.Timeout>()

@@ -6,12 +6,12 @@ import type { RunOutcome, RunState } from '#server/protocol/lab-runs.ts'
 import type { RunOrder } from '#server/protocol/lab-schemas.ts'
 import { RunInOtherState, RunNotFound } from './refusals.ts'
 
-/** How a run came out. */
+/** The end of a run. */
 export type RunEnd = { state: RunState; outcome?: RunOutcome; failure?: string }
 
 const keptRuns = 500
 
-/** An id that nobody guesses, for anybody with the link may read the run. */
+/** An unguessable id, because anybody with the link may read the run. */
 export function newRunId(): string {
   return randomBytes(12).toString('base64url')
 }
@@ -43,7 +43,7 @@ export async function nameRun(prisma: PrismaClient, id: string, name: string): P
   if (count === 0) throw new RunNotFound()
 }
 
-/** Throws `RunNotFound`, and `RunInOtherState` for one that is still going on. */
+/** Throws `RunNotFound`, and `RunInOtherState` for one in progress. */
 export async function deleteRun(prisma: PrismaClient, id: string): Promise<void> {
   const { count } = await prisma.labRun.deleteMany({ where: { id, state: { notIn: goingOn } } })
   if (count > 0) return
@@ -53,8 +53,8 @@ export async function deleteRun(prisma: PrismaClient, id: string): Promise<void>
 }
 
 /**
- * Keeps what a page has counted on its own lanes, during the run or after it; the latest counts. Throws
- * `RunNotFound`, and `RunInOtherState` for what has no lanes.
+ * Stores a page's report on its own lanes, during the run or after it; the latest one counts. Throws `RunNotFound`, and
+ * `RunInOtherState` for a run without lanes.
  */
 export async function keepBrowser(prisma: PrismaClient, id: string, browser: BrowserReport): Promise<void> {
   await prisma.$transaction(async (tx) => {
@@ -68,7 +68,7 @@ export async function keepBrowser(prisma: PrismaClient, id: string, browser: Bro
   })
 }
 
-/** Those that went on when the app died: their processes have ended with it. */
+/** Fails the runs that were in progress when the app died: their processes ended with it. */
 export async function failForgottenRuns(prisma: PrismaClient): Promise<void> {
   const data = {
     state: 'failed',
@@ -78,13 +78,13 @@ export async function failForgottenRuns(prisma: PrismaClient): Promise<void> {
   await prisma.labRun.updateMany({ where: { state: { in: goingOn } }, data })
 }
 
-/** The newest 500 are kept. */
+/** Deletes all but the newest 500. */
 export async function forgetOldRuns(prisma: PrismaClient): Promise<void> {
   await prisma.$executeRaw`
     DELETE FROM lab_run WHERE number <= (SELECT number FROM lab_run ORDER BY number DESC OFFSET ${keptRuns} LIMIT 1)`
 }
 
-/** How many entries our clients lost, those of a browser among them; null where nothing was counted. */
+/** How many entries our clients lost, including a browser's; null where nothing was counted. */
 function lostIn(outcome: RunOutcome | null, browser: BrowserReport | null): number | null {
   switch (outcome?.kind) {
     case 'scenario': {
@@ -100,7 +100,7 @@ function lostIn(outcome: RunOutcome | null, browser: BrowserReport | null): numb
   }
 }
 
-/** The states of a run that has not ended. */
+/** The states of a run in progress. */
 const goingOn: RunState[] = ['preparing', 'running', 'finishing']
 
 export function isGoingOn(state: RunState): boolean {

@@ -4,7 +4,7 @@ import { median } from '#server/protocol/median.ts'
 const asks = 60
 const warmUp = 20
 
-/** The median of a small request to a gateway, directly and through a clean line of ours, asked in turns, in ms. */
+/** The median of a small request to a gateway, directly and through a clean link, measured alternately, in ms. */
 export async function costOfALink(port: number): Promise<{ directMs: number; proxiedMs: number }> {
   const line = await openLink(port, { kind: 'clean' })
   const times = { direct: [] as number[], proxied: [] as number[] }

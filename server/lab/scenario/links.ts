@@ -5,22 +5,22 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
 import type { Network } from '#server/protocol/lab-schemas.ts'
 
-/** The ways to the lanes of a run: for the crowd, and for a browser. */
+/** The links to the lanes of a run, for the crowd and for a browser. */
 export type Links = {
   /** Directly to the lane's process when the network is clean. */
   crowdPort(lane: DeliveryName): number
-  /** Always through a line, for only that can count a browser's bytes. */
+  /** Always through a link, because only a link can count a browser's bytes. */
   browser: Record<DeliveryName, Link> | undefined
-  /** From here on, what the network does by the clock is done. */
+  /** Starts the network's scheduled faults. */
   begin(): void
-  /** Nothing breaks any more, so that who was cut off can come back. */
+  /** Ends all faults, so that disconnected clients can reconnect. */
   heal(): void
   close(): Promise<void>
 }
 
 type Tell = (incident: Omit<Incident, 'atMs'> & { lastsMs?: number }) => void
 
-/** Opens what lies between the clients and the testbed. Incidents of the crowd's lines are told, of the first alone. */
+/** Opens the links between the clients and the testbed. Incidents are reported once, by a single lane's link. */
 export async function openLinks(
   { gateways }: Pick<Testbed, 'gateways'>,
   network: Network,
@@ -35,7 +35,7 @@ export async function openLinks(
     )
     return Object.fromEntries(lines) as Record<DeliveryName, Awaited<ReturnType<typeof openLink>>>
   }
-  // All lines do the same at the same time: told once.
+  // All links do the same at the same time, so one reports.
   const crowd = network.kind === 'clean' ? undefined : await open('sse')
   const browser = withBrowser ? await open(crowd ? undefined : 'sse') : undefined
   const all = [...Object.values(crowd ?? {}), ...Object.values(browser ?? {})]

@@ -6,14 +6,14 @@ import type { CrowdFigures, ServerFigures } from '#server/protocol/lab-report.ts
 
 export type Reading = Record<DeliveryName, ServerFigures>
 
-/** Reads what each lane's process has used, and what Postgres has run for it, so far. */
+/** Reads the usage of each lane's process, and the statements that Postgres ran for it, so far. */
 export async function readMeters(testbed: Testbed): Promise<{ lanes: Reading; labQueries: number }> {
   const queries = await testbed.queries()
   const lanes = eachLane((lane) => ({ queries: queries[lane], ...testbed.gateways[lane].usage() }))
   return { lanes, labQueries: queries.lab }
 }
 
-/** What has been used since `before`; memory is what it is now. */
+/** The usage since `before`; memory is the current value. */
 export function figuresSince(before: ServerFigures, now: ServerFigures): ServerFigures {
   return {
     queries: now.queries - before.queries,
@@ -22,7 +22,7 @@ export function figuresSince(before: ServerFigures, now: ServerFigures): ServerF
   }
 }
 
-/** One of something for each lane. */
+/** Makes one value per lane. */
 export function eachLane<T>(make: (lane: DeliveryName) => T): Record<DeliveryName, T> {
   return Object.fromEntries(deliveryNames.map((lane) => [lane, make(lane)])) as Record<DeliveryName, T>
 }

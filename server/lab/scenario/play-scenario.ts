@@ -15,21 +15,21 @@ import { watchRun } from './watching.ts'
 type ScenarioOptions = {
   runId: string
   tell: (event: RunEvent) => void
-  /** Aborted, the run comes to its end early, and reports what it has. */
+  /** On abort the run ends early, and reports what it has. */
   signal: AbortSignal
-  /** Doors for a page of these origins; none without. */
+  /** Opens lanes for pages of these origins; for none when empty. */
   pageOrigins: readonly string[]
-  /** Hears, before the doors open, who such a page is there. */
+  /** Receives such a page's credentials, before its lanes open. */
   admit?: (signIn: LaneSignIn) => void
 }
 
-/** How long memory and meters take to come to rest. */
+/** How long memory and meters take to settle. */
 const settleMs = 1_500
-/** What a page needs to hear of the last entries before its doors close, once its last poll is due. */
+/** How long a page gets to receive the last entries before its lanes close, after its last poll is due. */
 const farewellMs = 2_000
 const longestPollMs = 60_000
 
-/** Plays one stream of events down all four deliveries, and reports what each cost and what each lost. */
+/** Plays one stream of events through all four deliveries, and reports each one's cost and losses. */
 export async function playScenario(
   scenario: Scenario,
   { runId, tell, signal, pageOrigins, admit }: ScenarioOptions,
@@ -121,8 +121,8 @@ export async function playScenario(
 const warmUpClients = 50
 
 /**
- * Lets a few in and go again when many will come: what a process takes for its first clients it keeps, and it would
- * count as theirs.
+ * Connects and disconnects a few clients before a large crowd: memory that a process allocates for its first clients
+ * stays, and would otherwise count as theirs.
  */
 async function warmUp(stream: string, cookie: string, lanes: readonly CrowdLane[]): Promise<void> {
   if (lanes.every(({ count }) => count < enoughClients)) return
@@ -136,7 +136,7 @@ function doorsOf(stream: string, browser: NonNullable<Links['browser']>): LaneDo
   return { stream, ports: eachLane((lane) => browser[lane].port) }
 }
 
-/** What a run was measured on. */
+/** The machine of a measurement. */
 function thisMachine(postgres: string): Machine {
   const all = cpus()
   return {
@@ -150,15 +150,15 @@ function thisMachine(postgres: string): Machine {
   }
 }
 
-/** What the meters stood at: before the crowd came, when it was in and at rest, after the last event, at the end. */
+/** Meter readings: before the crowd, with the crowd connected and settled, after the last event, and at the end. */
 type Readings = { empty: Reading; ready: Reading; played: Reading; end: Reading }
 
-/** Of few clients the heap's own ups and downs are more than what they hold; a poll holds nothing. */
+/** With fewer clients, heap fluctuations exceed what they hold; polls hold nothing. */
 const enoughClients = 100
 
 /**
- * The figures of one lane. Statements count from before the crowd came to its end, as its requests and bytes do; CPU
- * while events were written, so that the crowd's coming in does not weigh on it.
+ * The figures of one lane. Statements count over the crowd's whole lifetime, as its requests and bytes do; CPU only
+ * while events are written, to exclude connecting.
  */
 function laneReport(
   lane: DeliveryName,
@@ -181,7 +181,7 @@ function laneReport(
 
 const controls = 5
 
-/** The clients of a scenario, and where they go. */
+/** The clients of a scenario, and their ports. */
 function crowdLanes(
   { clients, pollMs, network }: Scenario,
   portOf: (lane: DeliveryName) => number,
@@ -189,19 +189,21 @@ function crowdLanes(
   const lanes: CrowdLane[] = deliveryNames.map((lane) => ({
     ...{ lane, count: clients[lane], port: portOf(lane), pollMs },
   }))
-  // The naive client loses only where something breaks; elsewhere it would but weigh on the lane that it borrows.
+  // The naive client loses only where something breaks; elsewhere it would only burden the lane that it borrows.
   if (network.kind !== 'clean') {
     lanes.push({ lane: 'control', count: Math.min(controls, clients.sse), port: portOf('sse') })
   }
   return lanes.filter(({ count }) => count > 0)
 }
 
-/** How long what is on its way may take after the last event: a round of polls, a way back after a fault, and some. */
+/**
+ * How long entries in flight may take after the last event: a round of polls, a recovery from a fault, and a margin.
+ */
 function patienceMs({ pollMs, network }: Scenario): number {
   return 5_000 + 1.5 * Math.min(pollMs, 60_000) + healingMs(network)
 }
 
-/** What a crowd that lost its line may take until the last of it is back. */
+/** How long it may take until the last client of a cut crowd is back. */
 const crowdBackMs = 20_000
 
 function healingMs(network: Scenario['network']): number {

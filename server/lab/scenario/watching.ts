@@ -17,7 +17,7 @@ type Parts = {
   testbed: Testbed
   crowd: Crowd
   lines: Pick<Links, 'browser'>
-  /** What the meters stood at before the crowd came. */
+  /** Meter readings before the crowd. */
   before: Reading
   /** Milliseconds since the run began. */
   now: () => number
@@ -27,16 +27,16 @@ type Parts = {
 type Recent = Extract<RunEvent, { type: 'figures' }>['recent']
 
 type Watching = {
-  /** Tells the crowd what has been committed, reads all meters, and tells the figures. */
+  /** Reports commits to the crowd, reads all meters, and emits the figures. */
   look(): Promise<void>
-  /** Looks twice a second until it is aborted. */
+  /** Looks twice a second until aborted. */
   keepLooking(signal: AbortSignal): Promise<void>
   samples: readonly Sample[]
   /** Entries of the stream so far. */
   written(): number
 }
 
-/** Watches a run that is going on. */
+/** Watches a run in progress. */
 export function watchRun({ testbed, crowd, lines, before, now, tell }: Parts): Watching {
   const samples: Sample[] = []
   let written = 0
@@ -58,7 +58,7 @@ export function watchRun({ testbed, crowd, lines, before, now, tell }: Parts): W
     const state = await crowd.figures()
     const figures = figuresOf(now(), state, before, (await readMeters(testbed)).lanes)
     const sample = sampleBetween(latest, figures)
-    // Over hardly any time a share is anything: the first look comes at once.
+    // Shares over a very short time are meaningless: the first look comes at once.
     if (figures.atMs - latest.atMs >= shortestSampleMs) samples.push(sample)
     latest = figures
     const { browser } = lines
@@ -99,7 +99,7 @@ function bytesOf(browser: NonNullable<Links['browser']>, lane: DeliveryName) {
 type LaneFigures = CrowdFigures & ServerFigures
 type Figures = { atMs: number; lanes: Record<DeliveryName, LaneFigures> }
 
-/** What was counted between two looks. */
+/** The figures between two looks. */
 function sampleBetween(before: Figures, now: Figures): Sample {
   const elapsedMs = now.atMs - before.atMs
   return {

@@ -24,7 +24,7 @@ test('Naive, each poll is a query; cached, each poll after a change; Redis and s
     await stage.close()
   })
 
-  /** Reads of entries, by the text of the statement: what else a gateway asks is its own. */
+  /** Counts reads of entries by statement text: a gateway's other statements are its own. */
   async function readsBy(role: string): Promise<number> {
     const { rows } = await asks.query<{ calls: string | null }>(
       `SELECT sum(calls) AS calls FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
@@ -33,7 +33,7 @@ test('Naive, each poll is a query; cached, each poll after a change; Redis and s
     )
     return Number(rows[0]?.calls ?? 0)
   }
-  /** Lets everybody be answered so often, and gives what was counted. */
+  /** Waits for `count` rounds of polls, and returns the counts. */
   async function rounds(mode: StoryMode, count: number, changes = 0) {
     const before = await stage.read(mode)
     const readsBefore = await readsBy(roleOf('short'))
@@ -64,7 +64,7 @@ test('Naive, each poll is a query; cached, each poll after a change; Redis and s
     assert.equal(idle.queries, 0)
     assert.ok(idle.commands >= idle.polls, `${idle.commands} commands for ${idle.polls} polls`)
     const { queries } = await rounds('redis', 3, 1)
-    // Who asks before the first answer is in Redis asks Postgres too.
+    // Polls that come before the first response is in Redis read Postgres too.
     assert.ok(queries >= 1 && queries < pollers / 10, `${queries} queries of one change`)
   } else t.diagnostic('Without redis-server the Redis mode is not played')
 
@@ -98,7 +98,7 @@ test('Tells the figures each second, goes to the mode that is asked for, and end
   assert.deepEqual(Object.keys(report.modes).sort(), all.toSorted())
   const { naive, cached, redis, shared } = report.modes
   const rate = (pollers * 1_000) / pollMs
-  // A machine that is busy answers fewer polls: the queries are held against those.
+  // A busy machine answers fewer polls, so queries are compared with the polls answered.
   assert.ok(naive.pollsPerSecond <= rate * 1.05)
   assert.ok(Math.abs(naive.queriesPerSecond / naive.pollsPerSecond - 1) < 0.05)
   assert.ok(cached.queriesPerSecond > 0 && cached.queriesPerSecond < naive.queriesPerSecond)

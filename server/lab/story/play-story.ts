@@ -11,17 +11,17 @@ type StoryOrder = Extract<RunOrder, { kind: 'story' }>
 type Playing = {
   runId: string
   tell: (event: RunEvent) => void
-  /** Aborted, the story throws. */
+  /** On abort the story throws. */
   signal: AbortSignal
-  /** Modes as they are asked for. */
+  /** The modes, as they are requested. */
   modes: { onMode(listener: (mode: StoryMode) => void): void }
 }
 
 const secondMs = 1_000
 
 /**
- * Lets a crowd poll one server in each mode that this machine can play, each for its time, and counts what its database is asked. A mode
- * that is asked for is played at once; the story ends when each has been played to its end.
+ * Lets a crowd poll one server in each mode that this machine can run, each for its time, and counts the queries to its
+ * database. A requested mode is played at once; the story ends when each has been played completely.
  */
 export async function playStory(
   { pollers: wanted, pollMs, secondsEach }: StoryOrder,
@@ -87,7 +87,7 @@ function startOf(pollers: number, wanted: number, modes: readonly StoryMode[]) {
   return { startedAt, ...(less.length > 0 && { detail: less.join('. ') }) }
 }
 
-/** Every other round of polls finds something new, and each half of a mode at least one. */
+/** Something changes for every other round of polls, and at least once in each half of a mode. */
 function changeEveryMs(pollMs: number, secondsEach: number): number {
   return Math.min(2 * pollMs, (secondsEach * secondMs) / 2)
 }

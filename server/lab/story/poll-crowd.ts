@@ -5,17 +5,17 @@ import { LatencyRecorder } from '#server/protocol/lab-distribution.ts'
 import type { Distribution } from '#server/protocol/lab-report.ts'
 import type { WirePage } from '#server/protocol/streams.ts'
 
-/** Where everybody polls, and as whom. */
+/** Where the crowd polls, and as whom. */
 export type Door = Pick<ClientOptions, 'port' | 'cookie' | 'stream'>
 
-/** What a crowd has done so far: a poll takes from when it was due until its answer was whole. */
+/** A crowd's figures so far: a poll lasts from when it was due until its response was complete. */
 export type Polled = { polls: number; failed: number; waiting: number; latencies: Distribution }
 
 const fromOneAddress = 1_000
 const addresses = 16
 const turnMs = 2
 
-/** Pollers that ask in turn, each once in `pollMs`, spread evenly. One whose answer is late misses its turn. */
+/** Pollers that take turns, each once in `pollMs`, evenly spread. One whose response is late misses its turn. */
 export class PollCrowd {
   readonly #count: number
   readonly #gapMs: number
@@ -30,7 +30,7 @@ export class PollCrowd {
     this.#gapMs = pollMs / count
   }
 
-  /** All poll there from now on. Where they polled before, they go on with the connections that they have. */
+  /** Lets all poll there from now on. If they polled there before, they keep their connections. */
   poll(door: Door, isSameDoor: boolean): void {
     this.rest()
     if (!isSameDoor) {
@@ -51,7 +51,7 @@ export class PollCrowd {
     }, turnMs)
   }
 
-  /** Nobody asks any more; answers may still come. */
+  /** Stops polling; responses may still arrive. */
   rest(): void {
     clearInterval(this.#turn)
   }
@@ -73,7 +73,7 @@ export class PollCrowd {
       {
         answered: () => {
           this.#polls += 1
-          // From when the poll was due: a crowd that falls behind must not hide the server's delay.
+          // Measured from when the poll was due: a crowd that falls behind must not hide the server's delay.
           this.#latencies.add(performance.now() - (this.#dueMs[nth] ?? 0))
         },
         failed: () => {
@@ -86,7 +86,7 @@ export class PollCrowd {
 
 const patienceMs = 30_000
 
-/** One who asks when told to, on one connection, after what it has seen and with the validator of its last answer. */
+/** One poller, on one connection, with its cursor and the validator of its last response. */
 class Poller {
   readonly #going: ClientOptions
   readonly #line: HttpConnection
@@ -94,7 +94,7 @@ class Poller {
   #etag: string | undefined
   #isWaiting = false
 
-  /** `answered` is told of each good answer, `failed` of each other. */
+  /** `answered` is called for each good response, `failed` for any other. */
   constructor(going: ClientOptions, told: { answered(): void; failed(): void }) {
     this.#going = going
     this.#line = new HttpConnection(going, new Usage(), {

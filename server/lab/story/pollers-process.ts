@@ -1,4 +1,4 @@
-/** The pollers of the story in a process of their own, as it is told over the channel. */
+/** The story's pollers in their own process, controlled over the IPC channel. */
 import { PollCrowd } from './poll-crowd.ts'
 import type { PollersAnswer, PollersAsk } from './pollers.ts'
 

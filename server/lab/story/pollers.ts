@@ -2,16 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import type { Door, Polled } from './poll-crowd.ts'
 
-/** What the process of the pollers is told, and what it answers. */
+/** Messages to the pollers' process, and its responses. */
 export type PollersAsk = { type: 'poll'; door: Door } | { type: 'rest' } | { type: 'count'; id: number }
 export type PollersAnswer = { id: number; polled: Polled }
 
-/** A crowd that polls, in a process of its own, which ends with this one. */
+/** A crowd of pollers in its own process, which ends with this one. */
 type Pollers = {
-  /** From now on all poll there. */
+  /** Lets all poll there from now on. */
   poll(door: Door): void
   count(): Promise<Polled>
-  /** Resolves when nobody asks any more and every answer has come. */
+  /** Stops polling; resolves when every response has arrived. */
   rest(): Promise<void>
   close(): Promise<void>
 }

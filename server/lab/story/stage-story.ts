@@ -9,23 +9,23 @@ import { startStoryServer } from './story-server.ts'
 
 const role = roleOf('story')
 
-/** What the story is played on: pollers, and two servers that answer them from the same stream of one Postgres. */
+/** The setting of the story: pollers, and two servers that answer them from the same stream of one Postgres. */
 export type StorySetup = {
-  /** Those that this machine can play, in their order. */
+  /** The modes that this machine can run, in order. */
   modes: readonly StoryMode[]
-  /** From now on everybody polls the server of this mode. */
+  /** Lets everybody poll the server of this mode from now on. */
   play(mode: StoryMode): void
-  /** One more entry in the stream. */
+  /** Adds one entry to the stream. */
   change(): Promise<void>
-  /** All that was counted so far, of the server of this mode. */
+  /** All counts so far of the server of this mode. */
   read(mode: StoryMode): Promise<Reading>
-  /** Resolves when nobody asks any more and every answer has come. */
+  /** Stops polling; resolves when every response has arrived. */
   rest(): Promise<void>
   databaseUrl: string
   close(): Promise<void>
 }
 
-/** Starts all of it. `shared` is a process of the app as it is, with sessions and rights; the others go without. */
+/** Starts all of it. `shared` is a process of the real app, with sessions and access checks; the others do without. */
 export async function stageStory(runId: string, pollers: number, pollMs: number): Promise<StorySetup> {
   await using opened = new AsyncDisposableStack()
   const testbed = await openTestbed({ runId, lanes: ['short'] })
@@ -75,7 +75,7 @@ export async function stageStory(runId: string, pollers: number, pollMs: number)
   }
 }
 
-/** What was counted until `atMs`, by the clock of this process. */
+/** Counts up to `atMs`, by this process's clock. */
 type Reading = {
   atMs: number
   polls: number
@@ -85,7 +85,7 @@ type Reading = {
   redisCommands?: number
 }
 
-/** What happened between two readings of one server. */
+/** The figures between two readings of one server. */
 export function figuresBetween(before: Reading, now: Reading): Omit<StoryFigures, 'mode' | 'atMs'> {
   const ms = now.atMs - before.atMs
   const { p50Ms, p99Ms } = distributionSince(before.latencies, now.latencies)
@@ -107,7 +107,7 @@ async function openRedis(port: number) {
     .connect()
 }
 
-/** Commands that Redis has processed since its start, ours among them. */
+/** Commands processed by Redis since its start, including this one. */
 async function commandsSoFar(
   redis: Awaited<ReturnType<typeof openRedis>> | undefined,
 ): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 /**
- * The polled server of the modes before the last, as a first, a second and a third version of it are written: plain
- * Node, `pg`, and Redis. It asks for no session, in its own favour.
+ * The polled server of all modes but the last: a first, second and third version as one would write them, in plain
+ * Node, `pg`, and Redis. It checks no session, which is to its advantage.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import pg from 'pg'
@@ -16,7 +16,7 @@ let headTag = ''
 const tagOf = (cursor: string) => `"${cursor}"`
 const cursorOf = (seq: number | string) => `story.${seq}`
 
-/** One query a poll. */
+/** One query per poll. */
 async function ask(after: string): Promise<WirePage> {
   if (after === 'now') {
     const { rows } = await pool.query<{ seq: string }>({
@@ -46,7 +46,7 @@ const headKey = 'head'
 const pageSeconds = 600
 
 /**
- * One command a poll, and two or three when there is something new: what comes after a cursor, up to a head, is asked of
+ * One command per poll, and two or three when there is something new: the page between a cursor and a head is read from
  * Postgres once and never changes.
  */
 async function askRedis(redis: Redis, known: string | undefined, after: string): Promise<Answer> {
@@ -63,13 +63,13 @@ async function askRedis(redis: Redis, known: string | undefined, after: string):
 
 async function answer({ url = '', headers }: IncomingMessage): Promise<Answer> {
   const known = headers['if-none-match']
-  // The tag in memory says whether anything is new without a query. What is new is still asked for by everybody.
+  // The tag in memory shows without a query whether anything is new. What is new is still queried for every client.
   if (mode === 'cached' && known === headTag) return { etag: headTag }
   const after = new URL(url, 'http://story').searchParams.get('after') ?? 'now'
   if (mode === 'redis' && redis) return askRedis(redis, known, after)
   const page = await ask(after)
   const etag = tagOf(page.next)
-  // A tag made from the answer saves bytes, and no query.
+  // A tag made from the response saves bytes, but no query.
   return known === etag ? { etag } : { etag, body: JSON.stringify(page) }
 }
 

@@ -4,20 +4,20 @@ import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import { type Usage, usageOf } from '#server/lab/testbed/testbed.ts'
 import type { StoryMode } from '#server/protocol/lab.ts'
 
-/** The modes that the small server plays; the last is the app's own gateway. */
+/** The modes of the small server; the remaining one is the app's own gateway. */
 export type ServedMode = Exclude<StoryMode, 'shared'>
 
-/** A small server that answers polls of one stream from Postgres, from what it remembers, or from a Redis of its own. */
+/** A small server that answers polls of one stream from Postgres, from memory, or from a Redis of its own. */
 type StoryServer = {
   port: number
-  /** Where its Redis listens; undefined where there is none, and no mode that asks it. */
+  /** The port of its Redis; undefined without one, and then without the mode that needs it. */
   redisPort: number | undefined
   play(mode: ServedMode): void
   usage(): Usage
   close(): Promise<void>
 }
 
-/** Starts it as a process of its own, under the role that is in `databaseUrl`; its Redis ends with it. */
+/** Starts it as a process, under the role in `databaseUrl`; its Redis ends with it. */
 export async function startStoryServer(databaseUrl: string, stream: string): Promise<StoryServer> {
   const port = await freePort()
   const redisPort = redisPath === undefined ? undefined : await freePort()

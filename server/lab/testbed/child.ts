@@ -10,7 +10,7 @@ type Launch = {
   args?: readonly string[]
   flags?: readonly string[]
   env?: Record<string, string>
-  /** What it writes when it is ready. */
+  /** The output that says it is ready. */
   readyText: string
 }
 
@@ -20,8 +20,8 @@ process.once('exit', () => {
 })
 
 /**
- * Starts a Node process of this repository, with a channel, and resolves when it says that it is ready; it ends with
- * this process. Throws with what it wrote when it ends before.
+ * Starts a Node process of this repository with an IPC channel, and resolves when it is ready; it ends with this
+ * process. Throws its output if it exits before that.
  */
 export async function launchChild({
   file,
@@ -50,7 +50,7 @@ export async function launchChild({
   return child
 }
 
-/** Sends a signal and waits for the end; one that does not heed it is killed after `patienceMs`. */
+/** Sends a signal and waits for the exit; kills the process after `patienceMs`. */
 export async function endChild(
   child: ChildProcess,
   signal: NodeJS.Signals,
@@ -64,12 +64,12 @@ export async function endChild(
   clearTimeout(late)
 }
 
-/** Besides the crowd's sockets: the database, the log's connections, libraries, the event loop itself. */
+/** For everything besides the crowd's sockets: the database, the log's connections, libraries, the event loop. */
 const spare = 300
 
 /**
- * How many connections a process may hold here: each is an open file, at either end. Node raises its own soft limit
- * to the hard one when it starts, so that what counts is the hard one.
+ * How many connections a process may hold here: each is an open file, on either side. Node raises its soft limit to the
+ * hard one at start, so the hard limit counts.
  */
 export function connectionsAllowed(): number {
   const limit = execFileSync('/bin/sh', ['-c', 'ulimit -H -n'], { encoding: 'latin1' }).trim()

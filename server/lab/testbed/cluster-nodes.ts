@@ -10,10 +10,10 @@ export type LabClusterOptions = Pick<
   engines: readonly ('redis' | 'kafka')[]
 }
 
-/** Plain HTTP, which the clients of the lab speak, and no cap for what comes from one machine. */
+/** No cap on connections from one machine. The lab's clients speak plain HTTP. */
 const uncapped = { CONNECTIONS_PER_ADDRESS: '100000', CONNECTIONS_REFUSED: '100000' }
 
-/** A cluster in place of a process for each lane: all lanes enter through its balancer. */
+/** A cluster instead of a process per lane: all lanes enter through its balancer. */
 export async function startClusterNodes(
   databaseUrl: string,
   { gateways, webs = 1, engines, others, keptRunning = false, tuning, settings = {} }: LabClusterOptions,
@@ -39,7 +39,7 @@ export async function startClusterNodes(
   }
 }
 
-/** The balancer, or the first node where there is none, where a run has one server: what it uses is what all nodes use. */
+/** The balancer in the role of a run's server; its usage is that of all nodes. */
 function entranceOf({ entrance, engines: { haproxy }, nodes }: Cluster): Gateway {
   const program = haproxy ?? nodes()[0]
   if (!program) throw new Error('A cluster has nodes')

@@ -6,7 +6,7 @@ import { type Gateway, usageOf } from './testbed.ts'
 
 export const labSecret = 'the secret of one run, which nobody else meets'
 
-/** Limits that a crowd from one machine, all one person, would meet. */
+/** Limits that a crowd from one machine and one user would reach. */
 const raised = {
   MAX_CONNECTIONS_PER_ADDRESS: '100000',
   MAX_LONG_POLLS_PER_USER: '100000',
@@ -18,7 +18,7 @@ const raised = {
   RETENTION_EVENTS: '1000000',
 }
 
-/** How a process of a run differs from one that people use. */
+/** How a run's process differs from a production one. */
 export const labSettings = {
   ...raised,
   PAGES: 'off',
@@ -30,7 +30,7 @@ export const labSettings = {
   DRAIN_DELAY_MS: '0',
 }
 
-/** A process of the app, as `npm start` starts it, without pages, jobs and prices, on a port that it keeps. */
+/** A process of the app as `npm start` starts it, without pages, jobs and prices, on a fixed port. */
 export async function startGateway(
   databaseUrl: string,
   trustedOrigins: readonly string[],

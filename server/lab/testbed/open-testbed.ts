@@ -13,8 +13,8 @@ import { startWriter } from './writer.ts'
 const database = 'lab'
 
 /**
- * What a run is played on: a Postgres of its own, one process of the app for each lane, and a writer, all ended by
- * `close` and with this process. Takes some seconds.
+ * The testbed of a run: its own Postgres, one process of the app per lane, and a writer, all ended by `close` and with
+ * this process. Takes some seconds.
  */
 export async function openTestbed({
   runId,
@@ -36,7 +36,7 @@ export async function openTestbed({
     return started
   }
   const nodes = starting.then(defer)
-  // Where there are engines, it must find them.
+  // The writer must find the cluster's engines, if there are any.
   const settled = startNodes ? nodes.then((started) => started.settings) : Promise.resolve({})
   const writing = settled.then((more) => startWriter(urlAs(databaseUrl, 'writer'), stream, more)).then(defer)
   await Promise.allSettled([nodes, writing])
@@ -50,7 +50,7 @@ export async function openTestbed({
   }
   const client = () => {
     asking ??= connect(databaseUrl, forget)
-    // While Postgres is away: the next one tries again.
+    // While Postgres is unavailable: the next call retries.
     asking.catch(forget)
     return asking
   }
@@ -76,7 +76,7 @@ export async function openTestbed({
   }
 }
 
-/** A process for each lane; each of the others is served by the first of these. */
+/** A process for each of `lanes`; the first of them serves the other lanes. */
 async function startLanes(
   databaseUrl: string,
   lanes: readonly DeliveryName[],

@@ -3,10 +3,10 @@ import { type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
 import { sumOf } from '#server/protocol/lab-ledger.ts'
 import type { Committed } from './testbed.ts'
 
-/** The Postgres role under which a lane's process runs its statements. */
+/** The Postgres role of a lane's process. */
 export const roleOf = (lane: string) => `lab_${lane}`
 
-/** What a cluster needs before it is asked: statements by role, and when each transaction was committed. */
+/** Settings for Postgres' statistics: statements by role, and commit times of transactions. */
 export const statisticsSettings = {
   shared_preload_libraries: 'pg_stat_statements',
   'pg_stat_statements.track': 'top',
@@ -14,7 +14,7 @@ export const statisticsSettings = {
   track_commit_timestamp: 'on',
 }
 
-/** Statements that Postgres has run since its start, by role; transaction control counts like any other. */
+/** Statements run by Postgres since its start, by role; transaction control counts too. */
 export async function statementsByRole(client: Client): Promise<Map<string, number>> {
   const { rows } = await client.query<{ role: string; calls: string }>(
     `SELECT r.rolname AS role, sum(s.calls)::text AS calls
@@ -23,7 +23,7 @@ export async function statementsByRole(client: Client): Promise<Map<string, numb
   return new Map(rows.map(({ role, calls }) => [role, Number(calls)]))
 }
 
-/** Committed entries of `stream` after `seq`, with the time at which Postgres began to commit them. */
+/** Committed entries of `stream` after `seq`, with the time at which Postgres started to commit them. */
 export async function committedAfter(client: Client, stream: string, seq: number): Promise<Committed[]> {
   const { rows } = await client.query<{ seq: string; at: string; data: string }>(
     `SELECT seq, extract(epoch FROM pg_xact_commit_timestamp(xid(xid)))::text AS at, data::text AS data
@@ -33,14 +33,12 @@ export async function committedAfter(client: Client, stream: string, seq: number
   return rows.map((row) => ({ seq: Number(row.seq), atMs: Number(row.at) * 1_000, sum: sumOf(row.data) }))
 }
 
-/**
- * Counts that only grow, though Postgres forgets its own in a crash: what was read last before it counts on.
- */
+/** Monotonic counts, although Postgres loses its own in a crash: they continue from the last reading before it. */
 export class LastingCounts {
   #before = new Map<string, number>()
   #latest = new Map<string, number>()
 
-  /** Takes what Postgres says now. */
+  /** Adds a reading. */
   take(now: Map<string, number>): void {
     for (const [role, calls] of now) {
       const latest = this.#latest.get(role) ?? 0
@@ -53,7 +51,7 @@ export class LastingCounts {
     return (this.#before.get(role) ?? 0) + (this.#latest.get(role) ?? 0)
   }
 
-  /** By lane; `lab` is what the lab asks under the role of the superuser. */
+  /** By lane; `lab` is the lab's own, under the role of the superuser. */
   byLane(superuser: string): Record<DeliveryName | 'lab', number> {
     const lanes = deliveryNames.map((lane) => [lane, this.of(roleOf(lane))] as const)
     return { ...(Object.fromEntries(lanes) as Record<DeliveryName, number>), lab: this.of(superuser) }

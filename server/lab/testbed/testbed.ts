@@ -3,28 +3,28 @@ import { readFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import type { DeliveryName } from '#server/protocol/lab.ts'
 
-/** One process of the app that serves one lane, so that what it costs is that lane's. */
+/** One process of the app that serves one lane, so that its cost is that lane's. */
 export type Gateway = {
   port: number
   pid(): number
-  /** CPU so far in ms, over restarts, and resident bytes. */
+  /** CPU so far in ms, across restarts, and resident bytes. */
   usage(): { cpuMs: number; residentBytes: number }
-  /** Ends it with a signal and waits for its end. */
+  /** Ends it with a signal and waits for the exit. */
   end(signal: NodeJS.Signals): Promise<void>
   /** Starts it on the same port; resolves when it listens. */
   start(): Promise<void>
 }
 
-/** Entries of the run's stream as the database holds them. `sum` is what `sumOf` makes of the data. */
+/** Entries of the run's stream in the database. `sum` is `sumOf` the data. */
 export type Committed = { seq: number; atMs: number; sum: string }
 
 export type Writing = { eventsPerSecond: number; burst: number; payloadBytes: number; seconds: number }
 
-/** Appends to the run's stream with the app's own log, in a process of its own. */
+/** Appends to the run's stream with the app's own log, in its own process. */
 export type Writer = {
-  /** Writes all of it, evenly; resolves when the last has been committed. */
+  /** Writes everything at an even rate; resolves when the last entry is committed. */
   write(writing: Writing): Promise<{ written: number; lateMs: number }>
-  /** Writes `count` at once, as one transaction. */
+  /** Writes `count` entries in one transaction. */
   say(count: number, payloadBytes?: number): Promise<void>
   stop(): void
   cpuMs(): number
@@ -35,37 +35,37 @@ export type Testbed = {
   stream: string
   gateways: Record<DeliveryName, Gateway>
   writer: Writer
-  /** A new person, by sign-up at a gateway: their cookie, and how a browser signs in as them. */
+  /** A new person, signed up at a gateway: their cookie, and credentials for a browser. */
   person(): Promise<{ cookie: string; email: string; password: string }>
   /** Committed entries after `seq`, in order, with the database's own commit times. */
   committed(after: number): Promise<Committed[]>
-  /** Statements so far by lane, by pg_stat_statements; `lab` are those of the lab itself. */
+  /** Statements so far by lane, from pg_stat_statements; `lab` are the lab's own. */
   queries(): Promise<Record<DeliveryName | 'lab', number>>
   databaseUrl: string
-  /** Takes Postgres away as a crash does, and brings it back on the same port. */
+  /** Crashes Postgres, and restarts it on the same port. */
   stopPostgres(): Promise<void>
   startPostgres(): Promise<void>
   postgresVersion: string
-  /** What Postgres writes since its last start. */
+  /** Postgres' log since its last start. */
   postgresLogFile: string
   close(): Promise<void>
 }
 
 export type TestbedOptions = {
   runId: string
-  /** Lanes that get a process; each of the others is served by the first of these. Default: all four. */
+  /** Lanes with their own process; the first of them serves the other lanes. Default: all four. */
   lanes?: readonly DeliveryName[]
-  /** Environment of the gateways, over the raised limits. */
+  /** Environment of the gateways, overriding the raised limits. */
   settings?: Record<string, string>
   /** Settings of Postgres. */
   postgres?: Record<string, string>
-  /** Origins of pages that may use it. */
+  /** Origins of pages that may use the lanes. */
   trustedOrigins?: readonly string[]
-  /** What serves the lanes, where that is not a process for each. */
+  /** Starts what serves the lanes, if not a process per lane. */
   startNodes?: StartNodes
 }
 
-/** `settings` are those by which the writer finds the same engines; at `webPort` people sign up. */
+/** `settings` let the writer find the same engines; people sign up at `webPort`. */
 export type StartedNodes = {
   webPort: number
   gateways: Record<DeliveryName, Gateway>
@@ -74,13 +74,13 @@ export type StartedNodes = {
 }
 export type StartNodes = (databaseUrl: string) => Promise<StartedNodes>
 
-/** What a process has used: user and system time of all its threads, and resident memory. */
+/** A process's usage: user and system time of all its threads, and resident memory. */
 export type Usage = { cpuMs: number; residentBytes: number }
 
 const tickMs = 10
 const pageBytes = 4_096
 
-/** Asks the kernel, for that process alone; all zero once it has ended. CPU comes in steps of 10 ms on Linux. */
+/** Read from the kernel; all zero once the process has exited. CPU has a resolution of 10 ms on Linux. */
 export function usageOf(pid: number): Usage {
   try {
     return platform() === 'linux' ? fromProc(pid) : fromPs(pid)
@@ -91,7 +91,7 @@ export function usageOf(pid: number): Usage {
 
 function fromProc(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  // The name may hold spaces; the fields after it are fixed (proc(5): utime is 14, stime 15, rss 24).
+  // The name may contain spaces; the fields after it are fixed (proc(5): utime is 14, stime 15, rss 24).
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return {
     cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,

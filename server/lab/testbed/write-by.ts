@@ -3,9 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 export type Schedule = { eventsPerSecond: number; burst: number; seconds: number }
 
 /**
- * Writes when it is due: bursts of `burst` events at an even pace, the first half a gap after the start, and at least
- * one. What has become due while the write before was under way goes together in one. Resolves with how many were
- * written and how late the latest of them was, in ms.
+ * Writes on schedule: bursts of `burst` events at an even pace, the first after half a gap, and at least one. Bursts
+ * that become due during a write are written together. Resolves with the number written and the worst delay, in ms.
  */
 export async function writeBy(
   { eventsPerSecond, burst, seconds }: Schedule,

@@ -1,4 +1,4 @@
-/** Appends to the stream of a run, with the app's own log, as it is told over the channel. */
+/** Appends to a run's stream with the app's own log, controlled over the IPC channel. */
 import { pino } from 'pino'
 import { createPostgresBackplane } from '#server/backplane/postgres-backplane.ts'
 import { openRedis } from '#server/backplane/redis.ts'
@@ -29,7 +29,7 @@ function entry(payloadBytes: number) {
   return { stream, type: 'lab.event', data: { number, text: 'x'.repeat(payloadBytes) } }
 }
 
-/** Until it has been committed: Postgres may be away for a while, and what was due is still due. */
+/** Retries until committed: Postgres may be unavailable for a while, and what was due is still due. */
 async function append(count: number, payloadBytes: number): Promise<void> {
   const entries = Array.from({ length: count }, () => entry(payloadBytes))
   for (;;) {

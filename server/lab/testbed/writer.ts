@@ -1,7 +1,7 @@
 import { endChild, launchChild } from './child.ts'
 import { usageOf, type Writer, type Writing } from './testbed.ts'
 
-/** What the writer's process is told. */
+/** Messages to the writer's process. */
 export type WriterOrder =
   | { type: 'write'; id: number; writing: Writing }
   | { type: 'say'; id: number; count: number; payloadBytes: number }
@@ -10,7 +10,7 @@ export type WriterAnswer = { type: 'done'; id: number; written: number; lateMs: 
 
 const defaultPayloadBytes = 100
 
-/** Starts the process that appends to `stream`; `settings` are as of a node, where there are engines. */
+/** Starts the process that appends to `stream`; `settings` are a node's, for the engines. */
 export async function startWriter(
   databaseUrl: string,
   stream: string,

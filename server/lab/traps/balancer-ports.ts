@@ -10,7 +10,7 @@ import { serve, type Trap } from './trap.ts'
 const streams = 40
 const ports = '41000-41031'
 
-/** A balancer with 32 ports towards its server, and as many streams as a few browsers have. */
+/** A balancer with 32 source ports towards its server, and as many streams as a few browsers open. */
 export const trap: Trap = {
   missing:
     haproxyPath && platform() === 'linux'
@@ -28,7 +28,7 @@ export const trap: Trap = {
   },
 }
 
-/** All lead to the same server. */
+/** An arm with these server lines, which all lead to the same server. */
 async function armOf(title: string, sources: readonly string[]): Promise<TrapArm> {
   await using opened = new AsyncDisposableStack()
   const server = opened.use(
@@ -84,7 +84,7 @@ ${sources.map((source, nth) => `  server node-${nth + 1} 127.0.0.1:${serverPort}
 `
 }
 
-/** Its status; what was opened stays open until the arm is over. */
+/** Its status; the stream stays open until the arm is over. */
 function openStream(port: number, opened: AsyncDisposableStack): Promise<number> {
   return new Promise((resolve, reject) => {
     const asked = request({ port, host: '127.0.0.1', agent: false }, (response) => {

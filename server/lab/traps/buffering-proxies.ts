@@ -10,7 +10,7 @@ const everyMs = 100
 const forMs = 3_000
 const readyWithinMs = 800
 
-/** A stream and held answers, both through a proxy that gives an answer when it is complete. */
+/** A stream and long polls, both through a proxy that passes a response on only when it is complete. */
 export const trap: Trap = {
   async run(signal) {
     return {
@@ -118,7 +118,7 @@ async function get(port: number, path: string, signal: AbortSignal): Promise<Inc
 
 const seqsIn = (chunk: Buffer) => [...String(chunk).matchAll(/data: (\d+)/g)].map(([, seq]) => Number(seq))
 
-/** Lets pass what comes of leaving, and nothing else. */
+/** Ignores errors caused by leaving, and rethrows any other. */
 function leftOnly(left: AbortSignal) {
   return (error: unknown) => {
     if (!left.aborted) throw error

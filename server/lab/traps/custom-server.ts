@@ -1,4 +1,4 @@
-/** A custom server in front of the built pages, in a process of its own: Next keeps timers and ports to itself. */
+/** A custom server in front of the built pages, in its own process, because Next leaves timers and ports open. */
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import next from 'next'

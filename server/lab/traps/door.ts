@@ -5,15 +5,15 @@ import type { TrapReport } from '#server/protocol/lab-report.ts'
 import type { Walked } from './arms/agent.ts'
 import { type OpenDoor, serve } from './trap.ts'
 
-/** How soon a page must come, and how long it may then take. */
+/** How soon a page must say hello, and how long it may then take. */
 const comesWithinMs = 5_000
 const walksWithinMs = 30_000
 
 export type Door = {
   trap: TrapName
-  /** Answers what the arms ask, whoever walks in. */
+  /** Serves the requests of the arms, whoever runs them. */
   listener: RequestListener
-  /** Walks in without a browser, and says so. */
+  /** Runs the trap without a browser, and says so. */
   headless: (at: string, signal: AbortSignal) => Promise<Walked>
 }
 
@@ -24,7 +24,7 @@ const arm = z.strictObject({
 })
 const walkedSchema = z.strictObject({ failing: arm, working: arm })
 
-/** Lets a page of this machine walk into the trap and tell what it saw; without one, a program does. */
+/** Lets a page of this machine run the trap and report what it saw; without one, a program does. */
 export async function throughDoor(
   { trap, listener, headless }: Door,
   signal: AbortSignal,
@@ -32,13 +32,13 @@ export async function throughDoor(
 ): Promise<TrapReport> {
   const came = Promise.withResolvers<boolean>()
   const told = Promise.withResolvers<Walked>()
-  // Nobody waits for a page where none came.
+  // When no page came, nobody awaits this.
   told.promise.catch(() => undefined)
   let taken = false
   await using served = await serve((request, response) => {
     if (!admit(request, response)) return
     if (request.url === '/hello') {
-      // One page walks in; others of the same run look on.
+      // One page runs the trap; others of the same run only watch.
       response.writeHead(taken ? 409 : 204).end()
       taken = true
       came.resolve(true)
@@ -71,7 +71,7 @@ function within(ms: number, signal: AbortSignal, over: () => void) {
   }
 }
 
-/** Pages of this machine may ask, with cookies, and read; no other page may. */
+/** Pages of this machine may send requests with cookies, and read the responses; no other page may. */
 function admit(request: IncomingMessage, response: ServerResponse): boolean {
   const { origin } = request.headers
   if (origin !== undefined && !['localhost', '127.0.0.1', '[::1]'].includes(hostOf(origin))) {

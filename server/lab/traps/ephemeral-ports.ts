@@ -7,7 +7,7 @@ import { serve, type Trap } from './trap.ts'
 
 const requests = 300
 
-/** The same requests over a connection each, and over one that is kept. */
+/** The same requests over a connection each, and over one that is reused. */
 export const trap: Trap = {
   async run(signal) {
     return {
@@ -51,10 +51,10 @@ async function armOf(title: string, agent: Agent, signal: AbortSignal): Promise<
   }
 }
 
-/** Linux keeps a closed connection for 60 s. */
+/** Linux keeps a closed connection in TIME_WAIT for 60 s. */
 const perSecond = (range: number) => Math.floor(range / 60).toLocaleString('en')
 
-/** How many connections of `port` are closed and not yet forgotten; undefined where the system does not tell. */
+/** How many connections of `port` are in TIME_WAIT; undefined where the system does not tell. */
 async function inTimeWait(port: number): Promise<number | undefined> {
   if (platform() !== 'linux') return undefined
   const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')}`

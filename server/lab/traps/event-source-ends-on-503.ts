@@ -18,7 +18,7 @@ export const trap: Trap = {
     ),
 }
 
-/** For each path: one event, then the end; then 503 for a second; then well, with the second event. */
+/** For each path: one event, then the end; then 503 for a second; then 200 with the second event. */
 function restartingServer(): RequestListener {
   const lives = new Map<string, { statuses: number[]; endedAt: number | undefined }>()
   return (request, response) => {

@@ -5,7 +5,7 @@ import { freePort } from '#server/database/ports.ts'
 import { endChild, launchChild } from '#server/lab/testbed/child.ts'
 import type { Trap } from './trap.ts'
 
-/** A custom server writes on a board of a module; a page that imports the same file reads it. */
+/** A custom server writes to a board in a module; a page that imports the same file reads it. */
 export const trap: Trap = {
   async run() {
     const { server, page, live, how } = (await withBuiltPages()) ?? (await withTwoImports())
@@ -38,7 +38,7 @@ type Shown = { server: Read; page: Read; live: Read; how: string }
 
 const buildId = resolve(import.meta.dirname, '../../../.next/BUILD_ID')
 
-/** Undefined where the pages are not built, or were before there was such a page. */
+/** Undefined when the pages are not built, or were built before this page existed. */
 async function withBuiltPages(): Promise<Shown | undefined> {
   if (!existsSync(buildId)) return undefined
   const port = await freePort()
@@ -60,7 +60,7 @@ async function withBuiltPages(): Promise<Shown | undefined> {
   }
 }
 
-/** The same in Node’s own terms: a module is one for each address it is imported by, as each bundle has its own. */
+/** The same in plain Node: a module is evaluated once per URL it is imported by, as each bundle has its own copy. */
 async function withTwoImports(): Promise<Shown> {
   const file = new URL('./arms/news-board.ts', import.meta.url).href
   const { board: ofServer } = await import(`${file}?for=server`)

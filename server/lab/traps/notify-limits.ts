@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { openPostgres, type Postgres, type Trap } from './trap.ts'
 
-/** News carried in the notification itself, and news that is only announced by it. */
+/** News carried in the notification itself, and news only announced by it. */
 export const trap: Trap = {
   async run() {
     await using postgres = await openPostgres()
@@ -18,7 +18,7 @@ export const trap: Trap = {
 
 const long = 'x'.repeat(8_000)
 
-/** The body travels in the notification, and a listener has it. */
+/** The notification carries the body to the listener. */
 async function notifyWithPayload(postgres: Postgres): Promise<TrapArm> {
   const write = async (seq: number, body: string) => {
     const writer = await postgres.connect()
@@ -45,7 +45,7 @@ async function notifyWithPayload(postgres: Postgres): Promise<TrapArm> {
   }
 }
 
-/** The notification says which number to look for; a listener that reconnects looks first. */
+/** The notification says which number to look for; a listener that reconnects reads first. */
 async function notifyWithoutPayload(postgres: Postgres): Promise<TrapArm> {
   const write = async (seq: number, body: string) => {
     const writer = await postgres.connect()
@@ -72,7 +72,7 @@ async function notifyWithoutPayload(postgres: Postgres): Promise<TrapArm> {
   }
 }
 
-/** Listens, loses the connection, listens again and then reads: what it has of what was written in between. */
+/** Listens, loses the connection, listens again and then reads; returns what it has of the news written in between. */
 async function hearAcrossACut(
   postgres: Postgres,
   meanwhile: () => Promise<void>,
@@ -93,7 +93,7 @@ async function hearAcrossACut(
   await meanwhile()
   const second = await listen()
   heard.push(...(await readAgain()))
-  // A fence: what was notified before this answer has arrived before it.
+  // A fence: earlier notifications arrive before this response.
   await second.query('SELECT 1')
   return heard
 }

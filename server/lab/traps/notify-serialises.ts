@@ -7,13 +7,13 @@ import { openPostgres, type Postgres, type Trap } from './trap.ts'
 const writers = 50
 const rounds = 3
 const roundMs = 600
-/** A commit that waits for all others is slower by more than this. */
+/** Commits that wait for each other are slower by more than this factor. */
 const slowerBy = 1.5
 
-/** Fifty writers, each on a stream of its own: with the notification in their transactions, and after them. */
+/** Fifty writers, each on its own stream: with the notification inside their transactions, and after them. */
 export const trap: Trap = {
   async run(signal) {
-    // The lock is held while the disk answers: here it is really asked.
+    // The lock is held during the disk flush, so flushing is on here.
     await using postgres = await openPostgres({})
     const stage = await setUp(postgres)
     const inside: Writing[] = []
@@ -31,7 +31,7 @@ export const trap: Trap = {
   },
 }
 
-/** One write, as a business verb makes it: it takes its stream's next number and keeps the entry. */
+/** One write as a domain verb makes it: takes its stream's next number and stores the entry. */
 const plainWrite = `
   WITH next AS (UPDATE head SET seq = seq + 1 WHERE stream = $1 RETURNING stream, seq)
   INSERT INTO entry SELECT stream, seq, repeat('x', 200) FROM next RETURNING seq`
@@ -84,7 +84,7 @@ async function setUp(postgres: Postgres) {
     return {
       ...{ ms, latenciesMs },
       async heardBy() {
-        // A fence: what was notified before this answer has arrived before it.
+        // A fence: earlier notifications arrive before this response.
         await listener.query('SELECT 1')
         const heardAll = [...last].every(([stream, seq]) => heard.get(stream) === seq)
         return { ms, latenciesMs, notifications: notifications - before, heardAll }
@@ -92,7 +92,7 @@ async function setUp(postgres: Postgres) {
     }
   }
 
-  /** What has moved is told together, one notification under way at a time. */
+  /** Streams that moved are announced together, one notification in flight at a time. */
   async function writeAndTell(statement: string): Promise<Writing> {
     let moved = new Map<string, number>()
     let telling: Promise<void> | undefined

@@ -8,7 +8,7 @@ import { serve, type Trap } from './trap.ts'
 const everyMs = 200
 const beatMs = 300
 
-/** A stream whose line goes dead without being closed. */
+/** A stream whose connection goes dead without being closed. */
 export const trap: Trap = {
   async run(signal, open) {
     await using served = await serve(countingStream())
@@ -24,7 +24,7 @@ export const trap: Trap = {
 }
 
 const startedAt = performance.now()
-/** The number of the newest event: there is one at an interval, whoever listens. */
+/** The number of the newest event: one per interval, whoever listens. */
 const head = () => Math.floor((performance.now() - startedAt) / everyMs) + 1
 
 function countingStream(): RequestListener {
@@ -45,11 +45,11 @@ function countingStream(): RequestListener {
 
 type SilentLine = AsyncDisposable & {
   port: number
-  /** What is open carries nothing from now on and is not closed, as after a lost NAT entry; new ones are well. */
+  /** Open connections carry nothing from now on without being closed, as after a lost NAT entry; new ones work. */
   goDark(): void
 }
 
-/** A line to `port` of this machine. */
+/** A proxy to `port` of this machine. */
 async function silentLine(port: number): Promise<SilentLine> {
   const joined = new Set<[near: Socket, far: Socket]>()
   const server = createServer((near) => {
@@ -70,7 +70,7 @@ async function silentLine(port: number): Promise<SilentLine> {
       for (const [near, far] of joined) {
         near.unpipe(far)
         far.unpipe(near)
-        // What still comes is thrown away, so that the server thinks that it is read.
+        // Keep reading and discard the data, so that the server believes it is read.
         near.resume()
         far.resume()
       }

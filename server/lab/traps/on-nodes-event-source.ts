@@ -3,7 +3,7 @@ import type { Walked } from './arms/agent.ts'
 
 export type SourceTrap = 'event-source-ends-on-503' | 'offline-tabs'
 
-/** Walks in with the EventSource that Node has behind a flag, in a worker, for the flag is a thread’s own. */
+/** Runs the trap with Node's EventSource, which is behind a flag: in a worker, because the flag is per thread. */
 export function onNodesEventSource(trap: SourceTrap, at: string, signal: AbortSignal): Promise<Walked> {
   const worker = new Worker(new URL('./source-worker.ts', import.meta.url), {
     workerData: { trap, at },

@@ -10,7 +10,7 @@ const entries = 60
 const lookEveryMs = 100
 const patienceMs = 20_000
 
-/** Three gateways that consume one topic: in one group, and each in a group of its own. */
+/** Three gateways that consume one topic: in one group, and each in its own group. */
 export const trap: Trap = {
   missing: kafkaMissing ? `Kafka can’t run on this machine: ${kafkaMissing}` : undefined,
   async run(signal) {
@@ -46,7 +46,7 @@ async function armOf(
     }
   }
   try {
-    // The group has settled when each of its members is given something.
+    // The group has settled when each of its members receives something.
     let warmUps = 0
     const settled = received.map(() => false)
     await until(
@@ -61,7 +61,7 @@ async function armOf(
     const counts = () =>
       received.map((set) => [...set].filter((payload) => payload.startsWith('entry')).length)
     const total = () => counts().reduce((sum, count) => sum + count, 0)
-    // In a group the entries are dealt out: then each has been given away once.
+    // A group distributes the entries, so each is delivered once.
     const all = groupOf(0) === groupOf(1) ? entries : entries * gateways
     await until(() => total() >= all)
     const each = counts()

@@ -5,12 +5,12 @@ import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { serve, type Trap } from './trap.ts'
 
 const clients = 150
-/** What the server can take in each tenth of a second; the rest is told 503. */
+/** What the server can take in each tenth of a second; the rest gets a 503. */
 const room = 40
 const windowMs = 100
 const capMs = 3_000
 
-/** As many clients as lost one server come back to it. */
+/** All clients that lost one server reconnect to it. */
 export const trap: Trap = {
   async run(signal) {
     return {
@@ -43,7 +43,7 @@ async function armOf(title: string, pauseMs: () => number, signal: AbortSignal):
       while (status === 503) {
         await delay(pauseMs(), undefined, { signal })
         status = await knock(served.port, agent, signal)
-        // The herd has been seen once: a second time it would only take longer.
+        // The storm has been shown once; repeating it would only take longer.
         if (status === 503 && performance.now() - lostAt > capMs) break
       }
       return performance.now() - lostAt

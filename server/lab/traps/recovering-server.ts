@@ -1,4 +1,4 @@
-/** A Socket.IO server with connection state recovery, in a process of its own so that it can be killed. */
+/** A Socket.IO server with connection state recovery, in its own process so that it can be killed. */
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
 
@@ -24,7 +24,7 @@ process.on('message', (order: { say: string } | { end: string }) => {
 process.on('disconnect', () => process.exit())
 const [port, firstWord] = process.argv.slice(2)
 http.listen(Number(port), '127.0.0.1', () => {
-  // Said before anybody can have come back.
+  // Sent before anybody can have reconnected.
   server.to('news').emit('news', firstWord)
   console.log('recovering server listens')
 })

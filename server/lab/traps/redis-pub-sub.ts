@@ -27,7 +27,7 @@ export const trap: Trap = {
   },
 }
 
-/** Two nodes: one publishes, the other one has the browser. */
+/** Two nodes: one publishes, the other has the browser. */
 async function plainPubSub(redis: RedisServer, signal: AbortSignal): Promise<TrapArm> {
   const received: string[] = []
   const options = { kind: 'redis', url: redis.url } as const
@@ -60,7 +60,7 @@ async function plainPubSub(redis: RedisServer, signal: AbortSignal): Promise<Tra
   }
 }
 
-/** What is lost over Redis is a wake-up; the entry is in the log. */
+/** Redis loses only a wake-up; the entry is in the log. */
 async function wakeUpsAndLog(redis: RedisServer, signal: AbortSignal): Promise<TrapArm> {
   const settings = { REDIS_URL: redis.url }
   const testbed = await openTestbed({

@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
 import { openPostgres, type Postgres, type Trap } from './trap.ts'
 
-/** A reader that asks for what comes after its last number, while two transactions overlap. */
+/** A reader that queries for everything after its last number, while two transactions overlap. */
 export const trap: Trap = {
   async run() {
     await using postgres = await openPostgres()
@@ -14,7 +14,7 @@ export const trap: Trap = {
   },
 }
 
-/** How numbers are given: `append` takes the next one and writes an entry under it, in one statement. */
+/** How numbers are assigned: `append` takes the next one and inserts an entry with it, in one statement. */
 type Numbering = { tables: string; append: string; read: string }
 
 const plainSequence: Numbering = {
@@ -33,7 +33,7 @@ const headRow: Numbering = {
 
 type Row = { number: number; body: string }
 
-/** Two write at once, and the one that began first commits last; the reader looks in between and afterwards. */
+/** Two transactions overlap, and the first to begin commits last; the reader reads in between and afterwards. */
 async function overlap(postgres: Postgres, { tables, append, read }: Numbering) {
   const [early, late, reader] = [await postgres.connect(), await postgres.connect(), await postgres.connect()]
   await reader.query(tables)

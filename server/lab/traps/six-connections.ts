@@ -6,7 +6,7 @@ import { throughDoor } from './door.ts'
 import { streamsOverHttp2 } from './streams-over-http2.ts'
 import type { Trap } from './trap.ts'
 
-/** As many event streams as a browser has connections for, and one question more. */
+/** As many event streams as a browser has connections for, and one more request. */
 export const trap: Trap = {
   async run(signal, open) {
     const report = await throughDoor(
@@ -29,7 +29,7 @@ const listener: RequestListener = (request, response) => {
   response.once('close', () => clearInterval(beat))
 }
 
-/** Node has no such limit of its own: this is its connection pool, held to the six of a browser. */
+/** Node has no such limit itself: this is its connection pool, limited to a browser's six. */
 function sixAtATime(): Agent {
   const agent = new Sockets({ keepAlive: true, maxSockets: 6 })
   return {

@@ -10,7 +10,7 @@ const frames = 400
 const patienceMs = 500
 const boundBytes = 1_000_000
 
-/** A stream of 26 MB to somebody who has stopped reading. */
+/** A stream of 26 MB to a client that has stopped reading. */
 export const trap: Trap = {
   async run(signal) {
     return {
@@ -21,7 +21,7 @@ export const trap: Trap = {
   },
 }
 
-/** Sends frames from number `from` on, and says how many bytes wait in memory. */
+/** Sends frames from number `from` on, and reports how many bytes are buffered. */
 type Send = (response: ServerResponse, from: number, waits: (bytes: number) => void) => Promise<void>
 
 async function writeOn(response: ServerResponse, from: number, waits: (bytes: number) => void) {
@@ -88,14 +88,14 @@ async function armOf(title: string, send: Send, signal: AbortSignal): Promise<Tr
   }
 }
 
-/** A connection that has asked for the frames from number `from` on, and reads none of them yet. */
+/** A connection that has requested the frames from number `from` on, and does not read them yet. */
 function ask(port: number, from: number): Socket {
   const socket = connect({ port, host: '127.0.0.1' }).pause()
   socket.write(`GET /${from} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)
   return socket
 }
 
-/** Reads to the end, however it comes: how many whole frames there were. */
+/** Reads to the end, however it comes; returns the number of whole frames. */
 async function framesOf(socket: Socket): Promise<number> {
   let bytes = 0
   let head = true

@@ -7,7 +7,7 @@ import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import type { TrapArm } from '#server/protocol/lab-report.ts'
 import type { Trap } from './trap.ts'
 
-/** A client whose session is ended while its line is cut, and one whose server is killed. */
+/** A client whose session ends while its connection is cut, and one whose server is killed. */
 export const trap: Trap = {
   async run() {
     return { trap: 'socket-io-recovery', failing: await recoveredState(), working: await resumedCursor() }
@@ -17,7 +17,7 @@ export const trap: Trap = {
 const transports = ['websocket']
 const soon = { reconnectionDelay: 100, reconnectionDelayMax: 200 }
 
-/** Leaves it to the server’s memory what a client has seen, and to the first handshake who it is. */
+/** Leaves the client's position to the server's memory, and its identity to the first handshake. */
 async function recoveredState(): Promise<TrapArm> {
   const port = await freePort()
   const launch = (firstWord: string) =>
@@ -60,7 +60,7 @@ async function recoveredState(): Promise<TrapArm> {
   }
 }
 
-/** The client knows how far it is, the log knows the rest, and the session is looked at each time. */
+/** The client knows its position, the log has the rest, and the session is checked on every connect. */
 async function resumedCursor(): Promise<TrapArm> {
   const testbed = await openTestbed({ runId: 'trap', lanes: ['socket'] })
   const { gateways, writer, stream } = testbed
@@ -103,10 +103,10 @@ async function resumedCursor(): Promise<TrapArm> {
 }
 
 type Hello = { recovered: boolean; checks: number }
-/** What a client is told of a handshake that failed; the transport's own words lie below. */
+/** The error of a failed handshake; the transport's own message is in `description`. */
 type Refusal = Error & { description?: { message: string } }
 
-/** The next of these events. */
+/** Resolves with the next event of this name. */
 function next<Told>(socket: Socket, event: string): Promise<Told> {
   return new Promise((resolve) => socket.once(event, resolve))
 }
@@ -123,7 +123,7 @@ async function order(child: ChildProcess, message: { say: string } | { end: stri
   await done
 }
 
-/** Resolves once `holds` does, which it may after any event. */
+/** Resolves once `holds()`, checked after every event. */
 async function untilHolds(socket: Socket, holds: () => boolean): Promise<void> {
   while (!holds()) {
     await new Promise<void>((resolve) => {

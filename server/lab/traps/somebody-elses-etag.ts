@@ -4,7 +4,7 @@ import { somebodyElsesEtag } from './arms/somebody-elses-etag.ts'
 import { throughDoor } from './door.ts'
 import type { Trap } from './trap.ts'
 
-/** A page that differs by who reads it, under a tag that does not. */
+/** A page whose content depends on the viewer, while its tag does not. */
 export const trap: Trap = {
   run(signal, open) {
     const door = {
@@ -15,7 +15,7 @@ export const trap: Trap = {
   },
 }
 
-/** Nothing has changed since: the page is at its seventh version throughout. */
+/** Nothing changes: the page is at its seventh version throughout. */
 const version = 'v7'
 
 function pages(): RequestListener {
@@ -44,7 +44,7 @@ function answerPage(request: IncomingMessage, response: ServerResponse, viewer: 
   return same ? 304 : 200
 }
 
-/** Keeps a body and its tag by address, and one cookie, as a browser does; Node’s fetch keeps neither. */
+/** Stores a body and its tag by URL, and one cookie, as a browser does; Node’s fetch stores neither. */
 function keeperOfTags(): Agent {
   const kept = new Map<string, { tag: string; body: string }>()
   let cookie = ''

@@ -11,7 +11,7 @@ import type { Trap } from './trap.ts'
 
 const clients = 6
 
-/** Two nodes behind HAProxy, which gives each request to the one with fewer connections. */
+/** Two nodes behind HAProxy, which routes each request to the one with fewer connections. */
 export const trap: Trap = {
   missing: haproxyPath ? undefined : 'HAProxy isn’t installed on this machine',
   async run(signal) {
@@ -23,7 +23,7 @@ export const trap: Trap = {
   },
 }
 
-/** Socket.IO as it is installed. */
+/** Socket.IO with its default options. */
 async function behindBalancer(options: Partial<ManagerOptions>, signal: AbortSignal): Promise<TrapArm> {
   await using opened = new AsyncDisposableStack()
   const refusals: string[] = []
@@ -77,7 +77,7 @@ async function onOurCluster(options: Partial<ManagerOptions>, signal: AbortSigna
   }
 }
 
-/** How many of them were let in and stayed, one after the other, and what the others were told. */
+/** How many were admitted and stayed, connecting one after the other, and the errors of the others. */
 async function connectAll(url: string, options: Partial<ManagerOptions>, signal: AbortSignal) {
   const reasons = new Set<string>()
   let connected = 0
@@ -96,7 +96,7 @@ async function connectAll(url: string, options: Partial<ManagerOptions>, signal:
 }
 
 async function openNode(refusals: string[]) {
-  // The balancer asks each node whether it is ready.
+  // The balancer checks whether each node is ready.
   const http = createServer((_, response) => void response.end())
   const server = new Server(http, { pingInterval: 10_000 })
   server.engine.on('connection_error', ({ message }: { message: string }) => void refusals.push(message))

@@ -16,8 +16,8 @@ const streams = 6
 const waitsMs = 1_500
 
 /**
- * As many event streams and one question more, over one connection of HTTP/2 through HAProxy; undefined where there is no
- * HAProxy or no openssl. A program asks: a browser would first have to trust the certificate.
+ * As many event streams and one more request, over one HTTP/2 connection through HAProxy; undefined without HAProxy or
+ * openssl. Run by a program, because a browser would first have to trust the certificate.
  */
 export async function streamsOverHttp2(
   listener: RequestListener,

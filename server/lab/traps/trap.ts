@@ -5,22 +5,22 @@ import { Client } from 'pg'
 import { startCluster } from '#server/database/embedded/cluster.ts'
 import type { TrapReport } from '#server/protocol/lab-report.ts'
 
-/** Gets the port at which a page of this machine may walk into the trap itself. */
+/** Called with the port at which a page of this machine may run the trap itself. */
 export type OpenDoor = (port: number) => void
 
 /**
- * Something that many have walked into, in two arms that are both really run: one that falls in, and one that goes
- * round. With `open`, a trap that needs a browser waits a moment for one; without, it is shown by a program alone.
+ * A common pitfall in two arms that are both really run: one that is caught by it, and one that avoids it. With `open`,
+ * a trap that needs a browser waits a moment for one; without, a program runs it.
  */
 export type Trap = {
-  /** What this machine has not, in a sentence. */
+  /** What is missing on this machine, as a sentence. */
   missing?: string | undefined
   run(signal: AbortSignal, open?: OpenDoor): Promise<TrapReport>
 }
 
 type Served = AsyncDisposable & { port: number; url: string; server: Server }
 
-/** Serves on a free loopback port; when it is disposed of, what is open is cut. */
+/** Serves on a free loopback port; disposing of it cuts open connections. */
 export async function serve(listener: RequestListener): Promise<Served> {
   const server = createServer(listener)
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -38,7 +38,7 @@ export async function serve(listener: RequestListener): Promise<Served> {
 
 export type Postgres = AsyncDisposable & { connect(): Promise<Client> }
 
-/** A Postgres of the trap's own, gone with everything in it when it is disposed of. It waits for no disk, unless told. */
+/** A Postgres for the trap alone, deleted when disposed of. It does not wait for the disk, unless `settings` say so. */
 export async function openPostgres(settings?: Record<string, string>): Promise<Postgres> {
   const cluster = await startCluster(settings)
   const clients: Client[] = []

@@ -16,7 +16,7 @@ export const trap: Trap = {
   },
 }
 
-/** The server names its own origin under `cors`, and thinks that this keeps others out. */
+/** The server lists its own origin under `cors`, and assumes that this keeps others out. */
 async function corsOnly(): Promise<TrapArm> {
   await using served = await serve((_, response) => response.writeHead(404).end())
   const server = new Server(served.server, { cors: { origin: ours } })
@@ -36,7 +36,7 @@ async function corsOnly(): Promise<TrapArm> {
   }
 }
 
-/** A gateway of this app looks at Origin before anything else does. */
+/** A gateway of this app checks Origin before anything else. */
 async function judgedBeforeUpgrade(): Promise<TrapArm> {
   const testbed = await openTestbed({ runId: 'trap', lanes: ['socket'], trustedOrigins: [ours] })
   try {
@@ -57,7 +57,7 @@ async function judgedBeforeUpgrade(): Promise<TrapArm> {
   }
 }
 
-/** How a handshake was answered, and the event that came over it first, if one did. */
+/** The status of a handshake, and the first event after it, if any. */
 async function openSocket(port: number, origin: string, cookie: string) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { origin, headers: { cookie } })
   socket.on('error', () => undefined)
@@ -75,7 +75,7 @@ async function openSocket(port: number, origin: string, cookie: string) {
   return { status, heard }
 }
 
-/** What the first event says; undefined when none comes at once. */
+/** The first event's data; undefined when none arrives soon. */
 async function firstEvent(socket: WebSocket): Promise<string | undefined> {
   const late = AbortSignal.timeout(500)
   return new Promise((resolve) => {

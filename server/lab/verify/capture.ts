@@ -12,14 +12,14 @@ const places = ['/usr/bin/tcpdump', '/usr/sbin/tcpdump', '/opt/homebrew/bin/tcpd
 const tcpdumpPath = places.find((path) => existsSync(path))
 
 type Capture = {
-  /** Ends it, and gives for each port what TCP carried to and from it, without the headers of TCP and IP. */
+  /** Ends it, and returns the bytes that TCP carried for each port, excluding TCP and IP headers. */
   end(): Promise<Map<number, CapturedBytes>>
 }
 
 const headersBytes = 128
 const bufferKib = 65_536
 
-/** Captures what passes the loopback interface for these ports. Needs the right to capture; throws without it. */
+/** Captures loopback traffic of these ports. Needs the right to capture; throws without it. */
 export async function capture(ports: readonly number[]): Promise<Capture> {
   if (!tcpdumpPath) throw new Error('There is no tcpdump on this machine')
   const dir = await mkdtemp(join(tmpdir(), 'wireside-capture-'))

@@ -1,6 +1,6 @@
 /**
- * Clients that share nothing with the lab's: `fetch`, the `eventsource` package, and Socket.IO's own client. Told where
- * to go, they note when each entry came; told to stop, they say so and end.
+ * Clients that share no code with the lab's: `fetch`, the `eventsource` package, and Socket.IO's own client. On
+ * `follow` they record when each entry arrives; on `stop` they report the arrivals and exit.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { EventSource } from 'eventsource'
@@ -18,7 +18,7 @@ export type ToIndependent =
       count: number
     }
   | { type: 'stop' }
-/** `[seq, atMs]` by the epoch of Unix. */
+/** `[seq, atMs]` in epoch ms. */
 export type FromIndependent = { type: 'ready' } | { type: 'arrivals'; arrivals: [number, number][] }
 
 type Following = Extract<ToIndependent, { type: 'follow' }>

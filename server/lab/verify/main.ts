@@ -14,15 +14,15 @@ import type { CapturedBytes } from './pcap.ts'
 import { startNginx } from './start-nginx.ts'
 
 /**
- * `npm run lab:verify`: whether the lab's instruments tell the truth. The same run is counted by others at the same
- * time: tcpdump on the loopback interface, nginx's access log, Postgres' statement log, and clients that share nothing
- * with the lab's. Exits 1 when they disagree. Needs tcpdump, with the right to capture, and nginx.
+ * `npm run lab:verify`: checks the lab's instruments. The same run is measured independently: by tcpdump on the
+ * loopback interface, nginx's access log, Postgres' statement log, and clients that share no code with the lab's. Exits
+ * 1 when they disagree. Needs tcpdump, with the right to capture, and nginx.
  */
 
 const clients = 10
-// Not in step with the polls, whose phases would otherwise be few.
+// Not a multiple of the poll rate, so that commits fall on all phases of a poll.
 const writing = { eventsPerSecond: 21.7, burst: 1, payloadBytes: 200, seconds: 15 }
-/** Often enough that the median poll is known to a fraction of a millisecond. */
+/** Frequent enough to know the median poll to a fraction of a millisecond. */
 const pollMs = 20
 const mostBytesOff = 0.01
 const mostMsOff = 1
@@ -78,7 +78,7 @@ async function measure(): Promise<Row[]> {
   for (const [lane, { stop }] of others) arrivals.set(lane, await stop())
 
   const captured = await capturing.end()
-  // They end before they are counted, so that nothing is asked between one count and the other.
+  // Ended before counting, so that no statement runs between one count and the other.
   await Promise.all(deliveryNames.map((lane) => testbed.gateways[lane].end('SIGTERM')))
   const logged = await proxy.logged()
   const queries = await testbed.queries()
@@ -133,10 +133,10 @@ function checksOf({ crowd, carried, logged, queries, statements, independentP50M
 
 const figure = (value: number) => (Number.isInteger(value) ? value.toLocaleString('en-US') : value.toFixed(2))
 
-/** Settings with which Postgres writes down each statement that it runs, after the role that asked for it. */
+/** Makes Postgres log each statement after the role that ran it. */
 const statementLogSettings = { log_statement: 'all', log_line_prefix: '%u ' }
 
-/** Statements by role, as Postgres has written them down one by one. */
+/** Statements by role, from Postgres' log. */
 async function loggedStatements(file: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   for (const line of (await readFile(file, 'utf8')).split('\n')) {
@@ -146,15 +146,15 @@ async function loggedStatements(file: string): Promise<Map<string, number>> {
   return counts
 }
 
-/** An nginx before the lanes, for its access log. */
+/** An nginx in front of the lanes, for its access log. */
 type LoggingProxy = {
   ports: Record<DeliveryName, number>
-  /** Requests that it has logged so far, one line each, by lane. A stream is logged when it has ended. */
+  /** Requests logged so far by lane, one line each. A stream is logged when it ends. */
   logged(): Promise<Record<DeliveryName, number>>
   close(): Promise<void>
 }
 
-/** Runs nginx with a port, and an access log, for each of the lanes' own ports. */
+/** Runs nginx with a port and an access log for each lane. */
 async function loggingProxy(targets: Record<DeliveryName, number>): Promise<LoggingProxy> {
   const ports = {
     short: await freePort(),

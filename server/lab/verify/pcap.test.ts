@@ -27,7 +27,7 @@ test('A sequence number that wraps is no repetition', () => {
 
 type Segment = { from: number; to: number; seq: number; payload: number }
 
-/** As tcpdump writes it, with the payloads cut off. */
+/** In tcpdump's format, with payloads truncated. */
 function captureOf(segments: Segment[]): Buffer {
   const head = Buffer.alloc(24)
   head.writeUInt32LE(0xa1b2c3d4, 0)

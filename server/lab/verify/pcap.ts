@@ -1,4 +1,4 @@
-/** Bytes that TCP carried: `up` to the port, `down` from it, and how many segments were sent again. */
+/** Bytes carried by TCP: `up` to the port, `down` from it, and the number of retransmitted segments. */
 export type CapturedBytes = { up: number; down: number; repeatedSegments: number }
 
 const fileHeaderBytes = 24
@@ -7,8 +7,8 @@ const ethernetBytes = 14
 const tcp = 6
 
 /**
- * Reads a capture of the loopback interface (pcap file format 2.4, little endian, Ethernet, IPv4) and adds up the
- * payloads of the segments to and from `port`; one that was sent again counts once.
+ * Parses a loopback capture (pcap file format 2.4, little endian, Ethernet, IPv4) and sums the payloads of segments to
+ * and from `port`; a retransmitted one counts once.
  */
 export function capturedBytes(file: Buffer, port: number): CapturedBytes {
   const magic = file.readUInt32LE(0)
@@ -29,7 +29,7 @@ export function capturedBytes(file: Buffer, port: number): CapturedBytes {
     const seq = file.readUInt32BE(segment + 4)
     const flow = `${file.readUInt32BE(ip + 12)}:${from} ${file.readUInt32BE(ip + 16)}:${to}`
     const end = reached.get(flow)
-    // Sequence numbers count modulo 2^32: behind what was reached is a difference in the upper half.
+    // Sequence numbers are modulo 2^32: a difference in the upper half is behind what was reached.
     if (end !== undefined && (seq - end) >>> 0 > 0x7fffffff) {
       carried.repeatedSegments += 1
       continue

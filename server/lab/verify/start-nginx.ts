@@ -16,8 +16,8 @@ export const nginxPath = places.find((path) => existsSync(path))
 type Nginx = { dir: string; close(): Promise<void> }
 
 /**
- * Runs nginx on loopback and without rights, with a folder of its own and what `http` makes of it as the directives of
- * its `http` block; resolves when it listens on `port`. Throws what it said when it ends before.
+ * Runs nginx on loopback without privileges, with its own folder, and `http` as the directives of its `http` block;
+ * resolves when it listens on `port`. Throws its output if it exits before that.
  */
 export async function startNginx(port: number, http: (dir: string) => string): Promise<Nginx> {
   if (!nginxPath) throw new Error('There is no nginx on this machine')
@@ -50,7 +50,7 @@ function configuration(dir: string, http: string): string {
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${dir}/${kind};`,
   )
-  // One process that stays in the foreground: nothing is left when it is killed, and no other user is needed.
+  // One foreground process: nothing is left when it is killed, and no other user is needed.
   return `
     daemon off;
     master_process off;

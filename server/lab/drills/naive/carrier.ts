@@ -4,17 +4,17 @@ import { Admin, Consumer, Producer } from '@platformatic/kafka'
 import { createClient } from '@redis/client'
 
 /**
- * What most apps put between the node that hears of an entry and those that have the clients: plain pub/sub, or a topic.
- * What is not delivered at once is never looked up again.
+ * What most apps put between the node that learns of an entry and the nodes with the clients: plain pub/sub, or a
+ * topic. Whatever is not delivered at once is never recovered.
  */
 export type CarrierOptions =
   | { kind: 'redis'; url: string }
-  /** Nodes of one `group` share the partitions among them. */
+  /** Nodes of one `group` share the partitions. */
   | { kind: 'kafka'; brokers: string; group: string; sends: boolean }
 
 export type Carrier = { send(payload: string): void; close(): Promise<void> }
 
-/** Resolves when what is sent arrives at `onMessage` of every node. */
+/** Resolves when messages reach `onMessage` on every node. */
 export async function openCarrier(
   options: CarrierOptions,
   onMessage: (payload: string) => void,
@@ -67,12 +67,12 @@ async function overKafka(
   let isClosed = false
   let consumer: Consumer | undefined
 
-  /** Until it has joined its group; when its stream breaks off, it reads on from the end. */
+  /** Retries until it has joined its group; when its stream fails, it continues from the end. */
   async function consume(): Promise<void> {
     while (!isClosed) {
       const opened = new Consumer({
         ...{ ...base, groupId: group, sessionTimeout: 6_000, heartbeatInterval: 1_000 },
-        // To join a group is to wait for the others of it.
+        // Joining a group waits for its other members.
         ...{ requestTimeout: 15_000, maxWaitTime: 200 },
       })
       consumer = opened

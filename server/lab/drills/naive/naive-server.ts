@@ -1,6 +1,6 @@
 /**
- * What most tutorials show: a trigger notifies with the row, and the server writes that to everybody who is connected.
- * No history, no cursor, no limit on what waits for a client, and no look at the session but at the door.
+ * What most tutorials show: a trigger notifies with the row, and the server writes it to every connected client. No
+ * history, no cursor, no limit on a client's queue, and the session is checked only on connect.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import pg from 'pg'

@@ -9,24 +9,24 @@ import { type Testbed, usageOf } from '#server/lab/testbed/testbed.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 import type { CarrierOptions } from './carrier.ts'
 
-/** The server of most tutorials, as a process of its own. */
+/** The server of most tutorials, in a process of its own. */
 export type NaiveServer = AsyncDisposable & {
   port: number
   kill(): Promise<void>
   start(): Promise<void>
   residentBytes(): number
-  /** What it holds for clients that do not read. */
+  /** Bytes queued for clients that do not read. */
   queuedBytes(): Promise<number>
 }
 
 type NaiveOptions = {
-  /** It lets in nobody without a session. */
+  /** Refuses clients without a session. */
   checksSession?: boolean
-  /** By which it hears of entries, itself included; without, it writes to its clients what Postgres tells it. */
+  /** The transport of entries between its nodes, itself included; by default it forwards Postgres' notifications. */
   carrier?: CarrierOptions
 }
 
-/** Starts it, fed with the same entries. */
+/** Starts it on the testbed's stream. */
 export async function startNaiveServer(
   { databaseUrl, stream, gateways }: Testbed,
   { checksSession = false, carrier }: NaiveOptions = {},
@@ -61,10 +61,13 @@ export async function startNaiveServer(
   }
 }
 
-/** Where the naive server hears of entries. */
+/** The channel on which the naive server receives entries. */
 export const naiveChannel = 'naive'
 
-/** Lets Postgres notify with each entry of `stream`, whole, as it is written. Such a payload is bounded at 8,000 bytes. */
+/**
+ * Makes Postgres notify with each entry of `stream`, complete, as it is written. Such a payload is limited to 8,000
+ * bytes.
+ */
 async function notifyWithEntries(databaseUrl: string, stream: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
@@ -85,7 +88,7 @@ async function notifyWithEntries(databaseUrl: string, stream: string): Promise<v
 
 type Follow = { ok: boolean }
 
-/** Socket.IO as its first page shows it: the library comes back by itself, and the page asks for what is new by then. */
+/** Socket.IO as on its first page: the library reconnects, and the page asks for what is new from then on. */
 export const openNaiveSocket: OpenClient = ({ port, host = '127.0.0.1', cookie, stream, letIn }, hear) => {
   const socket = io(`http://${host}:${port}`, {
     transports: ['websocket'],

@@ -1,20 +1,20 @@
-/** Who walks into a trap: this browser, or a program that keeps the browser's rule. */
+/** What runs a trap: this browser, or a program that follows the browser's rules. */
 export type Agent = {
-  /** Begins a sentence: `This browser`. */
+  /** The start of a sentence: `This browser`. */
   name: string
-  /** Asks, past no cache that a browser would use, and gives the body. */
+  /** Sends a request, using the cache as a browser would, and returns the body. */
   ask(url: string, signal: AbortSignal): Promise<string>
   listen(url: string, heard: (data: string) => void): Listening
 }
 
 type Listening = { opened: Promise<void>; close(): void }
 
-/** Both arms against the servers that the trap has opened `at`; the failing one first. */
+/** Runs both arms against the servers that the trap has opened `at`, the failing one first. */
 export type WalkIn = (at: string, agent: Agent, signal: AbortSignal) => Promise<Walked>
 export type Walked = { failing: Arm; working: Arm }
 export type Arm = { title: string; fell: boolean; seen: string[] }
 
-/** What the web platform does by itself: `fetch` with cookies and revalidation, and `EventSource`. */
+/** The web platform's own behaviour: `fetch` with cookies and revalidation, and `EventSource`. */
 export function platformAgent(name: string): Agent {
   return {
     name,
@@ -23,7 +23,7 @@ export function platformAgent(name: string): Agent {
       return answer.text()
     },
     listen(url, heard) {
-      // A browser keeps a pool of connections for what goes with cookies, and another for what goes without.
+      // Browsers keep separate connection pools for requests with and without credentials.
       const source = new EventSource(url, { withCredentials: true })
       source.addEventListener('message', ({ data }) => heard(data))
       const opened = new Promise<void>((resolve) => {
@@ -34,7 +34,7 @@ export function platformAgent(name: string): Agent {
   }
 }
 
-/** Resolves after `ms`; rejects when `signal` aborts before. */
+/** Resolves after `ms`; rejects when `signal` aborts first. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const left = () => {

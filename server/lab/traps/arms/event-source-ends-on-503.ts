@@ -2,7 +2,7 @@ import { type Agent, type Arm, pause, type WalkIn } from './agent.ts'
 
 const watchedMs = 3_000
 
-/** A stream whose server restarts, answers 503 for one second, and is well again. */
+/** A stream whose server restarts, responds 503 for one second, and then recovers. */
 export const eventSourceEndsOn503: WalkIn = async (at, agent, signal) => ({
   failing: await trustTheSource(`${at}/trusting`, agent, signal),
   working: await makeItAnew(`${at}/anew`, signal),
@@ -65,7 +65,7 @@ async function makeItAnew(url: string, signal: AbortSignal): Promise<Arm> {
   }
 }
 
-/** The statuses with which the server has answered so far. */
+/** The statuses of the server's responses so far. */
 async function requestsOf(url: string, signal: AbortSignal): Promise<string[]> {
   return (await fetch(`${url}/statuses`, { signal, cache: 'no-store' })).json()
 }

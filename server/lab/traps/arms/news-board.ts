@@ -1,13 +1,13 @@
-/** Where the server leaves its news: one board for each copy of this module that is evaluated. */
+/** Where the server leaves its news: one board per evaluated copy of this module. */
 export const board: { copy: string; news: string[] } = { copy: crypto.randomUUID().slice(0, 8), news: [] }
 
-/** Something that all copies in one process do share: whether two of them are in the same one. */
+/** Shared by all copies in one process: shows whether two copies are in the same process. */
 const process = Symbol.for('wireside.trap.process')
 
-/** Marks this process, once. */
+/** Marks this process. */
 export function markProcess(): void {
   Reflect.set(globalThis, process, true)
 }
 
-/** Whether the process that reads this was marked. */
+/** Whether the reading process was marked. */
 export const isMarked = () => Reflect.get(globalThis, process) === true

@@ -4,7 +4,7 @@ const darkMs = 3_000
 const beatMs = 300
 const deadAfterMs = 2.5 * beatMs
 
-/** A line that goes dead without closing: old connections carry nothing any more, new ones do. */
+/** A connection that goes dead without closing: existing connections carry nothing any more, new ones work. */
 export const offlineTabs: WalkIn = async (at, agent, signal) => ({
   failing: await untilAnError(at, agent, signal),
   working: await untilABeatIsMissing(at, agent, signal),
@@ -82,7 +82,7 @@ async function untilABeatIsMissing(at: string, agent: Agent, signal: AbortSignal
   }
 }
 
-/** Where the line that can go dead is reached: at another port of the same host. */
+/** The URL of the proxy that can go dead: another port of the same host. */
 async function lineOf(at: string, signal: AbortSignal): Promise<string> {
   const port = await (await fetch(`${at}/line`, { signal })).text()
   return Object.assign(new URL(at), { port }).origin

@@ -3,7 +3,7 @@ import { type Agent, type Arm, pause, type WalkIn } from './agent.ts'
 const tabs = 6
 const waitsMs = 1_500
 
-/** Six tabs with a stream each, and six tabs that share one; then one plain question more. */
+/** Six tabs with a stream each, and six tabs that share one; then one more plain request. */
 export const sixConnections: WalkIn = async (at, agent, signal) => ({
   failing: await aStreamEach(at, agent, signal),
   working: await oneStreamForAll(at, agent, signal),
@@ -71,7 +71,7 @@ async function oneStreamForAll(at: string, agent: Agent, signal: AbortSignal): P
   }
 }
 
-/** The server answers with the time at which it was asked. */
+/** The server responds with the time at which it received the request. */
 function answered(asking: Promise<string>) {
   const askedAt = Date.now()
   let afterMs: number | undefined

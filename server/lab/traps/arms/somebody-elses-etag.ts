@@ -1,6 +1,6 @@
 import type { Agent, Arm, WalkIn } from './agent.ts'
 
-/** Two people, one after the other, at one browser and one address. */
+/** Two people, one after the other, in one browser at one URL. */
 export const somebodyElsesEtag: WalkIn = async (at, agent, signal) => ({
   failing: await twoPeople('An ETag of the version only', `${at}/page?tag=version`, { at, agent, signal }),
   working: await twoPeople('An ETag of the version and its viewer', `${at}/page?tag=viewer`, {
