@@ -15,7 +15,7 @@ for (const [size, viewport] of Object.entries({ desk, phone })) {
       browserPage,
       person,
     }) => {
-      // Ten pages, each searched in full.
+      // Ten pages, each checked in full.
       test.slow()
       const visitor = await browserPage({ viewport, colorScheme })
       for (const path of paths) await check(visitor, path)
@@ -46,7 +46,7 @@ async function check(page: Page, path: string) {
   expect(await isTooWide(page), path).toBe(false)
 }
 
-/** The feed, a post, the desk, and over them the bell's panel. */
+/** The feed, a post, the desk, and the bell's panel over them. */
 async function checkFeed(page: Page, author: Person, reader: Person) {
   const id = await postBy(author, `For @${reader.id}`)
   await page.context().clearCookies()

@@ -8,7 +8,7 @@ test('Somebody new makes an account, comes to where they were going, and signs o
   await page.getByLabel('Name').fill('Åsa Ödegård')
   await page.getByLabel('Email').fill(`asa-${Date.now()}@example.org`)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  // Who signs out while the bell is still asking for its stream sees it refused.
+  // Signing out while the bell is still opening its stream gets the stream refused.
   const listens = page.waitForResponse((answer) => answer.url().includes('/api/streams/me'))
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/account$/)
@@ -28,7 +28,7 @@ test('Enter before the page is alive puts no password into the address, and what
   await page.route('**/_next/static/**/*.js', (route) => route.abort())
   await page.goto('/sign-in')
   const requests: string[] = []
-  // The browser looks for the icon when it likes.
+  // The browser requests the icon whenever it likes.
   page.on('request', (request) => {
     if (!request.url().endsWith('/favicon.svg')) requests.push(request.url())
   })

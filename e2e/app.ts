@@ -7,25 +7,25 @@ import { type RunningApp, withRunningApp } from './running-app.ts'
 
 export { expect } from '@playwright/test'
 
-/** Somebody new with a session and a browser of their own, who can also ask as a program would. */
+/** A new user with a session and a browser of their own, who can also make API requests. */
 export type Person = Asker & { page: Page }
 
 type Fixtures = {
-  /** Fails the test when a page throws or logs an error that it was not told to expect. */
+  /** Fails the test when a page throws or logs an unexpected error. */
   quiet: Quiet
   /** A page in a fresh browser context, where nobody is signed in. */
   browserPage: (options?: BrowserContextOptions) => Promise<Page>
   person: (role: Role, options?: BrowserContextOptions) => Promise<Person>
-  /** Takes a loan of this person all the way, through the API; its id. */
+  /** Takes a loan of this person to its payout, through the API; returns its id. */
   paidOutLoan: (borrower: Person) => Promise<string>
 }
 type WorkerFixtures = {
-  /** Settings of the app, on top of what all browser tests have. */
+  /** Settings of the app, added to those of all browser tests. */
   settings: Record<string, string>
   app: RunningApp
 }
 
-/** Each worker has its own app and database, and `app.line` is the wire to cut. */
+/** Each worker has its own app and database; `app.line` is the connection to cut. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   settings: [{}, { option: true, scope: 'worker' }],
   app: [async ({ settings }, use) => withRunningApp(settings, use), { scope: 'worker', timeout: 90_000 }],

@@ -4,7 +4,7 @@ import { bell, expectLive, expectUnread, openPanel } from './bell-steps.ts'
 import { commentBy, postBy } from './feed-steps.ts'
 
 const beatMs = 5_000
-/** The first pause before event streams are tried again, and time to open one on a busy machine. */
+/** The first pause before event streams are retried, plus time to open one on a busy machine. */
 const againWithinMs = 45_000
 
 test.use({ settings: { HEARTBEAT_MS: String(beatMs) } })

@@ -1,12 +1,12 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
-/** The bell as somebody sees or hears it. */
+/** The bell, by its accessible name. */
 
 export function bell(page: Page): Locator {
   return page.getByRole('button', { name: /^Notifications/ })
 }
 
-/** Resolves once the bell shows that many unread. */
+/** Resolves once the bell shows `count` unread notifications. */
 export async function expectUnread(page: Page, count: number) {
   await expect(bell(page)).toHaveAccessibleName(
     count === 0 ? 'Notifications' : `Notifications, ${count} unread`,
@@ -28,14 +28,14 @@ export function rowsOf(page: Page, section: string): Locator {
   return panel(page).getByRole('region', { name: section }).getByRole('listitem')
 }
 
-/** Opens the panel and waits until its wire stands. */
+/** Opens the panel and waits until its stream is connected. */
 export async function openLivePanel(page: Page): Promise<Locator> {
   const opened = await openPanel(page)
   await expectLive(opened)
   return opened
 }
 
-/** Resolves once the badge in `where` says that the wire stands. */
+/** Resolves once the badge in `where` says that the stream is connected. */
 export async function expectLive(where: Locator) {
   await expect(where.getByRole('status').filter({ hasText: /^Live/ })).toBeVisible({ timeout: 20_000 })
 }

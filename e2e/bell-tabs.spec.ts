@@ -5,7 +5,7 @@ import { expectUnread, openPanel } from './bell-steps.ts'
 import { commentBy, postBy } from './feed-steps.ts'
 import type { Quiet } from './quiet.ts'
 
-/** A leader is replaced within 2 s; the rest is for opening the stream on a busy machine. */
+/** A leader is replaced within 2 s; the rest allows for opening the stream on a busy machine. */
 const replacedWithinMs = 4_000
 
 test('Eight tabs on HTTP/1.1: every page loads, one connection carries the bell of all, one toast comes', async ({
@@ -25,7 +25,7 @@ test('Eight tabs on HTTP/1.1: every page loads, one connection carries the bell 
   expect(await openStreams(nora)).toBe(1)
   await expect.poll(() => timesTold(tabs, `${mira.id} commented`)).toBe(1)
 
-  // A ninth page still gets all it needs.
+  // Another page load still gets everything it needs.
   await tabs[3]?.reload()
   await expectUnread(tabs[3] as Page, 1)
 })
@@ -64,7 +64,7 @@ test('A leader that is about to be frozen lets the lead go; thawed, it follows a
   const next = Promise.race(
     rest.map((tab) => tab.waitForRequest(/streams\/me/, { timeout: replacedWithinMs })),
   )
-  // A headless browser shows every tab and freezes none: the tab is told what a browser would tell it.
+  // A headless browser shows every tab and freezes none, so the test dispatches the event that a browser would.
   await leader.evaluate(() => document.dispatchEvent(new Event('freeze')))
   await next
   await commentBy(mira, id, 'while it was frozen')
@@ -112,19 +112,19 @@ test('Signed out in one tab, every tab is told and none asks again', async ({ pe
     await expect(panel.getByRole('link', { name: /sign in/i })).toBeVisible()
     tab.on('request', (request) => asked.push(request.url()))
   }
-  // The fence: a reader who has come back to a tab would have made it ask by now.
+  // The fence: by now, a tab that could connect would have requested its stream.
   for (const tab of tabs) await tab.evaluate(() => window.dispatchEvent(new Event('online')))
   expect(asked.filter((url) => url.includes('/api/streams/me'))).toEqual([])
 })
 
-/** The tab that has opened the stream last, and then the others: on a busy machine that need not be the first one. */
+/** The tab that opened the stream last, then the others: on a busy machine it need not be the first one. */
 function byLead(tabs: readonly Page[]): [Page, ...Page[]] {
   const [leader, ...rest] = [...tabs].sort((a, b) => (leads.get(b) ?? 0) - (leads.get(a) ?? 0))
   if (!leader) throw new Error('No tab is open')
   return [leader, ...rest]
 }
 
-/** When each tab has opened the stream, in ms. */
+/** When each tab opened the stream, in ms. */
 const leads = new WeakMap<Page, number>()
 
 function noteLead(tab: Page) {
@@ -158,7 +158,7 @@ async function openStreams({ page }: Person): Promise<number> {
   return exchanges.filter(({ open, path }) => open && path.startsWith('/api/streams/me')).length
 }
 
-/** How often, in all tabs together, something was said aloud that contains this. */
+/** How often, in all tabs together, a text containing `words` was announced. */
 async function timesTold(tabs: readonly Page[], words: string): Promise<number> {
   const said = await Promise.all(
     tabs.map((tab) => tab.evaluate(() => Reflect.get(window, 'said') as string[])),
@@ -166,7 +166,7 @@ async function timesTold(tabs: readonly Page[], words: string): Promise<number> 
   return said.flat().filter((text) => text.includes(words)).length
 }
 
-/** Keeps each text of the page's live region, for the next one takes its place. */
+/** Records each text of the page's live region, because the next one replaces it. */
 function listen() {
   const said: string[] = []
   Reflect.set(window, 'said', said)

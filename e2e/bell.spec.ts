@@ -49,7 +49,7 @@ test('A like rings once: counted, toasted and spoken; liked again it does not; a
   await likeBy(mira, id)
   await unlikeBy(mira, id)
   await likeBy(ilya, id)
-  // The fence: Ilya's like came after all of it, and it alone is unread.
+  // The fence: Ilya's like came after everything else, and it alone is unread.
   await expect(page.getByText(`${ilya.id} liked your post`).first()).toBeAttached()
   await expectUnread(page, 1)
 })
@@ -223,7 +223,7 @@ test('On a phone the panel is a sheet between the bar and the tabs', async ({ pe
 
 async function withHistory(person: (role: 'customer') => Promise<Person>, count: number) {
   const [nora, mira] = [await person('customer'), await person('customer')]
-  // A mention is a row of its own, where comments on one post would be one together.
+  // Each mention has its own row, whereas comments on one post would share one.
   const id = await postBy(mira, 'a long talk')
   for (let n = 0; n < count; n += 1) await commentBy(mira, id, `@${nora.id} ${n}`)
   return { nora, mira }

@@ -10,8 +10,8 @@ const places = [
 ]
 
 /**
- * What Playwright switches off (the last of two such flags wins, so its list is repeated), and the address bar's popup:
- * it is a page of its own, with a renderer for each window, and twice as many processes take twice as long to start.
+ * The features that Playwright disables (repeated here, because the last of two such flags wins), and the address bar's
+ * popup: it is a page with a renderer for each window, and twice as many processes take twice as long to start.
  */
 const disabledFeatures = [
   ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
@@ -26,7 +26,7 @@ const disabledFeatures = [
   ...['PreconnectToSearch', 'WebUIOmniboxPopup', 'WebUIOmniboxFullPopup', 'WebUIOmniboxAimPopup'],
 ]
 
-/** Flags for a browser that nobody watches and that need not phone home. */
+/** Flags for an unattended browser that must not phone home. */
 export const browserArgs = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ...['--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -34,12 +34,12 @@ export const browserArgs = [
   `--disable-features=${disabledFeatures.join(',')}`,
 ]
 
-/** A Chromium that is on this machine, Playwright's own last; undefined when there is none. */
+/** An installed Chromium, Playwright's own last; undefined if there is none. */
 export function findBrowser(): string | undefined {
   return [...places, chromium.executablePath()].find((path) => existsSync(path))
 }
 
-/** Debian's where root can install it, as Playwright's own is a download that a closed network refuses. */
+/** Debian's where root can install it, because Playwright's own is a download that a closed network blocks. */
 function installBrowser() {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     run('apt-get', ['update', '-q'])

@@ -26,7 +26,7 @@ test('One sees who is here and who types, and who has gone since when', async ({
   await expect(people).toContainText('2 of 3')
 })
 
-/** A word of typing is believed for some seconds only: they keep typing until it is seen. */
+/** A typing event expires after some seconds, so they keep typing until it is shown. */
 async function typeUntil(people: readonly Person[], seen: Locator) {
   await expect(async () => {
     for (const { page } of people) await field(page).press('x')

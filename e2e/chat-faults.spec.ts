@@ -4,12 +4,12 @@ import type { WireMessageList } from '#server/protocol/chat.ts'
 import { expect, type Person, test } from './app.ts'
 import { conversation, field, message, openRoom, outgoing, roomOf, said, sayBy, write } from './chat-steps.ts'
 
-/** A refused or cut line makes the browser log an error. */
+/** The error that a browser logs for a refused or cut connection. */
 const brokenLine = /net::ERR_|WebSocket connection|Failed to load resource/
 const healedMs = 20_000
-/** How long a command waits for its answer, and a little. */
+/** How long a command waits for its acknowledgement, plus some slack. */
 const unansweredMs = 15_000
-/** The first pause before a socket is tried again, and time to open one on a busy machine. */
+/** The first pause before a socket is retried, plus time to open one on a busy machine. */
 const againWithinMs = 50_000
 
 test('A cut: what is written waits and goes once, what was said meanwhile comes, and who is here is right', async ({
@@ -108,7 +108,7 @@ test('A dead line: it is given up, and what was on its way twice is one message'
     timeout: unansweredMs,
   })
   await expect(banner(nora.page, /^Live/)).toHaveCount(0)
-  // Both tries arrive: what was in the dead line, and what the page sends when it is back.
+  // Both attempts arrive: the one held in the frozen connection, and the page's retry.
   app.line.thaw()
   await expectCompany(nora, mira)
   await expectSame(nora, mira, room, ['hello?'])
@@ -171,13 +171,13 @@ function banner(page: Page, state: RegExp) {
   return page.getByRole('banner').getByRole('status').filter({ hasText: state })
 }
 
-/** What a reload would read. */
+/** What a reload would load. */
 async function bodiesIn(person: Person, room: string): Promise<string[]> {
   const { items } = (await (await person.get(`/api/rooms/${room}/messages`)).json()) as WireMessageList
   return items.map(({ body }) => body)
 }
 
-/** Each of `bodies` is there once, in one order: in the log, on both pages as they stand, and after a reload. */
+/** Each of `bodies` appears once, in the same order: in the log, on both pages as they are, and after a reload. */
 async function expectSame(nora: Person, mira: Person, room: string, bodies: string[]) {
   await expect
     .poll(async () => (await bodiesIn(nora, room)).toSorted(), { timeout: healedMs })
@@ -203,7 +203,7 @@ async function expectCompany(nora: Person, mira: Person) {
   for (const { page } of [nora, mira]) {
     await expect(page.getByRole('region', { name: 'People' })).toContainText('2 of 2', { timeout: healedMs })
   }
-  // Words about typing are not kept for a line that is not back: who keeps typing says it again.
+  // Typing events are not kept for a disconnected page, so they are sent again until shown.
   await expect(async () => {
     await field(mira.page).pressSequentially('I am ')
     await expect(nora.page.getByText(`${mira.id} is typing`)).toBeVisible({ timeout: 1_000 })

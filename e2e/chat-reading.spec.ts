@@ -29,7 +29,7 @@ test('Older messages come as one scrolls up, and what one reads does not move', 
   await expect.poll(async () => (await said(page)).length).toBeGreaterThan(known)
   expect(await topOf(page, line.id)).toBeCloseTo(line.top, 0)
 
-  // So do new ones, below.
+  // New messages, below, do not move it either.
   await sayBy(mira, room, 'far below')
   await expect(page.getByRole('button', { name: '1 new below' })).toBeVisible()
   expect(await topOf(page, line.id)).toBeCloseTo(line.top, 0)
@@ -43,7 +43,7 @@ test('Older messages come as one scrolls up, and what one reads does not move', 
       return (await said(page)).length
     })
     .toBe(131)
-  // What came last was put above what was in sight, so the beginning is one more scroll away.
+  // The last page was inserted above what was in view, so the beginning is one more scroll away.
   await scrollTo(page, -1_000_000)
   await expect(page.getByText('This is the beginning of the room.')).toBeInViewport()
   expect((await said(page)).slice(0, 130)).toEqual(Array.from({ length: 130 }, (_, n) => `number ${n + 1}`))
@@ -63,7 +63,7 @@ test('An address leads to a message however far back it is, and writing leads to
   await expect(field(nora.page)).toBeFocused()
 })
 
-/** In px from the newest, which is 0; further up is less. */
+/** In px from the newest message, which is 0; further up is negative. */
 async function scrollTo(page: Page, top: number) {
   await conversation(page).evaluate((lines, to) => {
     const box = lines.closest('.overflow-y-auto')

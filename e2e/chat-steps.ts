@@ -3,14 +3,14 @@ import type { WireMessage, WireRoom } from '#server/protocol/chat.ts'
 import type { Person } from './app.ts'
 import { expectLive } from './bell-steps.ts'
 
-/** What people do in the chat, in the words of its page; and the same past the page, as a program would. */
+/** What people do in the chat, through the page; and the same through the API. */
 
-/** A message that the page knows to be in the room, by what it says. */
+/** A message that the page knows to be in the room, by its text. */
 export function message(page: Page, body: string): Locator {
   return conversation(page).locator('article[id^=message-]').filter({ hasText: body })
 }
 
-/** A message that is on its way, or did not get there. */
+/** A message that is being sent, or failed. */
 export function outgoing(page: Page, body: string): Locator {
   return conversation(page)
     .getByRole('article', { name: /^Your message/ })
@@ -21,7 +21,7 @@ export function conversation(page: Page): Locator {
   return page.getByRole('group', { name: 'Messages' })
 }
 
-/** All that is said on the page, oldest first, as far as it has arrived. */
+/** The texts of all messages received on the page, oldest first. */
 export function said(page: Page): Promise<string[]> {
   return conversation(page).locator('article[id^=message-] bdi[dir=auto].block').allTextContents()
 }
@@ -30,7 +30,7 @@ export function field(page: Page): Locator {
   return page.getByRole('textbox', { name: /^Message / })
 }
 
-/** Writes in the field and sends by the keyboard. */
+/** Types into the field and sends with the keyboard. */
 export async function write(page: Page, body: string) {
   await field(page).fill(body)
   await field(page).press('Enter')
@@ -41,18 +41,18 @@ export async function openRoom(page: Page, roomId: string) {
   await expectLive(page.getByRole('banner'))
 }
 
-/** A room in the list at the left, by its name. */
+/** A room in the list on the left, by its name. */
 export function roomLink(page: Page, name: string): Locator {
   return page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: new RegExp(`^#?${name}`) })
 }
 
-/** Opens what can be done with a message, as a mouse would. */
+/** Opens a message's actions by hovering, and returns the one called `name`. */
 export async function tool(page: Page, body: string, name: string): Promise<Locator> {
   await message(page, body).hover()
   return message(page, body).getByRole('toolbar').getByRole('button', { name })
 }
 
-/** A room of `owner`, made past the page, with `members` in it; its id. */
+/** Creates a room of `owner` through the API, with `members` in it; returns its id. */
 export async function roomOf(owner: Person, name: string, ...members: Person[]): Promise<string> {
   const id = await createRoom(owner, name, 'public')
   for (const member of members) {
@@ -71,7 +71,7 @@ export async function createRoom(
   return ((await answer.json()) as WireRoom).id
 }
 
-/** Says something past the page; its seq. */
+/** Sends a message through the API; returns its seq. */
 export async function sayBy(person: Person, roomId: string, body: string): Promise<number> {
   const answer = await person.create(`/api/rooms/${roomId}/messages`, {
     clientId: crypto.randomUUID(),

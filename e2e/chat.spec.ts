@@ -81,7 +81,7 @@ test('A message is edited and deleted in place, for everybody', async ({ person 
     await expect(message(page, 'Message deleted')).toBeVisible()
     await expect(message(page, 'first thought')).toHaveCount(0)
   }
-  // The owner of the room may take back what others wrote.
+  // The room's owner may delete others' messages.
   await (await tool(nora.page, 'not mine', 'Delete')).click()
   await dialog.getByRole('button', { name: 'Delete' }).click()
   await expect(message(mira.page, 'Message deleted')).toHaveCount(2)

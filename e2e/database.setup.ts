@@ -1,6 +1,9 @@
 import { globalSetup, globalTeardown } from '#server/testing/global-setup.ts'
 
-/** Before the first spec: one Postgres, of which every worker's app gets a database. Returns the way to end it. */
+/**
+ * Runs before the first spec: starts one Postgres, in which every worker's app gets a database. Returns the function
+ * that stops it.
+ */
 export default async function setup() {
   await globalSetup()
   return globalTeardown

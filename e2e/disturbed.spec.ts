@@ -63,7 +63,7 @@ for (const how of ['replace', 'wrap'] as const) {
   })
 }
 
-/** The id of the person's newest post, once it is stored. */
+/** The id of the person's newest stored post. */
 async function newestPostOf(person: Person): Promise<number | undefined> {
   const { items } = (await (await person.get('/api/posts')).json()) as WirePostList
   return items.find(({ author }) => author.id === person.id)?.id
@@ -73,7 +73,7 @@ function anyCaseSubmit(page: Page) {
   return ticket(page).getByRole('button', { name: /^(Buy|Sell) /i })
 }
 
-/** The page has not been replaced by the one that says it failed. */
+/** The page has not been replaced by its error page. */
 async function expectSound(page: Page) {
   await expect(page.getByRole('heading', { name: 'Something went wrong on this page' })).toHaveCount(0)
 }
@@ -188,7 +188,7 @@ test('The Enter that accepts a candidate sends nothing, in the order of any brow
   expect(await press({ keyCode: 13 })).toBe(true)
   await expect(message(page, 'にほ')).toBeVisible()
 
-  // A shortcut of the whole page, pressed where nobody writes.
+  // A shortcut of the whole page, pressed while no field has the focus.
   await field(page).blur()
   const shortcut = (keyCode: number) =>
     page.evaluate(

@@ -53,7 +53,10 @@ test('The browser’s own EventSource comes back by itself when the line is cut,
   ])
 })
 
-/** Opens an `EventSource` in the page. Both ask until there are that many: the ids of its `ready`s, and its messages. */
+/**
+ * Opens an `EventSource` in the page. Both functions wait for `count` of its `ready` ids, or of its messages, and
+ * return them.
+ */
 async function openSource(page: Page, path: string) {
   const handle = await page.evaluateHandle((url) => {
     const readies: string[] = []

@@ -3,9 +3,9 @@ import type { WireComment, WirePost } from '../server/protocol/feed.ts'
 import type { Person } from './app.ts'
 import { expectLive } from './bell-steps.ts'
 
-/** What people do on the feed, in the words of its page; and the same past the page, as a program would. */
+/** What people do on the feed, through the page; and the same through the API. */
 
-/** A post on the page, by what it says. */
+/** A post on the page, by its text. */
 export function post(page: Page, body: string): Locator {
   return page.getByRole('article').filter({ hasText: body })
 }
@@ -15,13 +15,13 @@ export async function openFeed(page: Page) {
   await expectLive(page.getByRole('banner'))
 }
 
-/** Writes in the field and sends by the keyboard. */
+/** Types into the field and sends with the keyboard. */
 export async function writePost(page: Page, body: string) {
   await page.getByRole('textbox', { name: 'New post' }).fill(body)
   await page.keyboard.press('Control+Enter')
 }
 
-/** Posts past the page; the id. */
+/** Creates a post through the API; returns its id. */
 export async function postBy(person: Person, body: string): Promise<number> {
   const answer = await person.create('/api/posts', { body })
   expect(answer.status).toBe(201)

@@ -108,7 +108,7 @@ test('A post whose answer is lost keeps its text, and sent again it is there onc
   const nora = await person('customer')
   await openFeed(nora.page)
   const keys: (string | undefined)[] = []
-  // The stream would tell of it before anybody could send it again.
+  // Otherwise the stream would deliver it before anyone could resend it.
   await nora.page.route('**/api/streams/feed*', (route) => route.abort())
   await nora.page.reload()
   await nora.page.route(

@@ -94,7 +94,7 @@ test('The figures are those of the newest own run in which all four were measure
 test('A run that was made here gives the guide its figures, for every reader.', async ({ app, page }) => {
   test.setTimeout(150_000)
   const run = await storedRun(app, { eventsPerSecond: 10 })
-  // Three clients a lane cannot tell memory: that is asked of the reference run.
+  // Three clients per lane are too few to measure memory, so the reference run supplies it.
   await page.route('**/reference-run.json', (route) => route.fulfill({ json: plausibleRun() }))
   await page.goto('/guide')
   await expect(
@@ -232,7 +232,7 @@ for (const [size, viewport] of Object.entries({ desk, phone })) {
   }
 }
 
-/** The API as it answers where these runs are stored: a run of its own takes longer than all of these tests. */
+/** Answers the lab's API as if these runs were stored: a real run takes longer than all of these tests. */
 async function withRuns(page: Page, runs: readonly WireRun[]) {
   const items = runs.map(({ outcome: _, ...run }) => ({ ...run, lost: 0 }))
   await page.route('**/api/lab/runs', (route) =>

@@ -9,10 +9,10 @@ import { axeViolations } from './axe.ts'
 import { keepRun } from './lab-runs-steps.ts'
 
 const overWithinMs = 90_000
-/** Run by this browser. All are run in `drills.test.ts`, and here the reports of the others are shown. */
+/** Run by this browser. `drills.test.ts` runs all of them; here the reports of the others are only shown. */
 const played: readonly DrillName[] = ['cut-everybody', 'revoke-the-session']
 
-// One run at a time is played on a machine: both in one test, and nothing beside it in this app.
+// A machine runs one at a time, so both are in one test, and nothing runs beside it in this app.
 test('A drill is run from the page: the control loses, and ours does not.', async ({ page }) => {
   test.setTimeout(played.length * overWithinMs)
   await page.goto('/lab')
@@ -40,7 +40,7 @@ test('A drill is run from the page: the control loses, and ours does not.', asyn
     })
   }
 
-  // What was found is there for who comes later, and has a page of its own.
+  // The result is stored for later visitors, and has a page of its own.
   await page.reload()
   const row = rowOf(page, 'cut-everybody')
   await expect(figure(row, 'control result')).toHaveText(/ lost$/)
@@ -143,7 +143,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-/** A report that nobody measured: of 100 entries each of five clients of the control lacks some, and ours none. */
+/** An invented report: of 100 entries each, the control's five clients miss some, and ours none. */
 function reportOf(drill: DrillName): DrillReport {
   const expected = 500
   const ledger = { ...emptyLedger(), expected, received: expected }

@@ -19,7 +19,7 @@ export function startScenario(app: RunningApp, changed: Partial<Scenario>): Prom
   return startRun(app, { kind: 'scenario', scenario: { ...short, ...changed } })
 }
 
-/** Starts a run by the API of this machine. */
+/** Starts a run through this machine's API. */
 export async function startRun({ port }: RunningApp, order: RunOrder): Promise<WireRun> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/lab/runs`, {
     method: 'POST',
@@ -30,7 +30,7 @@ export async function startRun({ port }: RunningApp, order: RunOrder): Promise<W
   return (await answer.json()) as WireRun
 }
 
-/** Runs a short scenario to its end, and gives what is stored of it. */
+/** Runs a short scenario to its end, and returns what is stored of it. */
 export async function storedRun(app: RunningApp, changed: Partial<Scenario>): Promise<StoredRun> {
   const { id } = await startScenario(app, changed)
   let run: WireRun | undefined
@@ -43,7 +43,7 @@ export async function storedRun(app: RunningApp, changed: Partial<Scenario>): Pr
   return { ...run, outcome: run.outcome }
 }
 
-/** Puts the run of a drill or a trap into the database as if it had been played, and gives its id. */
+/** Stores a drill's or trap's run in the database as if it had been run, and returns its id. */
 export async function keepRun({ databaseUrl }: RunningApp, outcome: RunOutcome): Promise<string> {
   const order =
     outcome.kind === 'drill'
@@ -60,7 +60,7 @@ export async function keepRun({ databaseUrl }: RunningApp, outcome: RunOutcome):
   return id
 }
 
-/** The report of a run as a file, by the link of its page. */
+/** A run's report as a file, by the link on its page. */
 export async function report(page: Page, id: string, format: 'json' | 'csv'): Promise<APIResponse> {
   const link = page.getByRole('link', { name: format.toUpperCase() })
   await expect(link).toHaveAttribute('href', `/api/lab/runs/${id}/report.${format}`)
@@ -69,7 +69,7 @@ export async function report(page: Page, id: string, format: 'json' | 'csv'): Pr
   return answer
 }
 
-/** The rows of a CSV file without quoted commas, by the names in its head. */
+/** The rows of a CSV file without quoted commas, by the names in its header. */
 export function csvRows(text: string): Record<string, string>[] {
   const [head = '', ...lines] = text.trim().split(/\r?\n/)
   const names = head.split(',')

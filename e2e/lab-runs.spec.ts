@@ -5,7 +5,7 @@ import { csvRows, report, type StoredRun, startRun, startScenario, storedRun } f
 
 type Stored = { a: StoredRun; b: StoredRun }
 
-/** Two short runs of this worker's own app, the second over a line that is cut. */
+/** Two short runs in this worker's own app, the second over a connection that is cut. */
 const test = base.extend<object, { stored: Stored }>({
   stored: [
     async ({ app }, use) => {
@@ -20,7 +20,7 @@ const test = base.extend<object, { stored: Stored }>({
   ],
 })
 
-// An app of its own, where no other test has run anything.
+// An app of its own, in which no other test has run anything.
 test.use({ settings: { STAGE_MS: '400' } })
 
 test('Before the first run the list says that there is none, and where one is made.', async ({ page }) => {

@@ -12,7 +12,7 @@ test('The same polls go through each mode, and the counter says what each asks o
   const queries = story.getByLabel('Queries per second', { exact: true })
   const figure = async () => Number((await queries.textContent())?.replaceAll(',', ''))
 
-  // 200 polls a second; a machine that is busy may be behind with some.
+  // 200 polls a second; a busy machine may lag behind.
   await expect(story.getByRole('radio', { name: 'Naive' })).toBeChecked()
   await expect.poll(figure, enough).toBeGreaterThan(100)
 
@@ -21,7 +21,7 @@ test('The same polls go through each mode, and the counter says what each asks o
   await expect.poll(figure, enough).toBeLessThan(10)
   await expect(story.getByRole('img', { name: /now shared/ })).toBeVisible()
 
-  // The others are played to their end, and then all stand side by side.
+  // The other modes are played to their end, and then all are shown side by side.
   await expect(story.getByRole('button', { name: 'Start polling' })).toBeVisible({ timeout: 90_000 })
   const table = story.getByRole('table', { name: 'Naive, cached, Redis, shared' })
   const cells = (name: string) => table.getByRole('row', { name }).getByRole('cell')
@@ -39,7 +39,7 @@ test('Who comes later follows the running story, and sees that it was stopped.',
   const story = await begin(page)
   const other = await browserPage()
   await other.goto('/lab')
-  // Who comes later follows the running one.
+  // A later visitor follows the run under way.
   await expect(storyOn(other).getByRole('button', { name: 'Stop', exact: true })).toBeVisible(enough)
   await story.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(story.getByRole('button', { name: 'Start polling' })).toBeVisible(enough)

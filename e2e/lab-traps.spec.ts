@@ -5,14 +5,14 @@ import { axeViolations } from './axe.ts'
 import { keepRun } from './lab-runs-steps.ts'
 
 const traps = trapGroups.flatMap((group) => group.traps)
-/** Into these the browser itself walks. */
+/** The traps that the browser itself runs. */
 const byBrowser = ['six-connections', 'event-source-ends-on-503', 'offline-tabs', 'somebody-elses-etag']
-/** Run from the page: those, and one that only a built app shows whole. `traps.test.ts` runs all of them. */
+/** Run from the page: those, and one that only a built app shows fully. `traps.test.ts` runs all of them. */
 const [run, kept] = [true, false].map((isRun) =>
   traps.filter(({ name }) => (byBrowser.includes(name) || name === 'module-copies') === isRun),
 ) as [typeof traps, typeof traps]
 
-// One run at a time is played on a machine: all five in one test, and nothing beside it in this app.
+// A machine runs one at a time, so all five are in one test, and nothing runs beside it in this app.
 test('A trap is run from the page: who does not know it falls in, and the way round stays out', async ({
   page,
   quiet,

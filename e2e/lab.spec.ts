@@ -64,7 +64,7 @@ test('At 500 events a second no lane falls behind; stopped by the keyboard, what
   expect(browser?.mainThreadShare).toBeGreaterThan(0)
   for (const lane of deliveryNames) {
     expect(browser?.lanes[lane]?.ledger, lane).toMatchObject({ received: written, lost: 0, outOfOrder: 0 })
-    // A lane that falls behind is later with each entry; one that keeps up is late by a poll, or by a busy moment.
+    // A lane that falls behind gets later with each entry; one that keeps up is late by a poll, or by a busy moment.
     expect(browser?.lanes[lane]?.latency.p50Ms, lane).toBeLessThan(1_000)
   }
 })
@@ -87,7 +87,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-/** Opens the form and writes a scenario of the fastest kind, with what is given. */
+/** Opens the form and fills in a scenario of the fastest kind, with `fields` changed. */
 async function writeScenario(page: Page, fields: Record<string, string>) {
   await page.getByRole('button', { name: 'Change' }).click()
   const form = page.getByRole('region', { name: 'Next run' })
@@ -111,7 +111,7 @@ async function start(page: Page, scenario: Omit<Scenario, 'clients' | 'network'>
   expect((await page.request.post('/api/lab/runs', { data: order })).status()).toBe(201)
 }
 
-/** The report of the newest run, once the page's own is in it. */
+/** The newest run's report, once the page's own measurements are in it. */
 async function reportOfNewest(page: Page): Promise<RunReport> {
   const list = (await (await page.request.get('/api/lab/runs')).json()) as { items: { id: string }[] }
   let report: RunReport | undefined

@@ -1,11 +1,11 @@
 import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
 import type { WireLoan, WireLoanList } from '../server/protocol/loans.ts'
 
-/** What people do with loans, in the words of the pages. */
+/** What people do with loans, through the pages. */
 
 type Application = { amount?: string; purpose?: string; term?: string; income?: string }
 
-/** Fills the form and sends it; the loan's page is open afterwards. Gives the loan's id. */
+/** Fills in the form and submits it; afterwards the loan's page is open. Returns the loan's id. */
 export async function applyForLoan(page: Page, application: Application = {}): Promise<string> {
   await page.goto('/loans/new')
   await fillApplication(page, application)
@@ -23,7 +23,7 @@ export async function fillApplication(
   if (income) await page.getByLabel('Monthly net income').fill(income)
 }
 
-/** The id of the loan whose page is, or is about to be, open. */
+/** The id of the loan whose page is open, or about to be. */
 export async function loanIdOf(page: Page): Promise<string> {
   await page.waitForURL(/\/loans\/L-\w+$/)
   return page.url().slice(page.url().lastIndexOf('/') + 1)
@@ -39,7 +39,7 @@ export function stage(page: Page, title: string): Locator {
     })
 }
 
-/** Resolves once the page itself shows that the stage has happened. */
+/** Resolves once the page itself shows the stage as done. */
 export async function seeStage(page: Page, title: string) {
   await expect(stage(page, title).locator('time').first()).toBeVisible({ timeout: 20_000 })
 }
@@ -59,7 +59,7 @@ export async function decideAtDesk(
   await expect(dialog).toBeHidden()
 }
 
-/** A loan as the server has it, asked past the page. */
+/** A loan as the server has it, read through the API. */
 export async function readLoan(request: APIRequestContext, id: string): Promise<WireLoan> {
   const answer = await request.get(`/api/loans/${id}`)
   expect(answer.status()).toBe(200)
@@ -71,7 +71,7 @@ export async function readLoans(request: APIRequestContext): Promise<WireLoan[]>
   return items
 }
 
-/** Makes the tab believe that nobody sees it, or that somebody does again; headless browsers never hide one. */
+/** Makes the tab believe that it is hidden, or visible again; headless browsers never hide one. */
 export async function hideTab(page: Page, hidden: boolean) {
   await page.evaluate((value) => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => value })
@@ -79,7 +79,7 @@ export async function hideTab(page: Page, hidden: boolean) {
   }, hidden)
 }
 
-/** Every poll of a loan that the page makes from now on. */
+/** Records every poll of a loan that the page makes from now on. */
 export function watchPolls(page: Page): { url: string; wait: string | undefined }[] {
   const polls: { url: string; wait: string | undefined }[] = []
   page.on('request', (request) => {

@@ -82,7 +82,7 @@ test('Without motion nothing moves but the countdown', async ({ person }) => {
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
 })
 
-/** Presses Tab until what has this name has the focus; gives up after a round. */
+/** Presses Tab until the element called `name` has the focus; gives up after 60 presses. */
 async function tabTo(page: Page, name: string) {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab')

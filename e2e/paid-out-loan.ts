@@ -2,7 +2,9 @@ import { expect } from '@playwright/test'
 import { application, type Person } from '#server/testing/person.ts'
 import type { LoanStatus, WireLoan } from '../server/protocol/loans.ts'
 
-/** Applies as `borrower`, approves as `officer` and waits for the money, all through the API. The loan's id. */
+/**
+ * Applies as `borrower`, approves as `officer` and waits for the payout, all through the API. Returns the loan's id.
+ */
 export async function paidOutLoanOf(borrower: Person, officer: Person): Promise<string> {
   const { id } = (await (await borrower.create('/api/loans', application)).json()) as WireLoan
   await reached(borrower, id, 'under-review')

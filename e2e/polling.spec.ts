@@ -18,7 +18,7 @@ test('Short polling asks as often as the server advises; long polling holds and 
   expect(polls.map(({ wait }) => wait)).toEqual(['wait=25'])
 
   await decideAtDesk(ines.page, 'Approve', 'a kiln')
-  // Nobody asks: what comes now is the held request's answer.
+  // Nothing polls: what arrives now is the response to the held request.
   await seeStage(nora.page, 'Approved')
   await expect(stage(nora.page, 'Approved')).toContainText(/immediately|1 s later/)
 
@@ -58,7 +58,7 @@ test('A hidden tab asks nothing and holds nothing; shown again it asks at once',
   const polls = watchPolls(nora.page)
 
   await decideAtDesk(ines.page, 'Approve', 'a shed')
-  // The fence: by now the loan has gone all its way, and every step would have answered a held request.
+  // The fence: by now the loan has been through every stage, and each would have ended a held request.
   await expect.poll(async () => (await readLoan(ines.page.request, id)).status).toBe('paid-out')
   expect(polls).toEqual([])
   await expect(stage(nora.page, 'Approved or declined')).toBeVisible()
@@ -80,7 +80,7 @@ test('Signed out elsewhere, a held poll ends within two seconds and the page ask
   await expect(page.getByText('Held open for')).toBeVisible()
   const polls = watchPolls(page)
 
-  // The request context shares the browser's cookies: this is another tab of the same session.
+  // The request context shares the browser's cookies, so it acts as another tab of the same session.
   const signedOutAt = Date.now()
   expect((await page.request.post('/api/auth/sign-out', { data: {} })).ok()).toBe(true)
   await expect(page.getByRole('heading', { name: 'Your session has ended' })).toBeVisible({ timeout: 2_000 })

@@ -1,15 +1,15 @@
 import type { Page } from '@playwright/test'
 
 export type Quiet = {
-  /** Hears what this page throws or logs as an error, from now on. */
+  /** Records what this page throws or logs as an error, from now on. */
   listen(page: Page): Page
-  /** Lets errors pass that match: a cut line, a refused request and a 404 make the browser log one. */
+  /** Allows matching errors: a cut connection, a refused request and a 404 make the browser log one. */
   expect(pattern: RegExp): void
-  /** What was heard and not expected. */
+  /** The unexpected errors recorded. */
   errors(): string[]
 }
 
-/** Listens to the pages of one test. */
+/** Collects the errors of one test's pages. */
 export function quietPages(): Quiet {
   const heard: string[] = []
   const expected: RegExp[] = []

@@ -9,22 +9,22 @@ import { compileCache } from '#server/testing/compile-cache.ts'
 import { sessionSettings } from '#server/testing/session-settings.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
-/** The production build, started as a user would, with a line in front of it that can be cut. */
+/** The production build, started as a user would, behind a proxy whose connections can be cut. */
 export type RunningApp = {
-  /** Through the line, for browsers. */
+  /** Through the proxy, for browsers. */
   url: string
-  /** Past the line, for programs. */
+  /** Past the proxy, for API clients. */
   port: number
   databaseUrl: string
   cookiePrefix: string
   line: TcpProxy
-  /** Ends it by kill -9 and starts it again on the same port; resolves when it is ready. */
+  /** Kills it with kill -9 and restarts it on the same port; resolves when it is ready. */
   killAndStart(): Promise<void>
 }
 
 const startWithinMs = 30_000
 
-/** Starts the app on a database of its own; `use` has it until it resolves, then it drains and must exit with 0. */
+/** Starts the app on a database of its own; once `use` resolves, the app drains and must exit with 0. */
 export async function withRunningApp(
   settings: Record<string, string>,
   use: (app: RunningApp) => Promise<void>,
@@ -62,7 +62,7 @@ export async function withRunningApp(
   if (child.exitCode !== 0) throw new Error(`The app ended with ${child.exitCode}:\n${output.join('')}`)
 }
 
-/** Short stages, and no limit that a fast test would meet. */
+/** Short stages, and limits that a fast test does not reach. */
 const quick = {
   NEXT_TELEMETRY_DISABLED: '1',
   AUTH_SECRET: sessionSettings.AUTH_SECRET,

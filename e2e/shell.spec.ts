@@ -29,7 +29,7 @@ test('A cut line is shown on the wires and in the badge, and heals by itself.', 
   await expect(page.getByRole('banner')).toContainText('Offline')
   app.line.accept()
   await expect(short).toContainText('Poll every 5 s', { timeout: 30_000 })
-  // The badge waits for the last of the three, each of which comes back in its own time, 20 s at most.
+  // The badge waits for the last of the three, each of which reconnects on its own schedule, within 20 s.
   await expect(page.getByRole('banner')).not.toContainText('Offline', { timeout: 30_000 })
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from './app.ts'
 import { deskView, openDesk, orderRows, ordersOf, submitButton, ticket, writeOrder } from './trading-steps.ts'
 
-/** The line is cut for everybody of the worker, so these stand in a file of their own. */
+/** The connection is cut for the whole worker, so these tests have a file of their own. */
 
 test('While the line is down prices are told to be old, and no order is taken', async ({
   app,
@@ -20,7 +20,7 @@ test('While the line is down prices are told to be old, and no order is taken', 
   await expect(page.getByText(/^as of /)).toBeVisible()
   await expect(submitButton(page)).toBeDisabled()
   await expect(ticket(page)).toContainText('Orders aren’t queued')
-  // The page tries by itself too, and the button goes with the banner as soon as that succeeds.
+  // The page also retries by itself, and the button disappears with the banner as soon as that succeeds.
   await banner.getByRole('button', { name: 'Retry now' }).click()
   await expect(banner).toContainText('Offline since')
   app.line.accept()

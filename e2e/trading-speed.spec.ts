@@ -11,7 +11,7 @@ test('At 500 ticks a second the chart keeps its frames, and the main thread is m
   person,
 }) => {
   const { page } = await person('customer', { viewport: deskView })
-  // What this machine gives to a page that does nothing, while others want its cores too.
+  // The frame gaps of an idle page on this machine, under the same load.
   const idle = medianOf((await framesOf(page)).gaps)
   await openDesk(page)
   const session = await page.context().newCDPSession(page)
@@ -35,7 +35,7 @@ test('At 500 ticks a second the chart keeps its frames, and the main thread is m
   expect(shifted, 'what moves while prices change').toEqual([])
 })
 
-/** The gaps between frames, how long tasks took that were longer than 50 ms, and what was shifted. */
+/** The gaps between frames, the durations of tasks longer than 50 ms, and the layout shifts. */
 function framesOf(page: Page): Promise<{ gaps: number[]; longMs: number; shifted: string[] }> {
   return page.evaluate(
     (forMs) =>
@@ -43,7 +43,7 @@ function framesOf(page: Page): Promise<{ gaps: number[]; longMs: number; shifted
         const gaps: number[] = []
         let longMs = 0
         const shifted: string[] = []
-        // The tape moves: that is what a tape does.
+        // The tape moves by design.
         const ofDesk = (node: Node | null) => {
           const element = node instanceof Element ? node : node?.parentElement
           if (!element?.closest('.trading') || element.closest('.trading-tape')) return []
@@ -76,7 +76,7 @@ function medianOf(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.POSITIVE_INFINITY
 }
 
-/** What the page's main thread has worked so far. */
+/** How long the page's main thread has worked so far, in seconds. */
 async function taskSeconds(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics')
   return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0

@@ -3,11 +3,11 @@ import type { WireAccount, WireInstrument, WireOrder } from '#server/protocol/tr
 import type { Person } from './app.ts'
 import { expectLive } from './bell-steps.ts'
 
-/** What people do at the trading desk, in the words of its page; and the same past the page, as a program would. */
+/** What people do at the trading desk, through its page; and the same through the API. */
 
 export const deskView = { width: 1440, height: 900 }
 
-/** Opens the desk and waits until its line stands. */
+/** Opens the desk and waits until its socket is connected. */
 export async function openDesk(page: Page, query = '') {
   await page.goto(`/trading${query}`)
   await expectLive(page.getByRole('banner'))
@@ -18,14 +18,14 @@ export function ticket(page: Page): Locator {
   return page.getByRole('form', { name: 'Order' })
 }
 
-/** The button that sends: `Buy 40 NRDX at 84.30`. */
+/** The submit button: `Buy 40 NRDX at 84.30`. */
 export function submitButton(page: Page): Locator {
   return ticket(page).getByRole('button', { name: /^(Buy|Sell) / })
 }
 
 type Writing = { side?: 'Buy' | 'Sell'; quantity: number | string; limit?: string }
 
-/** Writes an order into the ticket; without a limit at market. */
+/** Fills in an order on the ticket; without a limit, at market. */
 export async function writeOrder(page: Page, { side = 'Buy', quantity, limit }: Writing) {
   const form = ticket(page)
   await form.getByRole('radio', { name: side }).check()
@@ -34,7 +34,7 @@ export async function writeOrder(page: Page, { side = 'Buy', quantity, limit }: 
   if (limit !== undefined) await form.getByLabel('Limit price').fill(limit)
 }
 
-/** The instruments of the watchlist; `selected` is the chosen one. */
+/** The instruments of the watchlist; `selected` narrows them to the selected one. */
 export function instruments(page: Page, options: { selected?: boolean } = {}): Locator {
   return page.getByRole('listbox', { name: 'Instruments' }).getByRole('option', options)
 }
@@ -65,7 +65,7 @@ export async function ordersOf(person: Person): Promise<WireOrder[]> {
   return ((await (await person.get('/api/orders')).json()) as { items: WireOrder[] }).items
 }
 
-/** A limit so far from the price that it rests. */
+/** A limit so far from the price that the order rests. */
 export async function restingLimit(person: Person, symbol: string): Promise<string> {
   const instruments = (await (await person.get('/api/instruments')).json()) as WireInstrument[]
   const found = instruments.find((one) => one.symbol === symbol)

@@ -120,7 +120,7 @@ test('Two people see the same trades and deal at the same prices', async ({ pers
     await person('customer', { viewport: deskView }),
   ]
   for (const { page } of [nora, mira]) await openDesk(page)
-  // Each line is sent the latest of every batch of its own; what both were sent is the same.
+  // Each connection gets the latest of every batch of its own; what was sent to both must agree.
   await expect
     .poll(async () => {
       const [here, there] = [await tapeOf(nora.page), await tapeOf(mira.page)]
@@ -192,7 +192,7 @@ test('The chart loads the past as one scrolls', async ({ person }) => {
   await expect(chart).toHaveAccessibleDescription(/, 1 minute each, from /)
 })
 
-/** Whence the candles come, as the chart's description says it. */
+/** Where the candles come from, according to the chart's description. */
 function summaryOf(chart: Element): string | undefined {
   const id = chart.getAttribute('aria-describedby') ?? ''
   return document.getElementById(id)?.textContent?.match(/from (.*?) to/)?.[1]

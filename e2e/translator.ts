@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 
 /**
- * Translates the page, and what comes to it, as the browsers' translators do: each text node is replaced by a `<font>`
- * in a `<font>` with other words (`replace`), or moved into one (`wrap`).
+ * Translates the page, and what is added to it, as browsers' translators do: each text node is replaced by a `<font>`
+ * in a `<font>` with other text (`replace`), or moved into one (`wrap`).
  */
 export async function translate(page: Page, how: 'replace' | 'wrap') {
   await page.evaluate((way) => {

@@ -58,7 +58,7 @@ test('Somebody else signs in in another tab: every page of the first stops, says
   await expect.poll(() => said(chat)).toEqual(['not his either'])
   await expectLive(feed.getByRole('banner'))
   await expect(feed.getByRole('textbox', { name: 'New post' })).toHaveValue('not his')
-  // It reads its sessions when it is seen, and was seen while nobody was signed in.
+  // It loads its sessions when it becomes visible, and it was visible while nobody was signed in.
   await expect(account).toHaveURL(/\/sign-in\?ended/)
 })
 
@@ -92,7 +92,7 @@ for (const [name, open, act] of acts) {
     const [nora, sam] = [await person('customer'), await person('customer')]
     await open(nora.page)
     await signInPast(nora.page, sam)
-    // A stream that comes back in between tells it too, and then there is nothing left to click.
+    // A stream that reconnects meanwhile reports it too, and then there is nothing left to click.
     const acted = act(nora.page)
     await Promise.race([acted, stopped(nora.page).waitFor()])
     acted.catch(() => undefined)
@@ -223,14 +223,14 @@ async function signInBy(page: Page, { email }: Person) {
   await page.goto('/sign-in?next=/guide')
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  // Before the page is alive a press does nothing; and the address of the form ends like the one it leads to.
+  // Before hydration a key press does nothing; and the form's URL ends like the one it leads to.
   await expect(async () => {
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(({ pathname }) => pathname === '/guide', { timeout: 3_000 })
   }).toPass()
 }
 
-/** Signs in with the browser's cookies and without a page, so no page hears of it. */
+/** Signs in with the browser's cookies but without a page, so no page learns of it. */
 async function signInPast(page: Page, { email }: Person) {
   const answer = await page.request.post('/api/auth/sign-in/email', { data: { email, password } })
   expect(answer.status()).toBe(200)

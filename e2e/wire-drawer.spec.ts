@@ -17,7 +17,7 @@ test('The drawer shows each poll: a 200 filled, a 304 hollow, with the bytes and
   await expect(news).toHaveAttribute('data-gist', 'news')
   expect(await fillOf(same)).not.toBe(await fillOf(news))
 
-  // ↑ B and ↓ B: what the server counted on the socket for this very request.
+  // ↑ B and ↓ B: what the server counted on the connection for this very request.
   const { exchanges } = await (await page.request.get('/api/wire')).json()
   const counted = exchanges.find((exchange: { status: number; path: string }) => {
     return exchange.status === 304 && exchange.path.includes(id)

@@ -80,7 +80,7 @@ test('A command under which the line was cut is never acknowledged, and the cut 
   await expect(list(page).locator('[data-end=cut]')).toContainText('connection lost')
   await expect(list(page).locator('[data-upgrade=refused]').first()).toContainText('no 101')
   app.line.accept()
-  // It is sent again over the next connection, by itself, and acknowledged there.
+  // It is resent automatically over the next connection, and acknowledged there.
   await expect(command).toHaveCount(2, { timeout: 20_000 })
   await expect(command.first().getByRole('cell').nth(3)).toHaveText(/^\d+$/)
   await command.nth(1).getByRole('button').click()
@@ -97,7 +97,7 @@ test('Ticks are one row that grows, and the strip tells how fast they come', asy
   await page.getByRole('radio', { name: 'Ticks' }).check()
   const series = list(page).locator('[data-packet=event]').first()
   await expect(series).toContainText(/\d+ × 42\["ticks"/)
-  // Far fewer rows than packets: 20 a second are one, until a ping comes between.
+  // Far fewer rows than packets: 20 a second share one row, until a ping comes in between.
   await expect(page.getByRole('definition').nth(2)).toHaveText(/^[1-9]\d{2,}$/, { timeout: 20_000 })
   expect(await list(page).getByRole('row').count()).toBeLessThan(20)
   await series.getByRole('button').click()
@@ -199,7 +199,7 @@ function list(page: Page) {
   return page.getByRole('table', { name: 'This page’s socket, newest first' })
 }
 
-/** In a room of their own, whose line stands. */
+/** In a new room of their own, with its socket connected. */
 async function inRoom(someone: Person, state = 'Live'): Promise<Person> {
   const answer = await someone.create('/api/rooms', { name: 'wire-talk', visibility: 'public' })
   const { id } = await answer.json()

@@ -34,7 +34,7 @@ test('The drawer shows a stream’s frames as they arrive, each with its lines a
 test('The server’s own count of an open stream stands beside it, and grows', async ({ person }) => {
   const { page } = await person('customer')
   await page.goto('/feed')
-  // A key that is pressed before the page listens is lost.
+  // A key pressed before hydration is lost.
   await expect(page.getByRole('banner')).toContainText('Live')
   await page.keyboard.press('w')
   await page.getByRole('radio', { name: 'Feed' }).check()
@@ -55,7 +55,7 @@ test('A line that is cut is shown as cut, and the reconnect with the Last-Event-
   const { page } = await person('customer')
   const other = await person('customer')
   await page.goto('/feed')
-  // A key that is pressed before the page listens is lost.
+  // A key pressed before hydration is lost.
   await expect(page.getByRole('banner')).toContainText('Live')
   await page.keyboard.press('w')
   await page.getByRole('radio', { name: 'Feed' }).check()
@@ -92,7 +92,7 @@ test('A tab that listens through another one says so', async ({ person }) => {
   await expect(page.getByRole('button', { name: 'Open the wire drawer' })).toContainText('connection')
   const second = await page.context().newPage()
   await second.goto('/feed')
-  // A key that is pressed before the page listens is lost.
+  // A key pressed before hydration is lost.
   await expect(second.getByRole('banner')).toContainText('Live')
   await second.keyboard.press('w')
   await expect(second.getByText('This tab shares another tab’s stream')).toBeVisible()
