@@ -134,7 +134,7 @@ function Scope({ scope, scenario }: { scope: ScopeView | undefined; scenario: Sc
   )
 }
 
-/** The way from the lab to the page of the cluster. */
+/** The link from the lab to the page of the cluster. */
 function ClusterSection() {
   return (
     <section>

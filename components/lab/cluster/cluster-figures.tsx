@@ -2,7 +2,7 @@ import { IncidentsSection } from '#components/lab/report/incidents-section.tsx'
 import { formatAge, formatCount } from '#components/ui/format.ts'
 import type { ClusterLedger, ClusterReport } from '#server/protocol/lab-cluster.ts'
 
-/** What is stored of a cluster that has ended. */
+/** The stored report of a cluster that has ended. */
 export function ClusterFigures({ report: { seconds, ledger, timeline, parts } }: { report: ClusterReport }) {
   return (
     <div className="space-y-8">
@@ -15,7 +15,7 @@ export function ClusterFigures({ report: { seconds, ledger, timeline, parts } }:
   )
 }
 
-/** What all clients of the cluster have received, and whether anything was lost on the way. */
+/** What all of the cluster's clients have received, and whether anything was lost. */
 export function LedgerFigures({ ledger }: { ledger: ClusterLedger }) {
   const figures = [
     { name: 'Received', count: ledger.received },

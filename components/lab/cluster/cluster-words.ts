@@ -1,6 +1,6 @@
 import type { ClusterPart, ClusterPartKind } from '#server/protocol/lab-cluster.ts'
 
-/** What each part is for, in a word or two. */
+/** The purpose of each part, in a word or two. */
 export const partWords = {
   browsers: 'headless clients',
   balancer: 'load balancer',

@@ -9,7 +9,7 @@ const actions: readonly { action: ClusterAction; words: string }[] = [
   { action: 'roll-gateways', words: 'Restart all gateways' },
 ]
 
-/** What may be done to the gateways while clients are connected. */
+/** Actions on the gateways while clients are connected. */
 export function GatewayActions({ mayRun, pending, followed, act }: ClusterView) {
   return (
     <div className="flex flex-wrap gap-2">

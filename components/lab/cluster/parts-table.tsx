@@ -3,7 +3,7 @@ import { Cell, Head, Row, Table } from '#components/ui/table.tsx'
 import { type ClusterPart, clusterPartKinds } from '#server/protocol/lab-cluster.ts'
 import { partWords, stateWords } from './cluster-words.ts'
 
-/** Every process with its figures of the last second. */
+/** Every process with its figures for the last second. */
 export function PartsTable({ parts }: { parts: readonly ClusterPart[] }) {
   const sorted = parts.toSorted((a, b) => clusterPartKinds.indexOf(a.kind) - clusterPartKinds.indexOf(b.kind))
   return (

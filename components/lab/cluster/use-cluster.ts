@@ -11,12 +11,12 @@ import type { ListedRun, WireRun } from '#server/protocol/lab-runs.ts'
 export type ClusterView = {
   followed: FollowedRun
   isGoingOn: boolean
-  /** Undefined until it is known. */
+  /** Undefined until loaded. */
   mayRun: boolean | undefined
-  /** Another run that is going on. */
+  /** Another run that is under way. */
   other: ListedRun | undefined
   pending: 'start' | 'stop' | ClusterAction | undefined
-  /** Why the last press did nothing, or why the lab does not answer, in a sentence. */
+  /** Why the last action was refused, or why the lab does not respond, in a sentence. */
   refusal: string | undefined
   trouble: string | undefined
   start: () => void
@@ -24,7 +24,7 @@ export type ClusterView = {
   act: (action: ClusterAction) => void
 }
 
-/** The cluster that is running on this machine, or the one that this page starts. */
+/** The cluster running on this machine, or the one that this page starts. */
 export function useCluster(): ClusterView {
   const runs = useRuns()
   const [started, setStarted] = useState<WireRun>()

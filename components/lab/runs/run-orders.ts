@@ -24,7 +24,7 @@ export function setMode(id: string, mode: StoryMode): Promise<Sent<unknown>> {
   return tell('POST', `/${id}/mode`, { mode })
 }
 
-/** Asks something of the running cluster; what comes of it is told on its stream. */
+/** Sends an action to the running cluster; its outcome arrives on the run's stream. */
 export function actOnCluster(id: string, action: ClusterAction): Promise<Sent<unknown>> {
   return tell('POST', `/${id}/actions`, { action })
 }

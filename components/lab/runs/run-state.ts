@@ -19,7 +19,7 @@ export type RunView = {
   samples: readonly Sample[]
   /** The port at which this page may enter the trap itself. */
   door: number | undefined
-  /** The newest of a cluster; undefined for any other run. */
+  /** A cluster's newest figures; undefined for any other run. */
   cluster: ClusterFigures | undefined
   /** Newest last. */
   story: readonly StoryFigures[]
