@@ -10,18 +10,18 @@ type PlayingRun = {
   signal: AbortSignal
   /** The story's modes, as they are requested. */
   modes: { onMode(listener: (mode: StoryMode) => void): void }
-  /** The origins of pages that may use a scenario's lanes. */
+  /** Actions requested of the cluster, and whether anybody is watching it. */
   cluster: {
     onAction(listener: (action: ClusterAction) => void): void
     onWatched(listener: (isWatched: boolean) => void): void
   }
-  /** Receives the credentials for such a page. */
+  /** The origins of pages that may use a scenario's lanes. */
   pageOrigins: readonly string[]
-  /** Plays an ordered run, on its own processes and database. */
+  /** Receives the credentials for such a page. */
   admit?: (signIn: LaneSignIn) => void
 }
 
-/** Plays what is ordered, on processes and a database of its own. */
+/** Plays an ordered run, on its own processes and database. */
 export async function playRun(order: RunOrder, playing: PlayingRun): Promise<RunOutcome> {
   const { tell, signal, runId, modes, cluster } = playing
   switch (order.kind) {

@@ -59,7 +59,7 @@ export const runOrderSchema = z.discriminatedUnion('kind', [
     /** Per mode; the run goes through all of them, and `story:mode` switches to another. */
     secondsEach: z.int().min(3).max(120),
   }),
-  /** Until it is stopped, or nobody has followed it for ten minutes. */
+  /** Runs until it is stopped, or nobody has followed it for ten minutes. */
   z.strictObject({ kind: z.literal('cluster') }),
 ])
 export type RunOrder = z.infer<typeof runOrderSchema>

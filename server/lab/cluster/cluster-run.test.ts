@@ -40,7 +40,7 @@ test('LAB9 LAB11 A cluster runs with figures of each process, has a gateway kill
   assert.ok(outcome.report.ledger.received > 0 && outcome.report.ledger.reconnects > 0)
 })
 
-/** Events reach all clients, and each node has figures. */
+/** Whether events reach all clients, and each node has figures. */
 function isAtWork({ parts, ledger }: ClusterEvent): boolean {
   const browsers = parts.find(({ kind }) => kind === 'browsers')
   const nodes = parts.filter(({ kind }) => kind === 'gateway')

@@ -1,13 +1,13 @@
 import { usageOf } from '#server/lab/testbed/testbed.ts'
 
 export type Rates = {
-  /** How much more a count is than at the last look, a second; null at the first look, and while there is none. */
+  /** How much a count grew per second since the last look; null at the first look, and without a count. */
   perSecond(name: string, count: number | null): number | null
-  /** CPU of these processes together since the last look, as a share of a core. */
+  /** CPU of these processes since the last look, as a share of a core. */
   cpuShare(name: string, pids: readonly number[]): number | null
 }
 
-/** Rates of counts that only grow, but for processes that start again from nothing. */
+/** Rates of counts that only grow, except when a process restarts. */
 export function createRates(): Rates {
   const counts = new Map<string, { count: number; atMs: number }>()
   const cpu = new Map<number, number>()
@@ -29,7 +29,7 @@ export function createRates(): Rates {
   return {
     perSecond,
     cpuShare(name, pids) {
-      // Processes come and go: what one has used is kept when it is gone.
+      // Processes come and go: the usage of one that is gone stays in the total.
       let total = used.get(name) ?? 0
       for (const pid of pids) {
         const { cpuMs } = usageOf(pid)

@@ -9,13 +9,13 @@ import type { Rates } from './rates.ts'
 
 type Engines = { read(rates: Rates): Promise<ClusterPart[]>; close(): Promise<void> }
 
-/** Reads what each engine says of itself. One that does not answer has no figures but those of the kernel. */
+/** Reads each engine's own statistics. One that does not respond only has the kernel's figures. */
 export async function openEngines(
   { engines: { haproxy, redis, kafka } }: Cluster,
   databaseUrl: string,
 ): Promise<Engines> {
   const postgres = await connectClient(databaseUrl)
-  // While Postgres is away its figures are missing.
+  // While Postgres is unavailable its figures are missing.
   postgres.on('error', () => undefined)
   const redisClient = redis && createClient({ url: redis.url, disableOfflineQueue: true })
   redisClient?.on('error', () => undefined)
@@ -77,7 +77,7 @@ export async function openEngines(
   }
 }
 
-/** What the kernel knows of an engine. */
+/** The kernel's figures of an engine. */
 function engine(
   name: string,
   kind: ClusterPartKind,
@@ -110,7 +110,7 @@ const postgresCounts = `SELECT
 
 const pageBytes = 4_096
 
-/** What these processes do not share with each other, as Postgres' do their buffers. Null where there is no /proc. */
+/** Memory that these processes do not share, unlike Postgres' buffers. Null without /proc. */
 function ownMemory(pids: readonly number[]): number | null {
   let bytes = 0
   for (const pid of pids) {
@@ -118,7 +118,7 @@ function ownMemory(pids: readonly number[]): number | null {
       const [, resident = 0, shared = 0] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ').map(Number)
       bytes += (resident - shared) * pageBytes
     } catch {
-      // It has just ended.
+      // It has just exited.
     }
   }
   return bytes > 0 ? bytes : null

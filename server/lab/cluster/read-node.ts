@@ -25,7 +25,7 @@ export async function readNode(node: ClusterNode, rates: Rates): Promise<Cluster
   }
 }
 
-/** What counts as events at a process of this kind. */
+/** The metrics that count as events, by kind of process. */
 const eventCounts: Partial<Record<ClusterPartKind, readonly string[]>> = {
   // One read of the log mostly finds one entry.
   gateway: ['wireside_kafka_taken_total', 'wireside_log_reads_total'],
@@ -49,12 +49,12 @@ async function readMetrics(port: number): Promise<string | undefined> {
     })
     return response.ok ? await response.text() : undefined
   } catch {
-    // It starts, or is too busy to answer: its figures are missing then.
+    // It is starting, or too busy to respond: its figures are missing.
     return undefined
   }
 }
 
-/** All samples of a metric in Prometheus' text format together; 0 where there is none. */
+/** The sum of all samples of a metric in Prometheus' text format; 0 when there is none. */
 function sumOf(metrics: string, name: string): number {
   return metrics
     .split('\n')

@@ -21,17 +21,20 @@ export type Runs = {
   stop(id: string): Promise<void>
   /** Switches the story's polled server to a mode. Throws `RunInOtherState` for any other run. */
   setMode(id: string, mode: StoryMode): Promise<void>
-  /** A run, with the cursor of its stream while it is running. Throws `RunNotFound`. */
+  /**
+   * Requests an action of a running cluster, which reports the outcome on its stream. Throws `RunInOtherState` for any
+   * other run.
+   */
   act(id: string, action: ClusterAction): Promise<void>
+  /** A run, with the cursor of its stream while it is running. Throws `RunNotFound`. */
+  read(id: string): Promise<WireRun>
   /**
    * The feeds to read the stream `lab:<id>` from, for runs of this process; undefined when there is none (any more).
    */
-  read(id: string): Promise<WireRun>
-  /** Marks runs as failed that were in progress when the app died. Call it before the first start. */
   feedsOf(stream: string): Feeds | undefined
-  /** Stops the running run, and resolves when it has been recorded; nothing is started any more. */
+  /** Marks runs as failed that were in progress when the app died. Call it before the first start. */
   recover(): Promise<void>
-  /** Set before the first await: a second click must find it. */
+  /** Stops the run in progress, and resolves when it has been recorded; no run starts after that. */
   drain(withinMs: number): Promise<void>
   close(): void
 }
@@ -54,12 +57,13 @@ export function createRuns({ stopMs = 60_000, unwatchedMs = 600_000, ...parts }:
     const id = newRunId()
     const inserted = insertRun(prisma, id, order)
     const run = new PlayingRun(id, order, stage)
-    // `inserted` below rejects for the caller; this promise is for concurrent callers, of which there may be none.
+    // Set before the first await: a second click must find it.
     current = { run, number: inserted.then((row) => row.number) }
     void run.over.then(() => {
       current = undefined
     })
-    // The run with this id while it is in progress. Throws `RunNotFound`, and `RunInOtherState` when it has ended.
+    // `await inserted` below rejects for the caller; this promise is for concurrent callers, of which there may be
+    // none.
     current.number.catch(() => run.abandon())
     const row = await inserted
     await run.play()
@@ -67,7 +71,7 @@ export function createRuns({ stopMs = 60_000, unwatchedMs = 600_000, ...parts }:
     return { run: await withCursor(headOf(row)), key: run.key }
   }
 
-  /** The run of this id while it runs. Throws `RunNotFound`, and `RunInOtherState` when it has ended. */
+  /** The run with this id while it is in progress. Throws `RunNotFound`, and `RunInOtherState` when it has ended. */
   async function goingOn(id: string): Promise<PlayingRun> {
     if (current?.run.id === id) return current.run
     const { state } = await readRun(prisma, id)

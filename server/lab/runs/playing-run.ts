@@ -20,23 +20,23 @@ export type RunPhase = {
   process: RunProcess
   /** How long a run may take to end after it was asked to stop. */
   stopMs: number
-  /** How long its process may live after reporting the outcome. */
+  /** How long a cluster keeps running when nobody follows it. */
   unwatchedMs: number
 }
 
 const retryMs = 1_000
-/** One run in progress, with its process: its events go to its stream, and its outcome to Postgres. */
+/** How long its process may live after reporting the outcome. */
 const lastWordMs = 10_000
 
-/** Presented by whoever started the run, to be sent more than others. */
+/** One run in progress, with its process: its events go to its stream, and its outcome to Postgres. */
 export class PlayingRun {
   readonly id: string
   readonly kind: RunOrder['kind']
-  /** The credentials for that user's page on the lanes, once these are open. */
+  /** Presented by whoever started the run, to receive what others may not. */
   readonly key = randomBytes(18).toString('base64url')
-  /** Resolves when the run has ended and been recorded. */
+  /** The credentials for that user's page on the lanes, once these are open. */
   signIn: LaneSignIn | undefined
-  /** Starts its process, once the run is stored. */
+  /** Resolves when the run has ended and been recorded. */
   readonly over: Promise<void>
   state: RunState = 'preparing'
   readonly #isOver: () => void
@@ -60,7 +60,7 @@ export class PlayingRun {
     this.#stage = stage
   }
 
-  /** The run could not be stored, so it does not exist. */
+  /** Starts its process, once the run is stored. */
   async play(): Promise<void> {
     const { streams, process, trustedOrigins, unwatchedMs } = this.#stage
     streams.open(this.id)
@@ -80,19 +80,19 @@ export class PlayingRun {
     void child.ended.then((written) => this.#finish(written))
   }
 
-  /** Asks it to end; its process is killed when that takes too long. */
+  /** The run could not be stored, so it does not exist. */
   abandon(): void {
     this.#isOver()
   }
 
-  /** The same for an app that is about to exit, and cannot wait for Postgres either. */
+  /** Asks it to end; its process is killed when that takes too long. */
   stop(withinMs = this.#stage.stopMs): void {
     this.#stopping = true
     if (this.#child && !this.#result) this.#endWithin(withinMs)
     this.#child?.say({ type: 'stop' })
   }
 
-  /** Its process exited without reporting an outcome. */
+  /** The same for an app that is about to exit, and cannot wait for Postgres either. */
   hurry(withinMs: number): void {
     this.#hurried = true
     this.stop(withinMs)
@@ -102,7 +102,7 @@ export class PlayingRun {
     this.#child?.say({ type: 'mode', mode })
   }
 
-  /** Retries until it is stored, because Postgres may be unavailable. */
+  /** Requests an action of the cluster. */
   act(action: ClusterAction): void {
     this.#child?.say({ type: 'action', action })
   }
@@ -155,14 +155,14 @@ export class PlayingRun {
     this.#isOver()
   }
 
-  /** Its process has ended without a word of how the run came out. */
+  /** Its process exited without reporting an outcome. */
   #endOfSilence(written: string): RunEnd {
     if (this.#stopping) return { state: 'stopped' }
     this.#warn(new Error(written), 'The run’s process ended early')
     return { state: 'failed', failure: 'The run’s process ended unexpectedly' }
   }
 
-  /** Until it is stored, for Postgres may be away just now. */
+  /** Retries until it is stored, because Postgres may be unavailable. */
   async #record(end: RunEnd) {
     for (;;) {
       try {

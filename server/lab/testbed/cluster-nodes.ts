@@ -39,7 +39,7 @@ export async function startClusterNodes(
   }
 }
 
-/** The balancer in the role of a run's server; its usage is that of all nodes. */
+/** The balancer or, without one, the first node, in the role of a run's server; its usage is that of all nodes. */
 function entranceOf({ entrance, engines: { haproxy }, nodes }: Cluster): Gateway {
   const program = haproxy ?? nodes()[0]
   if (!program) throw new Error('A cluster has nodes')

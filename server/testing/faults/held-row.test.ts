@@ -95,7 +95,7 @@ for (const { what, sql, write } of held) {
     const tookMs = performance.now() - startedMs
     const answers = await Promise.all(stuck)
     for (const answer of answers) {
-      // One address may have a few passwords hashed at a time; the rest is refused.
+      // One address may hash a few passwords at a time; the rest are refused.
       if (answer.status === 429 && what === 'a user') continue
       assert.ok(Number(answer.headers.get('retry-after')) > 0)
       await expectProblem(answer, 503, 'unavailable')
