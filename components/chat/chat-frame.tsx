@@ -12,7 +12,7 @@ import { RoomsLedgerProvider, useRooms } from './use-rooms.ts'
 
 type ChatFrameProps = { initial: WireRoomList; readerId: string; children: ReactNode }
 
-/** The chat: its rooms at the left, live, whichever of them is open beside them. */
+/** The chat: its rooms on the left, live, beside whichever room is open. */
 export function ChatFrame({ initial, readerId, children }: ChatFrameProps) {
   const path = usePathname()
   const openId = /^\/chat\/([^/]+)/.exec(path)?.[1]

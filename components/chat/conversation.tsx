@@ -9,7 +9,7 @@ import { chatGrid } from './message-row.tsx'
 import { NoMessagesYet } from './room-states.tsx'
 import type { OpenRoom } from './use-open-room.ts'
 
-/** What was said and what is on its way, in a box that scrolls and begins at its end. */
+/** The messages sent and pending, in a box that scrolls and starts at its end. */
 export function Conversation({ open, viewer }: { open: OpenRoom; viewer: Viewer }) {
   const { room, sending, place, doing } = open
   const isEmpty = room.messages.length === 0 && sending.outgoing.length === 0
@@ -56,7 +56,7 @@ type OlderMessagesProps = {
   onMore: () => void
 }
 
-/** What stands over the oldest message that is here: more is coming, could not be had, or this is where it began. */
+/** Shown above the oldest loaded message: more is loading, could not be loaded, or this is the beginning. */
 function OlderMessages({ more, loading, trouble, onMore }: OlderMessagesProps) {
   return (
     <div className={`${chatGrid} pt-4 text-ui text-ink-3`}>

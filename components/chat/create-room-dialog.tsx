@@ -22,7 +22,7 @@ const hints = {
   invite: 'Only people you invite can see it.',
 } as const satisfies Record<Visibility, string>
 
-/** Makes a room: a name, who may come in, and what it is about. */
+/** Creates a room: its name, who may join, and its topic. */
 export function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const formId = useId()
   const [name, setName] = useState('')

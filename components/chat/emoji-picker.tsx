@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react'
 import { classes } from '#components/ui/classes.ts'
 
-/** Where the picker was asked for: which message, and the button that stands for it. */
+/** What the picker was opened for: the message, and the button to anchor it to. */
 export type Picking = { seq: number; button: HTMLElement }
 
 type EmojiPickerProps = {
@@ -14,7 +14,7 @@ type EmojiPickerProps = {
 
 const gapPx = 4
 
-/** A small board of emojis over all else, beside the button that opened it. Arrow keys walk, Escape closes. */
+/** A small popover of emojis beside the button that opened it. Arrow keys move, Escape closes. */
 export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
   const drawn = useEmojiDrawn(emojis[0][0])
   const board = useRef<HTMLDivElement>(null)
@@ -35,7 +35,7 @@ export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
       popover="auto"
       role="dialog"
       aria-label="React"
-      // The browser closes it by itself: on Escape, and on a press outside.
+      // The browser closes it by itself: on Escape, and on a click outside.
       onToggle={({ newState }) => newState === 'closed' && close()}
       onKeyDown={(event) => walk(event, drawn ? 8 : 4)}
       className="m-0 border border-ink bg-raised p-1 text-ink"
@@ -64,7 +64,7 @@ export function EmojiPicker({ picking, onPick, onClose }: EmojiPickerProps) {
   )
 }
 
-/** Above the button where there is room, else below it; never beyond the window. */
+/** Places the board above the button if there is room, else below it; never beyond the window. */
 function place(board: HTMLElement, button: HTMLElement) {
   const at = button.getBoundingClientRect()
   const { width, height } = board.getBoundingClientRect()
@@ -84,7 +84,7 @@ function walk(event: KeyboardEvent<HTMLElement>, columns: number) {
 
 const known = new Map<string, boolean>()
 
-/** Whether this machine has a font that can draw it. */
+/** Whether a font on this machine can draw it. */
 function useEmojiDrawn(emoji: string): boolean {
   return useSyncExternalStore(
     () => () => undefined,
@@ -93,14 +93,14 @@ function useEmojiDrawn(emoji: string): boolean {
   )
 }
 
-/** An emoji, or its name where it cannot be drawn. The button around it says it. */
+/** An emoji, or its name where it cannot be drawn. The surrounding button carries the accessible name. */
 export function EmojiMark({ emoji, className }: { emoji: string; className?: string }) {
   const drawn = useEmojiDrawn(emoji)
   if (!drawn) return <span className="text-micro text-ink-2">{emojiName(emoji)}</span>
   return <span className={classes('leading-none', className)}>{emoji}</span>
 }
 
-/** What no font has looks like this one of private use, which none has either. */
+/** A private-use character that no font has: a missing emoji is drawn the same way. */
 const missing = '\u{f1234}'
 
 function isDrawn(emoji: string): boolean {
@@ -120,7 +120,7 @@ function pictureOf(emoji: string): string {
   return canvas.toDataURL()
 }
 
-/** What one can react with, and what each is called. */
+/** The emojis on offer, and their names. */
 const emojis = [
   ['👍', 'thumbs up'],
   ['👎', 'thumbs down'],
@@ -148,7 +148,7 @@ const emojis = [
   ['☕', 'coffee'],
 ] as const
 
-/** What the demo's people react with besides. */
+/** Further emojis in the demo's data. */
 const others = [
   ['😄', 'grinning'],
   ['😴', 'sleepy'],
@@ -158,7 +158,7 @@ const others = [
 
 const names: ReadonlyMap<string, string> = new Map([...emojis, ...others])
 
-/** An emoji in words; itself when it is none of these. */
+/** An emoji's name; the emoji itself if it has none here. */
 export function emojiName(emoji: string): string {
   return names.get(emoji) ?? emoji
 }

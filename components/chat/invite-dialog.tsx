@@ -16,7 +16,7 @@ type InviteDialogProps = {
   members: readonly Person[]
 }
 
-/** Asks people in, found by the beginning of their name or handle. */
+/** Invites people, found by the beginning of their name or handle. */
 export function InviteDialog({ open, onClose, roomId, roomName, members }: InviteDialogProps) {
   const [prefix, setPrefix] = useState('')
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set())

@@ -7,7 +7,7 @@ import type { WireRoom } from '#server/protocol/chat.ts'
 import { RoomHead, RoomPhoneTitle } from './room-head.tsx'
 import { useMembership } from './use-membership.ts'
 
-/** A room before one is in it: what it is, and the way in. What is said there is for its members. */
+/** A room for non-members: what it is, and the button to join. Its messages are for members only. */
 export function JoinRoom({ room }: { room: WireRoom }) {
   const { busy, join, leaveOpen } = useMembership(room)
   const { invited, memberCount, topic } = room

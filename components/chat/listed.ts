@@ -24,7 +24,7 @@ const months = [
   'December',
 ] as const
 
-/** `Tuesday 24 November`, with the year when it is not this one; in the zone of the machine that runs it. */
+/** `Tuesday 24 November`, with the year unless it is the current one; in the local time zone. */
 export function dayName(at: Date, now: Date): string {
   const year = at.getFullYear() === now.getFullYear() ? '' : ` ${at.getFullYear()}`
   return `${days[at.getDay()]} ${at.getDate()} ${months[at.getMonth()]}${year}`

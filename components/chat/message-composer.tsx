@@ -16,16 +16,16 @@ type MessageComposerProps = {
   roomName: string
   text: string
   onText: (text: string) => void
-  /** Whom a mention may mean. */
+  /** The people whom a mention can name. */
   people: readonly Person[]
   replyTo: WireMessage | undefined
   onDropReply: () => void
   onSend: (body: string) => void
-  /** Arrow up in an empty field. */
+  /** Arrow up was pressed in an empty field. */
   onEditLast: () => void
 }
 
-/** Where a message is written: Enter sends, Shift and Enter begin a line, and what is too long is not cut. */
+/** The message field: Enter sends, Shift and Enter start a new line, and text that is too long is not cut. */
 export function MessageComposer(props: MessageComposerProps) {
   const { ref, roomName, text, onText, people, replyTo, onDropReply, onSend, onEditLast } = props
   const body = text.trim()

@@ -19,14 +19,14 @@ type MessageListProps = {
   outgoing: readonly OutboxItem[]
   viewer: Viewer
   since: NewSince | undefined
-  /** Messages after this seq have come while the page stood. */
+  /** Messages after this seq arrived while the page was open. */
   arrivedAfter: number
-  /** The message that a link or a quote leads to. */
+  /** The message that a link or a quote points to. */
   aimedAt: number | undefined
   editing: number | undefined
-  /** Its tools stay while one of them has opened something that took the focus. */
+  /** The message whose tools stay, because one of them has opened something that took the focus. */
   held: number | undefined
-  /** The owner of a room can delete what others wrote. */
+  /** Whether the reader owns the room, and so may delete others' messages. */
   owns: boolean
   offline: boolean
   actions: MessageActions
@@ -34,7 +34,7 @@ type MessageListProps = {
   onDrop: (clientId: string) => void
 }
 
-/** The conversation: days, what is new, messages, and at the end what is on its way. */
+/** The conversation: days, the start of new messages, messages, and at the end the pending ones. */
 export function MessageList(props: MessageListProps) {
   const { messages, outgoing, viewer, since, arrivedAfter, aimedAt, editing, held, owns, offline, actions } =
     props
@@ -91,7 +91,7 @@ function goesOnFrom(last: WireMessage | undefined, { atMs }: OutboxItem, authorI
   return goesOn(last, { authorId, at: new Date(atMs).toISOString() })
 }
 
-/** Where a day begins, in the reader's zone. */
+/** The start of a day, in the reader's time zone. */
 function DayLine({ at }: { at: string }) {
   const mounted = useMounted()
   return (
@@ -103,7 +103,7 @@ function DayLine({ at }: { at: string }) {
   )
 }
 
-/** What came since the reader left begins here: the two rails. */
+/** The start of what arrived since the reader left, drawn as two rails. */
 function NewLine({ at, count }: { at: string; count: number }) {
   return (
     <div id="new-messages" className={`${chatGrid} items-center pt-3.5 font-semibold text-ws-ink`}>
@@ -118,11 +118,11 @@ function NewLine({ at, count }: { at: string; count: number }) {
   )
 }
 
-/** Which line of a conversation the pointer is over, and which has the focus; by `data-place`. */
+/** The line of a conversation under the pointer, and the one with the focus; by `data-place`. */
 type Roving = {
   over: number | undefined
   focused: number | undefined
-  /** For the element around all lines: arrow keys walk from line to line, Home and End to the ends. */
+  /** For the element around all lines: arrow keys move from line to line, Home and End to the ends. */
   handlers: {
     onPointerOver: (event: PointerEvent) => void
     onPointerLeave: () => void

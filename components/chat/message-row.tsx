@@ -14,16 +14,16 @@ import { EmojiMark, emojiName } from './emoji-picker.tsx'
 import { listed } from './listed.ts'
 import type { MessageActions } from './use-message-actions.ts'
 
-/** A line on the hanging clock: time, content, seq. */
+/** A line's columns: time, content, seq. */
 export const chatGrid =
   'grid grid-cols-[var(--chat-clock)_minmax(0,1fr)_auto] gap-x-0 px-(--chat-x) [--chat-clock:80px] max-md:[--chat-clock:48px]'
 
 type MessageRowProps = {
   message: WireMessage
-  /** With the author's name and the time over it. */
+  /** Shown with the author's name and the time above it. */
   lead: boolean
   readerId: string
-  /** It has just come. */
+  /** It has just arrived. */
   arrived: boolean
   /** The keyboard enters the conversation here. */
   tabbable: boolean
@@ -34,7 +34,7 @@ type MessageRowProps = {
   actions: MessageActions
 }
 
-/** One message. Only those that change are drawn again. */
+/** One message. Memoized, so that only changed ones re-render. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, lead, readerId, arrived, tabbable, tools, editing, owns, actions } = props
   const own = message.authorId === readerId
@@ -111,7 +111,7 @@ type ReactionsProps = {
   onReact: (emoji: string) => void
 }
 
-/** Who reacted with what: a chip for each emoji, pressed when the reader is among them. */
+/** The reactions: a chip for each emoji, pressed if the reader is among its people. */
 function Reactions({ reactions, readerId, nameOf, onReact }: ReactionsProps) {
   return (
     <div className="mt-1 mb-1.5 flex flex-wrap gap-1.5">
@@ -138,7 +138,7 @@ function Reactions({ reactions, readerId, nameOf, onReact }: ReactionsProps) {
 
 type MessageToolsProps = { message: WireMessage; own: boolean; mayDelete: boolean; actions: MessageActions }
 
-/** What can be done with a message; stands over its row while the pointer or the focus is there. */
+/** A message's actions; shown over its row while it has the pointer or the focus. */
 function MessageTools({ message, own, mayDelete, actions }: MessageToolsProps) {
   return (
     <div
@@ -174,7 +174,7 @@ function Tool({ icon, label, ...rest }: ComponentProps<'button'> & { icon: IconN
 
 type EditFormProps = { body: string; onSave: (body: string) => void; onCancel: () => void }
 
-/** Rewrites a message where it stands: Enter saves, Escape leaves it as it was. */
+/** Edits a message in place: Enter saves, Escape discards. */
 function EditForm({ body, onSave, onCancel }: EditFormProps) {
   const [text, setText] = useState(body)
   const trimmed = text.trim()
@@ -232,7 +232,7 @@ function toItsEnd(area: HTMLTextAreaElement | null) {
   area.setSelectionRange(area.value.length, area.value.length)
 }
 
-/** What a message answers, in one line; pressing it leads there. */
+/** The message being replied to, in one line; pressing it scrolls there. */
 export function MessageQuote({ quote, onJump }: { quote: WireQuote; onJump: (seq: number) => void }) {
   const { seq, author, excerpt } = quote
   return (

@@ -1,13 +1,13 @@
 import type { WireMessage } from '#server/protocol/chat.ts'
 
-/** One line of the conversation: a day begins, what came since the reader left begins, or a message. */
+/** One line of the conversation: the start of a day, the start of what is new, or a message. */
 type Row =
   | { type: 'day'; key: string; at: string }
   | { type: 'new'; key: string; at: string; count: number }
-  /** `lead`: the first of several by one author, with their name and the time. */
+  /** `lead`: the first of several by one author, shown with their name and the time. */
   | { type: 'message'; key: string; message: WireMessage; lead: boolean }
 
-/** What is new begins after this seq; `count` when more is unread than is loaded. */
+/** New messages start after this seq; `count` is set when more are unread than loaded. */
 export type NewSince = { seq: number; count?: number }
 
 const togetherMs = 5 * 60_000
@@ -15,11 +15,11 @@ const togetherMs = 5 * 60_000
 type Reading = {
   readerId: string
   since?: NewSince
-  /** Whether days are the reader's; on a server, which knows no zone, they are UTC's. */
+  /** Whether days are in the reader's time zone; on a server, which does not know it, they are in UTC. */
   zoned?: boolean
 }
 
-/** The conversation as it is drawn. */
+/** The conversation's lines, in order. */
 export function rowsOf(messages: readonly WireMessage[], { readerId, since, zoned = true }: Reading): Row[] {
   const firstNew = since && messages.find(({ seq, authorId }) => seq > since.seq && authorId !== readerId)
   return messages.flatMap((message, n) => {
@@ -38,7 +38,7 @@ export function rowsOf(messages: readonly WireMessage[], { readerId, since, zone
   })
 }
 
-/** Whether `message` stands under the name that stands over `before`. */
+/** Whether `message` continues the group of `before`, under the same name. */
 export function goesOn(
   before: Pick<WireMessage, 'authorId' | 'at'> | undefined,
   message: Pick<WireMessage, 'authorId' | 'at' | 'replyTo'>,
@@ -47,7 +47,7 @@ export function goesOn(
   return Date.parse(message.at) - Date.parse(before.at) < togetherMs
 }
 
-/** How many messages of others stand after `seq`. */
+/** How many messages by others come after `seq`. */
 export function newOnes(messages: readonly WireMessage[], readerId: string, seq: number): number {
   return messages.filter((one) => one.seq > seq && one.authorId !== readerId && !one.deletedAt).length
 }

@@ -14,9 +14,9 @@ import { chatGrid, MessageQuote } from './message-row.tsx'
 
 type OutgoingRowProps = {
   item: OutboxItem
-  /** What it answers. */
+  /** The message it replies to. */
   quote?: WireQuote
-  /** The author's name, when it does not stand over the row before. */
+  /** The author's name, unless the row above already shows it. */
   name?: string
   offline: boolean
   onSendAgain: (clientId: string) => void
@@ -24,7 +24,7 @@ type OutgoingRowProps = {
   onJump: (seq: number) => void
 }
 
-/** A message on its way, where it will stand; one that failed keeps its text and can be sent again. */
+/** A message being sent, shown in its future position; a failed one keeps its text and can be resent. */
 export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
   const { item, quote, name, offline, onSendAgain, onDelete, onJump } = props
   const { clientId, body, atMs, state } = item

@@ -28,7 +28,7 @@ type PeopleColumnProps = {
   line: ConnectionView
 }
 
-/** Who is in the room and who has it open, what can be done about that, and how well all is delivered. */
+/** The room's members, who has it open, the actions on them, and the figures of its delivery. */
 export function PeopleColumn({ room, members, more, presence, readerId, tally, line }: PeopleColumnProps) {
   const [inviting, setInviting] = useState(false)
   const [leaving, setLeaving] = useState(false)
@@ -135,7 +135,7 @@ export function PeopleColumn({ room, members, more, presence, readerId, tally, l
   )
 }
 
-/** What this page has measured of its delivery: the room's seqs counted, the acknowledgements timed. */
+/** This page's own measurements of delivery: the room's seqs counted, acknowledgements timed. */
 function DeliveryFigures({ tally, line }: { tally: Tally; line: ConnectionView }) {
   const figures = [
     ['lost', formatCount(tally.lost), tally.lost > 0],

@@ -10,11 +10,11 @@ type PeopleListProps = {
   members: readonly WireMember[]
   presence: Presence | undefined
   readerId: string
-  /** Only the owner can. */
+  /** Only for the owner. */
   onPutOut?: (member: WireMember) => void
 }
 
-/** Who is in the room: solid has it open, hollow has not, or nobody can say. */
+/** The room's members: solid has it open, hollow does not, or it is unknown. */
 export function PeopleList({ members, presence, readerId, onPutOut }: PeopleListProps) {
   return (
     <ul className="py-2">

@@ -1,6 +1,6 @@
 /**
- * Who has the room open, and since when those have not who were seen to leave it. Undefined until one is told. `count` is
- * how many are here: the server names the first of a crowd.
+ * Who has the room open, and when those who left were last seen. Undefined until the server sends it. `count` is how
+ * many are here: of a crowd, the server names only the first.
  */
 export type Presence = {
   here: ReadonlySet<string>
@@ -8,7 +8,7 @@ export type Presence = {
   goneAtMs: ReadonlyMap<string, number>
 }
 
-/** The presence after the server has told who is here at `nowMs`. */
+/** The presence after the server has sent who is here at `nowMs`. */
 export function presenceAfter(
   before: Presence | undefined,
   here: readonly string[],
@@ -22,7 +22,7 @@ export function presenceAfter(
   return { here: now, count, goneAtMs: gone }
 }
 
-/** Those who are here first, by name within each. */
+/** Those who are here first, each group by name. */
 export function byPresence<One extends { id: string; name: string }>(
   people: readonly One[],
   presence: Presence | undefined,
@@ -31,18 +31,18 @@ export function byPresence<One extends { id: string; name: string }>(
   return people.toSorted((a, b) => absent(a) - absent(b) || compare(a.name, b.name) || compare(a.id, b.id))
 }
 
-/** The same on the server and in every browser, which `localeCompare` is not. */
+/** The same on the server and in every browser, unlike `localeCompare`. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Until when each is taken to be typing, in epoch ms, by user id. */
+/** When each typing indicator expires, in epoch ms, by user id. */
 export type Typists = ReadonlyMap<string, number>
 
-/** The longest that a word of typing is believed. */
+/** The longest that a typing event is shown. */
 const believedMs = 10_000
 
-/** After somebody was told to type for `forMs` from `nowMs`, by this browser's clock; 0: no more. */
+/** The typists after an event that somebody types for `forMs` from `nowMs`, by this browser's clock; 0: stopped. */
 export function typistsAfter(before: Typists, userId: string, forMs: number, nowMs: number): Typists {
   const after = new Map(before)
   if (forMs <= 0) after.delete(userId)
@@ -50,7 +50,7 @@ export function typistsAfter(before: Typists, userId: string, forMs: number, now
   return after
 }
 
-/** Those who still type at `nowMs`, without `readerId`, in the order in which they began. */
+/** Those still typing at `nowMs`, without `readerId`, in the order in which they started. */
 export function stillTyping(typists: Typists, readerId: string, nowMs: number): string[] {
   return [...typists].flatMap(([id, untilMs]) => (untilMs > nowMs && id !== readerId ? [id] : []))
 }

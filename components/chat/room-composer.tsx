@@ -20,7 +20,7 @@ type RoomComposerProps = {
   onEditLast: () => void
 }
 
-/** The field of a room with its draft; each letter is drawn here and nowhere else. */
+/** A room's message field with its draft; a keystroke re-renders only this. */
 export function RoomComposer({ ref, room, readerId, people, onSend, ...rest }: RoomComposerProps) {
   const [text, setText] = useDraft(readerId, room.id)
   const typing = useTellTyping(room.id)
@@ -52,7 +52,7 @@ export function RoomComposer({ ref, room, readerId, people, onSend, ...rest }: R
   )
 }
 
-/** What is being written in a room: kept in this browser for this reader until it is sent. */
+/** A room's draft, kept in this browser for this reader until it is sent. */
 function useDraft(readerId: string, roomId: string): [text: string, setText: (text: string) => void] {
   const key = `draft ${readerId} ${roomId}`
   const [text, setText] = useState('')
@@ -67,10 +67,10 @@ function useDraft(readerId: string, roomId: string): [text: string, setText: (te
   ]
 }
 
-/** How often it is repeated while one keeps typing; the server believes each word a little longer. */
+/** How often it is repeated while typing goes on, in ms; on the server each event lasts a little longer. */
 const againMs = 3_000
 
-/** Tells the room that the reader types. Lost words do no harm, so nothing waits for an answer. */
+/** Reports that the reader is typing. Losing one does no harm, so nothing waits for an acknowledgement. */
 function useTellTyping(roomId: string) {
   const line = useSocket()
   const typing = useMemo(() => sendTyping(line, roomId), [line, roomId])
@@ -92,7 +92,7 @@ function sendTyping(line: SharedSocket, roomId: string) {
       toldAtMs = undefined
       if (line.view().state === 'live') void line.send('chat:typing', { roomId, typing: false })
     },
-    /** What is sent says by itself that one types no more. */
+    /** Sending a message implies that typing has stopped. */
     sent() {
       toldAtMs = undefined
     },

@@ -9,7 +9,7 @@ import type { Visibility, WireRoom } from '#server/protocol/chat.ts'
 
 type RoomHeadProps = { room: WireRoom; head?: number; people: number; onPeople?: () => void }
 
-/** What room this is, what it is about, and where its stream stands. On phones the bar has it. */
+/** The room's name, its topic, and the state of its stream. On phones the top bar shows them. */
 export function RoomHead({ room, head, people, onPeople }: RoomHeadProps) {
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line-strong px-(--chat-x) max-md:sr-only">
@@ -44,7 +44,7 @@ export function RoomHead({ room, head, people, onPeople }: RoomHeadProps) {
   )
 }
 
-/** The way back and the room's name, which on phones stand in the top bar; pressing the name shows who is in it. */
+/** The back link and the room's name, in the top bar on phones; pressing the name shows the members. */
 export function RoomPhoneTitle({ room, onPeople }: Pick<RoomHeadProps, 'room' | 'onPeople'>) {
   const name = <RoomName name={room.name} visibility={room.visibility} className="max-w-36 font-semibold" />
   return (
@@ -71,7 +71,7 @@ export function RoomPhoneTitle({ room, onPeople }: Pick<RoomHeadProps, 'room' | 
   )
 }
 
-/** A room's name behind its sign: # for a public one, a lock for one that wants an invitation. */
+/** A room's name after its sign: # for a public one, a lock for one by invitation. */
 export function RoomName({
   name,
   visibility,

@@ -24,7 +24,7 @@ import { peopleIn } from './room-state.ts'
 import { NoLongerIn } from './room-states.tsx'
 import { type OpenRoom, type OpenRoomOptions, useOpenRoom } from './use-open-room.ts'
 
-/** A room: what was said, what is being said, and who is there. */
+/** A room: its messages, who is typing, and its members. */
 export function RoomPage(options: OpenRoomOptions) {
   const { viewer } = options
   const open = useOpenRoom(options)
@@ -70,7 +70,7 @@ export function RoomPage(options: OpenRoomOptions) {
   )
 }
 
-/** Who types, and where one writes oneself. */
+/** Who is typing, and the message field. */
 function Foot({ open, viewer }: { open: OpenRoom; viewer: Viewer }) {
   const { room, place, doing } = open
   const names = peopleIn(room)
@@ -108,7 +108,7 @@ function firstName(name: string | undefined): string {
   return name?.split(' ', 1)[0] ?? 'Someone'
 }
 
-/** For a reader who is further up: what has come below, and the way there. */
+/** For a reader who has scrolled up: how many new messages are below, and a button to scroll there. */
 function JumpToLatest({ count, onJump }: { count: number; onJump: () => void }) {
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-full z-10 mb-2 flex justify-center">
@@ -127,7 +127,7 @@ const reasons = {
 
 const place = 'mx-(--chat-x) mt-2'
 
-/** What the reader of a room must know of the connection: another delivery stands in, or none does. */
+/** The state of the connection, where the reader must know it: a fallback is in use, or nothing is connected. */
 function LineNotice({ view, onTryNow }: { view: ConnectionView; onTryNow: () => void }) {
   const { state, fallbackReason } = view
   if (state !== 'fallback') {
@@ -144,7 +144,7 @@ function LineNotice({ view, onTryNow }: { view: ConnectionView; onTryNow: () => 
 
 type SideSheetProps = { open: boolean; onClose: () => void; label: string; children: ReactNode }
 
-/** A column that finds no room beside the page: it comes over it, from the right. */
+/** A column without room beside the page: it slides over it from the right. */
 function SideSheet({ open, onClose, label, children }: SideSheetProps) {
   const dialog = useModal(open)
   return (
@@ -152,7 +152,7 @@ function SideSheet({ open, onClose, label, children }: SideSheetProps) {
       ref={dialog}
       aria-label={label}
       onClose={onClose}
-      // A press beside it, on the backdrop, is a press on the dialog itself.
+      // A click on the backdrop targets the dialog itself.
       onPointerDown={({ target, currentTarget }) => target === currentTarget && onClose()}
       className="mt-0 mr-0 mb-0 ml-auto h-dvh max-h-none w-[min(320px,calc(100vw-48px))] max-w-none border-l border-ink bg-bg text-ink backdrop:bg-ink/25"
     >
@@ -170,7 +170,7 @@ function SideSheet({ open, onClose, label, children }: SideSheetProps) {
 
 const named = 3
 
-/** Who is writing now. The line keeps its place when nobody is. */
+/** Who is typing now. The line keeps its height when nobody is. */
 function TypingLine({ names }: { names: readonly string[] }) {
   return (
     <p role="status" aria-live="off" className="mb-0.5 flex h-6 items-center gap-2.5 text-ui text-ink-2">
@@ -204,7 +204,7 @@ type DeleteDialogProps = {
   onDelete: (message: WireMessage) => void
 }
 
-/** Asks before a message is taken back. */
+/** Confirms the deletion of a message. */
 function DeleteDialog({ message, onClose, onDelete }: DeleteDialogProps) {
   return (
     <Dialog

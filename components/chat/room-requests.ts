@@ -3,19 +3,19 @@ import { pageRecorder } from '#components/wire/page-recorder.ts'
 import type { WireMessage, WireRoom } from '#server/protocol/chat.ts'
 import type { RoomDraft } from '#server/protocol/chat-schemas.ts'
 
-/** What a reader does with rooms and messages over HTTP, each told what became of it. */
+/** A reader's requests about rooms and messages over HTTP, each with its outcome. */
 
-/** With the same `key` it is made once. */
+/** With the same `key` it is created once. */
 export function createRoom(draft: RoomDraft, key: string): Promise<Sent<WireRoom>> {
   return sendJson(pageRecorder.fetch, '/api/rooms', draft, key)
 }
 
-/** Into a public room, or by an invitation. */
+/** Joins a public room, or accepts an invitation. */
 export function joinRoom(roomId: string): Promise<Sent<WireRoom>> {
   return order('PUT', `/${roomId}/membership`)
 }
 
-/** Out of a room, or not into it: also declines an invitation. */
+/** Leaves a room, or declines an invitation. */
 export function leaveRoom(roomId: string): Promise<Sent<unknown>> {
   return order('DELETE', `/${roomId}/membership`)
 }
@@ -36,18 +36,18 @@ export function deleteMessage(roomId: string, seq: number): Promise<Sent<unknown
   return order('DELETE', `/${roomId}/messages/${seq}`)
 }
 
-/** Adds the reader's reaction, or takes it back. */
+/** Adds the reader's reaction, or removes it. */
 export function react(roomId: string, seq: number, emoji: string, added: boolean): Promise<Sent<unknown>> {
   const url = `/${roomId}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`
   return order(added ? 'PUT' : 'DELETE', url)
 }
 
-/** The title of what was not carried out: `refused` only if that is known. */
+/** The title of a failed request: `refused` only if it is known to be refused. */
 export function failureTitle({ state }: Exclude<Sent<unknown>, { state: 'done' }>, refused: string): string {
   return state === 'refused' ? refused : 'Not confirmed.'
 }
 
-/** Why an order was not carried out, or not known to be, as a sentence. */
+/** Why a request was not carried out, or is not known to be, as a sentence. */
 export function failureReason(sent: Exclude<Sent<unknown>, { state: 'done' }>): string {
   if (sent.state === 'unanswered')
     return `${unansweredWords(sent)} It may have gone through; it’s safe to try again.`

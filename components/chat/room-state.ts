@@ -12,14 +12,14 @@ import type { Person } from '#server/protocol/people.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 import { excerptOf } from '#server/protocol/text.ts'
 
-/** What the page holds of one room. `messages` stand in the order of their seqs. */
+/** The page's state of one room. `messages` are in seq order. */
 export type RoomState = {
   messages: readonly WireMessage[]
-  /** The first of them, by name, those who came since, and those who were asked for. */
+  /** The first page of members by name, those who joined since, and further pages loaded. */
   members: readonly WireMember[]
   membersNextBefore: string | null
   memberCount: number
-  /** The seq up to which the entries are in that count. */
+  /** The seq up to which that count includes entries. */
   countedTo: number
   nextBefore: string | null
   /** The seq of the newest entry. */
@@ -27,7 +27,7 @@ export type RoomState = {
   tally: Tally
 }
 
-/** Of a room's detail, who is in it. */
+/** The members in a room's detail. */
 type RoomPeople = Pick<WireRoomDetail, 'members' | 'membersNextBefore' | 'memberCount' | 'cursor'>
 
 export function firstRoom(people: RoomPeople, list: WireMessageList): RoomState {
@@ -41,17 +41,17 @@ export function firstRoom(people: RoomPeople, list: WireMessageList): RoomState 
   }
 }
 
-/** What the page holds of the people, as they were read. */
+/** The members' part of the state, as loaded. */
 export function peopleOf({ members, membersNextBefore, memberCount, cursor }: RoomPeople) {
   return { members, membersNextBefore: membersNextBefore ?? null, memberCount, countedTo: seqIn(cursor) }
 }
 
-/** The seq that a cursor `<epoch>.<seq>` stands at. */
+/** The seq of a cursor `<epoch>.<seq>`. */
 export function seqIn(cursor: string): number {
   return Number(cursor.slice(cursor.indexOf('.') + 1))
 }
 
-/** The room after one entry of its stream. Hearing one twice changes nothing but the tally. */
+/** The room after one entry of its stream. Applying one twice changes nothing but the tally. */
 export function roomAfter(room: RoomState, entry: WireEntry): RoomState {
   const heard = { ...room, head: Math.max(room.head, entry.seq), tally: tallied(room.tally, entry.seq) }
   switch (entry.type) {
@@ -74,7 +74,7 @@ export function roomAfter(room: RoomState, entry: WireEntry): RoomState {
     case 'member.joined': {
       const { member } = entry.data as RoomEntryData['member.joined']
       const members = [...others(heard.members, member.id), member]
-      // Whoever becomes the owner was in it, whether they are among those whom the page knows or not.
+      // A new owner was a member already, even if not among those loaded.
       return { ...counted(heard, entry.seq, member.role === 'owner' ? 0 : 1), members }
     }
     case 'member.left': {
@@ -86,7 +86,7 @@ export function roomAfter(room: RoomState, entry: WireEntry): RoomState {
   }
 }
 
-/** A message that the room may know already: of an acknowledgement, or of its entry, whichever comes first. */
+/** Adds a message unless the room has it: an acknowledgement and its entry both carry it. */
 export function withMessage(room: RoomState, message: WireMessage): RoomState {
   const { messages } = room
   if (messages.some(({ seq }) => seq === message.seq)) return room
@@ -94,30 +94,30 @@ export function withMessage(room: RoomState, message: WireMessage): RoomState {
   return { ...room, messages: messages.toSpliced(after, 0, message) }
 }
 
-/** The page before the first one. */
+/** Adds the next page of older messages. */
 export function withOlder(room: RoomState, { items, nextBefore }: WireMessageList): RoomState {
   const first = room.messages[0]?.seq ?? Number.POSITIVE_INFINITY
   return { ...room, messages: [...items.filter(({ seq }) => seq < first), ...room.messages], nextBefore }
 }
 
-/** Another page of the people in the room. */
+/** Adds another page of members. */
 export function withMembers(room: RoomState, { items, nextBefore }: WireMemberList): RoomState {
   const known = new Set(room.members.map(({ id }) => id))
   const members = [...room.members, ...items.filter(({ id }) => !known.has(id))]
   return { ...room, members, membersNextBefore: nextBefore }
 }
 
-/** The stream continues elsewhere: its next seq is no gap. */
+/** The stream continues elsewhere, so the next seq is no gap. */
 export function goneOnFrom(room: RoomState, head: string): RoomState {
   return { ...room, tally: { ...room.tally, last: seqIn(head) } }
 }
 
-/** The same room, read again from the newest page. */
+/** The same room, reloaded from the newest page. */
 export function reloadedRoom(room: RoomState, people: RoomPeople, list: WireMessageList): RoomState {
   return { ...firstRoom(people, list), tally: room.tally }
 }
 
-/** The last message that `readerId` wrote and can still edit. */
+/** The last message by `readerId` that can still be edited. */
 export function lastOwn(room: RoomState, readerId: string): WireMessage | undefined {
   return room.messages.findLast(({ authorId, deletedAt }) => authorId === readerId && !deletedAt)
 }
@@ -126,12 +126,12 @@ export function roleOf(room: RoomState, userId: string): RoomRole | undefined {
   return room.members.find(({ id }) => id === userId)?.role
 }
 
-/** Everybody whom the room knows by name: who is in it, and who wrote what is shown. */
+/** Everyone whose name the room has: its members, and the authors of loaded messages. */
 export function peopleIn({ members, messages }: RoomState): ReadonlyMap<string, Person> {
   return new Map([...messages.map(({ author }) => author), ...members].map((person) => [person.id, person]))
 }
 
-/** The reactions once `by` has added or taken theirs, before the server has said so. */
+/** The reactions once `by` has added or removed theirs, before the server confirms. */
 export function reactedWith(reactions: readonly WireReaction[], emoji: string, by: string): WireReaction[] {
   const known = reactions.find((one) => one.emoji === emoji)
   if (!known) return [...reactions, { emoji, by: [by] }]
@@ -143,13 +143,13 @@ export function reactedWith(reactions: readonly WireReaction[], emoji: string, b
   )
 }
 
-/** A message of the room, changed; nothing when it is not here. */
+/** Changes a message of the room; does nothing if it is not loaded. */
 export function changed(room: RoomState, seq: number, change: Partial<WireMessage>): RoomState {
   if (!room.messages.some((one) => one.seq === seq)) return room
   return { ...room, messages: room.messages.map((one) => (one.seq === seq ? { ...one, ...change } : one)) }
 }
 
-/** What answers a message quotes it as it is now. */
+/** Updates the quotes of a message in its replies. */
 function withQuoted(room: RoomState, seq: number, excerpt: string | undefined): RoomState {
   if (!room.messages.some(({ replyTo }) => replyTo?.seq === seq)) return room
   return {
@@ -162,7 +162,7 @@ function withQuoted(room: RoomState, seq: number, excerpt: string | undefined): 
   }
 }
 
-/** So many more are in the room by an entry, unless the count has it already. */
+/** Changes the member count by an entry, unless the count already includes it. */
 function counted(room: RoomState, seq: number, more: number): RoomState {
   if (seq <= room.countedTo) return room
   return { ...room, memberCount: room.memberCount + more, countedTo: seq }
@@ -172,7 +172,7 @@ function others<One extends Person>(people: readonly One[], id: string): One[] {
   return people.filter((person) => person.id !== id)
 }
 
-/** What the page counts of a stream's seqs: how many never came, how many came again. `last` is the newest. */
+/** The page's count of a stream's seqs: how many never arrived, how many arrived again. `last` is the newest. */
 export type Tally = { last: number; lost: number; twice: number }
 
 function firstTally(head: number): Tally {

@@ -4,7 +4,7 @@ import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
-/** Nobody has written yet. */
+/** For a room without messages. */
 export function NoMessagesYet() {
   return (
     <div className="px-(--chat-x) py-12 md:pl-[calc(var(--chat-x)+80px)]">
@@ -15,7 +15,7 @@ export function NoMessagesYet() {
   )
 }
 
-/** One has left, or was put out, while the room was open. */
+/** For a reader who left, or was removed, while the room was open. */
 export function NoLongerIn() {
   return (
     <Framed>
@@ -37,7 +37,7 @@ export function NoLongerIn() {
   )
 }
 
-/** No room is chosen. */
+/** For when no room is open. */
 export function NoRoomOpen({ none }: { none: boolean }) {
   return (
     <Framed>
@@ -57,7 +57,7 @@ function Framed({ children }: { children: ReactNode }) {
   return <div className="px-(--chat-x) py-12">{children}</div>
 }
 
-/** A room before its messages are here, in its own grid. */
+/** A room's layout while its messages are loading. */
 export function RoomSkeleton() {
   return (
     <div className="flex min-w-0 flex-1 flex-col">

@@ -17,10 +17,10 @@ import type { MoreRooms } from './use-rooms.ts'
 
 type RoomsColumnProps = { rooms: readonly WireRoom[]; openId: string | undefined; more: MoreRooms }
 
-/** The rooms that one is in, those one is asked into, and those that stand open. */
+/** The reader's rooms, their invitations, and the public rooms. */
 export function RoomsColumn({ rooms, openId, more }: RoomsColumnProps) {
   const [creating, setCreating] = useState(false)
-  // While no room is open, this is what the page is about.
+  // While no room is open, this is the page's main heading.
   const Heading = openId === undefined ? 'h1' : 'h2'
   const { mine, invited, open } = sectionsOf(rooms)
   return (
@@ -81,7 +81,7 @@ function Section({ title, children }: { title: string; children: React.ReactNode
   )
 }
 
-/** A room that one is asked into: by whom, and the answer. */
+/** An invitation: who sent it, and the buttons to accept or decline. */
 function InvitationRow({ room }: { room: WireRoom }) {
   const { busy, join, leave } = useMembership(room)
   return (
@@ -104,7 +104,7 @@ function InvitationRow({ room }: { room: WireRoom }) {
   )
 }
 
-/** A public room that one is not in. */
+/** A public room that the reader has not joined. */
 function OpenRoomRow({ room, open }: { room: WireRoom; open: boolean }) {
   const { busy, join } = useMembership(room)
   return (
@@ -129,7 +129,7 @@ function OpenRoomRow({ room, open }: { room: WireRoom; open: boolean }) {
   )
 }
 
-/** A room that one is in, with what is unread there. */
+/** One of the reader's rooms, with its unread count. */
 const RoomLink = memo(function RoomLink({ room, open }: { room: WireRoom; open: boolean }) {
   const { id, name, visibility, unread } = room
   return (

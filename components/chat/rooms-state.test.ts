@@ -81,7 +81,7 @@ test('A list that was read before the last entries does not undo them.', () => {
 
 test('A count that another device’s reading brings late has what was told since it was taken.', () => {
   const rooms = heard(sent(5, 'mira'), sent(6, 'mira'), sent(7, 'mira'))
-  // Read up to 5 and counted when the room stood at 6: the message 7 was told before the answer came.
+  // Read up to 5, counted at the room's seq 6: message 7 arrived before the response.
   const late = withRead(rooms, 'a', { readUpTo: 5, unread: 1, cursor: 'k7x9.6' })
   assert.equal(late[0]?.unread, 2)
 })

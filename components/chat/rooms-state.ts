@@ -4,23 +4,23 @@ import { excerptOf } from '#server/protocol/text.ts'
 import { seqIn } from './room-state.ts'
 
 /**
- * A room and what its count is made of: the server's own count, taken at the seq `countedAt`, and what the stream has
- * told of messages since. A count that comes late is brought up to date by that, and no older one undoes a newer.
+ * A room and the parts of its unread count: the server's count, taken at the seq `countedAt`, and the stream's changes
+ * since. They bring a late count up to date, and keep an older count from replacing a newer one.
  */
 export type CountedRoom = WireRoom & { countedAt: number; since: readonly Step[] }
 
-/** At the seq `at`, the message `seq` of somebody else was sent (1) or deleted (-1). */
+/** At the seq `at`, somebody else's message `seq` was sent (1) or deleted (-1). */
 type Step = { at: number; seq: number; by: 1 | -1 }
 
-/** A count is on its way for moments only: of what was told before, no more is needed. */
+/** A count is under way only briefly, so older steps are not needed. */
 const keptSteps = 200
 
-/** The rooms as a list of the server's counts them. */
+/** The rooms with the server's counts, as a list has them. */
 export function countedRooms(list: readonly WireRoom[]): readonly CountedRoom[] {
   return list.map((room) => ({ ...room, countedAt: seqIn(room.cursor), since: [] }))
 }
 
-/** The rooms that a reader sees, by where they stand to them. */
+/** The rooms, by the reader's relation to them. */
 type RoomSections = { mine: WireRoom[]; invited: WireRoom[]; open: WireRoom[] }
 
 export function sectionsOf(rooms: readonly WireRoom[]): RoomSections {
@@ -31,7 +31,7 @@ export function sectionsOf(rooms: readonly WireRoom[]): RoomSections {
   }
 }
 
-/** The rooms after one entry of the stream of `roomId`, as `readerId` sees them; heard again it changes nothing. */
+/** The rooms after one entry of `roomId`'s stream, for `readerId`; applying it again changes nothing. */
 export function roomsAfter(
   rooms: readonly CountedRoom[],
   roomId: string,
@@ -45,7 +45,7 @@ export function roomsAfter(
       case 'message.sent': {
         const { authorId, body } = (entry.data as RoomEntryData['message.sent']).message
         const lastMessage = { seq: entry.seq, at: entry.at, authorId, excerpt: excerptOf(body) }
-        // Who writes has read what was before.
+        // Writing a message marks everything before it as read.
         if (authorId === readerId) {
           const read = { unread: 0, readUpTo: entry.seq, countedAt: entry.seq }
           return entry.seq > room.readUpTo ? { ...heard, lastMessage, ...read } : { ...heard, lastMessage }
@@ -53,12 +53,12 @@ export function roomsAfter(
         return counting({ ...heard, lastMessage }, { at: entry.seq, seq: entry.seq, by: 1 })
       }
       case 'message.deleted': {
-        // What one has not read is by others, for writing oneself reads it.
+        // An unread message is always by others, because writing marks as read.
         const { seq } = entry.data as RoomEntryData['message.deleted']
         return counting(heard, { at: entry.seq, seq, by: -1 })
       }
       case 'member.joined': {
-        // Whoever becomes its owner was in it.
+        // A new owner was a member already.
         const { role } = (entry.data as RoomEntryData['member.joined']).member
         return { ...heard, memberCount: room.memberCount + (role === 'owner' ? 0 : 1) }
       }
@@ -70,7 +70,7 @@ export function roomsAfter(
   })
 }
 
-/** What the server says of how far the reader has read; an older word than one that is known changes nothing. */
+/** Applies the server's position of how far the reader has read; an older one changes nothing. */
 export function withRead(
   rooms: readonly CountedRoom[],
   roomId: string,
@@ -79,7 +79,7 @@ export function withRead(
   return withRoom(rooms, roomId, (room) => counted(room, read))
 }
 
-/** The list as it was read again; for a room with later news, the counts continue from there. */
+/** The reloaded list; a room with later entries keeps counting from there. */
 export function refreshed(known: readonly CountedRoom[], read: readonly WireRoom[]): readonly CountedRoom[] {
   return countedRooms(read).map((room) => {
     const before = known.find(({ id }) => id === room.id)
@@ -91,13 +91,13 @@ export function refreshed(known: readonly CountedRoom[], read: readonly WireRoom
   })
 }
 
-/** The rooms with another page of them; one that has come into the list meanwhile stands where it was. */
+/** Adds another page of rooms; a room already in the list keeps its position. */
 export function withMore(rooms: readonly CountedRoom[], page: readonly WireRoom[]): readonly CountedRoom[] {
   const known = new Set(rooms.map(({ id }) => id))
   return [...rooms, ...countedRooms(page).filter(({ id }) => !known.has(id))]
 }
 
-/** The room with the server's count, and with what has been told since it was taken. */
+/** The room with the server's count, plus the changes since it was taken. */
 function counted(room: CountedRoom, { readUpTo, unread, cursor }: WireRoomRead): CountedRoom {
   const countedAt = seqIn(cursor)
   if (readUpTo < room.readUpTo || (readUpTo === room.readUpTo && countedAt < room.countedAt)) return room
@@ -105,7 +105,7 @@ function counted(room: CountedRoom, { readUpTo, unread, cursor }: WireRoomRead):
   return { ...room, readUpTo, countedAt, unread: unread + since.reduce((sum, { by }) => sum + by, 0) }
 }
 
-/** The room after one step more; the server's count may be ahead of the stream and have it already. */
+/** The room after one more step, which the server's count may already include. */
 function counting(room: CountedRoom, step: Step): CountedRoom {
   const since = [...room.since, step].slice(-keptSteps)
   if (step.seq <= room.readUpTo || step.at <= room.countedAt) return { ...room, since }

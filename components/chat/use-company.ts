@@ -6,7 +6,7 @@ import { type Presence, presenceAfter, stillTyping, type Typists, typistsAfter }
 
 const nobody: Typists = new Map()
 
-/** Who else has the room open, and who of them types; as the socket tells, and only while it stands. */
+/** Who else has the room open, and which of them are typing; as reported over the socket, while it is connected. */
 export function useCompany(roomId: string, readerId: string, standing: boolean) {
   const line = useSocket()
   const [presence, setPresence] = useState<Presence>()
@@ -42,7 +42,7 @@ export function useCompany(roomId: string, readerId: string, standing: boolean) 
   return {
     presence: standing ? presence : undefined,
     typing: standing ? stillTyping(typists, readerId, Date.now()) : [],
-    /** Who has just written types no more. */
+    /** Receiving somebody's message ends their typing indicator. */
     hasWritten: (userId: string) =>
       setTypists((before) => (before.has(userId) ? typistsAfter(before, userId, 0, Date.now()) : before)),
   }

@@ -6,7 +6,7 @@ import type { WireRoom } from '#server/protocol/chat.ts'
 import { failureReason, failureTitle, joinRoom, leaveRoom } from './room-requests.ts'
 import { useRoomsLedger } from './use-rooms.ts'
 
-/** Goes into a room, or out of it, and to where one then is. */
+/** Joins or leaves a room, and navigates accordingly. */
 export function useMembership({ id, name }: Pick<WireRoom, 'id' | 'name'>) {
   const [busy, setBusy] = useState(false)
   const { refresh } = useRoomsLedger()
@@ -21,7 +21,7 @@ export function useMembership({ id, name }: Pick<WireRoom, 'id' | 'name'>) {
     else {
       await refresh()
       if (place) router.push(place)
-      // The room that is open may be the very one, read by someone who was not in it yet.
+      // The room may be the one that is open, rendered for a reader who was not yet a member.
       router.refresh()
     }
     setBusy(false)
@@ -31,7 +31,7 @@ export function useMembership({ id, name }: Pick<WireRoom, 'id' | 'name'>) {
     join: () => void go(joinRoom, `Couldn’t join ${name}.`, `/chat/${id}`),
     /** Declines an invitation. */
     leave: () => void go(leaveRoom, `Couldn’t leave ${name}.`, undefined),
-    /** Leaves the room that is open. */
+    /** Leaves the open room. */
     leaveOpen: () => void go(leaveRoom, `Couldn’t leave ${name}.`, '/chat'),
   }
 }

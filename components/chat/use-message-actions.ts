@@ -14,11 +14,11 @@ type Options = {
   room: RoomState
   setRoom: (change: (before: RoomState) => RoomState) => void
   jumpTo: (seq: number) => void
-  /** The field below takes the focus. */
+  /** Focuses the message field. */
   toField: () => void
 }
 
-/** What can be done with the messages of a room, and what of it is under way. */
+/** The actions on a room's messages, and the state of those under way. */
 export function useMessageActions({ roomId, readerId, room, setRoom, jumpTo, toField }: Options) {
   const [picking, setPicking] = useState<Picking>()
   const [replyTo, setReplyTo] = useState<WireMessage>()
@@ -78,14 +78,17 @@ export function useMessageActions({ roomId, readerId, room, setRoom, jumpTo, toF
   }
 }
 
-/** The tool that opened the dialog has gone with its row's focus; the row itself takes it, once the dialog has closed. */
+/**
+ * The tool that opened the dialog is gone, because its row lost the focus; the row itself gets it once the dialog has
+ * closed.
+ */
 function focusSoon(seq: number) {
   requestAnimationFrame(() => document.getElementById(`message-${seq}`)?.focus({ preventScroll: true }))
 }
 
 type Change = (before: RoomState) => RoomState
 
-/** What a reader does to messages that are there: shown at once, and taken back with a reason when it is refused. */
+/** A reader's changes to existing messages: shown at once, and reverted with a reason if refused. */
 function changesOf(roomId: string, readerId: string, setRoom: (change: Change) => void) {
   const attempt = async (
     message: WireMessage,
@@ -96,7 +99,7 @@ function changesOf(roomId: string, readerId: string, setRoom: (change: Change) =
     setRoom((room) => changed(room, message.seq, wanted))
     const sent = await sending
     if (sent.state === 'done') return
-    // What was there before; the stream brings it again if the outcome is unknown.
+    // The previous values; if the outcome is unknown, the stream delivers the change again.
     const before = Object.fromEntries(
       Object.keys(wanted).map((key) => [key, message[key as keyof WireMessage]]),
     )
@@ -131,7 +134,7 @@ function changesOf(roomId: string, readerId: string, setRoom: (change: Change) =
   }
 }
 
-/** What a row of the conversation can ask for. The object stays the same, so that rows need not be drawn again. */
+/** The actions of a conversation's rows. The object is stable, so that rows need not re-render. */
 export type MessageActions = {
   pickReaction: (picking: Picking) => void
   react: (seq: number, emoji: string) => void

@@ -21,11 +21,11 @@ export type OpenRoomOptions = {
   detail: WireRoomDetail
   list: WireMessageList
   viewer: Viewer
-  /** The seq of the message that the address leads to. */
+  /** The seq of the message that the URL points to. */
   aimedAt: number | undefined
 }
 
-/** Everything about an open room: its messages, who has read them, who is typing. */
+/** The state of an open room: its messages, who has read them, who is typing. */
 export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOptions) {
   const { id } = detail
   const line = useSocket()
@@ -72,7 +72,7 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
     own: { ...detail, role: roleOf(room, viewer.id) ?? detail.role, memberCount: room.memberCount },
     ...{ room, ended, loading, trouble, showOlder, moreMembers, arrivedAfter },
     ...{ line, view, standing, field, company, sending, place, reading, aimedAt, doing, below },
-    /** For a screen reader. */
+    /** For screen readers. */
     saidWords: said.words,
     write(body: string) {
       sending.send(body, doing.replyTo?.seq)
@@ -89,14 +89,14 @@ export function useOpenRoom({ detail, list, viewer, aimedAt: first }: OpenRoomOp
 
 export type OpenRoom = ReturnType<typeof useOpenRoom>
 
-/** The seq after which messages are below the sight of a reader who has scrolled up. */
+/** The seq after which messages are out of view for a reader who has scrolled up. */
 function useUnreadBelow(newest: number, atLatest: boolean): number {
   const [seen, setSeen] = useState(newest)
   if (atLatest && seen !== newest) setSeen(newest)
   return seen
 }
 
-/** Opens a room where what is new begins, when that is further up than the end shows. */
+/** Opens a room at the first new message, if that is above what the end shows. */
 function useOpenAtNew(wanted: boolean, show: (id: string) => boolean) {
   const done = useRef(false)
   useLayoutEffect(() => {
@@ -109,7 +109,7 @@ function useOpenAtNew(wanted: boolean, show: (id: string) => boolean) {
   }, [wanted, show])
 }
 
-/** What a screen reader is told of as it comes: what others write, not what was there before. */
+/** What screen readers announce: others' new messages, not earlier ones. */
 function useLiveRegion(readerId: string) {
   const [words, setWords] = useState('')
   return {
@@ -120,7 +120,7 @@ function useLiveRegion(readerId: string) {
   }
 }
 
-/** What the reader writes in a room, on its way. `onArrived` gets each message as the server has it. */
+/** The reader's pending messages in a room. `onArrived` receives each one as the server stored it. */
 function useSending(
   line: SharedSocket,
   userId: string,
@@ -133,7 +133,7 @@ function useSending(
     () => outbox?.onArrived((roomId, message) => roomId === room.id && arrived(message)),
     [outbox, room.id],
   )
-  // The room may tell of a message before its acknowledgement does.
+  // The room's stream may deliver a message before its acknowledgement.
   const outgoing = useMemo(() => {
     if (pending.length === 0) return pending
     const here = new Set(room.messages.flatMap((one) => (one.authorId === userId ? [one.clientId] : [])))
@@ -149,11 +149,11 @@ function useSending(
   }
 }
 
-/** So many pages are read, looking for a message, before it is given up. */
+/** How many pages are searched for a message before giving up. */
 const mostPages = 50
 
 type Aim = {
-  /** The seqs that are here, oldest first. */
+  /** The oldest loaded seq. */
   oldest: number | undefined
   more: boolean
   loading: boolean
@@ -161,7 +161,7 @@ type Aim = {
   show: (seq: number) => boolean
 }
 
-/** Leads to a message, through as many older pages as that takes. `first` is where the address leads. */
+/** Scrolls to a message, through as many older pages as needed. `first` is the one that the URL points to. */
 function useScrollToMessage(first: number | undefined, { oldest, more, loading, showOlder, show }: Aim) {
   const [aimedAt, setAimedAt] = useState(first)
   const [round, setRound] = useState(0)
@@ -199,15 +199,15 @@ const lingerMs = 5_000
 type Sight = {
   /** The seq of the newest message. */
   newest: number
-  /** It is in sight. */
+  /** Whether it is in view. */
   atLatest: boolean
-  /** The line takes commands. */
+  /** Whether the connection accepts commands. */
   standing: boolean
 }
 
 /**
- * How far the reader has read: told to the server once the newest message has stood before their eyes, and shown as the
- * line over what is new since they left, which goes a while after it has been read.
+ * How far the reader has read: reported to the server once the newest message has been in view, and shown as the line
+ * above what is new since they left, which disappears some time after it has been read.
  */
 function useReading(room: WireRoom, { newest, atLatest, standing }: Sight) {
   const line = useSocket()
@@ -236,7 +236,7 @@ function useReading(room: WireRoom, { newest, atLatest, standing }: Sight) {
 
   useEffect(() => {
     if (attentive) return
-    // What comes from here on is new to a reader who looks elsewhere.
+    // What arrives from now on is new to a reader who is looking elsewhere.
     setSince((before) => before ?? { seq: newestNow.current })
   }, [attentive])
   useEffect(() => {

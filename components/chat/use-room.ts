@@ -29,7 +29,7 @@ import {
 
 type OnMessage = (message: Omit<WireMessage, 'seq' | 'at'>, live: boolean) => void
 
-/** A room, kept live from `list`, and further back on request. `onMessage` gets each that comes. */
+/** A room, kept live from `list`, with older messages on request. `onMessage` receives each new one. */
 export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage: OnMessage) {
   const { id } = detail
   const line = useSocket()
@@ -54,14 +54,14 @@ export function useRoom(detail: WireRoomDetail, list: WireMessageList, onMessage
       if (message.body.includes('@')) tellNews('page', ['me'])
     }
   })
-  /** Who owns the room after its owner has left is for the server to say. */
+  /** After the owner has left, the server decides who owns the room. */
   const readMembers = async () => {
     const found = await read<WireRoomDetail>(`/api/rooms/${id}`)
     if (!('problem' in found)) setRoom((before) => ({ ...before, ...peopleOf(found) }))
   }
   const startAgain = useEffectEvent(async (head: string) => {
     setRoom((before) => goneOnFrom(before, head))
-    // The messages first: somebody who joins between the two reads is seen twice, which does no harm.
+    // The messages first: somebody who joins between the two reads is then received twice, which does no harm.
     const messages = await read<WireMessageList>(`/api/rooms/${id}/messages`)
     const people = await read<WireRoomDetail>(`/api/rooms/${id}`)
     if (!('problem' in people) && !('problem' in messages)) {
@@ -94,7 +94,7 @@ function hasOwnerLeft({ members }: RoomState, { type, data }: WireEntry): boolea
   return members.some((member) => member.id === userId && member.role === 'owner')
 }
 
-/** The way to the people in the room who are not shown yet. */
+/** Loads members not shown yet. */
 export type MoreMembers = { left: boolean; loading: boolean; failed: boolean; show: () => Promise<void> }
 
 function useMoreMembers(
@@ -118,7 +118,7 @@ function useMoreMembers(
   }
 }
 
-/** Older messages, a page at a time. */
+/** Loads older messages, a page at a time. */
 function useOlder(
   roomId: string,
   nextBefore: string | null,

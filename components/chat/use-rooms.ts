@@ -21,10 +21,10 @@ import type { UserEntryData } from '#server/protocol/notifications.ts'
 import type { WireEntry } from '#server/protocol/streams.ts'
 import { type CountedRoom, countedRooms, refreshed, roomsAfter, withMore, withRead } from './rooms-state.ts'
 
-/** One connection follows 100 streams; the open room and the bell are among them. */
+/** A connection may follow 100 streams; the open room and the bell are among them. */
 const mostFollowed = 90
 
-/** The reader's rooms, live: each that they are in is followed, for its counts. */
+/** The reader's rooms, live: each one they are in is followed, for its counts. */
 export function useRooms(
   initial: WireRoomList,
   readerId: string,
@@ -45,7 +45,7 @@ export function useRooms(
     () => ({
       read: (roomId, read) => setRooms((before) => withRead(before, roomId, read)),
       refresh: async () => {
-        // No answer: what is known stands, and whatever went wrong is told by the line.
+        // Without a response the known list stands; the connection reports what went wrong.
         const read = await readRooms(latest.current.length)
         if (!read) return
         setRooms((before) => refreshed(before, read.items))
@@ -76,7 +76,7 @@ export function useRooms(
   return { rooms, ledger, more }
 }
 
-/** The way to the rooms that are not shown yet. */
+/** Loads rooms not shown yet. */
 export type MoreRooms = { left: boolean; loading: boolean; failed: boolean; show: () => Promise<void> }
 
 function useMoreRooms(next: string | null, take: (page: WireRoomList) => void): MoreRooms {
@@ -95,7 +95,7 @@ function useMoreRooms(next: string | null, take: (page: WireRoomList) => void): 
   }
 }
 
-/** The list from its beginning, as far as it is shown; undefined when no answer came. */
+/** The list from its start, as far as it is shown; undefined without a response. */
 async function readRooms(atLeast: number): Promise<WireRoomList | undefined> {
   let read = await readPage()
   while (read && read.items.length < atLeast && read.nextBefore !== null) {
@@ -112,10 +112,10 @@ async function readPage(before?: string): Promise<WireRoomList | undefined> {
   return answer.type === 'changed' ? answer.value : undefined
 }
 
-/** The list that came with the document is fresh; what the router kept of it since is not. */
+/** The list rendered with the document is fresh; one from the router's cache is not. */
 let documentIsFresh = true
 
-/** Rooms that others have made tell nobody: the list is read again whenever the reader comes back to the page. */
+/** New rooms by others are not announced, so the list is reloaded whenever the reader returns to the page. */
 function useFreshWhenSeen(refresh: () => Promise<void>) {
   const attentive = useAttentive()
   useEffect(() => {
@@ -125,10 +125,10 @@ function useFreshWhenSeen(refresh: () => Promise<void>) {
   }, [attentive, refresh])
 }
 
-/** How often the list is read where no `read` is told, in ms. */
+/** How often the list is reloaded while no `read` events arrive, in ms. */
 const fallbackRefreshMs = 30_000
 
-/** What was read on another device while the line was down, or is in the fallback, is told by nobody else. */
+/** What another device read while disconnected or in the fallback is not delivered otherwise. */
 function useFreshWhenBack(line: SharedSocket, refresh: () => Promise<void>) {
   const { state } = useSocketView(line)
   const wasDown = useRef(false)
@@ -141,7 +141,7 @@ function useFreshWhenBack(line: SharedSocket, refresh: () => Promise<void>) {
   }, [state, refresh])
 }
 
-/** An invitation rings the bell, and that is how it is heard of here. */
+/** Invitations arrive as notifications on the reader's own stream. */
 function useInvitations(refresh: () => Promise<void>) {
   const line = useSocket()
   const hear = useCallback(
@@ -160,7 +160,7 @@ function useInvitations(refresh: () => Promise<void>) {
   )
 }
 
-/** Follows the rooms `ids`, each from where it is known; starts and stops only what changes. */
+/** Follows the rooms `ids`, each from its known position; starts and stops only what changes. */
 function useFollowed(
   ids: readonly string[],
   rooms: { current: readonly WireRoom[] },
@@ -199,10 +199,10 @@ function useFollowed(
   }, [])
 }
 
-/** What a room tells the list of rooms beside it. The object stays the same. */
+/** What a room reports to the list of rooms beside it. The object is stable. */
 type RoomsLedger = {
   read: (roomId: string, read: WireRoomRead) => void
-  /** Reads the list again: one has joined, left, or been put out. */
+  /** Reloads the list, after joining, leaving or being removed. */
   refresh: () => Promise<void>
 }
 
@@ -216,7 +216,7 @@ export function useRoomsLedger(): RoomsLedger {
   return ledger
 }
 
-/** Whether the reader looks at this page: its tab is in sight, and its window has the focus. */
+/** Whether the reader is looking at this page: its tab is visible, and its window has the focus. */
 export function useAttentive(): boolean {
   return useSyncExternalStore(
     watch,

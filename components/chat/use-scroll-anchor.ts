@@ -1,29 +1,31 @@
 'use client'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
-/** The reader stays at the newest, or where the line `id` stood `top` px below the edge. */
+/** The reader stays at the newest message, or where the line `id` is `top` px below the edge. */
 type Place = 'latest' | { id: string; top: number }
 
 const latestPx = 32
 const olderPx = 600
 
 type ScrollPlace = {
-  /** Of a box with `flex-direction: column-reverse`: it starts at its end, and counts scrolling from there. */
+  /**
+   * The scrolling box, with `flex-direction: column-reverse`: it starts at its end, and scroll offsets count from
+   * there.
+   */
   scroller: RefObject<HTMLDivElement | null>
   content: RefObject<HTMLDivElement | null>
-  /** The newest line is in sight. */
+  /** Whether the newest line is in view. */
   atLatest: boolean
   toLatest: () => void
-  /** Brings an element into the middle of the view; false when it is not there. */
+  /** Scrolls an element to the middle of the view; false if it does not exist. */
   toElement: (id: string) => boolean
 }
 
 /**
- * Keeps the reader's place in a conversation, whatever is put before, in or behind it: at the newest they stay there,
- * elsewhere the first line in sight stays where it is. Lines are elements with `data-place`. `onNearTop` is called when
- * the oldest come near.
- *
- * The browser's own anchoring does not help at the very top, which is where older messages come.
+ * Keeps the reader's scroll position in a conversation, whatever is inserted before, within or after it: a reader at
+ * the newest message stays there, otherwise the first visible line stays where it is. Lines are elements with
+ * `data-place`. `onNearTop` is called when the oldest come near.
+ * The browser's own scroll anchoring does not work at the very top, where older messages are inserted.
  */
 export function useScrollAnchor(onNearTop: () => void): ScrollPlace {
   const scroller = useRef<HTMLDivElement>(null)
@@ -38,7 +40,7 @@ export function useScrollAnchor(onNearTop: () => void): ScrollPlace {
     if (!box) return
     place.current = -box.scrollTop < latestPx ? 'latest' : (firstInSight(box) ?? place.current)
     const isAtLatest = place.current === 'latest'
-    // Telling React the same again, after each drawing, may make it draw again, without end.
+    // Setting the same state again after each render may make React render forever.
     if (told.current !== isAtLatest) {
       told.current = isAtLatest
       setAtLatest(isAtLatest)
@@ -49,7 +51,7 @@ export function useScrollAnchor(onNearTop: () => void): ScrollPlace {
   useEffect(() => {
     nearTop.current = onNearTop
   })
-  // After each drawing, for any may have put something before the line that is kept.
+  // After each render, because any may have inserted something before the anchored line.
   useLayoutEffect(() => {
     if (scroller.current) keepPlace(scroller.current, place.current)
     look()
@@ -97,7 +99,7 @@ function keepPlace(box: HTMLElement, place: Place) {
   if (line) box.scrollTop += line.getBoundingClientRect().top - box.getBoundingClientRect().top - place.top
 }
 
-/** The lines stand in order, so that halving finds the first without asking each where it is. */
+/** The lines are in order, so a binary search finds the first without measuring each one. */
 function firstInSight(box: HTMLElement): Place | undefined {
   const edge = box.getBoundingClientRect().top
   const lines = box.querySelectorAll<HTMLElement>('[data-place]')
