@@ -6,11 +6,11 @@ export type Mode = 'sign-in' | 'sign-up'
 export type Credentials = { email: string; password: string; name?: string }
 type FieldName = 'name' | 'email' | 'password'
 
-/** Why the server did not let someone in: at a field, or for the whole form. */
+/** Why the server refused a sign-in: for a field, or for the whole form. */
 export type Refused = {
   fields: Partial<Record<FieldName, string>>
   summary?: string
-  /** Epoch ms before which another try is pointless. */
+  /** Epoch ms before which retrying is pointless. */
   retryAtMs?: number
   requestId?: string
 }
@@ -21,7 +21,7 @@ const unanswered = {
     'The server didn’t respond, so your account may already exist. Try signing in, or sign up again.',
 } as const satisfies Record<Mode, string>
 
-/** Signs in or up. When it worked, the cookie is set. Never rejects. */
+/** Signs in or up. On success the cookie is set. Never rejects. */
 export async function sendCredentials(
   mode: Mode,
   credentials: Credentials,
@@ -39,7 +39,7 @@ export async function sendCredentials(
     const adviceMs = retryAfterMs(response.headers, Date.now())
     return { refused: refusedBy(await readProblem(response), adviceMs) }
   } catch {
-    // No answer has no reason to quote.
+    // Without a response there is no reason to quote.
     return { refused: { fields: {}, summary: unanswered[mode] } }
   }
 }

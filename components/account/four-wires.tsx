@@ -6,7 +6,7 @@ import { Marker } from '#components/lane/marker.tsx'
 const weight = 4
 const cut = 51
 
-/** Where the true segments of the held requests begin and end, in percent. */
+/** Where the segments of the held requests begin and end, in percent. */
 const held = [
   [0, 11.4],
   [14, 53],
@@ -14,7 +14,7 @@ const held = [
   [94.3, 100],
 ] as const
 
-/** The four wires, large, and one event that crosses them: it happened once and arrives four times. */
+/** The four deliveries, large, crossed by one event that happens once and arrives four times. */
 export function FourWires() {
   return (
     <svg className="size-full" aria-hidden>

@@ -9,7 +9,7 @@ import { showToast } from '#components/ui/toast-store.ts'
 import { type NotificationKind, notificationKinds, type Preferences } from '#server/protocol/notifications.ts'
 import type { Role } from '#server/protocol/people.ts'
 
-/** What the reader is told of by the bell, kind by kind. */
+/** Which kinds of notifications the reader wants. */
 export function NotificationPreferences({ initial, role }: { initial: Preferences; role: Role }) {
   const kinds = notificationKinds.filter((kind) => kind !== 'application' || role === 'officer')
   const { wanted, choose } = usePreferences(initial)
@@ -33,7 +33,7 @@ export function NotificationPreferences({ initial, role }: { initial: Preference
   )
 }
 
-/** Which kinds the reader wants, saved with each change; one that is refused goes back to what the server has. */
+/** The reader's choices, saved with each change; a refused one reverts to what the server has. */
 function usePreferences(initial: Preferences) {
   const [wanted, setWanted] = useState(initial)
   const latest = useRef(initial)
@@ -44,7 +44,7 @@ function usePreferences(initial: Preferences) {
     latest.current = next
     setWanted(next)
   }
-  /** One request at a time, so that an early answer cannot overtake a late wish. */
+  /** One request at a time, so that an early response cannot overtake a later change. */
   const save = async () => {
     if (sending.current) return
     sending.current = true
@@ -78,7 +78,7 @@ function usePreferences(initial: Preferences) {
   }
 }
 
-/** A switch that acts at once, with its name and what it means at the left. */
+/** A switch that takes effect at once, with its name and description on the left. */
 function Switch({
   label,
   hint,

@@ -3,7 +3,7 @@ import { pageFetch } from '#components/live/page-viewer.ts'
 import { readProblem } from '#components/live/request.ts'
 import type { Problem } from '#server/protocol/problems.ts'
 
-/** What better-auth tells of a session; `token` names it when it is to be revoked. */
+/** A session as better-auth returns it; `token` identifies it for revoking. */
 const sessionSchema = z.object({
   id: z.string(),
   token: z.string(),
@@ -14,7 +14,7 @@ const sessionSchema = z.object({
 })
 export type SessionRow = z.infer<typeof sessionSchema> & { current: boolean }
 
-/** A refusal of the server, or of the line: then there is no problem to show. */
+/** The server refused, or did not respond; in that case there is no problem to show. */
 export class SessionsUnavailable extends Error {
   override name = 'SessionsUnavailable'
   readonly problem: Problem | undefined
@@ -25,7 +25,7 @@ export class SessionsUnavailable extends Error {
   }
 }
 
-/** The sessions of the signed-in user, this browser's first, then the newest. Throws `SessionsUnavailable`. */
+/** The signed-in user's sessions, this browser's first, then the newest. Throws `SessionsUnavailable`. */
 export async function loadSessions(): Promise<SessionRow[]> {
   const [list, own] = await Promise.all([call('list-sessions'), call('get-session')])
   const ownId = z.object({ session: z.object({ id: z.string() }) }).safeParse(own).data?.session.id
@@ -36,12 +36,12 @@ export async function loadSessions(): Promise<SessionRow[]> {
     .sort((a, b) => Number(b.current) - Number(a.current) || b.createdAt.localeCompare(a.createdAt))
 }
 
-/** Ends one session; when this answers, its live wires are being closed. Throws `SessionsUnavailable`. */
+/** Ends one session; on success its open connections are being closed. Throws `SessionsUnavailable`. */
 export async function revokeSession({ token }: SessionRow): Promise<void> {
   await call('revoke-session', { token })
 }
 
-/** Ends every session but this browser's. Throws `SessionsUnavailable`. */
+/** Ends every session except this browser's. Throws `SessionsUnavailable`. */
 export async function revokeOtherSessions(): Promise<void> {
   await call('revoke-other-sessions', {})
 }

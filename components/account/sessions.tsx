@@ -19,7 +19,7 @@ import {
   SessionsUnavailable,
 } from './session-list.ts'
 
-/** Where this account is signed in, and the way to end it there. */
+/** Where this account is signed in, with buttons to sign out there. */
 export function Sessions() {
   const { view, ending, load, endOne, endOthers } = useSessions()
   const others = view.state === 'here' && view.sessions.some(({ current }) => !current)
@@ -110,7 +110,7 @@ type SessionsView =
   | { state: 'here'; sessions: SessionRow[] }
   | { state: 'unavailable'; reason: SessionsUnavailable }
 
-/** The list of sessions, read again whenever the tab becomes visible, and the ways to end some. */
+/** The list of sessions, reloaded whenever the tab becomes visible, and the actions that end them. */
 function useSessions() {
   const [view, setView] = useState<SessionsView>({ state: 'loading' })
   const [ending, setEnding] = useState<string>()
@@ -154,7 +154,7 @@ function useSessions() {
   }
   return {
     view,
-    /** The id of the session that is being ended, or `others`. */
+    /** The id of the session being ended, or `others`. */
     ending,
     load,
     endOne: (session: SessionRow) => end(session.id, () => revokeSession(session)),

@@ -25,7 +25,7 @@ const words = {
   },
 } as const satisfies Record<Mode, object>
 
-/** The form for both: an account is a name more than a sign-in. */
+/** The form for signing in and up; signing up adds a name. */
 export function SignInForm({
   mode,
   next,
@@ -33,7 +33,7 @@ export function SignInForm({
   people,
 }: {
   mode: Mode
-  /** Where to go afterwards; without it, where somebody of this role begins. */
+  /** Where to go afterwards; the role's start page by default. */
   next: string | undefined
   otherHref: string
   people: DemoPerson[]
@@ -112,7 +112,7 @@ export function SignInForm({
   )
 }
 
-/** What stands between someone and the site, when it is not the fault of a field; it counts down to the next try. */
+/** A refusal that is not about a field; counts down to the next attempt. */
 function RefusalNotice({ refused }: { refused: Refused }) {
   const { summary, retryAtMs, requestId } = refused
   const nowMs = useNow(1_000, retryAtMs !== undefined)
@@ -126,7 +126,7 @@ function RefusalNotice({ refused }: { refused: Refused }) {
   )
 }
 
-/** The state of signing in. Once it has worked it stays `pending`, for the page is about to leave. */
+/** The state of signing in. On success it stays `pending`, because the page is about to be left. */
 function useCredentials(next: string | undefined) {
   const [pending, setPending] = useState<string>()
   const [refused, setRefused] = useState<Refused>()
@@ -134,7 +134,7 @@ function useCredentials(next: string | undefined) {
     pending,
     refused,
     forget: () => setRefused(undefined),
-    /** `who` tells which control is at work. */
+    /** `who` identifies the control in use. */
     async enter(mode: Mode, credentials: Credentials, who: string) {
       if (pending !== undefined) return
       setPending(who)
@@ -146,7 +146,7 @@ function useCredentials(next: string | undefined) {
         return
       }
       pageViewer.changed()
-      // A fresh document: nothing that was rendered for somebody else may stay.
+      // A fresh document, so that nothing rendered for another user remains.
       window.location.assign(next ?? landingPage(sent.role))
     },
   }
@@ -156,14 +156,14 @@ type DemoPerson = { name: string; email: string; password: string; role: Role }
 
 const parts = { customer: 'borrower', officer: 'loan officer' } as const satisfies Record<Role, string>
 
-/** The people to sign in as with one press; in demo mode only, else there are none. */
+/** Users to sign in as with one click; only in demo mode. */
 function DemoPeople({
   people,
   pending,
   onEnter,
 }: {
   people: DemoPerson[]
-  /** The email of the user who is being signed in. */
+  /** The email of the user being signed in. */
   pending?: string
   onEnter: (person: DemoPerson) => void
 }) {
