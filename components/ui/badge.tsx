@@ -5,8 +5,8 @@ import { classes } from './classes.ts'
 import { Time } from './time.tsx'
 
 /**
- * What a wire is doing now. `detail` is the mono figure after the word (`every 30 s`, `7 ms`); it must be short, for
- * it stands in the top bar.
+ * What a connection is doing. `detail` is the monospaced figure after the word (`every 30 s`, `7 ms`), short enough for
+ * the top bar.
  */
 export type WireState =
   | { state: 'connecting'; kind: LaneKind }
@@ -15,11 +15,11 @@ export type WireState =
   | { state: 'catching-up'; kind: LaneKind; done: number; total: number }
   | { state: 'offline'; sinceMs: number }
   | { state: 'fallback'; detail?: string }
-  /** The server answers that it cannot; the page asks less and less often. */
+  /** The server responds that it cannot serve now; the page retries less and less often. */
   | { state: 'backing-off'; kind: LaneKind; detail?: string }
   /** The tab is hidden, or the reader paused it. */
   | { state: 'paused'; kind: LaneKind; detail?: string }
-  /** Nothing more will come: the resource is final, or the server said goodbye. */
+  /** Nothing more will come: the resource is final, or the server sent `bye`. */
   | { state: 'ended'; kind: LaneKind; detail?: string }
 
 const words = {
@@ -42,9 +42,8 @@ type BadgeProps = {
 }
 
 /**
- * The connection badge: 30 px of the lane, a word, a mono detail. In the bar, phones show the lane and the word.
- *
- * The detail of a live wire ticks, so it is not spoken.
+ * The connection badge: 30 px of the lane, a word, a monospaced detail. In the bar, phones show the lane and the word.
+ * A live connection's detail changes constantly, so it is hidden from screen readers.
  */
 export function Badge({ wire, roomy, className }: BadgeProps) {
   const offline = wire.state === 'offline'

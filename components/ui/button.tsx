@@ -8,11 +8,11 @@ import { PendingDashes } from './skeleton.tsx'
 type ButtonProps = ComponentProps<'button'> & {
   look?: ButtonLook
   small?: boolean
-  /** Shows moving dashes and takes no press, but keeps the focus, which `disabled` would lose. */
+  /** Shows moving dashes and ignores clicks, but keeps the focus, which `disabled` would lose. */
   pending?: boolean
 }
 
-/** A button; `type` is `button` unless told, so that none submits a form by accident. */
+/** A button; `type` defaults to `button`, so that none submits a form by accident. */
 export function Button({
   look = 'default',
   small = false,
@@ -41,12 +41,12 @@ export function Button({
 
 type ButtonLinkProps = ComponentProps<typeof Link> & { look?: ButtonLook; small?: boolean }
 
-/** A link that looks like a button: it goes somewhere, it does nothing. */
+/** A link that looks like a button, for navigation only. */
 export function ButtonLink({ look = 'default', small = false, className, ...rest }: ButtonLinkProps) {
   return <Link {...rest} className={buttonClasses(look, small, className)} />
 }
 
-/** `primary` is the one black thing of a view. */
+/** `primary` is a view's single main action. */
 type ButtonLook = 'primary' | 'default' | 'quiet' | 'danger'
 
 const looks = {

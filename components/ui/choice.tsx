@@ -3,7 +3,7 @@ import { type ReactNode, useId } from 'react'
 import { classes } from './classes.ts'
 
 type ChoiceProps<Value extends string> = {
-  /** Spoken, not shown. */
+  /** For screen readers only. */
   label: string
   options: readonly { value: Value; label: string; icon?: ReactNode }[]
   value: Value
@@ -14,7 +14,7 @@ type ChoiceProps<Value extends string> = {
   className?: string
 }
 
-/** A switch of joined cells: real radios, so that arrow keys, Tab and screen readers do what they should. */
+/** A segmented control: real radio buttons, so that arrow keys, Tab and screen readers work as expected. */
 export function Choice<Value extends string>(props: ChoiceProps<Value>) {
   const { label, options, value, onChange, small = false, wide = false, className } = props
   const name = useId()
@@ -53,7 +53,7 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
   )
 }
 
-/** Keeps the width of the bold word, so that choosing moves nothing. */
+/** Reserves the width of the bold text, so that selecting shifts nothing. */
 function Steady({ text }: { text: string }) {
   return (
     <span className="grid text-center">

@@ -4,7 +4,7 @@ import { copyText } from '#components/live/browser-features.ts'
 import { Icon } from './icon.tsx'
 import { IconButton } from './icon-button.tsx'
 
-/** Copies `text`, and says for as long as the pointer or the focus stays that it did, or that the browser refused. */
+/** Copies `text`, and reports success or the browser's refusal for as long as the pointer or the focus stays. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [told, setTold] = useState<'copied' | 'copy failed'>()
   const copy = async () => setTold((await copyText(text)) ? 'copied' : 'copy failed')

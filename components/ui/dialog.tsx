@@ -13,7 +13,7 @@ type DialogProps = {
   actions: ReactNode
 }
 
-/** A native modal dialog: the browser keeps the focus inside, closes on Escape and gives the focus back. */
+/** A native modal dialog: the browser traps the focus, closes it on Escape and returns the focus. */
 export function Dialog({ open, onClose, title, children, actions }: DialogProps) {
   const dialog = useModal(open)
   const titleId = useId()

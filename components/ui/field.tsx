@@ -6,9 +6,9 @@ import { Icon } from './icon.tsx'
 
 type FieldProps = FieldShellProps &
   Omit<ComponentProps<'input'>, 'id' | 'className'> & {
-    /** Stands at the right inside the box: `EUR`, `months`. */
+    /** Shown at the right inside the box: `EUR`, `months`. */
     unit?: ReactNode
-    /** For what goes over the wire as a figure. */
+    /** For values that are sent as figures. */
     mono?: boolean
   }
 
@@ -32,20 +32,20 @@ export function Field({ label, hint, error, className, unit, mono, ...input }: F
   )
 }
 
-/** What every control of a form has around it. */
+/** What surrounds every form control. */
 type FieldShellProps = {
   label: string
-  /** A quiet sentence that helps before anything is wrong. */
+  /** A muted hint, shown while there is no error. */
   hint?: string
   /** One sentence; its presence makes the control invalid. */
   error?: string
   className?: string
 }
 
-/** The attributes that tie a control to its label, hint and error. */
+/** The attributes that associate a control with its label, hint and error. */
 type ControlTies = { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }
 
-/** Label above, control, then the hint or the error that replaces it. */
+/** The label, the control, then the hint or the error that replaces it. */
 function FieldShell({
   label,
   hint,

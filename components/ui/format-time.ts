@@ -1,11 +1,14 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 
-/** How an instant is written: `10:42`, `10:42:31`, `10:42:31.204`, `24 Nov`, `24 Nov 2026`, `24 Nov 10:42:31`; `recent` is the second of today, and the day of what is older. */
+/**
+ * How an instant is written: `10:42`, `10:42:31`, `10:42:31.204`, `24 Nov`, `24 Nov 2026`, `24 Nov 10:42:31`; `recent`
+ * is `second` for today, and `day` for earlier.
+ */
 export type TimeStyle = 'minute' | 'second' | 'milli' | 'day' | 'date' | 'full' | 'recent'
 
 /**
- * Writes an instant in the zone of the machine that runs it: in a browser only (see `Time`). What is a day of UTC, as a
- * day's candle, is the same day everywhere: `utc`.
+ * Formats an instant in the local time zone: in a browser only (see `Time`). With `utc`, for what is a day in UTC, such
+ * as a daily candle, it is the same everywhere.
  */
 export function formatTime(at: Date, style: TimeStyle, zone: 'local' | 'utc' = 'local'): string {
   const [year, month, date, hours, minutes, seconds] = zone === 'utc' ? utcParts(at) : localParts(at)

@@ -1,11 +1,11 @@
 /**
- * Figures as text, without `Intl`: the server and every browser must write the same, or hydration tears the page up.
- * A figure that is missing is `—`, one on its way `…`.
+ * Figures as text, without `Intl`: the server and every browser must produce the same, or hydration fails. A missing
+ * figure is `—`, a pending one `…`.
  */
 export const missing = '—'
 export const onItsWay = '…'
 
-/** `12,345`, with a real minus. */
+/** `12,345`, with a true minus sign. */
 export function formatCount(n: number): string {
   const grouped = String(Math.abs(Math.trunc(n))).replace(/\B(?=(\d{3})+$)/g, ',')
   return n <= -1 ? `−${grouped}` : grouped
@@ -13,12 +13,12 @@ export function formatCount(n: number): string {
 
 const symbols: Record<string, string> = { EUR: '€', USD: '$', GBP: '£' }
 
-/** `€18,500.00` from integer minor units; a currency without a symbol stands in front as its code. */
+/** `€18,500.00` from integer minor units; a currency without a symbol is prefixed by its code. */
 export function formatMoney(minor: number, currency: string): string {
   return `${minor < 0 ? '−' : ''}${symbols[currency] ?? `${currency} `}${formatAmount(Math.abs(minor))}`
 }
 
-/** `18,500.00`: an amount whose currency stands elsewhere. */
+/** `18,500.00`: an amount whose currency is shown elsewhere. */
 export function formatAmount(minor: number): string {
   const whole = formatCount(Math.trunc(minor / 100))
   return `${whole}.${String(Math.abs(minor % 100)).padStart(2, '0')}`
@@ -42,18 +42,18 @@ export function formatAge(ageMs: number): string {
   return `${Math.floor(seconds / 86_400)} d`
 }
 
-/** `00:18`, rounded up so that it reads 00:00 only when it is over. */
+/** `00:18`, rounded up so that 00:00 means that it is over. */
 export function formatCountdown(remainingMs: number): string {
   const seconds = Math.max(0, Math.ceil(remainingMs / 1_000))
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`
 }
 
-/** `148 B`, `4.6 KB`, `1.2 MB`: bytes on the wire, by 1,000. */
+/** `148 B`, `4.6 KB`, `1.2 MB`: bytes on the wire, in powers of 1,000. */
 export function formatBytes(bytes: number): string {
   return scaled(bytes, 1_000, ['B', 'KB', 'MB', 'GB'])
 }
 
-/** `4.1 KiB`: memory, by 1,024. */
+/** `4.1 KiB`: memory, in powers of 1,024. */
 export function formatMemory(bytes: number): string {
   return scaled(bytes, 1_024, ['B', 'KiB', 'MiB', 'GiB'])
 }

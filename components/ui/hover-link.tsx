@@ -4,8 +4,8 @@ import Link from 'next/link'
 import { type ComponentProps, useState } from 'react'
 
 /**
- * A link among many, such as a row of a list: its page is prefetched when a pointer or the focus is on it, and not
- * because it is in sight, as every link in sight costs two requests.
+ * A link among many, such as a list's row: its page is prefetched when it has the pointer or the focus rather than when
+ * it is visible, because each prefetch costs two requests.
  */
 export function HoverLink(props: ComponentProps<typeof Link>) {
   const [near, setNear] = useState(false)

@@ -2,7 +2,7 @@
 import type { ComponentProps } from 'react'
 import { classes } from './classes.ts'
 
-/** A square button with an icon and a spoken name. */
+/** A square button with an icon and an accessible name. */
 export function IconButton({ label, className, ...rest }: ComponentProps<'button'> & { label: string }) {
   return (
     <button

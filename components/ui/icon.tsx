@@ -28,7 +28,10 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
-/** A 16 px icon, 1.35 stroke, square ends, in `currentColor`; the words beside it (or the button's label) say it. */
+/**
+ * A 16 px icon, 1.35 stroke, square ends, in `currentColor`; decorative, since the text beside it or the button's label
+ * names it.
+ */
 export function Icon({
   name,
   filled = false,

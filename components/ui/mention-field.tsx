@@ -20,16 +20,15 @@ type MentionFieldProps = Omit<ComponentProps<'textarea'>, 'value' | 'onChange' |
   ref?: Ref<HTMLTextAreaElement>
   value: string
   onText: (text: string) => void
-  /** Whom it offers; by default everybody, whom the server knows. */
+  /** The people it suggests; by default everyone known to the server. */
   among?: readonly Person[]
-  /** The list stands above the field, for one at the foot of the page. */
+  /** Whether the list opens above the field, for one at the bottom of the page. */
   above?: boolean
 }
 
 /**
- * A text in which `@` offers people by their handle: arrow keys choose, Enter or Tab takes, Escape lets be.
- *
- * A `textarea` may not have the role `combobox`; the same attributes tie the list to it.
+ * A text field in which `@` suggests people by their handle: arrow keys select, Enter or Tab accepts, Escape dismisses.
+ * A `textarea` may not have the role `combobox`; the same attributes connect the list to it.
  */
 export function MentionField({ ref, value, onText, onKeyDown, among, above, ...area }: MentionFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null)
@@ -53,7 +52,7 @@ export function MentionField({ ref, value, onText, onKeyDown, among, above, ...a
     onText(text)
     setDraft(undefined)
     const area = field.current
-    // The caret can only stand where there is text, which comes with the next render.
+    // The caret can only be placed within the text, which arrives with the next render.
     requestAnimationFrame(() => {
       area.focus()
       area.setSelectionRange(caret, caret)
@@ -106,7 +105,7 @@ export function MentionField({ ref, value, onText, onKeyDown, among, above, ...a
               role="option"
               aria-selected={n === chosen}
               tabIndex={-1}
-              // Before the field loses the focus, and its list with it.
+              // Before the field loses the focus, and with it the list.
               onPointerDown={(event) => {
                 event.preventDefault()
                 take(person)
@@ -134,7 +133,9 @@ export function MentionField({ ref, value, onText, onKeyDown, among, above, ...a
 const pauseMs = 120
 const none: readonly Person[] = []
 
-/** The people whose handle or name begins with `prefix`; nobody while it is undefined, or when the server does not answer. */
+/**
+ * The people whose handle or name begins with `prefix`; none while it is undefined, or if the server does not respond.
+ */
 export function usePeople(prefix: string | undefined): readonly Person[] {
   const [people, setPeople] = useState<readonly Person[]>(none)
   useEffect(() => {
@@ -146,7 +147,7 @@ export function usePeople(prefix: string | undefined): readonly Person[] {
         const response = await pageRecorder.fetch(url, { signal: left.signal })
         setPeople(response.ok ? ((await response.json()) as WirePeople).items : none)
       } catch {
-        // A suggestion that does not come is none; what is written stays as it is.
+        // Without suggestions the text stays as it is.
         setPeople(none)
       }
     }, pauseMs)

@@ -2,7 +2,7 @@ import { handleFrom, normalizeHandle } from '#server/protocol/handles.ts'
 import type { MentionDraft } from '#server/protocol/mentions.ts'
 import type { Person } from '#server/protocol/people.ts'
 
-/** The text with the mention finished, and the caret behind it. */
+/** The text with the mention completed, and the caret after it. */
 export function withMention(
   text: string,
   { at, prefix }: MentionDraft,
@@ -16,7 +16,7 @@ export function withMention(
 
 const offered = 8
 
-/** The first of `people` whose handle, or a word of whose handle or name, begins so, with or without its accents. */
+/** The first of `people` whose handle, or a word of whose handle or name, begins with `prefix`, ignoring accents. */
 export function peopleLike(people: readonly Person[], prefix: string): Person[] {
   const wanted = normalizeHandle(prefix)
   const plain = handleFrom(prefix)

@@ -79,13 +79,13 @@ export function Menu({
   )
 }
 
-/** Items and radio items; some stand on phones only. */
+/** Items and radio items, without those hidden by CSS: some are for phones only. */
 function visibleItems(root: HTMLElement | null): HTMLElement[] {
   const all = root?.querySelectorAll<HTMLElement>('[role^=menuitem]') ?? []
   return [...all].filter((item) => item.checkVisibility())
 }
 
-/** The look of a menu item; put it on a `button` or `Link` with `role="menuitem"` and `tabIndex={-1}`. */
+/** The classes of a menu item; put them on a `button` or `Link` with `role="menuitem"` and `tabIndex={-1}`. */
 export const menuItemClasses =
   'flex min-h-8 w-full items-center justify-between gap-6 px-3 text-left text-ui max-md:min-h-11 ' +
   'hover:bg-hover focus:bg-hover focus-visible:outline-offset-[-2px]'

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 
-/** A sentence that matters on the page it stands on; `danger` for a refusal. Spoken when it appears. */
+/** A sentence of importance on its page; `danger` for a refusal. Announced when it appears. */
 export function Notice({
   danger,
   children,

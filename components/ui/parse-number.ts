@@ -1,4 +1,4 @@
-/** Groups of three behind a group that can begin a number, all parted by one sign; or digits alone. */
+/** Groups of three after a group that can begin a number, all with the same separator; or digits alone. */
 const whole = String.raw`([1-9]\d{0,2}(?:([ ,.'’\u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d+)`
 const money = new RegExp(String.raw`^${whole}(?:([.,])(\d{1,2}))?$`)
 const decimal = new RegExp(String.raw`^${whole}(?:([.,])(\d+))?$`)
@@ -10,15 +10,14 @@ const signs: Readonly<Record<string, readonly string[]>> = {
   CHF: ['CHF', 'Fr.', 'SFr.'],
 }
 
-/** The longest text that is looked at. */
+/** The longest text that is parsed. */
 const maxLength = 40
 
 /**
- * Reads what people write for an amount (`18500`, `18,500.00`, `18.500,5`, `€18 500`) as minor units; of signs only
- * those of `currency` are taken.
- *
- * Undefined when it is not one, or when it could be read in two ways: `0.500`, and `1.500`, for the decimal mark of
- * these pages is the dot. No figure becomes a float on the way: `0.1 + 0.2` is not how money adds up.
+ * Parses an amount as people write it (`18500`, `18,500.00`, `18.500,5`, `€18 500`) into minor units; the only currency
+ * sign accepted is that of `currency`.
+ * Undefined if it is not an amount, or is ambiguous: `0.500`, and `1.500`, because the decimal separator of these pages
+ * is the dot. No step uses floats: `0.1 + 0.2` is not how money adds up.
  */
 export function parseAmount(text: string, currency?: string): number | undefined {
   const parsed = parseNumber(withoutSign(text, currency), money)
@@ -27,7 +26,7 @@ export function parseAmount(text: string, currency?: string): number | undefined
   return Number.isSafeInteger(minor) ? minor : undefined
 }
 
-/** Reads a whole number, `1000` or `1,000`; undefined when it is not one. */
+/** Parses an integer, `1000` or `1,000`; undefined if it is not one. */
 export function parseCount(text: string): number | undefined {
   const parsed = parseNumber(text, money)
   if (parsed?.fraction !== '') return undefined
@@ -36,8 +35,8 @@ export function parseCount(text: string): number | undefined {
 }
 
 /**
- * Reads a number that may have a fraction, `1,000`, `0.25` or `0,25`; NaN when it is not one. One dot is the decimal mark
- * whatever follows, for here a fraction has any length: `1.500` is one and a half.
+ * Parses a number that may have a fraction, `1,000`, `0.25` or `0,25`; NaN if it is not one. A single dot is always the
+ * decimal separator, since fractions have any length here: `1.500` is one and a half.
  */
 export function parseDecimal(text: string): number {
   const plain = text.trim()

@@ -6,12 +6,12 @@ export function personLabel(person: Person): string {
   return hasOwnHandle(person) ? `${person.name} (@${person.handle})` : person.name
 }
 
-/** The handle is not just the name: somebody with a name that looks the same came before. */
+/** Whether the handle differs from the name, because somebody with a similar name came first. */
 export function hasOwnHandle({ name, handle }: Person): boolean {
   return handle !== (handleFrom(name) || 'someone')
 }
 
-/** The ids of those whose names differ at most in case, width, spaces and what is not seen. */
+/** The ids of people whose names differ at most in case, width, spaces and invisible characters. */
 export function namesakesAmong(people: readonly Person[]): string[] {
   const idsByName = new Map<string, Set<string>>()
   for (const { id, name } of people) {

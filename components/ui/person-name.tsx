@@ -5,14 +5,14 @@ import { hasOwnHandle, namesakesAmong } from './person-label.ts'
 
 const Namesakes = createContext<ReadonlySet<string>>(new Set())
 
-/** Tells `PersonName` below who shares a name with somebody else among `people`. */
+/** Tells each `PersonName` below whose names are shared by others among `people`. */
 export function NamesakesProvider({ people, children }: { people: readonly Person[]; children: ReactNode }) {
   const ids = namesakesAmong(people).join(' ')
   const namesakes = useMemo(() => new Set(ids.split(' ')), [ids])
   return <Namesakes value={namesakes}>{children}</Namesakes>
 }
 
-/** A person's name, and the handle beside it where the name alone could be somebody else's. */
+/** A person's name, with the handle beside it where the name alone is ambiguous. */
 export function PersonName({ person, className }: { person: Person; className?: string }) {
   const namesakes = useContext(Namesakes)
   return (

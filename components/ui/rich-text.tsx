@@ -4,11 +4,14 @@ import { classes } from './classes.ts'
 
 type RichTextProps = {
   text: string
-  /** It stands in a line, between quotation marks. */
+  /** Shown within a line, in quotation marks. */
   quoted?: boolean
 }
 
-/** What somebody wrote: its lines kept, its direction its own, no word wider than the page, links and mentions found. */
+/**
+ * User-written text: line breaks kept, its own text direction, no word wider than the page, links and mentions
+ * recognized.
+ */
 export const RichText = memo(function RichText({ text, quoted }: RichTextProps) {
   return (
     <bdi
@@ -47,7 +50,7 @@ function Part({ part }: { part: TextPart }) {
   }
 }
 
-/** The host is written in other letters than those that are asked for: it may look like one that it is not. */
+/** Whether the text shows a host in other letters than the link's: it may imitate another site. */
 function isDisguised({ text, host }: { text: string; host: string }): boolean {
   return host.includes('xn--') && !text.toLowerCase().includes(host)
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 
-/** The head of a section: its name, a quiet note or a control at the right, a strong rule below. */
+/** A section's head: its title, a muted note or a control at the right, a strong rule below. */
 export function SectionHead({
   title,
   note,

@@ -1,13 +1,15 @@
 import { classes } from './classes.ts'
 
-/** A block where something will stand, in the page's true grid. It does not shimmer. */
+/** A placeholder block in the page's real grid. It does not shimmer. */
 export function Skeleton({ className }: { className?: string }) {
   return <span className={classes('block h-2.5 bg-hover', className)} />
 }
 
 const widths = ['w-36', 'w-24', 'w-32', 'w-28', 'w-40', 'w-20'] as const
 
-/** Up to six rows as a list will have them: clock, two lines, the closing figure. Says "Loading" to a screen reader. */
+/**
+ * Up to six placeholder rows of a list: time, two lines, the figure at the end. Announces "Loading" to screen readers.
+ */
 export function SkeletonRows({
   rows = 4,
   label = 'Loading',
@@ -33,7 +35,7 @@ export function SkeletonRows({
   )
 }
 
-/** Three dashes moving: something is on its way. Never a spinner. */
+/** Three moving dashes: something is pending. Used instead of spinners. */
 export function PendingDashes() {
   return (
     <svg width={20} height={2} viewBox="0 0 20 2" className="block shrink-0" aria-hidden>

@@ -5,10 +5,10 @@ type StateBlockProps = {
   drawing?: ReactNode
   title: string
   children?: ReactNode
-  /** Mono rows that a reader may quote: status, retry-after, request. */
+  /** Monospaced rows that a reader may quote: status, retry-after, request. */
   facts?: readonly Fact[]
   actions?: ReactNode
-  /** The level of the title's heading: 1 when the state is the page. */
+  /** The heading level of the title: 1 if the state is the whole page. */
   level?: 1 | 2
 }
 
@@ -30,7 +30,7 @@ export function StateBlock({ drawing, title, children, facts, actions, level = 2
 
 type Fact = { name: string; value: ReactNode }
 
-/** Names and what was measured or said under them, ruled. */
+/** Names with their values, ruled. */
 export function Facts({ facts, className = '' }: { facts: readonly Fact[]; className?: string }) {
   return (
     <dl className={`type-data border-t border-line ${className}`}>

@@ -3,11 +3,13 @@ import { classes } from './classes.ts'
 
 type TableProps = ComponentProps<'table'> & {
   label: string
-  /** It may be wider than a phone: the keyboard can then scroll it too. */
+  /** Whether it may be wider than a phone: the keyboard can then scroll it too. */
   wide?: boolean
 }
 
-/** A table with narrow labels, ruled rows, no stripes and no outer box; it scrolls sideways inside itself if it must. */
+/**
+ * A table with narrow labels, ruled rows, no stripes and no outer box; it scrolls horizontally by itself if necessary.
+ */
 export function Table({ label, wide, className, ...table }: TableProps) {
   return (
     <div
@@ -19,7 +21,7 @@ export function Table({ label, wide, className, ...table }: TableProps) {
   )
 }
 
-/** A column's head; `figure` columns stand right. */
+/** A column's head; `figure` columns are right-aligned. */
 export function Head({ figure, className, ...cell }: ComponentProps<'th'> & { figure?: boolean }) {
   return (
     <th
@@ -39,7 +41,7 @@ export function Row({ className, ...row }: ComponentProps<'tr'>) {
   return <tr {...row} className={classes('border-b border-line last:border-0', className)} />
 }
 
-/** A cell; `figure` is mono and stands right, `data` is mono. */
+/** A cell; `figure` is monospaced and right-aligned, `data` is monospaced. */
 export function Cell({
   figure,
   data,
@@ -48,7 +50,7 @@ export function Cell({
 }: ComponentProps<'td'> & { figure?: boolean; data?: boolean }) {
   return (
     <td
-      // Figures, symbols and ids are the same in every language; a translator would only get into their way.
+      // Figures, symbols and ids are the same in every language; a translator would only corrupt them.
       translate={figure || data ? 'no' : undefined}
       {...cell}
       className={classes(

@@ -7,12 +7,12 @@ type TabsProps<Id extends string> = {
   tabs: readonly { id: Id; label: string; count?: number }[]
   value: Id
   onChange: (id: Id) => void
-  /** Ties tabs to their panels; the same prefix goes to `TabPanel`. */
+  /** Connects tabs to their panels; `TabPanel` needs the same prefix. */
   prefix: string
   className?: string
 }
 
-/** A tab list: arrow keys and Home and End move and choose, only the chosen tab is in the Tab order. */
+/** A tab list: arrow keys, Home and End move and select; only the selected tab is in the Tab order. */
 export function Tabs<Id extends string>({ label, tabs, value, onChange, prefix, className }: TabsProps<Id>) {
   const list = useRef<HTMLDivElement>(null)
   const move = (event: KeyboardEvent) => {
@@ -51,7 +51,7 @@ export function Tabs<Id extends string>({ label, tabs, value, onChange, prefix, 
   )
 }
 
-/** What a tab shows. */
+/** A tab's content. */
 export function TabPanel({ prefix, id, children }: { prefix: string; id: string; children: ReactNode }) {
   return (
     <div role="tabpanel" id={`${prefix}-panel-${id}`} aria-labelledby={`${prefix}-tab-${id}`}>

@@ -4,15 +4,18 @@ import { formatTime, type TimeStyle } from './format-time.ts'
 import { useMounted } from './use-mounted.ts'
 
 type TimeProps = {
-  /** ISO 8601, or milliseconds since 1970. */
+  /** ISO 8601, or epoch ms. */
   at: string | number
   style?: TimeStyle
-  /** What phones show instead, where the gutter is narrow. */
+  /** The style on phones, where the column is narrow. */
   phone?: TimeStyle
   className?: string
 }
 
-/** An instant on the hanging clock: mono, in the reader's zone, its width kept until the browser knows the zone. */
+/**
+ * An instant in the time column: monospaced, in the reader's time zone, its width reserved until the browser knows the
+ * zone.
+ */
 export function Time({ at, style = 'second', phone, className }: TimeProps) {
   const mounted = useMounted()
   const instant = new Date(at)

@@ -1,13 +1,13 @@
 'use client'
 
-/** One toast: a bold word, what it is about, and perhaps where to go. */
+/** One toast: a bold word, what it is about, and optionally a link. */
 export type ToastNote = {
   id: number
   at: number
   title: string
   text?: string
   danger?: boolean
-  /** Seen, not spoken: the component that shows it announces it to screen readers itself. */
+  /** Shown but not announced: the component that shows it announces it to screen readers itself. */
   quiet?: boolean
   action?: { label: string; href: string }
 }
@@ -17,7 +17,7 @@ let notes: readonly ToastNote[] = []
 let lastId = 0
 const watchers = new Set<() => void>()
 
-/** Shows a toast for 8 s; a refusal (`danger`) stays until it is closed. */
+/** Shows a toast for 8 s; a refusal (`danger`) stays until closed. */
 export function showToast(note: Omit<ToastNote, 'id' | 'at'>) {
   const id = ++lastId
   replace([...notes, { ...note, id, at: Date.now() }])

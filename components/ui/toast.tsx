@@ -29,7 +29,7 @@ function ToastList({ notes }: { notes: readonly ToastNote[] }) {
   return notes.map((note) => <Toast key={note.id} note={note} onClose={() => closeToast(note.id)} />)
 }
 
-/** One toast on the hanging clock. */
+/** One toast: time, text, and the button that closes it. */
 function Toast({ note, onClose }: { note: ToastNote; onClose: () => void }) {
   return (
     <div

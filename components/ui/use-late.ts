@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 
 /**
- * A part of the page that its first look does without: fetched once the page is alive, so that it delays nothing and is
- * there when it is wanted, offline too. Undefined until then; asked for again whenever `wanted` changes.
+ * A part of the page that the first paint does not need: loaded after hydration, so that it delays nothing and is there
+ * when wanted, even offline. Undefined until then; requested again whenever `wanted` changes.
  */
 export function useLate<Part>(load: () => Promise<Part>, wanted: boolean): Part | undefined {
   const [part, setPart] = useState<Part>()

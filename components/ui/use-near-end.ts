@@ -1,7 +1,7 @@
 'use client'
 import { type RefObject, useEffect, useRef } from 'react'
 
-/** The ref of an element at the end of a list; `reach` is called when it comes near the view, while `wanted`. */
+/** The ref of an element at the end of a list; `reach` is called when it comes near the viewport, while `wanted`. */
 export function useNearEnd(reach: () => void, wanted: boolean): RefObject<HTMLDivElement | null> {
   const end = useRef<HTMLDivElement>(null)
   const latest = useRef(reach)
