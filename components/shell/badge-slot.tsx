@@ -9,23 +9,23 @@ import { Time } from '#components/ui/time.tsx'
 
 const slot = createSlot<WireState>()
 
-/** Shows in the top bar what this page's wire is doing now, as long as the page stands. */
+/** Shows the state of this page's connection in the top bar while the page is mounted. */
 export function useBadge(wire: WireState | null) {
   const key = JSON.stringify(wire)
-  // Pages rebuild the state on each render; the bar need not follow unless it says something else.
+  // Pages rebuild the state on each render; the bar only needs to follow when the content differs.
   useFill(
     slot,
     useMemo(() => JSON.parse(key) as WireState | null, [key]),
   )
 }
 
-/** Where the badge stands. */
+/** The badge's position in the bar. */
 export function BadgeSlot() {
   const wire = useContent(slot)
   return wire && <Badge wire={wire} />
 }
 
-/** A place in the layout that the page on show fills, and that is empty again when the page goes. */
+/** A slot in the layout that the current page fills, and that is empty again once the page unmounts. */
 type Slot<Content> = {
   put: (next: Content | null) => void
   watch: (changed: () => void) => () => void
@@ -48,7 +48,9 @@ export function createSlot<Content>(): Slot<Content> {
   }
 }
 
-/** Fills a slot while the component stands; only one component at a time may. `next` must be stable between changes. */
+/**
+ * Fills a slot while the component is mounted; only one component at a time may. `next` must be stable between changes.
+ */
 export function useFill<Content>(slot: Slot<Content>, next: Content | null) {
   useEffect(() => {
     slot.put(next)
@@ -56,23 +58,23 @@ export function useFill<Content>(slot: Slot<Content>, next: Content | null) {
   }, [slot, next])
 }
 
-/** What fills the slot now. */
+/** The slot's current content. */
 export function useContent<Content>(slot: Slot<Content>): Content | null {
   return useSyncExternalStore(slot.watch, slot.content, () => null)
 }
 
 export type OfflineNotice = {
   sinceMs: number
-  /** The cursor up to which everything is here. */
+  /** The cursor up to which everything has arrived. */
   upTo?: string
-  /** What becomes of what the reader writes meanwhile. */
+  /** What happens to what the reader writes meanwhile. */
   promise?: string
-  /** `null` while a try is under way. */
+  /** `null` while a retry is under way. */
   nextTryInMs: number | null
   tryNow: () => void
 }
 
-/** The line is down: since when, what is safe, when the next try comes. Lies across the top of the page. */
+/** Shown across the top of the page while disconnected: since when, what is safe, when the next retry comes. */
 export function OfflineBanner({ sinceMs, upTo, promise, nextTryInMs, tryNow }: OfflineNotice) {
   return (
     <section

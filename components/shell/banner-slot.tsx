@@ -3,12 +3,12 @@ import { createSlot, OfflineBanner, type OfflineNotice, useContent, useFill } fr
 
 const slot = createSlot<OfflineNotice>()
 
-/** Lays the offline banner across the top as long as the page gives a notice; keep the notice stable between changes. */
+/** Shows the offline banner across the top while the page passes a notice; keep the notice stable between changes. */
 export function useOfflineBanner(notice: OfflineNotice | null) {
   useFill(slot, notice)
 }
 
-/** Where the banner stands. */
+/** The banner's position in the layout. */
 export function BannerSlot() {
   const notice = useContent(slot)
   return notice && <OfflineBanner {...notice} />

@@ -37,7 +37,8 @@ test('The guard is installed first of all, and every handler of keys stands behi
     if (path.endsWith('composition-keys.ts')) continue
     const source = await readFile(join(root, path), 'utf8')
     handlers += source.match(/onKeyDown[=:]|addEventListener\('keydown'/g)?.length ?? 0
-    // `keyup` follows `compositionend` in every browser and tells nothing; in the capture phase a handler could be first.
+    // `keyup` follows `compositionend` in every browser and reveals nothing; in the capture phase a handler could be
+    // first.
     if (/onKey(Up|Press)|onKeyDownCapture|'key(up|press)'|'keydown',[^)]*capture/.test(source))
       early.push(path)
   }

@@ -1,10 +1,9 @@
 /**
- * Keeps the keys that belong to an input method from every handler of the page.
- *
- * The Enter that accepts a candidate must not send half a message, nor its arrows and Escape move what lies behind it.
- * Chrome and Firefox press that key before `compositionend`, with `isComposing`; Safari after it, without, and only
- * `keyCode` 229 (UI Events, "keyCode for input method editors") still tells. A listener in the capture phase of the
- * window comes before React and before all others, so that no handler can forget to ask.
+ * Keeps keys that belong to an input method away from every handler on the page.
+ * The Enter that accepts a candidate must not send half a message, nor may its arrows and Escape act on the page behind
+ * it. Chrome and Firefox fire that key before `compositionend`, with `isComposing`; Safari fires it afterwards,
+ * without, and only `keyCode` 229 (UI Events, "keyCode for input method editors") still identifies it. A capturing
+ * listener on the window runs before React's and all others, so that no handler can forget to check.
  */
 export function ignoreCompositionKeys(window: EventTarget): void {
   window.addEventListener('keydown', (event) => isComposing(event) && event.stopImmediatePropagation(), {

@@ -1,6 +1,6 @@
 import type { LaneKind } from '#components/lane/lane-kind.ts'
 
-/** A place in the top bar and on the home page. `kind` is the lane it runs on; none for what compares them all. */
+/** A destination in the top bar and on the home page. `kind` is the lane it uses; absent for what compares them all. */
 export type Destination = {
   href: string
   /** In the bar. */
@@ -8,7 +8,7 @@ export type Destination = {
   /** Where there is room. */
   title: string
   kind?: LaneKind
-  /** What the pattern is good for here. */
+  /** What the delivery is good for here. */
   why: string
 }
 
@@ -55,7 +55,7 @@ export const destinations: readonly Destination[] = [
   },
 ]
 
-/** Whether `path` is the destination's page or lies below it. */
+/** Whether `path` is the destination's page or below it. */
 export function isAt(path: string, { href }: Destination): boolean {
   return path === href || path.startsWith(`${href}/`)
 }

@@ -9,10 +9,10 @@ type Followed = {
   lastError: Problem | undefined
 }
 
-/** What a wire of its own has to say where it is live, in the fallback, and paused. */
+/** A connection's own details while live, in the fallback, and paused. */
 type Words = { live: string | undefined; fallback?: string | undefined; paused: string }
 
-/** What a badge says of a wire that stays open, of either kind. */
+/** The badge of a connection that stays open, of either kind. */
 export function followedBadge(view: Followed, kind: 'sse' | 'ws', words: Words): WireState {
   const { state, caughtUp, lastError } = view
   switch (state) {

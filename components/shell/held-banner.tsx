@@ -2,11 +2,11 @@
 import { useSyncExternalStore } from 'react'
 import { heldNavigation, watchHeldNavigation } from './held-navigation.ts'
 
-/** The page that was asked for cannot be had now: what is open stays, and the other opens by itself. */
+/** Shown when the requested page cannot be loaded now: the open page stays, and the other opens automatically. */
 export function HeldBanner() {
   const path = useSyncExternalStore(watchHeldNavigation, heldNavigation, () => undefined)
   return (
-    // No `div`: at the top of the body React would take one that an extension has put there for ours.
+    // Not a `div`: at the top of the body React would mistake one that an extension has inserted for ours.
     <section role="status" className={path === undefined ? 'sr-only' : undefined}>
       {path !== undefined && (
         <p className="page-x border-b-2 border-danger bg-danger-wash py-2.5 text-ui">

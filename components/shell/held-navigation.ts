@@ -1,19 +1,19 @@
-/** How long a page may be waited for, in ms, before the connection counts as dead. */
+/** How long to wait for a page, in ms, before the connection counts as dead. */
 const patienceMs = 20_000
 
-/** What a proxy answers when the server behind it is not there. */
+/** The statuses with which a proxy responds when the server behind it is unreachable. */
 const gatewayStatuses: readonly number[] = [502, 503, 504]
 
 const watchers = new Set<() => void>()
 let waiting: string | undefined
-/** Where the last navigation goes; undefined before the first. */
+/** The path of the last navigation; undefined before the first. */
 let target: string | undefined
 
 /**
- * Holds a navigation whose page cannot be had: the open page stays, and the navigation continues once the server answers.
- *
- * Next waits by itself (`experimental.useOffline`) when a request fails; what a proxy answers in the server's place, and
- * silence, it would take as a reason to leave for the browser's own error page. Here they count as failures.
+ * Holds a navigation whose page cannot be loaded: the open page stays, and the navigation continues once the server
+ * responds.
+ * Next waits by itself (`experimental.useOffline`) when a request fails, but on a proxy's error response, or silence,
+ * it would leave for the browser's own error page. Here these count as failures.
  */
 export function holdNavigations(page: Pick<Window & typeof globalThis, 'fetch' | 'location'>): void {
   const { fetch } = page
@@ -34,13 +34,13 @@ export function holdNavigations(page: Pick<Window & typeof globalThis, 'fetch' |
   }
 }
 
-/** A navigation to `href` begins: the page does not wait for the one before any more. */
+/** A navigation to `href` begins: an earlier one is no longer held. */
 export function startNavigation(href: string): void {
   target = pathOf(href, window.location.href)
   tell(undefined)
 }
 
-/** The path of the page that opens once the server answers. For `useSyncExternalStore`. */
+/** The path of the page that opens once the server responds. For `useSyncExternalStore`. */
 export function heldNavigation(): string | undefined {
   return waiting
 }
@@ -50,7 +50,7 @@ export function watchHeldNavigation(changed: () => void): () => void {
   return () => watchers.delete(changed)
 }
 
-/** Next asks for pages, and whether the server is back, with this header. */
+/** Next sends this header when it requests a page, or checks whether the server is back. */
 function isForPage(init: RequestInit | undefined): boolean {
   return init?.headers !== undefined && new Headers(init.headers).has('rsc')
 }

@@ -9,7 +9,7 @@ const fallbackWords: Partial<Record<FallbackReason['how'], string>> = {
   'cut-at-once': 'WebSocket cut',
 }
 
-/** What a badge says of the socket. A page that shows it needs it: one that is idle is about to be opened. */
+/** The badge of the socket. A page that shows it needs it, so an idle one is about to open. */
 export function lineBadge(view: ConnectionView): WireState {
   const { ackMs, fallbackReason } = view
   const state = view.state === 'idle' ? 'opening' : view.state
@@ -20,7 +20,7 @@ export function lineBadge(view: ConnectionView): WireState {
   })
 }
 
-/** Without tenths: it changes with every word that is said. */
+/** Without tenths, because it changes with every message. */
 function ackTime(ackMs: number): string {
   return ackMs < 999.5 ? `${Math.round(ackMs)} ms` : formatDuration(ackMs)
 }

@@ -6,7 +6,7 @@ import { PhoneTitle } from './phone-title.tsx'
 
 const sameForBoth = 'The server gives the same response for both.'
 
-/** 404, without a hint whether it was never there or only not theirs. */
+/** 404, without revealing whether the page never existed or belongs to somebody else. */
 export function NotFoundBlock({ level }: { level: 1 | 2 }) {
   return (
     <StateBlock
@@ -26,13 +26,13 @@ export function NotFoundBlock({ level }: { level: 1 | 2 }) {
 
 type NotFoundInListProps = {
   title: string
-  /** The list that it is not in: its name on a phone's title bar, and in the link. */
+  /** The list that it is not in: its name in a phone's title bar, and in the link. */
   list: { href: string; name: string; link: string }
-  /** What may have happened; without it, that it is not told whether the thing is missing or another's. */
+  /** What may have happened; by default, that the page does not say whether the thing is missing or somebody else's. */
   children?: ReactNode
 }
 
-/** The whole page of one thing in a list, which is not there or not the reader's. */
+/** The page for one item of a list that does not exist or is not the reader's. */
 export function NotFoundInList({ title, list, children = sameForBoth }: NotFoundInListProps) {
   return (
     <div className="min-w-0 flex-1">

@@ -7,7 +7,7 @@ import { useOfflineBanner } from './banner-slot.tsx'
 
 const everyMs = 8_000
 
-/** The banner and the badge as they are when the line is down; the banner owns that it is an example. */
+/** The banner and the badge as shown while disconnected; the banner says that it is an example. */
 export function OfflineExample({ sinceMs }: { sinceMs: number }) {
   const nowMs = useNow(1_000)
   const nextTryInMs = nowMs === undefined ? null : everyMs - ((nowMs - sinceMs) % everyMs)

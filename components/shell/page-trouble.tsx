@@ -12,7 +12,7 @@ const troubleTexts = {
   unreachable: 'The server can’t be reached. It reloads by itself once it’s back.',
 } as const satisfies Record<Readiness, string>
 
-/** A page that could not be made: says what is known of the server, and comes back by itself once the server is ready. */
+/** Shown when a page could not be rendered: reports the state of the server, and retries once it is ready. */
 export function PageTrouble({ digest, onRetry }: { digest?: string; onRetry: () => void }) {
   const readiness = useReadiness()
   const wasAway = useRef(false)
@@ -29,7 +29,7 @@ export function PageTrouble({ digest, onRetry }: { digest?: string; onRetry: () 
         drawing={<LaneDrawing kind="short" look="cut" />}
         title="Something went wrong on this page"
         facts={digest ? [{ name: 'digest', value: digest }] : undefined}
-        // Without a server, a reload would leave for the browser's own error page.
+        // While the server is unreachable, a reload would leave for the browser's own error page.
         actions={
           <Button onClick={onRetry} disabled={readiness === 'unreachable'}>
             Reload
@@ -46,7 +46,7 @@ type Readiness = 'unknown' | 'ready' | 'away' | 'unreachable'
 
 const everyMs = 3_000
 
-/** Whether the server and its database are there, asked of `/readyz` every 3 s while the tab is seen. */
+/** Whether the server and its database are available, polled from `/readyz` every 3 s while the tab is visible. */
 function useReadiness(): Readiness {
   const [readiness, setReadiness] = useState<Readiness>('unknown')
   useEffect(() => {
@@ -71,7 +71,7 @@ async function ask(signal: AbortSignal): Promise<Readiness> {
     const { ok } = await fetch('/readyz', { cache: 'no-store', signal })
     return ok ? 'ready' : 'away'
   } catch {
-    // No answer at all is an answer here.
+    // No response is a result too.
     return 'unreachable'
   }
 }

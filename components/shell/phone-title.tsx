@@ -2,9 +2,8 @@ import Link from 'next/link'
 import { Icon } from '#components/ui/icon.tsx'
 
 /**
- * The way back and the page's short name, which on phones stand in the top bar instead of the logo.
- *
- * It must be the first child of the page, for it pulls itself up over the bar.
+ * The back link and the page's short title, in the top bar on phones instead of the logo.
+ * Must be the page's first child, because it is pulled up over the bar.
  */
 export function PhoneTitle({ back, backLabel, title }: { back: string; backLabel: string; title: string }) {
   return (

@@ -11,11 +11,11 @@ import { Time } from '#components/ui/time.tsx'
 type TroubleProps = {
   poll: Live<unknown>
   mode: Mode
-  /** What could not be read: `The loan`. */
+  /** What could not be loaded: `The loan`. */
   what: string
 }
 
-/** A refusal in full: what happened, what it means, and the request that a reader may quote. */
+/** A refusal in full: what happened, what it means, and the request id that a reader may quote. */
 export function PollTrouble({ poll, mode, what }: TroubleProps) {
   const { lastError, nextTryAtMs, tryNow, state } = poll
   const nowMs = useNow(500, nextTryAtMs !== undefined)
@@ -54,7 +54,7 @@ export function PollTrouble({ poll, mode, what }: TroubleProps) {
   )
 }
 
-/** The session is over: what was read under it is no longer shown, and signing in leads back here. */
+/** The session is over: what was loaded under it is hidden, and signing in leads back here. */
 export function SessionEnded({ mode, back }: { mode: LaneKind; back: string }) {
   const nowMs = useNow(1_000, false)
   return (

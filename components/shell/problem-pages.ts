@@ -1,9 +1,9 @@
 import type { ProblemSlug } from '#server/protocol/problems.ts'
 
-/** What a problem's page says: the status it comes with, what happened, what a client should do. */
+/** A problem's page: its status, what happened, and what a client should do. */
 type ProblemPage = { status: number; title: string; means: string; remedy: string; example?: object }
 
-/** One page for each slug, in the order of their statuses; titles are those of the problem documents. */
+/** One page for each slug, by status; titles are those of the problem documents. */
 export const problemPages = {
   'bad-request': {
     status: 400,
@@ -169,7 +169,7 @@ export const problemPages = {
   },
 } as const satisfies Record<ProblemSlug, ProblemPage>
 
-/** The page of a slug; undefined for what is none. */
+/** The page of a slug; undefined for an unknown one. */
 export function problemPage(slug: string): ProblemPage | undefined {
   return Object.hasOwn(problemPages, slug) ? problemPages[slug as ProblemSlug] : undefined
 }

@@ -7,7 +7,7 @@ export type Unsent = Exclude<Sent<unknown>, { state: 'done' }>
 
 type SendTroubleProps = { trouble: Unsent; children?: React.ReactNode }
 
-/** Why something that was sent is not done, or not known to be, and what is safe to do next. */
+/** Why a request was not carried out, or is not known to be, and what is safe to do next. */
 export function SendTrouble({ trouble, children }: SendTroubleProps) {
   if (trouble.state === 'unanswered') {
     return (

@@ -28,14 +28,14 @@ export function SignOutButton() {
   )
 }
 
-/** Ends this browser's session and leaves for the home page with a fresh document, so that nothing of it stays. */
+/** Ends this browser's session and opens the home page as a fresh document, so that nothing of the session remains. */
 export async function signOut(): Promise<void> {
   const response = await pageFetch('/api/auth/sign-out', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: '{}',
   })
-  // 401: the session had ended already, which is what was asked for.
+  // 401: the session had already ended, which is what was wanted.
   if (!response.ok && response.status !== 401) throw new Error(`Cannot sign out: status ${response.status}`)
   pageViewer.changed()
   window.location.assign('/')

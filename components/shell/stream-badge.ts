@@ -3,7 +3,7 @@ import type { WireState } from '#components/ui/badge.tsx'
 import { formatAge } from '#components/ui/format.ts'
 import { followedBadge } from './followed-badge.ts'
 
-/** What a badge says of an event stream. `nowMs` ages the last beat; without it no age is told. */
+/** The badge of an event stream. `nowMs` gives the age of the last beat; without it no age is shown. */
 export function streamBadge(view: ConnectionView, nowMs?: number): WireState {
   return followedBadge(view, 'sse', { live: beatAge(view, nowMs), paused: 'hidden tab' })
 }

@@ -6,7 +6,7 @@ import { destinations, isAt } from './destinations.ts'
 
 const tabs = destinations.filter(({ href }) => href !== '/guide')
 
-/** The phone's navigation, at the thumb. */
+/** The phone's navigation, at the bottom. */
 export function TabBar() {
   const path = usePathname()
   if (path === '/sign-in') return null

@@ -35,7 +35,7 @@ export function ThemeItems({ className }: { className?: string }) {
 const watchers = new Set<() => void>()
 const yearSeconds = 365 * 24 * 60 * 60
 
-/** The theme in force, and the way to choose another for this browser. */
+/** The current theme, and a function that chooses another for this browser. */
 function useTheme(): [Theme, (theme: Theme) => void] {
   const theme = useSyncExternalStore<Theme>(
     watch,
@@ -47,7 +47,7 @@ function useTheme(): [Theme, (theme: Theme) => void] {
 
 function choose(theme: Theme) {
   const { dataset } = document.documentElement
-  // The page says how the cookie is called here: apps on other ports of this host share its cookies.
+  // The page names its cookie, because apps on other ports of this host share its cookies.
   const { themeCookie } = document.body.dataset
   if (theme === 'system') delete dataset.theme
   else dataset.theme = theme

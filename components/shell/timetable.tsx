@@ -4,7 +4,7 @@ import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type Destination, destinations } from './destinations.ts'
 
-/** Where one can go from here, what each is good for, and what was measured of it. */
+/** The destinations, what each is good for, and what was measured of it. */
 export function Timetable() {
   return (
     <nav aria-label="Destinations" className="max-md:border-t max-md:border-line-strong">

@@ -20,16 +20,16 @@ import { destinations, isAt } from './destinations.ts'
 import { signOut } from './sign-out-button.tsx'
 import { ThemeItems } from './theme-items.tsx'
 
-/** `unknown` while the database is away: neither initials nor "Sign in" would be true. */
+/** `unknown` while the database is unavailable: neither initials nor "Sign in" would be true. */
 type BarViewer = Viewer | null | 'unknown'
 
 type TopBarProps = {
   viewer: BarViewer
-  /** The bell's first list, the signed-in user's; without it the bell asks for one. */
+  /** The signed-in user's first list for the bell; without it the bell requests one. */
   notifications?: WireNotificationList
 }
 
-/** The bar at the top of every page but the sign-in page, which has only the logo. */
+/** The bar at the top of every page; the sign-in page's has only the logo. */
 export function TopBar({ viewer, notifications }: TopBarProps) {
   const path = usePathname()
   const [belowBar, setBelowBar] = useState<HTMLDivElement | null>(null)
@@ -71,7 +71,7 @@ export function TopBar({ viewer, notifications }: TopBarProps) {
   )
 }
 
-/** The logo; on phones, which show no names of destinations up here, the name of the one that is open. */
+/** The logo; on phones, whose bar lists no destinations, with the name of the open one. */
 function Home() {
   const path = usePathname()
   const place = destinations.find((one) => isAt(path, one))?.name ?? 'Wireside'
@@ -92,7 +92,7 @@ function signInHref(path: string): string {
   return path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`
 }
 
-/** Light, dark or as the system has it. The icon shows what is in force; CSS knows it before any script runs. */
+/** Light, dark or the system's. The icon shows the current theme, which CSS knows before any script runs. */
 function ThemeMenu({ className }: { className?: string }) {
   return (
     <div className={className}>
@@ -137,7 +137,7 @@ function TopNav() {
   )
 }
 
-/** The initials of who is signed in; below them the account, the desk for an officer, and the way out. */
+/** The signed-in user's initials; the menu has the account, the desk for officers, and signing out. */
 function AccountMenu({ viewer }: { viewer: Viewer }) {
   const leave = () =>
     signOut().catch(() =>

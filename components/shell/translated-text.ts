@@ -1,13 +1,12 @@
-/** The page's prototypes, which a test can bring along. */
+/** The page's prototypes, which a test can supply. */
 type Page = Pick<Document, 'documentElement'> & { defaultView: (Window & typeof globalThis) | null }
 
 /**
  * Keeps React working when a translator or an extension has changed the page under it.
- *
- * Translators put a `<font>` in the place of a text node. React keeps the node: its next update of the text goes
- * unseen, and when it removes the node, or puts another before it, the browser throws `NotFoundError` and the page is
- * gone. So what stands in a node's place is remembered: it is what is removed or inserted before, and a text that React
- * changes is put back, for the translator to translate again. What somebody else has removed already counts as removed.
+ * Translators replace a text node by a `<font>`. React keeps the node: its next update of the text is not visible, and
+ * when it removes the node, or inserts another before it, the browser throws `NotFoundError` and the page is gone. So
+ * each node's replacement is remembered: it is what gets removed or inserted before, and a text that React changes is
+ * put back, for the translator to translate again. A node that somebody else has already removed counts as removed.
  */
 export function surviveTranslation(page: Page): void {
   const { Node: node, MutationObserver: observerOf } = page.defaultView ?? globalThis
@@ -29,7 +28,7 @@ export function surviveTranslation(page: Page): void {
     if (!text.isConnected && font?.parentNode) font.parentNode.replaceChild(text, font)
   }
 
-  /** A text that comes back to the page needs nothing in its place any more. */
+  /** A text that returns to the page no longer needs a replacement. */
   function comeBack(child: Node) {
     const font = standIns.get(child)
     if (!font) return
@@ -67,7 +66,7 @@ export function surviveTranslation(page: Page): void {
   }
 }
 
-/** The texts that left the page while a `<font>` came where they were. */
+/** The texts that left the page while a `<font>` took their position. */
 function replacedTexts(records: readonly MutationRecord[]): [Node, Node][] {
   const fonts = records.filter(({ addedNodes }) => [...addedNodes].some(isFont))
   if (fonts.length === 0) return []
@@ -89,13 +88,13 @@ function isFont(node: Node): boolean {
   return node.nodeName === 'FONT'
 }
 
-/** The child of `parent` in which `inner` lies, or null. */
+/** The child of `parent` that contains `inner`, or null. */
 function childOf(parent: Node, inner: Node): Node | null {
   for (let at: Node | null = inner; at; at = at.parentNode) if (at.parentNode === parent) return at
   return null
 }
 
-/** `inner` with all that was wrapped around it alone, up to `parent`. */
+/** The outermost ancestor below `parent` that wraps `inner` alone. */
 function outermostAlone(inner: Node, parent: Node): Node {
   let at = inner
   while (at.parentNode && at.parentNode !== parent && at.parentNode.childNodes.length === 1)
@@ -104,11 +103,10 @@ function outermostAlone(inner: Node, parent: Node): Node {
 }
 
 /**
- * Moves what an extension has put at the top of the body out of the way before the page is hydrated.
- *
- * React passes over foreign elements there unless they are of the kind that it looks for, and the first of Next's own is
- * a hidden `div`: a foreign `div` would be taken for it, and the whole page rendered again with an error. What
- * stands beside the body disturbs nobody and looks the same.
+ * Moves what an extension has inserted at the top of the body out of the way before hydration.
+ * React skips foreign elements there unless they have the tag that it looks for, and the first of Next's own is a
+ * hidden `div`: a foreign `div` would be mistaken for it, and the whole page rendered again with an error. Beside the
+ * body the nodes disturb nothing and look the same.
  */
 export function moveForeignNodes({ body, documentElement }: Document): void {
   const first = body?.querySelector(':scope > div[hidden]')

@@ -6,7 +6,9 @@ import { useOfflineWire } from './use-offline-wire.ts'
 
 type Promised = { tryNow: () => void; upTo?: string; promise?: string }
 
-/** Shows the line of a page in the shell: the badge, and while it is down the banner with the next try. */
+/**
+ * Shows the state of a page's socket in the shell: the badge, and while disconnected the banner with the next retry.
+ */
 export function useLineShell(view: ConnectionView, { tryNow, upTo, promise }: Promised) {
   const { state, offlineSinceMs, nextTryAtMs } = view
   useBadge(lineBadge(view))

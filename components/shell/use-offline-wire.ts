@@ -4,17 +4,17 @@ import { useNow } from '#components/live/use-now.ts'
 import { useOfflineBanner } from './banner-slot.tsx'
 
 type OfflineWire = {
-  /** Since when nothing has come in; undefined while it is not offline. */
+  /** Since when nothing has arrived; undefined unless offline. */
   sinceMs: number | undefined
   nextTryAtMs: number | undefined
-  /** The cursor up to which everything is here. */
+  /** The cursor up to which everything has arrived. */
   upTo?: string | undefined
-  /** What becomes of what the reader does meanwhile. */
+  /** What happens to what the reader does meanwhile. */
   promise?: string | undefined
   tryNow: () => void
 }
 
-/** Lays the banner across the top while a page's wire is down, with the seconds until the next try. */
+/** Shows the banner across the top while a page's connection is down, with the seconds until the next retry. */
 export function useOfflineWire({ sinceMs, nextTryAtMs, upTo, promise, tryNow }: OfflineWire) {
   const nowMs = useNow(1_000, sinceMs !== undefined)
   const secondsLeft =

@@ -7,7 +7,7 @@ import { formatAge } from '#components/ui/format.ts'
 import { useBadge } from './badge-slot.tsx'
 import { useOfflineWire } from './use-offline-wire.ts'
 
-/** Shows a page's poll in the shell: the badge, and while the line is down the banner with the next try. */
+/** Shows a page's poll in the shell: the badge, and while disconnected the banner with the next retry. */
 export function usePollShell(poll: Live<unknown>, mode: Mode, upTo?: string) {
   const { offlineSinceMs, nextTryAtMs, tryNow } = poll
   useBadge(pollBadge(poll, mode))
@@ -17,7 +17,7 @@ export function usePollShell(poll: Live<unknown>, mode: Mode, upTo?: string) {
   })
 }
 
-/** What the badge in the top bar says of a poll. */
+/** The badge of a poll. */
 function pollBadge(view: ConnectionView<unknown>, mode: Mode): WireState {
   switch (view.state) {
     case 'live':

@@ -4,7 +4,7 @@ import { useBadge } from './badge-slot.tsx'
 import { streamBadge } from './stream-badge.ts'
 import { useOfflineWire } from './use-offline-wire.ts'
 
-/** Shows a page's stream in the shell: the badge, and while the line is down the banner with the next try. */
+/** Shows a page's stream in the shell: the badge, and while disconnected the banner with the next retry. */
 export function useStreamShell(view: ConnectionView, tryNow: () => void) {
   const { state, offlineSinceMs, nextTryAtMs, cursor } = view
   useBadge(streamBadge(view))

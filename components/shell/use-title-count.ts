@@ -5,9 +5,8 @@ const counts = new Map<string, number>()
 let observer: MutationObserver | undefined
 
 /**
- * Puts `(6) ` before the title of the document, and keeps it there when a new page brings its own; nothing for 0.
- *
- * Where several count (the bell, the rooms of the chat), it is their sum.
+ * Prefixes the document's title with `(6) `, and keeps it there when a new page sets its own; nothing for 0.
+ * If several components count (the bell, the chat's rooms), their sum is shown.
  */
 export function useTitleCount(unread: number) {
   const id = useId()

@@ -9,20 +9,20 @@ import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 
-/** Whom the page was made for, and who is signed in now. */
+/** Whom the page was rendered for, and who is signed in now. */
 function useViewerView(): ViewerView {
   return useSyncExternalStore(pageViewer.watch, pageViewer.view, () => firstViewerView)
 }
 
 /**
- * Stops the page when somebody else signs in in this browser: nothing of it is seen, and with its effects all its
- * connections, polls and timers end. What is written in it stays where it is, for when its user signs in again.
+ * Stops the page when somebody else signs in to this browser: it is hidden, and its effects end with all connections,
+ * polls and timers. What was written in it stays, for when its user signs in again.
  */
 export function ViewerGate({ children }: { children: ReactNode }) {
   const { page, signedIn } = useViewerView()
   useEffect(() => pageViewer.start(), [])
   const stopped = signedIn.type === 'other' && page
-  // A modal dialog that is hidden would still take every press.
+  // A hidden modal dialog would still capture every click.
   useLayoutEffect(() => {
     if (stopped) for (const dialog of document.querySelectorAll('dialog')) dialog.close()
   }, [stopped])
@@ -101,7 +101,10 @@ function reload() {
   window.location.reload()
 }
 
-/** For a page that has no connection to tell it: its user has signed out in another tab. Gone when they are back. */
+/**
+ * For a page without a connection that would report it: its user has signed out in another tab. Disappears when they
+ * are back.
+ */
 export function SignedOutNotice({ back, children }: { back: string; children?: string }) {
   const { page, signedIn } = useViewerView()
   if (!page || signedIn.type !== 'nobody') return null

@@ -6,14 +6,14 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { Problem } from '#server/protocol/problems.ts'
 
 type WireTroubleProps = {
-  /** What stands still: `The feed`. */
+  /** What is out of date: `The feed`. */
   what: string
   view: { state: string; lastError: Problem | undefined; nextTryAtMs: number | undefined }
   onTryNow: () => void
   className: string
 }
 
-/** The server answers that it cannot or will not serve this: why, and when it is asked again. */
+/** The server responds that it cannot or will not serve this: why, and when the next retry comes. */
 export function WireTrouble({ what, view, onTryNow, className }: WireTroubleProps) {
   const { lastError, nextTryAtMs, state } = view
   const nowMs = useNow(500, lastError !== undefined)
