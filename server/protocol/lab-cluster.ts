@@ -1,7 +1,7 @@
-/** The cluster that the lab starts and draws: what its page is told, and what it may ask for. */
+/** The cluster that the lab starts and draws: what its page receives, and what it may request. */
 import type { Incident } from './lab-report.ts'
 
-/** In the order in which an entry passes them. */
+/** In the order in which an entry passes through them. */
 export const clusterPartKinds = [
   'browsers',
   'balancer',
@@ -16,25 +16,25 @@ export const clusterPartKinds = [
 ] as const
 export type ClusterPartKind = (typeof clusterPartKinds)[number]
 
-/** One process of the cluster, or one engine. Figures are of the last second; null where it has none of that kind. */
+/** One process of the cluster, or one engine. Figures are for the last second; null where a kind does not have them. */
 export type ClusterPart = {
   name: string
   kind: ClusterPartKind
   state: 'starting' | 'ready' | 'draining' | 'down' | 'ended'
-  /** Null while it does not run, and for what is several processes. */
+  /** Null while it is not running, and for an engine of several processes. */
   pid: number | null
   port: number | null
   connections: number | null
-  /** Entries received, appended, relayed or read, by what it does; prices at the price service. */
+  /** Entries received, appended, relayed or read, by kind; for the price service, prices. */
   eventsPerSecond: number | null
   wakeUpsPerSecond: number | null
-  /** Statements sent to Postgres; at Postgres itself, those that it ran. */
+  /** Statements sent to Postgres; for Postgres itself, statements run. */
   queriesPerSecond: number | null
   cpuShare: number | null
   residentBytes: number | null
 }
 
-/** What all browsers of the crowd have together, since the start. */
+/** Totals over all browsers of the crowd, since the start. */
 export type ClusterLedger = { received: number; lost: number; repeated: number; reconnects: number }
 
 /** How a stopped cluster is stored. */

@@ -44,7 +44,7 @@ export type RunEvent =
   /** Where on this host a page can run the trap itself: the run waits for the first page that says hello. */
   | { type: 'door'; trap: TrapName; port: number }
   | { type: 'story'; figures: StoryFigures }
-  /** Every second; `missing` are the engines that this machine lacks, and what takes the place of each. */
+  /** Every second; `missing` has a line for each engine that this machine lacks, with its replacement. */
   | { type: 'cluster'; parts: ClusterPart[]; ledger: ClusterLedger; missing: readonly string[] }
 
 export type RunOutcome =

@@ -18,7 +18,7 @@ export type TestKafkaLog = {
   again(): Promise<KafkaLog>
   /** Resolves when the log has read them. */
   produce(...entries: NewEntry[]): Promise<void>
-  /** Produces raw records; resolves when the log has read them. */
+  /** Produces raw records, without waiting for the log to read them. */
   produceRaw(...records: Raw[]): Promise<void>
   /** Deletes all but the newest of each stream; resolves when the log knows. */
   trim(keep: number): Promise<void>

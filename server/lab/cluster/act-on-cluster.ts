@@ -4,14 +4,14 @@ import type { Cluster } from '#server/cluster/open-cluster.ts'
 import type { ClusterAction } from '#server/protocol/lab.ts'
 import type { Incident } from '#server/protocol/lab-report.ts'
 
-/** More would be processes and no insight. */
+/** More gateways would add processes but no insight. */
 const mostGateways = 4
-/** The balancer sees after a second that a node is ready. */
+/** The balancer takes a second to see that a node is ready. */
 const balancerSeesMs = 1_500
 
 type Parts = {
   cluster: Cluster
-  /** Milliseconds since the cluster began to run. */
+  /** Milliseconds since the cluster started to run. */
   now(): number
   tell(incident: Incident): void
 }
@@ -65,7 +65,7 @@ function gatewaysOf(cluster: Cluster): readonly ClusterNode[] {
   return cluster.engines.haproxy ? gateways : gateways.slice(1)
 }
 
-/** Kills it, and waits until it is ready again: the nodes are kept running. */
+/** Kills a node, and waits until it is ready again: nodes are kept running. */
 async function killed(node: ClusterNode) {
   await node.kill()
   while (node.pid() === undefined || node.state() !== 'ready') await pause(100)

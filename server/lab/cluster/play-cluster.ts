@@ -18,7 +18,7 @@ import { readNode } from './read-node.ts'
 type PlayingCluster = {
   runId: string
   tell(event: RunEvent): void
-  /** Aborted, it closes and reports. */
+  /** On abort it closes and reports. */
   signal: AbortSignal
   onAction(listener: (action: ClusterAction) => void): void
   onWatched(listener: (isWatched: boolean) => void): void
@@ -29,7 +29,7 @@ const clientsEach = 3
 const pollMs = 2_000
 const eventsPerSecond = 2
 const payloadBytes = 100
-/** Longer than anybody looks. */
+/** Longer than anybody watches. */
 const seconds = 86_400
 const lookEveryMs = 1_000
 
@@ -50,7 +50,7 @@ export async function playCluster({ runId, tell, signal, onAction }: PlayingClus
       return nodes
     },
   })
-  // One who stops it meanwhile does not wait: what has started ends with this process.
+  // An abort during the start does not wait: what has started ends with this process.
   const testbed = await Promise.race([opening, aborted(signal)])
   opened.defer(() => testbed.close())
   const cluster = await started.promise
@@ -79,7 +79,7 @@ export async function playCluster({ runId, tell, signal, onAction }: PlayingClus
   const writing = testbed.writer.write({ eventsPerSecond, burst: 1, payloadBytes, seconds })
   signal.addEventListener('abort', () => testbed.writer.stop(), { once: true })
   const rates = createRates()
-  // The clients of the lab speak plain HTTP: that is no lack of this machine.
+  // The lab's clients speak plain HTTP, so missing TLS is not a shortcoming of this machine.
   const missing = cluster.missing.filter((line) => !line.startsWith('No TLS'))
   while (!signal.aborted) {
     const nodes = cluster.nodes()
@@ -113,14 +113,14 @@ function aborted(signal: AbortSignal): Promise<never> {
 const hasKafka = kafkaMissing === undefined && hasKafkaJars
 const othersHere = () => ['worker', 'prices', ...(hasKafka ? ['relay'] : [])]
 
-/** All through the entrance, as browsers come. */
+/** All through the entrance, like browsers. */
 function lanesOf({ gateways }: Testbed) {
   return deliveryNames.map((lane) => ({ lane, count: clientsEach, port: gateways[lane].port, pollMs }))
 }
 
 const patienceMs = 8_000
 
-/** Tells the crowd what is committed, and counts what all of it has. */
+/** Reports commits to the crowd, and sums up its figures. */
 function watchCrowd(testbed: Testbed, crowd: Crowd) {
   let written = 0
   async function tellCommits() {
