@@ -41,7 +41,7 @@ export function sceneOf(trace: Trace, baseMs: number, lagMs: number): Scene {
   return { ticks, lanes: perWire((wire) => laneOf(trace, wire, ticks, place)) }
 }
 
-/** Other messages that a page sends on its socket are automatic and need no label. */
+/** The messages that get a label; what else a page sends on its socket is automatic. */
 const speaks = ['follow']
 
 type Place = (atMs: number) => number

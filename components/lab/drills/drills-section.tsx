@@ -19,7 +19,7 @@ const how: readonly Measured[] = [
   ...howMeasured.ledger,
 ]
 
-/** Things that are broken for real, with ours and with what most tutorials show; each with its latest result. */
+/** Real faults, injected into our code and into what most tutorials show; each with its latest result. */
 export function DrillsSection() {
   const drills = useDrills()
   const { current, mayRun, trouble, other, standOf } = drills

@@ -6,7 +6,7 @@ import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
 import { askLab, whyStill } from './run-orders.ts'
 import { afterEvent, isOver, type RunView, unknownRun, withRun } from './run-state.ts'
 
-/** How soon after its end a run is read again, in ms: its outcome is stored first. */
+/** How long after its end a run is read again, in ms, because its outcome may not be stored yet. */
 const settlesWithinMs = 200
 
 export type FollowedRun = RunView & {

@@ -16,7 +16,7 @@ type Setup = {
   /** The ports for sockets, and for everything else. */
   socketPort: number
   httpPort?: number
-  /** Gets every packet as it passes. */
+  /** Called with every packet as it passes. */
   onPacket?: (packet: Packet) => void
 }
 

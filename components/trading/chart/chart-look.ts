@@ -15,7 +15,7 @@ import type { ChartColors } from './chart-colors.ts'
 
 /*
  * TradingView Lightweight Charts™, Copyright (с) 2025 TradingView, Inc., https://www.tradingview.com/
- * Its licence asks for this notice and for a link on the page: that stands in `ChartCredit`, instead of the logo.
+ * Its licence requires this notice and a link on the page, which `ChartCredit` shows instead of the logo.
  */
 
 /** The chart's style: grid, axes and crosshair in ink; axis times in the reader's time zone, days in UTC. */
