@@ -3,7 +3,7 @@ import { expect, test } from './app.ts'
 import { roomOf, sayMany } from './chat-steps.ts'
 import { postBy } from './feed-steps.ts'
 
-/** KB over the wire (gzipped, 1,000 bytes) of the scripts that a page starts with, and all requests it makes at first. */
+/** KB over the wire (gzipped, 1,000 bytes) of a page's initial scripts, and the number of requests until it is idle. */
 type Budget = { scriptKb: number; requests: number }
 
 const shellBudget = { scriptKb: 200, requests: 32 }
@@ -15,7 +15,7 @@ test('A cold load keeps to its budget of script, fonts and requests, and nothing
   browserPage,
   paidOutLoan,
 }) => {
-  // Ten pages, each in a browser that knows nothing yet.
+  // Eight pages, each in a browser with an empty cache.
   test.slow()
   const reader = await person('customer')
   const loan = await paidOutLoan(reader)
@@ -52,14 +52,14 @@ test('A cold load keeps to its budget of script, fonts and requests, and nothing
   }
 })
 
-/** Opens the page and waits until it is alive and at rest; what it took up to then. */
+/** Opens the page, waits until it is rendered and idle, and returns what it loaded until then. */
 async function weighed(page: Page, path: string) {
   let requests = 0
   page.on('request', () => {
     requests += 1
   })
   await page.addInitScript(watchShifts)
-  // The document names what the page starts with; a part that comes when the page is alive is not in it.
+  // The document names the initial scripts; parts loaded after hydration are not in it.
   const named = (await (await page.goto(path))?.text())?.match(/static\/chunks\/[\w.~-]+\.js/g)
   await expect(page.locator('h1').first()).toBeAttached()
   const shift = await page.evaluate(restful)
@@ -76,7 +76,7 @@ async function weighed(page: Page, path: string) {
   return { scripts, fonts: kb((url) => url.endsWith('.woff2')), requests, shift }
 }
 
-/** Adds up what moves in the page without anybody's doing. */
+/** Adds up the layout shifts that no user input caused. */
 function watchShifts() {
   const shifts = { sum: 0 }
   Object.assign(window, { shifts })
@@ -88,7 +88,7 @@ function watchShifts() {
   }).observe({ type: 'layout-shift', buffered: true })
 }
 
-/** Resolves once fonts are here and no frame has been slow for a while: how much moved. */
+/** Waits until fonts are loaded and 60 frames in a row were fast; returns the sum of layout shifts. */
 async function restful(): Promise<number> {
   await document.fonts.ready
   let quick = 0

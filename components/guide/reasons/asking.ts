@@ -70,8 +70,8 @@ export const cpu: Criterion = (lane, answers, figures) => {
 }
 
 /**
- * The number of people at the peak: 3 points for each factor of ten in connections above 1,000, 5 in requests per
- * second.
+ * The number of people at the peak: for each factor of ten above 1,000, 3 points off for connections, 5 for requests
+ * per second.
  */
 export const crowd: Criterion = (lane, { people, age, tabs }, figures) => {
   if (lane === 'short') {
