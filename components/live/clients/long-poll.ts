@@ -2,7 +2,7 @@ import type { Client, Subject } from './client.ts'
 import { exchange, type Polled, restAfter } from './exchange.ts'
 
 const waitSeconds = 25
-/** A faster response, in ms, means that the request was not held: a proxy may drop `Prefer`. */
+/** A response that comes sooner than this, in ms, was not held: a proxy may drop `Prefer`. */
 const shortestHoldMs = 500
 
 /** Long polling: the server holds the request until there is something new, and the next one follows at once. */
