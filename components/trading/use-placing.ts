@@ -17,8 +17,8 @@ type Outcome =
   | { state: 'placed'; order: WireOrder; ackMs: number }
 
 /**
- * What the ticket for `symbol` says about the last order sent, updated from `orders`. One for another symbol is left to
- * the list of orders, but one in trouble is shown for any symbol.
+ * What the ticket for `symbol` says about the last order sent, updated from `orders`. A placed one for another symbol is
+ * left to the list of orders; one being sent or in trouble is shown for any symbol.
  */
 export function currentOutcome(
   outcome: Outcome | undefined,
