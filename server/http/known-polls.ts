@@ -65,10 +65,10 @@ export function answerKnownPoll(
   polled: Polled,
   request: PollRequest,
   response: PollResponse,
+  session: Session | undefined = deps.sessions.known(request.headers.cookie),
 ): boolean {
-  const { env, sessions } = deps
+  const { env } = deps
   if (!env.ROLES.includes(polled.type === 'loan' ? 'web' : 'gateway')) return false
-  const session = sessions.known(request.headers.cookie)
   const viewer = request.headers['x-viewer']
   if (viewer !== undefined && viewer !== session?.userId) return false
   try {
@@ -86,11 +86,15 @@ export async function readIntoMemory(
   deps: KnownPollDeps,
   polled: Polled,
   { cookie }: PollRequest['headers'],
-): Promise<void> {
+): Promise<Session | undefined> {
   if (polled.type === 'stream') {
-    const { stream, feeds } = await readableStream(deps, polled.name, cookie)
+    const { stream, feeds, session } = await readableStream(deps, polled.name, cookie)
     await feeds.read(stream, parseStartPosition(polled.after))
-  } else await readableLoan(deps, await sessionOf(deps.sessions, cookie), polled.id)
+    return session
+  }
+  const session = await sessionOf(deps.sessions, cookie)
+  await readableLoan(deps, session, polled.id)
+  return session
 }
 
 function pollStream(

@@ -130,7 +130,7 @@ class PollingConnection implements PollResponse {
     if (answerKnownPoll(deps, polled, request, this)) return
     const reading = countingQueries(request.meter, () => readIntoMemory(deps, polled, headers))
     withTimeout(patienceMs, reading).then(
-      () => answerKnownPoll(deps, polled, request, this) || this.pass('refused'),
+      (session) => answerKnownPoll(deps, polled, request, this, session) || this.pass('refused'),
       () => this.pass('refused'),
     )
   }
