@@ -1,5 +1,5 @@
 export class TimedOut extends Error {
-  override name = 'TookTooLong'
+  override name = 'TimedOut'
   readonly code = 'ETIMEDOUT'
 }
 

@@ -110,11 +110,11 @@ function pollStream(
   const batch = readable.feeds.known(poll.stream, poll.after)
   if (!batch) return false
   const wait = waitFor(deps, request, parameter)
-  const known = new KnownPoll(deps, request, response, readable.session, wait, (result: PollResult) =>
+  const reply = new KnownPoll(deps, request, response, readable.session, wait, (result: PollResult) =>
     secured(streamAnswer(result, readable, wait)),
   )
-  if (wait) new StreamPoll(readable.feeds, poll, known.hold(wait.ms), known).begin()
-  else known.send(secured(streamAnswer(resultOf(poll, batch), readable, wait)))
+  if (wait) new StreamPoll(readable.feeds, poll, reply.hold(wait.ms), reply).begin()
+  else reply.send(secured(streamAnswer(resultOf(poll, batch), readable, wait)))
   return true
 }
 
@@ -136,11 +136,11 @@ function pollLoan(
     const answer = resourceAnswer(state, { known: cursor, viewer, wait, nowMs: clock.nowMs() })
     return answer.status === 304 ? answer : secured(answer)
   }
-  const known = new KnownPoll(deps, request, response, session, wait, toAnswer)
-  if (!wait || cursor === undefined) known.send(toAnswer(loan))
+  const reply = new KnownPoll(deps, request, response, session, wait, toAnswer)
+  if (!wait || cursor === undefined) reply.send(toAnswer(loan))
   else {
     const polled = { stream: loanStream(id), known: cursor, reader }
-    new ResourcePoll<Resource>(feeds, polled, known.hold(wait.ms), known).begin()
+    new ResourcePoll<Resource>(feeds, polled, reply.hold(wait.ms), reply).begin()
   }
   return true
 }

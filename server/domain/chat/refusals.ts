@@ -20,7 +20,7 @@ export class MessageNotFound extends Error {
 
 /** There is no such message in the room to reply to, or it was deleted. */
 export class QuotedMessageNotFound extends Error {
-  override name = 'NothingToAnswer'
+  override name = 'QuotedMessageNotFound'
 }
 
 /** The message was deleted, so it can no longer be changed. */

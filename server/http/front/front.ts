@@ -18,8 +18,8 @@ import { checkPageRequest, checkRequest } from './check-request.ts'
 import { isForApi } from './client-error.ts'
 import { ownHosts } from './own-hosts.ts'
 import { afterResponses, pacePipelines } from './paced-pipeline.ts'
+import { listenRaw } from './raw-listener.ts'
 import { isStreaming, noteRefused, refuseOnSocket, wasRefused, writeRefusal } from './raw-refusal.ts'
-import { listenForRawSse } from './raw-sse-listener.ts'
 import { refusalPage, refusalProblem } from './refusal-page.ts'
 import { securePage } from './security-headers.ts'
 
@@ -66,7 +66,7 @@ export function createFront(
   const lab = env.DEMO && local
   const isOwnHost = ownHosts(env)
   // Comes first, because it replaces the existing connection listeners.
-  if (live) listenForRawSse(server, { ...live, isOwnHost }, (socket) => isRefused(socket))
+  if (live) listenRaw(server, { ...live, isOwnHost }, (socket) => isRefused(socket))
   const isRefused = capConnections(server, env, (socket, detail) =>
     refuseOnSocket(socket, 'too-many-connections', { detail }),
   )

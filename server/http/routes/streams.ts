@@ -55,7 +55,7 @@ export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests'
     return reply.code(status).headers(fields).send(body)
   })
 
-  /** On a connection with an HTTP parser; `raw-sse-listener.ts` serves those that begin with such a request. */
+  /** On a connection with an HTTP parser; `raw-listener.ts` serves those that begin with such a request. */
   function openStream(name: string, request: FastifyRequest, reply: FastifyReply) {
     const { id, url, headers, meter } = request
     const { raw } = reply
