@@ -6,6 +6,7 @@ import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { shortPoll } from '#components/live/clients/short-poll.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
 import { useLive } from '#components/live/use-live.ts'
+import { type Command, usePageCommands } from '#components/shell/palette/page-commands.ts'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
@@ -74,9 +75,20 @@ function Loans({
   const newest = poll.value ?? initial
   const older = useOlderLoans(newest?.nextBefore ?? null, filter)
   usePollShell(poll, 'short')
+  const loans = onceEach([...(newest?.items ?? []), ...older.items])
+  usePageCommands(() => [
+    { group: 'This page', title: 'Check now', words: 'poll refresh', run: poll.tryNow },
+    ...loans.map(
+      (loan): Command => ({
+        group: 'Loans',
+        title: `${loan.id} · ${loanTitle(loan)}`,
+        words: `${loan.applicant.name} ${statusNames[loan.status]}`,
+        href: `/loans/${loan.id}`,
+      }),
+    ),
+  ])
 
   if (poll.state === 'signed-out') return <SessionEnded mode="short" back="/loans" />
-  const loans = onceEach([...(newest?.items ?? []), ...older.items])
   return (
     <>
       {poll.lastError && <PollTrouble poll={poll} mode="short" what="The list" />}

@@ -8,6 +8,7 @@ import { tellNews } from '#components/live/cross-check.ts'
 import { serverLagMs } from '#components/live/server-clock.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
 import { type Mode, polls, useLive } from '#components/live/use-live.ts'
+import { usePageCommands } from '#components/shell/palette/page-commands.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
@@ -50,6 +51,11 @@ export function LoanPage({ initial, viewer, demo }: LoanPageProps) {
   const loan = poll.value ?? initial
   const mine = loan.applicant.id === viewer.id
   usePollShell(poll, mode, loan.cursor)
+  const other = mode === 'short' ? 'long' : 'short'
+  usePageCommands(() => [
+    { group: 'This page', title: 'Check now', words: 'poll refresh', run: poll.tryNow },
+    { group: 'This page', title: `Switch to ${other} polling`, run: () => setMode(other) },
+  ])
 
   if (poll.state === 'signed-out') return <SessionEnded mode={mode} back={path} />
   return (

@@ -10,16 +10,7 @@ export function SignOutButton() {
   const [pending, setPending] = useState(false)
   const leave = async () => {
     setPending(true)
-    try {
-      await signOut()
-    } catch {
-      setPending(false)
-      showToast({
-        title: 'Sign-out not confirmed.',
-        text: 'You may still be signed in. Try again.',
-        danger: true,
-      })
-    }
+    if (!(await signOutOrTell())) setPending(false)
   }
   return (
     <Button pending={pending} onClick={leave}>
@@ -28,8 +19,23 @@ export function SignOutButton() {
   )
 }
 
-/** Ends this browser's session and opens the home page as a fresh document, so that nothing of the session remains. */
-export async function signOut(): Promise<void> {
+/** The same without a button; false, and a toast says so, when it is not known to have worked. */
+export async function signOutOrTell(): Promise<boolean> {
+  try {
+    await signOut()
+    return true
+  } catch {
+    showToast({
+      title: 'Sign-out not confirmed.',
+      text: 'You may still be signed in. Try again.',
+      danger: true,
+    })
+    return false
+  }
+}
+
+/** Leaves for the home page with a fresh document, so that nothing of the session stays. */
+async function signOut(): Promise<void> {
   const response = await pageFetch('/api/auth/sign-out', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

@@ -4,9 +4,7 @@ import { LaneIcon } from '#components/lane/lane-icon.tsx'
 import { HoverLink } from '#components/ui/hover-link.tsx'
 import { destinations, isAt } from './destinations.ts'
 
-const tabs = destinations.filter(({ href }) => href !== '/guide')
-
-/** The phone's navigation, at the bottom. */
+/** The phone's navigation, at the thumb. */
 export function TabBar() {
   const path = usePathname()
   if (path === '/sign-in') return null
@@ -15,7 +13,7 @@ export function TabBar() {
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-20 flex border-t border-line-strong bg-bg pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {tabs.map((place) => (
+      {destinations.map((place) => (
         <HoverLink
           key={place.href}
           href={place.href}

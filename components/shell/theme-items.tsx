@@ -5,7 +5,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { menuItemClasses } from '#components/ui/menu.tsx'
 import { readTheme, type Theme, themes } from './theme.ts'
 
-const looks = {
+/** How the themes are called and drawn. */
+export const themeLooks = {
   system: { label: 'System', icon: 'system' },
   light: { label: 'Light', icon: 'sun' },
   dark: { label: 'Dark', icon: 'moon' },
@@ -13,7 +14,7 @@ const looks = {
 
 /** The three themes as items of a menu. */
 export function ThemeItems({ className }: { className?: string }) {
-  const [chosen, choose] = useTheme()
+  const chosen = useTheme()
   return themes.map((theme) => (
     <button
       key={theme}
@@ -21,11 +22,11 @@ export function ThemeItems({ className }: { className?: string }) {
       role="menuitemradio"
       aria-checked={theme === chosen}
       tabIndex={-1}
-      onClick={() => choose(theme)}
+      onClick={() => chooseTheme(theme)}
       className={`${menuItemClasses} ${theme === chosen ? 'font-semibold' : ''} ${className ?? ''}`}
     >
       <span className="flex items-center gap-2.5">
-        <Icon name={looks[theme].icon} /> {looks[theme].label}
+        <Icon name={themeLooks[theme].icon} /> {themeLooks[theme].label}
       </span>
       {theme === chosen && <Icon name="check" />}
     </button>
@@ -35,17 +36,17 @@ export function ThemeItems({ className }: { className?: string }) {
 const watchers = new Set<() => void>()
 const yearSeconds = 365 * 24 * 60 * 60
 
-/** The current theme, and a function that chooses another for this browser. */
-function useTheme(): [Theme, (theme: Theme) => void] {
-  const theme = useSyncExternalStore<Theme>(
+/** The theme in force. */
+function useTheme(): Theme {
+  return useSyncExternalStore<Theme>(
     watch,
     () => readTheme(document.documentElement.dataset.theme),
     () => 'system',
   )
-  return [theme, choose]
 }
 
-function choose(theme: Theme) {
+/** Chooses a theme for this browser. */
+export function chooseTheme(theme: Theme) {
   const { dataset } = document.documentElement
   // The page names its cookie, because apps on other ports of this host share its cookies.
   const { themeCookie } = document.body.dataset

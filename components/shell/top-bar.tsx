@@ -10,14 +10,17 @@ import { BellProvider } from '#components/notifications/use-bell.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { HoverLink } from '#components/ui/hover-link.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu, menuItemClasses } from '#components/ui/menu.tsx'
 import { initials } from '#components/ui/person-label.ts'
-import { showToast } from '#components/ui/toast-store.ts'
 import type { WireNotificationList } from '#server/protocol/notifications.ts'
 import type { Viewer } from '#server/protocol/people.ts'
 import { BadgeSlot } from './badge-slot.tsx'
 import { destinations, isAt } from './destinations.ts'
-import { signOut } from './sign-out-button.tsx'
+import { Palette } from './palette/palette.tsx'
+import type { PaletteSheet } from './palette/palette-keys.ts'
+import { signInHref } from './sign-in-href.ts'
+import { signOutOrTell } from './sign-out-button.tsx'
 import { ThemeItems } from './theme-items.tsx'
 
 /** `unknown` while the database is unavailable: neither initials nor "Sign in" would be true. */
@@ -33,14 +36,20 @@ type TopBarProps = {
 export function TopBar({ viewer, notifications }: TopBarProps) {
   const path = usePathname()
   const [belowBar, setBelowBar] = useState<HTMLDivElement | null>(null)
+  const [sheet, setSheet] = useState<PaletteSheet>()
+  const someone = viewer !== null && viewer !== 'unknown' ? viewer : undefined
+  const palette = <Palette sheet={sheet} onSheet={setSheet} viewer={someone} />
+  const openPalette = () => setSheet('commands')
   if (path === '/sign-in') {
     return (
-      <header className="page-x absolute top-0 left-0 z-10 flex h-(--bar) items-center">
-        <Home />
-      </header>
+      <>
+        <header className="page-x absolute top-0 left-0 z-10 flex h-(--bar) items-center">
+          <Home />
+        </header>
+        {palette}
+      </>
     )
   }
-  const someone = viewer !== null && viewer !== 'unknown' ? viewer : undefined
   return (
     <>
       <header className="group/bar page-x sticky top-0 z-10 flex h-(--bar) shrink-0 items-center gap-4 border-b border-line bg-bg">
@@ -62,10 +71,12 @@ export function TopBar({ viewer, notifications }: TopBarProps) {
               <TopBell place={belowBar} />
             </BellProvider>
           )}
+          <PaletteButton onOpen={openPalette} />
           <ThemeMenu className={viewer === null ? undefined : 'max-md:hidden'} />
-          {someone && <AccountMenu viewer={someone} />}
+          {someone && <AccountMenu viewer={someone} onPalette={openPalette} />}
         </div>
       </header>
+      {palette}
       <div ref={setBelowBar} className="sticky top-(--bar) z-40 h-0" />
     </>
   )
@@ -88,8 +99,19 @@ function Home() {
   )
 }
 
-function signInHref(path: string): string {
-  return path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`
+/** For those who do not know its keys; narrow windows have it in the account's menu. */
+function PaletteButton({ onOpen }: { onOpen: () => void }) {
+  return (
+    <IconButton
+      label="Pages and commands"
+      aria-haspopup="dialog"
+      aria-keyshortcuts="Control+K Meta+K"
+      onClick={onOpen}
+      className="max-lg:hidden"
+    >
+      <Icon name="search" />
+    </IconButton>
+  )
 }
 
 /** Light, dark or the system's. The icon shows the current theme, which CSS knows before any script runs. */
@@ -137,16 +159,8 @@ function TopNav() {
   )
 }
 
-/** The signed-in user's initials; the menu has the account, the desk for officers, and signing out. */
-function AccountMenu({ viewer }: { viewer: Viewer }) {
-  const leave = () =>
-    signOut().catch(() =>
-      showToast({
-        title: 'Sign-out not confirmed.',
-        text: 'You may still be signed in. Try again.',
-        danger: true,
-      }),
-    )
+/** The initials of who is signed in; below them the account, the desk for an officer, and the way out. */
+function AccountMenu({ viewer, onPalette }: { viewer: Viewer; onPalette: () => void }) {
   return (
     <Menu
       label={`Account of ${viewer.name}`}
@@ -165,10 +179,25 @@ function AccountMenu({ viewer }: { viewer: Viewer }) {
           Loan desk
         </Link>
       )}
+      <button
+        type="button"
+        role="menuitem"
+        tabIndex={-1}
+        onClick={onPalette}
+        className={`${menuItemClasses} lg:hidden`}
+      >
+        Pages and commands
+      </button>
       <div className="border-y border-line md:hidden" role="presentation">
         <ThemeItems />
       </div>
-      <button type="button" role="menuitem" tabIndex={-1} onClick={leave} className={menuItemClasses}>
+      <button
+        type="button"
+        role="menuitem"
+        tabIndex={-1}
+        onClick={() => void signOutOrTell()}
+        className={menuItemClasses}
+      >
         Sign out
       </button>
     </Menu>

@@ -3,8 +3,10 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConnectionView } from '#components/live/connection.ts'
 import type { SharedSocket } from '#components/live/shared-socket.ts'
+import { type Command, usePageCommands } from '#components/shell/palette/page-commands.ts'
 import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { formatMoney } from '#components/ui/format.ts'
+import { isTyping } from '#components/ui/is-typing.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import type {
@@ -58,6 +60,17 @@ export function TradingDesk({ initial, line, view, chosen, choose, instrument }:
   const { board, account, placing, ticket, staleSinceMs, closed } = desk
   const cash = formatMoney(account.cashMinor, 'EUR')
   const chooseSymbol = (next: string) => choose({ symbol: next })
+  usePageCommands(() => [
+    { group: 'This page', title: `Buy ${symbol}`, keys: 'b', run: () => ticket.choose('buy') },
+    { group: 'This page', title: `Sell ${symbol}`, keys: 's', run: () => ticket.choose('sell') },
+    ...initial.instruments.map(
+      (one): Command => ({
+        group: 'Symbols',
+        title: `${one.symbol} · ${one.name}`,
+        run: () => chooseSymbol(one.symbol),
+      }),
+    ),
+  ])
   const order = {
     ...{ instrument, board, ticket, placing, closed },
     cashMinor: account.cashMinor,
@@ -193,7 +206,6 @@ function useDesk(
 }
 
 const sides: Record<string, Side | undefined> = { b: 'buy', s: 'sell' }
-const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
 
 /** `b` and `s` select the side unless the reader is typing. */
 function useSideKeys(choose: (side: Side) => void) {
@@ -205,7 +217,7 @@ function useSideKeys(choose: (side: Side) => void) {
     const press = (event: KeyboardEvent) => {
       const side = sides[event.key]
       if (!side || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof Element && event.target.closest(writing)) return
+      if (isTyping(event.target)) return
       event.preventDefault()
       latest.current(side)
     }

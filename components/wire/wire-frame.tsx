@@ -4,8 +4,10 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { type LaneKind, laneColor } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { useNow } from '#components/live/use-now.ts'
+import { usePageCommands } from '#components/shell/palette/page-commands.ts'
 import { formatBytes, formatCount } from '#components/ui/format.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { isTyping } from '#components/ui/is-typing.ts'
 import { Time } from '#components/ui/time.tsx'
 import { useLate } from '#components/ui/use-late.ts'
 import { ratesOf } from './frame.ts'
@@ -48,6 +50,15 @@ export function WireFrame({ lane = 'short', source, children }: WireFrameProps) 
     // The strip appears with the next frame; focus returns to what opened the drawer.
     requestAnimationFrame(() => strip.current?.querySelector('button')?.focus())
   }
+  usePageCommands(() => [
+    {
+      group: 'This page',
+      title: open ? 'Close the wire drawer' : 'Open the wire drawer',
+      words: 'requests packets source code',
+      keys: 'w',
+      run: open ? close : toggle,
+    },
+  ])
   return (
     <div className="flex flex-1 items-start">
       <div className="@container min-w-0 flex-1 self-stretch pb-[calc(var(--strip)+28px)]">{children}</div>
@@ -60,13 +71,6 @@ export function WireFrame({ lane = 'short', source, children }: WireFrameProps) 
       )}
     </div>
   )
-}
-
-const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, dialog[open], [contenteditable]'
-
-/** A letter typed into a field, or with a dialog open, is not a shortcut. */
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest(writing) !== null
 }
 
 /** The closed drawer at the foot of the page: the live lane, the last line on the wire, the totals. */

@@ -5,6 +5,7 @@ import { shortPoll } from '#components/live/clients/short-poll.ts'
 import { newKey, sendJson } from '#components/live/send-json.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
 import { type Live, useLive } from '#components/live/use-live.ts'
+import { usePageCommands } from '#components/shell/palette/page-commands.ts'
 import { PollTrouble, SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { SendTrouble, type Unsent } from '#components/shell/send-trouble.tsx'
 import { usePollShell } from '#components/shell/use-poll-shell.ts'
@@ -53,6 +54,10 @@ export function OfficerDesk({ viewer, review, failed, alerts }: OfficerDeskProps
     askBoth()
   }
   useBellNews('loans', askBoth)
+  usePageCommands(() => [
+    { group: 'This page', title: 'Check now', words: 'poll refresh', run: askBoth },
+    { group: 'Go to', title: 'All loans', href: '/loans' },
+  ])
   const piles = { review: reviewPoll.value ?? review, failed: failedPoll.value ?? failed }
   const applicants = [...piles.review.items, ...piles.failed.items].map(({ applicant }) => applicant)
   if (reviewPoll.state === 'signed-out') return <SessionEnded mode="short" back="/officer" />
