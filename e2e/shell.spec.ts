@@ -89,7 +89,7 @@ test('What does not exist answers 404 and leads on.', async ({ page, quiet }) =>
   quiet.expect(/404/)
   const answer = await page.goto('/no/such/page')
   expect(answer?.status()).toBe(404)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Not found, or no access')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found')
   await expect(page.getByRole('main').getByRole('link', { name: 'Loans' })).toBeVisible()
 })
 

@@ -1,12 +1,15 @@
 import type { Metadata } from 'next'
-import { NoRoomOpen } from '#components/chat/room-states.tsx'
+import { LastRoom } from '#components/chat/last-room.tsx'
+import { NoRoomsYet } from '#components/chat/room-states.tsx'
 import { roomsFor } from '#server/pages.ts'
 import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Chat' }
 
-/** The list of rooms, with none open. */
+/** The rooms; beside them the last that was open. */
 export default async function Chat() {
-  const { items } = await roomsFor(await signedIn('/chat'))
-  return <NoRoomOpen none={items.every(({ role }) => role === undefined)} />
+  const reader = await signedIn('/chat')
+  const { items } = await roomsFor(reader)
+  const [first, ...others] = items.filter(({ role }) => role !== undefined).map(({ id }) => id)
+  return first === undefined ? <NoRoomsYet /> : <LastRoom readerId={reader.id} mine={[first, ...others]} />
 }

@@ -1,11 +1,13 @@
 'use client'
 import { usePathname } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useSocket, useSocketView } from '#components/live/use-socket.tsx'
+import { type Command, usePageCommands } from '#components/shell/palette/page-commands.ts'
 import { SessionEnded } from '#components/shell/poll-trouble.tsx'
 import { useLineShell } from '#components/shell/use-line-shell.ts'
 import { useTitleCount } from '#components/shell/use-title-count.ts'
 import type { WireRoomList } from '#server/protocol/chat.ts'
+import { keepLastRoom } from './last-room.tsx'
 import { RoomsColumn } from './rooms-column.tsx'
 import { unreadIn } from './rooms-state.ts'
 import { RoomsLedgerProvider, useRooms } from './use-rooms.ts'
@@ -21,6 +23,15 @@ export function ChatFrame({ initial, readerId, children }: ChatFrameProps) {
   const { rooms, ledger, more } = useRooms(initial, readerId)
   const open = rooms.find(({ id }) => id === openId)
   useTitleCount(unreadIn(rooms))
+  const openMine = open?.role && open.id
+  useEffect(() => {
+    if (openMine) keepLastRoom(readerId, openMine)
+  }, [readerId, openMine])
+  usePageCommands(() =>
+    rooms.map(
+      (room): Command => ({ group: 'Rooms', title: room.name, words: room.topic, href: `/chat/${room.id}` }),
+    ),
+  )
   useLineShell(view, {
     tryNow: line.tryNow,
     promise: 'Messages you write are kept and sent once.',

@@ -73,6 +73,7 @@ export function MessageList(props: MessageListProps) {
           quote={quoteOf(one, messages)}
           name={n === 0 && !goesOnFrom(messages.at(-1), one, viewer.id) ? viewer.name : undefined}
           offline={offline}
+          behind={outgoing[0]?.problem}
           onSendAgain={props.onSendAgain}
           onDelete={props.onDrop}
           onJump={actions.jumpTo}

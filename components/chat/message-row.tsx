@@ -243,7 +243,7 @@ export function MessageQuote({ quote, onJump }: { quote: WireQuote; onJump: (seq
       className="flex max-w-full items-baseline gap-2 border-l-2 border-line-strong pl-2 text-left text-ui text-ink-2 hover:border-ink hover:text-ink"
     >
       <span className="sr-only">In reply to </span>
-      <PersonName person={author} className="max-w-[40%] shrink-0 truncate font-semibold" />
+      <PersonName person={author} className="max-w-[min(256px,50vw)] shrink-0 truncate font-semibold" />
       <bdi dir="auto" className="min-w-0 truncate">
         {excerpt ?? <i>Message deleted</i>}
       </bdi>

@@ -19,6 +19,8 @@ type OutgoingRowProps = {
   /** The author's name, unless the row above already shows it. */
   name?: string
   offline: boolean
+  /** Why the first that is on its way waits, when the server said so. */
+  behind: Problem | undefined
   onSendAgain: (clientId: string) => void
   onDelete: (clientId: string) => void
   onJump: (seq: number) => void
@@ -26,7 +28,7 @@ type OutgoingRowProps = {
 
 /** A message being sent, shown in its future position; a failed one keeps its text and can be resent. */
 export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
-  const { item, quote, name, offline, onSendAgain, onDelete, onJump } = props
+  const { item, quote, name, offline, behind, onSendAgain, onDelete, onJump } = props
   const { clientId, body, atMs, state } = item
   const failed = state === 'unanswered' || state === 'failed'
   return (
@@ -42,7 +44,7 @@ export const OutgoingRow = memo(function OutgoingRow(props: OutgoingRowProps) {
         <p className="flex flex-wrap items-center gap-x-2 py-1 text-ui leading-5">
           {failed ? <FailedLine /> : <SendingLine waiting={state === 'waiting'} />}
           <span role="status" className={failed ? 'text-danger' : undefined}>
-            {wordsOf(item, offline)}
+            {wordsOf(item, offline, behind)}
           </span>
           {(failed || (offline && state === 'waiting')) && (
             <span className="ml-2 flex gap-4 max-md:ml-0 max-md:basis-full">
@@ -70,11 +72,14 @@ function labelOf(state: OutboxItem['state']): string {
   return state === 'unanswered' ? 'not confirmed' : 'on its way'
 }
 
-function wordsOf({ state, problem }: OutboxItem, offline: boolean): string {
+function wordsOf({ state, problem }: OutboxItem, offline: boolean, behind: Problem | undefined): string {
   switch (state) {
     case 'waiting':
       if (problem) return `${refusal(problem)} It will be sent again automatically.`
-      return offline ? 'Waiting for the connection; will be sent once' : 'Waiting for earlier messages'
+      if (offline) return 'Waiting for the connection; will be sent once'
+      if (behind && slugOf(behind) === 'rate-limited')
+        return 'Waiting: too many messages in a short time. It will be sent automatically.'
+      return 'Waiting for earlier messages'
     case 'sending':
       return 'Sending; not acknowledged yet'
     case 'unanswered':

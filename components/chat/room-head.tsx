@@ -7,10 +7,10 @@ import { Icon } from '#components/ui/icon.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import type { Visibility, WireRoom } from '#server/protocol/chat.ts'
 
-type RoomHeadProps = { room: WireRoom; head?: number; people: number; onPeople?: () => void }
+type RoomHeadProps = { room: WireRoom; people: number; onPeople?: () => void }
 
-/** The room's name, its topic, and the state of its stream. On phones the top bar shows them. */
-export function RoomHead({ room, head, people, onPeople }: RoomHeadProps) {
+/** What room this is, and what it is about. On phones the bar has it. */
+export function RoomHead({ room, people, onPeople }: RoomHeadProps) {
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line-strong px-(--chat-x) max-md:sr-only">
       <Link
@@ -20,22 +20,19 @@ export function RoomHead({ room, head, people, onPeople }: RoomHeadProps) {
       >
         <Icon name="chevron-left" />
       </Link>
-      <h1 className="type-section min-w-0 shrink-0">
-        <RoomName name={room.name} visibility={room.visibility} className="max-w-80" />
+      <h1 className="type-section min-w-0" title={room.name}>
+        <RoomName name={room.name} visibility={room.visibility} />
       </h1>
       {room.topic && (
-        <p className="min-w-0 flex-1 truncate text-ui text-ink-2" title={room.topic}>
+        <p className="min-w-0 shrink-3 truncate text-ui text-ink-2" title={room.topic}>
           <bdi>{room.topic}</bdi>
         </p>
-      )}
-      {head !== undefined && (
-        <span className="type-data ml-auto whitespace-nowrap text-ink-2">head {head}</span>
       )}
       {onPeople && (
         <IconButton
           label={`People, ${formatCount(people)}`}
           onClick={onPeople}
-          className="@min-[1000px]:hidden"
+          className="ml-auto @min-[1000px]:hidden"
         >
           <Icon name="people" />
         </IconButton>

@@ -47,7 +47,7 @@ export function RoomPage(options: OpenRoomOptions) {
     <NamesakesProvider people={[...peopleIn(room).values()]}>
       <section aria-label={own.name} className="flex min-h-0 min-w-0 flex-1 flex-col">
         <RoomPhoneTitle room={own} onPeople={openSheet} />
-        <RoomHead room={own} head={room.head} people={room.memberCount} onPeople={openSheet} />
+        <RoomHead room={own} people={room.memberCount} onPeople={openSheet} />
         <LineNotice view={view} onTryNow={open.line.tryNow} />
         <Conversation open={open} viewer={viewer} />
         <Foot open={open} viewer={viewer} />

@@ -37,17 +37,12 @@ export function NoLongerIn() {
   )
 }
 
-/** For when no room is open. */
-export function NoRoomOpen({ none }: { none: boolean }) {
+/** The reader is in no room. */
+export function NoRoomsYet() {
   return (
     <Framed>
-      <StateBlock
-        drawing={<LaneDrawing kind="ws" look={none ? 'hollow' : 'beating'} />}
-        title={none ? 'You haven’t joined any rooms yet' : 'No room is open'}
-      >
-        {none
-          ? 'Join one that’s open to all, or create your own with the plus next to “Rooms”.'
-          : 'Pick a room. Unread counts keep updating in the list.'}
+      <StateBlock drawing={<LaneDrawing kind="ws" look="hollow" />} title="You haven’t joined any rooms yet">
+        Join one that’s open to all, or create your own with the plus next to “Rooms”.
       </StateBlock>
     </Framed>
   )

@@ -1,7 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { showToast } from '#components/ui/toast-store.ts'
+import { closeToastsTo, showToast } from '#components/ui/toast-store.ts'
 import type { WireRoom } from '#server/protocol/chat.ts'
 import { failureReason, failureTitle, joinRoom, leaveRoom } from './room-requests.ts'
 import { useRoomsLedger } from './use-rooms.ts'
@@ -19,6 +19,7 @@ export function useMembership({ id, name }: Pick<WireRoom, 'id' | 'name'>) {
     if (sent.state !== 'done')
       showToast({ title: failureTitle(sent, title), text: failureReason(sent), danger: true })
     else {
+      closeToastsTo(`/chat/${id}`)
       await refresh()
       if (place) router.push(place)
       // The room may be the one that is open, rendered for a reader who was not yet a member.

@@ -4,7 +4,8 @@ import { StateBlock } from '#components/ui/state-block.tsx'
 import { destinations } from './destinations.ts'
 import { PhoneTitle } from './phone-title.tsx'
 
-const sameForBoth = 'The server gives the same response for both.'
+const sameForBoth =
+  'It may have been removed, or belong to someone else. The server doesn’t say which, so that nobody learns what exists by trying addresses.'
 
 /** 404, without revealing whether the page never existed or belongs to somebody else. */
 export function NotFoundBlock({ level }: { level: 1 | 2 }) {
@@ -12,14 +13,14 @@ export function NotFoundBlock({ level }: { level: 1 | 2 }) {
     <StateBlock
       level={level}
       drawing={<p className="font-mono text-[72px] leading-none tracking-[-0.06em]">404</p>}
-      title="Not found, or no access"
+      title="Page not found"
       actions={destinations.map(({ href, name }) => (
         <Link key={href} href={href} className="link">
           {name}
         </Link>
       ))}
     >
-      {sameForBoth}
+      Nothing that you can open is at this address. Check it for typos, or continue from here.
     </StateBlock>
   )
 }

@@ -28,6 +28,11 @@ export function closeToast(id: number) {
   replace(notes.filter((note) => note.id !== id))
 }
 
+/** What a toast leads to has been dealt with: it goes. */
+export function closeToastsTo(href: string) {
+  replace(notes.filter(({ action }) => action?.href !== href))
+}
+
 /** For `useSyncExternalStore`. */
 export function watchToasts(changed: () => void): () => void {
   watchers.add(changed)
