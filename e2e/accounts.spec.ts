@@ -116,3 +116,46 @@ test('A session that is ended from another browser is over there.', async ({ bro
   await page.reload()
   await expect(page.getByText('this browser')).toBeVisible()
 })
+
+test('A new name is in every tab’s bar at once; a new password ends the other sessions and no own one', async ({
+  browserPage,
+  person,
+  quiet,
+}) => {
+  quiet.expect(/40[01]/)
+  const { page, email } = await person('customer')
+  await page.goto('/account')
+  const elsewhere = await browserPage()
+  await elsewhere.goto('/sign-in?next=/account')
+  await elsewhere.getByLabel('Email').fill(email)
+  await elsewhere.getByLabel('Password', { exact: true }).fill(password)
+  await elsewhere.keyboard.press('Enter')
+  await expect(elsewhere.getByText('This browser')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Change your name' }).click()
+  const naming = page.getByRole('dialog', { name: 'Change your name' })
+  await expect(naming.getByLabel('Name')).toBeFocused()
+  await naming.getByLabel('Name').fill('Åsa Berg')
+  await page.keyboard.press('Enter')
+  await expect(naming).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Account of Åsa Berg' })).toHaveText('ÅB')
+  await expect(elsewhere.getByRole('button', { name: 'Account of Åsa Berg' })).toHaveText('ÅB')
+
+  const sessions = page.getByRole('region', { name: 'Sessions' })
+  await expect(sessions.getByRole('button', { name: /^End the session of .+, signed in / })).toBeVisible()
+  await page.getByRole('button', { name: 'Change your password' }).click()
+  const changing = page.getByRole('dialog', { name: 'Change your password' })
+  await changing.getByLabel('Current password').fill('not mine')
+  await changing.getByLabel('New password').fill('a longer horse battery')
+  await page.keyboard.press('Enter')
+  await expect(changing.getByLabel('Current password')).toHaveAccessibleDescription(
+    'That isn’t your current password.',
+  )
+  await changing.getByLabel('Current password').fill(password)
+  await changing.getByRole('button', { name: 'Change password' }).click()
+  await expect(changing).toBeHidden()
+  await expect(sessions.getByRole('listitem')).toHaveCount(1)
+  await expect(sessions).toContainText('This browser')
+  await elsewhere.reload()
+  await expect(elsewhere).toHaveURL(/\/sign-in/)
+})

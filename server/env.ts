@@ -158,6 +158,7 @@ export const settings = {
   READS_PER_MINUTE: count(600),
   PREFERENCE_CHANGES_PER_MINUTE: count(60),
   SESSION_CHANGES_PER_MINUTE: count(60),
+  ACCOUNT_CHANGES_PER_MINUTE: count(10),
   CHAT_BURST: count(20),
   CHAT_PER_SECOND: count(2, 1_000_000, 1),
   ALERT_BATCH: count(500, 5_000, 1),

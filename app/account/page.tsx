@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { NotificationPreferences } from '#components/account/preferences.tsx'
+import { Profile } from '#components/account/profile.tsx'
 import { Sessions } from '#components/account/sessions.tsx'
 import { RenderedFor } from '#components/shell/rendered-for.tsx'
 import { SignOutButton } from '#components/shell/sign-out-button.tsx'
@@ -13,28 +14,13 @@ export const metadata: Metadata = { title: 'Account' }
 /** Who is signed in, their notification settings, their other sessions, and signing out. */
 export default async function Account() {
   const me = (await viewer()) ?? redirect('/sign-in?next=/account')
-  const facts = [
-    ['Name', me.name],
-    ['Email', me.email],
-    ['Role', me.role === 'officer' ? 'loan officer' : 'customer'],
-  ] as const
   return (
     <div className="page-x mx-auto w-full max-w-[912px] pt-6 pb-16 md:pt-8">
       <div className="flex items-end justify-between gap-4">
         <h1 className="type-title">Account</h1>
         <SignOutButton />
       </div>
-      <dl className="mt-5 mb-7 grid border-y border-line-strong md:grid-cols-3">
-        {facts.map(([name, value]) => (
-          <div
-            key={name}
-            className="min-w-0 border-line py-3 not-first:max-md:border-t md:not-first:border-l md:not-first:pl-4"
-          >
-            <dt className="type-label">{name}</dt>
-            <dd className="truncate text-body">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Profile viewer={me} />
       <RenderedFor viewer={me} />
       <SignedOutNotice back="/account">Sign in again to change your settings.</SignedOutNotice>
       <NotificationPreferences initial={await preferencesOf(me)} role={me.role} />

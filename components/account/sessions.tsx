@@ -5,11 +5,13 @@ import { LaneDrawing } from '#components/lane/lane-drawing.tsx'
 import { notDone } from '#components/live/send-json.ts'
 import { useBellNews } from '#components/live/use-cross-check.ts'
 import { Button } from '#components/ui/button.tsx'
+import { formatTime } from '#components/ui/format-time.ts'
 import { SectionHead } from '#components/ui/section-head.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { StateBlock } from '#components/ui/state-block.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { showToast } from '#components/ui/toast-store.ts'
+import { useMounted } from '#components/ui/use-mounted.ts'
 import { browserName } from '#server/protocol/browser-name.ts'
 import {
   loadSessions,
@@ -63,20 +65,27 @@ function SessionLine({
   onEnd: () => void
 }) {
   const name = browserName(session.userAgent)
+  const mounted = useMounted()
+  const since = mounted ? `, signed in ${formatTime(new Date(session.createdAt), 'full')}` : ''
   return (
-    <li className="grid grid-cols-[112px_1fr_auto] items-center gap-x-4 border-b border-line py-2.5 last:border-0 max-md:grid-cols-[1fr_auto]">
-      <Time at={session.createdAt} style="full" className="text-ink-2 max-md:col-span-2" />
+    <li className="grid grid-cols-[1fr_auto] items-center gap-x-4 border-b border-line py-2.5 last:border-0">
       <div className="min-w-0">
         <p className="type-section truncate">{name}</p>
         <p className="text-ui text-ink-2">
-          {session.ipAddress && <span className="type-data">{session.ipAddress}</span>} until{' '}
-          <Time at={session.expiresAt} style="date" />
+          Signed in <Time at={session.createdAt} style="full" />
+          {session.ipAddress && (
+            <>
+              {' '}
+              from <span className="type-data wrap-anywhere">{session.ipAddress}</span>
+            </>
+          )}
+          , ends <Time at={session.expiresAt} style="date" />
         </p>
       </div>
       {session.current ? (
-        <span className="text-ui font-semibold">this browser</span>
+        <span className="text-ui font-semibold">This browser</span>
       ) : (
-        <Button small pending={ending} onClick={onEnd} aria-label={`End the session of ${name}`}>
+        <Button small pending={ending} onClick={onEnd} aria-label={`End the session of ${name}${since}`}>
           End
         </Button>
       )}

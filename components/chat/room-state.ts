@@ -81,6 +81,8 @@ export function roomAfter(room: RoomState, entry: WireEntry): RoomState {
       const members = others(heard.members, (entry.data as RoomEntryData['member.left']).userId)
       return { ...counted(heard, entry.seq, -1), members }
     }
+    case 'person.renamed':
+      return withName(heard, (entry.data as RoomEntryData['person.renamed']).person)
     default:
       return heard
   }
@@ -162,7 +164,21 @@ function withQuoted(room: RoomState, seq: number, excerpt: string | undefined): 
   }
 }
 
-/** Changes the member count by an entry, unless the count already includes it. */
+/** Somebody's new name, wherever the old one stands. */
+function withName(room: RoomState, person: Person): RoomState {
+  const named = <One extends Person>(one: One): One => (one.id === person.id ? { ...one, ...person } : one)
+  return {
+    ...room,
+    members: room.members.map(named),
+    messages: room.messages.map((message) => ({
+      ...message,
+      author: named(message.author),
+      ...(message.replyTo && { replyTo: { ...message.replyTo, author: named(message.replyTo.author) } }),
+    })),
+  }
+}
+
+/** So many more are in the room by an entry, unless the count has it already. */
 function counted(room: RoomState, seq: number, more: number): RoomState {
   if (seq <= room.countedTo) return room
   return { ...room, memberCount: room.memberCount + more, countedTo: seq }

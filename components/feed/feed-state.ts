@@ -35,12 +35,27 @@ export function feedAfter(feed: FeedState, entry: WireEntry, readerId: string): 
         comments: mergedComments(post.comments, [comment]),
       }))
     }
+    case 'person.renamed': {
+      const { person } = entry.data as FeedEntryData['person.renamed']
+      const named = (posts: readonly WirePost[]) => posts.map((post) => withName(post, person))
+      return { ...feed, posts: named(feed.posts), waiting: named(feed.waiting) }
+    }
     default:
       return feed
   }
 }
 
-/** Adds the next page of older posts. */
+/** Somebody's new name, wherever the old one stands. */
+function withName(post: WirePost, person: Person): WirePost {
+  const named = (author: Person) => (author.id === person.id ? person : author)
+  return {
+    ...post,
+    author: named(post.author),
+    comments: post.comments.map((comment) => ({ ...comment, author: named(comment.author) })),
+  }
+}
+
+/** The page behind the last one. */
 export function withOlder(feed: FeedState, { items, nextBefore }: WirePostList): FeedState {
   return { ...feed, posts: [...feed.posts, ...items.filter(({ id }) => !isKnown(feed, id))], nextBefore }
 }

@@ -138,6 +138,7 @@ export function createBellStore(
         bell = bellAfter(bell, { type: 'entries', entries: step.entries })
         const made = seqsOfMade(step.entries)
         const streams = bell.items.filter(({ seq }) => made.includes(seq)).flatMap(streamsOf)
+        if (step.entries.some(({ type }) => type === 'person.renamed')) streams.push('own-name')
         if (streams.length > 0) tellNews('bell', [...new Set(streams)])
         if (step.live) arrive(made)
         else if (!late) missed.push(...made)

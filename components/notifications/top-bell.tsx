@@ -1,5 +1,6 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import {
   type KeyboardEvent as Press,
   type ReactNode,
@@ -11,6 +12,7 @@ import {
 } from 'react'
 import { createPortal } from 'react-dom'
 import { pageViewer } from '#components/live/page-viewer.ts'
+import { useBellNews } from '#components/live/use-cross-check.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { useFill } from '#components/shell/badge-slot.tsx'
 import { useTitleCount } from '#components/shell/use-title-count.ts'
@@ -29,6 +31,9 @@ const bellPanel = () => import('./bell-panel.tsx').then(({ BellPanel }) => BellP
 /** The top bar's bell, with its panel in `place` (below the bar, above everything else) and its announcements. */
 export function TopBell({ place }: { place: HTMLElement | null }) {
   const bell = useBell()
+  const router = useRouter()
+  // The page has the name from the server.
+  useBellNews('own-name', router.refresh)
   const [open, setOpen] = useState(false)
   const BellPanel = useLate(bellPanel, open)
   const button = useRef<HTMLButtonElement>(null)

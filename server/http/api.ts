@@ -17,7 +17,7 @@ import { toOpenApi, withSchemas } from './openapi.ts'
 import { checkOrigin } from './origin.ts'
 import { problemOf, Refusal } from './problem.ts'
 import type { Api, Routes } from './route.ts'
-import { accountRoutes, peopleRoutes } from './routes/accounts.ts'
+import { accountRoutes, nameRoutes, peopleRoutes } from './routes/accounts.ts'
 import { healthRoutes, wireRoutes } from './routes/diagnostics.ts'
 import { instrumentRoutes } from './routes/instruments.ts'
 import { labReportRoutes, labRunRoutes } from './routes/lab.ts'
@@ -186,6 +186,7 @@ const webRoutes: readonly Routes<Context>[] = [
   paymentRoutes,
   postRoutes,
   commentRoutes,
+  nameRoutes,
   peopleRoutes,
   notificationRoutes,
   alertRoutes,

@@ -44,6 +44,8 @@ export type RatedVerb =
   | 'read'
   | 'preference-change'
   | 'session-change'
+  | 'name-change'
+  | 'password-change'
   | 'order'
 
 /**
@@ -81,6 +83,8 @@ export function createLimits(
     read: perMinute('read', env.READS_PER_MINUTE),
     'preference-change': perMinute('preference-change', env.PREFERENCE_CHANGES_PER_MINUTE),
     'session-change': perMinute('session-change', env.SESSION_CHANGES_PER_MINUTE),
+    'name-change': perMinute('name-change', env.ACCOUNT_CHANGES_PER_MINUTE),
+    'password-change': perMinute('password-change', env.ACCOUNT_CHANGES_PER_MINUTE),
     order: createRate('order', { points: env.ORDERS_PER_SECOND, seconds: 1 }, shared),
   }
   const chat = { burst: env.CHAT_BURST, perSecond: env.CHAT_PER_SECOND }

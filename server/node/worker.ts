@@ -1,4 +1,5 @@
 import { forgetOldAnswers } from '#server/database/idempotency.ts'
+import { renameJobs } from '#server/domain/accounts/rename-person.ts'
 import { forgetOldSessions } from '#server/domain/accounts/session-ends.ts'
 import { signInJobs } from '#server/domain/accounts/sign-in-jobs.ts'
 import { alertJobs } from '#server/domain/alerts/alerts.ts'
@@ -26,6 +27,7 @@ export async function openWorker({ env, logger, database, log, bell, loanDeps }:
     tasks: {
       ...loanJobs(loanDeps),
       ...signInJobs(bell),
+      ...renameJobs({ log }),
       ...alertJobs({ ...bell, batch: env.ALERT_BATCH }),
       'pull-in': pullIn,
       'trim-log': () => long(() => trimLog(prisma, env.RETENTION_EVENTS)),

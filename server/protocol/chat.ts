@@ -80,4 +80,6 @@ export type RoomEntryData = {
   'member.joined': { member: WireMember }
   /** `by` is who removed them; absent when they left. Their access to the stream ends here. */
   'member.left': { userId: string; by?: string }
+  /** One who is in it has another name. */
+  'person.renamed': { person: Person }
 }

@@ -26,5 +26,7 @@ export type FeedEntryData = {
   'post.created': { post: Omit<WirePost, 'likedByMe'> }
   'post.liked': { postId: number; likes: number; by: string }
   'post.unliked': { postId: number; likes: number; by: string }
+  /** Somebody, who may have written some of it, has another name. */
+  'person.renamed': { person: Person }
   'comment.created': { postId: number; commentCount: number; comment: WireComment }
 }

@@ -2,14 +2,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ZodType, z } from 'zod'
 import { networkOf } from '#server/connections/network.ts'
 import { isDatabaseAway, isDatabaseOther } from '#server/database/unavailable.ts'
-import { isDemoPerson } from '#server/domain/accounts/demo-people.ts'
+import { demoPeople, isDemoPerson } from '#server/domain/accounts/demo-people.ts'
+import { renamePerson } from '#server/domain/accounts/rename-person.ts'
+import type { Session } from '#server/domain/accounts/session.ts'
+import { userStream } from '#server/domain/notifications/announce.ts'
 import { findPeople } from '#server/domain/people.ts'
-import { peopleAnswer } from '#server/http/answers.ts'
+import { peopleAnswer, personAnswer } from '#server/http/answers.ts'
 import type { Context } from '#server/http/context.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Api, Routes } from '#server/http/route.ts'
 import { signedIn } from '#server/http/session.ts'
-import { signInSchema, signUpSchema, storableSchema } from '#server/protocol/people-schemas.ts'
+import {
+  nameSchema,
+  passwordChangeSchema,
+  signInSchema,
+  signUpSchema,
+  storableSchema,
+} from '#server/protocol/people-schemas.ts'
 import type { ProblemSlug } from '#server/protocol/problems.ts'
 
 const base = '/api/auth'
@@ -50,6 +59,11 @@ const actions: Record<string, Action> = {
     summary: 'Sign in',
     forAnyViewer: true,
   },
+  'change-password': {
+    method: 'POST',
+    body: passwordChangeSchema,
+    summary: 'Change your password, which ends all your other sessions',
+  },
   'sign-out': { method: 'POST', summary: 'Sign out' },
   'get-session': { method: 'GET', summary: 'Get this session and its user, or null' },
   'list-sessions': { method: 'GET', summary: 'List your sessions' },
@@ -85,6 +99,7 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
   function act(request: FastifyRequest): Promise<Response> {
     if (name === 'sign-in/email') return signIn(request)
     if (name === 'sign-up/email') return signUp(request)
+    if (name === 'change-password') return changePassword(request)
     if (name.startsWith('revoke-')) return revoke(request)
     if (name === 'list-sessions') return listSessions(request)
     return ask(request)
@@ -93,15 +108,31 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
   async function revoke(request: FastifyRequest): Promise<Response> {
     const session = await sessions.find(request.headers.cookie)
     if (!session) return ask(request)
-    const { userId, id } = session
-    await limits.count('session-change', userId)
+    await limits.count('session-change', session.userId)
     if (name === 'revoke-session') return ask(request)
-    // better-auth would only end the first 100 that it finds.
-    await database.prisma.session.deleteMany({ where: { userId, id: { not: id } } })
+    await endOthers(session)
     return Response.json({ status: true })
   }
 
-  /** The caller's newest sessions, including this one: better-auth would return any 100, unordered. */
+  /** better-auth would end the first 100 that it finds. */
+  async function endOthers({ userId, id }: Session) {
+    await database.prisma.session.deleteMany({ where: { userId, id: { not: id } } })
+  }
+
+  /** Tries are counted, for who has found a session open may guess the password. better-auth would end this one too. */
+  async function changePassword(request: FastifyRequest): Promise<Response> {
+    const session = await sessions.find(request.headers.cookie)
+    if (!session) return ask(request)
+    if (env.DEMO && demoPeople.some(({ email }) => email === session.email)) {
+      throw new Refusal('forbidden', 'This demo account is shared, so its password can’t be changed')
+    }
+    await limits.count('password-change', session.userId)
+    const answer = await inTurn(request, mostWaitingSignIns)
+    if (answer.ok) await endOthers(session)
+    return answer
+  }
+
+  /** The newest of the caller's sessions, this one among them: better-auth would give the first 100 in no order. */
   async function listSessions(request: FastifyRequest): Promise<Response> {
     const own = await sessions.find(request.headers.cookie)
     if (!own) return ask(request)
@@ -207,10 +238,22 @@ async function refusalOf(answer: Response, { log }: AccountDeps): Promise<Refusa
   return new Refusal(slugs[answer.status] ?? 'bad-request', detail, { members, status: answer.status })
 }
 
-/**
- * `GET /api/people?handle=<prefix>`: candidates for a mention or an invitation, by the start of their handle or of a
- * word of their name.
- */
+/** `PUT /api/account/name`: what the caller is called from now on. */
+export const nameRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log'>> = (api, deps) => {
+  const { sessions, limits, log } = deps
+  const schema = {
+    body: nameSchema,
+    responses: { 200: personAnswer },
+    summary: 'Change your name; your handle stays',
+  }
+  api.put('/api/account/name', { schema }, async (request) => {
+    const { userId } = await signedIn(sessions, request)
+    await limits.count('name-change', userId)
+    return log.transact((tx) => renamePerson({ log }, tx, userId, request.body.name), userStream(userId))
+  })
+}
+
+/** `GET /api/people?handle=<prefix>`: whom a mention or an invitation may mean, by the beginning of their handle or of a word of their name. */
 export const peopleRoutes: Routes<Pick<Context, 'sessions' | 'database'>> = (api, { sessions, database }) => {
   const schema = {
     querystring: z.object({

@@ -24,3 +24,23 @@ test('Demo people who were there before demo mode was switched off cannot be sig
     }
   }
 })
+
+test('S5 The password of a demo account, which everybody shares, stays.', async (t) => {
+  const demo = await testApp(t, { DEMO: 'on' })
+  await seedDemo(demo.databaseUrl)
+  const [{ email }] = demoPeople
+  const ask = (path: string, body: object, cookie = '') =>
+    fetch(`http://127.0.0.1:${demo.port}/api/auth/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify(body),
+    })
+  const signedIn = await ask('sign-in/email', { email, password: demoPassword })
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+  const passwords = { currentPassword: demoPassword, newPassword: 'mine alone now' }
+  await expectProblem(await ask('change-password', passwords, cookie), 403, 'forbidden')
+  assert.equal((await ask('sign-in/email', { email, password: demoPassword })).status, 200)
+})
