@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { PulseBoard } from '#components/pulse/pulse-board.tsx'
+import { SendEvent } from '#components/pulse/send-event.tsx'
 import { Timetable } from '#components/shell/timetable.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -8,8 +9,8 @@ import { viewer } from './viewer.ts'
 /** Home: what this is, the deliveries at work in this browser, and where to go. */
 export default function Home() {
   return (
-    <div className="page-x pb-10">
-      <header className="grid gap-x-8 gap-y-5 pt-5 pb-8 md:pt-9.5 md:pb-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,600px)]">
+    <div className="page-x flex flex-col pb-10">
+      <header className="grid max-md:-order-1 gap-x-8 gap-y-5 pt-5 pb-6 md:pt-7 md:pb-3 xl:grid-cols-[minmax(0,1fr)_minmax(0,600px)]">
         <h1 className="type-display">
           One event log.
           <br />
@@ -24,6 +25,7 @@ export default function Home() {
             <ButtonLink look="primary" href="/loans">
               Follow a loan <Icon name="arrow-right" />
             </ButtonLink>
+            <SendEvent className="max-md:hidden" />
             <Link href="/guide" className="link max-md:text-body">
               Find the right pattern
             </Link>
@@ -31,7 +33,8 @@ export default function Home() {
         </div>
       </header>
       <PulseBoard signedIn={signedIn()} />
-      <div className="mt-6 md:mt-0">
+      {/* On a phone the drawing is as high as the window: what one came for stands above it. */}
+      <div className="max-md:-order-1 max-md:mb-8">
         <Timetable />
       </div>
     </div>

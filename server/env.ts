@@ -138,6 +138,7 @@ export const settings = {
   SIGN_IN_FAILURES_PER_MINUTE: count(10),
   SIGN_INS_PER_MINUTE: count(100),
   SIGN_UPS_PER_MINUTE: count(60),
+  PULSES_PER_MINUTE: count(60),
   MAX_LONG_POLLS_PER_USER: count(6),
   MAX_SSE_PER_USER: count(6),
   MAX_SOCKETS_PER_USER: count(10),

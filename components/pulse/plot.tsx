@@ -1,6 +1,7 @@
 import { type LaneKind, laneKinds, plotRails } from '#components/lane/lane-kind.ts'
 import { LaneLine } from '#components/lane/lane-line.tsx'
 import { Marker } from '#components/lane/marker.tsx'
+import { classes } from '#components/ui/classes.ts'
 import { At, type Axis, PlotLane } from './plot-lane.tsx'
 import type { Scene } from './scene.ts'
 
@@ -11,7 +12,9 @@ type PlotProps = {
   shape: PlotShape
   /** Absent until the browser has begun: the lanes are empty until then. */
   scene?: Scene
-  /** The base time of the scene's layout: a new one restarts the drift. */
+  /** What was before the page, drawn paler. */
+  past?: Scene
+  /** What the scene was laid out around: a new base starts the drift again. */
   baseMs?: number
   still: boolean
   /** Lanes on which nothing can run now. */
@@ -23,7 +26,7 @@ type PlotProps = {
  * The log and the four lanes over the last 30 s. Events are laid out once and drift by CSS alone; nothing is rendered
  * between two events.
  */
-export function Plot({ shape, scene, baseMs, still, hollow, className }: PlotProps) {
+export function Plot({ shape, scene, past, baseMs, still, hollow, className }: PlotProps) {
   const { axis, lanes, log } = shape
   const alive = laneKinds.filter((kind) => !hollow.includes(kind))
   return (
@@ -49,23 +52,26 @@ export function Plot({ shape, scene, baseMs, still, hollow, className }: PlotPro
           <Hollow axis={axis} kind={kind} />
         </At>
       ))}
-      {scene && (
-        <g
-          key={`${baseMs}-wires`}
-          className={`drift-${axis}`}
-          style={{ animationPlayState: still ? 'paused' : undefined }}
-        >
-          {alive.map((wire) => (
-            <At key={wire} axis={axis} across={lanes[wire]}>
-              <PlotLane axis={axis} wire={wire} lane={scene.lanes[wire]} />
-            </At>
-          ))}
-          {scene.ticks.map(({ seq, at }) => (
-            <At key={seq} axis={axis} along={at} across={log}>
-              <LogTick axis={axis} seq={seq} />
-            </At>
-          ))}
-        </g>
+      {[past, scene].map(
+        (drawn) =>
+          drawn && (
+            <g
+              key={`${baseMs}-${drawn === past ? 'past' : 'wires'}`}
+              className={classes(`drift-${axis}`, drawn === past && 'opacity-45')}
+              style={{ animationPlayState: still ? 'paused' : undefined }}
+            >
+              {alive.map((wire) => (
+                <At key={wire} axis={axis} across={lanes[wire]}>
+                  <PlotLane axis={axis} wire={wire} lane={drawn.lanes[wire]} />
+                </At>
+              ))}
+              {drawn.ticks.map(({ seq, at }) => (
+                <At key={seq} axis={axis} along={at} across={log}>
+                  <LogTick axis={axis} seq={seq} />
+                </At>
+              ))}
+            </g>
+          ),
       )}
     </svg>
   )

@@ -5,14 +5,16 @@ import { laneKinds } from '#components/lane/lane-kind.ts'
 import { eventStream } from '#components/live/clients/event-stream.ts'
 import { type Mode, polls, useLive } from '#components/live/use-live.ts'
 import { useBadge, useFill } from '#components/shell/badge-slot.tsx'
+import { usePageCommands } from '#components/shell/palette/page-commands.ts'
 import { figureWords, latestSameMs, noFigureWords, type Trouble } from './figures.ts'
 import { latestSame, latestTalk, latestWait } from './latest-figures.tsx'
 import { Plot, type PlotShape } from './plot.tsx'
-import { PauseButton, PulseWide } from './pulse-wide.tsx'
+import { PauseButton, PulseWide, pastWords } from './pulse-wide.tsx'
 import { recordedFetch, type TraceEvents } from './recorded-fetch.ts'
+import { SendEvent, sendEvent } from './send-event.tsx'
 import { SocketWire } from './socket-wire.tsx'
 import type { PulseWire } from './trace.ts'
-import { hollowLanes, type Pulse, usePulse } from './use-pulse.ts'
+import { hollowLanes, type Pulse, pollEveryMs, usePulse } from './use-pulse.ts'
 import { WireNote, wireWords } from './wire-note.tsx'
 
 /**
@@ -30,6 +32,14 @@ export function PulseBoard({ signedIn }: { signedIn: Promise<boolean> }) {
         ? { state: 'paused', kind: 'long' }
         : null,
   )
+  usePageCommands(() => [
+    { group: 'This page', title: 'Send an event', run: () => void sendEvent() },
+    {
+      group: 'This page',
+      title: stopped ? 'Resume the connections' : 'Pause the connections',
+      run: pulse.toggle,
+    },
+  ])
   useFill(latestWait, figures?.sse.medianWaitMs ?? null)
   useFill(latestTalk, figures?.ws.medianWaitMs ?? null)
   useFill(latestSame, latestSameMs(trace.asks.short) ?? null)
@@ -79,8 +89,6 @@ function hasReceived() {
   // The drawing is updated on the way, with every chunk.
 }
 
-const askEveryMs = 5_000
-
 /**
  * One wire on the pulse while mounted: it polls, reports what it receives, and renders nothing.
  * `places` keeps its cursor, so that a stopped wire resumes at its position, and misses nothing.
@@ -100,7 +108,7 @@ function AskingWire({
   const [fetch] = useState(() => recordedFetch(wire, told))
   const { offlineSinceMs, lastError, nextTryAtMs, cursor } = useLive(subject, {
     client: polls[wire],
-    everyMs: askEveryMs,
+    everyMs: pollEveryMs,
     fetch,
   })
   useEffect(() => {
@@ -125,7 +133,7 @@ const sixths = [0, 1, 2, 3, 4, 5, 6]
 
 /** The drawing on phones: time runs down and the four wires are side by side. */
 function PulseTall({ pulse }: { pulse: Pulse }) {
-  const { scene, baseMs, stopped, toggle, figures, troubles } = pulse
+  const { scene, past, baseMs, stopped, toggle, figures, troubles } = pulse
   const trouble = troubles.short ?? troubles.long ?? troubles.sse ?? troubles.ws
   const hollow = hollowLanes(pulse)
   return (
@@ -154,6 +162,7 @@ function PulseTall({ pulse }: { pulse: Pulse }) {
         <Plot
           shape={shape}
           scene={scene}
+          past={past}
           baseMs={baseMs}
           still={stopped}
           hollow={hollow}
@@ -173,8 +182,11 @@ function PulseTall({ pulse }: { pulse: Pulse }) {
         {trouble ? (
           <WireNote kind="short" trouble={trouble} />
         ) : (
-          <p className="type-label">The last 30 s, newest at the bottom. “Wait” is the median.</p>
+          <p className="type-label">
+            The last 30 s, newest at the bottom. “Wait” is the median.{past && ` ${pastWords}`}
+          </p>
         )}
+        <SendEvent className="ml-auto" />
         <PauseButton stopped={stopped} onToggle={toggle} className="-mr-3" />
       </div>
     </div>

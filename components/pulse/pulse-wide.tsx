@@ -10,8 +10,8 @@ import { Plot, type PlotShape } from './plot.tsx'
 import { hollowLanes, type Pulse } from './use-pulse.ts'
 import { WireNote } from './wire-note.tsx'
 
-const rows = { log: 56, lane: 80 }
-const middleOf = (n: number) => rows.log + n * rows.lane + 42
+const rows = { log: 56, lane: 64 }
+const middleOf = (n: number) => rows.log + n * rows.lane + 34
 const shape: PlotShape = {
   axis: 'x',
   log: 36,
@@ -24,9 +24,12 @@ const columns = [
   { figure: 'received', head: ['received', 'in 30 s'], says: 'received in 30 s' },
 ] as const satisfies { figure: keyof FigureWords; head: [string, string]; says: string }[]
 
-/** The drawing on wide screens: names, plot and figures on the page's grid, time running to the right. */
+/** What lies paler at the left of the drawing. */
+export const pastWords = 'Paler: before this page opened, as each would have delivered it.'
+
+/** The drawing on a wide page: names, plot and figures on the page's grid, time running to the right. */
 export function PulseWide({ pulse }: { pulse: Pulse }) {
-  const { happened, scene, baseMs, stopped, toggle, figures, troubles, lagMs } = pulse
+  const { happened, scene, past, baseMs, stopped, toggle, figures, troubles, lagMs } = pulse
   const hollow = hollowLanes(pulse)
   return (
     <div className="relative max-md:hidden">
@@ -50,7 +53,9 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
       ))}
       <div className="home-grid pt-px">
         <p className="type-label pt-2">
-          {lagMs !== 0 &&
+          {past && pastWords}
+          {!past &&
+            lagMs !== 0 &&
             `This browser’s clock is ${formatDuration(Math.abs(lagMs))} ${lagMs > 0 ? 'ahead' : 'behind'}; corrected.`}
         </p>
         <TimeScale />
@@ -59,10 +64,11 @@ export function PulseWide({ pulse }: { pulse: Pulse }) {
       <Plot
         shape={shape}
         scene={scene}
+        past={past}
         baseMs={baseMs}
         still={stopped}
         hollow={hollow}
-        className="home-plot pointer-events-none absolute top-0 h-[376px]"
+        className="home-plot pointer-events-none absolute top-0 h-[312px]"
       />
     </div>
   )
@@ -97,9 +103,9 @@ function WireRow({
     <div
       role="group"
       aria-label={lanes[kind].name}
-      className="home-grid h-20 border-b border-line last-of-type:border-line-strong"
+      className="home-grid h-16 border-b border-line last-of-type:border-line-strong"
     >
-      <div className="flex gap-3 pt-4.5">
+      <div className="flex gap-3 pt-1.5">
         <Lane kind={kind} width={36} className="mt-0.5" />
         <div className="min-w-0 pr-4">
           <h3 className="text-[14px] leading-5 font-semibold font-stretch-[94%]">{lanes[kind].name}</h3>
@@ -109,7 +115,7 @@ function WireRow({
       <div />
       <div className="figure-grid font-mono text-ui text-right">
         {columns.map(({ figure, says }) => (
-          <span key={figure} className="pt-8">
+          <span key={figure} className="pt-6">
             <span className="sr-only">{says} </span>
             {children[figure]}
           </span>

@@ -8,6 +8,7 @@ import { pagePackets } from '#components/wire/sockets/page-packets.ts'
 import { isOpen } from '#components/wire/sockets/socket-life.ts'
 import { type Figures, figuresOf, type Trouble } from './figures.ts'
 import { createPacketTracer } from './packet-tracer.ts'
+import { type PastEntry, pastTrace, readPast } from './past.ts'
 import type { TraceEvents } from './recorded-fetch.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import {
@@ -28,6 +29,8 @@ export type Pulse = {
   places: Map<PulseWire, string>
   scene?: Scene
   baseMs?: number
+  /** What happened before this page was there, as its wires would have brought it; absent once that is out of sight. */
+  past?: Scene
   /** How many entries happened within the window. */
   happened?: number
   figures?: Record<PulseWire, Figures>
@@ -68,11 +71,14 @@ export function usePulse(signedIn: Promise<boolean>): Pulse {
   useTracedPackets(told)
 
   const lag = lagMs(bounds)
+  const past = usePast(lag)
   const scene = useMemo(
     () => (baseMs === undefined ? undefined : sceneOf(trace, baseMs, lag)),
     [trace, baseMs, lag],
   )
+  const sawOpening = nowMs !== undefined && past !== undefined && past.toMs > nowMs - windowMs
   return {
+    ...(sawOpening && baseMs !== undefined && { past: sceneOf(past.trace, baseMs, lag) }),
     ...{
       trace,
       told,
@@ -87,15 +93,21 @@ export function usePulse(signedIn: Promise<boolean>): Pulse {
       talks,
       signedOut,
     },
-    ...(nowMs !== undefined && counted(trace, nowMs, lag)),
+    ...(nowMs !== undefined && counted(trace, past?.trace, nowMs, lag)),
   }
 }
 
-function counted(trace: Trace, nowMs: number, lag: number): Pick<Pulse, 'happened' | 'figures'> {
+function counted(
+  trace: Trace,
+  past: Trace | undefined,
+  nowMs: number,
+  lag: number,
+): Pick<Pulse, 'happened' | 'figures'> {
   const sinceMs = nowMs - lag - windowMs
   return {
     figures: perWire((wire) => figuresOf(trace, wire, nowMs, lag)),
-    happened: trace.happenings.filter(({ at }) => Date.parse(at) >= sinceMs).length,
+    happened: [...(past?.happenings ?? []), ...trace.happenings].filter(({ at }) => Date.parse(at) >= sinceMs)
+      .length,
   }
 }
 
@@ -104,7 +116,23 @@ export function hollowLanes({ talks }: Pulse): LaneKind[] {
   return talks === false ? ['ws'] : []
 }
 
-/** Reports when the page is hidden or the drawing stopped, and when it resumes. */
+/** How often the page polls on the short lane, in ms. */
+export const pollEveryMs = 5_000
+
+/** The half minute before this page opened; undefined until it is read, or when there is none. */
+function usePast(lag: number): { trace: Trace; toMs: number } | undefined {
+  const [read, setRead] = useState<{ entries: PastEntry[]; toMs: number }>()
+  useEffect(() => {
+    const toMs = Date.now()
+    void readPast((url) => fetch(url)).then((entries) => entries.length > 0 && setRead({ entries, toMs }))
+  }, [])
+  return useMemo(
+    () => read && { trace: pastTrace(read.entries, read.toMs, lag, pollEveryMs), toMs: read.toMs },
+    [read, lag],
+  )
+}
+
+/** Tells when nobody looks, or the reader has stopped the drawing, and when it resumes. */
 function usePauses(tell: (event: TraceEvent) => void, stopped: boolean) {
   useEffect(() => {
     const look = () => {

@@ -14,7 +14,9 @@ export type Limits = {
   forgiveSignIn(email: string, address: string): Promise<void>
   /** Throws 429 when too many accounts were created from this address in the last minute. */
   countSignUp(address: string): Promise<void>
-  /** Throws 429 when this user has done this too often in the last minute (orders: in the last second). */
+  /** Throws 429 when too many events were sent to the public stream from this address in the last minute. */
+  countPulse(address: string): Promise<void>
+  /** Throws 429 when this user has done so too often in the last minute; orders: in the last second. */
   count(verb: RatedVerb, userId: string): Promise<void>
   /** Uncounts a retry of something already done. */
   uncount(verb: RatedVerb, userId: string): Promise<void>
@@ -67,6 +69,7 @@ export function createLimits(
   const failures = perMinute('sign-in-failure', env.SIGN_IN_FAILURES_PER_MINUTE)
   const signIns = perMinute('sign-in', env.SIGN_INS_PER_MINUTE)
   const signUps = perMinute('sign-up', env.SIGN_UPS_PER_MINUTE)
+  const pulses = perMinute('pulse', env.PULSES_PER_MINUTE)
   const verbs: Record<RatedVerb, Rate> = {
     loan: perMinute('loan', env.LOANS_PER_MINUTE),
     payment: perMinute('payment', env.PAYMENTS_PER_MINUTE),
@@ -107,6 +110,7 @@ export function createLimits(
     },
     forgiveSignIn: (email, address) => failures.give(accountKey(email, address)),
     countSignUp: (address) => count(signUps, addressKey(address)),
+    countPulse: (address) => count(pulses, addressKey(address)),
     count: (verb, userId) => count(verbs[verb], userId),
     uncount: (verb, userId) => verbs[verb].give(userId),
     countMessage: (userId) => count(messages, userId),

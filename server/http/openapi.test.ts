@@ -119,6 +119,7 @@ test('The document names every path of this part, with its methods.', () => {
     'post /api/rooms/{id}/invitations',
     'post /api/rooms/{id}/messages',
     'post /api/rooms/{id}/read',
+    'post /api/streams/pulse/events',
     'put /api/account/name',
     'put /api/lab/runs/{id}/browser',
     'put /api/loans/{id}/case',
@@ -151,8 +152,8 @@ test('Every operation has a summary, an answer, and problems for all else; every
       path,
     )
     if (!path.startsWith('/api/auth')) assert.ok(Object.keys(answers).length > 0, path)
-    // A message has its clientId instead; there is one invitation per room and person, and one run at a time.
-    if (answers['201'] && !/\/(messages|invitations|runs)$/.test(path)) {
+    // A message has its clientId instead; an invitation is one a room and person, a run one at a time, and an event of the pulse one more or less.
+    if (answers['201'] && !/\/(messages|invitations|runs|events)$/.test(path)) {
       const key = operation.parameters?.find(({ name }) => name === 'idempotency-key')
       const must = /loans|payments|orders/.test(path)
       assert.deepEqual([key?.in, key?.required ?? false], ['header', must], path)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { HeldRequest } from '#server/connections/held-request.ts'
 import { longPoll } from '#server/deliver/long-poll.ts'
 import { shortPoll } from '#server/deliver/short-poll.ts'
+import { pulseStream } from '#server/domain/pulse/pulse.ts'
 import { readableStream } from '#server/http/access.ts'
 import { pageAnswer } from '#server/http/answers.ts'
 import type { Context } from '#server/http/context.ts'
@@ -14,15 +15,16 @@ import { waitOf } from '#server/http/polled-resource.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
 import { pollOf, streamAnswer } from '#server/http/stream-polls.ts'
+import { formatCursor } from '#server/log/log.ts'
 import { socketPath } from '#server/protocol/socket.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
 
-/** `GET /api/streams/{name}`: one URL per stream; the delivery is negotiated. */
-export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests' | 'metrics'>> = (
+/** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
+export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests' | 'limits' | 'metrics'>> = (
   api,
   deps,
 ) => {
-  const { env, heldRequests, metrics } = deps
+  const { env, heldRequests, limits, metrics, pulse } = deps
   const schema = {
     params: z.object({ name: z.string() }),
     querystring: z.object({
@@ -53,6 +55,16 @@ export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests'
     metrics.countPoll(held ? 'long-poll' : 'short-poll', result.state)
     const { status, fields, body } = streamAnswer(result, readable, wait)
     return reply.code(status).headers(fields).send(body)
+  })
+
+  const sending = {
+    responses: { 201: z.object({ cursor: z.string().regex(cursorPattern) }) },
+    summary: 'Appends an event to the public stream `pulse`, as anybody may',
+  }
+  api.post(`/api/streams/${pulseStream}/events`, { schema: sending }, async (request, reply) => {
+    await limits.countPulse(request.ip)
+    reply.code(201).header('cache-control', 'no-store')
+    return { cursor: formatCursor(await pulse.send()) }
   })
 
   /** On a connection with an HTTP parser; `raw-listener.ts` serves those that begin with such a request. */
