@@ -6,7 +6,7 @@ import { signedIn } from '../loans/signed-in.ts'
 
 export const metadata: Metadata = { title: 'Chat' }
 
-/** The rooms; beside them the last that was open. */
+/** The list of rooms, and beside it the room that was open last. */
 export default async function Chat() {
   const reader = await signedIn('/chat')
   const { items } = await roomsFor(reader)

@@ -9,7 +9,7 @@ import type { Visibility, WireRoom } from '#server/protocol/chat.ts'
 
 type RoomHeadProps = { room: WireRoom; people: number; onPeople?: () => void }
 
-/** What room this is, and what it is about. On phones the bar has it. */
+/** The room's name and its topic. On phones the top bar shows them. */
 export function RoomHead({ room, people, onPeople }: RoomHeadProps) {
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line-strong px-(--chat-x) max-md:sr-only">

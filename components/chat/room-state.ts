@@ -164,7 +164,7 @@ function withQuoted(room: RoomState, seq: number, excerpt: string | undefined): 
   }
 }
 
-/** Somebody's new name, wherever the old one stands. */
+/** Replaces a person's name wherever it is shown. */
 function withName(room: RoomState, person: Person): RoomState {
   const named = <One extends Person>(one: One): One => (one.id === person.id ? { ...one, ...person } : one)
   return {
@@ -178,7 +178,7 @@ function withName(room: RoomState, person: Person): RoomState {
   }
 }
 
-/** So many more are in the room by an entry, unless the count has it already. */
+/** Changes the member count by an entry, unless the count already includes it. */
 function counted(room: RoomState, seq: number, more: number): RoomState {
   if (seq <= room.countedTo) return room
   return { ...room, memberCount: room.memberCount + more, countedTo: seq }

@@ -37,7 +37,7 @@ export function NoLongerIn() {
   )
 }
 
-/** The reader is in no room. */
+/** For a reader who is in no room. */
 export function NoRoomsYet() {
   return (
     <Framed>

@@ -45,7 +45,7 @@ export function feedAfter(feed: FeedState, entry: WireEntry, readerId: string): 
   }
 }
 
-/** Somebody's new name, wherever the old one stands. */
+/** Replaces a person's name wherever it is shown. */
 function withName(post: WirePost, person: Person): WirePost {
   const named = (author: Person) => (author.id === person.id ? person : author)
   return {
@@ -55,7 +55,7 @@ function withName(post: WirePost, person: Person): WirePost {
   }
 }
 
-/** The page behind the last one. */
+/** Adds the next page of older posts. */
 export function withOlder(feed: FeedState, { items, nextBefore }: WirePostList): FeedState {
   return { ...feed, posts: [...feed.posts, ...items.filter(({ id }) => !isKnown(feed, id))], nextBefore }
 }

@@ -12,9 +12,9 @@ type PlotProps = {
   shape: PlotShape
   /** Absent until the browser has begun: the lanes are empty until then. */
   scene?: Scene
-  /** What was before the page, drawn paler. */
+  /** What happened before the page opened, drawn paler. */
   past?: Scene
-  /** What the scene was laid out around: a new base starts the drift again. */
+  /** The base time of the scene's layout: a new one restarts the drift. */
   baseMs?: number
   still: boolean
   /** Lanes on which nothing can run now. */

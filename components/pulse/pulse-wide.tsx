@@ -24,10 +24,10 @@ const columns = [
   { figure: 'received', head: ['received', 'in 30 s'], says: 'received in 30 s' },
 ] as const satisfies { figure: keyof FigureWords; head: [string, string]; says: string }[]
 
-/** What lies paler at the left of the drawing. */
+/** What the paler part of the drawing shows. */
 export const pastWords = 'Paler: before this page opened, as each would have delivered it.'
 
-/** The drawing on a wide page: names, plot and figures on the page's grid, time running to the right. */
+/** The drawing on wide screens: names, plot and figures on the page's grid, time running to the right. */
 export function PulseWide({ pulse }: { pulse: Pulse }) {
   const { happened, scene, past, baseMs, stopped, toggle, figures, troubles, lagMs } = pulse
   const hollow = hollowLanes(pulse)

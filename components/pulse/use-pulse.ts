@@ -132,7 +132,7 @@ function usePast(lag: number): { trace: Trace; toMs: number } | undefined {
   )
 }
 
-/** Tells when nobody looks, or the reader has stopped the drawing, and when it resumes. */
+/** Reports when the page is hidden or the drawing stopped, and when it resumes. */
 function usePauses(tell: (event: TraceEvent) => void, stopped: boolean) {
   useEffect(() => {
     const look = () => {

@@ -34,7 +34,7 @@ export async function signOutOrTell(): Promise<boolean> {
   }
 }
 
-/** Leaves for the home page with a fresh document, so that nothing of the session stays. */
+/** Ends this browser's session and opens the home page as a fresh document, so that nothing of the session remains. */
 async function signOut(): Promise<void> {
   const response = await pageFetch('/api/auth/sign-out', {
     method: 'POST',

@@ -4,7 +4,7 @@ import { LaneIcon } from '#components/lane/lane-icon.tsx'
 import { HoverLink } from '#components/ui/hover-link.tsx'
 import { destinations, isAt } from './destinations.ts'
 
-/** The phone's navigation, at the thumb. */
+/** The phone's navigation, at the bottom. */
 export function TabBar() {
   const path = usePathname()
   if (path === '/sign-in') return null

@@ -36,7 +36,7 @@ export function ThemeItems({ className }: { className?: string }) {
 const watchers = new Set<() => void>()
 const yearSeconds = 365 * 24 * 60 * 60
 
-/** The theme in force. */
+/** The current theme. */
 function useTheme(): Theme {
   return useSyncExternalStore<Theme>(
     watch,

@@ -159,7 +159,7 @@ function TopNav() {
   )
 }
 
-/** The initials of who is signed in; below them the account, the desk for an officer, and the way out. */
+/** The signed-in user's initials; the menu has the account, the desk for officers, and signing out. */
 function AccountMenu({ viewer, onPalette }: { viewer: Viewer; onPalette: () => void }) {
   return (
     <Menu

@@ -16,7 +16,7 @@ export type Limits = {
   countSignUp(address: string): Promise<void>
   /** Throws 429 when too many events were sent to the public stream from this address in the last minute. */
   countPulse(address: string): Promise<void>
-  /** Throws 429 when this user has done so too often in the last minute; orders: in the last second. */
+  /** Throws 429 when this user has done this too often in the last minute (orders: in the last second). */
   count(verb: RatedVerb, userId: string): Promise<void>
   /** Uncounts a retry of something already done. */
   uncount(verb: RatedVerb, userId: string): Promise<void>

@@ -43,7 +43,7 @@ export function renameJobs(deps: RenameDeps): JobTasks {
   }
 }
 
-/** Tells the streams after `after`. Harmless when repeated: an entry has the name as it is by then. */
+/** Appends to the streams after `after`. Harmless when repeated: an entry has the current name. */
 async function spreadName({ log }: RenameDeps, tx: Transaction, person: Person, after: string) {
   const streams = await streamsWith(tx, person.id, after)
   const last = streams.at(-1)

@@ -17,8 +17,8 @@ type Options = { retention?: number; gapMs?: () => number }
 const naturalGapMs = () => 2_000 + Math.random() * 7_000
 
 /**
- * The public demo stream, on the memory log. It beats as long as the process lives, so that whoever comes sees what has
- * been: an entry in memory every few seconds.
+ * The public demo stream, on the memory log. It beats as long as the process lives, so that visitors see
+ * the last half minute. That costs one entry in memory every few seconds.
  */
 export function createPulse({ retention = 1_000, gapMs = naturalGapMs }: Options = {}): Pulse {
   const log = createMemoryLog({ retention })

@@ -114,12 +114,12 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
     return Response.json({ status: true })
   }
 
-  /** better-auth would end the first 100 that it finds. */
+  /** better-auth would only end the first 100 that it finds. */
   async function endOthers({ userId, id }: Session) {
     await database.prisma.session.deleteMany({ where: { userId, id: { not: id } } })
   }
 
-  /** Tries are counted, for who has found a session open may guess the password. better-auth would end this one too. */
+  /** Attempts are counted: whoever finds a session open could guess the password. better-auth would end this session too. */
   async function changePassword(request: FastifyRequest): Promise<Response> {
     const session = await sessions.find(request.headers.cookie)
     if (!session) return ask(request)
@@ -132,7 +132,7 @@ function addAction(api: Api, context: AccountDeps, name: string, action: Action)
     return answer
   }
 
-  /** The newest of the caller's sessions, this one among them: better-auth would give the first 100 in no order. */
+  /** The caller's newest sessions, including this one: better-auth would return any 100, unordered. */
   async function listSessions(request: FastifyRequest): Promise<Response> {
     const own = await sessions.find(request.headers.cookie)
     if (!own) return ask(request)
@@ -253,7 +253,10 @@ export const nameRoutes: Routes<Pick<Context, 'sessions' | 'limits' | 'log'>> = 
   })
 }
 
-/** `GET /api/people?handle=<prefix>`: whom a mention or an invitation may mean, by the beginning of their handle or of a word of their name. */
+/**
+ * `GET /api/people?handle=<prefix>`: candidates for a mention or an invitation, by the start of their handle or of a
+ * word of their name.
+ */
 export const peopleRoutes: Routes<Pick<Context, 'sessions' | 'database'>> = (api, { sessions, database }) => {
   const schema = {
     querystring: z.object({

@@ -19,7 +19,7 @@ import { formatCursor } from '#server/log/log.ts'
 import { socketPath } from '#server/protocol/socket.ts'
 import { cursorPattern } from '#server/protocol/streams.ts'
 
-/** `GET /api/streams/{name}`: one URL a stream, the delivery is negotiated. */
+/** `GET /api/streams/{name}`: one URL per stream; the delivery is negotiated. `POST …/pulse/events`. */
 export const streamRoutes: Routes<EventStreamDeps & Pick<Context, 'heldRequests' | 'limits' | 'metrics'>> = (
   api,
   deps,
