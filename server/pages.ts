@@ -25,6 +25,7 @@ import { createPriceBoard } from '#server/domain/trading/price-board.ts'
 import { readAccount } from '#server/domain/trading/read-account.ts'
 import { readCandles } from '#server/domain/trading/read-candles.ts'
 import { readEnv } from '#server/env.ts'
+
 import { readRunHead } from '#server/lab/runs/read-run.ts'
 import { handOverCommit } from '#server/log/commits-of-pages.ts'
 import { createLogWriter } from '#server/log/log-writer.ts'

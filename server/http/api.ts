@@ -20,7 +20,7 @@ import type { Api, Routes } from './route.ts'
 import { accountRoutes, nameRoutes, peopleRoutes } from './routes/accounts.ts'
 import { healthRoutes, wireRoutes } from './routes/diagnostics.ts'
 import { instrumentRoutes } from './routes/instruments.ts'
-import { labReportRoutes, labRunRoutes } from './routes/lab.ts'
+import { labBenchRoutes, labReportRoutes, labRunRoutes } from './routes/lab.ts'
 import { loanRoutes, paymentRoutes } from './routes/loans.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { alertRoutes, notificationRoutes } from './routes/notifications.ts'
@@ -195,6 +195,7 @@ const webRoutes: readonly Routes<Context>[] = [
   tradingAccountRoutes,
   labRunRoutes,
   labReportRoutes,
+  labBenchRoutes,
   wireRoutes,
 ]
 

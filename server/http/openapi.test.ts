@@ -71,6 +71,7 @@ test('The document names every path of this part, with its methods.', () => {
     'get /api/auth/list-sessions',
     'get /api/instruments',
     'get /api/instruments/{symbol}/candles',
+    'get /api/lab/backplanes',
     'get /api/lab/runs',
     'get /api/lab/runs/{id}',
     'get /api/lab/runs/{id}/report.csv',

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Feeds } from '#server/log/feeds.ts'
+import { passHop } from '#server/log/hops.ts'
 import type { Kafka } from './connection.ts'
 import { ensureEntriesTopic } from './entries-topic.ts'
 import type { TopicRecord } from './fetch-records.ts'
@@ -45,6 +46,7 @@ export function receiveEntries(kafka: Kafka, { feeds, epoch, logger }: Parts): R
       skipped.broken += 1
       return
     }
+    passHop({ hop: 'fetched', stream, seq: entry.seq })
     const result = feeds.receive(stream, entry)
     if (result === 'taken') taken += 1
     else if (result === 'repeated') skipped.repeated += 1

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { passHop } from '#server/log/hops.ts'
 import type { Kafka } from './connection.ts'
 import { createEntriesProducer, type EntriesProducer } from './entries-producer.ts'
 import { KafkaUnusable } from './kafka-unusable.ts'
@@ -88,6 +89,7 @@ export function startRelay({ kafka, pool, logger, isLeading, checkMs }: RelayOpt
     for (let page = first; isContinued; ) {
       if (page.entries.length > 0) passSince ??= performance.now()
       await producer.send(page.entries, page.position.epoch)
+      for (const { stream, seq } of page.entries) passHop({ hop: 'produced', stream, seq })
       if (!page.next) break
       page = await visibleSince(pool, from, page.position, page.next)
     }

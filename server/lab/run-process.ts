@@ -6,6 +6,7 @@ import { playRun } from './play-run.ts'
 const stopping = new AbortController()
 const modeListeners: ((mode: StoryMode) => void)[] = []
 const actionListeners: ((action: ClusterAction) => void)[] = []
+let isWatched = false
 const watchedListeners: ((isWatched: boolean) => void)[] = []
 const say = (message: FromRun) => void (process.connected && process.send?.(message))
 
@@ -17,7 +18,10 @@ async function play({ order, runId, trustedOrigins }: Extract<ToRun, { type: 'pl
       modes: { onMode: (listener) => void modeListeners.push(listener) },
       cluster: {
         onAction: (listener) => void actionListeners.push(listener),
-        onWatched: (listener) => void watchedListeners.push(listener),
+        onWatched(listener) {
+          watchedListeners.push(listener)
+          listener(isWatched)
+        },
       },
     })
     say({ type: 'outcome', outcome, stopped: stopping.signal.aborted })
@@ -40,7 +44,8 @@ process.on('message', (message: ToRun) => {
       for (const listen of actionListeners) listen(message.action)
       break
     case 'watched':
-      for (const listen of watchedListeners) listen(message.isWatched)
+      isWatched = message.isWatched
+      for (const listen of watchedListeners) listen(isWatched)
   }
 })
 // The parent is gone, or has received the outcome: what the testbed started ends with this process.

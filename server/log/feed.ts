@@ -1,5 +1,6 @@
 import { type Due, FanOut } from './fan-out.ts'
 import { batchLimit, History } from './history.ts'
+import { passHop } from './hops.ts'
 import type { Batch, Cursor, Entry, ReadableLog, ReadReason } from './log.ts'
 import { type Signal, Waiter } from './waiter.ts'
 
@@ -251,6 +252,7 @@ export class Feed {
       // announced during the read may have been written after it.
       const seq = last?.seq ?? Math.max(this.#head, head)
       if (!last && wakes === this.#wakes) this.#wanted = seq
+      passHop({ hop: 'read', stream: this.stream, seq })
       this.#moveTo(
         seq,
         entries.reduce((chars, { json }) => chars + json.length, 0),

@@ -4,6 +4,7 @@ import { coalesceReruns } from '#server/database/coalesce-reruns.ts'
 import type { Database } from '#server/database/pool.ts'
 import { withTimeout } from '#server/database/with-timeout.ts'
 import { createCommitScan } from './commit-scan.ts'
+import { passHop } from './hops.ts'
 import { type Log, LogUnavailable, type MoveReason } from './log.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
 import { type Committed, createLogWriter, type LogWriter, type Transaction } from './log-writer.ts'
@@ -74,7 +75,10 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
     },
   })
   const wakeUps = createWakeUps(backplane, {
-    moved: (stream, seq) => tell(stream, seq, 'wake-up'),
+    moved(stream, seq) {
+      passHop({ hop: 'woken', stream, seq })
+      tell(stream, seq, 'wake-up')
+    },
     rewritten,
     muchChanged: () => void checking.run().catch(() => undefined),
   })
@@ -95,7 +99,10 @@ export function createPostgresLog(database: Database, backplane: Backplane, opti
   function committed(work: Committed) {
     appended += work.entries
     for (const { stream, seq } of work.rewritten) rewritten(stream, seq)
-    for (const { stream, seq } of work.moved) tell(stream, seq, 'commit')
+    for (const { stream, seq } of work.moved) {
+      passHop({ hop: 'committed', stream, seq })
+      tell(stream, seq, 'commit')
+    }
     wakeUps.tell(work)
   }
 

@@ -39,3 +39,31 @@ export type ClusterLedger = { received: number; lost: number; repeated: number; 
 
 /** How a stopped cluster is stored. */
 export type ClusterReport = { seconds: number; ledger: ClusterLedger; timeline: Incident[]; parts: string[] }
+
+/** What a message passed, by name of `Hop`, in which process, and how long after it was sent. */
+export type TraceStep = {
+  step: 'committed' | 'woken' | 'produced' | 'fetched' | 'read' | 'framed'
+  at: string
+  ms: number
+}
+
+/** `entrance`: over HTTP and SSE, both through the balancer. `between`: over a WebSocket at one gateway to SSE at another. */
+export type MessageTrace = { kind: 'entrance' | 'between'; steps: TraceStep[]; receivedMs: number }
+
+/** What `bench-backplanes` has measured last; reads and bytes are of one gateway, for each entry. */
+export type StoredBackplanes = {
+  at: string
+  /** Load average of the machine when it began. */
+  load: number
+  rows: {
+    engines: string
+    gateways: number
+    p50Ms: number
+    p99Ms: number
+    writesPerSecond: number
+    readsAnEntry: number
+    bytesAnEntry: number
+    lost: number
+    twice: number
+  }[]
+}

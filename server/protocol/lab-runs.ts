@@ -1,6 +1,6 @@
 /** Lab runs: the events they emit while running, and their representation in the API. */
 import type { DeliveryName, TrapName } from './lab.ts'
-import type { ClusterLedger, ClusterPart, ClusterReport } from './lab-cluster.ts'
+import type { ClusterLedger, ClusterPart, ClusterReport, MessageTrace } from './lab-cluster.ts'
 import type {
   CrowdFigures,
   DrillReport,
@@ -46,6 +46,7 @@ export type RunEvent =
   | { type: 'story'; figures: StoryFigures }
   /** Every second; `missing` has a line for each engine that this machine lacks, with its replacement. */
   | { type: 'cluster'; parts: ClusterPart[]; ledger: ClusterLedger; missing: readonly string[] }
+  | { type: 'trace'; trace: MessageTrace }
 
 export type RunOutcome =
   | { kind: 'scenario'; report: RunReport }

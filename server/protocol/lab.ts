@@ -71,5 +71,11 @@ export const storyModes = ['naive', 'cached', 'redis', 'shared'] as const
 export type StoryMode = (typeof storyModes)[number]
 
 /** What may be asked of a running cluster. */
-export const clusterActions = ['add-gateway', 'drain-gateway', 'kill-gateway', 'roll-gateways'] as const
+export const clusterActions = [
+  'add-gateway',
+  'drain-gateway',
+  'kill-gateway',
+  'roll-gateways',
+  'send-message',
+] as const
 export type ClusterAction = (typeof clusterActions)[number]

@@ -8,9 +8,12 @@ import { PhoneTitle } from '#components/shell/phone-title.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PendingDashes } from '#components/ui/skeleton.tsx'
+import { BackplanesSection } from './backplanes-section.tsx'
 import { ClusterFigures, LedgerFigures } from './cluster-figures.tsx'
+import { ClusterMap } from './cluster-map.tsx'
 import { GatewayActions } from './gateway-actions.tsx'
 import { PartsTable } from './parts-table.tsx'
+import { TraceSection } from './trace-section.tsx'
 import { type ClusterView, useCluster } from './use-cluster.ts'
 
 /** A cluster on this machine: started, watched and stopped from here. */
@@ -45,6 +48,8 @@ export function ClusterPage() {
             {followed.incidents.length > 0 && (
               <IncidentsSection title="What happened" incidents={followed.incidents} />
             )}
+            <ClusterMap parts={cluster.parts} />
+            <TraceSection {...view} />
             <Section title="Processes" note="figures of the last second" how={howPartsAreMeasured}>
               <PartsTable parts={cluster.parts} />
             </Section>
@@ -64,6 +69,9 @@ export function ClusterPage() {
             </div>
           </Section>
         )}
+        <div className="mt-10">
+          <BackplanesSection />
+        </div>
       </div>
     </>
   )

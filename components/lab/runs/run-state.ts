@@ -1,3 +1,4 @@
+import type { MessageTrace } from '#server/protocol/lab-cluster.ts'
 import type { Incident, Sample, StoryFigures } from '#server/protocol/lab-report.ts'
 import type { LaneDoors, RunEvent, RunState, WireRun } from '#server/protocol/lab-runs.ts'
 
@@ -21,6 +22,8 @@ export type RunView = {
   door: number | undefined
   /** A cluster's newest figures; undefined for any other run. */
   cluster: ClusterFigures | undefined
+  /** The newest message of each kind that a cluster has traced. */
+  traces: Partial<Record<MessageTrace['kind'], MessageTrace>>
   /** Newest last. */
   story: readonly StoryFigures[]
 }
@@ -36,6 +39,7 @@ export const unknownRun: RunView = {
   samples: [],
   door: undefined,
   cluster: undefined,
+  traces: {},
   story: [],
 }
 
@@ -81,6 +85,8 @@ export function afterEvent(view: RunView, event: RunEvent): RunView {
       return { ...view, story: [...view.story, event.figures] }
     case 'cluster':
       return { ...view, cluster: event }
+    case 'trace':
+      return { ...view, traces: { ...view.traces, [event.trace.kind]: event.trace } }
     default:
       // From a server that is newer than this page.
       return view

@@ -1,3 +1,4 @@
+import { passHop } from '#server/log/hops.ts'
 import { formatCursor } from '#server/log/log.ts'
 import type { StreamBeat, StreamBye, StreamReady, StreamReset } from '#server/protocol/streams.ts'
 import { shared } from './shared.ts'
@@ -10,7 +11,10 @@ export const encodeFrames = shared((batch): Buffer => {
   }
   const { epoch } = batch.next
   let frames = ''
-  for (const { seq, json } of batch.entries) frames += `id: ${epoch}.${seq}\ndata: ${dataLines(json)}\n\n`
+  for (const { seq, type, json } of batch.entries) {
+    passHop({ hop: 'framed', seq, type })
+    frames += `id: ${epoch}.${seq}\ndata: ${dataLines(json)}\n\n`
+  }
   return Buffer.from(frames)
 })
 

@@ -7,6 +7,7 @@ import { empty } from '#server/http/openapi.ts'
 import { parsePosition } from '#server/http/paging.ts'
 import { Refusal } from '#server/http/problem.ts'
 import type { Routes } from '#server/http/route.ts'
+import { backplanesAnswer, readBackplanes } from '#server/lab/runs/read-backplanes.ts'
 import { listRuns, parseRunNumber } from '#server/lab/runs/read-run.ts'
 import { reportCsv } from '#server/lab/runs/report-csv.ts'
 import { deleteRun, keepBrowser, nameRun } from '#server/lab/runs/store-run.ts'
@@ -121,12 +122,12 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
   const act = {
     params,
     body: clusterActionSchema,
-    responses: { 202: empty },
+    responses: { 204: empty },
     summary: 'Ask a running cluster to add, drain, kill or roll gateways, or to send a message',
   }
   api.post(`${path}/:id/actions`, { schema: act, onRequest }, async (request, reply) => {
     await runs.act(request.params.id, request.body.action)
-    return reply.code(202).header('cache-control', 'no-store').send()
+    return reply.code(204).header('cache-control', 'no-store').send()
   })
 
   const browser = {
@@ -139,6 +140,18 @@ export const labRunRoutes: Routes<Pick<Context, 'env' | 'runs' | 'database'>> = 
     const { id } = await runs.read(request.params.id)
     await keepBrowser(prisma, id, request.body)
     return reply.code(204).header('cache-control', 'no-store').send()
+  })
+}
+
+/** What the benches have measured last on this machine. */
+export const labBenchRoutes: Routes<unknown> = (api) => {
+  const schema = {
+    responses: { 200: z.strictObject({ latest: backplanesAnswer.nullable() }) },
+    summary: 'Get the latest comparison of backplanes',
+  }
+  api.get('/api/lab/backplanes', { schema }, async (_request, reply) => {
+    const latest = (await readBackplanes()) ?? null
+    return reply.header('cache-control', 'no-store').send({ latest })
   })
 }
 

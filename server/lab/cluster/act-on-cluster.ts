@@ -14,10 +14,12 @@ type Parts = {
   /** Milliseconds since the cluster started to run. */
   now(): number
   tell(incident: Incident): void
+  /** Sends a message from one gateway to a reader at another. */
+  sendBetween(sender: ClusterNode, receiver: ClusterNode): Promise<void>
 }
 
 /** Does what is asked of the gateways, one thing after the other, and tells what came of each. */
-export function actOnCluster({ cluster, now, tell }: Parts): (action: ClusterAction) => void {
+export function actOnCluster({ cluster, now, tell, sendBetween }: Parts): (action: ClusterAction) => void {
   let last: Promise<void> = Promise.resolve()
 
   async function done(what: string, work: () => Promise<unknown>) {
@@ -47,6 +49,13 @@ export function actOnCluster({ cluster, now, tell }: Parts): (action: ClusterAct
           await done(`${gateway.name} was drained and has started again`, gateway.restart)
           await pause(balancerSeesMs)
         }
+        return
+      case 'send-message': {
+        const [sender, receiver] = nodesOf(cluster)
+        if (!sender || !receiver)
+          return tell({ atMs: now(), what: 'There is only one gateway; no message was sent' })
+        return sendBetween(sender, receiver)
+      }
     }
   }
 
@@ -61,8 +70,11 @@ export function actOnCluster({ cluster, now, tell }: Parts): (action: ClusterAct
 
 /** The nodes that hold connections; without a balancer the entrance is one that must stay. */
 function gatewaysOf(cluster: Cluster): readonly ClusterNode[] {
-  const gateways = cluster.nodes().filter(({ roles }) => roles.split(',').includes('gateway'))
-  return cluster.engines.haproxy ? gateways : gateways.slice(1)
+  return cluster.engines.haproxy ? nodesOf(cluster) : nodesOf(cluster).slice(1)
+}
+
+function nodesOf(cluster: Cluster): readonly ClusterNode[] {
+  return cluster.nodes().filter(({ roles }) => roles.split(',').includes('gateway'))
 }
 
 /** Kills a node, and waits until it is ready again: nodes are kept running. */

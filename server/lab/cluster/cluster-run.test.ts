@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RunEvent, WireRun } from '#server/protocol/lab-runs.ts'
+import { childApp } from '#server/testing/child-app.ts'
 import { eventually } from '#server/testing/eventually.ts'
 import { labVisitor, reaches } from '#server/testing/lab-app.ts'
 import { appOn } from '#server/testing/test-app.ts'
 import { testDatabase } from '#server/testing/test-database.ts'
 
 type ClusterEvent = Extract<RunEvent, { type: 'cluster' }>
+type TraceEvent = Extract<RunEvent, { type: 'trace' }>
 
-test('LAB9 LAB11 A cluster runs with figures of each process, has a gateway killed, loses nothing, and leaves no process behind.', async (t) => {
+test('LAB9 LAB11 LAB12 A cluster runs with figures and traces, has a gateway killed, loses nothing, and leaves no process behind.', async (t) => {
   const { url } = await testDatabase(t)
   const app = await appOn(t, url)
   const lab = labVisitor(app.port)
@@ -25,9 +27,22 @@ test('LAB9 LAB11 A cluster runs with figures of each process, has a gateway kill
   const pids = parts.flatMap(({ pid }) => pid ?? [])
   assert.ok(pids.length >= 4 && pids.every(isRunning))
 
+  for (const kind of ['entrance', 'between'] as const) {
+    if (kind === 'between') {
+      assert.equal((await lab.ask('POST', `/${id}/actions`, { action: 'send-message' })).status, 204)
+    }
+    const traced = await lab.follow(id, (event) => event.type === 'trace' && event.trace.kind === kind)
+    const { steps, receivedMs } = (traced.at(-1) as TraceEvent).trace
+    const framed = steps.find(({ step }) => step === 'framed')
+    const committed = steps.find(({ step }) => step === 'committed')
+    assert.ok(framed && committed, `a message is traced: ${JSON.stringify(steps)}`)
+    assert.ok(committed.ms > 0 && committed.ms < framed.ms && framed.ms < receivedMs)
+    if (kind === 'between') assert.notEqual(committed.at, framed.at)
+  }
+
   const [killed] = parts.filter(({ kind }) => kind === 'gateway').slice(-1)
   assert.ok(killed?.pid)
-  assert.equal((await lab.ask('POST', `/${id}/actions`, { action: 'kill-gateway' })).status, 202)
+  assert.equal((await lab.ask('POST', `/${id}/actions`, { action: 'kill-gateway' })).status, 204)
   await lab.follow(id, (event) => event.type === 'incident' && event.incident.what.startsWith(killed.name))
   assert.equal(isRunning(killed.pid), false)
 
@@ -38,6 +53,18 @@ test('LAB9 LAB11 A cluster runs with figures of each process, has a gateway kill
   assert.ok(outcome?.kind === 'cluster')
   assert.deepEqual([outcome.report.ledger.lost, outcome.report.ledger.repeated], [0, 0])
   assert.ok(outcome.report.ledger.received > 0 && outcome.report.ledger.reconnects > 0)
+})
+
+test('LAB9 Nothing of a cluster outlives a kill -9 of our process.', async (t) => {
+  const { url } = await testDatabase(t)
+  const app = await childApp(t, url, { DEMO: 'on' })
+  const lab = labVisitor(app.port)
+  const { id } = (await (await lab.ask('POST', '', { kind: 'cluster' })).json()) as WireRun
+  const events = await lab.follow(id, (event) => event.type === 'cluster')
+  const pids = (events.at(-1) as ClusterEvent).parts.flatMap(({ pid }) => pid ?? [])
+  assert.ok(pids.length >= 4 && pids.every(isRunning))
+  await app.end('SIGKILL')
+  for (const pid of pids) await eventually(() => !isRunning(pid))
 })
 
 /** Whether events reach all clients, and each node has figures. */

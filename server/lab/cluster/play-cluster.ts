@@ -4,6 +4,7 @@ import { hasKafkaJars, kafkaMissing } from '#server/engines/kafka/jars.ts'
 import type { Crowd } from '#server/lab/crowd/crowd.ts'
 import { forkCrowd } from '#server/lab/crowd/fork-crowd.ts'
 import { startClusterNodes } from '#server/lab/testbed/cluster-nodes.ts'
+import { hearHops } from '#server/lab/testbed/hear-hops.ts'
 import { openTestbed } from '#server/lab/testbed/open-testbed.ts'
 import type { Testbed } from '#server/lab/testbed/testbed.ts'
 import { type ClusterAction, type DeliveryName, deliveryNames } from '#server/protocol/lab.ts'
@@ -14,6 +15,7 @@ import { actOnCluster } from './act-on-cluster.ts'
 import { createRates } from './rates.ts'
 import { openEngines } from './read-engines.ts'
 import { readNode } from './read-node.ts'
+import { openTracer, type Tracer } from './trace-messages.ts'
 
 type PlayingCluster = {
   runId: string
@@ -34,17 +36,25 @@ const seconds = 86_400
 const lookEveryMs = 1_000
 
 /** A cluster on this machine with the engines that it has, and a small crowd on it, until the signal is aborted. */
-export async function playCluster({ runId, tell, signal, onAction }: PlayingCluster): Promise<ClusterReport> {
+export async function playCluster({
+  runId,
+  tell,
+  signal,
+  onAction,
+  onWatched,
+}: PlayingCluster): Promise<ClusterReport> {
   await using opened = new AsyncDisposableStack()
   const started = Promise.withResolvers<Cluster>()
   tell({ type: 'state', state: 'preparing', detail: 'Starting Postgres, the engines and the nodes' })
+  const hops = await hearHops()
+  opened.defer(hops.close)
   const opening = openTestbed({
     runId,
     postgres: { max_connections: '400', fsync: 'off', full_page_writes: 'off' },
     async startNodes(databaseUrl) {
       const nodes = await startClusterNodes(databaseUrl, {
         ...{ gateways, engines: ['redis', 'kafka'], others: othersHere(), keptRunning: true },
-        settings: { TICKS_PER_SECOND: '10' },
+        settings: { TICKS_PER_SECOND: '10', ...hops.settings },
       })
       started.resolve(nodes.cluster)
       return nodes
@@ -57,6 +67,8 @@ export async function playCluster({ runId, tell, signal, onAction }: PlayingClus
   const engines = await openEngines(cluster, testbed.databaseUrl)
   opened.defer(() => engines.close())
   signal.throwIfAborted()
+  const tracer = await openTracer({ testbed, hops, nodes: cluster.nodes })
+  opened.defer(tracer.close)
   const { cookie } = await testbed.person()
   const crowd = await forkCrowd({ stream: testbed.stream, cookie, lanes: lanesOf(testbed) })
   opened.defer(() => crowd.close())
@@ -73,11 +85,19 @@ export async function playCluster({ runId, tell, signal, onAction }: PlayingClus
         timeline.push(incident)
         tell({ type: 'incident', incident })
       },
+      async sendBetween(sender, receiver) {
+        tell({ type: 'trace', trace: await tracer.between(sender, receiver) })
+      },
     }),
   )
   const browsers = watchCrowd(testbed, crowd)
   const writing = testbed.writer.write({ eventsPerSecond, burst: 1, payloadBytes, seconds })
   signal.addEventListener('abort', () => testbed.writer.stop(), { once: true })
+  let isWatched = false
+  onWatched((now) => {
+    isWatched = now
+  })
+  const tracing = keepTracing(tracer, { signal, tell, isWatched: () => isWatched })
   const rates = createRates()
   // The lab's clients speak plain HTTP, so missing TLS is not a shortcoming of this machine.
   const missing = cluster.missing.filter((line) => !line.startsWith('No TLS'))
@@ -95,12 +115,26 @@ export async function playCluster({ runId, tell, signal, onAction }: PlayingClus
     await pause(lookEveryMs, undefined, { signal }).catch(() => undefined)
   }
   tell({ type: 'state', state: 'finishing', detail: 'Draining the nodes' })
-  await writing
+  await Promise.all([writing, tracing])
   const { ledger } = await browsers.finish()
   return {
     seconds: (performance.now() - startedAt) / 1_000,
     ...{ ledger, timeline },
     parts: cluster.nodes().map(({ name }) => name),
+  }
+}
+
+type Tracing = Pick<PlayingCluster, 'signal' | 'tell'> & { isWatched(): boolean }
+
+/** Traces a message a second while somebody looks. */
+async function keepTracing(tracer: Tracer, { signal, tell, isWatched }: Tracing): Promise<void> {
+  while (!signal.aborted) {
+    if (isWatched()) {
+      // While a gateway restarts, one may come too late to be traced: the next one tells more.
+      const trace = await tracer.throughEntrance().catch(() => undefined)
+      if (trace) tell({ type: 'trace', trace })
+    }
+    await pause(lookEveryMs, undefined, { signal }).catch(() => undefined)
   }
 }
 
