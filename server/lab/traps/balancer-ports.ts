@@ -50,7 +50,7 @@ async function armOf(title: string, sources: readonly string[]): Promise<TrapArm
   const statuses = await Promise.all(Array.from({ length: streams }, () => openStream(port, opened)))
   const open = statuses.filter((status) => status === 200).length
   const refused = statuses.find((status) => status !== 200)
-  const [said] = (await readFile(haproxy.logFile, 'utf8')).match(/Cannot bind[^\n]*?\./) ?? []
+  const said = sentenceAt('Cannot bind', await readFile(haproxy.logFile, 'utf8'))
   return {
     title,
     fell: open < streams,
@@ -96,4 +96,13 @@ function openStream(port: number, opened: AsyncDisposableStack): Promise<number>
     opened.defer(() => void asked.destroy())
     asked.end()
   })
+}
+
+/** The first sentence of a log that begins with `start`, on one line; undefined when there is none. */
+function sentenceAt(start: string, log: string): string | undefined {
+  const at = log.indexOf(start)
+  if (at < 0) return undefined
+  const [line = ''] = log.slice(at).split('\n', 1)
+  const [sentence = ''] = line.split('.', 1)
+  return `${sentence}.`
 }
