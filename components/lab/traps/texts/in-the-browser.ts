@@ -89,7 +89,7 @@ export const inTheBrowser: readonly TrapText[] = [
     },
     wayRound: {
       path: 'components/live/clients/event-stream.ts',
-      cite: /^\/\*\* Silence after which a beat is overdue[\s\S]*?^const deadAfter .*$/m,
+      cite: /^\/\*\*\n \* Silence in ms after which a beat is overdue[\s\S]*?^const deadAfter .*$/m,
     },
     notShown:
       'Not run here, because a page can’t hide itself: in a hidden tab, timers run once a second, and after five minutes once a minute. The app therefore checks heartbeats against the clock instead of counting timer ticks.',
