@@ -146,6 +146,8 @@ async function openTabs({ page }: Person, count: number, quiet: Quiet): Promise<
     const tab = noteLead(quiet.listen(await page.context().newPage()))
     await tab.goto(tabs.length % 2 ? '/loans' : '/account')
     await expectUnread(tab, 0)
+    // Its list of sessions, if it came after a sign-out, would lead to the sign-in page.
+    if (tab.url().endsWith('/account')) await expect(tab.getByText('this browser')).toBeVisible()
     tabs.push(tab)
   }
   return tabs
