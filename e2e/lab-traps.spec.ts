@@ -26,7 +26,9 @@ test('A trap is run from the page: who does not know it falls in, and the way ro
       const seen = seenOf(page, name)
       await expect(seen).toHaveAttribute('data-state', 'done', { timeout: 60_000 })
       await expect(seen.getByText('hit the problem', { exact: true })).toHaveCount(1)
-      await expect(seen.getByText('avoided it', { exact: true })).toHaveCount(1)
+      // Of six connections there is a second way, where HAProxy is installed: HTTP/2.
+      const avoided = seen.getByText('avoided it', { exact: true })
+      expect([1, name === 'six-connections' ? 2 : 1]).toContain(await avoided.count())
       await expect(seen.locator('section').first()).toContainText('hit the problem')
       await expect(seen.getByText('No browser took part')).toHaveCount(0)
       if (byBrowser.includes(name)) await expect(seen).toContainText(/This browser|One of 6/)
@@ -107,7 +109,8 @@ test('Every trap has an address, lines, a test and a source, and is reached by t
   await expect(page.getByRole('heading', { name: title })).toBeInViewport()
   for (const trap of traps) {
     const article = page.locator(`#${trap.name}`)
-    await expect(article.getByRole('region', { name: `${trap.fallsIn.path}, lines` })).toBeAttached()
+    // Both arms of some are in one file.
+    await expect(article.getByRole('region', { name: `${trap.fallsIn.path}, lines` }).first()).toBeAttached()
     await expect(article.getByText(trap.proof.name)).toBeAttached()
     for (const source of trap.sources) {
       await expect(article.getByRole('link', { name: source.name })).toHaveAttribute('href', source.href)
