@@ -143,7 +143,6 @@ test('No page asks the API but by the fetch that says whose page it is.', () => 
     'components/live/page-viewer.ts',
     // The pulse is the same for every user.
     'components/pulse/recorded-fetch.ts',
-    'components/pulse/use-pulse.ts',
     'components/shell/page-trouble.tsx',
   ])
 })

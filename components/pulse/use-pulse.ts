@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
 import type { LaneKind } from '#components/lane/lane-kind.ts'
+import { pageFetch } from '#components/live/page-viewer.ts'
 import { anyLag, lagMs, narrowLag } from '#components/live/server-clock.ts'
 import { useNow } from '#components/live/use-now.ts'
 import { pagePackets } from '#components/wire/sockets/page-packets.ts'
@@ -124,7 +125,7 @@ function usePast(lag: number): { trace: Trace; toMs: number } | undefined {
   const [read, setRead] = useState<{ entries: PastEntry[]; toMs: number }>()
   useEffect(() => {
     const toMs = Date.now()
-    void readPast((url) => fetch(url)).then((entries) => entries.length > 0 && setRead({ entries, toMs }))
+    void readPast(pageFetch).then((entries) => entries.length > 0 && setRead({ entries, toMs }))
   }, [])
   return useMemo(
     () => read && { trace: pastTrace(read.entries, read.toMs, lag, pollEveryMs), toMs: read.toMs },

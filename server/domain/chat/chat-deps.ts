@@ -3,7 +3,6 @@ import type { Statements } from '#server/database/statements.ts'
 import type { NewEntry, StreamHead } from '#server/log/log.ts'
 import type { PostgresLog, Transaction } from '#server/log/postgres-log.ts'
 import type { Notice } from '#server/protocol/notifications.ts'
-import type { Person } from '#server/protocol/people.ts'
 
 /** What the verbs of this folder depend on: the log, and how users are notified. */
 export type ChatDeps = {
@@ -50,9 +49,4 @@ export function seqIn(positions: readonly StreamHead[], stream: string): number 
   const position = positions.find((each) => each.stream === stream)
   if (!position) throw new Error(`Nothing was appended to ${stream}`)
   return position.seq
-}
-
-/** A user as the others in a room see one. */
-export function personOf(tx: Transaction, id: string): Promise<Person> {
-  return tx.user.findUniqueOrThrow({ where: { id }, select: { id: true, name: true, handle: true } })
 }

@@ -1,6 +1,7 @@
+import { personOf } from '#server/domain/people.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { WireInvitation } from '#server/protocol/chat.ts'
-import { type ChatDeps, personOf } from './chat-deps.ts'
+import type { ChatDeps } from './chat-deps.ts'
 import { lockRoom, membershipOf } from './membership.ts'
 import { AlreadyInRoom, InviteeNotFound, NotAllowedInRoom } from './refusals.ts'
 

@@ -1,6 +1,7 @@
+import { personOf } from '#server/domain/people.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { RoomEntryData, WireMember } from '#server/protocol/chat.ts'
-import { type ChatDeps, personOf, roomStream } from './chat-deps.ts'
+import { type ChatDeps, roomStream } from './chat-deps.ts'
 import { lockRoom, membershipOf } from './membership.ts'
 import { NotAllowedInRoom, RoomNotFound } from './refusals.ts'
 

@@ -2,8 +2,8 @@ import { personOf } from '#server/domain/people.ts'
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { type LoanDeps, loanStream, lockLoan } from './loan-deps.ts'
-import { readLoan } from './read-loan.ts'
-import { CaseTaken, LoanInOtherState, LoanNotFound, NotPermitted } from './refusals.ts'
+import { existingLoan } from './read-loan.ts'
+import { CaseTaken, LoanInOtherState, NotPermitted } from './refusals.ts'
 
 /** The states in which a loan waits for an officer. */
 const open: readonly LoanStatus[] = ['under-review', 'failed']
@@ -26,16 +26,23 @@ export async function takeCase(
     throw new LoanInOtherState(loan.status, `The loan is ${loan.status}; nothing is to be decided`)
   }
   await assertCaseIsFree(tx, loan, officerId)
-  return loan.officerId === officerId ? read(deps, tx, loanId) : assign(deps, tx, loanId, officerId)
+  return loan.officerId === officerId
+    ? existingLoan(tx, deps.log.epoch(), loanId)
+    : assign(deps, tx, loanId, officerId)
 }
 
 /**
  * Unassigns a case. Any officer may, whoever has it, so that an absent officer holds nothing up. Repeated, it changes
  * nothing.
  */
-export async function releaseCase(deps: LoanDeps, tx: Transaction, loanId: string): Promise<WireLoan> {
+export async function releaseCase(
+  deps: LoanDeps,
+  tx: Transaction,
+  _officerId: string,
+  loanId: string,
+): Promise<WireLoan> {
   const { officerId } = await lockLoan(tx, loanId)
-  return officerId === null ? read(deps, tx, loanId) : assign(deps, tx, loanId, null)
+  return officerId === null ? existingLoan(tx, deps.log.epoch(), loanId) : assign(deps, tx, loanId, null)
 }
 
 /** Throws `CaseTaken` when an officer other than this one has the case. */
@@ -55,11 +62,5 @@ async function assign(deps: LoanDeps, tx: Transaction, loanId: string, officerId
     ? { type: 'case.taken', data: { loanId, officer } }
     : { type: 'case.released', data: { loanId } }
   await deps.log.append(tx, [{ stream: loanStream(loanId), ...entry }])
-  return read(deps, tx, loanId)
-}
-
-async function read(deps: LoanDeps, tx: Transaction, loanId: string): Promise<WireLoan> {
-  const found = await readLoan(tx, deps.log.epoch(), loanId)
-  if (!found) throw new LoanNotFound(`No loan ${loanId}`)
-  return found.loan
+  return existingLoan(tx, deps.log.epoch(), loanId)
 }

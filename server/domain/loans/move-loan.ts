@@ -1,8 +1,7 @@
 import type { Transaction } from '#server/log/postgres-log.ts'
 import type { LoanStatus, WireLoan } from '#server/protocol/loans.ts'
 import { type LoanDeps, loanStream } from './loan-deps.ts'
-import { readLoan } from './read-loan.ts'
-import { LoanNotFound } from './refusals.ts'
+import { existingLoan } from './read-loan.ts'
 
 /** The states that notify the applicant. The steps between them show only on the loan itself. */
 const notifiedStatuses: readonly LoanStatus[] = ['under-review', 'approved', 'declined', 'paid-out', 'failed']
@@ -27,7 +26,5 @@ export async function moveLoan(
     [{ stream: loanStream(id), type: `loan.${status}`, data }],
     notifiedStatuses.includes(status) ? [notice] : [],
   )
-  const moved = await readLoan(tx, deps.log.epoch(), id)
-  if (!moved) throw new LoanNotFound(`No loan ${id}`)
-  return moved.loan
+  return existingLoan(tx, deps.log.epoch(), id)
 }

@@ -11,6 +11,7 @@ import {
   type WireStage,
 } from '#server/protocol/loans.ts'
 import type { Person } from '#server/protocol/people.ts'
+import { LoanNotFound } from './refusals.ts'
 
 /**
  * A loan as of one snapshot. `dueAtMs` is when the next automatic step of the loan or of a payment is due; `settled`
@@ -33,6 +34,13 @@ export async function readLoans(db: Reader, epoch: string, ids: readonly string[
 export async function readLoan(db: Reader, epoch: string, id: string): Promise<LoanSnapshot | undefined> {
   const [found] = await readLoans(db, epoch, [id])
   return found
+}
+
+/** The same of a loan whose row is locked, as a verb returns it. Throws `LoanNotFound`. */
+export async function existingLoan(db: Reader, epoch: string, id: string): Promise<WireLoan> {
+  const found = await readLoan(db, epoch, id)
+  if (!found) throw new LoanNotFound(`No loan ${id}`)
+  return found.loan
 }
 
 /**

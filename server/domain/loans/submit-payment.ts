@@ -3,8 +3,8 @@ import type { WirePayment } from '#server/protocol/loans.ts'
 import { enqueuePaymentStep } from './enqueue-step.ts'
 import { type LoanDeps, lockLoan, newId } from './loan-deps.ts'
 import { movePayment } from './move-payment.ts'
-import { readLoan } from './read-loan.ts'
-import { LoanInOtherState, LoanNotFound, NotPermitted, PaymentExceedsDebt } from './refusals.ts'
+import { existingLoan } from './read-loan.ts'
+import { LoanInOtherState, NotPermitted, PaymentExceedsDebt } from './refusals.ts'
 
 /**
  * Orders a repayment, which the bank settles later.
@@ -22,9 +22,8 @@ export async function submitPayment(
   const { applicantId, status } = await lockLoan(tx, loanId)
   if (applicantId !== payerId) throw new NotPermitted('Only the borrower repays a loan')
   if (status !== 'paid-out') throw new LoanInOtherState(status, `The loan is ${status}; nothing is owed yet`)
-  const owed = await readLoan(tx, deps.log.epoch(), loanId)
-  if (!owed) throw new LoanNotFound(`No loan ${loanId}`)
-  if (amountMinor > owed.loan.outstandingMinor) throw new PaymentExceedsDebt(owed.loan.outstandingMinor)
+  const { outstandingMinor } = await existingLoan(tx, deps.log.epoch(), loanId)
+  if (amountMinor > outstandingMinor) throw new PaymentExceedsDebt(outstandingMinor)
 
   const id = newId('P')
   await tx.payment.create({ data: { id, loanId, status: 'pending', amountMinor, seq: 0n } })

@@ -2,8 +2,8 @@ import type { Transaction } from '#server/log/postgres-log.ts'
 import { type WireLoan, withdrawableLoanStatuses } from '#server/protocol/loans.ts'
 import { type LoanDeps, lockLoan } from './loan-deps.ts'
 import { moveLoan } from './move-loan.ts'
-import { readLoan } from './read-loan.ts'
-import { LoanInOtherState, LoanNotFound, NotPermitted } from './refusals.ts'
+import { existingLoan } from './read-loan.ts'
+import { LoanInOtherState, NotPermitted } from './refusals.ts'
 
 /**
  * Withdraws an application before it is decided. Repeated, it changes nothing. An automatic step that was due finds the
@@ -19,7 +19,7 @@ export async function withdrawLoan(
 ): Promise<WireLoan> {
   const loan = await lockLoan(tx, loanId)
   if (loan.applicantId !== applicantId) throw new NotPermitted('Only the applicant withdraws an application')
-  if (loan.status === 'withdrawn') return (await existing(tx, deps, loanId)).loan
+  if (loan.status === 'withdrawn') return existingLoan(tx, deps.log.epoch(), loanId)
   if (!withdrawableLoanStatuses.includes(loan.status)) {
     throw new LoanInOtherState(
       loan.status,
@@ -27,10 +27,4 @@ export async function withdrawLoan(
     )
   }
   return moveLoan(deps, tx, loanId, 'withdrawn')
-}
-
-async function existing(tx: Transaction, deps: LoanDeps, loanId: string) {
-  const found = await readLoan(tx, deps.log.epoch(), loanId)
-  if (!found) throw new LoanNotFound(`No loan ${loanId}`)
-  return found
 }

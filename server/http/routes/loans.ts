@@ -128,27 +128,24 @@ export const loanRoutes: Routes<LoanRouteDeps> = (api, deps) => {
     return reply.header('cache-control', 'private, no-cache').send(await assessLoan(database.prisma, id))
   })
 
-  const caseOf = (summary: string) => ({ params, responses: { 200: loanAnswer }, summary })
-  api.put('/api/loans/:id/case', { schema: caseOf('Take a case (officers)') }, async (request, reply) => {
-    const session = await signedIn(sessions, request)
-    const { id } = await readableLoan(deps, session, request.params.id)
-    assertRole('officer', session)
-    await limits.count('decision', session.userId)
-    const loan = await log.transact((tx) => takeCase(loanDeps, tx, session.userId, id), loanStream(id))
-    return reply.header('cache-control', 'no-store').send(loan)
-  })
-  api.delete(
-    '/api/loans/:id/case',
-    { schema: caseOf('Give a case back (officers)') },
-    async (request, reply) => {
-      const session = await signedIn(sessions, request)
-      const { id } = await readableLoan(deps, session, request.params.id)
-      assertRole('officer', session)
-      await limits.count('decision', session.userId)
-      const loan = await log.transact((tx) => releaseCase(loanDeps, tx, id), loanStream(id))
-      return reply.header('cache-control', 'no-store').send(loan)
-    },
-  )
+  const cases = [
+    ['PUT', 'Take a case (officers)', takeCase],
+    ['DELETE', 'Give a case back (officers)', releaseCase],
+  ] as const
+  for (const [method, summary, verb] of cases) {
+    const schema = { params, responses: { 200: loanAnswer }, summary }
+    api.route({
+      ...{ method, url: '/api/loans/:id/case', schema },
+      async handler(request, reply) {
+        const session = await signedIn(sessions, request)
+        const { id } = await readableLoan(deps, session, request.params.id)
+        assertRole('officer', session)
+        await limits.count('decision', session.userId)
+        const act = (tx: Transaction) => verb(loanDeps, tx, session.userId, id)
+        return reply.header('cache-control', 'no-store').send(await log.transact(act, loanStream(id)))
+      },
+    })
+  }
 
   const withdraw = {
     params,
